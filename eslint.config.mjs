@@ -1,0 +1,187 @@
+// Lint: strict typed rules over every folder, and the borders between folders (docs/architecture.md).
+import js from '@eslint/js';
+import importX from 'eslint-plugin-import-x';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import tseslint from 'typescript-eslint';
+
+/** Domains of src/core from the ground up: a domain imports only those before it. */
+const coreDomains = [
+  'base',
+  'dataset',
+  'labels',
+  'images',
+  'models',
+  'features',
+  'training',
+  'evaluation',
+  'runs',
+  'review',
+];
+
+const nativePackages = ['onnxruntime-node', 'sharp', '@duckdb/*'];
+const nodeBuiltins = ['node:*', 'fs', 'path', 'os', 'child_process', 'crypto'];
+
+const zone = (target, from, message, except) => ({ target, from, message, ...(except ? { except } : {}) });
+
+const borders = [
+  ...coreDomains.flatMap((domain, floor) =>
+    coreDomains
+      .slice(floor + 1)
+      .map((above) =>
+        zone(
+          `./src/core/${domain}`,
+          `./src/core/${above}`,
+          `core/${domain} stands below core/${above} and must not import it.`,
+        ),
+      ),
+  ),
+  zone(
+    './src/core',
+    ['./src/protocol', './src/engine', './src/cli', './src/extension', './webview-ui'],
+    'core imports only core.',
+  ),
+  zone(
+    './src/protocol',
+    ['./src/engine', './src/cli', './src/extension', './webview-ui'],
+    'protocol imports types of core only.',
+  ),
+  zone(
+    './src/engine',
+    ['./src/cli', './src/extension', './webview-ui'],
+    'The engine imports core and protocol only.',
+  ),
+  zone(
+    './src/cli',
+    ['./src/engine', './src/extension', './webview-ui'],
+    'The CLI imports core and protocol only.',
+  ),
+  zone(
+    './src/extension',
+    ['./src/core', './src/engine', './src/cli', './webview-ui'],
+    'The extension host imports protocol only.',
+  ),
+  zone(
+    './webview-ui',
+    ['./src/core', './src/engine', './src/cli', './src/extension'],
+    'A page imports protocol only.',
+  ),
+];
+
+const banImports = (groups) => ({
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    { patterns: groups.map(([group, message]) => ({ group, message })) },
+  ],
+});
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'out/**', 'node_modules/**', 'test/fixtures/**', 'bench/results/**', 'demo/**'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    plugins: { 'import-x': importX },
+    languageOptions: {
+      parserOptions: {
+        project: [
+          './tsconfig.json',
+          './src/*/tsconfig.json',
+          './webview-ui/tsconfig.json',
+          './test/tsconfig.json',
+        ],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    settings: {
+      'import-x/resolver-next': [
+        createTypeScriptImportResolver({
+          project: ['./tsconfig.json', './src/*/tsconfig.json', './webview-ui/tsconfig.json'],
+          noWarnOnMultipleProjects: true,
+        }),
+      ],
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: borders }],
+      'import-x/no-cycle': 'error',
+      'import-x/no-default-export': 'error',
+      'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' },
+      ],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      // Indexed loops over typed arrays are where the work is done; the index is known to be inside.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/prefer-for-of': 'off',
+      '@typescript-eslint/no-extraneous-class': 'off',
+    },
+  },
+  {
+    files: ['src/core/**/*.ts', 'src/engine/**/*.ts', 'src/cli/**/*.ts'],
+    rules: banImports([[['vscode'], 'vscode is for src/extension only.']]),
+  },
+  {
+    files: ['src/protocol/**/*.ts'],
+    rules: {
+      ...banImports([[['vscode', ...nativePackages, ...nodeBuiltins], 'protocol is plain TypeScript.']]),
+      // Types of core may be named here; its code may not be run (checked by the next rule).
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "ImportDeclaration[importKind!='type'][source.value=/\\.\\.\\u002Fcore/]",
+          message: 'protocol imports types of core only: write `import type`.',
+        },
+        {
+          selector: "ExportNamedDeclaration[exportKind!='type'][source.value=/\\.\\.\\u002Fcore/]",
+          message: 'protocol exports types of core only: write `export type`.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/extension/**/*.ts'],
+    rules: banImports([[nativePackages, 'Native code lives in the engine and the CLI only.']]),
+  },
+  {
+    files: ['webview-ui/**/*.ts'],
+    rules: banImports([
+      [['vscode', ...nativePackages, ...nodeBuiltins], 'A page has the DOM and the protocol only.'],
+    ]),
+  },
+  {
+    files: ['webview-ui/**/*.ts'],
+    ignores: ['webview-ui/controls.ts'],
+    rules: banImports([
+      [['vscode', ...nativePackages, ...nodeBuiltins], 'A page has the DOM and the protocol only.'],
+      [['@vscode/webview-ui-toolkit*'], 'Archived upstream: imported in webview-ui/controls.ts only.'],
+    ]),
+  },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.{ts,mjs}', '*.{mjs,ts}'],
+    rules: {
+      'no-console': 'off',
+      'import-x/no-default-export': 'off',
+      '@typescript-eslint/no-unused-expressions': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    ...tseslint.configs.disableTypeChecked,
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+);

@@ -1,0 +1,141 @@
+/**
+ * The one error type of Overread. Every failure a person can cause or mend is an `OverreadError` with a
+ * stable code; anything else that is thrown is a defect.
+ */
+
+import type { ErrorPlace, ErrorReport } from './report';
+
+/** How the CLI ends (design: 0 done, 1 findings, 2 usage, 3 input, 4 environment, 130 cancelled). */
+export const exitCodes = {
+  done: 0,
+  findings: 1,
+  usage: 2,
+  input: 3,
+  environment: 4,
+  defect: 70,
+  cancelled: 130,
+} as const;
+
+export type ErrorKind = 'usage' | 'input' | 'environment' | 'cancelled';
+
+export interface ErrorDetails {
+  readonly code: ErrorCode;
+  /** What failed, with what was found. One sentence, no full stop needed. */
+  readonly message: string;
+  readonly place?: ErrorPlace;
+  /** What would have been right. */
+  readonly expected?: string;
+  /** The next step. */
+  readonly fix?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * Stable codes. The hundreds tell the area: 0xx command line, 1xx project and configuration, 2xx table and
+ * splits, 3xx images, 4xx labels, 5xx models, weights and devices, 6xx features, 7xx training, 8xx runs,
+ * 9xx queries. A code is never given a second meaning.
+ */
+export const errorCodes = {
+  OVR001: 'usage',
+  OVR002: 'cancelled',
+  OVR003: 'environment', // the file system refused (disk full, no permission)
+  OVR004: 'environment', // the engine ended unexpectedly
+  OVR100: 'input', // folder holds no project
+  OVR101: 'input', // overread.yaml cannot be parsed
+  OVR102: 'input', // overread.yaml breaks its schema
+  OVR103: 'input', // init would overwrite
+  OVR104: 'input', // nothing to initialise from (no images, no usable column)
+  OVR200: 'input', // table missing or unreadable
+  OVR201: 'input', // column missing
+  OVR202: 'input', // empty table
+  OVR203: 'input', // duplicate sample
+  OVR204: 'input', // unknown class or value
+  OVR205: 'input', // path leaves the declared roots
+  OVR206: 'input', // patient in two parts of the split
+  OVR207: 'input', // one class only, or too few samples or patients to split
+  OVR208: 'input', // frozen split does not fit the table
+  OVR209: 'input', // a class with too few samples (warning)
+  OVR300: 'input', // image missing
+  OVR301: 'input', // image cannot be decoded (truncated, empty, not an image)
+  OVR302: 'input', // image too large
+  OVR303: 'input', // no image of the project can be read
+  OVR400: 'input', // unknown sample
+  OVR401: 'input', // unknown finding
+  OVR402: 'input', // value not allowed for the finding
+  OVR403: 'input', // nothing to undo or redo
+  OVR404: 'input', // label line cannot be read (warning)
+  OVR405: 'environment', // label file cannot be locked or written
+  OVR406: 'input', // no annotator name
+  OVR500: 'usage', // unknown architecture or weights name
+  OVR501: 'environment', // weights cannot be had from any source
+  OVR502: 'input', // weights file refused (pickle, wrong hash, wrong shapes)
+  OVR503: 'environment', // device does not open
+  OVR504: 'environment', // inference failed
+  OVR600: 'environment', // feature cache cannot be written
+  OVR700: 'input', // nothing to train on
+  OVR701: 'environment', // training did not converge or produced numbers that are not finite
+  OVR800: 'input', // no such run
+  OVR801: 'input', // run cannot be read
+  OVR802: 'environment', // exported model does not reproduce the run
+  OVR803: 'input', // the run's inputs are gone or changed
+  OVR900: 'usage', // filter is not one SQL expression
+  OVR901: 'usage', // filter was refused or failed
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** `file:row:column`, as far as known; empty when nothing is. */
+export function formatPlace(place: ErrorPlace | undefined): string {
+  if (!place) return '';
+  const line = place.line ?? place.row;
+  const position = [place.file ?? '', line, place.column].filter((part) => part !== undefined && part !== '');
+  const field = place.field === undefined ? '' : ` (field "${place.field}")`;
+  return `${position.join(':')}${field}`.trim();
+}
+
+export class OverreadError extends Error {
+  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+  readonly place: ErrorPlace | undefined;
+  readonly expected: string | undefined;
+  readonly fix: string | undefined;
+
+  constructor(details: ErrorDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'OverreadError';
+    this.code = details.code;
+    this.kind = errorCodes[details.code];
+    this.place = details.place;
+    this.expected = details.expected;
+    this.fix = details.fix;
+  }
+
+  /** The exit code of a command that ends with this error. */
+  get exitCode(): number {
+    return exitCodes[this.kind];
+  }
+
+  /** What failed, where, what was expected and what to do, in one line a person can act on. */
+  describe(): string {
+    const place = formatPlace(this.place);
+    const parts = [`${place === '' ? '' : `${place}: `}${this.message}.`];
+    if (this.expected !== undefined) parts.push(`Expected: ${this.expected}.`);
+    if (this.fix !== undefined) parts.push(this.fix.endsWith('.') ? this.fix : `${this.fix}.`);
+    return parts.join(' ').replaceAll('..', '.');
+  }
+
+  toJSON(): ErrorReport {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.place ? { place: this.place } : {}),
+      ...(this.expected === undefined ? {} : { expected: this.expected }),
+      ...(this.fix === undefined ? {} : { fix: this.fix }),
+    };
+  }
+}
+
+/** Throws the standard cancellation error when `signal` is aborted. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new OverreadError({ code: 'OVR002', message: 'Cancelled' });
+}

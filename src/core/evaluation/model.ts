@@ -1,0 +1,76 @@
+/** Metrics and errors of a run. Types only. */
+import type { LabelValue, Split } from '../dataset/model';
+
+/** A figure with its 95 % bootstrap interval by patient; no interval below 10 positive or 10 negative patients, or before it is computed. */
+export interface Estimate {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Figures of one class (one against the rest) or one finding. */
+export interface OutputMetrics {
+  readonly name: string;
+  readonly positives: number;
+  readonly negatives: number;
+  readonly positivePatients: number;
+  readonly negativePatients: number;
+  readonly auroc: Estimate;
+  readonly auprc: Estimate;
+  readonly sensitivity: Estimate;
+  readonly specificity: Estimate;
+  readonly f1: Estimate;
+  /** multi-label: log loss and Brier of this finding. multi-class: of the one-against-the-rest probability. */
+  readonly log_loss: Estimate;
+  readonly brier: Estimate;
+  readonly threshold: number | null;
+}
+
+/** Figures of one part of the data. `null` values: undefined there (one class only, no samples). */
+export interface Metrics {
+  readonly samples: number;
+  readonly patients: number;
+  readonly accuracy: Estimate;
+  readonly balanced_accuracy: Estimate;
+  readonly auroc_macro: Estimate;
+  readonly auprc_macro: Estimate;
+  readonly f1_macro: Estimate;
+  readonly log_loss: Estimate;
+  readonly brier: Estimate;
+  readonly ece: Estimate;
+  /** The outputs over which the macro averages run (those with both classes present). */
+  readonly macro_over: readonly string[];
+  readonly outputs: readonly OutputMetrics[];
+  /** multi-class: [given][predicted] counts over `labels`. multi-label: one 2 × 2 [[tn, fp], [fn, tp]] per output. */
+  readonly confusion: {
+    readonly labels: readonly string[];
+    readonly matrices: readonly {
+      readonly output: string;
+      readonly counts: readonly (readonly number[])[];
+    }[];
+  };
+}
+
+export interface RunMetrics {
+  readonly out_of_fold: Metrics;
+  readonly validation: Metrics;
+  readonly test: Metrics;
+}
+
+/** The model's opinion on one review item (sample, finding). */
+export interface Prediction {
+  readonly sample: string;
+  readonly finding: string;
+  readonly split: Split;
+  /** The effective label when the run was made. */
+  readonly given: LabelValue;
+  /** The class with the highest probability; `1` or `0` by the finding's threshold for multi-label. */
+  readonly predicted: string;
+  /** Probability of `predicted` (multi-class) or of the finding being present (multi-label), in [0, 1]. */
+  readonly p: number;
+  /** multi-label: the decision threshold; multi-class: null. */
+  readonly threshold: number | null;
+  /** Cross entropy of the given label, nats; null where it is masked or unlabelled. */
+  readonly loss: number | null;
+  readonly out_of_fold: boolean;
+}

@@ -1,0 +1,113 @@
+/** Label events and what they add up to. Types only. */
+import type { LabelValue } from '../dataset/model';
+
+export type LabelOp = 'set' | 'keep' | 'exclude' | 'include' | 'undo' | 'redo';
+export type Role = 'reader' | 'adjudicator';
+
+/** What the reviewer was shown when the event was made: for bias analysis. */
+export interface Shown {
+  readonly queue?: string;
+  readonly rank?: number;
+  readonly score?: number;
+  readonly suggestion?: string;
+  readonly blind?: boolean;
+  readonly propensity?: number;
+}
+
+/** One line of `labels/<annotator-slug>.jsonl` (design.md, "Label event"). */
+export interface LabelEvent {
+  readonly v: 1;
+  /** ULID; ids of one annotator rise. */
+  readonly id: string;
+  /** ULID shared by the events of one edit: one write, one fsync, one undo. */
+  readonly batch: string;
+  /** UTC, ISO 8601 with milliseconds. */
+  readonly time: string;
+  readonly annotator: string;
+  readonly role: Role;
+  readonly op: LabelOp;
+  readonly sample: string;
+  /** Absent for an exclude or include of the whole sample. */
+  readonly finding?: string;
+  readonly value?: LabelValue;
+  readonly previous?: LabelValue;
+  /** undo and redo: the batch that is taken back or brought back. */
+  readonly target?: string;
+  readonly reason?: string;
+  readonly run?: string;
+  readonly shown?: Shown;
+  /** Milliseconds from showing to answer. */
+  readonly ms?: number;
+}
+
+/** What one edit asks for; the log adds ids, time and the previous value. */
+export interface LabelEdit {
+  readonly op: 'set' | 'keep' | 'exclude' | 'include';
+  readonly sample: string;
+  readonly finding?: string;
+  readonly value?: LabelValue;
+  readonly reason?: string;
+  readonly run?: string;
+  readonly shown?: Shown;
+  readonly ms?: number;
+}
+
+/** Who edits. */
+export interface Annotator {
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** Where an effective label comes from. */
+export type LabelSource = 'given' | 'reading' | 'adjudication' | 'disputed';
+
+/** One annotator's standing answer on one review item. */
+export interface Reading {
+  readonly annotator: string;
+  readonly role: Role;
+  readonly op: 'set' | 'keep';
+  readonly value: LabelValue;
+  readonly time: string;
+  readonly event: string;
+  readonly reason?: string;
+}
+
+/**
+ * The effective label of one review item (sample, finding): the latest adjudication, else the readings if
+ * they agree, else disputed (policy `labels.disputed`), else the given label.
+ */
+export interface EffectiveLabel {
+  /** What training and metrics use. null: unlabelled or unmentioned; a disputed item under `exclude` is null and masked. */
+  readonly value: LabelValue;
+  readonly given: LabelValue;
+  readonly source: LabelSource;
+  /** True when a reader or adjudicator kept the value that now stands. */
+  readonly kept: boolean;
+  /** The item, or its whole sample, is excluded. */
+  readonly excluded: boolean;
+  /** Not to be trained or measured on: excluded, or disputed under the policy `exclude`. */
+  readonly masked: boolean;
+  readonly readings: readonly Reading[];
+  /** Who, when and why of the value that stands; absent for the given label. */
+  readonly last?: {
+    readonly annotator: string;
+    readonly time: string;
+    readonly reason?: string;
+    readonly event: string;
+  };
+}
+
+/** What to do with an item on which readers disagree. */
+export type DisputedPolicy = 'exclude' | 'majority' | 'given';
+
+/**
+ * Targets for training and metrics, aligned with `Dataset.samples`.
+ * multi-class: `y[i]` is the class index, -1 masked or unlabelled. multi-label: row-major N × findings of
+ * 1, 0, -1 (masked).
+ */
+export interface Targets {
+  readonly task: 'multi-class' | 'multi-label';
+  /** Class names, or finding names: the model's outputs in order. */
+  readonly outputs: readonly string[];
+  readonly y: Int32Array;
+}

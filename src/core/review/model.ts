@@ -1,0 +1,91 @@
+/** What reviewers see: items, queues, queries. Types only. */
+import type { LabelValue, Split } from '../dataset/model';
+import type { LabelSource } from '../labels/model';
+
+export type Queue = 'errors' | 'confident-errors' | 'disputed' | 'edited' | 'unlabelled' | 'all';
+export const queues = [
+  'errors',
+  'confident-errors',
+  'disputed',
+  'edited',
+  'unlabelled',
+  'all',
+] as const satisfies readonly Queue[];
+
+export type SortKey = 'loss' | 'confidence' | 'class' | 'path';
+
+/** One question to the catalog. Empty lists and absent fields do not filter. */
+export interface ItemQuery {
+  readonly queue: Queue;
+  /** multi-label: the finding looked at; absent: all findings. */
+  readonly finding?: string;
+  readonly splits: readonly Split[];
+  readonly given?: readonly string[];
+  readonly predicted?: readonly string[];
+  /** Samples to restrict to (a selection made in the explorer). */
+  readonly samples?: readonly string[];
+  /** One SQL expression over the columns listed in docs/data-formats.md. */
+  readonly where?: string;
+  readonly sort: SortKey;
+  readonly descending: boolean;
+}
+
+/** The key of a review item: sample and finding, joined so that it can be a map key and a DOM id. */
+export type ItemKey = string;
+
+/** One tile. */
+export interface ReviewItem {
+  readonly key: ItemKey;
+  readonly sample: string;
+  readonly finding: string;
+  readonly path: string;
+  readonly split: Split;
+  readonly group: string;
+  /** The table's own label. */
+  readonly given: LabelValue;
+  /** The effective label now; null: unlabelled, unmentioned or masked by dispute. */
+  readonly value: LabelValue;
+  readonly source: LabelSource;
+  /** null without a run. */
+  readonly predicted: string | null;
+  /** Confidence in `predicted`, in [0, 1]. */
+  readonly confidence: number | null;
+  /** Probability of the finding (multi-label) or of the predicted class. */
+  readonly p: number | null;
+  readonly threshold: number | null;
+  /** Cross entropy of the effective label now, nats. */
+  readonly loss: number | null;
+  readonly outOfFold: boolean;
+  /** The prediction contradicts the effective label now. */
+  readonly wrong: boolean;
+  readonly edited: boolean;
+  readonly kept: boolean;
+  readonly excluded: boolean;
+  readonly disputed: boolean;
+}
+
+/** How many review items stand where. */
+export interface QueueCounts {
+  readonly errors: number;
+  readonly 'confident-errors': number;
+  readonly disputed: number;
+  readonly edited: number;
+  readonly unlabelled: number;
+  readonly all: number;
+}
+
+/** split → class (or finding) with counts, for the Dataset tree. */
+export interface DatasetGroup {
+  readonly split: Split;
+  readonly name: string;
+  readonly samples: number;
+  readonly errors: number;
+  readonly edits: number;
+}
+
+/** [label][predicted] counts over the query's items, without its given and predicted filters. */
+export interface ConfusionCounts {
+  readonly labels: readonly string[];
+  readonly predicted: readonly string[];
+  readonly counts: readonly (readonly number[])[];
+}

@@ -1,0 +1,73 @@
+/** A run folder as data. Types only. */
+import type { RunMetrics } from '../evaluation/model';
+import type { Problem } from '../base/report';
+
+export interface RunTimings {
+  readonly features_s: number;
+  /** Images whose features came from the cache. */
+  readonly cached: number;
+  readonly train_s: number;
+  /** Up to the ranked errors, without the intervals. */
+  readonly total_s: number;
+  /** null until the intervals are computed. */
+  readonly intervals_s: number | null;
+}
+
+export interface RunCounts {
+  readonly samples: number;
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  readonly patients: number;
+  readonly skipped: number;
+  readonly masked: number;
+  readonly disputed: number;
+  readonly excluded: number;
+  /** Items whose effective label differs from the given one. */
+  readonly edited: number;
+  /** Wrong items: training part out of fold, and validation. */
+  readonly errors: number;
+}
+
+/** `run.json`, contract 1. */
+export interface RunRecord {
+  readonly contract: 1;
+  /** The folder's name: `<UTC time without colons>-<name>`. */
+  readonly run: string;
+  readonly name: string;
+  readonly created: string;
+  readonly architecture: string;
+  readonly weights: {
+    readonly name: string;
+    readonly sha256: string;
+    readonly source: string;
+    readonly trained_on: string | null;
+  };
+  readonly device: { readonly name: string; readonly reason: string };
+  readonly versions: Readonly<Record<string, string>>;
+  readonly config: unknown;
+  /** SHA-256 over sample ids, content hashes, effective labels, splits and folds. */
+  readonly data_fingerprint: string;
+  readonly labels_as_of: string;
+  readonly task: 'multi-class' | 'multi-label';
+  readonly outputs: readonly string[];
+  readonly C: readonly number[];
+  readonly thresholds: readonly number[];
+  readonly counts: RunCounts;
+  readonly timings: RunTimings;
+  readonly test_looks: number;
+  readonly problems: readonly Problem[];
+}
+
+/** What `overread finetune --json` prints. */
+export interface FinetuneResult {
+  readonly run: string;
+  readonly dir: string;
+  readonly architecture: string;
+  readonly weights: string;
+  readonly device: string;
+  readonly counts: RunCounts;
+  readonly metrics: RunMetrics;
+  readonly timings: RunTimings;
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,147 @@
+/**
+ * What the extension host may ask of the engine, and what the engine tells unasked. Every call names its
+ * project by the folder of its overread.yaml. Types only; both sides derive their RPC from these interfaces.
+ */
+import type { ErrorReport, Problem, Progress } from '../core/base/report';
+import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
+import type { LabelEdit, LabelEvent, Role } from '../core/labels/model';
+import type { RunRecord } from '../core/runs/model';
+import type { RunMetrics } from '../core/evaluation/model';
+import type {
+  ConfusionCounts,
+  DatasetGroup,
+  ItemKey,
+  ItemQuery,
+  QueueCounts,
+  ReviewItem,
+} from '../core/review/model';
+
+export type {
+  ConfusionCounts,
+  DatasetGroup,
+  ErrorReport,
+  Finding,
+  ItemKey,
+  ItemQuery,
+  LabelEdit,
+  LabelEvent,
+  LabelValue,
+  Problem,
+  Progress,
+  QueueCounts,
+  ReviewItem,
+  Role,
+  RunMetrics,
+  RunRecord,
+  Split,
+  Task,
+};
+export type { Queue, SortKey } from '../core/review/model';
+export type { Estimate, Metrics, OutputMetrics } from '../core/evaluation/model';
+
+export interface ProjectSummary {
+  readonly root: string;
+  readonly name: string;
+  readonly task: Task;
+  readonly findings: readonly Finding[];
+  readonly samples: number;
+  readonly metadataColumns: readonly string[];
+  readonly groups: readonly DatasetGroup[];
+  readonly queues: QueueCounts;
+  readonly latestRun: string | null;
+  /** Batches of label edits made after the latest run; all of them without one. */
+  readonly editsSinceRun: number;
+  readonly annotator: string;
+  readonly problems: readonly Problem[];
+}
+
+export interface RunSummary {
+  readonly record: RunRecord;
+  readonly metrics: RunMetrics;
+  readonly dir: string;
+}
+
+/** A fault of overread.yaml with its place; lines and columns are 1-based, the end is exclusive. */
+export interface ConfigDiagnostic {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A list of items that was queried; it keeps its order while labels change under it. */
+export interface ItemList {
+  readonly list: string;
+  readonly total: number;
+  readonly confusion: ConfusionCounts;
+}
+
+export interface EditRequest {
+  readonly edits: readonly LabelEdit[];
+  readonly role?: Role;
+}
+
+/** What an edit did; the new state of each item it touched. The label file was synced before this was sent. */
+export interface EditOutcome {
+  readonly batch: string;
+  readonly op: 'edit' | 'undo' | 'redo';
+  readonly items: readonly ReviewItem[];
+  readonly queues: QueueCounts;
+  readonly editsSinceRun: number;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+}
+
+/** Pixels for the detail pane: one grey plane of 8 or 16 bit, or interleaved RGB of 8 bit. */
+export interface DetailPixels {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly bits: 8 | 16;
+  readonly data: ArrayBuffer;
+}
+
+export interface ItemDetail {
+  readonly item: ReviewItem;
+  /** Calibrated probability of each output, for the bars. */
+  readonly probabilities: readonly { readonly name: string; readonly p: number }[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Everyone's events on this sample, oldest first. */
+  readonly history: readonly LabelEvent[];
+}
+
+/** A thumbnail file inside the project's cache, or why there is none. */
+export type Thumbnail =
+  { readonly sample: string; readonly file: string } | { readonly sample: string; readonly error: string };
+
+export interface EngineMethods {
+  /** Reads the project (again, where its files changed). */
+  openProject(root: string): Promise<ProjectSummary>;
+  runs(root: string): Promise<readonly RunSummary[]>;
+  deleteRun(root: string, run: string): Promise<void>;
+  checkConfig(root: string, text: string): Promise<readonly ConfigDiagnostic[]>;
+  query(root: string, query: ItemQuery): Promise<ItemList>;
+  items(list: string, start: number, count: number): Promise<readonly ReviewItem[]>;
+  /** All keys of a list, for "select all"; at most 200,000. */
+  keys(list: string): Promise<readonly ItemKey[]>;
+  releaseList(list: string): Promise<void>;
+  detail(root: string, key: ItemKey): Promise<ItemDetail>;
+  pixels(root: string, sample: string): Promise<DetailPixels>;
+  thumbnails(root: string, samples: readonly string[]): Promise<readonly Thumbnail[]>;
+  imagePath(root: string, sample: string): Promise<string>;
+  /** The samples whose image lies at or below one of these absolute paths. */
+  samplesAt(root: string, paths: readonly string[]): Promise<readonly string[]>;
+  edit(root: string, request: EditRequest): Promise<EditOutcome>;
+  undo(root: string): Promise<EditOutcome>;
+  redo(root: string): Promise<EditOutcome>;
+  version(): Promise<{ readonly pid: number; readonly versions: Readonly<Record<string, string>> }>;
+}
+
+export interface EngineEvents {
+  /** Labels, runs or the configuration changed on disk or by an edit; views refresh. */
+  changed: { readonly root: string; readonly what: readonly ('labels' | 'runs' | 'dataset')[] };
+  log: { readonly level: 'info' | 'warn' | 'error'; readonly message: string };
+}

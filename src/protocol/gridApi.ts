@@ -1,0 +1,92 @@
+/**
+ * What the review grid's page may ask of the extension host, and what it is told. The page is not trusted:
+ * the host parses every request (gridRequests.ts), and no message names a file or a command.
+ */
+import type {
+  EditOutcome,
+  ItemDetail,
+  DetailPixels,
+  ItemKey,
+  ItemList,
+  ItemQuery,
+  LabelValue,
+  ProjectSummary,
+  ReviewItem,
+} from './engineApi';
+
+export interface GridSettings {
+  readonly tileSize: number;
+  readonly blind: boolean;
+  /** BCP 47 tag of the editor's language. */
+  readonly language: string;
+  /** An untrusted workspace is browse-only. */
+  readonly readOnly: boolean;
+}
+
+export interface GridStart {
+  readonly project: ProjectSummary;
+  readonly settings: GridSettings;
+  /** The query the panel was opened with; absent when the page restores its own state. */
+  readonly query?: ItemQuery;
+}
+
+/** A tile's picture: a webview URI, or the reason for its absence. */
+export type TilePicture =
+  { readonly sample: string; readonly uri: string } | { readonly sample: string; readonly error: string };
+
+/** One answer of the reviewer on one or many items. */
+export interface GridEdit {
+  readonly op: 'set' | 'keep' | 'exclude' | 'include' | 'accept' | 'uncertain';
+  readonly items: readonly ItemKey[];
+  /** `set` only. */
+  readonly value?: LabelValue;
+  readonly reason?: string;
+  readonly blind?: boolean;
+  readonly ms?: number;
+}
+
+export interface GridMethods {
+  /** The page is listening; everything starts here. */
+  ready(): Promise<GridStart>;
+  query(query: ItemQuery): Promise<ItemList>;
+  items(list: string, start: number, count: number): Promise<readonly ReviewItem[]>;
+  keys(list: string): Promise<readonly ItemKey[]>;
+  pictures(samples: readonly string[]): Promise<readonly TilePicture[]>;
+  detail(key: ItemKey): Promise<ItemDetail>;
+  pixels(sample: string): Promise<DetailPixels>;
+  edit(edit: GridEdit): Promise<EditOutcome>;
+  undo(): Promise<EditOutcome>;
+  redo(): Promise<EditOutcome>;
+  /** The classes to pick from are more than nine, or the key asks for the picker: the host shows a quick pick and edits. */
+  pickLabel(items: readonly ItemKey[]): Promise<EditOutcome | null>;
+  finetune(): Promise<void>;
+  reveal(sample: string): Promise<void>;
+  openImage(sample: string): Promise<void>;
+  copyPath(sample: string): Promise<void>;
+  /** Sets the context keys that the keybindings test. */
+  focus(state: {
+    readonly gridFocused: boolean;
+    readonly textFocused: boolean;
+    readonly selected: number;
+  }): Promise<void>;
+  log(message: string): Promise<void>;
+}
+
+/** Commands of the host (keybindings, tile menus, palette) that the page carries out on its own selection. */
+export type GridCommand =
+  | { readonly name: 'label'; readonly index: number }
+  | { readonly name: 'accept' | 'keep' | 'uncertain' | 'exclude' | 'include' | 'pickLabel' }
+  | {
+      readonly name:
+        'undo' | 'redo' | 'selectAll' | 'toggleBlind' | 'toggleDetail' | 'focusFilter' | 'next' | 'previous';
+    }
+  | { readonly name: 'reveal' | 'openImage' | 'copyPath' };
+
+export interface GridEvents {
+  command: { readonly command: GridCommand; readonly items?: readonly ItemKey[] };
+  /** Labels, runs or the table changed: the page refreshes its counts and, after a run, re-ranks in place. */
+  changed: { readonly project: ProjectSummary; readonly what: readonly ('labels' | 'runs' | 'dataset')[] };
+  /** An edit made outside the page (tile menu, quick pick, undo command). */
+  edited: EditOutcome;
+  show: { readonly query: ItemQuery };
+}
