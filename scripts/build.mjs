@@ -2,22 +2,11 @@
 import { readdirSync, existsSync } from 'node:fs';
 import * as path from 'node:path';
 import * as esbuild from 'esbuild';
+import { nodeProgram } from './bundleSettings.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
-/** Native packages stay in node_modules; `vscode` is the editor's. */
-const external = ['vscode', 'onnxruntime-node', 'sharp', '@duckdb/node-api', '@duckdb/node-bindings'];
-
-const nodeProgram = {
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  external,
-  // core is written as ES modules; bundles are CommonJS because the extension host loads that everywhere.
-  define: { 'import.meta.url': 'importMetaUrl' },
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-};
 const page = { platform: 'browser', target: 'chrome130', format: 'esm', splitting: false };
 
 /** Browser pages: every folder of webview-ui with a main.ts. */
