@@ -53,6 +53,14 @@ export interface ProjectSummary {
   readonly editsSinceRun: number;
   readonly annotator: string;
   readonly problems: readonly Problem[];
+  /** Absolute path of the table, which the host watches. */
+  readonly table?: string;
+}
+
+/** What the person set in the editor; holds for every project of the engine until it is set again. */
+export interface EngineSettings {
+  /** Who edits; null: git's user name. */
+  readonly annotator: string | null;
 }
 
 export interface RunSummary {
@@ -120,11 +128,15 @@ export type Thumbnail =
 export interface EngineMethods {
   /** Reads the project (again, where its files changed). */
   openProject(root: string): Promise<ProjectSummary>;
+  /** Called once after the start and whenever a setting changes. */
+  configure(settings: EngineSettings): Promise<void>;
   runs(root: string): Promise<readonly RunSummary[]>;
   deleteRun(root: string, run: string): Promise<void>;
   checkConfig(root: string, text: string): Promise<readonly ConfigDiagnostic[]>;
   query(root: string, query: ItemQuery): Promise<ItemList>;
   items(list: string, start: number, count: number): Promise<readonly ReviewItem[]>;
+  /** The items of these keys as they stand now, in the order asked; unknown keys are left out. */
+  itemsOf(root: string, keys: readonly ItemKey[]): Promise<readonly ReviewItem[]>;
   /** All keys of a list, for "select all"; at most 200,000. */
   keys(list: string): Promise<readonly ItemKey[]>;
   releaseList(list: string): Promise<void>;
