@@ -1,0 +1,53 @@
+// Child processes of the scripts: run to the end, with everything shown or kept.
+import { spawn } from 'node:child_process';
+import { clearTimeout, setTimeout } from 'node:timers';
+
+/**
+ * Runs a command to its end and gives its exit code and what it printed. `show` passes its output on while it
+ * runs; otherwise the caller prints it when something went wrong. Never rejects for an exit code.
+ */
+export function runCommand(command, commandArguments, { cwd, env, show = false, timeoutMs, onStart } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, commandArguments, {
+      cwd,
+      env: env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // npm and npx are .cmd files on Windows, which only a shell starts.
+      shell: process.platform === 'win32' && /^(npm|npx)$/.test(command),
+    });
+    onStart?.(child);
+    let output = '';
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ]) {
+      from.setEncoding('utf8');
+      from.on('data', (text) => {
+        output += text;
+        if (show) to.write(text);
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? 1, signal, output });
+    });
+  });
+}
+
+/** As `runCommand`, but an exit code other than 0 is an error that ends with the last lines of the output. */
+export async function runOrThrow(command, commandArguments, options) {
+  const result = await runCommand(command, commandArguments, options);
+  if (result.code === 0) return result.output;
+  const tail = result.output.trimEnd().split('\n').slice(-25).join('\n');
+  throw new Error(
+    `${[command, ...commandArguments].join(' ')} ended with ${result.signal ?? result.code}.\n${tail}`,
+  );
+}
+
+/** Whether a command of this name is on PATH. */
+export async function hasCommand(name) {
+  const finder = process.platform === 'win32' ? 'where' : 'which';
+  return (await runCommand(finder, [name]).catch(() => ({ code: 1 }))).code === 0;
+}
