@@ -74,3 +74,18 @@ export interface Prediction {
   readonly loss: number | null;
   readonly out_of_fold: boolean;
 }
+
+/**
+ * The model's opinion on every review item in columns, aligned with `Dataset.samples`: what 112,120 × 14 items
+ * fit into. `Prediction` is one row of it.
+ */
+export interface PredictionColumns {
+  /** Class names, or finding names: the model's outputs in order. */
+  readonly outputs: readonly string[];
+  /** Calibrated probabilities, row-major samples × outputs; NaN where the sample has no prediction. */
+  readonly probabilities: Float64Array;
+  /** 1 where the prediction comes from a fold that did not see the sample's patient. */
+  readonly outOfFold: Uint8Array;
+  /** One decision threshold per output for multi-label; empty for multi-class. */
+  readonly thresholds: readonly number[];
+}

@@ -1,0 +1,84 @@
+/** What every command shares: its options, its surroundings, and how it ends. */
+import * as path from 'node:path';
+import { Option, type Command } from 'commander';
+import { OverreadError } from '../core/base/errors';
+import type { WorkOptions } from '../core/base/ports';
+import { Output, type ProgressMode } from './output';
+
+/** The process around a command: handed in, so that tests run commands without one. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly signal: AbortSignal;
+  /** Sets how the process will end. */
+  exit(code: number): void;
+}
+
+/** What a command's action is given. */
+export interface CommandContext extends Surroundings {
+  readonly out: Output;
+  readonly work: WorkOptions;
+  /** Absolute path of something named on the command line. */
+  resolve(file: string): string;
+}
+
+interface SharedFlags {
+  readonly json?: boolean;
+  readonly progress?: ProgressMode;
+}
+
+/** Adds `--json` and `--progress` to a command. */
+export function withOutputOptions(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON document on stdout and nothing else')
+    .addOption(
+      new Option('--progress <mode>', 'progress on stderr: for people, as one JSON object a line, or none')
+        .choices(['auto', 'json', 'none'])
+        .default('auto'),
+    );
+}
+
+/**
+ * Wraps an action: builds its context, turns what it throws into one clear message and the right exit code.
+ * The action returns its exit code, or nothing for 0.
+ */
+export function action<A extends unknown[], F>(
+  surroundings: Surroundings,
+  run: (context: CommandContext, flags: F, ...args: A) => Promise<number | undefined>,
+): (...args: unknown[]) => Promise<void> {
+  return async (...received) => {
+    // Commander passes the declared arguments, then the flags, then the command itself.
+    const flags = received.at(-2) as F & SharedFlags;
+    const out = new Output(
+      { json: flags.json === true, progress: flags.progress ?? 'auto' },
+      { stdout: surroundings.stdout, stderr: surroundings.stderr },
+    );
+    const context: CommandContext = {
+      ...surroundings,
+      out,
+      work: { signal: surroundings.signal, onProgress: out.progress, log: out },
+      resolve: (file) => path.resolve(surroundings.cwd, file),
+    };
+    try {
+      const code = await run(context, flags, ...(received.slice(0, -2) as A));
+      surroundings.exit(code ?? 0);
+    } catch (error) {
+      surroundings.exit(out.fail(error));
+    }
+  };
+}
+
+/** A whole number of at least `min`, from the command line. */
+export function wholeNumber(name: string, min: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= min) return value;
+    throw new OverreadError({
+      code: 'OVR001',
+      message: `${name} is "${text}"`,
+      expected: `a whole number of at least ${min}`,
+    });
+  };
+}

@@ -1,0 +1,118 @@
+/** `overread errors DIR`: what the model gets wrong, worst first. */
+import { Option, type Command } from 'commander';
+import { openReview } from '../../core/review/openReview';
+import { projectFolder } from '../../core/runs/finetune';
+import { findRun } from '../../core/runs/folder';
+import { openProject } from '../../core/runs/project';
+import { recordTestLook } from '../../core/runs/testLooks';
+import { splits, type Split } from '../../core/dataset/model';
+import { exitCodes } from '../../core/base/errors';
+import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
+import { table } from '../describeMetrics';
+
+interface Flags {
+  readonly run?: string;
+  readonly split?: Split | 'all';
+  readonly where?: string;
+  readonly limit?: number;
+}
+
+/** One line of the ranked list. */
+interface ErrorRow {
+  readonly sample: string;
+  readonly finding: string;
+  readonly given: string | null;
+  readonly predicted: string | null;
+  readonly p: number | null;
+  readonly threshold: number | null;
+  readonly loss: number | null;
+  readonly out_of_fold: boolean;
+  readonly split: Split;
+}
+
+export function addErrors(program: Command, surroundings: Surroundings): void {
+  withOutputOptions(program.command('errors'))
+    .description('list what the model gets wrong, the largest loss first')
+    .argument('<dir>', 'the project')
+    .option('--run <run>', 'a run by its name or a part of it (default: the latest)')
+    .addOption(
+      new Option('--split <split>', 'default: train (out of fold) and validation').choices([
+        ...splits,
+        'all',
+      ]),
+    )
+    .option('--where <sql>', 'one SQL expression over the columns of docs/data-formats.md')
+    .option(
+      '--limit <n>',
+      'print at most so many (people only; --json has all)',
+      wholeNumber('--limit', 1),
+      50,
+    )
+    .action(
+      action<[string], Flags>(surroundings, async (context, flags, dir) => {
+        const root = await projectFolder(context.resolve(dir));
+        const run = await findRun(root, flags.run);
+        const project = await openProject(root);
+        const wanted = chosenSplits(flags.split);
+        if (wanted.includes('test')) await recordTestLook(root, 'overread errors', new Date());
+        const review = await openReview(project, run);
+        try {
+          const { rows } = await review.catalog.query({
+            queue: 'errors',
+            splits: wanted,
+            sort: 'loss',
+            descending: true,
+            ...(flags.where === undefined ? {} : { where: flags.where }),
+          });
+          const errors = Array.from(rows, (row): ErrorRow => {
+            const item = review.catalog.item(row);
+            return {
+              sample: item.sample,
+              finding: item.finding,
+              given: item.value,
+              predicted: item.predicted,
+              p: item.p,
+              threshold: item.threshold,
+              loss: item.loss,
+              out_of_fold: item.outOfFold,
+              split: item.split,
+            };
+          });
+          context.out.json(errors);
+          printErrors(context.out.line.bind(context.out), errors, flags.limit ?? errors.length, run);
+          return errors.length > 0 ? exitCodes.findings : exitCodes.done;
+        } finally {
+          review.catalog.close();
+        }
+      }),
+    );
+}
+
+function chosenSplits(split: Flags['split']): readonly Split[] {
+  if (split === undefined) return ['train', 'validation'];
+  return split === 'all' ? splits : [split];
+}
+
+function printErrors(
+  line: (text: string) => void,
+  errors: readonly ErrorRow[],
+  limit: number,
+  run: string,
+): void {
+  line(`${errors.length} errors of run ${run}`);
+  const rows = errors
+    .slice(0, limit)
+    .map((error) => [
+      error.loss?.toFixed(3) ?? '–',
+      error.split,
+      error.sample,
+      error.finding,
+      `${error.given ?? '–'} → ${error.predicted ?? '–'}`,
+      error.p === null ? '–' : error.p.toFixed(3),
+    ]);
+  if (rows.length > 0) {
+    for (const text of table([['loss', 'split', 'sample', 'finding', 'given → predicted', 'p'], ...rows]))
+      line(text);
+  }
+  if (errors.length > limit) line(`  … and ${errors.length - limit} more (--limit)`);
+}

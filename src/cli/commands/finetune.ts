@@ -1,0 +1,57 @@
+/** `overread finetune DIR`: the loop's first half, for people, scripts and the editor's task. */
+import { Option, type Command } from 'commander';
+import { userCacheFolder } from '../../core/base/userCache';
+import { finetune, projectFolder } from '../../core/runs/finetune';
+import type { Device } from '../../core/models/model';
+import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
+import { describeMetrics } from '../describeMetrics';
+import { versions } from '../versions';
+
+interface Flags {
+  readonly architecture?: string;
+  readonly weights?: string;
+  readonly device?: Device;
+  readonly folds?: number;
+  readonly name?: string;
+}
+
+export const devices = ['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
+
+export function addFinetune(program: Command, surroundings: Surroundings): void {
+  withOutputOptions(program.command('finetune'))
+    .description('fine-tune the last layer and write a run with its metrics and predictions')
+    .argument('<dir>', 'the project: a folder with an overread.yaml')
+    .option('--architecture <name>', 'the network, by timm name (default: the project’s)')
+    .option('--weights <name>', 'auto, a tag, a file, or random[:seed] (default: the project’s)')
+    .addOption(new Option('--device <device>', 'where the network runs').choices(devices))
+    .option('--folds <k>', 'cross-validation folds for this run', wholeNumber('--folds', 2))
+    .option('--name <name>', 'what the run is called, after its time')
+    .action(
+      action<[string], Flags>(surroundings, async (context, flags, dir) => {
+        const root = await projectFolder(context.resolve(dir));
+        const { out } = context;
+        const result = await finetune(root, {
+          ...flags,
+          ...context.work,
+          env: context.env,
+          cacheDir: userCacheFolder(context.env),
+          versions: versions(),
+          onRanked: (ranked) => {
+            out.problems(ranked.problems);
+            out.line(`Run ${ranked.run}`);
+            out.line(`  ${ranked.weights} on ${ranked.device}, ${ranked.counts.samples} images`);
+            out.line(
+              `  ${ranked.counts.errors} errors to review, after ${ranked.timings.total_s.toFixed(2)} s ` +
+                `(features ${ranked.timings.features_s.toFixed(2)} s, ${ranked.timings.cached} from the cache; ` +
+                `last layer ${ranked.timings.train_s.toFixed(2)} s)`,
+            );
+          },
+        });
+        for (const line of describeMetrics(result.metrics)) out.line(line);
+        if (result.counts.skipped > 0) out.line(`  ${result.counts.skipped} images were skipped; see above`);
+        out.line(`Next: overread errors ${dir}`);
+        out.json(result);
+        return undefined;
+      }),
+    );
+}

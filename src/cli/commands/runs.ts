@@ -1,0 +1,59 @@
+/** `overread runs`: list, prune and delete runs. */
+import type { Command } from 'commander';
+import { projectFolder } from '../../core/runs/finetune';
+import { deleteRun, findRun, listRuns, pruneRuns } from '../../core/runs/folder';
+import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
+import { formatEstimate, table } from '../describeMetrics';
+
+export function addRuns(program: Command, surroundings: Surroundings): void {
+  const runs = program.command('runs').description('list, prune or delete the runs of a project');
+  withOutputOptions(runs.command('list', { isDefault: true }))
+    .description('list the runs, newest first')
+    .argument('<dir>', 'the project')
+    .action(
+      action<[string], object>(surroundings, async (context, _flags, dir) => {
+        const root = await projectFolder(context.resolve(dir));
+        const all = await listRuns(root, (_run, error) => context.out.problem({ ...error.toJSON(), severity: 'warning' }));
+        context.out.json(all.map(({ record, metrics }) => ({ ...record, metrics })));
+        if (all.length === 0) context.out.line(`No run yet. Next: overread finetune ${dir}`);
+        const rows = all.map(({ record, metrics }) => [
+          record.run,
+          record.weights.name,
+          String(record.counts.errors),
+          formatEstimate(metrics.out_of_fold.accuracy),
+          formatEstimate(metrics.out_of_fold.auroc_macro),
+          formatEstimate(metrics.validation.auroc_macro),
+        ]);
+        const head = ['run', 'weights', 'errors', 'accuracy', 'AUROC', 'AUROC validation'];
+        if (rows.length > 0) for (const line of table([head, ...rows])) context.out.line(line);
+        return undefined;
+      }),
+    );
+  withOutputOptions(runs.command('prune'))
+    .description('keep the newest runs and delete the rest')
+    .argument('<dir>', 'the project')
+    .option('--keep <n>', 'how many to keep', wholeNumber('--keep', 0), 10)
+    .action(
+      action<[string], { keep: number }>(surroundings, async (context, flags, dir) => {
+        const removed = await pruneRuns(await projectFolder(context.resolve(dir)), flags.keep);
+        for (const run of removed) context.out.line(`deleted ${run}`);
+        context.out.line(`${removed.length} runs deleted`);
+        context.out.json({ deleted: removed });
+        return undefined;
+      }),
+    );
+  withOutputOptions(runs.command('delete'))
+    .description('delete one run')
+    .argument('<dir>', 'the project')
+    .argument('<run>', 'its name, or a part that only it has')
+    .action(
+      action<[string, string], object>(surroundings, async (context, _flags, dir, wanted) => {
+        const root = await projectFolder(context.resolve(dir));
+        const run = await findRun(root, wanted);
+        await deleteRun(root, run);
+        context.out.line(`deleted ${run}`);
+        context.out.json({ deleted: [run] });
+        return undefined;
+      }),
+    );
+}

@@ -1,0 +1,55 @@
+/** A run's figures as lines for a terminal. */
+import type { Estimate, Metrics, RunMetrics } from '../core/evaluation/model';
+
+const parts: readonly [keyof RunMetrics, string][] = [
+  ['out_of_fold', 'out of fold'],
+  ['validation', 'validation'],
+  ['test', 'test'],
+];
+
+/** `0.771 (0.738–0.802)`, without the interval where there is none, and a dash where the figure is undefined. */
+export function formatEstimate(estimate: Estimate): string {
+  if (estimate.value === null) return '–';
+  const value = estimate.value.toFixed(3);
+  if (estimate.low === null || estimate.high === null) return value;
+  return `${value} (${estimate.low.toFixed(3)}–${estimate.high.toFixed(3)})`;
+}
+
+/** A table of the three parts, then one line per class or finding of the out-of-fold part. */
+export function describeMetrics(metrics: RunMetrics): string[] {
+  const columns: readonly [string, (part: Metrics) => Estimate][] = [
+    ['accuracy', (part) => part.accuracy],
+    ['balanced', (part) => part.balanced_accuracy],
+    ['AUROC', (part) => part.auroc_macro],
+    ['log loss', (part) => part.log_loss],
+  ];
+  const rows = parts.map(([key, name]) => [
+    name,
+    String(metrics[key].samples),
+    ...columns.map(([, pick]) => formatEstimate(pick(metrics[key]))),
+  ]);
+  const outputs = metrics.out_of_fold.outputs.map((output) => [
+    output.name,
+    `${output.positives} of ${output.positives + output.negatives}`,
+    formatEstimate(output.sensitivity),
+    formatEstimate(output.specificity),
+    formatEstimate(output.auroc),
+    formatEstimate(output.auprc),
+  ]);
+  return [
+    ...table([['', 'images', ...columns.map(([name]) => name)], ...rows]),
+    '',
+    ...table([['out of fold', 'positive', 'sensitivity', 'specificity', 'AUROC', 'AUPRC'], ...outputs]),
+  ];
+}
+
+/** Rows as lines with aligned columns, indented by two. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
+  }
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd(),
+  );
+}

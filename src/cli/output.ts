@@ -1,0 +1,151 @@
+/**
+ * What a command says, and where. People read stdout and see progress on stderr; `--json` puts one document
+ * on stdout and nothing else; `--progress=json` names the stages on stderr, one JSON object a line.
+ */
+import { OverreadError, exitCodes } from '../core/base/errors';
+import type { Logger, ReportProgress } from '../core/base/ports';
+import type { Problem, Progress } from '../core/base/report';
+
+export type ProgressMode = 'auto' | 'json' | 'none';
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly progress: ProgressMode;
+}
+
+export interface Streams {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+}
+
+/** A terminal is redrawn at most this often. */
+const redrawMs = 80;
+/** Off a terminal, a stage is reported again after this long. */
+const plainRepeatMs = 5000;
+
+export class Output implements Logger {
+  private lastStage = '';
+  private lastDrawn = 0;
+  private lineOpen = false;
+
+  constructor(
+    readonly options: OutputOptions,
+    private readonly streams: Streams,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** One line for people; nothing under `--json`. */
+  line(text = ''): void {
+    if (this.options.json) return;
+    this.clearProgress();
+    this.streams.stdout.write(`${text}\n`);
+  }
+
+  /** The one document of `--json`. */
+  json(document: unknown): void {
+    if (this.options.json) this.streams.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  }
+
+  info(message: string): void {
+    this.note(message);
+  }
+
+  warn(message: string): void {
+    this.note(`warning: ${message}`);
+  }
+
+  /** Problem-matcher lines: `file:line:col: severity CODE: message`, alone on a line. */
+  problem(problem: Problem): void {
+    const place = problem.place;
+    const where = place?.file === undefined ? 'overread.yaml' : place.file;
+    const line = place?.line ?? place?.row ?? 1;
+    const field = place?.field === undefined ? '' : ` (field "${place.field}")`;
+    const rest = [
+      problem.expected === undefined ? '' : ` Expected: ${problem.expected}.`,
+      problem.fix === undefined ? '' : ` ${problem.fix}.`,
+    ].join('');
+    this.note(
+      `${where}:${line}:${place?.column ?? 1}: ${problem.severity} ${problem.code}: ${problem.message}${field}.${rest}`.replaceAll(
+        '..',
+        '.',
+      ),
+    );
+  }
+
+  /** The first `limit` problems, and how many more there are. */
+  problems(problems: readonly Problem[], limit = 20): void {
+    for (const problem of problems.slice(0, limit)) this.problem(problem);
+    if (problems.length > limit) this.note(`… and ${problems.length - limit} more like these`);
+  }
+
+  /** Progress of long work, thinned to what a reader can follow. */
+  readonly progress: ReportProgress = (progress) => {
+    if (this.options.progress === 'none') return;
+    const finished = progress.total !== undefined && progress.done >= progress.total;
+    const newStage = progress.stage !== this.lastStage;
+    const every =
+      this.streams.stderr.isTTY === true || this.options.progress === 'json' ? redrawMs : plainRepeatMs;
+    if (!newStage && !finished && this.now() - this.lastDrawn < every) return;
+    this.lastDrawn = this.now();
+    this.lastStage = progress.stage;
+    if (this.options.progress === 'json') this.streams.stderr.write(`${JSON.stringify(progress)}\n`);
+    else if (this.streams.stderr.isTTY === true) this.draw(progress, finished);
+    else if (newStage || !finished) this.streams.stderr.write(`${describeProgress(progress)}\n`);
+  };
+
+  private draw(progress: Progress, finished: boolean): void {
+    const width = (this.streams.stderr.columns ?? 80) - 1;
+    this.streams.stderr.write(`\r\u001b[K${describeProgress(progress).slice(0, width)}`);
+    this.lineOpen = true;
+    if (finished) this.clearProgress();
+  }
+
+  private clearProgress(): void {
+    if (!this.lineOpen) return;
+    this.streams.stderr.write('\r\u001b[K');
+    this.lineOpen = false;
+  }
+
+  private note(text: string): void {
+    this.clearProgress();
+    this.streams.stderr.write(`${text}\n`);
+  }
+
+  /**
+   * Says why a command failed and returns its exit code. Under `--json` the error is the document, so that a
+   * script always finds one.
+   */
+  fail(error: unknown): number {
+    this.clearProgress();
+    if (error instanceof OverreadError) {
+      this.json({ error: error.toJSON() });
+      this.problemOfError(error);
+      return error.exitCode;
+    }
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.json({ error: { code: 'OVR000', message: 'Unexpected failure; this is a defect of Overread' } });
+    this.note(`overread: unexpected failure; please report it with the lines below.\n${message}`);
+    return exitCodes.defect;
+  }
+
+  private problemOfError(error: OverreadError): void {
+    if (error.kind === 'cancelled') {
+      this.note('Cancelled.');
+      return;
+    }
+    const report = error.toJSON();
+    if (report.place?.file !== undefined) this.problem({ ...report, severity: 'error' });
+    else this.note(`error ${error.code}: ${error.describe()}`);
+  }
+}
+
+/** `features 120/690 message`. */
+export function describeProgress(progress: Progress): string {
+  const count =
+    progress.total === undefined
+      ? progress.done > 0
+        ? ` ${progress.done}`
+        : ''
+      : ` ${progress.done}/${progress.total}`;
+  return `${progress.stage}${count}${progress.message === undefined ? '' : `  ${progress.message}`}`;
+}

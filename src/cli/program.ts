@@ -1,0 +1,62 @@
+/** All commands of `overread`, and what happens to a line that is none of them. */
+import { Command, CommanderError } from 'commander';
+import manifest from '../../package.json';
+import { exitCodes } from '../core/base/errors';
+import type { Surroundings } from './command';
+import { addDoctor } from './commands/doctor';
+import { addErrors } from './commands/errors';
+import { addExport } from './commands/export';
+import { addFeatures } from './commands/features';
+import { addFinetune } from './commands/finetune';
+import { addInit } from './commands/init';
+import { addLabelCommands } from './commands/label';
+import { addRuns } from './commands/runs';
+import { addSample } from './commands/sample';
+
+const commands = [
+  addInit,
+  addSample,
+  addFinetune,
+  addErrors,
+  addLabelCommands,
+  addRuns,
+  addExport,
+  addFeatures,
+  addDoctor,
+];
+
+/** Builds the command tree. */
+export function buildProgram(surroundings: Surroundings): Command {
+  const program = new Command('overread')
+    .description('Fine-tune the last layer, read every error, correct the labels, fine-tune again.')
+    .version(manifest.version)
+    .showHelpAfterError('(add --help for what this command takes)')
+    .configureOutput({
+      writeOut: (text) => surroundings.stdout.write(text),
+      writeErr: (text) => surroundings.stderr.write(text),
+    })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 findings, 2 usage, 3 input, 4 environment, 130 cancelled.\n' +
+        'A first look without data of your own: overread sample DIR && overread finetune DIR && overread errors DIR',
+    );
+  for (const add of commands) add(program, surroundings);
+  exitByThrowing(program);
+  return program;
+}
+
+/** Runs one command line. Never throws; the exit code goes to `surroundings.exit`. */
+export async function parseAndRun(args: readonly string[], surroundings: Surroundings): Promise<void> {
+  try {
+    await buildProgram(surroundings).parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version end with 0; everything else that commander refuses is a usage error.
+    surroundings.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.usage);
+  }
+}
+
+function exitByThrowing(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) exitByThrowing(child);
+}

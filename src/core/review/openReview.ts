@@ -1,0 +1,30 @@
+/** A project beside one of its runs: the catalog that reviewers and the command line ask. */
+import * as path from 'node:path';
+import { readRun, runFiles, type Run } from '../runs/folder';
+import { readPredictions } from '../runs/predictionsFile';
+import type { Project } from '../runs/project';
+import { Catalog } from './catalog';
+
+export interface Review {
+  readonly catalog: Catalog;
+  /** Absent while the project has no run. */
+  readonly run?: Run;
+}
+
+/** Opens the catalog over the project's items and, where one is named, a run's predictions. */
+export async function openReview(project: Project, runName: string | undefined): Promise<Review> {
+  const { dataset, assignment, labels } = project;
+  if (runName === undefined) {
+    return { catalog: await Catalog.open({ dataset, assignment, labels, predictions: null }) };
+  }
+  const run = await readRun(project.root, runName);
+  const predictions = await readPredictions(path.join(run.dir, runFiles.predictions), run.record, dataset);
+  const catalog = await Catalog.open({
+    dataset,
+    assignment,
+    labels,
+    predictions,
+    labelsAsOf: run.record.created,
+  });
+  return { catalog, run };
+}

@@ -1,0 +1,359 @@
+/**
+ * Fine-tune the last layer: features from the cache or the network, the convex fit with its folds, figures,
+ * ranked errors, a run folder. The run is on disk, whole but for its intervals, before they are computed.
+ */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { OverreadError, throwIfCancelled } from '../base/errors';
+import { writeFileAtomic } from '../base/files';
+import type { WorkOptions } from '../base/ports';
+import type { Problem } from '../base/report';
+import { computeIntervals } from '../evaluation/intervals';
+import { computeMetrics, type MetricsInput } from '../evaluation/metrics';
+import type { Metrics, PredictionColumns, RunMetrics } from '../evaluation/model';
+import { rankErrors, type RankedError } from '../evaluation/predictions';
+import { buildTargets } from '../labels/targets';
+import type { Targets } from '../labels/model';
+import { buildBackbone } from '../models/backbone';
+import type { Device } from '../models/model';
+import { resolveWeights, type ResolvedWeights } from '../models/weights/resolve';
+import { fitHead } from '../training/fitHead';
+import { serialiseHead } from '../training/head';
+import type { HeadFit } from '../training/model';
+import { dataFingerprint } from './fingerprint';
+import {
+  completeMetrics,
+  createRunFolder,
+  runFiles,
+  runName,
+  sweepAbandoned,
+  type MetricsFile,
+} from './folder';
+import type { FinetuneResult, RunCounts, RunRecord } from './model';
+import { writePredictions } from './predictionsFile';
+import { openProject, type Project } from './project';
+import { projectFeatures, type ProjectFeatures } from './projectFeatures';
+import { countTestLooks } from './testLooks';
+
+export interface FinetuneOptions extends WorkOptions {
+  readonly architecture?: string;
+  readonly weights?: string;
+  readonly device?: Device;
+  readonly folds?: number;
+  readonly name?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where weights are cached, per user. */
+  readonly cacheDir: string;
+  /** Versions that run.json records: of Overread, Node, ONNX Runtime. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Called when the run is on disk and its errors are ranked, before the intervals. */
+  readonly onRanked?: (result: FinetuneResult, errors: readonly RankedError[]) => void;
+}
+
+/** The three parts on which a run is measured. */
+export const metricParts = [
+  'out_of_fold',
+  'validation',
+  'test',
+] as const satisfies readonly (keyof RunMetrics)[];
+
+/** Bootstrap replicates behind each interval. */
+const intervalReplicates = 1000;
+
+/**
+ * Runs the whole loop once. Deterministic for the project's files, the weights and the seed.
+ * @throws OverreadError of any area; problems that did not stop it are in the result
+ */
+export async function finetune(root: string, options: FinetuneOptions): Promise<FinetuneResult> {
+  const started = performance.now();
+  const created = new Date();
+  await sweepAbandoned(root, created.getTime());
+  options.onProgress?.({ stage: 'read', done: 0 });
+  const project = await openProject(root, options.folds === undefined ? {} : { folds: options.folds });
+  const resolved = await resolveWeights({
+    architecture: options.architecture ?? project.config.model.architecture,
+    weights: options.weights ?? project.config.model.weights,
+    cacheDir: options.cacheDir,
+    env: options.env,
+    ...work(options),
+  });
+  for (const note of resolved.notes) options.log?.warn(note);
+  const device = options.device ?? project.config.model.device;
+
+  const features = await projectFeatures(project, {
+    weights: resolved.identity,
+    loadBackbone: () => buildBackbone(resolved),
+    device,
+    ...work(options),
+  });
+  const featuresDone = performance.now();
+  throwIfCancelled(options.signal);
+
+  const targets = buildTargets(project.dataset, project.labels);
+  options.onProgress?.({ stage: 'train', done: 0 });
+  const fit = await fitHead({
+    features: features.features,
+    dim: features.dim,
+    present: features.present,
+    targets,
+    fold: project.assignment.fold,
+    folds: project.assignment.folds,
+    groups: project.dataset.samples.map((sample) => sample.group),
+    settings: {
+      C: project.config.training.C,
+      classWeights: project.config.training.class_weights,
+      device,
+      seed: project.config.training.seed,
+    },
+    ...work(options),
+  });
+  const trained = performance.now();
+
+  const predictions = predictionColumns(fit, targets, features.present);
+  const inputs = metricInputs(project, targets, predictions);
+  const metrics = measure(inputs);
+  const errors = rankErrors({
+    dataset: project.dataset,
+    assignment: project.assignment,
+    labels: project.labels,
+    targets,
+    predictions,
+  });
+  const shown = errors.filter((error) => error.split !== 'test');
+  const total = performance.now();
+
+  const problems = [...project.problems, ...features.problems, ...rareClassProblems(targets, inputs[0])];
+  const timings = {
+    features_s: seconds(featuresDone - started),
+    cached: features.cached,
+    train_s: seconds(trained - featuresDone),
+    total_s: seconds(total - started),
+    intervals_s: null,
+  };
+  const name = options.name ?? resolved.identity.name;
+  const record: RunRecord = {
+    contract: 1,
+    run: runName(created, name),
+    name,
+    created: created.toISOString(),
+    architecture: resolved.identity.architecture,
+    weights: {
+      name: resolved.identity.name,
+      sha256: resolved.identity.sha256,
+      source: resolved.identity.source,
+      trained_on: resolved.identity.trainedOn,
+    },
+    device: features.opened
+      ? { name: features.opened.device, reason: features.opened.reason }
+      : { name: device, reason: 'no inference: every feature came from the cache' },
+    versions: options.versions,
+    config: project.config,
+    data_fingerprint: dataFingerprint(project, features.contentHashes),
+    labels_as_of: project.events.at(-1)?.time ?? created.toISOString(),
+    task: targets.task,
+    outputs: targets.outputs,
+    C: fit.C,
+    thresholds: fit.head.thresholds,
+    counts: countSamples(project, features, shown.length),
+    timings,
+    test_looks: await countTestLooks(root),
+    problems,
+  };
+  throwIfCancelled(options.signal);
+  options.onProgress?.({ stage: 'write', done: 0 });
+  const dir = await createRunFolder(root, record.run, (folder) =>
+    writeRun(folder, { project, predictions, fit, resolved, record, metrics }),
+  );
+  const result: FinetuneResult = {
+    run: record.run,
+    dir,
+    architecture: record.architecture,
+    weights: record.weights.name,
+    device: record.device.name,
+    counts: record.counts,
+    metrics,
+    timings,
+    problems,
+  };
+  options.onRanked?.(result, shown);
+
+  const completed = await withIntervals(inputs, metrics, project.config.training.seed, options);
+  await completeMetrics(dir, completed);
+  const { intervals_s, ...full } = completed;
+  return { ...result, metrics: full, timings: { ...timings, intervals_s } };
+}
+
+function work(options: FinetuneOptions): WorkOptions {
+  return {
+    ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+    ...(options.log ? { log: options.log } : {}),
+  };
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms) / 1000;
+}
+
+function predictionColumns(fit: HeadFit, targets: Targets, present: Uint8Array): PredictionColumns {
+  const outputs = targets.outputs.length;
+  const probabilities = Float64Array.from(fit.probabilities, (p, at) =>
+    present[Math.floor(at / outputs)] === 1 ? p : NaN,
+  );
+  return {
+    outputs: targets.outputs,
+    probabilities,
+    outOfFold: fit.outOfFold,
+    thresholds: fit.head.thresholds,
+  };
+}
+
+/** What each part's figures are computed from, in the order of `metricParts`. */
+function metricInputs(
+  { dataset, assignment }: Project,
+  targets: Targets,
+  predictions: PredictionColumns,
+): readonly [MetricsInput, MetricsInput, MetricsInput] {
+  const outputs = targets.outputs.length;
+  const groups = dataset.samples.map((sample) => sample.group);
+  const rowsOf = (split: string): Int32Array => {
+    const rows: number[] = [];
+    for (let i = 0; i < dataset.samples.length; i++) {
+      const predicted = !Number.isNaN(predictions.probabilities[i * outputs]);
+      if (assignment.split[i] === split && predicted) rows.push(i);
+    }
+    return Int32Array.from(rows);
+  };
+  const part = (split: string): MetricsInput => ({
+    targets,
+    probabilities: predictions.probabilities,
+    rows: rowsOf(split),
+    groups,
+    thresholds: predictions.thresholds,
+  });
+  return [part('train'), part('validation'), part('test')];
+}
+
+function measure(inputs: readonly [MetricsInput, MetricsInput, MetricsInput]): RunMetrics {
+  return {
+    out_of_fold: computeMetrics(inputs[0]),
+    validation: computeMetrics(inputs[1]),
+    test: computeMetrics(inputs[2]),
+  };
+}
+
+async function withIntervals(
+  inputs: readonly MetricsInput[],
+  metrics: RunMetrics,
+  seed: number,
+  options: FinetuneOptions,
+): Promise<MetricsFile> {
+  const started = performance.now();
+  const parts: Metrics[] = [];
+  for (const [i, part] of metricParts.entries()) {
+    options.onProgress?.({ stage: 'intervals', done: i, total: metricParts.length });
+    parts.push(
+      await computeIntervals(inputs[i]!, metrics[part], {
+        seed,
+        replicates: intervalReplicates,
+        ...(options.signal ? { signal: options.signal } : {}),
+      }),
+    );
+  }
+  options.onProgress?.({ stage: 'intervals', done: metricParts.length, total: metricParts.length });
+  return {
+    out_of_fold: parts[0]!,
+    validation: parts[1]!,
+    test: parts[2]!,
+    intervals_s: seconds(performance.now() - started),
+  };
+}
+
+function countSamples(project: Project, features: ProjectFeatures, errors: number): RunCounts {
+  const { dataset, assignment, labels } = project;
+  const inSplit = (split: string): number => assignment.split.filter((value) => value === split).length;
+  const counts = { masked: 0, disputed: 0, excluded: 0, edited: 0 };
+  for (let i = 0; i < dataset.samples.length; i++) {
+    for (let f = 0; f < dataset.findings.length; f++) {
+      if (!labels.touched(i, f)) continue;
+      const label = labels.at(i, f);
+      if (label.masked) counts.masked++;
+      if (label.source === 'disputed') counts.disputed++;
+      if (label.excluded) counts.excluded++;
+      if (label.value !== label.given) counts.edited++;
+    }
+  }
+  return {
+    samples: dataset.samples.length,
+    train: inSplit('train'),
+    validation: inSplit('validation'),
+    test: inSplit('test'),
+    patients: new Set(dataset.samples.map((sample) => sample.group)).size,
+    skipped: features.present.reduce((sum, flag) => sum + (flag === 0 ? 1 : 0), 0),
+    ...counts,
+    errors,
+  };
+}
+
+/** Training images of a class below which its figures and its learning are chance. */
+const rareBelow = 10;
+
+function rareClassProblems(targets: Targets, training: MetricsInput): Problem[] {
+  const positives = new Int32Array(targets.outputs.length);
+  const outputs = targets.outputs.length;
+  for (const i of training.rows) {
+    if (targets.task === 'multi-class') {
+      const y = targets.y[i]!;
+      if (y >= 0) positives[y]!++;
+    } else {
+      for (let k = 0; k < outputs; k++) if (targets.y[i * outputs + k] === 1) positives[k]!++;
+    }
+  }
+  return targets.outputs.flatMap((name, k): Problem[] =>
+    positives[k]! >= rareBelow
+      ? []
+      : [
+          {
+            severity: 'warning',
+            code: 'OVR209',
+            message: `"${name}" has ${positives[k]!} images in the training part`,
+            expected: `at least ${rareBelow}`,
+            fix: 'Add images of it, or merge it with another class; its figures say little',
+          },
+        ],
+  );
+}
+
+interface RunContent {
+  readonly project: Project;
+  readonly predictions: PredictionColumns;
+  readonly fit: HeadFit;
+  readonly resolved: ResolvedWeights;
+  readonly record: RunRecord;
+  readonly metrics: RunMetrics;
+}
+
+async function writeRun(folder: string, content: RunContent): Promise<void> {
+  const { project, predictions, fit, record, metrics } = content;
+  const metricsFile: MetricsFile = { ...metrics, intervals_s: null };
+  await Promise.all([
+    writePredictions(path.join(folder, runFiles.predictions), { ...project, predictions }),
+    writeFileAtomic(path.join(folder, runFiles.head), serialiseHead(fit.head)),
+    completeMetrics(folder, metricsFile),
+  ]);
+  // The record comes last: a folder without it is no run.
+  await writeFileAtomic(path.join(folder, runFiles.record), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** The absolute folder of a project, checked to exist. @throws OverreadError OVR100 */
+export async function projectFolder(dir: string): Promise<string> {
+  const stat = await fs.stat(dir).catch(() => undefined);
+  if (stat?.isDirectory() === true) return path.resolve(dir);
+  throw new OverreadError({
+    code: 'OVR100',
+    message: 'There is no such folder',
+    place: { file: dir },
+    fix: 'Make a project in it with "overread init"',
+  });
+}

@@ -1,0 +1,35 @@
+/** What a run was made from, as one hash: two runs with the same fingerprint saw the same data. */
+import { createHash } from 'node:crypto';
+import type { Project } from './project';
+
+/**
+ * SHA-256 over every sample's id, content hash, split, fold and effective labels, in the order of ids, so
+ * that a re-sorted table is the same data.
+ *
+ * @param contentHashes one per sample; empty where the image could not be read
+ */
+export function dataFingerprint(project: Project, contentHashes: readonly string[]): string {
+  const { dataset, assignment, labels } = project;
+  const order = dataset.samples.map((_, i) => i);
+  order.sort((a, b) => compareText(dataset.samples[a]!.id, dataset.samples[b]!.id));
+  const hash = createHash('sha256');
+  for (const i of order) {
+    const values = dataset.findings.map((_, f) => {
+      const label = labels.at(i, f);
+      return label.masked ? '\u0001' : (label.value ?? '\u0002');
+    });
+    const fields = [
+      dataset.samples[i]!.id,
+      contentHashes[i] ?? '',
+      assignment.split[i],
+      assignment.fold[i],
+      ...values,
+    ];
+    hash.update(`${fields.join('\u0000')}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

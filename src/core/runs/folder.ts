@@ -1,0 +1,220 @@
+/**
+ * Run folders: `runs/<UTC time without colons>-<name>/`. A run is written under a temporary name and renamed
+ * when it is complete, so that whatever is listed is whole; afterwards only its `metrics.json` is replaced
+ * once, by rename, when the intervals are known, and `export` adds `model.onnx`.
+ */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { OverreadError } from '../base/errors';
+import { exists, isErrnoException, readTextIfPresent, syncFolder, writeFileAtomic } from '../base/files';
+import type { RunMetrics } from '../evaluation/model';
+import type { RunRecord } from './model';
+
+/** What a run folder holds beside what is added later. */
+export const runFiles = {
+  record: 'run.json',
+  metrics: 'metrics.json',
+  predictions: 'predictions.parquet',
+  head: 'head.safetensors',
+  model: 'model.onnx',
+} as const;
+
+/** `metrics.json`: the figures, and the seconds that their intervals took (null until they are there). */
+export interface MetricsFile extends RunMetrics {
+  readonly intervals_s: number | null;
+}
+
+/** A run as it is listed. */
+export interface Run {
+  readonly record: RunRecord;
+  readonly metrics: MetricsFile;
+  readonly dir: string;
+}
+
+const temporaryPrefix = '.writing-';
+
+/** Milliseconds after which a folder that was left half-written by a killed process is removed. */
+const abandonedAfterMs = 24 * 3600 * 1000;
+
+export function runsFolder(root: string): string {
+  return path.join(root, 'runs');
+}
+
+/** A name that is safe in a path: letters, digits, dot, dash and underscore; at most 60 characters. */
+export function runSlug(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 60);
+  return slug === '' ? 'run' : slug;
+}
+
+/** `2026-11-23T081500.123Z-name`: sorts by time, and has no character that a file system refuses. */
+export function runName(time: Date, name: string): string {
+  return `${time.toISOString().replaceAll(':', '')}-${runSlug(name)}`;
+}
+
+/**
+ * Creates a run folder through `write`, which fills a temporary folder; it is renamed to its name when
+ * `write` is done. When it throws, nothing is left.
+ */
+export async function createRunFolder(
+  root: string,
+  run: string,
+  write: (folder: string) => Promise<void>,
+): Promise<string> {
+  const parent = runsFolder(root);
+  const temporary = path.join(parent, `${temporaryPrefix}${run}-${process.pid}`);
+  const final = path.join(parent, run);
+  await fs.mkdir(temporary, { recursive: true });
+  try {
+    await write(temporary);
+    await syncFolder(temporary);
+    await fs.rename(temporary, final);
+  } catch (error) {
+    await fs.rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+  await syncFolder(parent);
+  return final;
+}
+
+/** Names of the finished runs, oldest first. */
+export async function listRunNames(root: string): Promise<string[]> {
+  const entries = await fs.readdir(runsFolder(root), { withFileTypes: true }).catch((error: unknown) => {
+    if (isErrnoException(error) && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const names = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((e) => e.name);
+  const whole = await Promise.all(
+    names.map((name) => exists(path.join(runsFolder(root), name, runFiles.record))),
+  );
+  return names.filter((_, i) => whole[i] === true).sort();
+}
+
+/** Finished runs, newest first. A run that cannot be read is left out and told through `onUnreadable`. */
+export async function listRuns(
+  root: string,
+  onUnreadable?: (run: string, error: OverreadError) => void,
+): Promise<Run[]> {
+  const runs: Run[] = [];
+  for (const name of (await listRunNames(root)).reverse()) {
+    try {
+      runs.push(await readRun(root, name));
+    } catch (error) {
+      if (!(error instanceof OverreadError)) throw error;
+      onUnreadable?.(name, error);
+    }
+  }
+  return runs;
+}
+
+/** The newest finished run's name, or undefined. */
+export async function latestRunName(root: string): Promise<string | undefined> {
+  return (await listRunNames(root)).at(-1);
+}
+
+/**
+ * Finds a run by its whole name, by a unique part of it, or the newest one when none is named.
+ * @throws OverreadError OVR800
+ */
+export async function findRun(root: string, wanted: string | undefined): Promise<string> {
+  const names = await listRunNames(root);
+  if (wanted === undefined || wanted === 'latest') {
+    const latest = names.at(-1);
+    if (latest !== undefined) return latest;
+    throw new OverreadError({
+      code: 'OVR800',
+      message: 'This project has no run yet',
+      fix: 'Run "overread finetune" first',
+    });
+  }
+  const found = names.includes(wanted) ? [wanted] : names.filter((name) => name.includes(wanted));
+  if (found.length === 1) return found[0]!;
+  throw new OverreadError({
+    code: 'OVR800',
+    message: found.length === 0 ? `No run is named "${wanted}"` : `${found.length} runs match "${wanted}"`,
+    expected: `one of ${names.slice(-5).join(', ')}`,
+    fix: 'List them with "overread runs"',
+  });
+}
+
+/** Reads run.json and metrics.json. @throws OverreadError OVR800 no such run, OVR801 it cannot be read */
+export async function readRun(root: string, run: string): Promise<Run> {
+  const dir = path.join(runsFolder(root), run);
+  const [record, metrics] = await Promise.all([
+    readJson<RunRecord>(dir, run, runFiles.record),
+    readJson<MetricsFile>(dir, run, runFiles.metrics),
+  ]);
+  // The file's own word decides: a later contract may come from a newer version.
+  if ((record.contract as number) !== 1) {
+    throw new OverreadError({
+      code: 'OVR801',
+      message: `The run was written under contract ${String(record.contract)}`,
+      place: { file: path.join('runs', run, runFiles.record), field: 'contract' },
+      expected: 'contract 1',
+      fix: 'Update Overread',
+    });
+  }
+  return { record, metrics, dir };
+}
+
+async function readJson<T>(dir: string, run: string, file: string): Promise<T> {
+  const place = { file: path.join('runs', run, file) };
+  const text = await readTextIfPresent(path.join(dir, file));
+  if (text === undefined) {
+    throw new OverreadError({
+      code: file === runFiles.record ? 'OVR800' : 'OVR801',
+      message: `The run has no ${file}`,
+      place,
+      fix: 'List the runs with "overread runs"',
+    });
+  }
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new OverreadError({
+      code: 'OVR801',
+      message: `${file} is not JSON`,
+      place,
+      fix: 'Remove the run folder, or restore the file from version control',
+      cause,
+    });
+  }
+}
+
+/** Replaces `metrics.json` by rename: the one change that a finished run sees by itself. */
+export async function completeMetrics(dir: string, metrics: MetricsFile): Promise<void> {
+  await writeFileAtomic(path.join(dir, runFiles.metrics), `${JSON.stringify(metrics, null, 2)}\n`);
+}
+
+/** Removes a run, by rename first, so that a reader never sees a part of it. @throws OverreadError OVR800 */
+export async function deleteRun(root: string, run: string): Promise<void> {
+  const names = await listRunNames(root);
+  if (!names.includes(run)) throw new OverreadError({ code: 'OVR800', message: `No run is named "${run}"` });
+  const doomed = path.join(runsFolder(root), `${temporaryPrefix}${run}-${process.pid}`);
+  await fs.rename(path.join(runsFolder(root), run), doomed);
+  await fs.rm(doomed, { recursive: true, force: true });
+}
+
+/** Keeps the newest `keep` runs; returns the names of those removed. */
+export async function pruneRuns(root: string, keep: number): Promise<string[]> {
+  const names = await listRunNames(root);
+  const doomed = names.slice(0, Math.max(0, names.length - keep));
+  for (const name of doomed) await deleteRun(root, name);
+  return doomed;
+}
+
+/** Removes temporary folders that a killed process left more than a day ago. */
+export async function sweepAbandoned(root: string, now: number): Promise<void> {
+  const parent = runsFolder(root);
+  for (const name of await fs.readdir(parent).catch(() => [])) {
+    if (!name.startsWith(temporaryPrefix)) continue;
+    const folder = path.join(parent, name);
+    const stat = await fs.stat(folder).catch(() => undefined);
+    if (stat && now - stat.mtimeMs > abandonedAfterMs) await fs.rm(folder, { recursive: true, force: true });
+  }
+}
