@@ -1,0 +1,117 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { GridMethods } from '../../src/protocol/gridApi';
+import {
+  RejectedRequest,
+  checkedGridMethods,
+  parseFocus,
+  parseGridEdit,
+  parseItemQuery,
+  parseKeys,
+} from '../../src/protocol/gridRequests';
+
+const query = { queue: 'errors', splits: ['train'], sort: 'loss', descending: true };
+
+describe('parseItemQuery', () => {
+  it('keeps the known fields and drops the rest', () => {
+    const full = {
+      ...query,
+      finding: 'Edema',
+      given: ['1'],
+      predicted: ['0'],
+      samples: ['a.png'],
+      where: 'age > 3',
+    };
+    expect(parseItemQuery({ ...full, file: '/etc/passwd', __proto__: { queue: 'all' } })).toEqual(full);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['a list', [query]],
+    ['an unknown queue', { ...query, queue: 'toString' }],
+    ['an unknown sort key', { ...query, sort: 'loss; DROP TABLE' }],
+    ['an unknown split', { ...query, splits: ['train', 'holdout'] }],
+    ['too many splits', { ...query, splits: ['train', 'train', 'train', 'train'] }],
+    ['no direction', { ...query, descending: 1 }],
+    ['a number as expression', { ...query, where: 3 }],
+    ['an endless expression', { ...query, where: 'x'.repeat(30_000) }],
+    ['classes that are no texts', { ...query, given: [{}] }],
+    ['given as text', { ...query, given: 'normal' }],
+  ])('rejects %s', (_name, value) => {
+    expect(() => parseItemQuery(value)).toThrow(RejectedRequest);
+  });
+});
+
+describe('parseGridEdit', () => {
+  it('keeps a value with set, null too', () => {
+    expect(parseGridEdit({ op: 'set', items: ['a'], value: null, reason: 'r', blind: true, ms: 12 })).toEqual(
+      {
+        op: 'set',
+        items: ['a'],
+        value: null,
+        reason: 'r',
+        blind: true,
+        ms: 12,
+      },
+    );
+    expect(parseGridEdit({ op: 'keep', items: ['a'], extra: 1 })).toEqual({ op: 'keep', items: ['a'] });
+  });
+
+  it.each([
+    ['an unknown op', { op: 'undo', items: ['a'] }],
+    ['an inherited op', { op: 'constructor', items: ['a'] }],
+    ['no items', { op: 'keep', items: [] }],
+    ['items that are no keys', { op: 'keep', items: [1] }],
+    ['a value without set', { op: 'keep', items: ['a'], value: 'normal' }],
+    ['set without a value', { op: 'set', items: ['a'] }],
+    ['negative time', { op: 'keep', items: ['a'], ms: -1 }],
+    ['broken time', { op: 'keep', items: ['a'], ms: Number.NaN }],
+    ['a flag that is none', { op: 'keep', items: ['a'], blind: 'yes' }],
+  ])('rejects %s', (_name, value) => {
+    expect(() => parseGridEdit(value)).toThrow(RejectedRequest);
+  });
+});
+
+describe('the small parsers', () => {
+  it('narrow focus and keys', () => {
+    expect(parseFocus({ gridFocused: true, textFocused: false, selected: 3, more: 1 })).toEqual({
+      gridFocused: true,
+      textFocused: false,
+      selected: 3,
+    });
+    expect(() => parseFocus({ gridFocused: true, textFocused: false })).toThrow(RejectedRequest);
+    expect(() => parseKeys('a')).toThrow(RejectedRequest);
+    expect(() => parseKeys(new Array(200_001).fill('a'))).toThrow(RejectedRequest);
+  });
+});
+
+describe('checkedGridMethods', () => {
+  const handlers = {
+    items: vi.fn(() => Promise.resolve([])),
+    reveal: vi.fn(() => Promise.resolve()),
+    log: vi.fn(() => Promise.resolve()),
+  };
+  const methods = checkedGridMethods(handlers as unknown as GridMethods) as unknown as Record<
+    string,
+    (...params: unknown[]) => Promise<unknown>
+  >;
+
+  it('lets sound requests through, without further parameters', async () => {
+    await methods['items']?.('list', 0, 100, 'more');
+    expect(handlers.items).toHaveBeenCalledWith('list', 0, 100);
+    await methods['log']?.('x'.repeat(5_000));
+    expect(handlers.log).toHaveBeenCalledWith('x'.repeat(2_000));
+  });
+
+  it.each([
+    ['items', ['list', -1, 10]],
+    ['items', ['list', 0, 1e9]],
+    ['items', ['list', 0.5, 10]],
+    ['reveal', [{ path: '/' }]],
+  ])('rejects %s%j before the handler sees it', async (method, params) => {
+    handlers.items.mockClear();
+    handlers.reveal.mockClear();
+    await expect(methods[method]?.(...params)).rejects.toBeInstanceOf(RejectedRequest);
+    expect(handlers.items).not.toHaveBeenCalled();
+    expect(handlers.reveal).not.toHaveBeenCalled();
+  });
+});
