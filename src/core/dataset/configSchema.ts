@@ -1,0 +1,297 @@
+/**
+ * The schema of overread.yaml: the one source of the parser, its diagnostics, schemas/overread.schema.json and
+ * docs/configuration.md. Every property says what it is, its unit and range, and its default.
+ */
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
+
+const closed = { additionalProperties: false } as const;
+const orNull = <T extends TSchema>(schema: T, options: { description: string }) =>
+  Type.Union([schema, Type.Null()], { ...options, default: null });
+const oneOf = <T extends string>(values: readonly T[], options: { description: string; default?: T }) =>
+  Type.Unsafe<T>({ type: 'string', enum: [...values], ...options });
+const text = Type.String({ minLength: 1 });
+
+/** A column, or the part of a column's text that a pattern finds. */
+const columnReference = Type.Union([
+  text,
+  Type.Object(
+    {
+      column: Type.String({ minLength: 1, description: 'The column.' }),
+      pattern: Type.String({
+        minLength: 1,
+        format: 'regex',
+        description:
+          'A regular expression; its first group (or all that it matches) is taken from the text of the column. ' +
+          'CheXpert: column Path, pattern patient(\\d+).',
+      }),
+    },
+    closed,
+  ),
+]);
+
+const meaning = (description: string) =>
+  oneOf(['positive', 'negative', 'masked'] as const, {
+    description: `${description} One of positive, negative, masked (left out of training and metrics).`,
+  });
+
+const valueMap = (description: string) =>
+  Type.Record(Type.String(), Type.Union([Type.String(), Type.Integer(), Type.Null()]), { description });
+
+const dataset = Type.Object(
+  {
+    table: Type.String({
+      minLength: 1,
+      default: 'samples.csv',
+      description:
+        'The table with one row per image: .csv, .tsv (both also as .gz) or .parquet. Relative to this file. It is never rewritten.',
+    }),
+    images: Type.String({
+      minLength: 1,
+      default: '.',
+      description: 'The folder that the paths of the table are relative to. Relative to this file.',
+    }),
+    roots: Type.Array(text, {
+      default: [],
+      description:
+        'Further folders that images may lie in, for absolute paths and for links that lead out of the image folder. An image outside all of them is refused.',
+    }),
+    path: Type.String({ minLength: 1, default: 'path', description: 'The column with the image path.' }),
+    extension: Type.String({
+      default: '',
+      description:
+        'Added to every path, for tables that name images without it. Example: .png. Empty: nothing.',
+    }),
+    id: orNull(text, { description: 'The column that identifies a sample. null: its path does.' }),
+    group: orNull(columnReference, {
+      description:
+        'The patient: a column, or {column, pattern} to take a part of its text. Patients are never divided between parts and folds. null: every image is its own patient, and a warning says so.',
+    }),
+    study: orNull(columnReference, {
+      description: 'The study (one examination with several images), given like group. null: none.',
+    }),
+  },
+  { ...closed, default: {}, description: 'The table and where its images are.' },
+);
+
+const findingSettings = Type.Object(
+  {
+    name: Type.String({ minLength: 1, description: 'The name that Overread shows.' }),
+    column: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Its column; default: the column of that name. With labels.column: the text in the list.',
+      }),
+    ),
+    uncertain: Type.Optional(meaning('Overrides labels.uncertain.')),
+    unmentioned: Type.Optional(meaning('Overrides labels.unmentioned.')),
+    values: Type.Optional(valueMap('Overrides labels.values.')),
+  },
+  closed,
+);
+
+const labels = Type.Object(
+  {
+    task: oneOf(['multi-class', 'multi-label'] as const, {
+      default: 'multi-class',
+      description:
+        'multi-class: exactly one class per image. multi-label: several findings per image, each 1, 0, uncertain or unmentioned.',
+    }),
+    column: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'multi-class: the column with the class; default label. multi-label: one column that lists the findings present (NIH ChestX-ray14); absent: one column per finding.',
+      }),
+    ),
+    separator: Type.String({
+      minLength: 1,
+      default: '|',
+      description: 'multi-label with labels.column: what stands between the findings of the list.',
+    }),
+    none: Type.String({
+      default: 'No Finding',
+      description: 'multi-label with labels.column: the entry that stands for "none of them".',
+    }),
+    classes: Type.Optional(
+      Type.Array(text, {
+        minItems: 1,
+        uniqueItems: true,
+        description: "multi-class: the classes, in the order of the model's outputs.",
+      }),
+    ),
+    findings: Type.Optional(
+      Type.Array(Type.Union([text, findingSettings]), {
+        minItems: 1,
+        uniqueItems: true,
+        description:
+          "multi-label: the findings, in the order of the model's outputs; each a name, or {name, column, uncertain, unmentioned, values}.",
+      }),
+    ),
+    uncertain: oneOf(['positive', 'negative', 'masked'] as const, {
+      default: 'masked',
+      description:
+        'multi-label: how an uncertain finding (-1 in CheXpert) is treated. One of positive, negative, masked (left out of training and metrics).',
+    }),
+    unmentioned: oneOf(['positive', 'negative', 'masked'] as const, {
+      default: 'negative',
+      description:
+        'multi-label: how an empty cell is treated. Reports name what is present, so the default is negative: masking blanks would leave almost no negatives.',
+    }),
+    values: Type.Optional(
+      valueMap(
+        'Text in the table → value: a class (multi-class), or 1, 0, uncertain (multi-label); null for unlabelled or unmentioned.',
+      ),
+    ),
+    unit: oneOf(['image', 'study'] as const, {
+      default: 'image',
+      description: 'What a label belongs to. study needs dataset.study: edits and metrics then apply to it.',
+    }),
+    disputed: oneOf(['exclude', 'majority', 'given'] as const, {
+      default: 'exclude',
+      description:
+        "When readers disagree: exclude the item from training and metrics, take the majority, or take the table's own label.",
+    }),
+  },
+  { ...closed, default: {}, description: 'The labels that the table gives, and what they mean.' },
+);
+
+const share = (name: string, value: number) =>
+  Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: value,
+    description: `Share of the ${name} part, 0 to 1; the three shares add up to 1. Without effect once the split is frozen.`,
+  });
+
+const split = Type.Object(
+  {
+    column: orNull(text, {
+      description:
+        'A column with an existing split (train, validation, test), which is respected. null: Overread splits by patient, stratified on the labels, and freezes the result in splits/.',
+    }),
+    train: share('training', 0.7),
+    validation: share('validation', 0.15),
+    test: share('test', 0.15),
+    seed: Type.Integer({
+      minimum: 0,
+      maximum: 4294967295,
+      default: 0,
+      description: 'Seed of the split and of the folds, 0 to 4294967295.',
+    }),
+    folds: Type.Integer({
+      minimum: 2,
+      maximum: 20,
+      default: 5,
+      description: 'Number of cross-validation folds of the training part, 2 to 20, by patient.',
+    }),
+  },
+  { ...closed, default: {}, description: 'Training, validation and test part, and the folds.' },
+);
+
+const model = Type.Object(
+  {
+    architecture: Type.String({
+      minLength: 1,
+      default: 'densenet121',
+      description: "The network, by timm's name. Examples: densenet121, tf_efficientnet_lite0.",
+    }),
+    weights: Type.String({
+      minLength: 1,
+      default: 'auto',
+      description:
+        'auto, a tag (in1k), architecture.tag, a file (.safetensors, .pth; relative to this file), or random:SEED.',
+    }),
+    device: oneOf(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const, {
+      default: 'auto',
+      description: 'Where the network runs. auto: the best that opens.',
+    }),
+    crop: oneOf(['timm', 'whole'] as const, {
+      default: 'timm',
+      description:
+        "timm: the weights' own resize and centre crop. whole: the whole image, for chest images whose apices and costophrenic angles the crop would cut.",
+    }),
+  },
+  { ...closed, default: {}, description: 'The network whose last layer is trained.' },
+);
+
+const strength = Type.Number({ exclusiveMinimum: 0 });
+const training = Type.Object(
+  {
+    C: Type.Union([Type.Literal('auto'), strength, Type.Array(strength, { minItems: 1, maxItems: 20 })], {
+      default: 'auto',
+      description:
+        'Inverse strength of the L2 penalty as scikit-learn defines it, above 0: one number, several to choose from by out-of-fold log loss, or auto.',
+    }),
+    class_weights: Type.Boolean({
+      default: false,
+      description:
+        'Weigh classes inversely to their frequency; probabilities are corrected for the prior again.',
+    }),
+    seed: Type.Integer({
+      minimum: 0,
+      maximum: 4294967295,
+      default: 0,
+      description: 'Seed of everything random in training and intervals, 0 to 4294967295.',
+    }),
+  },
+  { ...closed, default: {}, description: 'The fit of the last layer.' },
+);
+
+const review = Type.Object(
+  {
+    splits: Type.Array(oneOf(['train', 'validation', 'test'] as const, { description: 'A part.' }), {
+      default: ['train', 'validation'],
+      uniqueItems: true,
+      description:
+        'The parts shown in review unless asked otherwise. The test part is left out so that it stays a test.',
+    }),
+    blind: Type.Boolean({
+      default: false,
+      description: "Hide the model's opinion until the reviewer has answered.",
+    }),
+  },
+  { ...closed, default: {}, description: 'Review.' },
+);
+
+const isMultiLabel = {
+  type: 'object',
+  properties: {
+    labels: { type: 'object', properties: { task: { const: 'multi-label' } }, required: ['task'] },
+  },
+  required: ['labels'],
+};
+const needs = (key: string) => ({
+  type: 'object',
+  required: ['labels'],
+  properties: { labels: { type: 'object', required: [key] } },
+});
+
+/** The schema, JSON Schema draft 7. */
+export const configSchema = Type.Object(
+  {
+    version: Type.Literal(1, { description: 'The version of this format: 1.' }),
+    name: Type.String({
+      default: '',
+      description: 'What the project is called. Empty: the name of its folder.',
+    }),
+    dataset,
+    labels,
+    split,
+    model,
+    training,
+    review,
+  },
+  {
+    ...closed,
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Overread project (overread.yaml)',
+    description: 'A dataset of medical images, its labels, and the model whose last layer is trained on it.',
+    if: isMultiLabel,
+    then: needs('findings'),
+    else: needs('classes'),
+  },
+);
+
+/** overread.yaml as it was written and checked, with every default filled in. */
+export type ConfigFields = Static<typeof configSchema>;

@@ -1,0 +1,113 @@
+/** The text of overread.yaml: parsed, checked against its schema, every fault with its exact place. */
+import Ajv from 'ajv';
+import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { describeSchemaErrors, type ConfigFault } from './configErrors';
+import { checkConfigRules } from './configRules';
+import { configSchema, type ConfigFields } from './configSchema';
+
+/** A fault with its place; lines and columns are 1-based, the end is exclusive. */
+export interface ConfigDiagnostic {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: 'error' | 'warning';
+  /** OVR101: no YAML. OVR102: YAML that breaks the schema. */
+  readonly code: 'OVR101' | 'OVR102';
+  readonly message: string;
+}
+
+/** What a text says; `config` is absent when a fault is an error. */
+export interface ParsedConfig {
+  readonly config?: ConfigFields;
+  readonly diagnostics: readonly ConfigDiagnostic[];
+}
+
+const validate = new Ajv({
+  allErrors: true,
+  verbose: true,
+  useDefaults: true,
+  strict: true,
+  strictRequired: false,
+  formats: { regex: isRegularExpression },
+}).compile<ConfigFields>(configSchema);
+
+/** Parses and checks. Never throws. */
+export function parseConfig(text: string): ParsedConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const place = (start: number, end: number) => {
+    const from = lines.linePos(start);
+    const to = lines.linePos(Math.max(end, start));
+    return { line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
+  };
+  const syntax = [...document.errors, ...document.warnings].map((fault): ConfigDiagnostic => ({
+    ...place(...fault.pos),
+    severity: fault.name === 'YAMLWarning' ? 'warning' : 'error',
+    code: 'OVR101',
+    message: fault.message,
+  }));
+  if (document.errors.length > 0) return { diagnostics: syntax };
+
+  const fields: unknown = withoutEmptySections(document.toJS() ?? {});
+  const faults: ConfigFault[] = validate(fields)
+    ? checkConfigRules(fields)
+    : describeSchemaErrors(validate.errors ?? []);
+  const diagnostics = faults
+    .map((fault): ConfigDiagnostic => ({
+      ...place(...rangeOf(document, fault, text)),
+      severity: fault.severity,
+      code: 'OVR102',
+      message: fault.message,
+    }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+  const broken = faults.some((fault) => fault.severity === 'error');
+  return {
+    ...(broken ? {} : { config: fields as ConfigFields }),
+    diagnostics: [...syntax, ...diagnostics],
+  };
+}
+
+/** A section whose every line is commented out is YAML's null: it means the defaults. */
+function withoutEmptySections(fields: unknown): unknown {
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}
+
+/** The characters to underline: the value; the key where it is at fault or has no value; else the first line. */
+function rangeOf(document: Document, fault: ConfigFault, text: string): readonly [number, number] {
+  for (let depth = fault.path.length; depth > 0; depth--) {
+    const path = fault.path.slice(0, depth);
+    const wholePath = depth === fault.path.length;
+    const node = document.getIn(path, true) as Node | undefined;
+    const wantsKey = fault.at === 'key' || !wholePath || (isScalar(node) && node.value === null);
+    const key = wantsKey ? keyRange(document, path) : undefined;
+    if (key) return key;
+    if (node?.range) return [node.range[0], node.range[1]];
+  }
+  const start = document.contents?.range?.[0] ?? 0;
+  const lineEnd = text.indexOf('\n', start);
+  return [start, lineEnd < 0 ? text.length : lineEnd];
+}
+
+function keyRange(
+  document: Document,
+  path: readonly (string | number)[],
+): readonly [number, number] | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find(
+    (item) => isScalar(item.key) && String(item.key.value) === String(path.at(-1)),
+  );
+  const range = isScalar(pair?.key) ? pair.key.range : undefined;
+  return range ? [range[0], range[1]] : undefined;
+}
+
+function isRegularExpression(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
