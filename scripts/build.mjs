@@ -1,46 +1,66 @@
-// Bundles every program of the project: `node scripts/build.mjs [--watch] [--production]`.
-import { readdirSync, existsSync } from 'node:fs';
+// Bundles every program of the project: `node scripts/build.mjs [--watch] [--production] [--outdir dist]`.
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { nodeProgram } from './bundleSettings.mjs';
 
-const production = process.argv.includes('--production');
-const watch = process.argv.includes('--watch');
+const { values } = parseArgs({
+  options: {
+    watch: { type: 'boolean', default: false },
+    production: { type: 'boolean', default: false },
+    outdir: { type: 'string', default: 'dist' },
+  },
+});
 
-const page = { platform: 'browser', target: 'chrome130', format: 'esm', splitting: false };
+const page = { platform: 'browser', target: 'chrome130', format: 'esm', splitting: false, limit: 1500 };
 
 /** Browser pages: every folder of webview-ui with a main.ts. */
 const pages = readdirSync('webview-ui', { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(path.join('webview-ui', entry.name, 'main.ts')))
   .map((entry) => ({ in: `webview-ui/${entry.name}/main.ts`, out: `webview-${entry.name}`, ...page }));
 
+/** `limit`: the most kilobytes of the minified program; what is loaded at start-up is kept small. */
 const programs = [
-  { in: 'src/cli/main.ts', out: 'cli', ...nodeProgram },
-  { in: 'src/engine/main.ts', out: 'engine', ...nodeProgram },
-  { in: 'src/extension/extension.ts', out: 'extension', ...nodeProgram },
+  { in: 'src/cli/main.ts', out: 'cli', limit: 4000, ...nodeProgram },
+  { in: 'src/engine/main.ts', out: 'engine', limit: 4000, ...nodeProgram },
+  { in: 'src/extension/extension.ts', out: 'extension', limit: 600, ...nodeProgram },
   ...pages,
 ].filter((program) => existsSync(program.in));
 
-for (const { in: entry, out, ...settings } of programs) {
+for (const { in: entry, out, limit, ...settings } of programs) {
   const options = {
     entryPoints: [{ in: entry, out }],
-    outdir: 'dist',
+    outdir: values.outdir,
     bundle: true,
-    minify: production,
-    sourcemap: !production,
+    minify: values.production,
+    sourcemap: !values.production,
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
     loader: { '.css': 'css' },
     ...settings,
+    ...(out === 'cli' ? { banner: { js: commandBanner(entry, settings.banner.js) } } : {}),
   };
-  if (watch) {
+  if (values.watch) {
     await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
     continue;
   }
-  const result = await esbuild.build(options);
+  // esbuild has printed what is wrong; a stack of this script would only hide it.
+  const result = await esbuild.build(options).catch(() => process.exit(1));
   const bytes = Object.entries(result.metafile.outputs)
     .filter(([file]) => !file.endsWith('.map'))
     .reduce((sum, [, output]) => sum + output.bytes, 0);
-  console.log(`built dist/${out} (${(bytes / 1024).toFixed(0)} kB)`);
+  console.log(`built ${path.join(values.outdir, out)} (${(bytes / 1024).toFixed(0)} kB)`);
+  if (values.production && bytes > limit * 1024) {
+    console.error(`${out} is above its limit of ${limit} kB.`);
+    process.exitCode = 1;
+  }
+}
+// npm sets the bit where it installs the package; a checkout needs it for `npx overread`.
+if (!values.watch) chmodSync(path.join(values.outdir, 'cli.js'), 0o755);
+
+/** The CLI is a command: it starts with the line that names its interpreter. */
+function commandBanner(entry, banner) {
+  return readFileSync(entry, 'utf8').startsWith('#!') ? banner : `#!/usr/bin/env node\n${banner}`;
 }
