@@ -1,0 +1,305 @@
+/**
+ * Effective labels: the given labels and everybody's events folded into one answer per review item. Any
+ * order, any duplication and any splitting of the events into calls of `apply` gives the same result.
+ *
+ * Rules beyond the design's: an exclude or include without a finding acts on all findings of its sample; for
+ * each item the latest such event of anybody decides. With study-level labels an event on one image acts on
+ * every image of the same study of the same patient.
+ */
+import { isUntil, type Moment } from './asOf';
+import { batchKey, compareEvents } from './events';
+import { inOrder, type Resolution, resolveItem } from './resolve';
+import type { DisputedPolicy, EffectiveLabel, LabelEvent } from './model';
+import { classFinding, type Dataset, type LabelValue } from '../dataset/model';
+
+export interface FoldOptions {
+  readonly disputed: DisputedPolicy;
+  /** `labels.unit` of overread.yaml: what one edit applies to. Default: the image. */
+  readonly unit?: 'image' | 'study';
+}
+
+/** Bits of `EffectiveLabels.flags`. */
+export const itemFlags = {
+  kept: 1,
+  excluded: 2,
+  masked: 4,
+  disputed: 8,
+  /** Standing events exist: somebody answered, excluded or included. */
+  edited: 16,
+} as const;
+
+interface Batch {
+  /** Undo and redo events that name the batch, by id. */
+  reversals: LabelEvent[];
+  units: Set<number>;
+}
+
+export class EffectiveLabels {
+  /** Number of review items: samples × findings. Item n is finding n % findings of sample ⌊n / findings⌋. */
+  readonly items: number;
+  /** Effective value of each item as an index into `values[finding]`; -1 is null. */
+  readonly codes: Int16Array;
+  /** The same of the given labels. */
+  readonly givenCodes: Int16Array;
+  /** `itemFlags` of each item. */
+  readonly flags: Uint8Array;
+  /** Values per finding: those of the dataset first, then whatever else events brought. */
+  readonly values: readonly string[][];
+  /** Events on samples or findings that the dataset does not have (any more). They stay in the log. */
+  get unmatched(): number {
+    return this.strays.size;
+  }
+
+  private readonly findings: number;
+  private readonly indexOfSample = new Map<string, number>();
+  private readonly indexOfFinding = new Map<string, number>();
+  private readonly codeOf: Map<string, number>[];
+  private readonly unitOfSample: Int32Array | undefined;
+  private readonly samplesOfUnit = new Map<number, number[]>();
+  private readonly eventsOfUnit = new Map<number, LabelEvent[]>();
+  private readonly seen = new Map<string, LabelEvent>();
+  private readonly batches = new Map<string, Batch>();
+  private readonly resolutions = new Map<number, Resolution>();
+  private readonly strays = new Set<string>();
+
+  constructor(
+    readonly dataset: Dataset,
+    private readonly options: FoldOptions,
+  ) {
+    this.findings = dataset.findings.length;
+    this.items = dataset.samples.length * this.findings;
+    dataset.samples.forEach((sample, i) => this.indexOfSample.set(sample.id, i));
+    dataset.findings.forEach((finding, f) => this.indexOfFinding.set(finding.name, f));
+    this.values = dataset.findings.map((finding) => [...finding.values]);
+    this.codeOf = this.values.map((values) => new Map(values.map((value, code) => [value, code])));
+    this.givenCodes = new Int16Array(this.items);
+    let item = 0;
+    for (const sample of dataset.samples) {
+      for (let f = 0; f < this.findings; f++) this.givenCodes[item++] = this.code(f, sample.given[f] ?? null);
+    }
+    this.codes = this.givenCodes.slice();
+    this.flags = new Uint8Array(this.items);
+    this.unitOfSample = options.unit === 'study' ? this.groupByStudy() : undefined;
+  }
+
+  /** The row of a sample, or undefined. */
+  index(sampleId: string): number | undefined {
+    return this.indexOfSample.get(sampleId);
+  }
+
+  /** The value of one item; cheap, nothing is allocated. */
+  valueAt(item: number): LabelValue {
+    const code = this.codes[item]!;
+    return code < 0 ? null : this.values[item % this.findings]![code]!;
+  }
+
+  /** Everything about one item. */
+  at(sampleIndex: number, findingIndex: number): EffectiveLabel {
+    const item = sampleIndex * this.findings + findingIndex;
+    const given = this.dataset.samples[sampleIndex]?.given[findingIndex] ?? null;
+    const resolution = this.resolutions.get(item);
+    if (!resolution) {
+      const untouched = { kept: false, excluded: false, masked: false, readings: [] };
+      return { value: given, given, source: 'given', ...untouched };
+    }
+    const { source, kept, excluded, readings, last } = resolution;
+    return {
+      value: this.valueAt(item),
+      given,
+      source,
+      kept,
+      excluded,
+      masked: (this.flags[item]! & itemFlags.masked) !== 0,
+      readings,
+      ...(last ? { last: lastOf(last) } : {}),
+    };
+  }
+
+  /** The items that have standing events, in no particular order. */
+  editedItems(): IterableIterator<number> {
+    return this.resolutions.keys();
+  }
+
+  /**
+   * Takes in events, known ones included, and returns the items whose events changed, ascending. Cost: the
+   * events of the units that are touched.
+   */
+  apply(events: Iterable<LabelEvent>): number[] {
+    const dirty = new Set<number>();
+    for (const event of events) this.take(event, dirty);
+    const touched: number[] = [];
+    for (const unit of dirty) this.resolveUnit(unit, touched);
+    return touched.sort((a, b) => a - b);
+  }
+
+  /** Whether the standing events of an item now are others than as of a moment (by the events' times). */
+  isChangedSince(item: number, moment: Moment): boolean {
+    const unit = this.unitOf(Math.floor(item / this.findings));
+    const finding = item % this.findings;
+    return (this.eventsOfUnit.get(unit) ?? []).some(
+      (event) =>
+        this.touches(event, finding) &&
+        this.isUndone(event) === (isUntil(event, moment) && !this.isUndone(event, moment)),
+    );
+  }
+
+  private groupByStudy(): Int32Array {
+    const unitOfStudy = new Map<string, number>();
+    return Int32Array.from(this.dataset.samples, (sample, i) => {
+      if (sample.study === null) return i;
+      // Study names need not be unique beyond the patient (CheXpert's "study1").
+      const key = JSON.stringify([sample.group, sample.study]);
+      const unit = unitOfStudy.get(key);
+      if (unit === undefined) {
+        unitOfStudy.set(key, i);
+        this.samplesOfUnit.set(i, [i]);
+        return i;
+      }
+      this.samplesOfUnit.get(unit)!.push(i);
+      return unit;
+    });
+  }
+
+  private unitOf(sampleIndex: number): number {
+    return this.unitOfSample ? this.unitOfSample[sampleIndex]! : sampleIndex;
+  }
+
+  private code(finding: number, value: LabelValue): number {
+    if (value === null) return -1;
+    const known = this.codeOf[finding]!.get(value);
+    if (known !== undefined) return known;
+    // A value that the configuration no longer lists: kept and shown, but no target (buildTargets masks it).
+    const code = this.values[finding]!.push(value) - 1;
+    this.codeOf[finding]!.set(value, code);
+    return code;
+  }
+
+  private take(event: LabelEvent, dirty: Set<number>): void {
+    const known = this.seen.get(event.id);
+    if (known) {
+      if (compareEvents(event, known) >= 0) return;
+      this.drop(known, dirty);
+    }
+    this.seen.set(event.id, event);
+    if (event.op === 'undo' || event.op === 'redo') {
+      const batch = this.batchOf(event.annotator, event.target ?? '');
+      batch.reversals.push(event);
+      for (const unit of batch.units) dirty.add(unit);
+      return;
+    }
+    const sample = this.indexOfSample.get(event.sample);
+    if (sample === undefined || this.findingOf(event) === undefined) {
+      this.strays.add(event.id);
+      return;
+    }
+    const unit = this.unitOf(sample);
+    const list = this.eventsOfUnit.get(unit);
+    if (list) list.push(event);
+    else this.eventsOfUnit.set(unit, [event]);
+    this.batchOf(event.annotator, event.batch).units.add(unit);
+    dirty.add(unit);
+  }
+
+  /** Forgets an event in favour of another with the same id (a line that was edited by hand). */
+  private drop(event: LabelEvent, dirty: Set<number>): void {
+    const batch = this.batchOf(event.annotator, event.target ?? '');
+    batch.reversals = batch.reversals.filter((other) => other !== event);
+    for (const unit of batch.units) dirty.add(unit);
+    this.strays.delete(event.id);
+    const sample = this.indexOfSample.get(event.sample);
+    if (sample === undefined) return;
+    const unit = this.unitOf(sample);
+    const rest = (this.eventsOfUnit.get(unit) ?? []).filter((other) => other !== event);
+    this.eventsOfUnit.set(unit, rest);
+    dirty.add(unit);
+  }
+
+  private batchOf(annotator: string, id: string): Batch {
+    const key = batchKey(annotator, id);
+    let batch = this.batches.get(key);
+    if (!batch) {
+      batch = { reversals: [], units: new Set() };
+      this.batches.set(key, batch);
+    }
+    return batch;
+  }
+
+  /** The finding's index; 'all' for an event on the whole sample; undefined for none that is known. */
+  private findingOf(event: LabelEvent): number | 'all' | undefined {
+    if (event.finding !== undefined) return this.indexOfFinding.get(event.finding);
+    if (event.op === 'exclude' || event.op === 'include') return 'all';
+    return this.dataset.task === 'multi-class' ? this.indexOfFinding.get(classFinding) : undefined;
+  }
+
+  private touches(event: LabelEvent, finding: number): boolean {
+    const own = this.findingOf(event);
+    return own === 'all' || own === finding;
+  }
+
+  /** Whether the batch of an event is undone, now or as of a moment: its latest undo or redo decides. */
+  private isUndone(event: LabelEvent, asOf?: Moment): boolean {
+    let latest: LabelEvent | undefined;
+    for (const reversal of this.batchOf(event.annotator, event.batch).reversals) {
+      if (asOf && !isUntil(reversal, asOf)) continue;
+      if (!latest || compareEvents(latest, reversal) < 0) latest = reversal;
+    }
+    return latest?.op === 'undo';
+  }
+
+  private resolveUnit(unit: number, touched: number[]): void {
+    const all = this.eventsOfUnit.get(unit) ?? [];
+    const standing = inOrder(all).filter((event) => !this.isUndone(event));
+    const samples = this.samplesOfUnit.get(unit) ?? [unit];
+    for (let finding = 0; finding < this.findings; finding++) {
+      if (!all.some((event) => this.touches(event, finding))) {
+        for (const sample of samples) this.clear(sample * this.findings + finding);
+        continue;
+      }
+      const own = standing.filter((event) => this.touches(event, finding));
+      for (const sample of samples) {
+        const item = sample * this.findings + finding;
+        touched.push(item);
+        if (own.length === 0) this.clear(item);
+        else
+          this.store(
+            item,
+            resolveItem(own, this.dataset.samples[sample]!.given[finding] ?? null, this.options.disputed),
+          );
+      }
+    }
+  }
+
+  private clear(item: number): void {
+    this.resolutions.delete(item);
+    this.codes[item] = this.givenCodes[item]!;
+    this.flags[item] = 0;
+  }
+
+  private store(item: number, resolution: Resolution): void {
+    this.resolutions.set(item, resolution);
+    const { value, kept, excluded, masked, source } = resolution;
+    this.codes[item] = value === undefined ? this.givenCodes[item]! : this.code(item % this.findings, value);
+    this.flags[item] =
+      itemFlags.edited |
+      (kept ? itemFlags.kept : 0) |
+      (excluded ? itemFlags.excluded : 0) |
+      (masked || excluded ? itemFlags.masked : 0) |
+      (source === 'disputed' ? itemFlags.disputed : 0);
+  }
+}
+
+function lastOf(reading: NonNullable<Resolution['last']>): NonNullable<EffectiveLabel['last']> {
+  const { annotator, time, reason, event } = reading;
+  return { annotator, time, event, ...(reason === undefined ? {} : { reason }) };
+}
+
+/** Folds a dataset and its events. Cost: the dataset's size once, and each event once. */
+export function foldLabels(
+  dataset: Dataset,
+  events: Iterable<LabelEvent>,
+  options: FoldOptions,
+): EffectiveLabels {
+  const labels = new EffectiveLabels(dataset, options);
+  labels.apply(events);
+  return labels;
+}

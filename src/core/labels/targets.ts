@@ -1,0 +1,75 @@
+/** What training and metrics see of the labels: class indices, or 1 / 0 / masked per finding. */
+import { type EffectiveLabels, itemFlags } from './fold';
+import type { Targets } from './model';
+import type { Dataset, Finding, Meaning } from '../dataset/model';
+
+const targetOf: Readonly<Record<Meaning, number>> = { positive: 1, negative: 0, masked: -1 };
+
+/**
+ * The target of each value code of a finding, at index code + 1 (null first). Codes beyond the finding's own
+ * values (values that the configuration no longer lists) are masked.
+ */
+function targetsOfCodes(finding: Finding, values: readonly string[], multiClass: boolean): Int32Array {
+  const known = finding.values.length;
+  const targets = values.map((value, code) => {
+    if (code >= known) return -1;
+    if (multiClass) return code;
+    return value === '1' ? 1 : value === '0' ? 0 : targetOf[finding.uncertain];
+  });
+  return Int32Array.from([multiClass ? -1 : targetOf[finding.unmentioned], ...targets]);
+}
+
+/** The table from value code (+ 1) to target of each finding: what `targetAt` and `buildTargets` go by. */
+export function targetTables(labels: EffectiveLabels): Int32Array[] {
+  const { dataset } = labels;
+  return dataset.findings.map((finding, f) =>
+    targetsOfCodes(finding, labels.values[f]!, dataset.task === 'multi-class'),
+  );
+}
+
+/**
+ * The target of one item: the class index, or 1 or 0; -1 for masked, excluded, disputed and unlabelled.
+ * @param table of the item's finding
+ */
+export function targetAt(labels: EffectiveLabels, table: Int32Array, item: number): number {
+  if ((labels.flags[item]! & itemFlags.masked) !== 0) return -1;
+  return table[labels.codes[item]! + 1] ?? -1;
+}
+
+/** Targets of the whole dataset as of the labels now. The same mapping serves training, metrics and review. */
+export function buildTargets(dataset: Dataset, labels: EffectiveLabels): Targets {
+  const tables = targetTables(labels);
+  const findings = dataset.findings.length;
+  const y = new Int32Array(labels.items);
+  for (let item = 0; item < y.length; item++) y[item] = targetAt(labels, tables[item % findings]!, item);
+  return { task: dataset.task, outputs: outputsOf(dataset), y };
+}
+
+/** The model's outputs: class names, or finding names. */
+export function outputsOf(dataset: Dataset): readonly string[] {
+  if (dataset.task === 'multi-label') return dataset.findings.map((finding) => finding.name);
+  return dataset.findings[0]?.values ?? [];
+}
+
+/** How often an output is positive, negative and masked: printed with the mapping. */
+export interface Prevalence {
+  readonly output: string;
+  readonly positive: number;
+  /** multi-class: labelled with another class. */
+  readonly negative: number;
+  readonly masked: number;
+}
+
+export function countPrevalence(targets: Targets): Prevalence[] {
+  const { outputs, y, task } = targets;
+  const columns = task === 'multi-label' ? outputs.length : 1;
+  return outputs.map((output, o) => {
+    let positive = 0;
+    let masked = 0;
+    for (let i = columns === 1 ? 0 : o; i < y.length; i += columns) {
+      if (y[i] === -1) masked++;
+      else if (task === 'multi-label' ? y[i] === 1 : y[i] === o) positive++;
+    }
+    return { output, positive, negative: y.length / columns - positive - masked, masked };
+  });
+}
