@@ -1,7 +1,8 @@
 /** What every command shares: its options, its surroundings, and how it ends. */
 import * as path from 'node:path';
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { OverreadError } from '../core/base/errors';
+import { writeFileAtomic } from '../core/base/files';
 import type { WorkOptions } from '../core/base/ports';
 import { Output, type ProgressMode } from './output';
 
@@ -62,12 +63,26 @@ export function action<A extends unknown[], F>(
       resolve: (file) => path.resolve(surroundings.cwd, file),
     };
     try {
-      const code = await run(context, flags, ...(received.slice(0, -2) as A));
-      surroundings.exit(code ?? 0);
+      const code = (await run(context, flags, ...(received.slice(0, -2) as A))) ?? 0;
+      await tellOutcome(surroundings, code);
+      surroundings.exit(code);
     } catch (error) {
-      surroundings.exit(out.fail(error));
+      const code = out.fail(error);
+      await tellOutcome(surroundings, code, error);
+      surroundings.exit(code);
     }
   };
+}
+
+/**
+ * Who started a command in a terminal cannot read it; where `OVERREAD_OUTCOME` names a file, the ending is
+ * written there as JSON: `{exitCode, error?}`.
+ */
+async function tellOutcome({ env }: Surroundings, exitCode: number, error?: unknown): Promise<void> {
+  const file = env['OVERREAD_OUTCOME'];
+  if (file === undefined || file === '') return;
+  const report = error instanceof OverreadError ? { error: error.toJSON() } : {};
+  await writeFileAtomic(file, JSON.stringify({ exitCode, ...report })).catch(() => undefined);
 }
 
 /** A whole number of at least `min`, from the command line. */
@@ -75,10 +90,6 @@ export function wholeNumber(name: string, min: number): (text: string) => number
   return (text) => {
     const value = Number(text);
     if (Number.isInteger(value) && value >= min) return value;
-    throw new OverreadError({
-      code: 'OVR001',
-      message: `${name} is "${text}"`,
-      expected: `a whole number of at least ${min}`,
-    });
+    throw new InvalidArgumentError(`${name} must be a whole number of at least ${min}.`);
   };
 }

@@ -1,1 +1,57 @@
-export {};
+/**
+ * The engine process: forked by the extension host, one per window. It serves `EngineMethods` over the fork's
+ * IPC channel; stdout and stderr are the log of whatever native code prints.
+ */
+import { OverreadError } from '../core/base/errors';
+import type { EngineEvents, EngineMethods, ErrorReport } from '../protocol/engineApi';
+import { Rpc, type Channel } from '../protocol/rpc';
+import { Engine } from './engine';
+
+const env = { ...process.env };
+delete process.env['ELECTRON_RUN_AS_NODE'];
+delete env['ELECTRON_RUN_AS_NODE'];
+
+const channel: Channel = {
+  post: (message) => {
+    // A parent that is gone takes no message; `disconnect` below ends this process.
+    if (process.connected) process.send?.(message);
+  },
+  schedule: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+const engine = new Engine({
+  env,
+  emit: (event, payload) => rpc.emit(event, payload),
+});
+
+const rpc = new Rpc<EngineMethods, Record<string, never>, EngineEvents, Record<string, never>>(channel, {
+  methods: engine.methods,
+  describeError,
+  onUnknown: (what) => rpc.emit('log', { level: 'warn', message: `The engine ignored ${what}` }),
+});
+
+process.on('message', (message) => rpc.receive(message));
+// The window is gone: every acknowledged edit is on disk, so there is nothing to save.
+process.on('disconnect', () => process.exit(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(0));
+
+process.on('unhandledRejection', (reason) => {
+  rpc.emit('log', {
+    level: 'error',
+    message: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
+  });
+});
+
+function describeError(error: unknown): ErrorReport {
+  if (error instanceof OverreadError) {
+    return { ...error.toJSON(), message: error.message };
+  }
+  rpc.emit('log', {
+    level: 'error',
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
+  return { code: 'OVR004', message: 'Unexpected failure in the engine; see the log' };
+}

@@ -5,7 +5,7 @@ import { classFinding, type LabelValue } from '../../core/dataset/model';
 import { defaultAnnotator } from '../../core/labels/annotator';
 import { appendEdits, appendRedo, appendUndo } from '../../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent, Role } from '../../core/labels/model';
-import { checkEdit } from '../../core/labels/validate';
+import { validateEdits } from '../../core/labels/validate';
 import { projectFolder } from '../../core/runs/finetune';
 import { latestRunName } from '../../core/runs/folder';
 import { openProject, type Project } from '../../core/runs/project';
@@ -26,22 +26,38 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
       .argument('<dir>', 'the project')
       .argument('<sample>', 'its id, as in the table')
       .option('--annotator <name>', 'who says so (default: git’s user.name)')
-      .addOption(new Option('--role <role>', 'adjudications outrank readings').choices(['reader', 'adjudicator']))
+      .addOption(
+        new Option('--role <role>', 'adjudications outrank readings').choices(['reader', 'adjudicator']),
+      )
       .option('--reason <text>', 'why, in free text')
       .action(action<string[], Flags>(surroundings, run));
 
-  sampleCommand('label', 'set a label: VALUE, or FINDING=VALUE', async (context, flags, dir, sample, answer) =>
-    edit(context, flags, dir!, (project) => parseAnswer(project, sample!, answer!)),
+  sampleCommand(
+    'label',
+    'set a label: VALUE, or FINDING=VALUE',
+    async (context, flags, dir, sample, answer) =>
+      edit(context, flags, dir!, (project) => parseAnswer(project, sample!, answer!)),
   ).argument('<value>', 'a class, or FINDING=VALUE');
-  sampleCommand('keep', 'keep the label that stands, off the error list', async (context, flags, dir, sample, finding) =>
-    edit(context, flags, dir!, (project) => ({ op: 'keep', sample: sample!, finding: findingOf(project, finding) })),
+  sampleCommand(
+    'keep',
+    'keep the label that stands, off the error list',
+    async (context, flags, dir, sample, finding) =>
+      edit(context, flags, dir!, (project) => ({
+        op: 'keep',
+        sample: sample!,
+        finding: findingOf(project, finding),
+      })),
   ).argument('[finding]', 'needed with several findings');
   for (const op of ['exclude', 'include'] as const) {
     sampleCommand(
       op,
       op === 'exclude' ? 'leave out of training and figures' : 'take an exclusion back',
       async (context, flags, dir, sample, finding) =>
-        edit(context, flags, dir!, () => ({ op, sample: sample!, ...(finding === undefined ? {} : { finding }) })),
+        edit(context, flags, dir!, () => ({
+          op,
+          sample: sample!,
+          ...(finding === undefined ? {} : { finding }),
+        })),
     ).argument('[finding]', 'only this finding; else the whole sample');
   }
   for (const op of ['undo', 'redo'] as const) {
@@ -55,7 +71,7 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
           const annotator = await annotatorOf(context, root, flags);
           const project = await openProject(root);
           const append = op === 'undo' ? appendUndo : appendRedo;
-          return report(context, [await append(root, annotator, project.events)].flat());
+          return report(context, await append(root, annotator, project.events));
         }),
       );
   }
@@ -76,8 +92,9 @@ async function edit(
     ...(flags.reason === undefined ? {} : { reason: flags.reason }),
     ...(run === undefined ? {} : { run }),
   };
-  checkEdit(project.dataset, asked);
-  return report(context, await appendEdits(root, annotator, [asked], (one) => standing(project, one)));
+  const isSample = (id: string): boolean => project.labels.index(id) !== undefined;
+  const edits = validateEdits(project.dataset, isSample, [asked]);
+  return report(context, await appendEdits(root, annotator, edits, (one) => standing(project, one)));
 }
 
 /** The value that stands on an item before an edit; undefined for an edit of a whole sample. */
@@ -109,7 +126,8 @@ function parseAnswer(project: Project, sample: string, answer: string): LabelEdi
 }
 
 async function annotatorOf(context: CommandContext, root: string, flags: Flags): Promise<Annotator> {
-  const name = flags.annotator ?? context.env['OVERREAD_ANNOTATOR'] ?? (await defaultAnnotator(root, context.env));
+  const name =
+    flags.annotator ?? context.env['OVERREAD_ANNOTATOR'] ?? (await defaultAnnotator(root, context.env));
   if (name === undefined || name.trim() === '') {
     throw new OverreadError({
       code: 'OVR406',

@@ -13,7 +13,9 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
     .action(
       action<[string], object>(surroundings, async (context, _flags, dir) => {
         const root = await projectFolder(context.resolve(dir));
-        const all = await listRuns(root, (_run, error) => context.out.problem({ ...error.toJSON(), severity: 'warning' }));
+        const all = await listRuns(root, (_run, error) =>
+          context.out.problem({ ...error.toJSON(), severity: 'warning' }),
+        );
         context.out.json(all.map(({ record, metrics }) => ({ ...record, metrics })));
         if (all.length === 0) context.out.line(`No run yet. Next: overread finetune ${dir}`);
         const rows = all.map(({ record, metrics }) => [

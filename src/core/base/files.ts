@@ -8,13 +8,17 @@ import * as path from 'node:path';
  * Writes a file so that a reader, or a crash, sees the old content or the new, never a part: to a temporary
  * name in the same folder, fsync, rename, fsync of the folder.
  */
-export async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  file: string,
+  content: string | Uint8Array | Iterable<string>,
+): Promise<void> {
   await fs.mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   try {
     const handle = await fs.open(temporary, 'wx');
     try {
-      await handle.writeFile(content);
+      if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content);
+      else await writeLines(handle, content);
       await handle.sync();
     } finally {
       await handle.close();
@@ -25,6 +29,23 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
     throw error;
   }
   await syncFolder(path.dirname(file));
+}
+
+/** Characters gathered before a write: a file of millions of lines is neither one string nor one call a line. */
+const gatherCharacters = 1 << 20;
+
+async function writeLines(handle: fs.FileHandle, lines: Iterable<string>): Promise<void> {
+  let gathered: string[] = [];
+  let characters = 0;
+  for (const line of lines) {
+    gathered.push(line);
+    characters += line.length;
+    if (characters < gatherCharacters) continue;
+    await handle.writeFile(gathered.join(''));
+    gathered = [];
+    characters = 0;
+  }
+  await handle.writeFile(gathered.join(''));
 }
 
 /** Makes a rename or a new name in the folder durable. Windows has no such call and needs none. */

@@ -7,8 +7,10 @@ import { Type, type Static, type TSchema } from '@sinclair/typebox';
 const closed = { additionalProperties: false } as const;
 const orNull = <T extends TSchema>(schema: T, options: { description: string }) =>
   Type.Union([schema, Type.Null()], { ...options, default: null });
-const oneOf = <T extends string>(values: readonly T[], options: { description: string; default?: T }) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values], ...options });
+const oneOf = <const T extends string>(
+  values: readonly T[],
+  options: { description: string; default?: NoInfer<T> },
+) => Type.Unsafe<T>({ type: 'string', enum: [...values], ...options });
 const text = Type.String({ minLength: 1 });
 
 /** A column, or the part of a column's text that a pattern finds. */

@@ -13,10 +13,12 @@ import { computeIntervals } from '../evaluation/intervals';
 import { computeMetrics, type MetricsInput } from '../evaluation/metrics';
 import type { Metrics, PredictionColumns, RunMetrics } from '../evaluation/model';
 import { rankErrors, type RankedError } from '../evaluation/predictions';
+import { itemFlags } from '../labels/fold';
+import type { ProjectConfig } from '../dataset/config';
 import { buildTargets } from '../labels/targets';
 import type { Targets } from '../labels/model';
 import { buildBackbone } from '../models/backbone';
-import type { Device } from '../models/model';
+import type { Device, WeightsIdentity } from '../models/model';
 import { resolveWeights, type ResolvedWeights } from '../models/weights/resolve';
 import { fitHead } from '../training/fitHead';
 import { serialiseHead } from '../training/head';
@@ -79,10 +81,11 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
     ...work(options),
   });
   for (const note of resolved.notes) options.log?.warn(note);
+  const weights = withCrop(resolved.identity, project.config);
   const device = options.device ?? project.config.model.device;
 
   const features = await projectFeatures(project, {
-    weights: resolved.identity,
+    weights,
     loadBackbone: () => buildBackbone(resolved),
     device,
     ...work(options),
@@ -184,6 +187,11 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   return { ...result, metrics: full, timings: { ...timings, intervals_s } };
 }
 
+/** The weights' own preprocessing with the project's choice of crop. */
+export function withCrop(identity: WeightsIdentity, config: ProjectConfig): WeightsIdentity {
+  return { ...identity, preprocessing: { ...identity.preprocessing, crop: config.model.crop } };
+}
+
 function work(options: FinetuneOptions): WorkOptions {
   return {
     ...(options.signal ? { signal: options.signal } : {}),
@@ -274,15 +282,12 @@ function countSamples(project: Project, features: ProjectFeatures, errors: numbe
   const { dataset, assignment, labels } = project;
   const inSplit = (split: string): number => assignment.split.filter((value) => value === split).length;
   const counts = { masked: 0, disputed: 0, excluded: 0, edited: 0 };
-  for (let i = 0; i < dataset.samples.length; i++) {
-    for (let f = 0; f < dataset.findings.length; f++) {
-      if (!labels.touched(i, f)) continue;
-      const label = labels.at(i, f);
-      if (label.masked) counts.masked++;
-      if (label.source === 'disputed') counts.disputed++;
-      if (label.excluded) counts.excluded++;
-      if (label.value !== label.given) counts.edited++;
-    }
+  for (const item of labels.editedItems()) {
+    const flags = labels.flags[item]!;
+    if ((flags & itemFlags.masked) !== 0) counts.masked++;
+    if ((flags & itemFlags.disputed) !== 0) counts.disputed++;
+    if ((flags & itemFlags.excluded) !== 0) counts.excluded++;
+    if (labels.codes[item] !== labels.givenCodes[item]) counts.edited++;
   }
   return {
     samples: dataset.samples.length,

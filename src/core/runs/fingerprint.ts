@@ -1,5 +1,6 @@
 /** What a run was made from, as one hash: two runs with the same fingerprint saw the same data. */
 import { createHash } from 'node:crypto';
+import { itemFlags } from '../labels/fold';
 import type { Project } from './project';
 
 /**
@@ -15,8 +16,9 @@ export function dataFingerprint(project: Project, contentHashes: readonly string
   const hash = createHash('sha256');
   for (const i of order) {
     const values = dataset.findings.map((_, f) => {
-      const label = labels.at(i, f);
-      return label.masked ? '\u0001' : (label.value ?? '\u0002');
+      const item = i * dataset.findings.length + f;
+      if ((labels.flags[item]! & itemFlags.masked) !== 0) return '\u0001';
+      return labels.valueAt(item) ?? '\u0002';
     });
     const fields = [
       dataset.samples[i]!.id,

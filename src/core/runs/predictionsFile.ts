@@ -12,7 +12,7 @@ import {
 import { OverreadError } from '../base/errors';
 import type { Dataset, SplitAssignment } from '../dataset/model';
 import type { PredictionColumns } from '../evaluation/model';
-import type { EffectiveLabels } from '../labels/fold';
+import { itemFlags, type EffectiveLabels } from '../labels/fold';
 
 export interface PredictionsInput {
   readonly dataset: Dataset;
@@ -70,14 +70,14 @@ function sampleColumns({ dataset, assignment, labels, predictions }: Predictions
       column(
         `given_${f}`,
         VARCHAR,
-        samples.map((_sample, i) => labels.at(i, f).value),
+        samples.map((_sample, i) => labels.valueAt(i * findings.length + f)),
       ),
     ),
     ...findings.map((_, f) =>
       column(
         `masked_${f}`,
         BOOLEAN,
-        samples.map((_sample, i) => labels.at(i, f).masked),
+        samples.map((_sample, i) => (labels.flags[i * findings.length + f]! & itemFlags.masked) !== 0),
       ),
     ),
     ...predictions.outputs.map((_, k) =>

@@ -4,7 +4,7 @@ import { loadConfig, type ProjectConfig } from '../dataset/config';
 import type { Dataset, SplitAssignment } from '../dataset/model';
 import { readDataset } from '../dataset/read';
 import { ensureSplits } from '../dataset/split';
-import { foldLabels, type EffectiveLabels } from '../labels/fold';
+import { foldLabels, type EffectiveLabels, type FoldOptions } from '../labels/fold';
 import { readLabelEvents } from '../labels/log';
 import type { LabelEvent } from '../labels/model';
 
@@ -20,12 +20,19 @@ export interface Project {
   readonly problems: readonly Problem[];
 }
 
+/** How this project's events fold. */
+export function foldOptions(config: ProjectConfig): FoldOptions {
+  return { disputed: config.labels.disputed, unit: config.labels.unit };
+}
+
 /**
  * Reads the project at `root`; makes and freezes its split on first use.
  * @throws OverreadError of the 1xx and 2xx areas when nothing can be done with it
  */
-export async function openProject(root: string): Promise<Project> {
-  const config = await loadConfig(root);
+export async function openProject(root: string, options: { readonly folds?: number } = {}): Promise<Project> {
+  const written = await loadConfig(root);
+  const config =
+    options.folds === undefined ? written : { ...written, split: { ...written.split, folds: options.folds } };
   const table = await readDataset(root, config);
   const [splits, log] = await Promise.all([ensureSplits(root, config, table.dataset), readLabelEvents(root)]);
   return {
@@ -34,7 +41,7 @@ export async function openProject(root: string): Promise<Project> {
     dataset: table.dataset,
     assignment: splits.assignment,
     events: log.events,
-    labels: foldLabels(table.dataset, log.events, { disputed: config.labels.disputed }),
+    labels: foldLabels(table.dataset, log.events, foldOptions(config)),
     problems: [...table.problems, ...splits.problems, ...log.problems],
   };
 }

@@ -1,0 +1,67 @@
+/** `overread export DIR`: the model of a run as ONNX, or the effective labels as CSV. */
+import * as fs from 'node:fs/promises';
+import type { Command } from 'commander';
+import { writeFileAtomic } from '../../core/base/files';
+import { userCacheFolder } from '../../core/base/userCache';
+import { exportLabelLines, exportLabelLinesAsOf } from '../../core/labels/exportLabels';
+import { exportModel } from '../../core/runs/exportModel';
+import { projectFolder } from '../../core/runs/finetune';
+import { findRun, readRun } from '../../core/runs/folder';
+import { foldOptions, openProject } from '../../core/runs/project';
+import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
+
+interface Flags {
+  readonly run?: string;
+  readonly out?: string;
+  readonly labels?: string;
+}
+
+export function addExport(program: Command, surroundings: Surroundings): void {
+  withOutputOptions(program.command('export'))
+    .description('write model.onnx of a run, or with --labels the effective labels')
+    .argument('<dir>', 'the project')
+    .option('--run <run>', 'a run by its name or a part of it (default: the latest; with --labels: now)')
+    .option('--out <file>', 'copy model.onnx there as well')
+    .option('--labels <file>', 'write the effective labels to this CSV: who, when, why')
+    .action(
+      action<[string], Flags>(surroundings, async (context, flags, dir) => {
+        const root = await projectFolder(context.resolve(dir));
+        if (flags.labels !== undefined) return writeLabels(context, root, flags.labels, flags.run);
+        const project = await openProject(root);
+        const run = await findRun(root, flags.run);
+        const result = await exportModel(project, run, {
+          ...context.work,
+          env: context.env,
+          cacheDir: userCacheFolder(context.env),
+        });
+        const copy = flags.out === undefined ? undefined : context.resolve(flags.out);
+        if (copy !== undefined) await fs.copyFile(result.file, copy);
+        context.out.line(`${copy ?? result.file}: ${(result.bytes / 1e6).toFixed(1)} MB`);
+        context.out.line(
+          `  reproduces the run on ${result.checked} images within ${result.largestDifference.toExponential(1)}`,
+        );
+        context.out.json({ ...result, ...(copy === undefined ? {} : { copy }) });
+        return undefined;
+      }),
+    );
+}
+
+async function writeLabels(
+  context: CommandContext,
+  root: string,
+  target: string,
+  run: string | undefined,
+): Promise<undefined> {
+  const project = await openProject(root);
+  const asOf =
+    run === undefined ? undefined : (await readRun(root, await findRun(root, run))).record.labels_as_of;
+  const file = context.resolve(target);
+  const lines =
+    asOf === undefined
+      ? exportLabelLines(project.labels)
+      : exportLabelLinesAsOf(project.dataset, project.events, foldOptions(project.config), asOf);
+  await writeFileAtomic(file, lines);
+  context.out.line(`${file}: the effective labels${asOf === undefined ? '' : ` as of ${asOf}`}`);
+  context.out.json({ file, as_of: asOf ?? null });
+  return undefined;
+}

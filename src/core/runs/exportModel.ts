@@ -1,0 +1,134 @@
+/**
+ * `model.onnx` of a run: preprocessing constants, backbone, the run's last layer and its calibration in one
+ * graph, checked against the run's own predictions before it gets its name.
+ */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { Tensor } from 'onnxruntime-node';
+import { OverreadError, throwIfCancelled } from '../base/errors';
+import { writeFileAtomic } from '../base/files';
+import type { WorkOptions } from '../base/ports';
+import { resolveImages } from '../dataset/imagePath';
+import { decodeImage } from '../images/decode';
+import type { Preprocessing } from '../images/model';
+import { preprocess } from '../images/preprocess';
+import { buildClassifier } from '../models/classifier';
+import { openSession } from '../models/runtime';
+import { resolveWeights } from '../models/weights/resolve';
+import { parseHead } from '../training/head';
+import { withCrop } from './finetune';
+import { readRun, runFiles } from './folder';
+import { readPredictions } from './predictionsFile';
+import type { Project } from './project';
+
+export interface ExportOptions extends WorkOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cacheDir: string;
+  /** Images to check the model on; default 8. */
+  readonly check?: number;
+}
+
+export interface ExportResult {
+  readonly file: string;
+  readonly bytes: number;
+  /** Images on which it was compared with the run. */
+  readonly checked: number;
+  /** The largest difference of a probability from the run's. */
+  readonly largestDifference: number;
+}
+
+/** The largest difference of a probability that counts as the same. */
+const tolerance = 1e-4;
+
+/**
+ * Writes `model.onnx` into the run's folder. Only samples outside the training part can be compared: the
+ * exported layer saw all of the training part, the run's figures there are out of fold.
+ * @throws OverreadError OVR802 when the model does not reproduce the run, OVR803 when its weights are gone
+ */
+export async function exportModel(
+  project: Project,
+  runName: string,
+  options: ExportOptions,
+): Promise<ExportResult> {
+  const run = await readRun(project.root, runName);
+  const head = parseHead(await fs.readFile(path.join(run.dir, runFiles.head)));
+  const resolved = await resolveWeights({
+    architecture: run.record.architecture,
+    weights: run.record.weights.name,
+    ...options,
+  });
+  if (resolved.identity.sha256 !== run.record.weights.sha256) {
+    throw new OverreadError({
+      code: 'OVR803',
+      message: `The weights ${run.record.weights.name} are not those of the run`,
+      expected: `SHA-256 ${run.record.weights.sha256}`,
+      fix: 'Restore the file that the run was made with',
+    });
+  }
+  const { preprocessing } = withCrop(resolved.identity, project.config);
+  options.onProgress?.({ stage: 'build', done: 0 });
+  const onnx = await buildClassifier(resolved, head);
+  const checked = await compareWithRun(project, onnx, preprocessing, run, options);
+  const file = path.join(run.dir, runFiles.model);
+  await writeFileAtomic(file, onnx);
+  return { file, bytes: onnx.byteLength, ...checked };
+}
+
+async function compareWithRun(
+  project: Project,
+  onnx: Uint8Array,
+  preprocessing: Preprocessing,
+  run: Awaited<ReturnType<typeof readRun>>,
+  options: ExportOptions,
+): Promise<{ checked: number; largestDifference: number }> {
+  const { dataset, assignment } = project;
+  const predictions = await readPredictions(path.join(run.dir, runFiles.predictions), run.record, dataset);
+  const outputs = predictions.outputs.length;
+  const candidates = dataset.samples.filter(
+    (_, i) => assignment.split[i] !== 'train' && !Number.isNaN(predictions.probabilities[i * outputs]),
+  );
+  const chosen = candidates.slice(0, options.check ?? 8);
+  const files = await resolveImages(project.root, project.config, chosen);
+  const { session } = await openSession(onnx, 'cpu');
+  let largestDifference = 0;
+  let checked = 0;
+  try {
+    for (const [at, sample] of chosen.entries()) {
+      throwIfCancelled(options.signal);
+      options.onProgress?.({ stage: 'check', done: at, total: chosen.length });
+      const file = files[at];
+      if (typeof file !== 'string') continue;
+      const size = preprocessing.size;
+      const input = toUnitRange(preprocess(await decodeImage(file), preprocessing), preprocessing);
+      const result = await session.run({ image: new Tensor('float32', input, [1, 3, size, size]) });
+      const probabilities = result['probabilities']!.data as Float32Array;
+      const row = dataset.samples.indexOf(sample) * outputs;
+      for (let k = 0; k < outputs; k++) {
+        const difference = Math.abs(probabilities[k]! - predictions.probabilities[row + k]!);
+        // A difference that is no number must fail, so it counts as the largest there is.
+        largestDifference = Math.max(largestDifference, Number.isNaN(difference) ? Infinity : difference);
+      }
+      checked++;
+    }
+  } finally {
+    await session.release();
+  }
+  if (largestDifference > tolerance) {
+    throw new OverreadError({
+      code: 'OVR802',
+      message: `The exported model differs from the run by ${largestDifference.toExponential(1)} in a probability`,
+      expected: `at most ${tolerance}`,
+      fix: 'Fine-tune again and export that run; if it differs again, report it',
+    });
+  }
+  return { checked, largestDifference };
+}
+
+/** Normalised values back to [0, 1]: the exported graph normalises by itself. */
+function toUnitRange(normalised: Float32Array, { mean, std, size }: Preprocessing): Float32Array {
+  const plane = size * size;
+  return normalised.map((value, at) => {
+    const channel = Math.floor(at / plane);
+    return value * std[channel]! + mean[channel]!;
+  });
+}

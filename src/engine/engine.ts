@@ -1,0 +1,256 @@
+/** What the engine does for one window: projects kept open, questions answered, edits put on disk. */
+import * as path from 'node:path';
+import { undoStacks } from '../core/labels/undo';
+import { defaultAnnotator, normaliseAnnotator } from '../core/labels/annotator';
+import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
+import type { Annotator, LabelEdit, LabelEvent, Role } from '../core/labels/model';
+import { validateEdits } from '../core/labels/validate';
+import type { LabelValue } from '../core/dataset/model';
+import { OverreadError } from '../core/base/errors';
+import { checkConfigText } from '../core/dataset/config';
+import { deleteRun, listRuns } from '../core/runs/folder';
+import type {
+  EditOutcome,
+  EditRequest,
+  EngineEvents,
+  EngineSettings,
+  EngineMethods,
+  ItemQuery,
+  ProjectSummary,
+  ReviewItem,
+} from '../protocol/engineApi';
+import { ItemLists } from './itemLists';
+import { LiveProject, type Change } from './liveProject';
+import { Mutex } from './mutex';
+import { Pictures } from './pictures';
+
+export interface EngineSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly emit: <E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]) => void;
+}
+
+interface Open {
+  readonly project: LiveProject;
+  readonly pictures: Pictures;
+  /** Reading and writing of one project happen one after the other. */
+  readonly turn: Mutex;
+  /** Who edits here: asked of git once per refresh, not once per key. */
+  annotator: string | undefined;
+}
+
+/** Keys that one "select all" may return. */
+const maxKeys = 200_000;
+
+export class Engine {
+  private readonly open = new Map<string, Open>();
+  private readonly lists = new ItemLists();
+  private settings: EngineSettings = { annotator: null };
+
+  constructor(private readonly surroundings: EngineSurroundings) {}
+
+  readonly methods: EngineMethods = {
+    openProject: (root) => this.inTurn(root, (open) => this.refreshed(open)),
+    configure: (settings) => {
+      this.settings = settings;
+      for (const open of this.open.values()) open.annotator = undefined;
+      return Promise.resolve();
+    },
+    runs: async (root) => {
+      const warn = (run: string, error: OverreadError): void =>
+        this.surroundings.emit('log', { level: 'warn', message: `${run}: ${error.describe()}` });
+      const runs = await listRuns(root, warn);
+      return runs.map(({ record, metrics, dir }) => ({ record, metrics, dir }));
+    },
+    deleteRun: (root, run) =>
+      this.inTurn(root, async (open) => {
+        await deleteRun(root, run);
+        await this.refreshed(open);
+      }),
+    checkConfig: (_root, text) => Promise.resolve(checkConfigText(text)),
+    query: (root, query) => this.inTurn(root, (open) => this.query(open, query)),
+    items: (list, start, count) =>
+      this.fromList(list, (open, rows) => this.readItems(open, rows, start, count)),
+    itemsOf: (root, keys) =>
+      this.inTurn(root, ({ project: { catalog } }) => {
+        const rows = keys.map((key) => catalog.itemNumber(key)).filter((row) => row !== undefined);
+        return Promise.resolve(rows.map((row) => catalog.item(row)));
+      }),
+    keys: (list) =>
+      this.fromList(list, (open, rows) =>
+        Array.from(rows.subarray(0, maxKeys), (row) => open.project.catalog.item(row).key),
+      ),
+    releaseList: (list) => Promise.resolve(this.lists.release(list)),
+    detail: (root, key) =>
+      this.inTurn(root, (open) => {
+        const { catalog, events } = open.project;
+        const row = rowOf(open, key);
+        const item = catalog.item(row);
+        return Promise.resolve({
+          item,
+          probabilities: catalog.probabilities(row),
+          metadata: open.project.dataset.samples[catalog.sampleOf(row)]!.metadata,
+          history: events
+            .filter((event) => event.sample === item.sample)
+            .sort((a, b) => (a.time < b.time ? -1 : 1)),
+        });
+      }),
+    pixels: (root, sample) => this.withProject(root, (open) => open.pictures.pixels(sample)),
+    thumbnails: (root, samples) => this.withProject(root, (open) => open.pictures.thumbnails(samples)),
+    imagePath: (root, sample) => this.withProject(root, (open) => open.pictures.imagePath(sample)),
+    samplesAt: (root, paths) => this.withProject(root, (open) => open.pictures.samplesAt(paths)),
+    edit: (root, request) => this.inTurn(root, (open) => this.edit(open, request)),
+    undo: (root) => this.inTurn(root, (open) => this.reverse(open, 'undo')),
+    redo: (root) => this.inTurn(root, (open) => this.reverse(open, 'redo')),
+    version: () => Promise.resolve({ pid: process.pid, versions: { node: process.versions.node } }),
+  };
+
+  /** The project, opened on first use. */
+  private async opened(root: string): Promise<Open> {
+    let open = this.open.get(root);
+    if (!open) {
+      const project = new LiveProject(root);
+      open = { project, pictures: new Pictures(project), turn: new Mutex(), annotator: undefined };
+      this.open.set(root, open);
+    }
+    return Promise.resolve(open);
+  }
+
+  private async inTurn<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
+    const open = await this.opened(root);
+    return open.turn.run(async () => {
+      if (!open.project.isOpen) await open.project.refresh();
+      return work(open);
+    });
+  }
+
+  /** Slow reading that may run beside edits: pictures. */
+  private async withProject<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
+    const open = await this.opened(root);
+    if (!open.project.isOpen) await this.inTurn(root, () => Promise.resolve());
+    return work(open);
+  }
+
+  private fromList<T>(list: string, work: (open: Open, rows: Int32Array) => T): Promise<T> {
+    const { root, rows } = this.lists.get(list);
+    return this.inTurn(root, (open) => Promise.resolve(work(open, rows)));
+  }
+
+  private async refreshed(open: Open): Promise<ProjectSummary> {
+    const changes = await open.project.refresh();
+    open.annotator = await this.askAnnotator(open.project.root);
+    if (changes.includes('dataset')) {
+      this.lists.releaseProject(open.project.root);
+      open.pictures.forgetPaths();
+    }
+    this.tell(open, changes);
+    return this.summary(open);
+  }
+
+  private tell(open: Open, what: readonly Change[]): void {
+    if (what.length > 0) this.surroundings.emit('changed', { root: open.project.root, what });
+  }
+
+  private summary({ project, annotator }: Open): ProjectSummary {
+    const { config, dataset, catalog } = project;
+    return {
+      root: project.root,
+      name: config.name,
+      task: dataset.task,
+      findings: dataset.findings,
+      samples: dataset.samples.length,
+      metadataColumns: dataset.metadataColumns,
+      groups: catalog.groups(),
+      queues: catalog.queueCounts(),
+      latestRun: project.run?.record.run ?? null,
+      editsSinceRun: project.catalog.queueCounts().edited,
+      annotator: annotator ?? '',
+      problems: project.problems,
+      table: path.resolve(project.root, config.dataset.table),
+    };
+  }
+
+  private async query(open: Open, query: ItemQuery) {
+    const { rows, confusion } = await open.project.catalog.query(query);
+    return { list: this.lists.add(open.project.root, rows), total: rows.length, confusion };
+  }
+
+  private readItems({ project }: Open, rows: Int32Array, start: number, count: number): ReviewItem[] {
+    return Array.from(rows.subarray(start, start + count), (row) => project.catalog.item(row));
+  }
+
+  private async edit(open: Open, request: EditRequest): Promise<EditOutcome> {
+    const { project } = open;
+    const run = project.run?.record.run;
+    const isSample = (id: string): boolean => project.labels.index(id) !== undefined;
+    const edits = validateEdits(project.dataset, isSample, request.edits).map((edit): LabelEdit =>
+      run === undefined ? edit : { ...edit, run },
+    );
+    const annotator = await this.annotator(open, request.role);
+    const previous = (edit: LabelEdit): LabelValue | undefined => standing(project, edit);
+    const events = await appendEdits(project.root, annotator, edits, previous, { reader: project.reader });
+    return this.outcome(open, events, 'edit');
+  }
+
+  private async reverse(open: Open, op: 'undo' | 'redo'): Promise<EditOutcome> {
+    const { project } = open;
+    const append = op === 'undo' ? appendUndo : appendRedo;
+    const annotator = await this.annotator(open, undefined);
+    const events = await append(project.root, annotator, project.events, { reader: project.reader });
+    return this.outcome(open, events, op);
+  }
+
+  private async outcome(
+    open: Open,
+    events: readonly LabelEvent[],
+    op: EditOutcome['op'],
+  ): Promise<EditOutcome> {
+    const { project } = open;
+    await project.takeUpEdits();
+    this.tell(open, ['labels']);
+    const name = normaliseAnnotator(open.annotator ?? '');
+    const stacks = undoStacks(project.events, name);
+    const rows = new Set(events.flatMap((event) => project.catalog.rowsOf(event.sample, event.finding)));
+    return {
+      batch: events[0]?.batch ?? '',
+      op,
+      items: [...rows].map((row) => project.catalog.item(row)),
+      queues: project.catalog.queueCounts(),
+      editsSinceRun: project.catalog.queueCounts().edited,
+      canUndo: stacks.undo.length > 0,
+      canRedo: stacks.redo.length > 0,
+    };
+  }
+
+  private async annotator(open: Open, role: Role | undefined): Promise<Annotator> {
+    open.annotator ??= await this.askAnnotator(open.project.root);
+    const name = open.annotator;
+    if (name !== undefined && name !== '') return { name, role: role ?? 'reader' };
+    throw new OverreadError({
+      code: 'OVR406',
+      message: 'It is not known who makes this edit',
+      fix: 'Set "overread.annotator" in the settings, or git config user.name',
+    });
+  }
+
+  private async askAnnotator(root: string): Promise<string | undefined> {
+    const { env } = this.surroundings;
+    return this.settings.annotator ?? env['OVERREAD_ANNOTATOR'] ?? (await defaultAnnotator(root, env));
+  }
+}
+
+function rowOf({ project }: Open, key: string): number {
+  const row = project.catalog.itemNumber(key);
+  if (row !== undefined) return row;
+  throw new OverreadError({
+    code: 'OVR400',
+    message: 'There is no such review item',
+    fix: 'Refresh the list',
+  });
+}
+
+/** The value that stands on an item; undefined for an edit of a whole sample. */
+function standing(project: LiveProject, edit: LabelEdit): LabelValue | undefined {
+  const sample = project.labels.index(edit.sample);
+  const finding = project.dataset.findings.findIndex((candidate) => candidate.name === edit.finding);
+  return sample === undefined || finding < 0 ? undefined : project.labels.at(sample, finding).value;
+}

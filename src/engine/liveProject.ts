@@ -1,0 +1,160 @@
+/**
+ * One project as the window sees it: its table, labels, latest run and catalog, kept in step with the files.
+ * Labels are followed by reading what was appended; a new run or a changed table rebuilds the catalog.
+ */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import type { Problem } from '../core/base/report';
+import { configFile, loadConfig, type ProjectConfig } from '../core/dataset/config';
+import type { Dataset, SplitAssignment } from '../core/dataset/model';
+import { readDataset } from '../core/dataset/read';
+import { ensureSplits } from '../core/dataset/split';
+import { foldLabels, type EffectiveLabels } from '../core/labels/fold';
+import { LabelLogReader } from '../core/labels/log';
+import type { LabelEvent } from '../core/labels/model';
+import type { Catalog } from '../core/review/catalog';
+import { openReview } from '../core/review/openReview';
+import { latestRunName, type Run } from '../core/runs/folder';
+import { foldOptions } from '../core/runs/project';
+
+export type Change = 'labels' | 'runs' | 'dataset';
+
+/** What was read from the table and the split; replaced as a whole. */
+interface Table {
+  readonly stamp: string;
+  readonly config: ProjectConfig;
+  readonly dataset: Dataset;
+  readonly assignment: SplitAssignment;
+  readonly problems: readonly Problem[];
+}
+
+/** Everything that answers questions; replaced when the table or the run changes. */
+interface View {
+  readonly labels: EffectiveLabels;
+  readonly catalog: Catalog;
+  readonly run: Run | undefined;
+}
+
+export class LiveProject {
+  private table: Table | undefined;
+  private view: View | undefined;
+  private readonly log: LabelLogReader;
+
+  constructor(readonly root: string) {
+    this.log = new LabelLogReader(root);
+  }
+
+  get config(): ProjectConfig {
+    return this.mustBeOpen(this.table).config;
+  }
+  get dataset(): Dataset {
+    return this.mustBeOpen(this.table).dataset;
+  }
+  get assignment(): SplitAssignment {
+    return this.mustBeOpen(this.table).assignment;
+  }
+  get catalog(): Catalog {
+    return this.mustBeOpen(this.view).catalog;
+  }
+  get labels(): EffectiveLabels {
+    return this.mustBeOpen(this.view).labels;
+  }
+  get run(): Run | undefined {
+    return this.view?.run;
+  }
+  get isOpen(): boolean {
+    return this.view !== undefined;
+  }
+  get reader(): LabelLogReader {
+    return this.log;
+  }
+  get events(): LabelEvent[] {
+    return this.log.events();
+  }
+  get problems(): readonly Problem[] {
+    return [...this.mustBeOpen(this.table).problems, ...this.log.problems()];
+  }
+
+  /** Brings everything in step with the files; says what changed. */
+  async refresh(): Promise<readonly Change[]> {
+    const changes = new Set<Change>();
+    const stamp = await this.tableStamp();
+    if (this.table?.stamp !== stamp) {
+      this.table = await this.readTable(stamp);
+      changes.add('dataset');
+    }
+    const run = await latestRunName(this.root);
+    if (run !== this.view?.run?.record.run) changes.add('runs');
+    await this.log.refresh();
+    const { added, reset } = this.log.takeChanges();
+    if (added.length > 0 || reset) changes.add('labels');
+    if (!this.view || reset || changes.has('dataset') || changes.has('runs')) {
+      await this.rebuild(run);
+    } else if (added.length > 0) {
+      await this.view.catalog.applyEvents(added);
+    }
+    return [...changes];
+  }
+
+  /** Takes up events that this process has just written. */
+  async takeUpEdits(): Promise<void> {
+    await this.log.refresh();
+    const { added, reset } = this.log.takeChanges();
+    if (reset) await this.rebuild(this.view?.run?.record.run);
+    else if (added.length > 0) await this.catalog.applyEvents(added);
+  }
+
+  close(): void {
+    this.view?.catalog.close();
+    this.view = undefined;
+  }
+
+  private async rebuild(runName: string | undefined): Promise<void> {
+    const { config, dataset, assignment } = this.mustBeOpen(this.table);
+    const events = this.log.events();
+    const labels = foldLabels(dataset, events, foldOptions(config));
+    const review = await openReview(
+      { root: this.root, config, dataset, assignment, labels, events, problems: [] },
+      runName,
+    );
+    const old = this.view;
+    this.view = { labels, catalog: review.catalog, run: review.run };
+    old?.catalog.close();
+  }
+
+  private async readTable(stamp: string): Promise<Table> {
+    const config = await loadConfig(this.root);
+    const { dataset, problems } = await readDataset(this.root, config);
+    const splits = await ensureSplits(this.root, config, dataset);
+    return {
+      stamp: this.table === undefined ? await this.tableStamp() : stamp,
+      config,
+      dataset,
+      assignment: splits.assignment,
+      problems: [...problems, ...splits.problems],
+    };
+  }
+
+  /** Size and time of the files that the table and the split come from. */
+  private async tableStamp(): Promise<string> {
+    const table = this.table?.config.dataset.table;
+    const files = [
+      configFile,
+      ...(table === undefined ? [] : [table]),
+      'splits/split.csv',
+      'splits/folds.csv',
+    ];
+    const stamps = await Promise.all(
+      files.map(async (file) => {
+        const stat = await fs.stat(path.resolve(this.root, file)).catch(() => undefined);
+        return stat ? `${file} ${stat.size} ${stat.mtimeMs}` : `${file} -`;
+      }),
+    );
+    return stamps.join('\n');
+  }
+
+  private mustBeOpen<T>(part: T | undefined): T {
+    if (part === undefined) throw new Error('The project is not open');
+    return part;
+  }
+}
