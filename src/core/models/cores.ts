@@ -1,0 +1,20 @@
+/** How many threads arithmetic should have on this machine. */
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+
+/**
+ * Physical cores that this process may use: two threads of one core share its arithmetic units, so a second
+ * one slows convolutions down. On Linux the kernel tells which processors share a core; elsewhere, or where
+ * it does not, every processor counts. Never more than the affinity of the process allows, at least 1.
+ */
+export async function physicalCores(): Promise<number> {
+  const available = Math.max(1, os.availableParallelism());
+  if (process.platform !== 'linux') return available;
+  const cores = new Set<string>();
+  for (let processor = 0; processor < os.cpus().length; processor++) {
+    const file = `/sys/devices/system/cpu/cpu${processor}/topology/thread_siblings_list`;
+    const siblings = await fs.readFile(file, 'utf8').catch(() => `${processor}`);
+    cores.add(siblings.trim());
+  }
+  return Math.max(1, Math.min(available, cores.size));
+}
