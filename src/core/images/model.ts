@@ -5,7 +5,7 @@ export interface DecodedImage {
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
-  /** 8 or 16 bit as stored; grey stays grey, palette is expanded, alpha is composed over black. */
+  /** 8 or 16 bit as stored; grey stays grey, palette is expanded, alpha is dropped as PIL's convert('RGB') does. */
   readonly bits: 8 | 16;
   readonly data: Uint8Array | Uint16Array;
 }
@@ -25,4 +25,13 @@ export interface Preprocessing {
   readonly std: readonly [number, number, number];
   /** `timm`: resize the shorter side, then centre crop. `whole`: the whole image squeezed to size × size. */
   readonly crop: 'timm' | 'whole';
+}
+
+/** Pixels for viewing: one grey plane of 8 or 16 bit, or interleaved RGB of 8 bit. */
+export interface ViewPixels {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly bits: 8 | 16;
+  readonly data: ArrayBuffer;
 }

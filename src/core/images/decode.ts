@@ -1,0 +1,141 @@
+/**
+ * From a file to pixels, as PIL's `exif_transpose(Image.open(file)).convert('RGB')` gives them: orientation
+ * applied, no colour profile applied, alpha dropped, CMYK by PIL's formula. Grey stays one channel.
+ */
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { OverreadError } from '../base/errors';
+import type { DecodedImage } from './model';
+import { describeContent, imageFormat } from './format';
+import { readImageFile } from './readFile';
+
+/**
+ * The most pixels an image may have: 2^28, a little over 16,384 × 16,384 (a chest X-ray has 10 to 20 million).
+ * Checked on the header, before memory is taken.
+ */
+export const maxPixels = 2 ** 28;
+
+/** The decoder whose pixels these are; part of the cache key. */
+export const decoderVersion = `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`;
+
+export interface DecodeOptions {
+  /** Instead of {@link maxPixels}. */
+  readonly maxPixels?: number;
+}
+
+/**
+ * Decodes a JPEG, PNG, TIFF (first page) or WebP file.
+ *
+ * @throws OVR300 missing; OVR301 empty, truncated, no image or of an unsupported kind; OVR302 too large;
+ * OVR003 the file system refused. `place.file` is the path as given.
+ */
+export async function decodeImage(file: string, options?: DecodeOptions): Promise<DecodedImage> {
+  return decodeBytes(await readImageFile(file), file, options);
+}
+
+/**
+ * Decodes an image file's bytes; `file` is named in errors only.
+ *
+ * @throws OVR301, OVR302 as {@link decodeImage}
+ */
+export function decodeBytes(bytes: Uint8Array, file: string, options?: DecodeOptions): Promise<DecodedImage> {
+  return withDecoder(bytes, file, options, (input, header) => decodePixels(input, header, file));
+}
+
+/**
+ * Opens the native decoder on an image file's bytes after what can be said without it: the kind of file and its
+ * size in pixels. Orientation and colour profile are set as everywhere in Overread.
+ *
+ * @throws OVR301 for whatever fails in the decoder, OVR302 too large
+ */
+export async function withDecoder<T>(
+  bytes: Uint8Array,
+  file: string,
+  options: DecodeOptions | undefined,
+  use: (input: Sharp, header: Metadata) => Promise<T>,
+): Promise<T> {
+  const limit = options?.maxPixels ?? maxPixels;
+  if (bytes.byteLength === 0) throw undecodable(file, 'The image file is empty (0 bytes)');
+  const format = imageFormat(bytes);
+  if (format === undefined) throw undecodable(file, `The file holds ${describeContent(bytes)}, no image`);
+  try {
+    const input = sharp(bytes, {
+      // Truncated and corrupt data fail; a decoder's mere warnings do not, as with PIL.
+      failOn: 'error',
+      // The limit is checked below, on the header, so that the message can name the size.
+      limitInputPixels: false,
+      ignoreIcc: true,
+      autoOrient: true,
+    });
+    const header = await input.metadata();
+    if (header.width * header.height > limit) throw tooManyPixels(file, header, limit);
+    return await use(input, header);
+  } catch (error) {
+    if (error instanceof OverreadError) throw error;
+    const reason = error instanceof Error ? firstLine(error.message) : String(error);
+    throw undecodable(file, `The ${format.toUpperCase()} image cannot be decoded (${reason})`, error);
+  }
+}
+
+async function decodePixels(input: Sharp, header: Metadata, file: string): Promise<DecodedImage> {
+  const depth = header.depth === 'ushort' ? 'ushort' : 'uchar';
+  const bits = depth === 'ushort' ? 16 : 8;
+  if (header.depth !== depth) throw undecodable(file, `The image stores samples of type ${header.depth}`);
+  const cmyk = header.space === 'cmyk';
+  const grey = header.space === 'b-w' || header.space === 'grey16';
+  const space = cmyk ? 'cmyk' : grey ? (bits === 16 ? 'grey16' : 'b-w') : bits === 16 ? 'rgb16' : 'srgb';
+  if (cmyk) input.pipelineColourspace('cmyk');
+  else input.removeAlpha();
+  const { data, info } = await input
+    .toColourspace(space)
+    .raw({ depth })
+    .toBuffer({ resolveWithObject: true });
+
+  const { width, height } = info;
+  const channels = info.channels as number;
+  if (cmyk && channels === 4 && bits === 8) {
+    return { width, height, channels: 3, bits, data: rgbFromCmyk(data) };
+  }
+  if (channels !== 1 && channels !== 3) {
+    throw undecodable(file, `The image has ${channels} channels of ${bits} bit (${header.space})`);
+  }
+  const pixels = bits === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
+  return { width, height, channels, bits, data: pixels };
+}
+
+/** PIL's conversion: no ink profile, R = (255 - C)(255 - K) / 255, rounded by its integer division. */
+function rgbFromCmyk(cmyk: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((cmyk.length / 4) * 3);
+  for (let from = 0, to = 0; from < cmyk.length; from += 4) {
+    const light = 255 - cmyk[from + 3]!;
+    for (let ink = 0; ink < 3; ink++) {
+      const product = cmyk[from + ink]! * light + 128;
+      rgb[to++] = Math.max(0, light - (((product >> 8) + product) >> 8));
+    }
+  }
+  return rgb;
+}
+
+function tooManyPixels(file: string, header: Metadata, limit: number): OverreadError {
+  return new OverreadError({
+    code: 'OVR302',
+    message: `The image has ${header.width} × ${header.height} pixels`,
+    place: { file },
+    expected: `at most ${limit} pixels in all`,
+    fix: 'Store a smaller copy, or take the row out of the table',
+  });
+}
+
+function undecodable(file: string, message: string, cause?: unknown): OverreadError {
+  return new OverreadError({
+    code: 'OVR301',
+    message,
+    place: { file },
+    expected: 'a complete JPEG, PNG, TIFF or WebP file of 8 or 16 bit',
+    fix: 'Replace the file, or take the row out of the table',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!.trim();
+}

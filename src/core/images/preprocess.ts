@@ -1,0 +1,71 @@
+/** From pixels to the network's input, equal to timm's eval transform on the same pixels. */
+import type { DecodedImage, Preprocessing } from './model';
+import { placeImage, type Placement } from './geometry';
+import { resamplePlane } from './resample';
+import { toEightBit } from './sixteenBit';
+
+/** Names the grey rule in the cache key: one channel is resampled once and given to all three inputs. */
+export const greyRule = 'grey is repeated into R, G and B';
+
+/**
+ * The network's input: Float32Array of 3 × size × size, channel-major, `(level / 255 - mean) / std` computed in
+ * single precision as torchvision's ToTensor and Normalize do. 16-bit images are scaled first (sixteenBit.ts).
+ *
+ * @param into where to write instead of a new array; exactly 3 × size × size long (a slot of a batch)
+ */
+export function preprocess(
+  image: DecodedImage,
+  preprocessing: Preprocessing,
+  into?: Float32Array,
+): Float32Array {
+  const { size, mean, std } = preprocessing;
+  const area = size * size;
+  const output = into ?? new Float32Array(3 * area);
+  const eight = toEightBit(image);
+  const placement = placeImage(image.width, image.height, preprocessing);
+  const grey = image.channels === 1 || isGrey(eight.data);
+  let levels: Uint8Array | undefined;
+  for (let channel = 0; channel < 3; channel++) {
+    if (levels === undefined || !grey) levels = layOut(eight, channel, placement, preprocessing);
+    const value = normalisedLevels(mean[channel]!, std[channel]!);
+    const start = channel * area;
+    for (let i = 0; i < area; i++) output[start + i] = value[levels[i]!]!;
+  }
+  return output;
+}
+
+/** One channel on the square, grey levels 0 to 255. */
+function layOut(
+  image: DecodedImage & { readonly data: Uint8Array },
+  channel: number,
+  placement: Placement,
+  { size, interpolation }: Preprocessing,
+): Uint8Array {
+  const { width, height, channels } = image;
+  const plane = { data: image.data, width, height, step: channels, offset: channels === 1 ? 0 : channel };
+  const region = resamplePlane(plane, { ...placement, kernel: interpolation });
+  if (region.length === size * size) return region;
+  const square = new Uint8Array(size * size);
+  const across = placement.columns.length;
+  for (let y = 0; y < placement.rows.length; y++) {
+    square.set(region.subarray(y * across, (y + 1) * across), (placement.top + y) * size + placement.left);
+  }
+  return square;
+}
+
+/** The normalised value of each grey level, rounded to single precision after each step. */
+function normalisedLevels(mean: number, std: number): Float32Array {
+  const value = new Float32Array(256);
+  for (let level = 0; level < 256; level++) {
+    value[level] = Math.fround(Math.fround(level / 255) - Math.fround(mean)) / Math.fround(std);
+  }
+  return value;
+}
+
+/** Whether interleaved RGB is grey throughout: a third of the work then. Colour is noticed within a few pixels. */
+function isGrey(rgb: Uint8Array): boolean {
+  for (let i = 0; i < rgb.length; i += 3) {
+    if (rgb[i] !== rgb[i + 1] || rgb[i] !== rgb[i + 2]) return false;
+  }
+  return true;
+}

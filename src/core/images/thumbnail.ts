@@ -1,0 +1,106 @@
+/**
+ * Thumbnails: WebP files under `.overread/thumbnails/`, sharded by the first two digits of the image's content
+ * hash, the hash in the name. A page may show them by path and keep them for ever: other content has another name.
+ */
+import * as path from 'node:path';
+import sharp, { type Sharp } from 'sharp';
+import { exists, sha256, writeFileAtomic } from '../base/files';
+import { sameStamp, stampFile, type ContentHashes } from './contentHashes';
+import { decodeBytes, withDecoder, type DecodeOptions } from './decode';
+import { readImageFile } from './readFile';
+import { windowForScreen } from './window';
+
+/** Longest side of a thumbnail, px. */
+export const thumbnailSide = 256;
+
+/** WebP quality: the size of a JPEG half as good, and no blocks visible in lung fields. */
+const quality = 82;
+
+/**
+ * Draws a thumbnail as WebP: longest side at most `side` px, never enlarged, upright; 16-bit images windowed.
+ * Large JPEGs are decoded at reduced size, which is enough for the eye. @throws OVR301, OVR302
+ */
+export async function drawThumbnail(
+  bytes: Uint8Array,
+  file: string,
+  side = thumbnailSide,
+  options?: DecodeOptions,
+): Promise<Uint8Array> {
+  const encode = (input: Sharp) =>
+    input
+      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+      .webp({ quality, effort: 2 })
+      .toBuffer();
+  return withDecoder(bytes, file, options, async (input, header) => {
+    if (header.depth === 'uchar') return encode(input.removeAlpha());
+    const { data, width, height, channels } = windowForScreen(await decodeBytes(bytes, file, options));
+    return encode(sharp(data, { raw: { width, height, channels } }));
+  });
+}
+
+export interface ThumbnailOptions {
+  readonly side?: number;
+  /** Images decoded at once; the rest wait in order. */
+  readonly atOnce?: number;
+}
+
+/** The thumbnails of a project. One object for each project: it knows which are being made. */
+export class Thumbnails {
+  private readonly making = new Map<string, Promise<string>>();
+  private readonly waiting: (() => void)[] = [];
+  private free: number;
+  private readonly side: number;
+
+  constructor(
+    private readonly root: string,
+    private readonly hashes: ContentHashes,
+    options?: ThumbnailOptions,
+  ) {
+    this.side = options?.side ?? thumbnailSide;
+    this.free = options?.atOnce ?? 4;
+  }
+
+  /** Where the thumbnail of this content lies, whether or not it was made. */
+  path(hash: string): string {
+    return path.join(this.root, '.overread', 'thumbnails', hash.slice(0, 2), `${hash}-${this.side}.webp`);
+  }
+
+  /**
+   * The thumbnail file of an image, made if need be. Asking twice at once makes it once.
+   *
+   * @param file absolute path of the image
+   * @throws OVR300, OVR301, OVR302, OVR003
+   */
+  makeThumbnail(file: string): Promise<string> {
+    const begun = this.making.get(file);
+    if (begun) return begun;
+    const made = this.inTurn(() => this.make(file)).finally(() => this.making.delete(file));
+    this.making.set(file, made);
+    return made;
+  }
+
+  private async make(file: string): Promise<string> {
+    const stamp = await stampFile(file);
+    const known = stamp ? this.hashes.known(file, stamp) : undefined;
+    if (known !== undefined && (await exists(this.path(known)))) return this.path(known);
+    const bytes = await readImageFile(file);
+    const hash = sha256(bytes);
+    if (stamp && sameStamp(stamp, await stampFile(file))) this.hashes.record(file, stamp, hash);
+    const target = this.path(hash);
+    if (!(await exists(target))) await writeFileAtomic(target, await drawThumbnail(bytes, file, this.side));
+    return target;
+  }
+
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.free === 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.free--;
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.free++;
+      if (this.making.size <= 1) void this.hashes.flush();
+    }
+  }
+}
