@@ -1,0 +1,86 @@
+/**
+ * The bounded queue between preparation and inference: images are written straight into the slots of batches,
+ * and whoever prepares waits while all batches are full. Memory is the batches, whatever the number of images.
+ */
+
+export interface Batch {
+  /** `count` images, each `imageLength` numbers. */
+  readonly data: Float32Array;
+  /** Content hash of each filled slot; its length is `count`. */
+  readonly hashes: string[];
+}
+
+export class BatchQueue {
+  private filling: Batch | undefined;
+  private readonly full: Batch[] = [];
+  private readonly empty: Batch[] = [];
+  private made = 0;
+  private ended = false;
+  private readonly waiting = { forSpace: [] as (() => void)[], forBatch: [] as (() => void)[] };
+
+  /** @param batches batches that exist at most: one at work, one ready and one being filled overlap best */
+  constructor(
+    private readonly imageLength: number,
+    private readonly size: number,
+    private readonly batches = 3,
+  ) {}
+
+  /**
+   * Hands the next slot to `fill`, waiting for one if need be. `fill` must write the whole slot at once.
+   *
+   * @returns false, without calling `fill`, when the queue has ended
+   */
+  async add(hash: string, fill: (slot: Float32Array) => void): Promise<boolean> {
+    while (!this.ended && this.filling === undefined && !this.takeEmpty()) {
+      await new Promise<void>((resolve) => this.waiting.forSpace.push(resolve));
+    }
+    const batch = this.filling;
+    if (batch === undefined) return false;
+    const start = batch.hashes.length * this.imageLength;
+    fill(batch.data.subarray(start, start + this.imageLength));
+    batch.hashes.push(hash);
+    if (batch.hashes.length === this.size) this.pass();
+    return true;
+  }
+
+  /** The next batch, full but for the last; undefined at the end. Give it back with {@link release}. */
+  async take(): Promise<Batch | undefined> {
+    while (this.full.length === 0 && !this.ended) {
+      await new Promise<void>((resolve) => this.waiting.forBatch.push(resolve));
+    }
+    return this.full.shift();
+  }
+
+  release(batch: Batch): void {
+    batch.hashes.length = 0;
+    this.empty.push(batch);
+    wake(this.waiting.forSpace);
+  }
+
+  /** No image follows: the batch begun is passed on. Whoever waits is let go. */
+  end(): void {
+    if (this.filling !== undefined && this.filling.hashes.length > 0) this.pass();
+    this.ended = true;
+    wake(this.waiting.forBatch);
+    wake(this.waiting.forSpace);
+  }
+
+  private pass(): void {
+    if (this.filling) this.full.push(this.filling);
+    this.filling = undefined;
+    wake(this.waiting.forBatch);
+  }
+
+  private takeEmpty(): boolean {
+    this.filling = this.empty.pop();
+    if (this.filling === undefined && this.made < this.batches) {
+      this.made++;
+      this.filling = { data: new Float32Array(this.imageLength * this.size), hashes: [] };
+    }
+    return this.filling !== undefined;
+  }
+}
+
+function wake(waiters: (() => void)[]): void {
+  for (const resolve of waiters.splice(0)) resolve();
+}

@@ -1,0 +1,42 @@
+/** Features of images. Types only. */
+import type { Problem } from '../base/report';
+import type { WorkOptions } from '../base/ports';
+import type { Backbone, Device, OpenedDevice, WeightsIdentity } from '../models/model';
+
+/** Features of N images, in the order asked for. */
+export interface FeatureTable {
+  /** Features of an image; 0 when no image could be read. */
+  readonly dim: number;
+  /** N × dim, row-major; rows of skipped images are zero. */
+  readonly features: Float32Array;
+  /** 1 where there are features, else 0 (and a problem that names the image). */
+  readonly present: Uint8Array;
+  /** SHA-256 of each file; '' where the file could not be read. */
+  readonly contentHashes: readonly string[];
+  /** Images whose features were in the cache when the work began. */
+  readonly cached: number;
+  /** Images that got their features now; equal files are computed once. */
+  readonly computed: number;
+  readonly problems: readonly Problem[];
+  /** What inference ran on; null when nothing had to be computed. */
+  readonly opened: OpenedDevice | null;
+}
+
+export interface ImageFile {
+  /** The sample, as the user knows it. */
+  readonly id: string;
+  /** Absolute path. */
+  readonly file: string;
+}
+
+export interface ExtractRequest extends WorkOptions {
+  /** The project's folder; the cache lies in its `.overread/`. */
+  readonly root: string;
+  readonly images: readonly ImageFile[];
+  readonly weights: WeightsIdentity;
+  /** Called once, when the first image has to be computed. */
+  readonly loadBackbone: () => Promise<Backbone>;
+  readonly device: Device;
+  /** Images of one inference call; by default what was fastest on the device. */
+  readonly batch?: number;
+}

@@ -1,0 +1,91 @@
+/** Prepares images for inference: read, hash, look up, decode. Several at once; the decoder has threads. */
+import { sha256 } from '../base/files';
+import { throwIfCancelled } from '../base/errors';
+import { sameStamp, stampFile } from '../images/contentHashes';
+import { decodeBytes } from '../images/decode';
+import type { DecodedImage } from '../images/model';
+import { readImageFile } from '../images/readFile';
+import { leaveOut, reportProgress, type Extraction } from './extraction';
+
+/** Takes a decoded image whose features are wanted; resolves when there is room for the next. */
+export type AcceptImage = (hash: string, image: DecodedImage) => Promise<void>;
+
+/** Images that are read and decoded at once. Bounds memory: an X-ray of 16 bit decodes to some 20 MB. */
+const preparedAtOnce = 12;
+
+/**
+ * Brings every image of `missing` to `accept`, but those that the cache has after all (files that moved or were
+ * touched), those equal to one that is under way, and those that cannot be read.
+ *
+ * @throws what `accept` throws; OVR002 cancelled
+ */
+export async function prepareImages(
+  extraction: Extraction,
+  missing: readonly number[],
+  accept: AcceptImage,
+): Promise<void> {
+  const { signal } = extraction.request;
+  const todo = [...missing];
+  let next = 0;
+  let failed = false;
+  const worker = async () => {
+    while (next < todo.length && !failed) {
+      throwIfCancelled(signal);
+      await prepareImage(extraction, todo[next++]!, todo, accept);
+    }
+  };
+  const guarded = () =>
+    worker().catch((error: unknown) => {
+      failed = true;
+      throw error;
+    });
+  const outcomes = await Promise.allSettled(Array.from({ length: preparedAtOnce }, guarded));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+async function prepareImage(
+  extraction: Extraction,
+  row: number,
+  todo: number[],
+  accept: AcceptImage,
+): Promise<void> {
+  const { request, rows, store, places } = extraction;
+  const { file } = request.images[row]!;
+  let hash = rows.hashes[row]!;
+  let image: DecodedImage;
+  try {
+    const bytes = await readImageFile(file);
+    const content = await hashAsRead(extraction, row, bytes);
+    if (content !== hash) {
+      // The file changed since its stamp was taken: rows that counted on it look after themselves.
+      if (hash !== '') todo.push(...rows.fail(hash).filter((twin) => twin !== row));
+      hash = content;
+      if (!rows.want(row, hash)) return;
+    }
+    const place = places.get(hash);
+    const stored = place && (await store.read(place));
+    if (stored) {
+      rows.arrive(hash, stored);
+      reportProgress(extraction);
+      return;
+    }
+    image = await decodeBytes(bytes, file);
+  } catch (error) {
+    const alike = hash === '' ? [row] : rows.fail(hash);
+    for (const twin of alike) leaveOut(extraction, twin, error);
+    reportProgress(extraction);
+    return;
+  }
+  await accept(hash, image);
+}
+
+/** The hash of what was read, noted unless the file changed meanwhile. */
+async function hashAsRead(extraction: Extraction, row: number, bytes: Uint8Array): Promise<string> {
+  const { request, stamps, memo } = extraction;
+  const { file } = request.images[row]!;
+  const hash = sha256(bytes);
+  const before = stamps[row];
+  if (before && sameStamp(before, await stampFile(file))) memo.record(file, before, hash);
+  return hash;
+}

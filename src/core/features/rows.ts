@@ -1,0 +1,74 @@
+/** The feature table as it fills: which rows wait for which content, and what has arrived. */
+
+export class FeatureRows {
+  readonly present: Uint8Array;
+  readonly hashes: string[];
+  private features: Float32Array | undefined;
+  private readonly waiting = new Map<string, number[]>();
+  /** A row that has the features of a content, for equal files that turn up later. */
+  private readonly arrived = new Map<string, number>();
+  private width = 0;
+  private count = 0;
+
+  constructor(readonly length: number) {
+    this.present = new Uint8Array(length);
+    this.hashes = new Array<string>(length).fill('');
+  }
+
+  get dim(): number {
+    return this.width;
+  }
+
+  /**
+   * Notes that a row wants the features of this content; it gets them at once if they have arrived.
+   *
+   * @returns true for the first row of that content: its caller brings the features for all
+   */
+  want(row: number, hash: string): boolean {
+    this.hashes[row] = hash;
+    const twin = this.arrived.get(hash);
+    if (twin !== undefined) {
+      this.features!.copyWithin(row * this.width, twin * this.width, (twin + 1) * this.width);
+      this.present[row] = 1;
+      this.count++;
+      return false;
+    }
+    const rows = this.waiting.get(hash);
+    rows?.push(row);
+    if (!rows) this.waiting.set(hash, [row]);
+    return !rows;
+  }
+
+  /** Writes the features into every row that waits for them. */
+  arrive(hash: string, features: Float32Array): void {
+    const rows = this.waiting.get(hash);
+    if (!rows) return;
+    this.width = features.length;
+    this.features ??= new Float32Array(this.length * this.width);
+    for (const row of rows) {
+      this.features.set(features, row * this.width);
+      this.present[row] = 1;
+    }
+    this.count += rows.length;
+    this.waiting.delete(hash);
+    this.arrived.set(hash, rows[0]!);
+  }
+
+  /** No features will come for this content. @returns the rows that waited for them; they want nothing now */
+  fail(hash: string): readonly number[] {
+    const rows = this.waiting.get(hash) ?? [];
+    this.waiting.delete(hash);
+    for (const row of rows) this.hashes[row] = '';
+    return rows;
+  }
+
+  /** Rows that have features. */
+  get filled(): number {
+    return this.count;
+  }
+
+  /** length × dim; empty when nothing arrived. */
+  table(): Float32Array {
+    return this.features ?? new Float32Array(0);
+  }
+}
