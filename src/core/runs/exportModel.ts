@@ -96,10 +96,10 @@ async function compareWithRun(
     for (const [at, sample] of chosen.entries()) {
       throwIfCancelled(options.signal);
       options.onProgress?.({ stage: 'check', done: at, total: chosen.length });
-      const file = files[at];
-      if (typeof file !== 'string') continue;
+      const location = files[at]!;
+      if (!('file' in location)) continue;
       const size = preprocessing.size;
-      const input = toUnitRange(preprocess(await decodeImage(file), preprocessing), preprocessing);
+      const input = toUnitRange(preprocess(await decodeImage(location.file), preprocessing), preprocessing);
       const result = await session.run({ image: new Tensor('float32', input, [1, 3, size, size]) });
       const probabilities = result['probabilities']!.data as Float32Array;
       const row = dataset.samples.indexOf(sample) * outputs;

@@ -14,7 +14,7 @@ import { computeMetrics, type MetricsInput } from '../evaluation/metrics';
 import type { Metrics, PredictionColumns, RunMetrics } from '../evaluation/model';
 import { rankErrors, type RankedError } from '../evaluation/predictions';
 import { itemFlags } from '../labels/fold';
-import type { ProjectConfig } from '../dataset/config';
+import { penaltyGrid, type ProjectConfig } from '../dataset/config';
 import { buildTargets } from '../labels/targets';
 import type { Targets } from '../labels/model';
 import { buildBackbone } from '../models/backbone';
@@ -104,7 +104,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
     folds: project.assignment.folds,
     groups: project.dataset.samples.map((sample) => sample.group),
     settings: {
-      C: project.config.training.C,
+      C: penaltyGrid(project.config),
       classWeights: project.config.training.class_weights,
       device,
       seed: project.config.training.seed,
@@ -282,8 +282,9 @@ function countSamples(project: Project, features: ProjectFeatures, errors: numbe
   const { dataset, assignment, labels } = project;
   const inSplit = (split: string): number => assignment.split.filter((value) => value === split).length;
   const counts = { masked: 0, disputed: 0, excluded: 0, edited: 0 };
-  for (const item of labels.editedItems()) {
+  for (let item = 0; item < labels.items; item++) {
     const flags = labels.flags[item]!;
+    if (flags === 0) continue;
     if ((flags & itemFlags.masked) !== 0) counts.masked++;
     if ((flags & itemFlags.disputed) !== 0) counts.disputed++;
     if ((flags & itemFlags.excluded) !== 0) counts.excluded++;

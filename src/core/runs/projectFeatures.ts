@@ -24,15 +24,15 @@ export async function projectFeatures(
   request: ProjectFeaturesRequest,
 ): Promise<ProjectFeatures> {
   const { samples } = project.dataset;
-  const found = await resolveImages(project.root, project.config, samples);
+  const found = await resolveImages(project.root, project.config, samples, request);
   const rows: number[] = [];
   const images: { id: string; file: string }[] = [];
   const outside: Problem[] = [];
   for (const [i, result] of found.entries()) {
-    if (typeof result === 'string') {
+    if ('file' in result) {
       rows.push(i);
-      images.push({ id: samples[i]!.id, file: result });
-    } else outside.push({ ...result.toJSON(), severity: 'error' });
+      images.push(result);
+    } else outside.push(result.problem);
   }
   const table = await extractFeatures({ ...request, root: project.root, images });
   const problems = [...outside, ...table.problems];
