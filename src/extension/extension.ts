@@ -1,1 +1,80 @@
-export {};
+/** Builds the services, registers the contributions; nothing else happens here. */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { Commands } from './commands/register';
+import { commandTable } from './commands/table';
+import { taskType } from './contributions';
+import { DisposableStore } from './disposables';
+import { EngineClient } from './engine/engineClient';
+import { showFailure } from './failures';
+import { GridPanels } from './grid/gridPanels';
+import { ConfigCodeLens } from './language/configCodeLens';
+import { ConfigDiagnostics } from './language/configDiagnostics';
+import { TableDiagnostics } from './language/tableDiagnostics';
+import { programFile } from './nodeProgram';
+import { Projects } from './projects/projects';
+import type { Contribution, Services } from './services';
+import { affects, setting } from './settings';
+import { StatusBar } from './statusBar';
+import { OverreadTasks } from './tasks/taskProvider';
+import { TaskWatcher } from './tasks/taskWatcher';
+import { TerminalPath } from './terminalPath';
+import { DatasetView } from './views/datasetView';
+import { QueuesView } from './views/queuesView';
+import { RunsView } from './views/runsView';
+
+const contributions: readonly Contribution[] = [
+  new Commands(commandTable),
+  new DatasetView(),
+  new QueuesView(),
+  new RunsView(),
+  new StatusBar(),
+  new ConfigCodeLens(),
+  new ConfigDiagnostics(),
+  new TableDiagnostics(),
+  new TerminalPath(),
+];
+
+/** Called by VS Code on the first view, command or project. Gives the services to the host tests. */
+export async function activate(context: vscode.ExtensionContext): Promise<Services | undefined> {
+  const log = vscode.window.createOutputChannel('Overread', { log: true });
+  context.subscriptions.push(log);
+  try {
+    return await start(context, log);
+  } catch (error) {
+    void showFailure(vscode.l10n.t('Overread did not start'), error, log);
+    return undefined;
+  }
+}
+
+async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Services> {
+  const { extensionPath, extensionUri, subscriptions } = context;
+  const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
+  const outcomeFolder = path.join(storage, 'outcomes');
+  await fs.mkdir(outcomeFolder, { recursive: true });
+
+  const engine = new EngineClient(programFile(extensionPath, 'engine'), log, () => ({
+    annotator: setting('annotator').trim() || null,
+  }));
+  const projects = new Projects(engine, context.workspaceState, log);
+  const grids = new GridPanels({ engine, projects, log, extensionUri });
+  const tasks = new OverreadTasks(projects, extensionPath, outcomeFolder);
+  const taskWatcher = new TaskWatcher(projects, outcomeFolder, log);
+  const services: Services = { context, log, engine, projects, grids, tasks, taskWatcher };
+
+  // The store ends them in reverse: the views, the grids, the projects they show, and the engine last.
+  const store = new DisposableStore();
+  subscriptions.push(store);
+  for (const service of [engine, projects, grids, taskWatcher]) store.add(service);
+  store.add(vscode.tasks.registerTaskProvider(taskType, tasks));
+  store.add(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (affects(change, 'annotator')) void engine.applySettings();
+    }),
+  );
+  for (const contribution of contributions) store.add(contribution.register(services));
+  void projects.ready();
+  log.info(`Overread ${String((context.extension.packageJSON as { version?: unknown }).version)} is active`);
+  return services;
+}

@@ -1,0 +1,176 @@
+/** Makes projects: from a folder of images, from a table, or the synthetic sample. */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { Progress } from '../../protocol/engineApi';
+import { commands, configFileName } from '../contributions';
+import { runCli } from '../nodeProgram';
+import type { Services } from '../services';
+
+/** Images of the sample: enough for folds and a visible gain, made in seconds. */
+const sampleImages = 240;
+
+/** One folder per class becomes a project. */
+export async function newProjectFromFolder(services: Services, clicked: unknown): Promise<void> {
+  const images = isFileUri(clicked)
+    ? clicked
+    : await pick({
+        title: vscode.l10n.t('Folder with one folder of images per class'),
+        canSelectFolders: true,
+        canSelectFiles: false,
+      });
+  if (!images) return;
+  await initProject(services, images.fsPath, ['--images', images.fsPath]);
+}
+
+/** A CSV or Parquet table with a row per image becomes a project. */
+export async function newProjectFromCsv(services: Services, clicked: unknown): Promise<void> {
+  const table = isFileUri(clicked)
+    ? clicked
+    : await pick({
+        title: vscode.l10n.t('Table with one row per image'),
+        canSelectFiles: true,
+        filters: { [vscode.l10n.t('Tables')]: ['csv', 'tsv', 'parquet'] },
+      });
+  if (!table) return;
+  await initProject(services, path.dirname(table.fsPath), ['--csv', table.fsPath]);
+}
+
+/** Draws the synthetic sample, labels some of it wrongly, and opens it. */
+export async function newSampleProject(services: Services): Promise<void> {
+  const parent = await chooseFolder(vscode.l10n.t('Where to put the folder "overread-sample"'), undefined);
+  if (parent === undefined) return;
+  const root = path.join(parent, 'overread-sample');
+  if (!(await exists(path.join(root, configFileName)))) {
+    await withCancellableProgress(vscode.l10n.t('Drawing the sample'), (signal, report) =>
+      runCli(
+        services.context.extensionPath,
+        ['sample', root, '--images', String(sampleImages), '--progress=json'],
+        { signal, onLine: progressReader(report) },
+      ),
+    );
+  }
+  await opened(
+    services,
+    root,
+    vscode.l10n.t(
+      'The sample is ready: {0} synthetic images, 8 % of them labelled wrongly.',
+      String(sampleImages),
+    ),
+  );
+}
+
+async function initProject(services: Services, near: string, source: readonly string[]): Promise<void> {
+  const root = await chooseFolder(
+    vscode.l10n.t('Where to put overread.yaml: labels and runs are kept beside it'),
+    near,
+  );
+  if (root === undefined) return;
+  if (await exists(path.join(root, configFileName))) {
+    await opened(services, root, vscode.l10n.t('This folder is a project already; it was left as it is.'));
+    return;
+  }
+  const result = await withCancellableProgress(vscode.l10n.t('Looking at the data'), (signal) =>
+    runCli(services.context.extensionPath, ['init', root, ...source], { signal }),
+  );
+  services.log.info(`Project made: ${JSON.stringify(result)}`);
+  await opened(
+    services,
+    root,
+    vscode.l10n.t(
+      'The project is made. What was guessed is written in overread.yaml; change it where it is wrong.',
+    ),
+  );
+}
+
+/** Shows the new project, its configuration and the next step. */
+async function opened(services: Services, root: string, message: string): Promise<void> {
+  const project = await services.projects.select(root);
+  await vscode.window.showTextDocument(project.configFile, { preview: false });
+  const finetune = vscode.l10n.t('Fine-tune Last Layer');
+  const openFolder = vscode.l10n.t('Open Folder');
+  const inside = vscode.workspace.getWorkspaceFolder(project.uri) !== undefined;
+  const picked = await vscode.window.showInformationMessage(message, inside ? finetune : openFolder);
+  if (picked === finetune) await vscode.commands.executeCommand(commands.finetune, root);
+  if (picked === openFolder) await vscode.commands.executeCommand('vscode.openFolder', project.uri);
+}
+
+interface FolderItem extends vscode.QuickPickItem {
+  /** Absent: choose another. */
+  readonly folder?: string;
+}
+
+/** A workspace folder, the folder of the data, or any other. */
+async function chooseFolder(title: string, near: string | undefined): Promise<string | undefined> {
+  const folders = [
+    ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+    ...(near === undefined ? [] : [near, path.dirname(near)]),
+  ];
+  const items: FolderItem[] = [...new Set(folders)].map((folder) => ({
+    label: path.basename(folder),
+    description: folder,
+    folder,
+  }));
+  if (items.length > 0) {
+    const other: FolderItem = { label: vscode.l10n.t('Another folder…') };
+    const picked = await vscode.window.showQuickPick([...items, other], { title });
+    if (!picked) return undefined;
+    if (picked.folder !== undefined) return picked.folder;
+  }
+  return (await pick({ title, canSelectFolders: true, canSelectFiles: false }))?.fsPath;
+}
+
+async function pick(options: vscode.OpenDialogOptions): Promise<vscode.Uri | undefined> {
+  const defaultUri = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const picked = await vscode.window.showOpenDialog({
+    openLabel: vscode.l10n.t('Choose'),
+    ...(defaultUri ? { defaultUri } : {}),
+    ...options,
+  });
+  return picked?.[0];
+}
+
+async function withCancellableProgress<T>(
+  title: string,
+  work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
+): Promise<T> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      const abort = new AbortController();
+      const listener = token.onCancellationRequested(() => {
+        abort.abort();
+      });
+      try {
+        return await work(abort.signal, (message) => {
+          progress.report({ message });
+        });
+      } finally {
+        listener.dispose();
+      }
+    },
+  );
+}
+
+/** Reads the lines of `--progress=json`. */
+function progressReader(report: (message: string) => void): (line: string) => void {
+  return (line) => {
+    try {
+      const { done, total } = JSON.parse(line) as Partial<Progress>;
+      if (done !== undefined && total !== undefined) report(`${done} / ${total}`);
+    } catch {
+      // A note for people among the progress lines; the log has it.
+    }
+  };
+}
+
+function isFileUri(value: unknown): value is vscode.Uri {
+  return value instanceof vscode.Uri && value.scheme === 'file';
+}
+
+function exists(file: string): Promise<boolean> {
+  return fs.access(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,104 @@
+/** Commands that show the review grid or change labels from outside it. */
+import * as vscode from 'vscode';
+import type { ItemQuery } from '../../protocol/engineApi';
+import { parseItemQuery } from '../../protocol/gridRequests';
+import { commands } from '../contributions';
+import type { Project } from '../projects/project';
+import { queueQuery, samplesQuery } from '../queries';
+import type { Services } from '../services';
+import { projectOf, type Command } from './command';
+
+export const reviewCommands: readonly Command[] = [
+  {
+    id: commands.reviewErrors,
+    needs: ['project', 'run'],
+    async run(services, arg) {
+      await open(services, arg, queueQuery('errors'));
+    },
+  },
+  {
+    id: commands.reviewAll,
+    needs: ['project'],
+    async run(services, arg) {
+      await open(services, arg, queueQuery('all'));
+    },
+  },
+  {
+    id: commands.openQuery,
+    needs: ['project'],
+    async run(services, root, query) {
+      await open(services, root, parseItemQuery(query));
+    },
+  },
+  { id: commands.reviewInOverread, needs: ['project'], run: reviewFiles },
+  {
+    id: commands.undoLabelEdit,
+    needs: ['trust', 'project'],
+    async run(services, arg) {
+      await reverse(services, arg, 'undo');
+    },
+  },
+  {
+    id: commands.redoLabelEdit,
+    needs: ['trust', 'project'],
+    async run(services, arg) {
+      await reverse(services, arg, 'redo');
+    },
+  },
+];
+
+async function open(services: Services, arg: unknown, query: ItemQuery): Promise<void> {
+  const project = projectOf(services, arg);
+  if (!project) return;
+  await services.projects.select(project.root);
+  services.grids.open(project, query);
+}
+
+async function reverse(services: Services, arg: unknown, direction: 'undo' | 'redo'): Promise<void> {
+  const project = projectOf(services, arg);
+  if (!project) return;
+  const outcome = await services.engine.call(direction, project.root);
+  services.grids.tellEdited(project, outcome);
+  const count = outcome.items.length;
+  const { t } = vscode.l10n;
+  const said =
+    direction === 'undo'
+      ? t('Label edit undone ({0} items)', String(count))
+      : t('Label edit redone ({0} items)', String(count));
+  vscode.window.setStatusBarMessage(said, 4000);
+}
+
+/** Explorer menu: the images, or those in the folders, that belong to a project of this window. */
+async function reviewFiles(services: Services, clicked: unknown, selection: unknown): Promise<void> {
+  const uris = (Array.isArray(selection) ? (selection as readonly unknown[]) : [clicked]).filter(
+    (uri): uri is vscode.Uri => uri instanceof vscode.Uri && uri.scheme === 'file',
+  );
+  if (uris.length === 0) {
+    await open(services, undefined, queueQuery('all'));
+    return;
+  }
+  for (const project of inOrder(services, uris[0])) {
+    await project.load();
+    if (project.failure) continue;
+    const samples = await services.engine.call(
+      'samplesAt',
+      project.root,
+      uris.map((uri) => uri.fsPath),
+    );
+    if (samples.length === 0) continue;
+    await open(services, project.root, samplesQuery(samples));
+    return;
+  }
+  const button = vscode.l10n.t('New Project from Folder…');
+  const picked = await vscode.window.showInformationMessage(
+    vscode.l10n.t('No project of this window lists these images.'),
+    button,
+  );
+  if (picked === button) await vscode.commands.executeCommand(commands.newProjectFromFolder, uris[0]);
+}
+
+/** The project around the file first: images of the others may lie anywhere. */
+function inOrder({ projects }: Services, uri: vscode.Uri | undefined): readonly Project[] {
+  const nearest = uri ? projects.containing(uri.fsPath) : undefined;
+  return nearest ? [nearest, ...projects.all.filter((project) => project !== nearest)] : projects.all;
+}

@@ -1,0 +1,111 @@
+/** Commands that make, export and delete runs. */
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { commands } from '../contributions';
+import { runCli } from '../nodeProgram';
+import type { Project } from '../projects/project';
+import type { Services } from '../services';
+import { projectOf, runOf, type Command } from './command';
+
+export const runCommands: readonly Command[] = [
+  { id: commands.finetune, needs: ['trust', 'project'], run: finetune },
+  { id: commands.exportModel, needs: ['trust', 'project', 'run'], run: exportModel },
+  { id: commands.exportLabels, needs: ['trust', 'project'], run: exportLabels },
+  { id: commands.deleteRun, needs: ['trust', 'project', 'run'], run: deleteRun },
+  {
+    id: commands.revealRun,
+    needs: ['project', 'run'],
+    async run(services, arg) {
+      const project = projectOf(services, arg);
+      const run = project && (await chooseRun(project, arg));
+      if (!project || !run) return;
+      const folder = vscode.Uri.file(path.join(project.root, 'runs', run));
+      const inWorkspace = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
+      await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', folder);
+    },
+  },
+];
+
+async function finetune(services: Services, arg: unknown): Promise<void> {
+  const project = projectOf(services, arg);
+  if (!project) return;
+  const running = services.taskWatcher.finetuning(project.root);
+  if (running) {
+    const show = vscode.l10n.t('Show Terminal');
+    const cancel = vscode.l10n.t('Cancel It');
+    const picked = await vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} is being fine-tuned already.', project.name),
+      show,
+      cancel,
+    );
+    if (picked === show) await vscode.commands.executeCommand(commands.showTerminal, running.task.name);
+    if (picked === cancel) services.taskWatcher.cancel(running);
+    return;
+  }
+  // An unsaved overread.yaml would be trained as it was.
+  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === project.configFile.fsPath);
+  if (open?.isDirty === true) await open.save();
+  await vscode.tasks.executeTask(services.tasks.finetuneTask(project));
+}
+
+async function exportModel(services: Services, arg: unknown): Promise<void> {
+  const project = projectOf(services, arg);
+  const run = project && (await chooseRun(project, arg));
+  if (project && run) await vscode.tasks.executeTask(services.tasks.exportTask(project, run));
+}
+
+async function exportLabels(services: Services, arg: unknown): Promise<void> {
+  const project = projectOf(services, arg);
+  if (!project) return;
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Export labels'),
+    defaultUri: vscode.Uri.file(path.join(project.root, 'labels.csv')),
+    filters: { CSV: ['csv'] },
+  });
+  if (!target) return;
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Exporting labels') },
+    () => runCli(services.context.extensionPath, ['export', project.root, '--labels', target.fsPath]),
+  );
+  const openFile = vscode.l10n.t('Open');
+  const picked = await vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      'The labels are written to {0}, with who set each, when and why.',
+      path.basename(target.fsPath),
+    ),
+    openFile,
+  );
+  if (picked === openFile) await vscode.commands.executeCommand('vscode.open', target);
+}
+
+async function deleteRun(services: Services, arg: unknown): Promise<void> {
+  const project = projectOf(services, arg);
+  const run = project && (await chooseRun(project, arg));
+  if (!project || !run) return;
+  const confirm = vscode.l10n.t('Delete');
+  const picked = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Delete run {0}?', run),
+    {
+      modal: true,
+      detail: vscode.l10n.t('Its metrics, predictions and last layer are removed from disk. Labels stay.'),
+    },
+    confirm,
+  );
+  if (picked !== confirm) return;
+  await services.engine.call('deleteRun', project.root, run);
+  await project.refresh('runs');
+}
+
+/** The run that was named, the only one, or the one picked. */
+async function chooseRun(project: Project, arg: unknown): Promise<string | undefined> {
+  const named = runOf(arg);
+  if (named !== undefined) return named;
+  await project.load();
+  const [only, ...others] = project.runs;
+  if (!only || others.length === 0) return only?.record.run;
+  const picked = await vscode.window.showQuickPick(
+    project.runs.map(({ record }) => ({ label: record.run, description: record.weights.name })),
+    { title: vscode.l10n.t('Choose a run'), placeHolder: vscode.l10n.t('Newest first') },
+  );
+  return picked?.label;
+}

@@ -1,0 +1,53 @@
+/** Commands that help when something is unclear: log, terminal, doctor, engine, walkthrough. */
+import * as vscode from 'vscode';
+import { commands, extensionId, walkthrough } from '../contributions';
+import type { Command } from './command';
+
+export const supportCommands: readonly Command[] = [
+  {
+    id: commands.showLog,
+    needs: [],
+    run({ log }) {
+      log.show(true);
+    },
+  },
+  {
+    id: commands.showTerminal,
+    needs: [],
+    async run(_services, name) {
+      const terminal = vscode.window.terminals.find(
+        (candidate) => typeof name === 'string' && candidate.name.includes(name),
+      );
+      if (terminal) terminal.show(true);
+      else await vscode.commands.executeCommand('workbench.action.terminal.focus');
+    },
+  },
+  {
+    id: commands.doctor,
+    needs: ['trust'],
+    async run({ tasks }) {
+      await vscode.tasks.executeTask(tasks.doctorTask());
+    },
+  },
+  {
+    id: commands.restartEngine,
+    needs: [],
+    async run({ engine }) {
+      await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Restarting the Overread engine') },
+        () => engine.restart(),
+      );
+    },
+  },
+  {
+    id: commands.openWalkthrough,
+    needs: [],
+    async run() {
+      await vscode.commands.executeCommand(
+        'workbench.action.openWalkthrough',
+        `${extensionId}#${walkthrough}`,
+        false,
+      );
+    },
+  },
+];

@@ -1,0 +1,15 @@
+/** Every command of the extension. test/extension/manifest.test.ts compares it with package.json both ways. */
+import type { Command } from './command';
+import { gridCommandTable } from './gridCommands';
+import { projectCommands } from './projectCommands';
+import { reviewCommands } from './reviewCommands';
+import { runCommands } from './runCommands';
+import { supportCommands } from './supportCommands';
+
+export const commandTable: readonly Command[] = [
+  ...projectCommands,
+  ...reviewCommands,
+  ...runCommands,
+  ...supportCommands,
+  ...gridCommandTable,
+];

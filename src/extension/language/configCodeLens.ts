@@ -1,0 +1,53 @@
+/** CodeLens above overread.yaml: "Fine-tune last layer | Review errors (37)". */
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { commands, configFileName } from '../contributions';
+import { DisposableStore, type Disposable } from '../disposables';
+import type { Projects } from '../projects/projects';
+import type { Contribution, Services } from '../services';
+
+/** Every overread.yaml on disk, whatever language the person gave it. */
+export const configSelector: vscode.DocumentSelector = { scheme: 'file', pattern: `**/${configFileName}` };
+
+export class ConfigCodeLens implements Contribution {
+  register({ projects }: Services): Disposable {
+    const store = new DisposableStore();
+    const changed = store.add(new vscode.EventEmitter<void>());
+    store.add(projects.onDidChangeList(() => changed.fire()));
+    store.add(projects.onDidChangeProject(() => changed.fire()));
+    store.add(
+      vscode.languages.registerCodeLensProvider(configSelector, {
+        onDidChangeCodeLenses: changed.event,
+        provideCodeLenses: (document) => lenses(projects, document),
+      }),
+    );
+    return store;
+  }
+}
+
+async function lenses(projects: Projects, document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+  await projects.ready();
+  const project = projects.get(path.dirname(document.uri.fsPath));
+  if (!project) return [];
+  await project.load();
+  const top = new vscode.Range(0, 0, 0, 0);
+  const { t } = vscode.l10n;
+  const result = [
+    new vscode.CodeLens(top, {
+      title: t('Fine-tune last layer'),
+      command: commands.finetune,
+      arguments: [project.root],
+    }),
+  ];
+  const { summary } = project;
+  if (summary && summary.latestRun !== null) {
+    result.push(
+      new vscode.CodeLens(top, {
+        title: t('Review errors ({0})', summary.queues.errors.toLocaleString()),
+        command: commands.reviewErrors,
+        arguments: [project.root],
+      }),
+    );
+  }
+  return result;
+}

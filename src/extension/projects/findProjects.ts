@@ -1,0 +1,15 @@
+/** Finds the projects of a workspace: folders with an overread.yaml. */
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { configFileName } from '../contributions';
+
+/** More projects in one workspace than anyone picks from. */
+const mostProjects = 200;
+const skipped = '{**/node_modules/**,**/.overread/**,**/.git/**,**/runs/**}';
+
+/** Absolute folders, sorted; local folders only, because the engine reads files by path. */
+export async function findProjects(): Promise<string[]> {
+  const files = await vscode.workspace.findFiles(`**/${configFileName}`, skipped, mostProjects);
+  const roots = files.filter((file) => file.scheme === 'file').map((file) => path.dirname(file.fsPath));
+  return [...new Set(roots)].sort();
+}

@@ -1,0 +1,152 @@
+/** One project as the views see it: its latest summary, runs or failure, and how they are renewed. */
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type {
+  EditOutcome,
+  EngineEvents,
+  ErrorReport,
+  ProjectSummary,
+  RunSummary,
+} from '../../protocol/engineApi';
+import { configFileName } from '../contributions';
+import { Debounce, DisposableStore, type Disposable } from '../disposables';
+import type { EngineClient } from '../engine/engineClient';
+import { reportOf } from '../failures';
+import { watchProject } from './projectWatcher';
+
+export type Change = EngineEvents['changed']['what'][number];
+
+/** Label files change in bursts (a merge, a colleague's sync): wait until they are quiet. */
+const quietMs = 250;
+
+export class Project implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<ReadonlySet<Change>>());
+  private readonly later: Debounce;
+  private readonly pendingChanges = new Set<Change>();
+  private reading: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
+  private watchedTable: string | undefined;
+  private readonly watchers = this.store.add(new DisposableStore());
+
+  summary: ProjectSummary | undefined;
+  runs: readonly RunSummary[] = [];
+  failure: ErrorReport | undefined;
+
+  /** Something a view shows is different now. */
+  readonly onDidChange = this.changed.event;
+
+  /** @param root folder of the overread.yaml, absolute */
+  constructor(
+    readonly root: string,
+    private readonly engine: EngineClient,
+  ) {
+    this.later = this.store.add(
+      new Debounce(quietMs, () => {
+        void this.refresh();
+      }),
+    );
+    this.watch();
+  }
+
+  get uri(): vscode.Uri {
+    return vscode.Uri.file(this.root);
+  }
+
+  get configFile(): vscode.Uri {
+    return vscode.Uri.file(path.join(this.root, configFileName));
+  }
+
+  /** The project's own name, or its folder's until it is read. */
+  get name(): string {
+    return this.summary?.name ?? path.basename(this.root);
+  }
+
+  get hasRun(): boolean {
+    return typeof this.summary?.latestRun === 'string';
+  }
+
+  /** It was read at least once, with success or not. */
+  get isLoaded(): boolean {
+    return this.summary !== undefined || this.failure !== undefined;
+  }
+
+  /** Reads it if that was never done. */
+  load(): Promise<void> {
+    return this.isLoaded ? Promise.resolve() : this.refresh('dataset', 'runs', 'labels');
+  }
+
+  /** Renews summary and runs. Calls that come while one is under way share the next. */
+  refresh(...what: Change[]): Promise<void> {
+    for (const change of what) this.pendingChanges.add(change);
+    if (!this.reading) return this.readNow();
+    this.next ??= this.reading.then(() => {
+      this.next = undefined;
+      return this.readNow();
+    });
+    return this.next;
+  }
+
+  /** Renews it soon; many reports of change make one renewal. */
+  refreshSoon(...what: Change[]): void {
+    for (const change of what) this.pendingChanges.add(change);
+    this.later.schedule();
+  }
+
+  /** Takes over what an edit has told, without waiting for the next reading. */
+  apply(outcome: EditOutcome): void {
+    if (!this.summary) return;
+    this.summary = {
+      ...this.summary,
+      queues: outcome.queues,
+      editsSinceRun: outcome.editsSinceRun,
+    };
+    this.changed.fire(new Set(['labels']));
+    this.later.schedule();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private readNow(): Promise<void> {
+    this.reading = this.read().finally(() => {
+      this.reading = undefined;
+    });
+    return this.reading;
+  }
+
+  private async read(): Promise<void> {
+    const what = new Set(this.pendingChanges);
+    this.pendingChanges.clear();
+    const previousRun = this.summary?.latestRun;
+    try {
+      const [summary, runs] = await Promise.all([
+        this.engine.call('openProject', this.root),
+        this.engine.call('runs', this.root),
+      ]);
+      if (this.summary && summary.latestRun !== previousRun) what.add('runs');
+      this.summary = summary;
+      this.runs = [...runs].sort((a, b) => (a.record.run < b.record.run ? 1 : -1));
+      this.failure = undefined;
+      if (summary.table !== this.watchedTable) {
+        this.watchedTable = summary.table;
+        this.watch();
+      }
+    } catch (error) {
+      this.failure = reportOf(error);
+      this.summary = undefined;
+      this.runs = [];
+    }
+    this.changed.fire(what);
+  }
+
+  private watch(): void {
+    this.watchers.clear();
+    this.watchers.add(
+      watchProject(this.root, this.watchedTable, (change) => {
+        this.refreshSoon(change);
+      }),
+    );
+  }
+}

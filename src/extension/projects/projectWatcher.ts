@@ -1,0 +1,36 @@
+/** Watches the files that people and jobs decide in; the cache folder is none of them. */
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { configFileName } from '../contributions';
+import { DisposableStore, type Disposable } from '../disposables';
+import type { Change } from './project';
+
+/** @param table absolute path of the table, once it is known */
+export function watchProject(
+  root: string,
+  table: string | undefined,
+  onChange: (what: Change) => void,
+): Disposable {
+  const store = new DisposableStore();
+  const watch = (folder: string, glob: string, what: Change): void => {
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(vscode.Uri.file(folder), glob),
+    );
+    store.add(watcher);
+    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
+      store.add(
+        event(() => {
+          onChange(what);
+        }),
+      );
+    }
+  };
+  watch(root, configFileName, 'dataset');
+  watch(root, 'labels/*.jsonl', 'labels');
+  watch(root, 'splits/*.csv', 'dataset');
+  // A run comes by rename and goes as a folder; what is added to it later (report, model) is one level down.
+  watch(root, 'runs/*', 'runs');
+  watch(root, 'runs/*/*.json', 'runs');
+  if (table !== undefined) watch(path.dirname(table), path.basename(table), 'dataset');
+  return store;
+}

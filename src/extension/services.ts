@@ -1,0 +1,23 @@
+/** What the contributions work with; built once by extension.ts. */
+import type * as vscode from 'vscode';
+import type { Disposable } from './disposables';
+import type { EngineClient } from './engine/engineClient';
+import type { GridPanels } from './grid/gridPanels';
+import type { Projects } from './projects/projects';
+import type { OverreadTasks } from './tasks/taskProvider';
+import type { TaskWatcher } from './tasks/taskWatcher';
+
+export interface Services {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly engine: EngineClient;
+  readonly projects: Projects;
+  readonly grids: GridPanels;
+  readonly tasks: OverreadTasks;
+  readonly taskWatcher: TaskWatcher;
+}
+
+/** One part of the user interface. What `register` gives back ends with the extension. */
+export interface Contribution {
+  register(services: Services): Disposable;
+}

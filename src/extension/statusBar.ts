@@ -1,0 +1,81 @@
+/** Status bar: the project (where there are several), and the edits that the model has not learned from. */
+import * as vscode from 'vscode';
+import { commands } from './contributions';
+import { DisposableStore, type Disposable } from './disposables';
+import type { Contribution, Services } from './services';
+
+export class StatusBar implements Contribution {
+  register(services: Services): Disposable {
+    const { projects, taskWatcher } = services;
+    const store = new DisposableStore();
+    const project = store.add(
+      vscode.window.createStatusBarItem('overread.project', vscode.StatusBarAlignment.Left, 10),
+    );
+    project.name = vscode.l10n.t('Overread Project');
+    project.command = commands.selectProject;
+    const edits = store.add(
+      vscode.window.createStatusBarItem('overread.edits', vscode.StatusBarAlignment.Left, 9),
+    );
+    edits.name = vscode.l10n.t('Overread Label Edits');
+
+    const renew = (): void => {
+      showProject(project, services);
+      showEdits(edits, services);
+    };
+    store.add(projects.onDidChangeList(renew));
+    store.add(projects.onDidChangeProject(renew));
+    store.add(taskWatcher.onDidChange(renew));
+    renew();
+    return store;
+  }
+}
+
+function showProject(item: vscode.StatusBarItem, { projects }: Services): void {
+  const { current, all } = projects;
+  if (!current || all.length < 2) {
+    item.hide();
+    return;
+  }
+  item.text = `$(library) ${current.name}`;
+  item.tooltip = vscode.l10n.t('Overread project {0}: click to choose another', current.name);
+  item.show();
+}
+
+function showEdits(item: vscode.StatusBarItem, { projects, taskWatcher }: Services): void {
+  const { t } = vscode.l10n;
+  const project = projects.current;
+  const summary = project?.summary;
+  if (!project || !summary) {
+    item.hide();
+    return;
+  }
+  const running = taskWatcher.finetuning(project.root);
+  const count = summary.editsSinceRun;
+  if (running) {
+    item.text = `$(sync~spin) ${t('Fine-tuning')}`;
+    item.tooltip = t('Click for the terminal');
+    item.command = { command: commands.showTerminal, title: '', arguments: [running.task.name] };
+  } else if (summary.latestRun === null) {
+    item.text = `$(sparkle) ${t('Fine-tune')}`;
+    item.tooltip = t('Fine-tune the last layer on {0}', summary.name);
+    item.command = { command: commands.finetune, title: '', arguments: [project.root] };
+  } else if (count === 0) {
+    item.hide();
+    return;
+  } else {
+    const run = runName(summary.latestRun);
+    item.text = `$(sparkle) ${
+      count === 1
+        ? t('1 label edit since run {0} · Fine-tune', run)
+        : t('{0} label edits since run {1} · Fine-tune', count.toLocaleString(), run)
+    }`;
+    item.tooltip = t('Fine-tune the last layer with these edits; the features come from the cache');
+    item.command = { command: commands.finetune, title: '', arguments: [project.root] };
+  }
+  item.show();
+}
+
+/** A run folder is `<UTC time without colons>-<name>`: its name where it has one, else its time. */
+function runName(run: string): string {
+  return /^\d{4}-?\d{2}-?\d{2}T\d+(?:\.\d+)?Z?-(.+)$/.exec(run)?.[1] ?? run;
+}

@@ -1,0 +1,58 @@
+/** What tasks.json may say of an Overread task, and the command line it stands for. Nothing here imports `vscode`. */
+import * as path from 'node:path';
+import { taskType } from '../contributions';
+
+/** A task of type `overread` as tasks.json writes it; package.json holds its schema. */
+export interface OverreadTaskDefinition {
+  readonly type: typeof taskType;
+  readonly command: 'finetune' | 'export' | 'doctor';
+  /** Folder of the overread.yaml, relative to the workspace folder or absolute; absent: the workspace folder. */
+  readonly project?: string;
+  readonly architecture?: string;
+  readonly weights?: string;
+  readonly device?: string;
+  readonly folds?: number;
+  /** finetune: the new run's name. */
+  readonly name?: string;
+  /** export: the run. */
+  readonly run?: string;
+}
+
+/** A definition from tasks.json, or undefined where a field has the wrong type: VS Code passes on what it finds. */
+export function parseDefinition(value: unknown): OverreadTaskDefinition | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields = value as Record<string, unknown>;
+  if (fields['type'] !== taskType) return undefined;
+  if (!['finetune', 'export', 'doctor'].includes(fields['command'] as string)) return undefined;
+  const texts = ['project', 'architecture', 'weights', 'device', 'name', 'run'];
+  if (texts.some((name) => fields[name] !== undefined && typeof fields[name] !== 'string')) return undefined;
+  if (fields['folds'] !== undefined && !Number.isInteger(fields['folds'])) return undefined;
+  return value as OverreadTaskDefinition;
+}
+
+/** The project's absolute folder. */
+export function projectRoot(definition: OverreadTaskDefinition, workspaceFolder: string | undefined): string {
+  return path.resolve(workspaceFolder ?? '.', definition.project ?? '.');
+}
+
+/** Arguments for the CLI. */
+export function commandLine(definition: OverreadTaskDefinition, root: string): string[] {
+  const option = (flag: string, value: string | number | undefined): string[] =>
+    value === undefined || value === '' ? [] : [flag, String(value)];
+  switch (definition.command) {
+    case 'finetune':
+      return [
+        'finetune',
+        root,
+        ...option('--architecture', definition.architecture),
+        ...option('--weights', definition.weights),
+        ...option('--device', definition.device),
+        ...option('--folds', definition.folds),
+        ...option('--name', definition.name),
+      ];
+    case 'export':
+      return ['export', root, ...option('--run', definition.run)];
+    case 'doctor':
+      return ['doctor'];
+  }
+}

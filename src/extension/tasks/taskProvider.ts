@@ -1,0 +1,118 @@
+/** Offers "Fine-tune last layer" for each project, and resolves the tasks that tasks.json names. */
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { problemMatcher, taskType } from '../contributions';
+import { childEnvironment, programFile } from '../nodeProgram';
+import type { Project } from '../projects/project';
+import type { Projects } from '../projects/projects';
+import { setting } from '../settings';
+import { commandLine, parseDefinition, projectRoot, type OverreadTaskDefinition } from './definition';
+import { outcomeFile, outcomeVariable } from './outcome';
+
+export class OverreadTasks implements vscode.TaskProvider {
+  constructor(
+    private readonly projects: Projects,
+    private readonly extensionPath: string,
+    /** Where outcomes are left. */
+    readonly outcomeFolder: string,
+  ) {}
+
+  async provideTasks(): Promise<vscode.Task[]> {
+    await this.projects.ready();
+    return this.projects.all.map((project) => this.finetuneTask(project));
+  }
+
+  /** Gives tasks.json's own definition object back: VS Code takes a changed one for another task. */
+  resolveTask(task: vscode.Task): vscode.Task | undefined {
+    const definition = parseDefinition(task.definition);
+    const scope = task.scope;
+    if (!definition || scope === undefined) return undefined;
+    const folder = typeof scope === 'object' ? scope : vscode.workspace.workspaceFolders?.[0];
+    return this.create(definition, scope, projectRoot(definition, folder?.uri.fsPath));
+  }
+
+  finetuneTask(project: Project): vscode.Task {
+    const chosen = <K extends 'architecture' | 'weights'>(name: K): Partial<Record<K, string>> => {
+      const value = setting(name, project.uri);
+      return value === '' ? {} : ({ [name]: value } as Record<K, string>);
+    };
+    const device = setting('device', project.uri);
+    return this.forProject(project, {
+      command: 'finetune',
+      ...chosen('architecture'),
+      ...chosen('weights'),
+      ...(device === 'auto' ? {} : { device }),
+    });
+  }
+
+  exportTask(project: Project, run: string): vscode.Task {
+    return this.forProject(project, { command: 'export', run });
+  }
+
+  doctorTask(): vscode.Task {
+    return this.create({ type: taskType, command: 'doctor' }, vscode.TaskScope.Workspace, undefined);
+  }
+
+  private forProject(
+    project: Project,
+    definition: Omit<OverreadTaskDefinition, 'type' | 'project'>,
+  ): vscode.Task {
+    const folder = vscode.workspace.getWorkspaceFolder(project.uri);
+    const place = folder ? path.relative(folder.uri.fsPath, project.root) : project.root;
+    return this.create(
+      { type: taskType, ...definition, ...(place === '' ? {} : { project: place.replaceAll('\\', '/') }) },
+      folder ?? vscode.TaskScope.Workspace,
+      project.root,
+    );
+  }
+
+  private create(
+    definition: OverreadTaskDefinition,
+    scope: vscode.WorkspaceFolder | vscode.TaskScope,
+    root: string | undefined,
+  ): vscode.Task {
+    const inherited = childEnvironment({});
+    const execution = new vscode.ProcessExecution(
+      process.execPath,
+      [programFile(this.extensionPath, 'cli'), ...commandLine(definition, root ?? '')],
+      {
+        ...(root === undefined ? {} : { cwd: root }),
+        env: {
+          ...(inherited as Record<string, string>),
+          NODE_OPTIONS: '',
+          ...(root === undefined
+            ? {}
+            : { [outcomeVariable]: outcomeFile(this.outcomeFolder, definition, root) }),
+        },
+      },
+    );
+    const task = new vscode.Task(
+      definition,
+      scope,
+      taskName(definition, root),
+      taskType,
+      execution,
+      problemMatcher,
+    );
+    task.presentationOptions = {
+      reveal: vscode.TaskRevealKind.Always,
+      panel: vscode.TaskPanelKind.Dedicated,
+      clear: true,
+      showReuseMessage: false,
+      focus: false,
+    };
+    return task;
+  }
+}
+
+function taskName(definition: OverreadTaskDefinition, root: string | undefined): string {
+  const project = root === undefined ? '' : path.basename(root);
+  switch (definition.command) {
+    case 'finetune':
+      return vscode.l10n.t('Fine-tune last layer ({0})', project);
+    case 'export':
+      return vscode.l10n.t('Export model ({0})', project);
+    case 'doctor':
+      return vscode.l10n.t('Doctor');
+  }
+}

@@ -1,0 +1,129 @@
+/** Follows tasks of type overread, started from wherever: refreshes what they made and says how they ended. */
+import * as vscode from 'vscode';
+import { commands } from '../contributions';
+import { DisposableStore, type Disposable } from '../disposables';
+import { sentence } from '../failures';
+import type { Projects } from '../projects/projects';
+import { parseDefinition, projectRoot, type OverreadTaskDefinition } from './definition';
+import { exitSentence, outcomeFile, readFailure } from './outcome';
+
+/** Ended by the person: SIGINT as the CLI reports it, or the signals' own numbers. */
+const cancelledCodes = new Set([130, 137, 143]);
+
+interface RunningTask {
+  readonly definition: OverreadTaskDefinition;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+export class TaskWatcher implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly running = new Map<vscode.TaskExecution, RunningTask>();
+  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
+  private readonly cancelled = new WeakSet<vscode.TaskExecution>();
+
+  /** A task of ours started or ended. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly projects: Projects,
+    private readonly outcomeFolder: string,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.store.add(
+      vscode.tasks.onDidStartTask(({ execution }) => {
+        const definition = parseDefinition(execution.task.definition);
+        if (!definition) return;
+        this.running.set(execution, { definition, since: Date.now() });
+        this.changed.fire();
+      }),
+    );
+    this.store.add(
+      vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+        void this.ended(execution, exitCode);
+      }),
+    );
+    this.store.add(
+      vscode.tasks.onDidEndTask(({ execution }) => {
+        if (this.running.delete(execution)) this.changed.fire();
+      }),
+    );
+  }
+
+  /** The fine-tuning of a project that is under way. */
+  finetuning(root: string): vscode.TaskExecution | undefined {
+    return [...this.running].find(
+      ([execution, { definition }]) =>
+        definition.command === 'finetune' && rootOf(execution, definition) === root,
+    )?.[0];
+  }
+
+  /** Ends a task; its end is then no failure. */
+  cancel(execution: vscode.TaskExecution): void {
+    this.cancelled.add(execution);
+    execution.terminate();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private async ended(execution: vscode.TaskExecution, exitCode: number | undefined): Promise<void> {
+    const task = this.running.get(execution);
+    if (!task || task.definition.command === 'doctor') return;
+    const { definition, since } = task;
+    const root = rootOf(execution, definition);
+    this.log.info(`Task ${definition.command} ended with ${exitCode ?? 'a signal'}`);
+    if (exitCode === 0) {
+      await this.succeeded(definition, root);
+      return;
+    }
+    if (this.cancelled.has(execution) || (exitCode !== undefined && cancelledCodes.has(exitCode))) return;
+    const report = await readFailure(outcomeFile(this.outcomeFolder, definition, root), since);
+    // Ended without exit code and without a word: the person closed the terminal.
+    if (exitCode === undefined && !report) return;
+    await this.failed(execution, report ? `${sentence(report)} (${report.code})` : exitSentence(exitCode));
+  }
+
+  private async succeeded(definition: OverreadTaskDefinition, root: string): Promise<void> {
+    const project = this.projects.get(root) ?? (await this.projects.select(root));
+    await project.refresh('runs', 'labels', 'dataset');
+    if (definition.command === 'export') {
+      const run = definition.run ?? project.summary?.latestRun ?? '';
+      const reveal = vscode.l10n.t('Reveal');
+      const picked = await vscode.window.showInformationMessage(
+        vscode.l10n.t('The model of run {0} is exported.', run),
+        reveal,
+      );
+      if (picked === reveal) await vscode.commands.executeCommand(commands.revealRun, { root, run });
+      return;
+    }
+    const errors = project.summary?.queues.errors ?? 0;
+    if (errors === 0) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Fine-tuning is done: the model gets nothing wrong.'),
+      );
+      return;
+    }
+    const review =
+      errors === 1 ? vscode.l10n.t('Review 1 error') : vscode.l10n.t('Review {0} errors', String(errors));
+    const picked = await vscode.window.showInformationMessage(
+      vscode.l10n.t('Fine-tuning of {0} is done.', project.name),
+      review,
+    );
+    if (picked === review) await vscode.commands.executeCommand(commands.reviewErrors, root);
+  }
+
+  private async failed(execution: vscode.TaskExecution, why: string): Promise<void> {
+    const showTerminal = vscode.l10n.t('Show Terminal');
+    const picked = await vscode.window.showErrorMessage(`${execution.task.name}: ${why}`, showTerminal);
+    if (picked === showTerminal)
+      await vscode.commands.executeCommand(commands.showTerminal, execution.task.name);
+  }
+}
+
+function rootOf(execution: vscode.TaskExecution, definition: OverreadTaskDefinition): string {
+  const { scope } = execution.task;
+  const folder = typeof scope === 'object' ? scope : vscode.workspace.workspaceFolders?.[0];
+  return projectRoot(definition, folder?.uri.fsPath);
+}

@@ -1,0 +1,81 @@
+/** Dataset: part of the split → class (or finding), with images, errors and edits; a click shows them. */
+import * as vscode from 'vscode';
+import type { DatasetGroup, Split } from '../../protocol/engineApi';
+import { commands, views } from '../contributions';
+import type { Disposable } from '../disposables';
+import type { Project } from '../projects/project';
+import { groupQuery, splitName } from '../queries';
+import type { Contribution, Services } from '../services';
+import { ProjectTree, type TreeNode } from './projectTree';
+
+const splitOrder: readonly Split[] = ['train', 'validation', 'test'];
+
+export class DatasetView implements Contribution {
+  register({ projects }: Services): Disposable {
+    return new ProjectTree(views.dataset, projects, datasetNodes);
+  }
+}
+
+function datasetNodes(project: Project): readonly TreeNode[] {
+  const groups = project.summary?.groups ?? [];
+  return splitOrder
+    .map((split) => ({ split, members: groups.filter((group) => group.split === split) }))
+    .filter(({ members }) => members.length > 0)
+    .map(({ split, members }) => splitNode(project, split, members));
+}
+
+function splitNode(project: Project, split: Split, members: readonly DatasetGroup[]): TreeNode {
+  const id = `${project.root}#${split}`;
+  return {
+    id,
+    item: () => {
+      const item = new vscode.TreeItem(splitName(split), vscode.TreeItemCollapsibleState.Expanded);
+      const total = (field: 'samples' | 'errors' | 'edits'): number =>
+        members.reduce((sum, member) => sum + member[field], 0);
+      // Findings of one image overlap: only classes add up to images.
+      const samples = project.summary?.task === 'multi-class' ? total('samples') : undefined;
+      item.description = counts(samples, total('errors'), total('edits'));
+      item.iconPath = new vscode.ThemeIcon(split === 'test' ? 'lock' : 'folder-library');
+      if (split === 'test') {
+        item.tooltip = vscode.l10n.t('The test part is left out of review; looks at it are counted.');
+      }
+      return item;
+    },
+    children: () => members.map((member) => groupNode(project, id, member)),
+  };
+}
+
+function groupNode(project: Project, parentId: string, group: DatasetGroup): TreeNode {
+  return {
+    id: `${parentId}/${group.name}`,
+    item: () => {
+      const item = new vscode.TreeItem(group.name);
+      item.description = counts(group.samples, group.errors, group.edits);
+      item.iconPath = new vscode.ThemeIcon('tag');
+      item.tooltip = `${group.name}: ${item.description}`;
+      item.accessibilityInformation = { label: item.tooltip };
+      const multiClass = project.summary?.task === 'multi-class';
+      item.command = {
+        command: commands.openQuery,
+        title: vscode.l10n.t('Show in the review grid'),
+        arguments: [
+          project.root,
+          groupQuery(group.split, multiClass ? { given: group.name } : { finding: group.name }),
+        ],
+      };
+      return item;
+    },
+  };
+}
+
+/** `483 images · 37 errors · 5 edits`; nothing is said of none. */
+function counts(samples: number | undefined, errors: number, edits: number): string {
+  const { t } = vscode.l10n;
+  const parts: string[] = [];
+  if (samples !== undefined) {
+    parts.push(samples === 1 ? t('1 image') : t('{0} images', samples.toLocaleString()));
+  }
+  if (errors > 0) parts.push(errors === 1 ? t('1 error') : t('{0} errors', errors.toLocaleString()));
+  if (edits > 0) parts.push(edits === 1 ? t('1 edit') : t('{0} edits', edits.toLocaleString()));
+  return parts.join(' · ');
+}

@@ -1,0 +1,110 @@
+/** A tree over the current project: follows which project that is, its state, and pages long lists. */
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../disposables';
+import { sentence } from '../failures';
+import type { Project } from '../projects/project';
+import type { Projects } from '../projects/projects';
+
+/** One node. `id` is stable over refreshes, so that the tree keeps what is open and selected. */
+export interface TreeNode {
+  readonly id: string;
+  readonly item: () => vscode.TreeItem;
+  readonly children?: () => readonly TreeNode[];
+}
+
+/** VS Code's tree slows down with the number of siblings (microsoft/vscode#230361). */
+export const mostSiblings = 500;
+
+/** Puts a long list into pages of at most 500, and those again, until every parent has at most 500 children. */
+export function paged(parentId: string, nodes: readonly TreeNode[]): readonly TreeNode[] {
+  if (nodes.length <= mostSiblings) return nodes;
+  let size = mostSiblings;
+  while (Math.ceil(nodes.length / size) > mostSiblings) size *= mostSiblings;
+  const pages: TreeNode[] = [];
+  for (let start = 0; start < nodes.length; start += size) {
+    const page = nodes.slice(start, start + size);
+    const id = `${parentId}/page-${start}`;
+    pages.push({
+      id,
+      item: () => {
+        const label = `${(start + 1).toLocaleString()} – ${(start + page.length).toLocaleString()}`;
+        return new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+      },
+      children: () => paged(id, page),
+    });
+  }
+  return pages;
+}
+
+export class ProjectTree implements vscode.TreeDataProvider<TreeNode>, Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<undefined>());
+  readonly onDidChangeTreeData = this.changed.event;
+  readonly view: vscode.TreeView<TreeNode>;
+
+  /**
+   * @param roots the top nodes of a project that could be read
+   * @param decorate sets badge and message of the view after each change
+   */
+  constructor(
+    viewId: string,
+    private readonly projects: Projects,
+    private readonly roots: (project: Project) => readonly TreeNode[],
+    private readonly decorate: (view: vscode.TreeView<TreeNode>, project: Project | undefined) => void = () =>
+      undefined,
+  ) {
+    this.view = this.store.add(
+      vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true }),
+    );
+    this.store.add(projects.onDidChangeList(() => this.renew()));
+    this.store.add(
+      projects.onDidChangeProject(({ project }) => {
+        if (project === this.projects.current) this.renew();
+      }),
+    );
+    this.renew();
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    const item = node.item();
+    item.id = node.id;
+    return item;
+  }
+
+  async getChildren(parent?: TreeNode): Promise<TreeNode[]> {
+    if (parent) return [...paged(parent.id, parent.children?.() ?? [])];
+    await this.projects.ready();
+    const project = this.projects.current;
+    if (!project) return [];
+    await project.load();
+    return [...paged(project.root, project.failure ? [failureNode(project)] : this.roots(project))];
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private renew(): void {
+    const { current, all } = this.projects;
+    if (all.length > 1 && current) this.view.description = current.name;
+    else delete this.view.description;
+    this.decorate(this.view, current);
+    this.changed.fire(undefined);
+  }
+}
+
+/** Why the project cannot be read; a click goes where it can be mended. */
+function failureNode(project: Project): TreeNode {
+  return {
+    id: `${project.root}#failure`,
+    item: () => {
+      const report = project.failure ?? { code: '', message: '' };
+      const item = new vscode.TreeItem(report.message);
+      item.description = report.code;
+      item.tooltip = sentence(report);
+      item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+      item.command = { command: 'vscode.open', title: '', arguments: [project.configFile] };
+      return item;
+    },
+  };
+}

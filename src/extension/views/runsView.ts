@@ -1,0 +1,136 @@
+/** Runs: newest first, with the figures that compare them; test stays out, it is looked at on purpose only. */
+import * as vscode from 'vscode';
+import type { Estimate, Metrics, RunSummary } from '../../protocol/engineApi';
+import { treeItems, views } from '../contributions';
+import type { Disposable } from '../disposables';
+import type { Project } from '../projects/project';
+import type { Contribution, Services } from '../services';
+import { ProjectTree, type TreeNode } from './projectTree';
+
+/** What the commands of a run are given. */
+export interface RunReference {
+  readonly root: string;
+  readonly run: string;
+}
+
+export type RunNode = TreeNode & RunReference;
+
+export class RunsView implements Contribution {
+  register({ projects }: Services): Disposable {
+    return new ProjectTree(views.runs, projects, (project) =>
+      project.runs.map((run, position) => runNode(project, run, position === 0)),
+    );
+  }
+}
+
+function runNode(project: Project, summary: RunSummary, latest: boolean): RunNode {
+  const { record, metrics } = summary;
+  const id = `${project.root}#run/${record.run}`;
+  return {
+    id,
+    root: project.root,
+    run: record.run,
+    item: () => {
+      const item = new vscode.TreeItem(
+        record.name === '' ? record.run : record.name,
+        latest ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
+      );
+      item.description = [when(record.created), atAGlance(metrics.out_of_fold)].filter(Boolean).join(' · ');
+      item.tooltip = tooltip(summary);
+      item.contextValue = treeItems.run;
+      item.iconPath = new vscode.ThemeIcon(latest ? 'pass-filled' : 'pass');
+      return item;
+    },
+    children: () => [
+      ...partNodes(id, 'oof', vscode.l10n.t('Out of fold'), metrics.out_of_fold),
+      ...partNodes(id, 'validation', vscode.l10n.t('Validation'), metrics.validation),
+    ],
+  };
+}
+
+/** The rows of one part, as two levels would hide them. */
+function partNodes(runId: string, part: string, name: string, metrics: Metrics): readonly TreeNode[] {
+  if (metrics.samples === 0) return [];
+  return [
+    {
+      id: `${runId}/${part}`,
+      item: () => {
+        const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
+        item.description = atAGlance(metrics);
+        item.iconPath = new vscode.ThemeIcon('graph');
+        return item;
+      },
+      children: () =>
+        figures(metrics).map(({ key, label, estimate }) => ({
+          id: `${runId}/${part}/${key}`,
+          item: () => {
+            const item = new vscode.TreeItem(label);
+            item.description = withInterval(estimate);
+            item.iconPath = new vscode.ThemeIcon('symbol-numeric');
+            return item;
+          },
+        })),
+    },
+  ];
+}
+
+function figures(metrics: Metrics): readonly { key: string; label: string; estimate: Estimate }[] {
+  const { t } = vscode.l10n;
+  return [
+    { key: 'accuracy', label: t('Accuracy'), estimate: metrics.accuracy },
+    { key: 'balanced_accuracy', label: t('Balanced accuracy'), estimate: metrics.balanced_accuracy },
+    { key: 'auroc_macro', label: t('AUROC (macro)'), estimate: metrics.auroc_macro },
+    { key: 'auprc_macro', label: t('AUPRC (macro)'), estimate: metrics.auprc_macro },
+    { key: 'log_loss', label: t('Log loss'), estimate: metrics.log_loss },
+    { key: 'ece', label: t('Calibration error'), estimate: metrics.ece },
+  ];
+}
+
+function atAGlance(metrics: Metrics): string {
+  const { t } = vscode.l10n;
+  return [
+    ...(metrics.accuracy.value === null ? [] : [t('accuracy {0}', digits(metrics.accuracy.value))]),
+    ...(metrics.auroc_macro.value === null ? [] : [t('AUROC {0}', digits(metrics.auroc_macro.value))]),
+  ].join(' · ');
+}
+
+/** `0.770 [0.742, 0.798]`: value and 95 % interval by patient. */
+function withInterval({ value, low, high }: Estimate): string {
+  if (value === null) return '–';
+  return low === null || high === null ? digits(value) : `${digits(value)} [${digits(low)}, ${digits(high)}]`;
+}
+
+function digits(value: number): string {
+  return value.toFixed(3);
+}
+
+function when(created: string): string {
+  const date = new Date(created);
+  return Number.isNaN(date.getTime())
+    ? ''
+    : date.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+function tooltip({ record, metrics }: RunSummary): vscode.MarkdownString {
+  const { t } = vscode.l10n;
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown(`**${escapeMarkdown(record.run)}**\n\n`);
+  text.appendMarkdown(
+    `${escapeMarkdown(record.weights.name)} · ${escapeMarkdown(record.device.name)} · ${t(
+      '{0} s',
+      record.timings.total_s.toFixed(1),
+    )}\n\n`,
+  );
+  text.appendMarkdown(`| | ${t('Out of fold')} | ${t('Validation')} |\n|---|---|---|\n`);
+  const validation = figures(metrics.validation);
+  figures(metrics.out_of_fold).forEach(({ label, estimate }, row) => {
+    const other = validation[row]?.estimate ?? { value: null, low: null, high: null };
+    text.appendMarkdown(`| ${label} | ${withInterval(estimate)} | ${withInterval(other)} |\n`);
+  });
+  text.appendMarkdown(`\n${t('In brackets: 95 % interval, patients resampled.')}`);
+  return text;
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>]/g, '\\$&');
+}
