@@ -45,14 +45,19 @@ export function* exportLabelLines(labels: EffectiveLabels): Generator<string> {
   }
 }
 
-/** The same as of a moment of the log (`labels_as_of` of a run, a time, or an event's id). */
-export function exportLabelLinesAsOf(
+export interface ExportOptions extends FoldOptions {
+  /** A moment of the log: `labels_as_of` of a run, a time, or an event's id. Absent: now. */
+  readonly asOf?: string;
+}
+
+/** The whole file as one text, as of now or of a moment. */
+export function exportLabelsCsv(
   dataset: Dataset,
   events: readonly LabelEvent[],
-  options: FoldOptions,
-  asOf: string,
-): Generator<string> {
-  return exportLabelLines(foldLabels(dataset, eventsUntil(events, asOf), options));
+  options: ExportOptions,
+): string {
+  const until = options.asOf === undefined ? events : eventsUntil(events, options.asOf);
+  return [...exportLabelLines(foldLabels(dataset, until, options))].join('');
 }
 
 /** RFC 4180: quoted when it holds a comma, quote or line break. */

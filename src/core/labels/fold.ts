@@ -115,9 +115,33 @@ export class EffectiveLabels {
     };
   }
 
-  /** The items that have standing events, in no particular order. */
-  editedItems(): IterableIterator<number> {
-    return this.resolutions.keys();
+  /** Whether events stand on an item: somebody answered, excluded or included. */
+  touched(sampleIndex: number, findingIndex: number): boolean {
+    return (this.flags[sampleIndex * this.findings + findingIndex]! & itemFlags.edited) !== 0;
+  }
+
+  /** The items that have events, undone ones included, in no particular order. */
+  historyItems(): number[] {
+    const items: number[] = [];
+    for (const [unit, events] of this.eventsOfUnit) {
+      for (let finding = 0; finding < this.findings; finding++) {
+        if (!events.some((event) => this.touches(event, finding))) continue;
+        for (const sample of this.samplesOfUnit.get(unit) ?? [unit])
+          items.push(sample * this.findings + finding);
+      }
+    }
+    return items;
+  }
+
+  /** Batches of edits that stand now and did not at a moment, or the other way round. */
+  batchesSince(moment: Moment): number {
+    const changed = new Set<string>();
+    for (const events of this.eventsOfUnit.values()) {
+      for (const event of events) {
+        if (this.isNews(event, moment)) changed.add(batchKey(event.annotator, event.batch));
+      }
+    }
+    return changed.size;
   }
 
   /**
@@ -136,11 +160,14 @@ export class EffectiveLabels {
   isChangedSince(item: number, moment: Moment): boolean {
     const unit = this.unitOf(Math.floor(item / this.findings));
     const finding = item % this.findings;
-    return (this.eventsOfUnit.get(unit) ?? []).some(
-      (event) =>
-        this.touches(event, finding) &&
-        this.isUndone(event) === (isUntil(event, moment) && !this.isUndone(event, moment)),
-    );
+    const events = this.eventsOfUnit.get(unit) ?? [];
+    return events.some((event) => this.touches(event, finding) && this.isNews(event, moment));
+  }
+
+  /** Whether an event stands now and did not at a moment, or the other way round. */
+  private isNews(event: LabelEvent, moment: Moment): boolean {
+    const stoodThen = isUntil(event, moment) && !this.isUndone(event, moment);
+    return stoodThen === this.isUndone(event);
   }
 
   private groupByStudy(): Int32Array {

@@ -5,9 +5,30 @@ import { classFinding, type Dataset, type Finding } from '../dataset/model';
 import type { LabelEdit } from './model';
 
 /**
- * The edits as they are to be written: the finding `class` is filled in for multi-class labels.
- * @param isSample whether a sample id exists
- * @throws OVR400 unknown sample, OVR401 unknown or missing finding, OVR402 value not allowed; the first fault found
+ * Checks one edit.
+ * @param isSample whether a sample id exists; pass a lookup where many edits are checked, the default looks
+ *   through the table
+ * @throws OVR400 unknown sample, OVR401 unknown or missing finding, OVR402 value not allowed
+ */
+export function checkEdit(
+  dataset: Dataset,
+  edit: LabelEdit,
+  isSample: (id: string) => boolean = (id) => dataset.samples.some((sample) => sample.id === id),
+): void {
+  if (!isSample(edit.sample)) throw unknownSample(dataset, edit.sample);
+  const name = findingOf(dataset, edit);
+  if (name === undefined) {
+    if (needsFinding(edit)) throw unknownFinding(dataset, undefined);
+    return;
+  }
+  const finding = dataset.findings.find((one) => one.name === name);
+  if (!finding) throw unknownFinding(dataset, name);
+  if (edit.op === 'set' || edit.value !== undefined) checkValue(dataset, finding, edit);
+}
+
+/**
+ * Checks edits and gives them as they are to be written: with the finding `class` filled in for multi-class
+ * labels. Throws like `checkEdit`, for the first fault; then none of them may be written.
  */
 export function validateEdits(
   dataset: Dataset,
@@ -15,18 +36,19 @@ export function validateEdits(
   edits: readonly LabelEdit[],
 ): LabelEdit[] {
   return edits.map((edit) => {
-    if (!isSample(edit.sample)) throw unknownSample(dataset, edit.sample);
-    const needsFinding = edit.op === 'set' || edit.op === 'keep';
-    const name = edit.finding ?? (needsFinding && dataset.task === 'multi-class' ? classFinding : undefined);
-    if (name === undefined) {
-      if (needsFinding) throw unknownFinding(dataset, edit.finding);
-      return edit;
-    }
-    const finding = dataset.findings.find((one) => one.name === name);
-    if (!finding) throw unknownFinding(dataset, name);
-    if (edit.op === 'set' || edit.value !== undefined) checkValue(dataset, finding, edit);
-    return { ...edit, finding: name };
+    checkEdit(dataset, edit, isSample);
+    const finding = findingOf(dataset, edit);
+    return finding === undefined ? edit : { ...edit, finding };
   });
+}
+
+function needsFinding(edit: LabelEdit): boolean {
+  return edit.op === 'set' || edit.op === 'keep';
+}
+
+/** The finding that an edit is about; undefined for the whole sample, or for none named. */
+function findingOf(dataset: Dataset, edit: LabelEdit): string | undefined {
+  return edit.finding ?? (needsFinding(edit) && dataset.task === 'multi-class' ? classFinding : undefined);
 }
 
 function checkValue(dataset: Dataset, finding: Finding, edit: LabelEdit): void {

@@ -83,7 +83,7 @@ export interface DatasetGroup {
   readonly edits: number;
 }
 
-/** [label][predicted] counts over the query's items, without its given and predicted filters. */
+/** [label][predicted] counts over the query's items, without its queue, given and predicted filters: the agreements too. */
 export interface ConfusionCounts {
   readonly labels: readonly string[];
   readonly predicted: readonly string[];

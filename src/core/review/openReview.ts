@@ -24,7 +24,7 @@ export async function openReview(project: Project, runName: string | undefined):
     assignment,
     labels,
     predictions,
-    labelsAsOf: run.record.created,
+    labelsAsOf: run.record.labels_as_of,
   });
   return { catalog, run };
 }

@@ -1,0 +1,209 @@
+/**
+ * Everything reviewers ask about the items of a project beside one run: lists in order, single items, counts.
+ * Columns in memory answer; DuckDB is asked for users' SQL filters only. 112,120 images × 14 findings are 1.6
+ * million items, of which any list is made in a fraction of a second.
+ */
+import { beforeAll, parseMoment, type Moment } from '../labels/asOf';
+import type { EffectiveLabels } from '../labels/fold';
+import type { LabelEvent } from '../labels/model';
+import type { Dataset, SplitAssignment } from '../dataset/model';
+import type { Prediction, PredictionColumns } from '../evaluation/model';
+import { countGroups, countQueues } from './counts';
+import { type FilterLimits, filterLimits, FilterTables } from './filterTables';
+import { itemKey, parseItemKey } from './itemKey';
+import { ItemStates } from './itemStates';
+import type { DatasetGroup, ItemKey, ItemQuery, QueueCounts, ReviewItem } from './model';
+import { columnsOfPredictions, Opinions } from './opinions';
+import { type QueryResult, selectItems } from './select';
+import { itemFlags } from '../labels/fold';
+
+export interface CatalogInput {
+  readonly dataset: Dataset;
+  readonly assignment: SplitAssignment;
+  /** The catalog brings them in step by `applyEvents`; nobody else applies events to them. */
+  readonly labels: EffectiveLabels;
+  readonly predictions: readonly Prediction[] | PredictionColumns | null;
+  /** `labels_as_of` of the run: a time or event id. Without it every standing edit is since the run. */
+  readonly labelsAsOf?: string;
+  /** For users' filters. */
+  readonly limits?: Partial<FilterLimits>;
+}
+
+export class Catalog {
+  private readonly findingIndex: ReadonlyMap<string, number>;
+  private readonly width: number;
+  private readonly filters: FilterTables;
+  private ranks: Int32Array | undefined;
+
+  private constructor(
+    private readonly input: CatalogInput,
+    private readonly opinions: Opinions,
+    private readonly states: ItemStates,
+    private readonly since: Moment,
+  ) {
+    const { dataset, assignment, labels } = input;
+    this.width = dataset.findings.length;
+    this.findingIndex = new Map(dataset.findings.map((finding, f) => [finding.name, f]));
+    this.filters = new FilterTables(
+      { dataset, assignment, labels, opinions, states },
+      { ...filterLimits, ...input.limits },
+    );
+  }
+
+  /** Builds the columns. DuckDB is opened by the first query with a `where`. */
+  static open(input: CatalogInput): Promise<Catalog> {
+    const { dataset, labels, predictions, labelsAsOf } = input;
+    const columns = isRows(predictions) ? columnsOfPredictions(dataset, predictions) : predictions;
+    const opinions = new Opinions(dataset, columns);
+    const since = labelsAsOf === undefined ? beforeAll : parseMoment(labelsAsOf);
+    const states = new ItemStates(labels, opinions, since);
+    return Promise.resolve(new Catalog(input, opinions, states, since));
+  }
+
+  /** Number of review items: samples × findings; item n is finding n % findings of sample ⌊n / findings⌋. */
+  get items(): number {
+    return this.input.labels.items;
+  }
+
+  /** The columns that `where` may name. */
+  get filterColumnNames(): readonly string[] {
+    return this.filters.columnNames;
+  }
+
+  /**
+   * The items of a query in order, and the confusion counts of the same items without the query's `given` and
+   * `predicted`. `given` is the effective label; the empty text stands for none.
+   * @throws OVR900, OVR901 for a `where` that is not one harmless expression, or fails, or takes too long
+   */
+  async query(query: ItemQuery): Promise<QueryResult> {
+    const where = query.where?.trim() ?? '';
+    const selection = where === '' ? undefined : await this.filters.select(where);
+    const { assignment, labels } = this.input;
+    const { opinions, states } = this;
+    return selectItems(
+      { assignment, labels, opinions, states, pathRank: () => this.pathRank() },
+      query,
+      selection,
+    );
+  }
+
+  /** One item as it stands now. */
+  item(row: number): ReviewItem {
+    const { dataset, assignment, labels } = this.input;
+    const { opinions, states } = this;
+    const finding = row % this.width;
+    const index = this.sampleOf(row);
+    const sample = dataset.samples[index]!;
+    const label = labels.at(index, finding);
+    const predicted = opinions.predicted[row]!;
+    const flags = labels.flags[row]!;
+    const name = dataset.findings[finding]!.name;
+    return {
+      key: itemKey(sample.id, name),
+      sample: sample.id,
+      finding: name,
+      path: sample.path,
+      split: assignment.split[index]!,
+      group: sample.group,
+      given: label.given,
+      value: label.value,
+      source: label.source,
+      predicted: predicted < 0 ? null : opinions.names[finding]![predicted]!,
+      confidence: orNull(predicted < 0 ? NaN : opinions.confidence(row)),
+      p: orNull(opinions.p[row]!),
+      threshold: predicted < 0 ? null : opinions.thresholds[finding]!,
+      loss: orNull(states.loss[row]!),
+      outOfFold: opinions.outOfFold(index),
+      wrong: states.wrong[row] === 1,
+      edited: (flags & itemFlags.edited) !== 0,
+      kept: label.kept,
+      excluded: label.excluded,
+      disputed: label.source === 'disputed',
+    };
+  }
+
+  /** The key of an item, without building the item. */
+  key(row: number): ItemKey {
+    const { samples, findings } = this.input.dataset;
+    return itemKey(samples[this.sampleOf(row)]!.id, findings[row % this.width]!.name);
+  }
+
+  /** The number of the item with this key, or undefined. */
+  itemNumber(key: ItemKey): number | undefined {
+    const parts = parseItemKey(key);
+    return parts && this.rowsOf(parts.sample, parts.finding)[0];
+  }
+
+  /** The item of a sample and finding, or all items of the sample; empty for unknown ones. */
+  rowsOf(sampleId: string, finding?: string): number[] {
+    const sample = this.input.labels.index(sampleId);
+    if (sample === undefined) return [];
+    if (finding === undefined) return Array.from({ length: this.width }, (_, f) => sample * this.width + f);
+    const f = this.findingIndex.get(finding);
+    return f === undefined ? [] : [sample * this.width + f];
+  }
+
+  /** Index of the item's sample in the dataset. */
+  sampleOf(row: number): number {
+    return Math.floor(row / this.width);
+  }
+
+  /** Calibrated probability of each output for the item's sample; empty without a prediction. */
+  probabilities(row: number): readonly { readonly name: string; readonly p: number }[] {
+    return this.opinions.probabilities(this.sampleOf(row));
+  }
+
+  /** Takes in new events and returns the items that they touch, ascending. Cost: those items alone. */
+  applyEvents(events: Iterable<LabelEvent>): number[] {
+    const touched = this.input.labels.apply(events);
+    this.states.updateAll(touched);
+    this.filters.invalidate(touched);
+    return touched;
+  }
+
+  /** Items per queue; by default of train and validation, since test is not reviewed unless asked for. */
+  queueCounts(splits?: ItemQuery['splits']): QueueCounts {
+    return countQueues(this.states, this.input.assignment, this.width, splits);
+  }
+
+  /** Batches of edits since the run: what the status bar counts. Whatever was undone again does not count. */
+  editsSinceRun(): number {
+    return this.input.labels.batchesSince(this.since);
+  }
+
+  /** split → class (or finding) with counts. */
+  groups(): DatasetGroup[] {
+    return countGroups(this.input.labels, this.states, this.input.assignment);
+  }
+
+  close(): void {
+    this.filters.close();
+  }
+
+  /** Rank of each sample's path, by UTF-16 code units; equal paths have equal ranks. Made once. */
+  private pathRank(): Int32Array {
+    if (this.ranks) return this.ranks;
+    const { samples } = this.input.dataset;
+    const sorted = samples.map((_, i) => i).sort((a, b) => compareText(samples[a]!.path, samples[b]!.path));
+    const ranks = new Int32Array(samples.length);
+    sorted.forEach((sample, k) => {
+      const before = sorted[k - 1];
+      const isSame = before !== undefined && samples[before]!.path === samples[sample]!.path;
+      ranks[sample] = isSame ? ranks[before]! : k;
+    });
+    this.ranks = ranks;
+    return ranks;
+  }
+}
+
+function isRows(predictions: CatalogInput['predictions']): predictions is readonly Prediction[] {
+  return Array.isArray(predictions);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

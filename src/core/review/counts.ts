@@ -1,0 +1,60 @@
+/** Counts for trees, badges and the status bar. */
+import { type Split, type SplitAssignment, splits } from '../dataset/model';
+import { type EffectiveLabels, itemFlags } from '../labels/fold';
+import { targetAt, targetTables } from '../labels/targets';
+import { type ItemStates, queueBits } from './itemStates';
+import { type DatasetGroup, type QueueCounts, queues } from './model';
+
+/** The parts whose errors are reviewed unless test is asked for. */
+export const reviewedSplits: readonly Split[] = ['train', 'validation'];
+
+/** Items per queue over some parts of the split. Cost: one pass over the items. */
+export function countQueues(
+  states: ItemStates,
+  assignment: SplitAssignment,
+  findings: number,
+  wanted: readonly Split[] = reviewedSplits,
+): QueueCounts {
+  const counts = new Uint32Array(64);
+  const isWanted = new Set(wanted);
+  for (let sample = 0; sample < assignment.split.length; sample++) {
+    if (!isWanted.has(assignment.split[sample]!)) continue;
+    const end = (sample + 1) * findings;
+    for (let item = sample * findings; item < end; item++) counts[states.queues[item]!]!++;
+  }
+  const total = (bit: number): number =>
+    counts.reduce((sum, count, bits) => ((bits & bit) === 0 ? sum : sum + count), 0);
+  return Object.fromEntries(
+    queues.map((queue) => [queue, total(queueBits[queue])]),
+  ) as unknown as QueueCounts;
+}
+
+/**
+ * Every part of the split with its classes (by effective label), or with its findings (samples: the positive
+ * ones). Errors are those of the queue; edits are items on which events stand. Items without a target count
+ * among the edits of their finding only.
+ */
+export function countGroups(
+  labels: EffectiveLabels,
+  states: ItemStates,
+  assignment: SplitAssignment,
+): DatasetGroup[] {
+  const { task, findings } = labels.dataset;
+  const multiClass = task === 'multi-class';
+  const names = multiClass ? findings[0]!.values : findings.map((finding) => finding.name);
+  const tables = targetTables(labels);
+  const sums = new Map(
+    splits.map((split) => [split, names.map(() => ({ samples: 0, errors: 0, edits: 0 }))]),
+  );
+  for (let item = 0; item < labels.items; item++) {
+    const finding = item % findings.length;
+    const target = targetAt(labels, tables[finding]!, item);
+    const groups = sums.get(assignment.split[(item - finding) / findings.length]!)!;
+    const group = groups[multiClass ? labels.codes[item]! : finding];
+    if (!group) continue;
+    if (multiClass ? target >= 0 : target === 1) group.samples++;
+    if ((states.queues[item]! & queueBits.errors) !== 0) group.errors++;
+    if ((labels.flags[item]! & itemFlags.edited) !== 0) group.edits++;
+  }
+  return splits.flatMap((split) => sums.get(split)!.map((sum, k) => ({ split, name: names[k]!, ...sum })));
+}

@@ -1,0 +1,141 @@
+/** The model's opinion per review item, in columns: what was predicted, how surely, and what was probable. */
+import type { Dataset } from '../dataset/model';
+import type { Prediction, PredictionColumns } from '../evaluation/model';
+
+/**
+ * Probabilities are kept off 0 before the logarithm by float64's spacing at 1, as scikit-learn's log_loss
+ * does.
+ */
+const smallest = Number.EPSILON;
+
+/** Cross entropy of an outcome with this probability, nats. NaN for an unknown probability. */
+export function lossOf(p: number): number {
+  return -Math.log(Math.max(p, smallest)) + 0;
+}
+
+/** Predictions of a run beside the dataset as it is now. Items number samples × findings, row-major. */
+export class Opinions {
+  /** Names that `predicted` may take, by finding: class names, or `0` and `1`. */
+  readonly names: readonly (readonly string[])[];
+  /** Index into `names[finding]`; -1 without a prediction. */
+  readonly predicted: Int16Array;
+  /** Probability of the predicted class (multi-class) or of the finding (multi-label); NaN without a prediction. */
+  readonly p: Float64Array;
+  /** multi-label: per finding, the probability from which on it is predicted; multi-class: null. */
+  readonly thresholds: readonly (number | null)[];
+
+  private readonly multiClass: boolean;
+  private readonly findings: number;
+  private readonly outputOfClass = new Map<string, number>();
+  /** multi-label: the output of each finding, -1 where the run does not know it. */
+  private readonly outputOfFinding: Int32Array;
+
+  constructor(
+    dataset: Dataset,
+    private readonly columns: PredictionColumns | null,
+  ) {
+    const { samples, findings, task } = dataset;
+    this.multiClass = task === 'multi-class';
+    this.findings = findings.length;
+    const outputs = columns?.outputs ?? [];
+    outputs.forEach((name, k) => this.outputOfClass.set(name, k));
+    this.outputOfFinding = Int32Array.from(findings, (finding) => outputs.indexOf(finding.name));
+    this.names = findings.map(() => (this.multiClass ? outputs : ['0', '1']));
+    this.thresholds = findings.map((_, f) =>
+      this.multiClass || !columns ? null : (columns.thresholds[this.outputOfFinding[f]!] ?? 0.5),
+    );
+    this.predicted = new Int16Array(samples.length * findings.length).fill(-1);
+    this.p = new Float64Array(this.predicted.length).fill(NaN);
+    if (columns) this.fill(columns);
+  }
+
+  /** Confidence in what is predicted, in [0, 1]; NaN without a prediction. */
+  confidence(item: number): number {
+    const p = this.p[item]!;
+    return this.multiClass || this.predicted[item] === 1 ? p : 1 - p;
+  }
+
+  outOfFold(sample: number): boolean {
+    return this.columns?.outOfFold[sample] === 1;
+  }
+
+  /**
+   * Cross entropy of a label; NaN without a prediction, or for a class that the run did not know.
+   * @param target a class (multi-class), or `1` or `0`
+   */
+  loss(item: number, target: string): number {
+    if (!this.columns || this.predicted[item] === -1) return NaN;
+    if (!this.multiClass) return lossOf(target === '1' ? this.p[item]! : 1 - this.p[item]!);
+    const output = this.outputOfClass.get(target);
+    return output === undefined
+      ? NaN
+      : lossOf(this.columns.probabilities[item * this.columns.outputs.length + output]!);
+  }
+
+  /** The probability of every output for the sample of an item; empty without a prediction. */
+  probabilities(sample: number): { readonly name: string; readonly p: number }[] {
+    if (!this.columns) return [];
+    const { outputs, probabilities } = this.columns;
+    return outputs
+      .map((name, k) => ({ name, p: probabilities[sample * outputs.length + k]! }))
+      .filter(({ p }) => !Number.isNaN(p));
+  }
+
+  private fill(columns: PredictionColumns): void {
+    const width = columns.outputs.length;
+    const { probabilities } = columns;
+    if (this.multiClass) {
+      for (let i = 0; i < this.predicted.length; i++) {
+        let best = -1;
+        for (let k = 0; k < width; k++) {
+          const p = probabilities[i * width + k]!;
+          if (!Number.isNaN(p) && (best < 0 || p > probabilities[i * width + best]!)) best = k;
+        }
+        this.predicted[i] = best;
+        if (best >= 0) this.p[i] = probabilities[i * width + best]!;
+      }
+      return;
+    }
+    for (let item = 0; item < this.predicted.length; item++) {
+      const f = item % this.findings;
+      const output = this.outputOfFinding[f]!;
+      if (output < 0) continue;
+      const p = probabilities[((item - f) / this.findings) * width + output]!;
+      if (Number.isNaN(p)) continue;
+      this.p[item] = p;
+      this.predicted[item] = p >= this.thresholds[f]! ? 1 : 0;
+    }
+  }
+}
+
+/**
+ * Row-wise predictions as columns. Multi-class rows tell the probability of two classes at most (the predicted
+ * one's, and the label's through its loss); the others are NaN, and so is the loss of a label that is changed
+ * to one of them.
+ */
+export function columnsOfPredictions(
+  dataset: Dataset,
+  predictions: readonly Prediction[],
+): PredictionColumns {
+  const multiClass = dataset.task === 'multi-class';
+  const outputs = multiClass ? dataset.findings[0]!.values : dataset.findings.map((finding) => finding.name);
+  const outputOf = new Map(outputs.map((name, k) => [name, k]));
+  const indexOf = new Map(dataset.samples.map((sample, i) => [sample.id, i]));
+  const probabilities = new Float64Array(dataset.samples.length * outputs.length).fill(NaN);
+  const outOfFold = new Uint8Array(dataset.samples.length);
+  const thresholds = multiClass ? [] : outputs.map(() => 0.5);
+  for (const prediction of predictions) {
+    const sample = indexOf.get(prediction.sample);
+    if (sample === undefined) continue;
+    if (prediction.out_of_fold) outOfFold[sample] = 1;
+    const put = (output: string | null, p: number): void => {
+      const k = output === null ? undefined : outputOf.get(output);
+      if (k !== undefined) probabilities[sample * outputs.length + k] = p;
+    };
+    if (multiClass && prediction.loss !== null) put(prediction.given, Math.exp(-prediction.loss));
+    put(multiClass ? prediction.predicted : prediction.finding, prediction.p);
+    const k = outputOf.get(prediction.finding);
+    if (!multiClass && k !== undefined) thresholds[k] = prediction.threshold ?? 0.5;
+  }
+  return { outputs, probabilities, outOfFold, thresholds };
+}

@@ -1,0 +1,166 @@
+/** Answers a query from the columns: which items, in which order, and how they are confused. */
+import { splits, type Split, type SplitAssignment } from '../dataset/model';
+import type { EffectiveLabels } from '../labels/fold';
+import type { Selection } from './filterTables';
+import { queueBits, type ItemStates } from './itemStates';
+import type { ConfusionCounts, ItemQuery } from './model';
+import type { Opinions } from './opinions';
+import { sortByKey } from './ranking';
+
+export interface ItemSources {
+  readonly assignment: SplitAssignment;
+  readonly labels: EffectiveLabels;
+  readonly opinions: Opinions;
+  readonly states: ItemStates;
+  /** Rank of each sample's path among all paths. */
+  readonly pathRank: () => Int32Array;
+}
+
+export interface QueryResult {
+  /** Item numbers in order. */
+  readonly rows: Int32Array;
+  readonly confusion: ConfusionCounts;
+}
+
+/** The text that stands for "no value" in `given` filters and confusion labels. */
+export const noValue = '';
+
+/**
+ * @param selection what the query's `where` selects; undefined without one
+ * Cost: one pass over the items, and a radix sort of those that match. Ties go by the order of the table.
+ */
+export function selectItems(
+  sources: ItemSources,
+  query: ItemQuery,
+  selection: Selection | undefined,
+): QueryResult {
+  const { labels, opinions, states } = sources;
+  const { samples, findings } = labels.dataset;
+  const width = findings.length;
+  const isWanted = sampleFilter(sources, query, selection);
+  const itemMarks = selection?.of === 'item' ? selection.marks : undefined;
+  const bit = queueBits[query.queue];
+  const [first, last] = findingRange(sources, query.finding);
+  const names = labelNames(sources, first, last);
+  const counter = new ConfusionCounter(names.labels, names.predicted);
+  const given = query.given?.length ? new Set(query.given) : undefined;
+  const predicted = query.predicted?.length ? new Set(query.predicted) : undefined;
+
+  let count = 0;
+  const found = new Int32Array(samples.length * (last - first));
+  for (let sample = 0; sample < samples.length; sample++) {
+    if (isWanted[sample] === 0) continue;
+    for (let finding = first; finding < last; finding++) {
+      const item = sample * width + finding;
+      if ((states.queues[item]! & bit) === 0 || itemMarks?.[item] === 0) continue;
+      const value = labels.valueAt(item) ?? noValue;
+      const code = opinions.predicted[item]!;
+      const answer = code < 0 ? undefined : opinions.names[finding]![code]!;
+      if (answer !== undefined) counter.add(value, answer);
+      if (given && !given.has(value)) continue;
+      if (predicted && (answer === undefined || !predicted.has(answer))) continue;
+      found[count++] = item;
+    }
+  }
+  return { rows: order(sources, query, found.slice(0, count)), confusion: counter.counts() };
+}
+
+/** 1 for each sample that passes everything that is asked of samples. */
+function sampleFilter(sources: ItemSources, query: ItemQuery, selection: Selection | undefined): Uint8Array {
+  const { labels, assignment } = sources;
+  const { samples } = labels.dataset;
+  const wanted = new Set<Split>(query.splits.length === 0 ? splits : query.splits);
+  const marks = new Uint8Array(samples.length);
+  if (query.samples?.length) {
+    for (const id of query.samples) {
+      const sample = labels.index(id);
+      if (sample !== undefined) marks[sample] = 1;
+    }
+  } else marks.fill(1);
+  for (let sample = 0; sample < marks.length; sample++) {
+    if (!wanted.has(assignment.split[sample]!)) marks[sample] = 0;
+    if (selection?.of === 'sample' && selection.marks[sample] === 0) marks[sample] = 0;
+  }
+  return marks;
+}
+
+/** First and end of the findings asked for; none for an unknown one. */
+function findingRange({ labels }: ItemSources, name: string | undefined): [number, number] {
+  const { findings } = labels.dataset;
+  if (name === undefined) return [0, findings.length];
+  const index = findings.findIndex((finding) => finding.name === name);
+  return index < 0 ? [0, 0] : [index, index + 1];
+}
+
+function order(sources: ItemSources, query: ItemQuery, items: Int32Array): Int32Array {
+  const { labels, opinions, states } = sources;
+  const byLoss = (item: number): number => states.loss[item]!;
+  const width = labels.dataset.findings.length;
+  switch (query.sort) {
+    case 'loss':
+      return sortByKey(items, byLoss, query.descending);
+    case 'confidence':
+      return sortByKey(items, (item) => opinions.confidence(item), query.descending);
+    case 'class': {
+      // Within a class the worst first, whichever way the classes go.
+      const worstFirst = sortByKey(items, byLoss, true);
+      return sortByKey(worstFirst, (item) => codeKey(labels.codes[item]!), query.descending);
+    }
+    case 'path': {
+      const rank = sources.pathRank();
+      return sortByKey(items, (item) => rank[Math.floor(item / width)]!, query.descending);
+    }
+  }
+}
+
+/** Classes in the order of the configuration; no value comes last. */
+function codeKey(code: number): number {
+  return code < 0 ? NaN : code;
+}
+
+/** The rows and columns of the confusion counts: the values of the findings asked for, none last. */
+function labelNames(
+  { labels, opinions }: ItemSources,
+  first: number,
+  last: number,
+): { labels: string[]; predicted: string[] } {
+  const rows = new Set<string>();
+  const columns = new Set<string>();
+  for (let finding = first; finding < last; finding++) {
+    for (const value of labels.dataset.findings[finding]!.values) rows.add(value);
+    for (const name of opinions.names[finding]!) columns.add(name);
+  }
+  return { labels: [...rows], predicted: [...columns] };
+}
+
+/** Counts pairs. A label beyond the known ones (none, or a class that is no longer configured) gets its own row. */
+class ConfusionCounter {
+  private readonly rows: Map<string, number[]>;
+  private readonly columnOf: Map<string, number>;
+
+  constructor(labels: readonly string[], predicted: readonly string[]) {
+    this.columnOf = new Map(predicted.map((name, k) => [name, k]));
+    this.rows = new Map(labels.map((label) => [label, this.emptyRow()]));
+  }
+
+  add(label: string, predicted: string): void {
+    let row = this.rows.get(label);
+    if (!row) {
+      row = this.emptyRow();
+      this.rows.set(label, row);
+    }
+    row[this.columnOf.get(predicted)!]!++;
+  }
+
+  counts(): ConfusionCounts {
+    return {
+      labels: [...this.rows.keys()],
+      predicted: [...this.columnOf.keys()],
+      counts: [...this.rows.values()],
+    };
+  }
+
+  private emptyRow(): number[] {
+    return new Array<number>(this.columnOf.size).fill(0);
+  }
+}
