@@ -12,8 +12,8 @@ export function runCommand(command, commandArguments, { cwd, env, show = false, 
       cwd,
       env: env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // npm and npx are .cmd files on Windows, which only a shell starts.
-      shell: process.platform === 'win32' && /^(npm|npx)$/.test(command),
+      // npm, npx and code are .cmd files on Windows, which only a shell starts.
+      shell: process.platform === 'win32' && /^(npm|npx|code)$/.test(command),
     });
     onStart?.(child);
     let output = '';
@@ -44,6 +44,18 @@ export async function runOrThrow(command, commandArguments, options) {
   throw new Error(
     `${[command, ...commandArguments].join(' ')} ended with ${result.signal ?? result.code}.\n${tail}`,
   );
+}
+
+/** Runs a command whose output goes straight to this terminal, progress and colours included; gives its exit code. */
+export function runShown(command, commandArguments) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, commandArguments, {
+      stdio: 'inherit',
+      shell: process.platform === 'win32' && /^(npm|npx|code)$/.test(command),
+    });
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
 }
 
 /** Whether a command of this name is on PATH. */

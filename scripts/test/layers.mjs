@@ -1,0 +1,30 @@
+// The layers of `npm test`, from the quickest to the slowest.
+import { readFileSync } from 'node:fs';
+
+/** `minutes`: after which a layer counts as hung. `env`: variables beside the caller's. */
+export function testLayers() {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const npm = (name, minutes, rest = {}) => ({
+    name,
+    command: 'npm',
+    arguments: ['run', '--silent', name],
+    minutes,
+    ...rest,
+  });
+  const own = ['test:core', 'test:host', 'test:electron', 'test:e2e'];
+  const others = Object.keys(scripts).filter((name) => name.startsWith('test:') && !own.includes(name));
+  return [
+    npm('check:format', 3),
+    npm('check:lint', 8),
+    npm('check:types', 8),
+    npm('check:unused', 4),
+    npm('build', 3),
+    npm('test:core', 15),
+    npm('environment', 15),
+    npm('test:host', 8),
+    npm('test:electron', 10),
+    npm('package:test', 4),
+    npm('test:e2e', 15),
+    ...others.map((name) => npm(name, 10)),
+  ];
+}

@@ -1,0 +1,67 @@
+// Runs one layer as a process group of its own, shows what it prints, and ends it when it hangs.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { countsEnvironment, readCounts } from './counts.mjs';
+
+/** Gives `{ name, seconds, passed, failed, skipped, failures, notes }`; never rejects. */
+export async function runLayer(layer) {
+  if (layer.minutes <= 0) {
+    const failures = ['not run: the time of the whole run was spent'];
+    return { name: layer.name, seconds: 0, passed: 0, failed: 1, skipped: 0, failures, notes: [] };
+  }
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-layer-'));
+  const results = path.join(folder, 'results.json');
+  const start = Date.now();
+  try {
+    const { code, hung } = await runGroup(layer, countsEnvironment(results));
+    const counts = readCounts(results, code, layer.name);
+    if (hung) counts.failures.push(`${layer.name} did not end within ${layer.minutes.toFixed(0)} minutes`);
+    return { name: layer.name, seconds: (Date.now() - start) / 1000, ...counts };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runGroup(layer, env) {
+  const windows = process.platform === 'win32';
+  return new Promise((resolve) => {
+    const child = spawn(layer.command, layer.arguments, {
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      // The whole group can then be ended; and Ctrl-C reaches it through us alone.
+      detached: !windows,
+      shell: windows,
+    });
+    const kill = (signal) => {
+      try {
+        process.kill(windows ? child.pid : -child.pid, signal);
+      } catch {
+        // It has ended.
+      }
+    };
+    let hung = false;
+    const timer = setTimeout(() => {
+      hung = true;
+      kill('SIGTERM');
+      setTimeout(() => kill('SIGKILL'), 5000).unref();
+    }, layer.minutes * 60_000);
+    const stop = () => {
+      kill('SIGKILL');
+      process.exit(130);
+    };
+    process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop);
+    const finish = (code) => {
+      clearTimeout(timer);
+      process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
+      resolve({ code, hung });
+    };
+    child.on('error', (error) => {
+      console.error(error.message);
+      finish(1);
+    });
+    child.on('exit', (code) => finish(code ?? 1));
+  });
+}

@@ -1,0 +1,26 @@
+// Type-checks each folder by its own tsconfig, since each may see other things (DOM, Node, VS Code or none).
+import { existsSync, readdirSync } from 'node:fs';
+import * as path from 'node:path';
+import { runCommand } from './environment/process.mjs';
+import { writeCounts } from './test/counts.mjs';
+
+const compiler = path.join('node_modules', 'typescript', 'bin', 'tsc');
+const folders = [
+  ...readdirSync('src').map((name) => `src/${name}`),
+  'webview-ui',
+  'test',
+  'bench',
+  '.',
+].filter((folder) => existsSync(path.join(folder, 'tsconfig.json')));
+
+const failures = [];
+for (const folder of folders) {
+  const { code, output } = await runCommand(process.execPath, [compiler, '-p', folder]);
+  console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${folder}`);
+  if (code !== 0) {
+    failures.push(`types of ${folder}`);
+    console.log(output);
+  }
+}
+writeCounts({ passed: folders.length - failures.length, failed: failures.length, skipped: 0, failures });
+process.exitCode = failures.length === 0 ? 0 : 1;

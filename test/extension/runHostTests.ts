@@ -1,0 +1,62 @@
+/** `npm run test:host`: the suites of this folder inside the extension host of VS Code's own server. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { collectComplaints, launchBrowser } from '../support/browser';
+import { testTools } from '../support/testTools';
+import { bundleHostSuites, makeHostWorkspace, waitForCounts, type HostCounts } from '../support/hostSuites';
+import { serverEnvironment } from '../support/installedExtension';
+import { freePort, waitForServer } from '../support/network';
+import { startProcess } from '../support/processes';
+import { reportHostCounts } from '../support/hostReport';
+
+async function runInServer(): Promise<HostCounts> {
+  const { node, vscodeServer, chromium } = testTools();
+  const tests = await bundleHostSuites();
+  const workspace = makeHostWorkspace();
+  const data = mkdtempSync(path.join(os.tmpdir(), 'overread-server-'));
+  const results = path.join(data, 'results.json');
+  const port = await freePort();
+  const authority = `127.0.0.1:${String(port)}`;
+  const server = startProcess(
+    node,
+    [
+      ...[vscodeServer, '--host', '127.0.0.1', '--port', String(port)],
+      // Without the smoke-test driver the server ignores the payload.
+      ...['--without-connection-token', '--accept-server-license-terms', '--enable-smoke-test-driver'],
+      ...['--disable-workspace-trust', '--server-data-dir', data],
+    ],
+    { cwd: workspace, env: { ...serverEnvironment(), OVERREAD_HOST_RESULTS: results } },
+  );
+  const browser = await launchBrowser(chromium);
+  try {
+    await waitForServer(`http://${authority}/version`, () =>
+      server.child.exitCode === null ? undefined : `VS Code's server ended at once:\n${server.output()}`,
+    );
+    const remote = (file: string): string => `vscode-remote://${authority}${file}`;
+    const payload = JSON.stringify([
+      ['extensionDevelopmentPath', remote(process.cwd())],
+      ['extensionTestsPath', remote(tests)],
+    ]);
+    const context = await browser.newContext();
+    const complaints = await collectComplaints(context);
+    const page = await context.newPage();
+    const query = new URLSearchParams({ folder: workspace, payload });
+    await page.goto(`http://${authority}/?${query.toString()}`);
+    try {
+      return await waitForCounts(results, () =>
+        server.child.exitCode === null ? undefined : `VS Code's server ended:\n${server.output()}`,
+      );
+    } catch (error) {
+      console.error(complaints.console.slice(-60).join('\n'));
+      throw error;
+    }
+  } finally {
+    await browser.close();
+    await server.stop();
+    rmSync(data, { recursive: true, force: true });
+    rmSync(workspace, { recursive: true, force: true });
+  }
+}
+
+void reportHostCounts(runInServer);

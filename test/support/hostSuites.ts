@@ -1,0 +1,73 @@
+/** Bundles the extension-host suites, makes their workspace, and reads what they report. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as esbuild from 'esbuild';
+
+const sources = path.resolve('test', 'extension');
+const bundles = path.resolve('out', 'extension-tests');
+
+export interface HostCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly failures: readonly string[];
+}
+
+/** Bundles every suite and gives the path of the module that VS Code is told to run. */
+export async function bundleHostSuites(): Promise<string> {
+  const suites = readdirSync(sources).filter((name) => name.endsWith('.test.ts'));
+  rmSync(bundles, { recursive: true, force: true });
+  await esbuild.build({
+    entryPoints: [path.join(sources, 'index.ts'), ...suites.map((name) => path.join(sources, name))],
+    outdir: bundles,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    sourcemap: 'inline',
+    external: ['vscode', 'mocha', 'playwright-core', 'onnxruntime-node', 'sharp', '@duckdb/node-api'],
+    logLevel: 'warning',
+  });
+  return path.join(bundles, 'index.js');
+}
+
+/** A new folder that holds the sample project in `project`; the caller removes it. */
+export function makeHostWorkspace(): string {
+  const workspace = mkdtempSync(path.join(os.tmpdir(), 'overread-host-'));
+  const project = path.join(workspace, 'project');
+  execFileSync(process.execPath, ['dist/cli.js', 'sample', project, '--images', '60'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return workspace;
+}
+
+/**
+ * Waits for the suites' result file and shows their lines as they come. `ended` gives the reason to give up
+ * early. Throws when time is up.
+ */
+export async function waitForCounts(
+  results: string,
+  ended: () => string | undefined,
+  timeoutMs = 420_000,
+): Promise<HostCounts> {
+  const end = Date.now() + timeoutMs;
+  let shown = 0;
+  const show = (): void => {
+    const log = existsSync(`${results}.log`) ? readFileSync(`${results}.log`, 'utf8') : '';
+    process.stdout.write(log.slice(shown));
+    shown = log.length;
+  };
+  while (!existsSync(results)) {
+    show();
+    const reason = ended();
+    if (reason !== undefined && !existsSync(results)) throw new Error(reason);
+    if (Date.now() > end)
+      throw new Error(`The suites did not end within ${String(timeoutMs / 60_000)} minutes.`);
+    await sleep(200);
+  }
+  show();
+  return JSON.parse(readFileSync(results, 'utf8')) as HostCounts;
+}

@@ -1,0 +1,145 @@
+/** VS Code's window as a person uses it: palette, views, notifications, status bar, keys. */
+import { mkdirSync } from 'node:fs';
+import * as path from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { eventually } from './eventually';
+
+export class Workbench {
+  constructor(
+    readonly page: Page,
+    private readonly url: string,
+  ) {}
+
+  /** Opens the window, or loads it again, and waits until it takes commands. */
+  async open(): Promise<void> {
+    await this.page.goto(this.url);
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await this.page.locator('.activitybar .action-item').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Runs a command by its title in the command palette. Fails when the palette does not offer it. */
+  async runCommand(title: string): Promise<void> {
+    await eventually(`the palette offers "${title}"`, async () => {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('F1');
+      const input = this.page.locator('.quick-input-widget:visible input.input');
+      await input.waitFor({ timeout: 3000 });
+      await input.fill(`>${title}`);
+      await this.paletteRow(title).waitFor({ timeout: 3000 });
+    });
+    await this.paletteRow(title).click();
+  }
+
+  /** Whether the palette lists a command of exactly this title. */
+  async offersCommand(title: string): Promise<boolean> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    const found = await this.paletteRow(title).isVisible();
+    await this.page.keyboard.press('Escape');
+    return found;
+  }
+
+  /** The open quick pick's rows, as they read. */
+  quickPickRows(): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+  }
+
+  /** Chooses the row of the open quick pick that holds `text`. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.quickPickRows().filter({ hasText: text }).first().click({ timeout: 15_000 });
+  }
+
+  /** Types into the open input box or quick pick and confirms. */
+  async answer(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The icon in the activity bar that carries this title. */
+  activity(title: string): Locator {
+    return this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`);
+  }
+
+  /** Shows the container of this title; nothing happens when it is shown already. */
+  async showActivity(title: string): Promise<void> {
+    const item = this.page.locator('.activitybar .action-item', { has: this.activity(title) });
+    await item.waitFor({ timeout: 60_000 });
+    if (!(await item.evaluate((element) => element.classList.contains('checked')))) {
+      await this.activity(title).click();
+    }
+  }
+
+  /** A row of a tree view by its text. */
+  treeItem(text: string | RegExp): Locator {
+    return this.page.locator('.sidebar .monaco-list-row').filter({ hasText: text });
+  }
+
+  /** An entry of the status bar by its text. */
+  statusBarItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: text });
+  }
+
+  /** A notification that pops up, by its text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast').filter({ hasText: text });
+  }
+
+  /** Presses a button of a notification. */
+  async answerNotification(text: string | RegExp, button: string | RegExp): Promise<void> {
+    const toast = this.notification(text).first();
+    await toast.waitFor({ timeout: 30_000 });
+    await toast.locator('.monaco-button').filter({ hasText: button }).first().click();
+  }
+
+  /** The open editor tabs' titles. */
+  tab(title: string | RegExp): Locator {
+    return this.page.locator('.tabs-container .tab').filter({ hasText: title });
+  }
+
+  /** The text of the visible terminal: what is on its screen, not what has scrolled away. */
+  async terminalText(): Promise<string> {
+    const rows = await this.page.locator('.terminal-wrapper.active .xterm-rows > div').allTextContents();
+    return rows.join('\n');
+  }
+
+  /**
+   * The document inside the webview that holds `selector`. VS Code puts it into a frame within a frame; a page
+   * may hold several webviews, hidden ones too, so each is asked.
+   */
+  async webview(selector: string, timeoutMs = 30_000): Promise<Frame> {
+    return eventually(
+      `a webview holds ${selector}`,
+      async () => {
+        for (const frame of this.page.frames()) {
+          if (frame.name() !== 'active-frame' && !frame.url().includes('fake.html')) continue;
+          const found = await frame
+            .locator(selector)
+            .first()
+            .isVisible()
+            .catch(() => false);
+          if (found) return frame;
+        }
+        throw new Error(`none of ${String(this.page.frames().length)} frames does`);
+      },
+      timeoutMs,
+    );
+  }
+
+  /** Saves a picture of the window; for tests under `test-results`, which git ignores. */
+  async screenshot(name: string, folder = 'test-results'): Promise<string> {
+    mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** A row reads its title, then its keybinding if it has one. */
+  private paletteRow(title: string): Locator {
+    const rows = this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+    const label = title.replaceAll('"', '\\"');
+    return rows.and(this.page.locator(`[aria-label="${label}"], [aria-label^="${label}, "]`)).first();
+  }
+}

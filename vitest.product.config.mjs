@@ -1,0 +1,15 @@
+// Tests of the built programs that take longer than a unit test may: kill -9 and bad input. Run through
+// `npm run test:kill` and `npm run test:bad-input`.
+import { defineConfig } from 'vitest/config';
+import { vitestReporters } from './scripts/test/counts.mjs';
+
+export default defineConfig({
+  test: {
+    include: ['test/{kill,bad-input}/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 1,
+    reporters: vitestReporters(),
+  },
+});
