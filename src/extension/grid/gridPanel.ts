@@ -40,7 +40,10 @@ export class GridPanel implements Disposable {
     const { webview } = panel;
     webview.options = webviewOptions(options.extensionUri, project);
     panel.title = vscode.l10n.t('Review: {0}', project.name);
-    panel.iconPath = vscode.Uri.joinPath(options.extensionUri, 'media', 'tab.svg');
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(options.extensionUri, 'media', 'tab-light.svg'),
+      dark: vscode.Uri.joinPath(options.extensionUri, 'media', 'tab-dark.svg'),
+    };
     this.host = new GridHost({
       project,
       engine,
