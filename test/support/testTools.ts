@@ -1,7 +1,7 @@
 /** The tools that the tests in VS Code use, installed by scripts/testEnvironment.mjs. */
 import { execFileSync } from 'node:child_process';
 
-export interface TestEnvironment {
+export interface TestTools {
   /** Node 24, which VS Code's server runs on. */
   readonly node: string;
   /** code-server's entry: VS Code as a person sees it in the browser. */
@@ -11,16 +11,16 @@ export interface TestEnvironment {
   readonly chromium: string;
 }
 
-let prepared: TestEnvironment | undefined;
+let prepared: TestTools | undefined;
 
 /** Installs what is missing (it says so on stderr) and gives the paths. Throws when a part cannot be had. */
-export function testEnvironment(): TestEnvironment {
+export function testTools(): TestTools {
   if (prepared !== undefined) return prepared;
   const output = execFileSync(process.execPath, ['scripts/testEnvironment.mjs', '--json'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const found = JSON.parse(output) as TestEnvironment & { problems: readonly string[] };
+  const found = JSON.parse(output) as TestTools & { problems: readonly string[] };
   if (found.problems.length > 0) throw new Error(found.problems.join('\n'));
   prepared = found;
   return found;
