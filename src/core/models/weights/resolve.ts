@@ -1,0 +1,161 @@
+/** From what the user wrote to weights that can be read: the one door to all sources. */
+import * as fs from 'node:fs/promises';
+import { OverreadError } from '../../base/errors';
+import { sha256 } from '../../base/files';
+import type { WorkOptions } from '../../base/ports';
+import { getArchitecture } from '../architectures';
+import type { Architecture } from '../architectures/architecture';
+import type { StateDict, WeightsIdentity } from '../model';
+import { adoptNames } from './adoptNames';
+import { findAuto } from './auto';
+import { askHub } from './hub/hub';
+import type { HttpLimits } from './hub/http';
+import { identifyFile } from './localFile';
+import type { ResolvedWeights } from './model';
+import { askPackageIndex } from './packageIndex';
+import type { Environment } from './pip';
+import { findInCache, findPublished } from './published';
+import { drawWeights } from './random';
+import { checkPin, recordedFile, type WeightsRecord } from './record';
+import { parseWeights, publishedName } from './spec';
+import { parseStateDict } from './stateDict/read';
+import { weightsUnreachable } from './unreachable';
+
+export type { ResolvedWeights } from './model';
+
+export interface WeightsRequest extends WorkOptions {
+  readonly architecture: string;
+  /** `auto`, a tag, `architecture.tag`, `random`, `random:SEED`, a run's weights, or a file. */
+  readonly weights: string;
+  readonly cacheDir: string;
+  readonly env: Environment;
+  /** Where relative files start: the project's folder. */
+  readonly root?: string;
+  /** Time-outs of the hub, for tests and for people with slow lines. */
+  readonly limits?: HttpLimits;
+  /** Waits between attempts of a download, ms. */
+  readonly retryAfter?: readonly number[];
+}
+
+/**
+ * Finds weights, fetching them when need be. Weights that are in the cache cost one look at two files.
+ * `identity.architecture` says which architecture they are of: `auto` may have taken another than asked for,
+ * and then `notes` says so.
+ * @throws OVR500 unknown name, OVR501 no source reachable, OVR502 a file is refused
+ */
+export async function resolveWeights(request: WeightsRequest): Promise<ResolvedWeights> {
+  const spec = parseWeights(request.architecture, request.weights, request.root);
+  const { architecture } = spec;
+  const { cacheDir, env } = request;
+  switch (spec.kind) {
+    case 'random':
+      return randomWeights(architecture, spec.seed);
+    case 'file':
+      return recorded(architecture, await identifyFile(spec.file, architecture, cacheDir), cacheDir);
+    case 'recorded': {
+      const record = await findInCache(cacheDir, spec.name);
+      if (record) return recorded(architecture, record, cacheDir);
+      throw new OverreadError({
+        code: 'OVR501',
+        message: `The file of weights ${spec.name} is no longer where it was`,
+        fix: 'Give it again with --weights FILE',
+      });
+    }
+    case 'auto': {
+      const found = await findAuto({ ...request, architecture });
+      return recorded(found.architecture, found.record, cacheDir, found.notes);
+    }
+    case 'published': {
+      const found = await findPublished({ ...request, architecture, published: spec.published });
+      if (found.record) return recorded(architecture, found.record, cacheDir);
+      const name = publishedName(architecture, spec.published);
+      throw weightsUnreachable([{ name, published: spec.published, tried: found.tried }], cacheDir, env);
+    }
+    default:
+      return spec satisfies never;
+  }
+}
+
+/** What `overread doctor` says of an architecture's default weights. */
+export interface WeightsAvailability {
+  readonly name: string;
+  readonly available: boolean;
+  /** Where they are or can be had; why not otherwise. */
+  readonly reason: string;
+}
+
+/** Looks where the default weights of an architecture could be had, fetching nothing. */
+export async function findWeights(request: {
+  readonly architecture: string;
+  readonly cacheDir: string;
+  readonly env: Environment;
+  /** False: only the caches of this machine. */
+  readonly network: boolean;
+}): Promise<WeightsAvailability> {
+  const architecture = getArchitecture(request.architecture);
+  const [published] = architecture.weights;
+  const name = publishedName(architecture, published);
+  const record = await findInCache(request.cacheDir, name);
+  if (record) return { name, available: true, reason: `in the cache (${record.source})` };
+  const hub = await askHub(published, request.env, request.network);
+  if (hub.available || !published.packaged || !request.network) return { name, ...hub };
+  const index = await askPackageIndex(published.packaged, request.env);
+  return {
+    name,
+    available: index.available,
+    reason: index.available ? index.reason : `${hub.reason}; ${index.reason}`,
+  };
+}
+
+function randomWeights(architecture: Architecture, seed: number): ResolvedWeights {
+  const name = `${architecture.name}.random-${seed}`;
+  const { preprocessing } = architecture;
+  const identity: WeightsIdentity = {
+    architecture: architecture.name,
+    name,
+    sha256: sha256(`overread random weights 1 ${name}`),
+    preprocessing,
+    trainedOn: null,
+    source: 'random',
+  };
+  const notes = [`Weights ${name} are random: they were trained on nothing`];
+  return { identity, notes, load: () => Promise.resolve(drawWeights(architecture, seed)) };
+}
+
+function recorded(
+  architecture: Architecture,
+  record: WeightsRecord,
+  cacheDir: string,
+  notes: readonly string[] = [],
+): ResolvedWeights {
+  const published = architecture.weights.find(
+    (candidate) => publishedName(architecture, candidate) === record.name,
+  );
+  const identity: WeightsIdentity = {
+    architecture: architecture.name,
+    name: record.name,
+    sha256: record.sha256,
+    preprocessing: published?.preprocessing ?? architecture.preprocessing,
+    trainedOn: published?.trainedOn ?? 'not declared',
+    source: record.source,
+  };
+  return { identity, notes, load: () => loadRecorded(architecture, record, cacheDir) };
+}
+
+async function loadRecorded(
+  architecture: Architecture,
+  record: WeightsRecord,
+  cacheDir: string,
+): Promise<StateDict> {
+  const file = await recordedFile(cacheDir, record);
+  if (file === undefined) {
+    throw new OverreadError({
+      code: 'OVR502',
+      message: `The file of weights ${record.name} is gone or was cut`,
+      fix: 'Run the command again: it is fetched anew',
+    });
+  }
+  const bytes = await fs.readFile(file);
+  checkPin(record.name, record.fileSha256, sha256(bytes), 'the cache');
+  return adoptNames(await parseStateDict(bytes, record.name), architecture, record.name);
+}
