@@ -1,0 +1,178 @@
+/** Trains the last layer: penalty, out-of-fold predictions, calibration, thresholds, head. */
+import { OverreadError } from '../base/errors';
+import type { WorkOptions } from '../base/ports';
+import type { Targets } from '../labels/model';
+import type { Device } from '../models/model';
+import { applyCalibration, fitPlatt, fitTemperature, minPositivePatients } from './calibrate';
+import { planFit, type FitPlan } from './fitPlan';
+import { LastLayer, type OutOfFold } from './lastLayer';
+import type { Calibration, HeadFit } from './model';
+import { outOfFoldLoss } from './outOfFoldLoss';
+import { selectPenalty } from './selectPenalty';
+import { chooseThreshold } from './thresholds';
+
+export interface FitProblem extends WorkOptions {
+  /** Row-major rows × dim, aligned with the samples. */
+  readonly features: Float32Array;
+  readonly dim: number;
+  /** 1 where the sample has features. */
+  readonly present: Uint8Array;
+  readonly targets: Targets;
+  /** Fold 0 … folds - 1 of the training part, -1 elsewhere. */
+  readonly fold: Int32Array;
+  readonly folds: number;
+  /** The patient of each sample. */
+  readonly groups: readonly string[];
+  readonly settings: FitSettings;
+}
+
+export interface FitSettings {
+  /** `auto`, or the strengths to choose from; one strength is taken as it is. As scikit-learn's C. */
+  readonly C: 'auto' | readonly number[];
+  /** Weigh classes as scikit-learn's `balanced`; the logits are corrected back to the true prior. */
+  readonly classWeights: boolean;
+  readonly device: Device;
+  /** Seeds the sketch behind the preconditioner: it moves results by rounding only. */
+  readonly seed: number;
+}
+
+/**
+ * Fits the last layer on cached features. Every sample with features gets a prediction: those of the training
+ * part from the model that left their fold out, the rest from the fit on the whole training part. Rows of
+ * samples without features are NaN. Deterministic for a seed on one device.
+ * @throws OVR700 no training row has features and a label
+ * @throws OVR207 the training rows hold one class only
+ * @throws OVR701 features are not finite, or the optimum was not reached
+ */
+export async function fitHead(problem: FitProblem): Promise<HeadFit> {
+  const { targets, settings, fold, present, onProgress, signal } = problem;
+  const plan = planFit({ ...problem, classWeights: settings.classWeights });
+  checkTrainable(plan, problem);
+  const lastLayer = await LastLayer.open(plan, { device: settings.device, seed: settings.seed, signal });
+  try {
+    const units = plan.data.classes > 0 ? 1 : targets.outputs.length;
+    let done = 0;
+    const choice = await selectPenalty(settings.C, units, async (strengths) => {
+      const results = await lastLayer.outOfFold(strengths, fold);
+      done += strengths.length;
+      onProgress?.({ stage: 'train', done, message: `${done} penalties tried` });
+      return results.map((result) => ({ ...result, logLoss: outOfFoldLoss(result.logits, targets, plan) }));
+    });
+    const full = await lastLayer.full(choice.C);
+    const { logits, outOfFold } = assemble(plan, fold, present, full.logits, (unit) =>
+      choice.outcomes.get(choice.C[unit]!)!,
+    );
+    const calibration = calibrate(logits, plan, problem);
+    const probabilities = applyCalibration(logits, targets.outputs.length, calibration);
+    return {
+      head: {
+        task: targets.task,
+        outputs: targets.outputs,
+        dim: problem.dim,
+        weights: full.W,
+        bias: full.B,
+        calibration,
+        thresholds: plan.data.classes > 0 ? [] : thresholdsOf(probabilities, plan, targets),
+      },
+      logits,
+      probabilities,
+      outOfFold,
+      C: choice.C,
+      trials: choice.trials,
+      iterations: full.iterations,
+    };
+  } finally {
+    await lastLayer.close();
+  }
+}
+
+function checkTrainable(plan: FitPlan, { features, dim, targets }: FitProblem): void {
+  const whole = plan.weightings.filter(({ partition }) => partition === plan.folds);
+  if (whole.every(({ rows }) => rows === 0)) {
+    throw new OverreadError({
+      code: 'OVR700',
+      message: 'There is nothing to train on: no image of the training part has both features and a label',
+      expected: 'labelled images of at least two classes in the training part',
+      fix: 'Check the label column, the split and the skipped images',
+    });
+  }
+  if (!whole.some(({ solvable }) => solvable)) {
+    const what = targets.task === 'multi-class' ? 'hold one class only' : 'hold no finding with both 1 and 0';
+    throw new OverreadError({
+      code: 'OVR207',
+      message: `The labels of the training part ${what}`,
+      expected: 'at least two classes',
+      fix: 'Label images of another class, or check the mapping of label values in overread.yaml',
+    });
+  }
+  const broken = plan.trainingFold.findIndex(
+    (fold, row) => fold >= 0 && !features.subarray(row * dim, (row + 1) * dim).every(Number.isFinite),
+  );
+  if (broken >= 0) {
+    throw new OverreadError({
+      code: 'OVR701',
+      message: `The features of sample ${broken + 1} are not finite numbers`,
+      fix: 'Delete the cached features (.overread/features) and run again; if it stays, the weights are broken',
+    });
+  }
+}
+
+/** Out-of-fold logits where there are any, those of the full fit elsewhere, NaN for absent samples. */
+function assemble(
+  plan: FitPlan,
+  fold: Int32Array,
+  present: Uint8Array,
+  full: Float32Array,
+  outOfFoldOf: (unit: number) => OutOfFold,
+): Pick<HeadFit, 'logits' | 'outOfFold'> {
+  const { rows, outputs, classes } = plan.data;
+  const logits = new Float64Array(rows * outputs).fill(Number.NaN);
+  const outOfFold = new Uint8Array(rows);
+  const sources = Array.from({ length: outputs }, (_, o) => outOfFoldOf(classes > 0 ? 0 : o).logits);
+  for (let row = 0; row < rows; row++) {
+    if (present[row] !== 1) continue;
+    outOfFold[row] = fold[row]! >= 0 ? 1 : 0;
+    for (let n = row * outputs, o = 0; o < outputs; n++, o++) {
+      logits[n] = outOfFold[row] === 1 ? sources[o]![n]! : full[n]!;
+    }
+  }
+  return { logits, outOfFold };
+}
+
+/** Calibration on the out-of-fold logits of the labelled training rows. */
+function calibrate(logits: Float64Array, plan: FitPlan, { targets, groups }: FitProblem): Calibration {
+  const outputs = targets.outputs.length;
+  if (plan.data.classes > 0) {
+    return {
+      kind: 'temperature',
+      temperature: fitTemperature(logits, outputs, trainingLabels(plan, targets, 0, 1)),
+    };
+  }
+  const lines = targets.outputs.map((_, o) => {
+    const labels = trainingLabels(plan, targets, o, outputs);
+    const positivePatients = new Set(groups.filter((_group, row) => labels[row] === 1)).size;
+    if (positivePatients < minPositivePatients) return { slope: 1, intercept: 0 };
+    return fitPlatt(column(logits, o, outputs), labels);
+  });
+  return {
+    kind: 'platt',
+    slope: lines.map((line) => line.slope),
+    intercept: lines.map((line) => line.intercept),
+  };
+}
+
+function thresholdsOf(probabilities: Float64Array, plan: FitPlan, targets: Targets): number[] {
+  const outputs = targets.outputs.length;
+  return targets.outputs.map((_, o) =>
+    chooseThreshold(column(probabilities, o, outputs), trainingLabels(plan, targets, o, outputs)),
+  );
+}
+
+/** Labels of one column of the targets, -1 outside the training rows. */
+function trainingLabels(plan: FitPlan, targets: Targets, offset: number, stride: number): Int32Array {
+  return plan.trainingFold.map((fold, row) => (fold >= 0 ? targets.y[row * stride + offset]! : -1));
+}
+
+function column(values: Float64Array, offset: number, stride: number): Float64Array {
+  return Float64Array.from({ length: values.length / stride }, (_, row) => values[row * stride + offset]!);
+}

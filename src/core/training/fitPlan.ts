@@ -1,0 +1,172 @@
+/** What is fitted on what: partitions of the training rows, row weights, and the problems that follow. */
+import type { Targets } from '../labels/model';
+import type { LinearProblem } from './linearProblem';
+import type { FitData } from './rowBlocks';
+import { standardisations, type Standardisation } from './standardise';
+
+/**
+ * How the rows of one partition (one fold left out, or none) count for one problem: for all classes at once
+ * under softmax, for one finding under sigmoid. Arrays have one entry per output of the problem.
+ */
+export interface Weighting {
+  readonly partition: number;
+  /** The finding; 0 for softmax. */
+  readonly output: number;
+  /** Rows per output (softmax: per class; sigmoid: the positives). */
+  readonly counts: readonly number[];
+  /** Rows that count. */
+  readonly rows: number;
+  /** Logits of the model without features, from weighted counts; `absentLogit` for a class without rows. */
+  readonly intercepts: readonly number[];
+  /** Σ weight · p(1 - p) of that model. */
+  readonly curvature: readonly number[];
+  /** Subtracted from the fitted logits to undo what class weights did to the prior; 0 without class weights. */
+  readonly priorShift: readonly number[];
+  /** False where there is nothing to learn: a single class, or a finding without both positives and negatives. */
+  readonly solvable: boolean;
+}
+
+/** The data of a fit and its problems. */
+export interface FitPlan {
+  readonly data: FitData;
+  /** Fold of each training row (present, in the training part, with a label), else -1. */
+  readonly trainingFold: Int32Array;
+  readonly folds: number;
+  /** Outputs per problem: the classes, or 1. */
+  readonly width: number;
+  /** One per fold left out, then that of all training rows. */
+  readonly standardisations: readonly Standardisation[];
+  /** In the order of `FitData.rowWeights`' columns: by partition, then by output. */
+  readonly weightings: readonly Weighting[];
+}
+
+/** exp of it is 0 in float32: the class takes no part in the softmax, and its weights stay 0. */
+export const absentLogit = -1e4;
+
+export interface PlanInput {
+  readonly features: Float32Array;
+  readonly dim: number;
+  readonly present: Uint8Array;
+  readonly targets: Targets;
+  readonly fold: Int32Array;
+  readonly folds: number;
+  readonly classWeights: boolean;
+}
+
+/** Lays out a fit. Rows that are absent, not for training or without a label get weight 0 everywhere. */
+export function planFit(input: PlanInput): FitPlan {
+  const { features, dim, present, targets, fold, folds } = input;
+  const outputs = targets.outputs.length;
+  const softmax = targets.task === 'multi-class';
+  const rows = fold.length;
+  const problems = softmax ? 1 : outputs;
+  const weightings: Weighting[] = [];
+  const labels = new Float32Array(rows * outputs);
+  const trainingFold = new Int32Array(rows).fill(-1);
+  for (let row = 0; row < rows; row++) {
+    let labelled = false;
+    for (let o = 0; o < problems; o++) {
+      const y = targets.y[row * problems + o]!;
+      if (y < 0) continue;
+      labelled = true;
+      labels[row * outputs + (softmax ? y : o)] = softmax ? 1 : y;
+    }
+    if (labelled && present[row] === 1) trainingFold[row] = fold[row]!;
+  }
+  const columns = (folds + 1) * problems;
+  const rowWeights = new Float32Array(rows * columns);
+  const width = softmax ? outputs : 1;
+  for (let column = 0; column < columns; column++) {
+    const partition = Math.floor(column / problems);
+    const output = column % problems;
+    /** The row's class in this problem, -1 where it does not count. */
+    const classOf = (row: number) =>
+      trainingFold[row]! >= 0 && trainingFold[row] !== partition ? targets.y[row * problems + output]! : -1;
+    const counts = new Array<number>(softmax ? outputs : 2).fill(0);
+    for (let row = 0; row < rows; row++) {
+      const y = classOf(row);
+      if (y >= 0) counts[y]!++;
+    }
+    const classWeights = counts.map(balancedWeight(counts, input.classWeights));
+    for (let row = 0; row < rows; row++) {
+      const y = classOf(row);
+      if (y >= 0) rowWeights[row * columns + column] = classWeights[y]!;
+    }
+    weightings.push({ partition, output, ...summarise(counts, classWeights, softmax) });
+  }
+  return {
+    data: {
+      features,
+      dim,
+      rows,
+      classes: softmax ? outputs : 0,
+      outputs,
+      labels,
+      rowWeights,
+      weightings: columns,
+    },
+    trainingFold,
+    folds,
+    width,
+    standardisations: standardisations(features, dim, trainingFold, folds),
+    weightings,
+  };
+}
+
+/** scikit-learn's `class_weight='balanced'`: rows / (classes · rows of the class), over the classes that occur. */
+function balancedWeight(counts: readonly number[], wanted: boolean): (count: number) => number {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const classes = counts.filter((count) => count > 0).length;
+  return (count) => (wanted && count > 0 ? total / (classes * count) : 1);
+}
+
+function summarise(
+  counts: readonly number[],
+  classWeights: readonly number[],
+  softmax: boolean,
+): Omit<Weighting, 'partition' | 'output'> {
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  const solvable = counts.filter((count) => count > 0).length >= 2;
+  const mass = counts.map((count, k) => count * classWeights[k]!);
+  const total = mass.reduce((sum, value) => sum + value, 0);
+  const shift = classWeights.map((weight) => Math.log(weight));
+  if (softmax) {
+    const shares = mass.map((value) => (total > 0 ? value / total : 0));
+    return {
+      counts,
+      rows,
+      intercepts: shares.map((share) => (share > 0 ? Math.log(share) : absentLogit)),
+      curvature: shares.map((share) => total * share * (1 - share)),
+      priorShift: shift,
+      solvable,
+    };
+  }
+  const [negative, positive] = [mass[0]!, mass[1]!];
+  return {
+    counts: [counts[1]!],
+    rows,
+    // Half a row on each side keeps the logit of a finding without positives or negatives finite.
+    intercepts: [
+      solvable ? Math.log(positive / negative) : Math.log((counts[1]! + 0.5) / (counts[0]! + 0.5)),
+    ],
+    curvature: [total > 0 ? (positive * negative) / total : 0],
+    priorShift: [solvable ? shift[1]! - shift[0]! : 0],
+    solvable,
+  };
+}
+
+/** One problem per weighting, with the C that `strengthOf` gives. */
+export function problemsOf(
+  plan: FitPlan,
+  weightings: readonly Weighting[],
+  strengthOf: (weighting: Weighting) => number,
+): LinearProblem[] {
+  return weightings.map((weighting) => ({
+    weighting: plan.weightings.indexOf(weighting),
+    output: weighting.output,
+    C: strengthOf(weighting),
+    standardisation: plan.standardisations[weighting.partition]!,
+    intercepts: weighting.intercepts,
+    curvature: weighting.curvature,
+  }));
+}

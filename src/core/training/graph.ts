@@ -1,0 +1,45 @@
+/** Runs the graphs of the last layer in ONNX Runtime: typed arrays in, float32 arrays out. */
+import * as ort from 'onnxruntime-node';
+import { OverreadError } from '../base/errors';
+import type { Device } from '../models/model';
+import { openSession } from '../models/runtime';
+
+/** A tensor to feed. The array is read while `run` lasts and is not copied before. */
+export type Feed = ort.Tensor;
+
+export function float32(data: Float32Array, shape: readonly number[]): Feed {
+  return new ort.Tensor('float32', data, shape);
+}
+
+export function int64(values: readonly number[]): Feed {
+  return new ort.Tensor('int64', BigInt64Array.from(values, BigInt), [values.length]);
+}
+
+/** An opened graph all of whose outputs are float32. */
+export interface Graph {
+  run(feeds: Readonly<Record<string, Feed>>): Promise<Readonly<Record<string, Float32Array>>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a graph on `device`.
+ * @throws OVR503 the device does not open; `run` throws OVR504 when it fails, for instance out of memory
+ */
+export async function openGraph(onnx: Uint8Array, device: Device): Promise<Graph> {
+  const { session } = await openSession(onnx, device);
+  return {
+    run: async (feeds) => {
+      const outputs = await session.run(feeds).catch((cause: unknown) => {
+        throw new OverreadError({
+          code: 'OVR504',
+          message: `ONNX Runtime failed while the last layer was trained (${String(cause)})`,
+          fix: 'Try again with --device cpu',
+          cause,
+        });
+      });
+      const arrays = Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array]);
+      return Object.fromEntries(arrays) as Readonly<Record<string, Float32Array>>;
+    },
+    close: () => session.release(),
+  };
+}

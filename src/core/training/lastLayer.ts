@@ -1,0 +1,173 @@
+/** Fits the problems of a plan and turns their solutions into logits and a head. */
+import type { Device } from '../models/model';
+import { logSumExp } from './calibrate';
+import { problemsOf, type FitPlan, type Weighting } from './fitPlan';
+import {
+  concatenate,
+  rawModel,
+  type LinearProblem,
+  type LinearSolution,
+  type RawModel,
+} from './linearProblem';
+import { sketchSpectrum, Stretcher } from './preconditioner';
+import { RowBlocks } from './rowBlocks';
+import { solve } from './solve';
+
+/**
+ * A problem is solved when its objective is within about this fraction of the minimum. Probabilities then lie
+ * within about 1e-5 of those at the minimum (docs/last-layer.md).
+ */
+const tolerance = 1e-10;
+/** What is still accepted when the arithmetic runs out first. */
+const acceptable = 1e-6;
+
+export interface LastLayerOptions {
+  readonly device: Device;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Out-of-fold logits at one C. */
+export interface OutOfFold {
+  /** Row-major rows × outputs, float32, prior corrected; NaN outside the training part. */
+  readonly logits: Float32Array;
+  readonly iterations: number;
+}
+
+/** The fit on all training rows. */
+export interface FullFit extends RawModel {
+  /** Row-major rows × outputs, float32, for every row. */
+  readonly logits: Float32Array;
+  readonly iterations: number;
+}
+
+/** Open sessions over the data of a plan; `close` it. */
+export class LastLayer {
+  private constructor(
+    private readonly plan: FitPlan,
+    private readonly rows: RowBlocks,
+    private readonly stretcher: Stretcher,
+    private readonly options: LastLayerOptions,
+  ) {}
+
+  static async open(plan: FitPlan, options: LastLayerOptions): Promise<LastLayer> {
+    const { features, dim } = plan.data;
+    const trainingRows = Int32Array.from(
+      [...plan.trainingFold.keys()].filter((row) => plan.trainingFold[row]! >= 0),
+    );
+    const whole = plan.standardisations[plan.folds]!;
+    const spectrum = await sketchSpectrum(features, dim, trainingRows, whole, options);
+    const stretcher = await Stretcher.open(spectrum, options.device);
+    return new LastLayer(plan, await RowBlocks.open(plan.data, options.device), stretcher, options);
+  }
+
+  /**
+   * Fits every fold at every C in one batch.
+   * @param fold the fold whose model predicts each row; -1: none
+   */
+  async outOfFold(strengths: readonly number[], fold: Int32Array): Promise<OutOfFold[]> {
+    const { folds, width, data } = this.plan;
+    const weightings = this.plan.weightings.filter(({ partition }) => partition < folds);
+    const perC = strengths.map((C) => problemsOf(this.plan, weightings, () => C));
+    const solutions = await this.solve(perC.flat());
+    const { W, B } = rawModel(perC.flat(), ...joined(solutions));
+    const logits = strengths.map(() => new Float32Array(data.rows * data.outputs).fill(Number.NaN));
+    await this.rows.logits(W, B, (from, count, Z) => {
+      for (let row = 0; row < count; row++) {
+        for (let i = 0; i < solutions.length; i++) {
+          const weighting = weightings[i % weightings.length]!;
+          if (fold[from + row] !== weighting.partition) continue;
+          const at = row * B.length + i * width;
+          logits[Math.floor(i / weightings.length)]!.set(
+            corrected(Z.subarray(at, at + width), weighting),
+            (from + row) * data.outputs + weighting.output,
+          );
+        }
+      }
+    });
+    return logits.map((values, c) => {
+      const own = solutions.slice(c * weightings.length, (c + 1) * weightings.length);
+      return { logits: values, iterations: mostIterations(own) };
+    });
+  }
+
+  /** Fits all training rows; `strengths` has the C of the softmax, or of each finding. */
+  async full(strengths: readonly number[]): Promise<FullFit> {
+    const { folds, data } = this.plan;
+    const weightings = this.plan.weightings.filter(({ partition }) => partition === folds);
+    const problems = problemsOf(this.plan, weightings, ({ output }) => strengths[output]!);
+    const solutions = await this.solve(problems);
+    const { W, B } = rawModel(problems, ...joined(solutions));
+    for (const { output, priorShift } of weightings) {
+      priorShift.forEach((shift, k) => {
+        B[output + k]! -= shift;
+      });
+    }
+    const logits = new Float32Array(data.rows * data.outputs);
+    await this.rows.logits(W, B, (from, _count, Z) => {
+      logits.set(Z, from * data.outputs);
+    });
+    if (data.classes > 0) this.placeAbsent(weightings[0]!, B, logits);
+    return { W, B, logits, iterations: mostIterations(solutions) };
+  }
+
+  async close(): Promise<void> {
+    await this.rows.close();
+    await this.stretcher.close();
+  }
+
+  /** Solutions in the order of the problems; those with nothing to learn keep their intercepts. */
+  private async solve(problems: readonly LinearProblem[]): Promise<LinearSolution[]> {
+    const { dim } = this.plan.data;
+    const { signal } = this.options;
+    const solvable = problems.filter((problem) => this.plan.weightings[problem.weighting]!.solvable);
+    const solved = await solve(this.rows, this.stretcher, solvable, { tolerance, acceptable, signal });
+    const bySolvable = new Map(solvable.map((problem, i) => [problem, solved[i]!]));
+    return problems.map(
+      (problem) =>
+        bySolvable.get(problem) ?? {
+          weights: new Float32Array(problem.intercepts.length * dim),
+          intercepts: Float64Array.from(problem.intercepts),
+          value: 0,
+          iterations: 0,
+        },
+    );
+  }
+
+  /**
+   * A class without training rows takes no part in the fit. In the head it gets the constant logit at which its
+   * probability is about half a row in all, on a row of average certainty.
+   */
+  private placeAbsent({ counts, rows }: Weighting, B: Float32Array, logits: Float32Array): void {
+    const absent = [...counts.keys()].filter((k) => counts[k] === 0);
+    if (absent.length === 0) return;
+    const classes = counts.length;
+    let sum = 0;
+    this.plan.trainingFold.forEach((fold, row) => {
+      if (fold >= 0) sum += logSumExp(logits.subarray(row * classes, (row + 1) * classes));
+    });
+    const logit = sum / rows + Math.log(0.5 / (rows + 1));
+    for (const k of absent) {
+      B[k] = logit;
+      for (let n = k; n < logits.length; n += classes) logits[n] = logit;
+    }
+  }
+}
+
+/** Logits of one row without the shift of class weights; an absent class gets the odds of half a row in all. */
+function corrected(z: Float32Array, { counts, rows, priorShift }: Weighting): Float32Array {
+  const result = z.map((value, k) => value - priorShift[k]!);
+  if (z.length === 1) return result;
+  const total = logSumExp(result);
+  return result.map((value, k) => (counts[k] === 0 ? total + Math.log(0.5 / (rows + 1)) : value));
+}
+
+function joined(solutions: readonly LinearSolution[]): [weights: Float32Array, intercepts: Float64Array] {
+  const weights = solutions.map((solution) => solution.weights);
+  const intercepts = solutions.flatMap((solution) => [...solution.intercepts]);
+  return [concatenate(weights), Float64Array.from(intercepts)];
+}
+
+function mostIterations(solutions: readonly LinearSolution[]): number {
+  return Math.max(0, ...solutions.map((solution) => solution.iterations));
+}

@@ -1,0 +1,129 @@
+/** The data of a fit as ONNX Runtime is fed it: blocks of rows that stay in the processor's cache. */
+import type { Device } from '../models/model';
+import { float32, int64, openGraph, type Graph } from './graph';
+import { logitsGraph, lossGraph } from './objectiveGraph';
+
+/** Bytes of features in a block: it is read forwards and backwards, so the second time from the cache. */
+const blockBytes = 4 * 1024 * 1024;
+
+export interface FitData {
+  /** Row-major rows × dim, raw features; never copied. */
+  readonly features: Float32Array;
+  readonly dim: number;
+  readonly rows: number;
+  /** Number of classes for softmax, 0 for one sigmoid per finding. */
+  readonly classes: number;
+  /** Outputs: classes, or findings. */
+  readonly outputs: number;
+  /** Row-major rows × outputs: 1 where the output is the row's label, else 0. */
+  readonly labels: Float32Array;
+  /** Row-major rows × weightings: how much the row counts; 0 leaves it out. */
+  readonly rowWeights: Float32Array;
+  readonly weightings: number;
+}
+
+/** Which columns of the data a problem reads. */
+export interface ProblemColumns {
+  readonly weighting: number;
+  /** The finding; not used for softmax. */
+  readonly output: number;
+}
+
+export interface BatchLoss {
+  /** Per problem: weighted sum of cross entropies, summed over blocks in float64. */
+  readonly loss: Float64Array;
+  /** columns × dim, derivative by the raw weights. */
+  readonly gradW: Float64Array;
+  readonly gradB: Float64Array;
+}
+
+/** Evaluates batches of linear models on the rows. */
+export class RowBlocks {
+  /** First row of each block that holds a training row, and of each block. */
+  private readonly trainingBlocks: readonly number[];
+  private readonly allBlocks: readonly number[];
+
+  private constructor(
+    private readonly data: FitData,
+    private readonly lossOf: Graph,
+    private readonly logitsOf: Graph,
+    private readonly blockRows: number,
+  ) {
+    this.allBlocks = Array.from({ length: Math.ceil(data.rows / blockRows) }, (_, i) => i * blockRows);
+    this.trainingBlocks = this.allBlocks.filter((from) =>
+      data.rowWeights
+        .subarray(from * data.weightings, (from + blockRows) * data.weightings)
+        .some((weight) => weight > 0),
+    );
+  }
+
+  static async open(data: FitData, device: Device): Promise<RowBlocks> {
+    const rows = Math.max(64, Math.floor(blockBytes / (4 * data.dim)));
+    const [lossOf, logitsOf] = await Promise.all([
+      openGraph(lossGraph(data.classes), device),
+      openGraph(logitsGraph(), device),
+    ]);
+    return new RowBlocks(data, lossOf, logitsOf, rows);
+  }
+
+  /**
+   * @param W columns × dim, `B` columns: `width` consecutive columns per problem (classes, or 1)
+   */
+  async loss(problems: readonly ProblemColumns[], W: Float32Array, B: Float32Array): Promise<BatchLoss> {
+    const { dim, outputs, weightings, classes, labels, rowWeights } = this.data;
+    const loss = new Float64Array(problems.length);
+    const gradW = new Float64Array(W.length);
+    const gradB = new Float64Array(B.length);
+    const model = {
+      W: float32(W, [B.length, dim]),
+      B: float32(B, [B.length]),
+      weightColumn: int64(problems.map((problem) => problem.weighting)),
+      ...(classes > 0 ? {} : { outputColumn: int64(problems.map((problem) => problem.output)) }),
+    };
+    for (const from of this.trainingBlocks) {
+      const rows = this.rowsFrom(from);
+      const out = await this.lossOf.run({
+        ...model,
+        X: this.featuresFrom(from, rows),
+        Y: float32(labels.subarray(from * outputs, (from + rows) * outputs), [rows, outputs]),
+        M: float32(rowWeights.subarray(from * weightings, (from + rows) * weightings), [rows, weightings]),
+      });
+      accumulate(loss, out['loss']!);
+      accumulate(gradW, out['gradW']!);
+      accumulate(gradB, out['gradB']!);
+    }
+    return { loss, gradW, gradB };
+  }
+
+  /** Calls `visit(from, Z)` with the logits (rows × columns) of each block of rows. */
+  async logits(
+    W: Float32Array,
+    B: Float32Array,
+    visit: (from: number, rows: number, Z: Float32Array) => void,
+  ): Promise<void> {
+    const model = { W: float32(W, [B.length, this.data.dim]), B: float32(B, [B.length]) };
+    for (const from of this.allBlocks) {
+      const rows = this.rowsFrom(from);
+      const out = await this.logitsOf.run({ ...model, X: this.featuresFrom(from, rows) });
+      visit(from, rows, out['Z']!);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.lossOf.close();
+    await this.logitsOf.close();
+  }
+
+  private rowsFrom(from: number): number {
+    return Math.min(this.blockRows, this.data.rows - from);
+  }
+
+  private featuresFrom(from: number, rows: number) {
+    const { features, dim } = this.data;
+    return float32(features.subarray(from * dim, (from + rows) * dim), [rows, dim]);
+  }
+}
+
+function accumulate(total: Float64Array, part: Float32Array): void {
+  for (let i = 0; i < total.length; i++) total[i]! += part[i]!;
+}
