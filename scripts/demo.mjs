@@ -7,8 +7,7 @@ import { openInEditor } from './demo/openInEditor.mjs';
 import { hasCommand, runShown } from './environment/process.mjs';
 
 const { values, positionals } = parseArgs({
-  options: { open: { type: 'boolean', default: true } },
-  allowNegative: true,
+  options: { 'no-open': { type: 'boolean', default: false } },
   allowPositionals: true,
 });
 const cli = path.resolve('dist', 'cli.js');
@@ -17,7 +16,8 @@ const cli = path.resolve('dist', 'cli.js');
 async function step(title, command, commandArguments) {
   console.log(`\n== ${title}`);
   const code = await runShown(command, commandArguments);
-  if (code !== 0) process.exit(code);
+  // 1 means that the command worked and found something: errors to review.
+  if (code > 1) process.exit(code);
 }
 const overread = (title, ...commandArguments) => step(title, process.execPath, [cli, ...commandArguments]);
 
