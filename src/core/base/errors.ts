@@ -55,6 +55,7 @@ export const errorCodes = {
   OVR207: 'input', // one class only, or too few samples or patients to split
   OVR208: 'input', // frozen split does not fit the table
   OVR209: 'input', // a class with too few samples (warning)
+  OVR210: 'input', // rows without a patient, or no patient column (warning)
   OVR300: 'input', // image missing
   OVR301: 'input', // image cannot be decoded (truncated, empty, not an image)
   OVR302: 'input', // image too large

@@ -1,0 +1,50 @@
+/** Finds the configured columns in the table that is there. */
+import { OverreadError } from '../base/errors';
+import { suggest } from '../base/suggest';
+import type { TextTable } from './table';
+
+/** A column, or the part of its text that a pattern finds: as in overread.yaml. */
+export type ColumnReference = string | { readonly column: string; readonly pattern: string };
+
+/** The text of a row, or null where the cell is empty or the pattern finds nothing. */
+export type ReadCell = (row: number) => string | null;
+
+/** The name of the column that a reference reads. */
+export function columnOf(reference: ColumnReference): string {
+  return typeof reference === 'string' ? reference : reference.column;
+}
+
+/**
+ * The cells of a column, as written.
+ * @param setting the key of overread.yaml that names it, for the message
+ * @throws OverreadError OVR201 naming the column, those that there are, and the likeliest
+ */
+export function findColumn(table: TextTable, name: string, setting: string): readonly (string | null)[] {
+  const index = table.names.indexOf(name);
+  const column = table.columns[index];
+  if (column) return column;
+  const nearest = suggest(name, table.names);
+  throw new OverreadError({
+    code: 'OVR201',
+    message: `The table has no column "${name}", which ${setting} names`,
+    place: { file: table.file, field: name },
+    expected: `one of ${table.names.map((known) => `"${known}"`).join(', ')}`,
+    fix:
+      nearest === undefined
+        ? `Set ${setting} in overread.yaml to one of these.`
+        : `Did you mean "${nearest}"? Set ${setting} in overread.yaml.`,
+  });
+}
+
+/** The cells that a reference yields, trimmed. */
+export function readReference(table: TextTable, reference: ColumnReference, setting: string): ReadCell {
+  const column = findColumn(table, columnOf(reference), setting);
+  const pattern = typeof reference === 'string' ? undefined : new RegExp(reference.pattern, 'u');
+  return (row) => {
+    const text = column[row]?.trim() ?? '';
+    if (!pattern) return text === '' ? null : text;
+    const match = pattern.exec(text);
+    const part = match ? (match[1] ?? match[0]) : '';
+    return part === '' ? null : part;
+  };
+}
