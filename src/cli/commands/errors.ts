@@ -51,8 +51,8 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
     .action(
       action<[string], Flags>(surroundings, async (context, flags, dir) => {
         const root = await projectFolder(context.resolve(dir));
-        const run = await findRun(root, flags.run);
         const project = await openProject(root);
+        const run = await findRun(root, flags.run);
         const wanted = chosenSplits(flags.split);
         if (wanted.includes('test')) await recordTestLook(root, 'overread errors', new Date());
         const review = await openReview(project, run);

@@ -3,7 +3,9 @@ import * as fs from 'node:fs/promises';
 import type { Command } from 'commander';
 import { writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
-import { exportLabelLines, exportLabelLinesAsOf } from '../../core/labels/exportLabels';
+import { eventsUntil } from '../../core/labels/asOf';
+import { exportLabelLines } from '../../core/labels/exportLabels';
+import { foldLabels } from '../../core/labels/fold';
 import { exportModel } from '../../core/runs/exportModel';
 import { projectFolder } from '../../core/runs/finetune';
 import { findRun, readRun } from '../../core/runs/folder';
@@ -59,7 +61,9 @@ async function writeLabels(
   const lines =
     asOf === undefined
       ? exportLabelLines(project.labels)
-      : exportLabelLinesAsOf(project.dataset, project.events, foldOptions(project.config), asOf);
+      : exportLabelLines(
+          foldLabels(project.dataset, eventsUntil(project.events, asOf), foldOptions(project.config)),
+        );
   await writeFileAtomic(file, lines);
   context.out.line(`${file}: the effective labels${asOf === undefined ? '' : ` as of ${asOf}`}`);
   context.out.json({ file, as_of: asOf ?? null });

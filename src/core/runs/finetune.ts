@@ -13,6 +13,7 @@ import { computeIntervals } from '../evaluation/intervals';
 import { computeMetrics, type MetricsInput } from '../evaluation/metrics';
 import type { Metrics, PredictionColumns, RunMetrics } from '../evaluation/model';
 import { rankErrors, type RankedError } from '../evaluation/predictions';
+import { momentOf } from '../labels/asOf';
 import { itemFlags } from '../labels/fold';
 import { penaltyGrid, type ProjectConfig } from '../dataset/config';
 import { buildTargets } from '../labels/targets';
@@ -153,7 +154,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
     versions: options.versions,
     config: project.config,
     data_fingerprint: dataFingerprint(project, features.contentHashes),
-    labels_as_of: project.events.at(-1)?.time ?? created.toISOString(),
+    labels_as_of: momentOf(project.events),
     task: targets.task,
     outputs: targets.outputs,
     C: fit.C,
