@@ -76,6 +76,8 @@ export const viewTypes = { grid: 'overread.grid' } as const;
 export const contextKeys = {
   /** `searching` until the workspace was looked through, then `none` or `some`. */
   projects: 'overread.projects',
+  /** The current project could be read. */
+  projectReady: 'overread.projectReady',
   /** The current project has a finished run. */
   hasRun: 'overread.hasRun',
   /** Keys go to the tiles of the active review grid. */

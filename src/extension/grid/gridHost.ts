@@ -31,6 +31,8 @@ export interface GridHostOptions {
 export class GridHost implements GridMethods {
   private readonly shown = new ShownItems();
   private lastQuery: ItemQuery | undefined;
+  /** The page asked for its start while the project could not be read. */
+  failedToStart = false;
   private lastFocus: Parameters<GridMethods['focus']>[0] | undefined;
 
   constructor(private readonly options: GridHostOptions) {}
@@ -42,6 +44,7 @@ export class GridHost implements GridMethods {
   async ready(): ReturnType<GridMethods['ready']> {
     const { project } = this.options;
     await project.load();
+    this.failedToStart = project.summary === undefined;
     if (!project.summary) throw new RemoteError(project.failure ?? notReadable());
     const query = this.options.takeQuery();
     return {

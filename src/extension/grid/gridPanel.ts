@@ -152,7 +152,9 @@ export class GridPanel implements Disposable {
   private tellChanged(what: ReadonlySet<Change>): void {
     const { summary, name } = this.options.project;
     this.panel.title = vscode.l10n.t('Review: {0}', name);
-    if (summary && this.listening) this.rpc.emit('changed', { project: summary, what: [...what] });
+    // A page that could not start tries again when the project can be read.
+    if (summary && this.host.failedToStart) this.render();
+    else if (summary && this.listening) this.rpc.emit('changed', { project: summary, what: [...what] });
   }
 }
 

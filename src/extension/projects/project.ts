@@ -40,6 +40,7 @@ export class Project implements Disposable {
   constructor(
     readonly root: string,
     private readonly engine: EngineClient,
+    private readonly log: vscode.LogOutputChannel,
   ) {
     this.later = this.store.add(
       new Debounce(quietMs, () => {
@@ -135,6 +136,7 @@ export class Project implements Disposable {
       }
     } catch (error) {
       this.failure = reportOf(error);
+      this.log.warn(`Project ${this.name} cannot be read: ${this.failure.code} ${this.failure.message}`);
       this.summary = undefined;
       this.runs = [];
     }

@@ -116,9 +116,9 @@ export class Projects implements Disposable {
   private add(root: string): Project {
     const known = this.get(root);
     if (known) return known;
-    const project = new Project(root, this.engine);
+    const project = new Project(root, this.engine, this.log);
     const listener = project.onDidChange((what) => {
-      if (project === this.current) void setContextKey(contextKeys.hasRun, project.hasRun);
+      if (project === this.current) this.setProjectKeys();
       this.projectChanged.fire({ project, what });
     });
     this.byRoot.set(root, { project, listener });
@@ -136,8 +136,13 @@ export class Projects implements Disposable {
 
   private announce(): void {
     void setContextKey(contextKeys.projects, this.byRoot.size === 0 ? 'none' : 'some');
-    void setContextKey(contextKeys.hasRun, this.current?.hasRun === true);
+    this.setProjectKeys();
     this.listChanged.fire();
     void this.current?.load();
+  }
+
+  private setProjectKeys(): void {
+    void setContextKey(contextKeys.projectReady, this.current?.summary !== undefined);
+    void setContextKey(contextKeys.hasRun, this.current?.hasRun === true);
   }
 }

@@ -6,7 +6,7 @@ import type { Disposable } from '../disposables';
 import type { Project } from '../projects/project';
 import { groupQuery, splitName } from '../queries';
 import type { Contribution, Services } from '../services';
-import { ProjectTree, type TreeNode } from './projectTree';
+import { failureNode, ProjectTree, type TreeNode } from './projectTree';
 
 const splitOrder: readonly Split[] = ['train', 'validation', 'test'];
 
@@ -17,6 +17,7 @@ export class DatasetView implements Contribution {
 }
 
 function datasetNodes(project: Project): readonly TreeNode[] {
+  if (project.failure) return [failureNode(project)];
   const groups = project.summary?.groups ?? [];
   return splitOrder
     .map((split) => ({ split, members: groups.filter((group) => group.split === split) }))

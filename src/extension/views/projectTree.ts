@@ -43,7 +43,7 @@ export class ProjectTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   readonly view: vscode.TreeView<TreeNode>;
 
   /**
-   * @param roots the top nodes of a project that could be read
+   * @param roots the top nodes of a project, which may be one that cannot be read
    * @param decorate sets badge and message of the view after each change
    */
   constructor(
@@ -77,7 +77,7 @@ export class ProjectTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     const project = this.projects.current;
     if (!project) return [];
     await project.load();
-    return [...paged(project.root, project.failure ? [failureNode(project)] : this.roots(project))];
+    return [...paged(project.root, this.roots(project))];
   }
 
   dispose(): void {
@@ -93,8 +93,8 @@ export class ProjectTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   }
 }
 
-/** Why the project cannot be read; a click goes where it can be mended. */
-function failureNode(project: Project): TreeNode {
+/** Why a project cannot be read; a click goes where it can be mended. */
+export function failureNode(project: Project): TreeNode {
   return {
     id: `${project.root}#failure`,
     item: () => {

@@ -27,12 +27,12 @@ export class QueuesView implements Contribution {
 
 function queueNodes(project: Project): readonly TreeNode[] {
   const counts = project.summary?.queues;
+  if (!counts) return [];
   return queueNames().map(({ queue, name, icon, hint }) => ({
     id: `${project.root}#${queue}`,
     item: () => {
       const item = new vscode.TreeItem(name);
-      const count = counts?.[queue] ?? 0;
-      item.description = count.toLocaleString();
+      item.description = counts[queue].toLocaleString();
       item.tooltip = hint;
       item.iconPath = new vscode.ThemeIcon(icon);
       item.accessibilityInformation = { label: `${name}: ${item.description}. ${hint}` };
