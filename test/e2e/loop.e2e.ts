@@ -1,0 +1,131 @@
+/** The whole loop on the synthetic sample, as a person does it: fine-tune, review, correct, undo, fine-tune again. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseItemKey } from '../../src/core/review/itemKey';
+import { runJson } from '../support/cli';
+import { eventually } from '../support/eventually';
+import { keepPicturesOfFailures } from '../support/failurePictures';
+import { Grid } from '../support/grid';
+import { labelEvents, runNames } from '../support/project';
+import { openVscode, type VscodeSession } from '../support/vscode';
+
+let folder: string;
+let project: string;
+let session: VscodeSession;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-loop-'));
+  project = path.join(folder, 'sample');
+  await runJson(['sample', project, '--images', '240']);
+  session = await openVscode({ workspace: project, settings: { 'overread.annotator': 'Test Reader' } });
+});
+
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+keepPicturesOfFailures(() => session);
+
+describe('the loop in VS Code', () => {
+  it('shows the project in the activity bar', async () => {
+    const { workbench } = session;
+    await workbench.showActivity('Overread');
+    for (const split of ['Train', 'Validation', 'Test']) {
+      await workbench
+        .treeItem(new RegExp(`^${split}`, 'i'))
+        .first()
+        .waitFor({ timeout: 60_000 });
+    }
+  });
+
+  it('fine-tunes from the palette, as a task with progress in a terminal', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('Overread: Fine-tune Last Layer');
+    await workbench.page.locator('.terminal-wrapper.active').waitFor({ timeout: 30_000 });
+    // The first run fetches weights and reads every image.
+    await workbench.notification(/Fine-tuning of .* is done/).waitFor({ timeout: 150_000 });
+    expect(runNames(project)).toHaveLength(1);
+  });
+
+  it('opens the errors from the notification', async () => {
+    const { workbench } = session;
+    await workbench.answerNotification(/is done/, /Review \d+ errors?/);
+    const grid = await Grid.find(workbench);
+    expect(await grid.picturesPainted()).toBeGreaterThan(3);
+    expect(await grid.countsText()).toMatch(/^\d+ errors?/);
+    const ranked = await runJson<readonly { sample: string; loss: number }[]>(['errors', project], [1]);
+    expect(await grid.total()).toBe(ranked.length);
+    expect(keysToSamples(await grid.tiles()).slice(0, 5)).toEqual(
+      ranked.slice(0, 5).map(({ sample }) => sample),
+    );
+  });
+
+  it('labels the focused tile with one key, on disk before it shows', async () => {
+    const { workbench } = session;
+    const grid = await Grid.find(workbench);
+    const [first] = await grid.tiles();
+    await grid.focus(first!.key);
+    await grid.press('a');
+    await grid.frame
+      .locator(`.tile[data-key=${JSON.stringify(first!.key)}] .mark`)
+      .first()
+      .waitFor();
+    const events = labelEvents(project);
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({ op: 'set', annotator: 'Test Reader', value: first!.model });
+    await workbench.statusBarItem(/1 label edit since run .* Fine-tune/).waitFor();
+  });
+
+  it('takes the answer back', async () => {
+    const { workbench } = session;
+    const grid = await Grid.find(workbench);
+    await grid.press('Control+z');
+    await eventually('the undo is on disk', () => {
+      expect(labelEvents(project).map(({ op }) => op)).toEqual(['set', 'undo']);
+    });
+    await workbench.statusBarItem(/label edit/).waitFor({ state: 'hidden' });
+  });
+
+  it('relabels twenty selected tiles as one batch', async () => {
+    const { workbench } = session;
+    const grid = await Grid.find(workbench);
+    const count = Math.min(20, await grid.total());
+    const before = labelEvents(project).length;
+    await grid.selectFirst(count);
+    await grid.press('a');
+    await workbench
+      .statusBarItem(new RegExp(`${String(count)} label edits since run .* Fine-tune`))
+      .waitFor();
+    const added = labelEvents(project).slice(before);
+    expect(added).toHaveLength(count);
+    expect(new Set(added.map(({ batch }) => batch)).size).toBe(1);
+  });
+
+  it('fine-tunes again from the status bar and ranks the open grid anew', async () => {
+    const { workbench } = session;
+    const before = (await (await Grid.find(workbench)).tiles()).map(({ key }) => key);
+    await workbench.statusBarItem(/label edits since run/).click();
+    await eventually('a second run is there', () => expect(runNames(project)).toHaveLength(2), 60_000);
+    await workbench.notification(/is done/).waitFor({ timeout: 60_000 });
+    const ranked = await runJson<readonly { sample: string }[]>(['errors', project], [0, 1]);
+    await eventually('the grid shows the new ranking', async () => {
+      const grid = await Grid.find(workbench);
+      const tiles = await grid.tiles();
+      expect(tiles.map(({ key }) => key)).not.toEqual(before);
+      expect(keysToSamples(tiles).slice(0, 5)).toEqual(ranked.slice(0, 5).map(({ sample }) => sample));
+    });
+    await workbench.statusBarItem(/label edit/).waitFor({ state: 'hidden' });
+  });
+
+  it('broke no content security policy and threw nothing', () => {
+    expect(session.complaints.cspViolations).toEqual([]);
+    expect(session.complaints.webviewErrors).toEqual([]);
+  });
+});
+
+function keysToSamples(tiles: readonly { readonly key: string }[]): (string | undefined)[] {
+  return tiles.map(({ key }) => parseItemKey(key)?.sample);
+}

@@ -1,0 +1,102 @@
+/** The open review grid, read and used as its reviewer does. */
+import type { Frame, Locator } from 'playwright-core';
+import { eventually } from './eventually';
+import type { Workbench } from './workbench';
+
+/** What one tile shows. */
+export interface ShownTile {
+  readonly key: string;
+  /** Position in the list, from 1. */
+  readonly position: number;
+  readonly label: string;
+  readonly model: string;
+  /** What a screen reader says of it. */
+  readonly name: string;
+}
+
+export class Grid {
+  private constructor(
+    private readonly workbench: Workbench,
+    readonly frame: Frame,
+  ) {}
+
+  /** The grid that is visible now; waits until its first tile shows its item. */
+  static async find(workbench: Workbench, timeoutMs = 60_000): Promise<Grid> {
+    return new Grid(workbench, await workbench.webview('.tile[data-key]', timeoutMs));
+  }
+
+  /** The tiles in the page (those in view and a few around), in their order. */
+  tiles(): Promise<ShownTile[]> {
+    return this.frame.locator('.tile[data-key]').evaluateAll((tiles) =>
+      tiles
+        .map((tile) => ({
+          key: tile.getAttribute('data-key') ?? '',
+          position: Number(tile.getAttribute('aria-posinset')),
+          label: tile.querySelectorAll('.value')[0]?.textContent ?? '',
+          model: tile.querySelectorAll('.value')[1]?.textContent ?? '',
+          name: tile.getAttribute('aria-label') ?? '',
+        }))
+        .sort((a, b) => a.position - b.position),
+    );
+  }
+
+  /** How many items the list has. */
+  async total(): Promise<number> {
+    const size = await this.frame.locator('.tile[data-key]').first().getAttribute('aria-setsize');
+    return Number(size);
+  }
+
+  tile(key: string): Locator {
+    return this.frame.locator(`.tile[data-key=${JSON.stringify(key)}]`);
+  }
+
+  /** Waits until the pictures in view are painted; gives how many there are. */
+  async picturesPainted(): Promise<number> {
+    return eventually('the pictures in view are painted', async () => {
+      const counts = await this.frame.locator('.tile[data-key] img.picture').evaluateAll((images) => {
+        const inView = images.filter((image) => {
+          const box = image.getBoundingClientRect();
+          return box.bottom > 0 && box.top < innerHeight;
+        });
+        const painted = inView.filter((image) => image instanceof HTMLImageElement && image.naturalWidth > 0);
+        return { inView: inView.length, painted: painted.length };
+      });
+      if (counts.inView === 0 || counts.painted < counts.inView) {
+        throw new Error(`${String(counts.painted)} of ${String(counts.inView)} are`);
+      }
+      return counts.painted;
+    });
+  }
+
+  /** Gives a tile the keyboard focus, and so the keys to the grid. */
+  async focus(key: string): Promise<void> {
+    await this.tile(key).locator('.frame').click();
+    await this.frame.locator(`.tile.focused[data-key=${JSON.stringify(key)}]`).waitFor();
+  }
+
+  /** Selects the first `count` tiles of the list, by click and shift-click. */
+  async selectFirst(count: number): Promise<void> {
+    const tiles = await this.tiles();
+    const [first, last] = [tiles[0], tiles[count - 1]];
+    if (first === undefined || last === undefined)
+      throw new Error(`only ${String(tiles.length)} tiles are shown`);
+    await this.tile(first.key).locator('.frame').click();
+    await this.tile(last.key)
+      .locator('.frame')
+      .click({ modifiers: ['Shift'] });
+    await eventually(`${String(count)} tiles are selected`, async () => {
+      const selected = await this.frame.locator('.tile[aria-selected="true"]').count();
+      if (selected !== count) throw new Error(`${String(selected)} are`);
+    });
+  }
+
+  /** Presses a key as a person does: VS Code's keybinding carries it out. */
+  async press(key: string): Promise<void> {
+    await this.workbench.page.keyboard.press(key);
+  }
+
+  /** The text of the toolbar's counts, such as `37 errors`. */
+  countsText(): Promise<string> {
+    return this.frame.locator('.actions .group').first().innerText();
+  }
+}
