@@ -1,1 +1,13 @@
-export {};
+/** Entry of the review grid's page. */
+import { registerControls } from '../controls';
+import './styles/page.css';
+import './styles/controls.css';
+import './styles/tiles.css';
+import './styles/matrix.css';
+import './styles/detail.css';
+import { GridPage } from './page';
+
+registerControls();
+const root = document.getElementById('root') ?? document.body;
+const page = new GridPage(acquireVsCodeApi(), root);
+void page.start();

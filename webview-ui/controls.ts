@@ -1,0 +1,264 @@
+/**
+ * The controls of @vscode/webview-ui-toolkit, which the project's brief names. Upstream archived it in
+ * January 2025: it is imported in this file only, so that replacing it means rewriting this file. Its badge
+ * and its determinate progress ring set inline styles, which our content security policy refuses; they are
+ * not used.
+ */
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeDropdown,
+  vsCodeOption,
+  vsCodeTextArea,
+  vsCodeTextField,
+} from '@vscode/webview-ui-toolkit';
+import type { Button, Checkbox, Dropdown, TextArea, TextField } from '@vscode/webview-ui-toolkit';
+import { element, setAttribute } from './dom';
+
+/** Defines the elements; once per page, before any is made. */
+export function registerControls(): void {
+  provideVSCodeDesignSystem().register(
+    vsCodeButton(),
+    vsCodeCheckbox(),
+    vsCodeDropdown(),
+    vsCodeOption(),
+    vsCodeTextArea(),
+    vsCodeTextField(),
+  );
+}
+
+/** Controls in which keys are text, or a search by letters: no key in them is a command. */
+export const textControls = 'vscode-text-field, vscode-text-area, vscode-dropdown, input, textarea, select';
+
+/** The parts of the toolkit's elements that are used here. */
+type ButtonElement = HTMLElement & Pick<Button, 'appearance' | 'disabled'>;
+type DropdownElement = HTMLElement & Pick<Dropdown, 'value' | 'disabled'>;
+type FieldElement = HTMLElement & Pick<TextField, 'value' | 'disabled' | 'placeholder'>;
+type AreaElement = HTMLElement & Pick<TextArea, 'value' | 'disabled' | 'placeholder' | 'rows'>;
+type CheckboxElement = HTMLElement & Pick<Checkbox, 'checked'>;
+
+let nextId = 1;
+
+export interface ButtonControl {
+  readonly root: HTMLElement;
+  setEnabled(enabled: boolean): void;
+  setLabel(label: string): void;
+  /** For buttons that are on or off. */
+  setPressed(pressed: boolean): void;
+}
+
+export function createButton(init: {
+  readonly label: string;
+  readonly title?: string;
+  readonly primary?: boolean;
+  /** `fromPointer`: by mouse or touch, so the focus may go back to where it was. */
+  readonly onClick: (fromPointer: boolean) => void;
+}): ButtonControl {
+  const button = document.createElement('vscode-button') as ButtonElement;
+  button.appearance = init.primary === true ? 'primary' : 'secondary';
+  button.textContent = init.label;
+  if (init.title !== undefined) button.title = init.title;
+  button.addEventListener('click', (event) => {
+    if (!button.disabled) init.onClick(event.detail > 0);
+  });
+  return {
+    root: button,
+    setEnabled: (enabled) => {
+      if (button.disabled === enabled) button.disabled = !enabled;
+    },
+    setLabel: (label) => {
+      if (button.textContent !== label) button.textContent = label;
+    },
+    setPressed: (pressed) => {
+      setAttribute(button, 'aria-pressed', String(pressed));
+      button.classList.toggle('pressed', pressed);
+    },
+  };
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+export interface DropdownControl {
+  readonly root: HTMLElement;
+  /** Replaces the choices where they differ, and chooses without telling `onChange`. */
+  set(choices: readonly Choice[], value: string): void;
+  setEnabled(enabled: boolean): void;
+}
+
+export function createDropdown(init: {
+  readonly label: string;
+  readonly class?: string;
+  readonly onChange: (value: string) => void;
+}): DropdownControl {
+  const dropdown = document.createElement('vscode-dropdown') as DropdownElement;
+  dropdown.setAttribute('aria-label', init.label);
+  let shown = '';
+  dropdown.addEventListener('change', () => init.onChange(dropdown.value));
+  return {
+    root: withCaption(init.label, dropdown, init.class),
+    set: (choices, value) => {
+      const signature = JSON.stringify(choices);
+      if (signature !== shown) {
+        shown = signature;
+        dropdown.replaceChildren(
+          ...choices.map((choice) => {
+            const option = element('vscode-option' as 'option', { text: choice.label, title: choice.label });
+            option.setAttribute('value', choice.value);
+            if (choice.value === value) option.setAttribute('selected', '');
+            return option;
+          }),
+        );
+      }
+      // The options are taken up by a slot change, after which a value can be chosen.
+      queueMicrotask(() => {
+        if (dropdown.value !== value) dropdown.value = value;
+      });
+    },
+    setEnabled: (enabled) => {
+      if (dropdown.disabled === enabled) dropdown.disabled = !enabled;
+    },
+  };
+}
+
+export interface TextControl {
+  readonly root: HTMLElement;
+  readonly input: HTMLElement;
+  value: string;
+  setEnabled(enabled: boolean): void;
+  /** Marks the content as wrong, with the id of the element that says why. */
+  setInvalid(describedBy: string | null): void;
+}
+
+export function createTextField(init: {
+  readonly label: string;
+  readonly class?: string;
+  readonly title?: string;
+  readonly placeholder: string;
+  /** Enter was pressed, or the field was left after a change. */
+  readonly onCommit: (value: string) => void;
+}): TextControl {
+  const field = document.createElement('vscode-text-field') as FieldElement;
+  field.setAttribute('aria-label', init.label);
+  field.placeholder = init.placeholder;
+  if (init.title !== undefined) field.title = init.title;
+  field.addEventListener('change', () => init.onCommit(field.value));
+  field.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') init.onCommit(field.value);
+  });
+  return textControl(field, withCaption(init.label, field, init.class));
+}
+
+export function createTextArea(init: {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly onInput: (value: string) => void;
+}): TextControl {
+  const area = document.createElement('vscode-text-area') as AreaElement;
+  area.setAttribute('aria-label', init.label);
+  area.placeholder = init.placeholder;
+  area.rows = 2;
+  area.addEventListener('input', () => init.onInput(area.value));
+  return textControl(area, withCaption(init.label, area));
+}
+
+function textControl(input: FieldElement | AreaElement, root: HTMLElement): TextControl {
+  return {
+    root,
+    input,
+    get value() {
+      return input.value;
+    },
+    set value(value: string) {
+      if (input.value !== value) input.value = value;
+    },
+    setEnabled: (enabled) => {
+      if (input.disabled === enabled) input.disabled = !enabled;
+    },
+    setInvalid: (describedBy) => {
+      input.classList.toggle('invalid', describedBy !== null);
+      // The toolkit hands these on to the control inside its shadow root.
+      setAttribute(input, 'aria-invalid', describedBy === null ? null : 'true');
+      setAttribute(input, 'aria-errormessage', describedBy);
+    },
+  };
+}
+
+export interface CheckboxControl {
+  readonly root: HTMLElement;
+  set(checked: boolean): void;
+}
+
+export function createCheckbox(init: {
+  readonly label: string;
+  readonly title: string;
+  readonly onChange: (checked: boolean) => void;
+}): CheckboxControl {
+  const checkbox = document.createElement('vscode-checkbox') as CheckboxElement;
+  checkbox.textContent = init.label;
+  checkbox.title = init.title;
+  let told = false;
+  checkbox.addEventListener('change', () => {
+    if (checkbox.checked !== told) {
+      told = checkbox.checked;
+      init.onChange(told);
+    }
+  });
+  return {
+    root: checkbox,
+    set: (checked) => {
+      told = checked;
+      if (checkbox.checked !== checked) checkbox.checked = checked;
+    },
+  };
+}
+
+/** The toolkit has no slider: a plain range input with the toolkit's caption. */
+export interface SliderControl {
+  readonly root: HTMLElement;
+  set(value: number, range?: { readonly least: number; readonly most: number }): void;
+}
+
+export function createSlider(init: {
+  readonly label: string;
+  readonly class?: string;
+  readonly least: number;
+  readonly most: number;
+  readonly step: number;
+  readonly onInput: (value: number) => void;
+}): SliderControl {
+  const input = element('input', {
+    attributes: {
+      type: 'range',
+      min: String(init.least),
+      max: String(init.most),
+      step: String(init.step),
+      'aria-label': init.label,
+    },
+  });
+  input.addEventListener('input', () => init.onInput(input.valueAsNumber));
+  return {
+    root: withCaption(init.label, input, init.class),
+    set: (value, range) => {
+      if (range) {
+        input.min = String(range.least);
+        input.max = String(range.most);
+      }
+      input.value = String(value);
+    },
+  };
+}
+
+/** A control under a small caption. The caption is for the eye: the control has its own name. */
+function withCaption(caption: string, control: HTMLElement, className = ''): HTMLElement {
+  control.id ||= `control-${nextId++}`;
+  return element(
+    'div',
+    { class: `field ${className}`.trim() },
+    element('span', { class: 'caption', text: caption, attributes: { 'aria-hidden': 'true' } }),
+    control,
+  );
+}

@@ -1,0 +1,142 @@
+/** Brings what the detail pane shows: details and pixels of the focused item, and of its neighbours ahead. */
+import type { ItemDetail, ReviewItem } from '../../../src/protocol/engineApi';
+import { fill, type Formatter } from '../format';
+import { faultOf, type GridRpc } from '../host';
+import type { GridState } from '../state/model';
+import type { Store } from '../state/store';
+import type { ItemBlocks } from '../tiles/itemBlocks';
+import type { Pictures } from '../tiles/pictures';
+import { measurePainted } from '../timing';
+import type { ImageView } from './imageView';
+import { PixelCache } from './pixelCache';
+
+/** ms that an image must stay before its neighbours are fetched: a held arrow key loads only where it stops. */
+const restFor = 30;
+
+export class DetailLoader {
+  /** The item on show. */
+  item: ReviewItem | undefined;
+  /** Its details, once they are here. */
+  detail: ItemDetail | undefined;
+  private readonly pixels: PixelCache;
+  private view: ImageView | undefined;
+  private onTexts: () => void = () => undefined;
+  private loadTimer = 0;
+  private busy = false;
+  private shownSample: string | undefined;
+  private began = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly rpc: Pick<GridRpc, 'call'>,
+    private readonly items: ItemBlocks,
+    private readonly pictures: Pictures,
+    private readonly formatter: Formatter,
+  ) {
+    this.pixels = new PixelCache((sample) => rpc.call('pixels', sample));
+  }
+
+  get state(): GridState {
+    return this.store.state;
+  }
+
+  attach(view: ImageView, onTexts: () => void): void {
+    this.view = view;
+    this.onTexts = onTexts;
+  }
+
+  /** Turns to the focused item. The texts that are known are shown at once, the rest when it comes. */
+  show(state: GridState): void {
+    const item = this.items.at(state.focus.index);
+    if (item === undefined || item === this.item) return;
+    const sameItem = item.key === this.item?.key;
+    this.item = item;
+    if (!sameItem) {
+      this.detail = undefined;
+      this.began = performance.now();
+    }
+    void this.loadDetail(item);
+    if (item.sample !== this.shownSample) this.turnTo(item.sample);
+  }
+
+  /** The pane was closed: what is on show is forgotten, what is cached stays. */
+  close(): void {
+    clearTimeout(this.loadTimer);
+    this.item = undefined;
+    this.detail = undefined;
+    this.shownSample = undefined;
+  }
+
+  /** The dataset changed. */
+  clear(): void {
+    this.pixels.clear();
+    this.close();
+  }
+
+  private turnTo(sample: string): void {
+    this.shownSample = sample;
+    const held = this.pixels.peek(sample);
+    if (held) {
+      this.view?.show(held);
+      measurePainted('next-image', this.began);
+      this.prefetchSoon();
+      return;
+    }
+    const picture = this.pictures.of(sample);
+    this.view?.showLoading(
+      picture && 'uri' in picture ? picture.uri : undefined,
+      this.formatter.strings.detail.loading,
+    );
+    if (!this.busy) void this.loadPixels();
+  }
+
+  /** One image at a time, always the one on show now: a held arrow key skips those in between. */
+  private async loadPixels(): Promise<void> {
+    this.busy = true;
+    for (let sample = this.shownSample; sample !== undefined;) {
+      try {
+        const pixels = await this.pixels.get(sample);
+        if (sample === this.shownSample) {
+          this.view?.show(pixels);
+          measurePainted('next-image', this.began);
+        }
+      } catch (error) {
+        if (sample === this.shownSample) {
+          this.view?.showFailure(fill(this.formatter.strings.detail.failed, faultText(error)));
+        }
+      }
+      if (sample === this.shownSample) break;
+      sample = this.shownSample;
+    }
+    this.busy = false;
+    this.prefetchSoon();
+  }
+
+  private prefetchSoon(): void {
+    clearTimeout(this.loadTimer);
+    this.loadTimer = window.setTimeout(() => {
+      if (this.busy || this.shownSample === undefined) return;
+      const { index } = this.state.focus;
+      for (const next of [index + 1, index - 1, index + 2]) {
+        const sample = this.items.at(next)?.sample;
+        // A neighbour that fails says so when it is looked at.
+        if (sample !== undefined) void this.pixels.get(sample).catch(() => undefined);
+      }
+    }, restFor);
+  }
+
+  private async loadDetail(item: ReviewItem): Promise<void> {
+    try {
+      const detail = await this.rpc.call('detail', item.key);
+      if (this.item !== item) return;
+      this.detail = detail;
+      this.onTexts();
+    } catch (error) {
+      if (this.item === item) this.store.dispatch({ type: 'faulted', fault: faultOf(error) });
+    }
+  }
+}
+
+function faultText(error: unknown): { readonly message: string } {
+  return { message: faultOf(error).message };
+}

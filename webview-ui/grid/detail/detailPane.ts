@@ -1,0 +1,203 @@
+/** The detail pane: one image as large as there is room, everything known about it, and the reason to give. */
+import { createButton, createSlider, createTextArea } from '../../controls';
+import type { DisposableStore } from '../../disposables';
+import { element, setAttribute, setText } from '../../dom';
+import type { GridCommand } from '../../../src/protocol/gridApi';
+import { fill, type Formatter } from '../format';
+import { isHidden } from '../state/shown';
+import type { GridState } from '../state/model';
+import { fileName } from '../tiles/tile';
+import type { DetailLoader } from './detailLoader';
+import { factRows, historyList, probabilityBars } from './facts';
+import { ImageView } from './imageView';
+
+export interface DetailActions {
+  run(command: GridCommand): void;
+  close(): void;
+  focusGrid(): void;
+  setReason(reason: string): void;
+}
+
+export class DetailPane {
+  readonly root: HTMLElement;
+  readonly view: ImageView;
+  private readonly heading = element('h2', {});
+  private readonly position = element('span', { class: 'muted' });
+  private readonly zoomText = element('span', { class: 'muted zoom' });
+  private readonly bars = element('div', { class: 'probabilities' });
+  private readonly history = element('div', { class: 'history' });
+  private readonly facts = element('dl', { class: 'facts' });
+  private told: readonly unknown[] = [];
+  private readonly reason;
+  private readonly windowSlider;
+  private readonly levelSlider;
+  private readonly invert;
+
+  constructor(
+    private readonly formatter: Formatter,
+    private readonly loader: DetailLoader,
+    private readonly actions: DetailActions,
+    disposables: DisposableStore,
+  ) {
+    const { strings } = formatter;
+    const { detail } = strings;
+    this.view = new ImageView(formatter, () => this.updateTools(), disposables);
+    loader.attach(this.view, () => this.updateTexts());
+    const { view } = this;
+    const tool = (label: string, onClick: () => void) => createButton({ label, title: label, onClick });
+    this.invert = tool(detail.invert, () => view.invert());
+    this.windowSlider = createSlider({
+      label: detail.window,
+      least: 1,
+      most: 255,
+      step: 1,
+      onInput: (window) => view.setWindowLevel({ ...view.windowLevel, window }),
+    });
+    this.levelSlider = createSlider({
+      label: detail.level,
+      least: 0,
+      most: 255,
+      step: 1,
+      onInput: (level) => view.setWindowLevel({ ...view.windowLevel, level }),
+    });
+    this.reason = createTextArea({
+      label: detail.reason,
+      placeholder: detail.reasonPlaceholder,
+      onInput: (text) => actions.setReason(text),
+    });
+    const section = (title: string, ...children: readonly HTMLElement[]): HTMLElement =>
+      element('section', {}, element('h3', { text: title }), ...children);
+    this.root = element(
+      'aside',
+      { class: 'detail', hidden: true, attributes: { 'aria-label': detail.title } },
+      element(
+        'header',
+        {},
+        this.heading,
+        this.position,
+        tool(detail.previous, () => actions.run({ name: 'previous' })).root,
+        tool(detail.next, () => actions.run({ name: 'next' })).root,
+        tool('✕', () => actions.close()).root,
+      ),
+      view.root,
+      element(
+        'div',
+        { class: 'tools', attributes: { role: 'toolbar', 'aria-label': detail.window } },
+        tool(detail.fit, () => view.fit()).root,
+        tool('−', () => view.zoomBy(0.8)).root,
+        tool('+', () => view.zoomBy(1.25)).root,
+        this.zoomText,
+        this.invert.root,
+        tool(detail.auto, () => view.auto()).root,
+        tool(detail.reset, () => view.reset()).root,
+        this.windowSlider.root,
+        this.levelSlider.root,
+      ),
+      element(
+        'div',
+        { class: 'texts' },
+        this.reason.root,
+        section(detail.probabilities, this.bars),
+        section(detail.history, this.history),
+        section(
+          detail.metadata,
+          this.facts,
+          element(
+            'div',
+            { class: 'group' },
+            tool(detail.reveal, () => actions.run({ name: 'reveal' })).root,
+            tool(detail.open, () => actions.run({ name: 'openImage' })).root,
+            tool(detail.copyPath, () => actions.run({ name: 'copyPath' })).root,
+          ),
+        ),
+      ),
+    );
+    this.name('✕', detail.close);
+    this.name('−', detail.zoomOut);
+    this.name('+', detail.zoomIn);
+    disposables.listen(view.root, 'keydown', (event) => this.onKey(event));
+    disposables.listen(this.reason.input, 'keydown', (event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) view.root.focus();
+      else if (event.key === 'Escape') view.root.focus();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+
+  update(state: GridState): void {
+    this.root.hidden = !state.detailOpen || state.list === null || state.list.total === 0;
+    this.reason.value = state.reason;
+    this.reason.setEnabled(!state.settings.readOnly);
+    if (this.root.hidden) return;
+    const total = state.list?.total ?? 0;
+    setText(
+      this.position,
+      fill(this.formatter.strings.detail.position, {
+        n: this.formatter.count(state.focus.index + 1),
+        total: this.formatter.count(total),
+      }),
+    );
+    this.loader.show(state);
+    this.updateTexts(state);
+  }
+
+  focus(): void {
+    this.view.root.focus();
+  }
+
+  private updateTexts(state = this.loader.state): void {
+    const { item, detail } = this.loader;
+    const { formatter } = this;
+    const { strings } = formatter;
+    if (!item) return;
+    const multiLabel = state.project?.task === 'multi-label';
+    const hidden = isHidden(state, item.key);
+    const told: readonly unknown[] = [item, detail, hidden];
+    if (told.every((part, i) => part === this.told[i])) return;
+    this.told = told;
+    const name = fileName(item.path);
+    setText(this.heading, multiLabel ? `${item.finding} · ${name}` : name);
+    this.heading.title = item.path;
+    const secret = (): HTMLElement => element('p', { class: 'muted', text: strings.detail.blindHidden });
+    this.facts.replaceChildren(...factRows(item, detail, hidden, formatter, multiLabel));
+    this.bars.replaceChildren(...(hidden ? [secret()] : detail ? probabilityBars(detail, formatter) : []));
+    this.history.replaceChildren(
+      ...(hidden ? [secret()] : detail ? historyList(detail.history, formatter, multiLabel) : []),
+    );
+  }
+
+  private updateTools(): void {
+    const { window, level } = this.view.windowLevel;
+    const most = this.view.levels - 1;
+    this.windowSlider.set(Math.round(window), { least: 1, most });
+    this.levelSlider.set(Math.round(level), { least: 0, most });
+    this.invert.setPressed(this.view.isInverted);
+    const percent = this.formatter.percentOver(this.view.zoom);
+    setText(this.zoomText, percent);
+  }
+
+  private name(label: string, name: string): void {
+    for (const button of this.root.querySelectorAll('vscode-button')) {
+      if (button.textContent !== label) continue;
+      setAttribute(button as HTMLElement, 'aria-label', name);
+      (button as HTMLElement).title = name;
+    }
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.view.onKey(event)) event.preventDefault();
+    else if (event.key === 'ArrowRight' || event.key === 'ArrowDown') this.move(event, 'next');
+    else if (event.key === 'ArrowLeft' || event.key === 'ArrowUp') this.move(event, 'previous');
+    else if (event.key === 'Escape') {
+      event.preventDefault();
+      this.actions.focusGrid();
+    }
+  }
+
+  private move(event: KeyboardEvent, name: 'next' | 'previous'): void {
+    event.preventDefault();
+    this.actions.run({ name });
+  }
+}

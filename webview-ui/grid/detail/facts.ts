@@ -1,0 +1,103 @@
+/** The parts of the detail pane that are text: probabilities, history, facts about the image. */
+import { element } from '../../dom';
+import type { ItemDetail, LabelEvent, ReviewItem } from '../../../src/protocol/engineApi';
+import { fill, type Formatter } from '../format';
+
+/** Bars of the calibrated probabilities, the model's answer marked in words and weight. */
+export function probabilityBars(detail: ItemDetail, formatter: Formatter): readonly HTMLElement[] {
+  const { strings } = formatter;
+  if (detail.probabilities.length === 0) {
+    return [element('p', { class: 'muted', text: strings.detail.noProbabilities })];
+  }
+  const { item } = detail;
+  return detail.probabilities.map(({ name, p }) => {
+    const isChosen = name === item.predicted || name === item.finding;
+    const bar = element('span', { class: 'bar', attributes: { 'aria-hidden': 'true' } });
+    const track = element('span', { class: 'track', attributes: { 'aria-hidden': 'true' } }, bar);
+    bar.style.width = `${(100 * p).toFixed(1)}%`;
+    if (name === item.finding && item.threshold !== null) {
+      const mark = element('span', { class: 'threshold', title: strings.detail.fields.threshold });
+      mark.style.left = `${(100 * item.threshold).toFixed(1)}%`;
+      track.append(mark);
+    }
+    return element(
+      'div',
+      { class: isChosen ? 'probability chosen' : 'probability' },
+      element('span', { class: 'name', text: name, title: name }),
+      track,
+      element('span', { class: 'percent', text: formatter.percent(p) }),
+    );
+  });
+}
+
+/** Everyone's events on the sample, newest first. */
+export function historyList(
+  history: readonly LabelEvent[],
+  formatter: Formatter,
+  multiLabel: boolean,
+): readonly HTMLElement[] {
+  const { strings } = formatter;
+  if (history.length === 0) return [element('p', { class: 'muted', text: strings.detail.noHistory })];
+  return [...history].reverse().map((event) => {
+    const adjudication = event.role === 'adjudicator' ? ` (${strings.detail.adjudicator})` : '';
+    return element(
+      'div',
+      { class: 'event' },
+      element(
+        'div',
+        { class: 'who' },
+        element('strong', { text: event.annotator + adjudication, title: event.annotator }),
+        element('time', { text: formatter.time(event.time), attributes: { datetime: event.time } }),
+      ),
+      element('div', { text: describe(event, formatter, multiLabel) }),
+      ...(event.reason === undefined ? [] : [element('blockquote', { text: event.reason })]),
+    );
+  });
+}
+
+function describe(event: LabelEvent, formatter: Formatter, multiLabel: boolean): string {
+  const { ops, wholeSample, theLabel } = formatter.strings.detail;
+  const finding = event.finding === undefined ? wholeSample : multiLabel ? event.finding : theLabel;
+  const value = formatter.value(event.value ?? null, multiLabel);
+  const { previous } = event;
+  if (event.op === 'set' && previous !== undefined) {
+    return fill(ops.setFrom, { finding, value, previous: formatter.value(previous, multiLabel) });
+  }
+  const known = Object.hasOwn(ops, event.op) ? ops[event.op] : ops.other;
+  return fill(known, { finding, value, op: event.op });
+}
+
+/** Names and values about the image: what the table says, and the model's figures where they may be shown. */
+export function factRows(
+  item: ReviewItem,
+  detail: ItemDetail | undefined,
+  hidden: boolean,
+  formatter: Formatter,
+  multiLabel: boolean,
+): readonly HTMLElement[] {
+  const { fields, outOfFold } = formatter.strings.detail;
+  const value = (text: string | null): string => formatter.value(text, multiLabel);
+  const model: readonly (readonly [string, string])[] = hidden
+    ? []
+    : [
+        ...(item.predicted === null
+          ? []
+          : [[fields.predicted, value(item.predicted) + (item.outOfFold ? ` (${outOfFold})` : '')] as const]),
+        ...(item.loss === null ? [] : [[fields.loss, formatter.decimal(item.loss)] as const]),
+        ...(item.threshold === null ? [] : [[fields.threshold, formatter.decimal(item.threshold)] as const]),
+      ];
+  const rows: readonly (readonly [string, string])[] = [
+    ...(multiLabel ? [[fields.finding, item.finding] as const] : []),
+    [fields.label, value(item.value)],
+    ...(item.given === item.value ? [] : [[fields.given, value(item.given)] as const]),
+    ...model,
+    [fields.path, item.path],
+    ...(item.sample === item.path ? [] : [[fields.sample, item.sample] as const]),
+    ...(item.group === item.sample ? [] : [[fields.group, item.group] as const]),
+    [fields.split, formatter.strings.splits[item.split]],
+    ...Object.entries(detail?.metadata ?? {}),
+  ];
+  return rows.map(([name, text]) =>
+    element('div', { class: 'fact' }, element('dt', { text: name, title: name }), element('dd', { text })),
+  );
+}

@@ -1,0 +1,259 @@
+/** The image of the detail pane: zoom, pan, window and level, invert. */
+import type { DetailPixels } from '../../../src/protocol/engineApi';
+import type { DisposableStore } from '../../disposables';
+import { element, setText } from '../../dom';
+import type { Formatter } from '../format';
+import { fitViewport, panBy, zoomAt, type Size, type Viewport } from './viewport';
+import {
+  autoWindow,
+  buildTable,
+  firstWindow,
+  levelsOf,
+  paint,
+  samplesOf,
+  type WindowLevel,
+} from './windowLevel';
+
+const keyStep = 60;
+const zoomStep = 1.25;
+
+interface Shown {
+  readonly pixels: DetailPixels;
+  readonly samples: Uint8Array | Uint16Array;
+  readonly data: ImageData;
+  /** The image at its own size, as the window shows it. */
+  readonly source: HTMLCanvasElement;
+}
+
+export class ImageView {
+  readonly root: HTMLDivElement;
+  private readonly canvas = element('canvas', { class: 'image' });
+  private readonly preview = element('img', {
+    class: 'preview',
+    attributes: { alt: '', draggable: 'false' },
+  });
+  private readonly note = element('p', { class: 'note', attributes: { role: 'status' } });
+  private shown: Shown | undefined;
+  private view: Viewport = { scale: 1, x: 0, y: 0, fits: true };
+  private wl: WindowLevel = { window: 255, level: 127.5 };
+  private inverted = false;
+  private frame = 0;
+  private stale = false;
+
+  constructor(
+    formatter: Formatter,
+    private readonly onChanged: () => void,
+    disposables: DisposableStore,
+  ) {
+    this.root = element(
+      'div',
+      {
+        class: 'stage',
+        attributes: { tabindex: '0', role: 'application', 'aria-label': formatter.strings.detail.image },
+      },
+      this.preview,
+      this.canvas,
+      this.note,
+    );
+    const observer = new ResizeObserver(() => this.resized());
+    observer.observe(this.root);
+    disposables.onDispose(() => {
+      observer.disconnect();
+      cancelAnimationFrame(this.frame);
+    });
+    disposables.listen(this.root, 'wheel', (event) => this.onWheel(event), { passive: false });
+    disposables.listen(this.root, 'pointerdown', (event) => this.onPointer(event));
+    disposables.listen(this.root, 'dblclick', () => this.fit());
+    disposables.listen(this.root, 'contextmenu', (event) => {
+      // The right button drags window and level.
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+
+  get windowLevel(): WindowLevel {
+    return this.wl;
+  }
+
+  get isInverted(): boolean {
+    return this.inverted;
+  }
+
+  /** Grey values of the image on show: 256 or 65,536. */
+  get levels(): number {
+    return levelsOf(this.shown?.pixels.bits ?? 8);
+  }
+
+  /** Zoom as a share of the image's own pixels on the screen. */
+  get zoom(): number {
+    return this.view.scale / devicePixelRatio;
+  }
+
+  /** Waits for pixels; meanwhile the thumbnail of the same image, never another image. */
+  showLoading(thumbnail: string | undefined, text: string): void {
+    this.shown = undefined;
+    this.clear();
+    if (thumbnail === undefined) this.preview.removeAttribute('src');
+    else this.preview.src = thumbnail;
+    this.preview.hidden = thumbnail === undefined;
+    setText(this.note, thumbnail === undefined ? text : '');
+    this.onChanged();
+  }
+
+  showFailure(text: string): void {
+    this.showLoading(undefined, text);
+  }
+
+  /** Paints now, so that the next frame shows it. Each image starts fitted, with its own first window. */
+  show(pixels: DetailPixels): void {
+    const samples = samplesOf(pixels);
+    const source = this.shown?.source ?? element('canvas', {});
+    source.width = pixels.width;
+    source.height = pixels.height;
+    this.shown = { pixels, samples, source, data: new ImageData(pixels.width, pixels.height) };
+    this.wl = firstWindow(samples, pixels.bits);
+    this.view = fitViewport(pixels, this.canvas);
+    this.stale = true;
+    this.preview.hidden = true;
+    this.preview.removeAttribute('src');
+    setText(this.note, '');
+    this.draw();
+    this.onChanged();
+  }
+
+  setWindowLevel(wl: WindowLevel): void {
+    const most = this.levels - 1;
+    this.wl = {
+      window: Math.min(Math.max(1, wl.window), 2 * most),
+      level: Math.min(Math.max(0, wl.level), most),
+    };
+    this.stale = true;
+    this.changed();
+  }
+
+  auto(): void {
+    if (this.shown) this.setWindowLevel(autoWindow(this.shown.samples, this.shown.pixels.bits));
+  }
+
+  reset(): void {
+    if (!this.shown) return;
+    this.inverted = false;
+    this.setWindowLevel(firstWindow(this.shown.samples, this.shown.pixels.bits));
+  }
+
+  invert(): void {
+    this.inverted = !this.inverted;
+    this.stale = true;
+    this.changed();
+  }
+
+  fit(): void {
+    if (this.shown) this.view = fitViewport(this.shown.pixels, this.canvas);
+    this.changed();
+  }
+
+  zoomBy(factor: number, at = { x: this.canvas.width / 2, y: this.canvas.height / 2 }): void {
+    if (this.shown) this.view = zoomAt(this.view, factor, at, this.shown.pixels, this.canvas);
+    this.changed();
+  }
+
+  panBy(dx: number, dy: number): void {
+    if (this.shown) this.view = panBy(this.view, dx, dy, this.shown.pixels, this.canvas);
+    this.changed();
+  }
+
+  /** Keys of the image itself. @returns true when the key was one of them */
+  onKey(event: KeyboardEvent): boolean {
+    const pans: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowLeft: [keyStep, 0],
+      ArrowRight: [-keyStep, 0],
+      ArrowUp: [0, keyStep],
+      ArrowDown: [0, -keyStep],
+    };
+    const pan = event.shiftKey ? pans[event.key] : undefined;
+    if (pan) this.panBy(pan[0] * devicePixelRatio, pan[1] * devicePixelRatio);
+    else if (event.key === '+' || event.key === '=') this.zoomBy(zoomStep);
+    else if (event.key === '-' || event.key === '_') this.zoomBy(1 / zoomStep);
+    else return false;
+    return true;
+  }
+
+  private changed(): void {
+    this.frame ||= requestAnimationFrame(() => this.draw());
+    this.onChanged();
+  }
+
+  private resized(): void {
+    const size: Size = {
+      width: Math.max(1, Math.round(this.root.clientWidth * devicePixelRatio)),
+      height: Math.max(1, Math.round(this.root.clientHeight * devicePixelRatio)),
+    };
+    if (size.width === this.canvas.width && size.height === this.canvas.height) return;
+    this.canvas.width = size.width;
+    this.canvas.height = size.height;
+    if (this.shown) {
+      this.view = this.view.fits
+        ? fitViewport(this.shown.pixels, size)
+        : panBy(this.view, 0, 0, this.shown.pixels, size);
+    }
+    this.draw();
+    this.onChanged();
+  }
+
+  private clear(): void {
+    this.canvas.getContext('2d')?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+  }
+
+  private draw(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    const context = this.canvas.getContext('2d');
+    const { shown, view } = this;
+    if (!context || !shown) return;
+    if (this.stale) {
+      this.stale = false;
+      const table = buildTable(shown.pixels.bits, this.wl, this.inverted);
+      paint(shown.pixels, shown.samples, table, new Uint32Array(shown.data.data.buffer));
+      shown.source.getContext('2d')?.putImageData(shown.data, 0, 0);
+    }
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    // Above its own size an image shows its pixels: invented detail has no place in a reading.
+    context.imageSmoothingEnabled = view.scale < 2;
+    context.imageSmoothingQuality = 'high';
+    const { width, height } = shown.pixels;
+    context.drawImage(shown.source, view.x, view.y, width * view.scale, height * view.scale);
+  }
+
+  private onWheel(event: WheelEvent): void {
+    event.preventDefault();
+    const box = this.root.getBoundingClientRect();
+    this.zoomBy(Math.exp(-event.deltaY * 0.0015), {
+      x: (event.clientX - box.left) * devicePixelRatio,
+      y: (event.clientY - box.top) * devicePixelRatio,
+    });
+  }
+
+  /** Left or middle drags the image; right drags window (across) and level (up and down). */
+  private onPointer(event: PointerEvent): void {
+    const { root } = this;
+    root.setPointerCapture(event.pointerId);
+    const right = event.button === 2;
+    let { clientX: x, clientY: y } = event;
+    const move = (next: PointerEvent): void => {
+      const [dx, dy] = [next.clientX - x, next.clientY - y];
+      ({ clientX: x, clientY: y } = next);
+      const step = this.levels / 512;
+      if (right) {
+        this.setWindowLevel({ window: this.wl.window + dx * step, level: this.wl.level - dy * step });
+      } else this.panBy(dx * devicePixelRatio, dy * devicePixelRatio);
+    };
+    const end = (): void => {
+      root.removeEventListener('pointermove', move);
+      root.removeEventListener('pointerup', end);
+      root.removeEventListener('pointercancel', end);
+    };
+    root.addEventListener('pointermove', move);
+    root.addEventListener('pointerup', end);
+    root.addEventListener('pointercancel', end);
+  }
+}

@@ -1,0 +1,99 @@
+/** Commands of the host (keybindings, tile menus, palette), carried out on the page's own selection. */
+import type { ItemKey } from '../../../src/protocol/engineApi';
+import type { GridCommand } from '../../../src/protocol/gridApi';
+import { faultOf } from '../host';
+import type { EffectContext } from './context';
+import type { Edits } from './edits';
+import type { Lists } from './lists';
+import type { Selection } from './selection';
+
+/** What commands need of the views. */
+export interface CommandViews {
+  focusFilter(): void;
+}
+
+export class Commands {
+  constructor(
+    private readonly context: EffectContext,
+    private readonly lists: Lists,
+    private readonly edits: Edits,
+    private readonly selection: Selection,
+    private readonly views: CommandViews,
+  ) {}
+
+  /** @param items from a tile's menu: the command acts on the selection when they belong to it, else on them */
+  async run(command: GridCommand, items?: readonly ItemKey[]): Promise<void> {
+    const { store } = this.context;
+    const targets = this.targets(items);
+    switch (command.name) {
+      case 'label':
+        return this.edits.labelByIndex(command.index, targets);
+      case 'accept':
+      case 'keep':
+      case 'uncertain':
+      case 'exclude':
+      case 'include':
+        return this.edits.edit(command.name, { items: targets });
+      case 'pickLabel':
+        return this.edits.pickLabel(targets);
+      case 'undo':
+        return this.edits.undo();
+      case 'redo':
+        return this.edits.redo();
+      case 'selectAll':
+        return this.selection.all();
+      case 'toggleBlind':
+        return this.lists.setBlind(!store.state.settings.blind);
+      case 'toggleDetail':
+        store.dispatch({ type: 'detailSet', open: !store.state.detailOpen });
+        return;
+      case 'focusFilter':
+        this.views.focusFilter();
+        return;
+      case 'next':
+        this.edits.step(1);
+        return;
+      case 'previous':
+        this.edits.step(-1);
+        return;
+      case 'reveal':
+      case 'openImage':
+      case 'copyPath':
+        return this.onFile(command.name, items ?? targets);
+    }
+  }
+
+  /** Opens, reveals or copies the path of one item's image. */
+  async onFile(name: 'reveal' | 'openImage' | 'copyPath', items: readonly ItemKey[]): Promise<void> {
+    const { store, rpc, formatter, say } = this.context;
+    const key = items[0];
+    const item = key === undefined ? undefined : this.context.items.byKey(key);
+    if (!item) return;
+    try {
+      await rpc.call(name, item.sample);
+      if (name === 'copyPath') say(formatter.strings.said.copied);
+    } catch (error) {
+      store.dispatch({ type: 'faulted', fault: faultOf(error) });
+    }
+  }
+
+  /** Starts the training task; the new run is told by a `changed` event. */
+  async finetune(): Promise<void> {
+    const { store, rpc } = this.context;
+    if (store.state.finetuning) return;
+    store.dispatch({ type: 'finetuningSet', running: true });
+    try {
+      await rpc.call('finetune');
+    } catch (error) {
+      store.dispatch({ type: 'faulted', fault: faultOf(error) });
+    } finally {
+      store.dispatch({ type: 'finetuningSet', running: false });
+    }
+  }
+
+  private targets(items: readonly ItemKey[] | undefined): readonly ItemKey[] {
+    if (items === undefined) return this.edits.targets();
+    const { selected } = this.context.store.state;
+    return items.some((key) => selected.has(key)) ? [...selected] : items;
+  }
+}

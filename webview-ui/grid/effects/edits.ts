@@ -1,0 +1,194 @@
+/**
+ * Edits: shown on their tiles at once as "saving", acknowledged when the host says that they are on disk,
+ * rolled back when it says that they are not. Sent one after the other, in the order they were made.
+ */
+import type { EditOutcome, ItemKey, LabelValue } from '../../../src/protocol/engineApi';
+import type { GridEdit } from '../../../src/protocol/gridApi';
+import { faultOf } from '../host';
+import { isHidden } from '../state/shown';
+import { measurePainted } from '../timing';
+import { valuesByKey } from '../format';
+import { fileName } from '../tiles/tile';
+import type { EffectContext } from './context';
+
+export class Edits {
+  private nextId = 1;
+  private line: Promise<unknown> = Promise.resolve();
+  private focusedSince = { index: -1, time: 0 };
+
+  constructor(private readonly context: EffectContext) {
+    context.store.subscribe((state) => {
+      if (state.focus.index !== this.focusedSince.index) {
+        this.focusedSince = { index: state.focus.index, time: performance.now() };
+      }
+    });
+  }
+
+  /** What commands act on: the selection, else the focused item. */
+  targets(): readonly ItemKey[] {
+    const { selected, focus, list } = this.context.store.state;
+    if (selected.size > 0) return [...selected];
+    const key = focus.key ?? this.context.items.at(focus.index)?.key;
+    return key === undefined || list === null || list.total === 0 ? [] : [key];
+  }
+
+  /** Labels with the value of a number key, from 0. */
+  async labelByIndex(index: number, items = this.targets()): Promise<void> {
+    const { store, formatter, say } = this.context;
+    const { project, query } = store.state;
+    const multiLabel = project?.task === 'multi-label';
+    const finding = project?.findings.find(({ name }) => name === query.finding) ?? project?.findings[0];
+    const value = finding && valuesByKey(finding, multiLabel)[index];
+    if (value === undefined) say(formatter.plural({ other: formatter.strings.said.noSuchLabel }, index + 1));
+    else await this.edit('set', { value, items });
+  }
+
+  async edit(
+    op: GridEdit['op'],
+    what: { readonly value?: LabelValue; readonly items?: readonly ItemKey[] } = {},
+  ): Promise<void> {
+    const { store, rpc, formatter } = this.context;
+    const { state } = store;
+    const items = what.items ?? this.targets();
+    const refusal = this.refusal(op, items);
+    if (refusal !== undefined) {
+      this.context.say(refusal);
+      store.dispatch({ type: 'faulted', fault: { code: '', message: refusal } });
+      return;
+    }
+    const began = performance.now();
+    const id = this.nextId++;
+    const value = what.value === undefined ? {} : { value: what.value };
+    const reason = state.reason.trim() === '' ? {} : { reason: state.reason.trim() };
+    const single = items.length === 1 && items[0] === state.focus.key && state.selected.size === 0;
+    const request: GridEdit = {
+      op,
+      items,
+      ...value,
+      ...reason,
+      ...(items.some((key) => isHidden(state, key)) ? { blind: true } : {}),
+      ...(single ? { ms: Math.round(began - this.focusedSince.time) } : {}),
+    };
+    store.dispatch({ type: 'editStarted', keys: items, edit: { id, op, ...value, ...reason } });
+    if (single && state.advance && op !== 'include') this.step(1);
+    await this.inLine(async () => {
+      try {
+        this.done(await rpc.call('edit', request), id, formatter.strings.said.saved);
+        measurePainted('edit', began);
+      } catch (error) {
+        this.failed(error, id);
+      }
+    });
+  }
+
+  async undo(): Promise<void> {
+    await this.takeBack('undo');
+  }
+
+  async redo(): Promise<void> {
+    await this.takeBack('redo');
+  }
+
+  /** The host shows a picker and edits; null: the reviewer thought better of it. */
+  async pickLabel(items = this.targets()): Promise<void> {
+    const refusal = this.refusal('set', items);
+    if (refusal !== undefined) {
+      this.context.say(refusal);
+      return;
+    }
+    const { state } = this.context.store;
+    const single = items.length === 1 && items[0] === state.focus.key && state.selected.size === 0;
+    try {
+      const outcome = await this.context.rpc.call('pickLabel', items);
+      if (outcome === null) return;
+      this.done(outcome, null, this.context.formatter.strings.said.saved);
+      if (single && state.advance) this.step(1);
+    } catch (error) {
+      this.failed(error, null);
+    }
+  }
+
+  /** An edit that was made outside the page. */
+  takeOutcome(outcome: EditOutcome): void {
+    const { said } = this.context.formatter.strings;
+    const texts = { edit: said.saved, undo: said.undone, redo: said.redone };
+    this.done(outcome, null, texts[outcome.op]);
+  }
+
+  /** Moves the focus by some places. */
+  step(by: number): void {
+    const { store, items } = this.context;
+    const total = store.state.list?.total ?? 0;
+    const index = Math.min(Math.max(store.state.focus.index + by, 0), Math.max(0, total - 1));
+    store.dispatch({ type: 'focused', index, key: items.at(index)?.key ?? null });
+  }
+
+  private async takeBack(op: 'undo' | 'redo'): Promise<void> {
+    const { store, rpc, formatter, say } = this.context;
+    if (store.state.settings.readOnly) {
+      say(formatter.strings.readOnly);
+      return;
+    }
+    const began = performance.now();
+    await this.inLine(async () => {
+      try {
+        const outcome = await rpc.call(op);
+        this.done(
+          outcome,
+          null,
+          op === 'undo' ? formatter.strings.said.undone : formatter.strings.said.redone,
+        );
+        this.showFirst(outcome);
+        measurePainted('undo', began);
+      } catch (error) {
+        this.failed(error, null);
+      }
+    });
+  }
+
+  /** After an undo the reviewer looks at what came back. */
+  private showFirst(outcome: EditOutcome): void {
+    const { store, items } = this.context;
+    const key = outcome.items[0]?.key;
+    const index = key === undefined ? undefined : items.positionOf(key);
+    if (key !== undefined && index !== undefined) store.dispatch({ type: 'focused', index, key });
+  }
+
+  private refusal(op: GridEdit['op'], items: readonly ItemKey[]): string | undefined {
+    const { store, formatter } = this.context;
+    const { strings } = formatter;
+    if (store.state.settings.readOnly) return strings.readOnly;
+    if (items.length === 0) return strings.said.nothingSelected;
+    if (op === 'accept' && items.some((key) => isHidden(store.state, key))) return strings.blindAccept;
+    return undefined;
+  }
+
+  private done(outcome: EditOutcome, id: number | null, text: { readonly other: string }): void {
+    const { store, items, formatter, say } = this.context;
+    items.apply(outcome.items);
+    store.dispatch({ type: 'editDone', id, outcome });
+    const [only] = outcome.items;
+    if (outcome.items.length === 1 && only) {
+      const label = formatter.value(only.value, store.state.project?.task === 'multi-label');
+      say(formatter.plural(text, 1) + '. ' + formatter.named(fileName(only.path), label));
+    } else say(formatter.plural(text, outcome.items.length));
+  }
+
+  private failed(error: unknown, id: number | null): void {
+    const { store, formatter, say } = this.context;
+    const fault = faultOf(error);
+    const message = formatter.failed(fault.message);
+    store.dispatch(
+      id === null
+        ? { type: 'faulted', fault: { ...fault, message } }
+        : { type: 'editFailed', id, fault: { ...fault, message } },
+    );
+    say(message);
+  }
+
+  private inLine(work: () => Promise<void>): Promise<void> {
+    const turn = this.line.then(work);
+    this.line = turn;
+    return turn;
+  }
+}

@@ -1,0 +1,133 @@
+/** Queries: asks for lists, and finds focus and selection again by key when a list is replaced. */
+import type { ItemKey, ItemList, ItemQuery, ReviewItem } from '../../../src/protocol/engineApi';
+import { faultOf } from '../host';
+import type { GridState } from '../state/model';
+import { blindQuery, changeQuery } from '../state/queries';
+import { ItemBlocks } from '../tiles/itemBlocks';
+import { measurePainted } from '../timing';
+import type { EffectContext } from './context';
+
+/** `keys` gives no more than this. */
+const mostKeys = 200_000;
+
+/** Where the reviewer was, to be found again in another list. */
+export interface Place {
+  readonly key: ItemKey | null;
+  readonly index: number;
+  readonly selected: ReadonlySet<ItemKey>;
+}
+
+const start: Place = { key: null, index: 0, selected: new Set() };
+
+export class Lists {
+  private latest = 0;
+  private keysOfList: { readonly list: string; readonly keys: Promise<readonly ItemKey[]> } | undefined;
+
+  constructor(private readonly context: EffectContext) {}
+
+  /** Changes the query; `undefined` removes a field. The new list starts at its top. */
+  async change(change: { readonly [K in keyof ItemQuery]?: ItemQuery[K] | undefined }): Promise<void> {
+    const { store } = this.context;
+    store.dispatch({ type: 'queryChanged', query: changeQuery(store.state.query, change) });
+    await this.run(start, 'query');
+  }
+
+  /** Replaces the query as a whole: a view opened from outside. */
+  async show(query: ItemQuery): Promise<void> {
+    this.context.store.dispatch({ type: 'queryChanged', query });
+    await this.run(start, 'query');
+  }
+
+  /** Asks the same query again and stays with the focused and selected items. */
+  async rerank(): Promise<void> {
+    const { focus, selected, list } = this.context.store.state;
+    await this.run({ ...focus, selected }, 'rerank');
+    const { state } = this.context.store;
+    if (list !== null && state.list !== null && state.list !== list) {
+      const { formatter, say } = this.context;
+      say(formatter.plural(formatter.strings.said.reranked, state.list.total));
+    }
+  }
+
+  /** Turns blind mode on or off and asks again, since the order must not give the score away. */
+  async setBlind(blind: boolean): Promise<void> {
+    const { store, formatter, say } = this.context;
+    store.dispatch({ type: 'blindSet', blind });
+    say(blind ? formatter.strings.said.blindOn : formatter.strings.said.blindOff);
+    const { focus, selected } = store.state;
+    await this.run({ ...focus, selected }, 'query');
+  }
+
+  /** All keys of the list on show, fetched once. */
+  async keys(): Promise<readonly ItemKey[]> {
+    const { list } = this.context.store.state;
+    return list === null ? [] : this.keysOf(list);
+  }
+
+  /** @param place what to find again; it falls back to its position */
+  async run(place: Place, timed: 'query' | 'rerank'): Promise<void> {
+    const { store, rpc, items } = this.context;
+    const turn = ++this.latest;
+    const began = performance.now();
+    const { query, settings } = store.state;
+    store.dispatch({ type: 'querying' });
+    try {
+      const list = await rpc.call('query', settings.blind ? blindQuery(query) : query);
+      if (turn !== this.latest) return;
+      const found = await this.find(list, place);
+      if (turn !== this.latest) return;
+      const block = ItemBlocks.blockOf(found.focus.index);
+      const first = list.total === 0 ? [] : await this.firstItems(list, block);
+      if (turn !== this.latest) return;
+      items.reset(list.list, list.total);
+      if (first.length > 0) items.seed(block.start, first);
+      const key = items.at(found.focus.index)?.key ?? null;
+      store.dispatch({ type: 'listed', list, focus: { ...found.focus, key }, selected: found.selected });
+      measurePainted(timed, began);
+      if (timed === 'query') this.announce(list);
+    } catch (error) {
+      if (turn !== this.latest) return;
+      const fault = faultOf(error);
+      store.dispatch({ type: 'queryFailed', fault });
+      this.context.say(fault.message);
+    }
+  }
+
+  private firstItems(
+    list: ItemList,
+    block: { readonly start: number; readonly count: number },
+  ): Promise<readonly ReviewItem[]> {
+    return this.context.rpc.call(
+      'items',
+      list.list,
+      block.start,
+      Math.min(block.count, list.total - block.start),
+    );
+  }
+
+  private announce(list: ItemList): void {
+    const { formatter, say } = this.context;
+    say(formatter.plural(formatter.strings.said.found, list.total));
+  }
+
+  /** Focus and selection of the new list. Keys are fetched only when there is something to find. */
+  private async find(list: ItemList, place: Place): Promise<Pick<GridState, 'focus' | 'selected'>> {
+    const fallback = Math.max(0, Math.min(place.index, list.total - 1));
+    const lost = { focus: { index: fallback, key: null }, selected: new Set<ItemKey>() };
+    if ((place.key === null && place.selected.size === 0) || list.total === 0 || list.total > mostKeys)
+      return lost;
+    const keys = await this.keysOf(list);
+    const index = place.key === null ? -1 : keys.indexOf(place.key);
+    return {
+      focus: index === -1 ? lost.focus : { index, key: place.key },
+      selected: new Set(keys.filter((key) => place.selected.has(key))),
+    };
+  }
+
+  private keysOf(list: ItemList): Promise<readonly ItemKey[]> {
+    if (this.keysOfList?.list !== list.list) {
+      this.keysOfList = { list: list.list, keys: this.context.rpc.call('keys', list.list) };
+    }
+    return this.keysOfList.keys;
+  }
+}

@@ -1,0 +1,55 @@
+/** What is shown in place of tiles when there are none: why, and where to go on. */
+import { createButton } from '../controls';
+import { element, setText } from '../dom';
+import type { Formatter } from './format';
+import type { GridState } from './state/model';
+import { isFiltered } from './state/queries';
+
+export interface EmptyStateActions {
+  finetune(): void;
+  clearFilters(): void;
+  browseAll(): void;
+}
+
+export function createEmptyState(formatter: Formatter, actions: EmptyStateActions) {
+  const { strings } = formatter;
+  const title = element('h2', {});
+  const help = element('p', {});
+  const finetune = createButton({
+    label: strings.finetune,
+    primary: true,
+    onClick: () => actions.finetune(),
+  });
+  const clear = createButton({ label: strings.clearFilters, onClick: () => actions.clearFilters() });
+  const browse = createButton({ label: strings.browseAll, onClick: () => actions.browseAll() });
+  const root = element(
+    'div',
+    { class: 'empty', hidden: true },
+    title,
+    help,
+    element('div', { class: 'group' }, finetune.root, clear.root, browse.root),
+  );
+
+  const update = (state: GridState): void => {
+    const { list, project, query } = state;
+    root.hidden = list === null || list.total > 0 || project === null;
+    if (root.hidden || project === null) return;
+    const errors = query.queue === 'errors' || query.queue === 'confident-errors';
+    const noRun = project.latestRun === null && errors;
+    const filtered = isFiltered(query);
+    const [heading, text] = noRun
+      ? [strings.emptyNoRun, strings.emptyNoRunHelp]
+      : errors
+        ? [strings.emptyNoErrors, strings.emptyNoErrorsHelp]
+        : filtered
+          ? [strings.emptyOther, strings.emptyOtherHelp]
+          : [strings.emptyQueue, strings.emptyQueueHelp];
+    setText(title, heading);
+    setText(help, text);
+    finetune.root.hidden = !errors || state.settings.readOnly;
+    finetune.setEnabled(!state.finetuning);
+    clear.root.hidden = !filtered || noRun;
+    browse.root.hidden = query.queue === 'all';
+  };
+  return { root, update };
+}

@@ -1,0 +1,101 @@
+/** Numbers and texts as the reviewer's language writes them. */
+import type { Finding, LabelValue } from '../../src/protocol/engineApi';
+import type { GridStrings, Plural } from './strings';
+
+/** Fills `{name}` placeholders; one without a value stays as it is. */
+export function fill(template: string, values: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : whole,
+  );
+}
+
+/** The formatters of one language. */
+export class Formatter {
+  private readonly whole: Intl.NumberFormat;
+  private readonly percents: Intl.NumberFormat;
+  private readonly decimals: Intl.NumberFormat;
+  private readonly times: Intl.DateTimeFormat;
+  private readonly rules: Intl.PluralRules;
+
+  /** @param language BCP 47; the runtime's default where it is not known */
+  constructor(
+    readonly strings: GridStrings,
+    language: string,
+  ) {
+    const locale = supportedLanguage(language);
+    this.whole = new Intl.NumberFormat(locale);
+    this.percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+    this.decimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+    this.times = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+    this.rules = new Intl.PluralRules(locale);
+  }
+
+  count(n: number): string {
+    return this.whole.format(n);
+  }
+
+  /** "1 error", "37 errors": the form that `n` needs, with `n` as the language groups digits. */
+  plural(forms: Plural, n: number, values: Readonly<Record<string, string | number>> = {}): string {
+    const category = this.rules.select(n);
+    const form = category === 'zero' || category === 'two' ? forms.other : (forms[category] ?? forms.other);
+    return fill(form, { ...values, n: this.count(n) });
+  }
+
+  /** "a.png: normal". */
+  named(name: string, label: string): string {
+    return fill(this.strings.said.labelled, { name, label });
+  }
+
+  failed(message: string): string {
+    return fill(this.strings.said.failed, { message });
+  }
+
+  /** A probability in [0, 1] as whole percent; never "100 %" or "0 %" for what is not quite certain. */
+  percent(p: number): string {
+    const shown = p > 0.99 && p < 1 ? 0.99 : p < 0.01 && p > 0 ? 0.01 : p;
+    const sign = p > 0.99 && p < 1 ? '>' : p < 0.01 && p > 0 ? '<' : '';
+    return sign + this.percents.format(shown);
+  }
+
+  /** Any ratio as whole percent: a zoom. */
+  percentOver(ratio: number): string {
+    return this.percents.format(ratio);
+  }
+
+  decimal(value: number): string {
+    return this.decimals.format(value);
+  }
+
+  /** An ISO 8601 time in the reader's own zone; what cannot be read is shown as it is. */
+  time(iso: string): string {
+    const time = new Date(iso);
+    return Number.isNaN(time.getTime()) ? iso : this.times.format(time);
+  }
+
+  /** The words for a label value. Class names stand for themselves; a multi-label 1 is "present". */
+  value(value: LabelValue, multiLabel: boolean): string {
+    if (value === null) return multiLabel ? this.strings.unmentioned : this.strings.unlabelledValue;
+    if (!multiLabel) return value;
+    if (value === '1') return this.strings.present;
+    if (value === '0') return this.strings.absent;
+    return value === 'uncertain' ? this.strings.uncertainValue : value;
+  }
+}
+
+/** The values of a finding in the order of the number keys: classes as declared; multi-label 1, 0, uncertain. */
+export function valuesByKey(finding: Finding, multiLabel: boolean): readonly string[] {
+  if (!multiLabel) return finding.values;
+  const order = ['1', '0', 'uncertain'];
+  return [
+    ...order.filter((value) => finding.values.includes(value)),
+    ...finding.values.filter((value) => !order.includes(value)),
+  ];
+}
+
+function supportedLanguage(language: string): string | undefined {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(language)[0];
+  } catch {
+    return undefined;
+  }
+}

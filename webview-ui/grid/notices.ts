@@ -1,0 +1,46 @@
+/** Sentences to the reviewer: failures in a bar that stays until dismissed, the rest to screen readers. */
+import { createButton } from '../controls';
+import { element, setText } from '../dom';
+import type { Formatter } from './format';
+import type { GridState } from './state/model';
+
+/** A live region; what is said twice in a row is said twice. */
+export function createAnnouncer() {
+  const root = element('div', { class: 'announcer', attributes: { role: 'status', 'aria-live': 'polite' } });
+  let flip = false;
+  return {
+    root,
+    say: (text: string): void => {
+      flip = !flip;
+      // An unchanged text is not announced again: a trailing no-break space makes it another one.
+      root.textContent = flip ? text : `${text}\u00a0`;
+    },
+  };
+}
+
+/** The bar with the last failure, and standing hints. */
+export function createNotices(formatter: Formatter, dismiss: () => void) {
+  const { strings } = formatter;
+  const fault = element('span', { class: 'text' });
+  const faultBar = element(
+    'div',
+    { class: 'notice fault', attributes: { role: 'alert' } },
+    fault,
+    createButton({ label: strings.dismiss, onClick: dismiss }).root,
+  );
+  const hint = element('div', { class: 'notice hint' });
+  const root = element('div', { class: 'notices' }, faultBar, hint);
+  const update = (state: GridState): void => {
+    faultBar.hidden = state.fault === null || state.phase !== 'ready';
+    setText(
+      fault,
+      state.fault === null ? '' : [state.fault.code, state.fault.message].filter(Boolean).join(': '),
+    );
+    const blindLeak =
+      state.settings.blind && (state.query.queue === 'errors' || state.query.queue === 'confident-errors');
+    const text = state.settings.readOnly ? strings.readOnly : blindLeak ? strings.blindQueue : '';
+    hint.hidden = text === '' || state.phase !== 'ready';
+    setText(hint, text);
+  };
+  return { root, update };
+}

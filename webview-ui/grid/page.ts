@@ -1,0 +1,283 @@
+/** Puts the page together: state, effects, views; and takes it apart again. */
+import type { ItemQuery } from '../../src/protocol/engineApi';
+import type { GridEvents, GridStart } from '../../src/protocol/gridApi';
+import { DisposableStore } from '../disposables';
+import { element, setText } from '../dom';
+import { DetailLoader } from './detail/detailLoader';
+import { DetailPane } from './detail/detailPane';
+import { createSplitter } from './detail/splitter';
+import { Commands } from './effects/commands';
+import type { EffectContext } from './effects/context';
+import { Edits } from './effects/edits';
+import { FocusReport } from './effects/focusReport';
+import { Lists } from './effects/lists';
+import { Selection } from './effects/selection';
+import { createEmptyState } from './emptyState';
+import { fill, Formatter } from './format';
+import { connectHost, faultOf, type GridRpc, type VsCodeApi } from './host';
+import { createAnnouncer, createNotices } from './notices';
+import { parseSaved, toSaved, type SavedState } from './state/persist';
+import type { GridState } from './state/model';
+import { changeQuery, withoutFilters } from './state/queries';
+import { Store } from './state/store';
+import { english } from './strings';
+import { ItemBlocks } from './tiles/itemBlocks';
+import { Pictures } from './tiles/pictures';
+import { TilesView } from './tiles/tilesView';
+import { measurePainted } from './timing';
+import { createActionBar } from './toolbar/actionBar';
+import { createFilterBar } from './toolbar/filterBar';
+import { createMatrix } from './toolbar/matrix';
+
+/** ms between a change and its saving. */
+const saveAfter = 150;
+
+export class GridPage {
+  private readonly disposables = new DisposableStore();
+  private readonly store = new Store();
+  private readonly rpc: GridRpc;
+  private readonly message = element('div', { class: 'message', attributes: { role: 'status' } });
+  private take: ((event: keyof GridEvents, payload: GridEvents[keyof GridEvents]) => void) | undefined;
+  private saveTimer = 0;
+
+  constructor(
+    private readonly api: VsCodeApi,
+    private readonly root: HTMLElement,
+  ) {
+    const host = this.disposables.add(connectHost(api, (event, payload) => this.take?.(event, payload)));
+    this.rpc = host.rpc;
+    setText(this.message, english.starting);
+    root.replaceChildren(this.message);
+  }
+
+  /** Asks the host to start, and shows its project. */
+  async start(): Promise<void> {
+    try {
+      this.open(await this.rpc.call('ready'));
+    } catch (error) {
+      const fault = faultOf(error);
+      setText(this.message, fill(english.startFailed, { message: fault.message }));
+      this.store.dispatch({ type: 'failed', fault });
+    }
+  }
+
+  /** Ends everything: listeners, timers, waiting calls. */
+  dispose(): void {
+    this.save();
+    clearTimeout(this.saveTimer);
+    this.disposables.dispose();
+    this.root.replaceChildren();
+  }
+
+  private open(start: GridStart): void {
+    const { store, rpc, disposables } = this;
+    const formatter = new Formatter(english, start.settings.language);
+    const announcer = createAnnouncer();
+    const items: ItemBlocks = new ItemBlocks(
+      (list, from, count) => rpc.call('items', list, from, count),
+      () => itemsArrived(),
+      (error) => store.dispatch({ type: 'faulted', fault: faultOf(error) }),
+    );
+    const context: EffectContext = { store, rpc, items, formatter, say: announcer.say };
+    const lists = new Lists(context);
+    const edits = new Edits(context);
+    const selection = new Selection(context, lists);
+    const pictures = new Pictures(
+      (samples) => rpc.call('pictures', samples),
+      () => tiles.refresh(),
+    );
+    const commands: Commands = new Commands(context, lists, edits, selection, {
+      focusFilter: () => filters.focus(),
+    });
+    const isOpen = (open: boolean): void => store.dispatch({ type: 'detailSet', open });
+
+    let firstTile = false;
+    const tiles: TilesView = new TilesView(
+      store,
+      items,
+      pictures,
+      formatter,
+      {
+        toggle: (index) => selection.toggle(index),
+        range: (to, add) => void selection.range(to, add),
+        clearSelection: () => selection.clear(),
+        openDetail: () => {
+          isOpen(true);
+          detail.focus();
+        },
+        closeDetail: () => isOpen(false),
+        pictureShown: () => {
+          if (!firstTile) measurePainted('first-tile', 0);
+          firstTile = true;
+        },
+      },
+      disposables,
+    );
+    const itemsArrived = (): void => {
+      const { focus } = store.state;
+      const key = items.at(focus.index)?.key;
+      if (key !== undefined && focus.key === null)
+        store.dispatch({ type: 'focusKnown', index: focus.index, key });
+      tiles.refresh();
+      detail.update(store.state);
+    };
+    const backToTiles = (): void => tiles.grid.focusTile();
+    const filters = createFilterBar(formatter, {
+      change: (change) => void lists.change(change),
+      show: (query) => void lists.show(query),
+      setBlind: (blind) => void lists.setBlind(blind),
+      setTileSize: (size) => store.dispatch({ type: 'tileSizeSet', size }),
+      state: () => store.state,
+    });
+    const actions = createActionBar(formatter, {
+      run: (command, fromPointer) => {
+        void commands.run(command);
+        if (fromPointer) backToTiles();
+      },
+      finetune: () => void commands.finetune(),
+      setAdvance: (advance) => store.dispatch({ type: 'advanceSet', advance }),
+      setMatrix: (open) => store.dispatch({ type: 'matrixSet', open }),
+      clearSelection: () => selection.clear(),
+      state: () => store.state,
+    });
+    const matrix = createMatrix(formatter, (given, predicted) => {
+      const { query } = store.state;
+      // The same cell again takes its filter back.
+      const same = query.given?.[0] === given && query.predicted?.[0] === predicted;
+      void lists.change({
+        queue: same ? 'errors' : 'all',
+        given: same || given === null ? undefined : [given],
+        predicted: same || predicted === null ? undefined : [predicted],
+      });
+    });
+    const empty = createEmptyState(formatter, {
+      finetune: () => void commands.finetune(),
+      clearFilters: () => void lists.show(withoutFilters(store.state.query)),
+      browseAll: () =>
+        void lists.show(
+          changeQuery(withoutFilters(store.state.query), { queue: 'all', sort: 'path', descending: false }),
+        ),
+    });
+    const loader = new DetailLoader(store, rpc, items, pictures, formatter);
+    const detail = new DetailPane(
+      formatter,
+      loader,
+      {
+        run: (command) => void commands.run(command),
+        close: () => {
+          isOpen(false);
+          backToTiles();
+        },
+        focusGrid: backToTiles,
+        setReason: (reason) => store.dispatch({ type: 'reasonSet', reason }),
+      },
+      disposables,
+    );
+    const splitter = createSplitter(
+      formatter.strings.detail.resize,
+      (width) => store.dispatch({ type: 'detailWidthSet', width }),
+      disposables,
+    );
+    const notices = createNotices(formatter, () => store.dispatch({ type: 'faulted', fault: null }));
+    const main = element(
+      'main',
+      { attributes: { 'aria-label': formatter.strings.title } },
+      element('div', { class: 'list' }, tiles.grid.root, empty.root),
+      splitter.root,
+      detail.root,
+    );
+
+    const render = (state: GridState, previous: GridState): void => {
+      filters.update(state);
+      actions.update(state);
+      notices.update(state);
+      matrix.update(state);
+      empty.update(state);
+      splitter.update(state.detailWidth, state.detailOpen && (state.list?.total ?? 0) > 0);
+      main.style.setProperty('--detail-width', `${state.detailWidth}px`);
+      main.classList.toggle('with-detail', state.detailOpen);
+      main.setAttribute('aria-busy', String(state.querying));
+      if (previous.detailOpen && !state.detailOpen) loader.close();
+      detail.update(state);
+      tiles.update(state, previous);
+      this.saveSoon();
+    };
+    this.root.replaceChildren(filters.root, actions.root, notices.root, matrix.root, main, announcer.root);
+    disposables.add(store.subscribe(render));
+    disposables.listen(window, 'pagehide' as 'blur', () => this.save());
+    const focusReport = new FocusReport(
+      context,
+      () => edits.targets().length,
+      [tiles.grid.root, detail.view.root],
+      disposables,
+    );
+    this.take = (event, payload) => {
+      switch (event) {
+        case 'command': {
+          const { command, items: keys } = payload as GridEvents['command'];
+          if (keys !== undefined || !focusReport.dropsKeys) void commands.run(command, keys);
+          return;
+        }
+        case 'changed': {
+          const { project, what } = payload as GridEvents['changed'];
+          store.dispatch({ type: 'projectChanged', project });
+          if (what.includes('dataset')) {
+            pictures.clear();
+            loader.clear();
+          }
+          if (what.includes('dataset') || what.includes('runs')) void lists.rerank();
+          else items.markStale();
+          return;
+        }
+        case 'edited':
+          edits.takeOutcome(payload as GridEvents['edited']);
+          return;
+        case 'show':
+          void lists.show((payload as GridEvents['show']).query);
+          return;
+      }
+    };
+
+    store.dispatch({ type: 'started', project: start.project, settings: start.settings });
+    const saved = this.restore(start);
+    const query: ItemQuery | undefined = start.query ?? saved?.query;
+    if (query) store.dispatch({ type: 'queryChanged', query });
+    const place =
+      start.query === undefined && saved
+        ? { key: saved.focus, index: 0, selected: new Set(saved.selected) }
+        : { key: null, index: 0, selected: new Set<string>() };
+    void lists.run(place, 'query').then(() => {
+      if (document.activeElement === document.body) backToTiles();
+    });
+  }
+
+  /** What was saved for this project, taken into the state; the query and the place are the caller's. */
+  private restore(start: GridStart): SavedState | undefined {
+    const saved = parseSaved(this.api.getState());
+    if (saved === undefined || saved.root !== start.project.root) return undefined;
+    const { advance, matrixOpen, detailOpen, detailWidth, reason } = saved;
+    this.store.dispatch({
+      type: 'restored',
+      state: {
+        advance,
+        matrixOpen,
+        detailOpen,
+        detailWidth,
+        reason,
+        answered: new Set(saved.answered),
+        settings: { ...start.settings, tileSize: saved.tileSize, blind: saved.blind },
+      },
+    });
+    return saved;
+  }
+
+  private saveSoon(): void {
+    clearTimeout(this.saveTimer);
+    this.saveTimer = window.setTimeout(() => this.save(), saveAfter);
+  }
+
+  private save(): void {
+    const saved = toSaved(this.store.state);
+    if (saved) this.api.setState(saved);
+  }
+}

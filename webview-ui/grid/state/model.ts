@@ -1,0 +1,126 @@
+/** What the page knows. Plain data; positions live only here, what is saved holds keys. */
+import type { GridEdit, GridSettings } from '../../../src/protocol/gridApi';
+import type {
+  EditOutcome,
+  ItemKey,
+  ItemList,
+  ItemQuery,
+  LabelValue,
+  ProjectSummary,
+} from '../../../src/protocol/engineApi';
+
+/** A failure to show: the sentence of the other side and its code. */
+export interface Fault {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** An edit that is on its way: shown on its tiles, not yet acknowledged. */
+export interface PendingEdit {
+  readonly id: number;
+  readonly op: GridEdit['op'];
+  readonly value?: LabelValue;
+  /** Sent along; comes back into the field when the edit fails. */
+  readonly reason?: string;
+}
+
+export interface GridState {
+  readonly phase: 'starting' | 'ready' | 'failed';
+  readonly project: ProjectSummary | null;
+  readonly settings: GridSettings;
+  /** What the reviewer asked for; in blind mode the host is asked a query without hints (blindQuery). */
+  readonly query: ItemQuery;
+  readonly querying: boolean;
+  readonly list: ItemList | null;
+  /** Why the SQL filter was not applied; the last good list stays. */
+  readonly filterFault: Fault | null;
+  readonly fault: Fault | null;
+  /** Position in the list, and the key once the item is known. */
+  readonly focus: { readonly index: number; readonly key: ItemKey | null };
+  /** Where a range selection starts. */
+  readonly anchor: number;
+  readonly selected: ReadonlySet<ItemKey>;
+  readonly pending: ReadonlyMap<ItemKey, PendingEdit>;
+  /** Answered in this review: blind mode shows the model's opinion on these. */
+  readonly answered: ReadonlySet<ItemKey>;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  readonly finetuning: boolean;
+  /** After an answer on a single image the focus moves to the next. */
+  readonly advance: boolean;
+  readonly matrixOpen: boolean;
+  readonly detailOpen: boolean;
+  /** CSS pixels. */
+  readonly detailWidth: number;
+  /** Draft of the reason that goes with the next edit. */
+  readonly reason: string;
+}
+
+export const tileSizes = { least: 96, most: 320, usual: 160 } as const;
+export const detailWidths = { least: 280, most: 1200, usual: 420 } as const;
+
+/** The queue that a reviewer comes for. Test is not shown unless asked for. */
+export const usualQuery: ItemQuery = {
+  queue: 'errors',
+  splits: ['train', 'validation'],
+  sort: 'loss',
+  descending: true,
+};
+
+export const initialState: GridState = {
+  phase: 'starting',
+  project: null,
+  settings: { tileSize: tileSizes.usual, blind: false, language: 'en', readOnly: true },
+  query: usualQuery,
+  querying: false,
+  list: null,
+  filterFault: null,
+  fault: null,
+  focus: { index: 0, key: null },
+  anchor: 0,
+  selected: new Set(),
+  pending: new Map(),
+  answered: new Set(),
+  canUndo: true,
+  canRedo: true,
+  finetuning: false,
+  advance: true,
+  matrixOpen: true,
+  detailOpen: false,
+  detailWidth: detailWidths.usual,
+  reason: '',
+};
+
+/** Everything that changes the state. */
+export type Action =
+  | { readonly type: 'started'; readonly project: ProjectSummary; readonly settings: GridSettings }
+  | { readonly type: 'restored'; readonly state: Partial<GridState> }
+  | { readonly type: 'failed'; readonly fault: Fault }
+  | { readonly type: 'queryChanged'; readonly query: ItemQuery }
+  | { readonly type: 'querying' }
+  | {
+      readonly type: 'listed';
+      readonly list: ItemList;
+      readonly focus: GridState['focus'];
+      readonly selected: ReadonlySet<ItemKey>;
+    }
+  | { readonly type: 'queryFailed'; readonly fault: Fault }
+  | { readonly type: 'focused'; readonly index: number; readonly key: ItemKey | null }
+  | { readonly type: 'anchored'; readonly index: number }
+  | { readonly type: 'focusKnown'; readonly index: number; readonly key: ItemKey }
+  | { readonly type: 'toggled'; readonly index: number; readonly key: ItemKey }
+  | { readonly type: 'selected'; readonly keys: readonly ItemKey[]; readonly add: boolean }
+  | { readonly type: 'selectionCleared' }
+  | { readonly type: 'editStarted'; readonly keys: readonly ItemKey[]; readonly edit: PendingEdit }
+  | { readonly type: 'editDone'; readonly id: number | null; readonly outcome: EditOutcome }
+  | { readonly type: 'editFailed'; readonly id: number; readonly fault: Fault }
+  | { readonly type: 'projectChanged'; readonly project: ProjectSummary }
+  | { readonly type: 'faulted'; readonly fault: Fault | null }
+  | { readonly type: 'blindSet'; readonly blind: boolean }
+  | { readonly type: 'tileSizeSet'; readonly size: number }
+  | { readonly type: 'advanceSet'; readonly advance: boolean }
+  | { readonly type: 'finetuningSet'; readonly running: boolean }
+  | { readonly type: 'matrixSet'; readonly open: boolean }
+  | { readonly type: 'detailSet'; readonly open: boolean }
+  | { readonly type: 'detailWidthSet'; readonly width: number }
+  | { readonly type: 'reasonSet'; readonly reason: string };

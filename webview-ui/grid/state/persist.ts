@@ -1,0 +1,85 @@
+/**
+ * What survives a reload of the page (vscode.setState): versioned, checked when read, keys and never
+ * positions. A saved state that does not fit is dropped as a whole, except for its single fields.
+ */
+import type { ItemKey, ItemQuery } from '../../../src/protocol/engineApi';
+import { parseItemQuery } from '../../../src/protocol/gridRequests';
+import type { GridState } from './model';
+import { detailWidths, tileSizes } from './model';
+
+export interface SavedState {
+  readonly v: 1;
+  /** The project's folder: the host finds the project of a restored panel by it. */
+  readonly root: string;
+  readonly query: ItemQuery;
+  readonly focus: ItemKey | null;
+  readonly selected: readonly ItemKey[];
+  readonly answered: readonly ItemKey[];
+  readonly blind: boolean;
+  readonly tileSize: number;
+  readonly advance: boolean;
+  readonly matrixOpen: boolean;
+  readonly detailOpen: boolean;
+  readonly detailWidth: number;
+  readonly reason: string;
+}
+
+/** Larger selections are not kept: they are one "select all" away, and the state is written often. */
+const mostSelected = 5_000;
+const mostAnswered = 50_000;
+
+/** The state as it is saved; undefined before the project is known. */
+export function toSaved(state: GridState): SavedState | undefined {
+  if (state.project === null) return undefined;
+  return {
+    v: 1,
+    root: state.project.root,
+    query: state.query,
+    focus: state.focus.key,
+    selected: state.selected.size > mostSelected ? [] : [...state.selected],
+    answered: [...state.answered].slice(-mostAnswered),
+    blind: state.settings.blind,
+    tileSize: state.settings.tileSize,
+    advance: state.advance,
+    matrixOpen: state.matrixOpen,
+    detailOpen: state.detailOpen,
+    detailWidth: state.detailWidth,
+    reason: state.reason,
+  };
+}
+
+/** A saved state of this version, with every field checked; undefined for anything else. */
+export function parseSaved(value: unknown): SavedState | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const saved = value as Readonly<Record<string, unknown>>;
+  if (saved['v'] !== 1 || typeof saved['root'] !== 'string') return undefined;
+  try {
+    return {
+      v: 1,
+      root: saved['root'],
+      query: parseItemQuery(saved['query']),
+      focus: typeof saved['focus'] === 'string' ? saved['focus'] : null,
+      selected: texts(saved['selected'], mostSelected),
+      answered: texts(saved['answered'], mostAnswered),
+      blind: saved['blind'] === true,
+      tileSize: number(saved['tileSize'], tileSizes),
+      advance: saved['advance'] !== false,
+      matrixOpen: saved['matrixOpen'] !== false,
+      detailOpen: saved['detailOpen'] === true,
+      detailWidth: number(saved['detailWidth'], detailWidths),
+      reason: typeof saved['reason'] === 'string' ? saved['reason'] : '',
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function texts(value: unknown, most: number): readonly string[] {
+  return Array.isArray(value)
+    ? value.filter((entry): entry is string => typeof entry === 'string').slice(0, most)
+    : [];
+}
+
+function number(value: unknown, range: { least: number; most: number; usual: number }): number {
+  return typeof value === 'number' && value >= range.least && value <= range.most ? value : range.usual;
+}

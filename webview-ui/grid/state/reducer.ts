@@ -1,0 +1,146 @@
+/** (state, action) -> state: pure, without the DOM. */
+import type { ItemKey } from '../../../src/protocol/engineApi';
+import type { Action, GridState } from './model';
+import { detailWidths, tileSizes } from './model';
+
+const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);
+
+export function reduce(state: GridState, action: Action): GridState {
+  switch (action.type) {
+    case 'started':
+      return { ...state, phase: 'ready', project: action.project, settings: action.settings };
+    case 'restored':
+      return { ...state, ...action.state };
+    case 'failed':
+      return { ...state, phase: 'failed', fault: action.fault };
+    case 'queryChanged':
+      return { ...state, query: action.query };
+    case 'querying':
+      return { ...state, querying: true };
+    case 'listed':
+      return {
+        ...state,
+        querying: false,
+        filterFault: null,
+        list: action.list,
+        focus: action.focus,
+        anchor: action.focus.index,
+        selected: action.selected,
+      };
+    case 'queryFailed':
+      return isFilterFault(action.fault.code)
+        ? { ...state, querying: false, filterFault: action.fault }
+        : { ...state, querying: false, fault: action.fault };
+    case 'focused':
+      return focusAt(state, action.index, action.key);
+    case 'anchored':
+      return { ...state, anchor: action.index };
+    case 'focusKnown':
+      return state.focus.index === action.index && state.focus.key !== action.key
+        ? { ...state, focus: { index: action.index, key: action.key } }
+        : state;
+    case 'toggled':
+      return {
+        ...state,
+        focus: { index: action.index, key: action.key },
+        anchor: action.index,
+        selected: toggled(state.selected, action.key),
+      };
+    case 'selected':
+      return { ...state, selected: new Set(action.add ? [...state.selected, ...action.keys] : action.keys) };
+    case 'selectionCleared':
+      return state.selected.size === 0 ? state : { ...state, selected: new Set() };
+    case 'editStarted': {
+      const pending = new Map(state.pending);
+      for (const key of action.keys) pending.set(key, action.edit);
+      return { ...state, pending, reason: action.edit.reason === undefined ? state.reason : '' };
+    }
+    case 'editDone': {
+      const { outcome } = action;
+      const answered =
+        outcome.op === 'undo'
+          ? without(
+              state.answered,
+              outcome.items.map((item) => item.key),
+            )
+          : new Set([...state.answered, ...outcome.items.map((item) => item.key)]);
+      return {
+        ...state,
+        pending: withoutEdit(state.pending, action.id),
+        answered,
+        canUndo: outcome.canUndo,
+        canRedo: outcome.canRedo,
+        fault: null,
+        project: state.project && {
+          ...state.project,
+          queues: outcome.queues,
+          editsSinceRun: outcome.editsSinceRun,
+        },
+      };
+    }
+    case 'editFailed': {
+      const failed = [...state.pending.values()].find((edit) => edit.id === action.id);
+      return {
+        ...state,
+        pending: withoutEdit(state.pending, action.id),
+        fault: action.fault,
+        reason: state.reason === '' ? (failed?.reason ?? '') : state.reason,
+      };
+    }
+    case 'projectChanged':
+      return { ...state, project: action.project };
+    case 'faulted':
+      return { ...state, fault: action.fault };
+    case 'blindSet':
+      return { ...state, settings: { ...state.settings, blind: action.blind } };
+    case 'tileSizeSet': {
+      const tileSize = clamp(Math.round(action.size), tileSizes.least, tileSizes.most);
+      return { ...state, settings: { ...state.settings, tileSize } };
+    }
+    case 'advanceSet':
+      return { ...state, advance: action.advance };
+    case 'finetuningSet':
+      return { ...state, finetuning: action.running };
+    case 'matrixSet':
+      return { ...state, matrixOpen: action.open };
+    case 'detailSet':
+      return { ...state, detailOpen: action.open };
+    case 'detailWidthSet':
+      return {
+        ...state,
+        detailWidth: clamp(Math.round(action.width), detailWidths.least, detailWidths.most),
+      };
+    case 'reasonSet':
+      return { ...state, reason: action.reason };
+  }
+}
+
+/** OVR900 and OVR901 are the user's own expression: said beside the field, not as a failure of the page. */
+function isFilterFault(code: string): boolean {
+  return code === 'OVR900' || code === 'OVR901';
+}
+
+function focusAt(state: GridState, index: number, key: ItemKey | null): GridState {
+  const last = Math.max(0, (state.list?.total ?? 0) - 1);
+  const at = clamp(index, 0, last);
+  if (at === state.focus.index && key === state.focus.key) return state;
+  return { ...state, focus: { index: at, key: at === index ? key : null }, anchor: at };
+}
+
+function toggled(keys: ReadonlySet<ItemKey>, key: ItemKey): ReadonlySet<ItemKey> {
+  const next = new Set(keys);
+  if (!next.delete(key)) next.add(key);
+  return next;
+}
+
+function without(keys: ReadonlySet<ItemKey>, gone: readonly ItemKey[]): ReadonlySet<ItemKey> {
+  const next = new Set(keys);
+  for (const key of gone) next.delete(key);
+  return next;
+}
+
+/** Drops the marks of one edit; a later edit on the same item keeps its own. */
+function withoutEdit(pending: GridState['pending'], id: number | null): GridState['pending'] {
+  if (id === null) return pending;
+  return new Map([...pending].filter(([, edit]) => edit.id !== id));
+}

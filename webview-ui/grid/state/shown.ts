@@ -1,0 +1,66 @@
+/** What may be shown of an item now: with an edit that is on its way, and without hints in blind mode. */
+import type { ItemKey, LabelValue, ReviewItem } from '../../../src/protocol/engineApi';
+import type { GridState, PendingEdit } from './model';
+
+export interface ShownItem {
+  readonly item: ReviewItem;
+  readonly value: LabelValue;
+  /** null: no prediction, or not to be shown. */
+  readonly predicted: string | null;
+  /** Confidence in `predicted`, [0, 1]. */
+  readonly confidence: number | null;
+  /** The model's opinion is hidden until the reviewer has answered. */
+  readonly hidden: boolean;
+  /** Prediction against label; null where either is missing or hidden. */
+  readonly agrees: boolean | null;
+  readonly edited: boolean;
+  readonly kept: boolean;
+  readonly excluded: boolean;
+  readonly disputed: boolean;
+  readonly pending: boolean;
+}
+
+/** Blind mode hides the model's opinion, the loss and others' readings on this item. */
+export function isHidden(state: GridState, key: ItemKey): boolean {
+  return state.settings.blind && !state.answered.has(key);
+}
+
+export function shownItem(item: ReviewItem, state: GridState): ShownItem {
+  const pending = state.pending.get(item.key);
+  const hidden = isHidden(state, item.key);
+  const value = pending === undefined ? item.value : pendingValue(item, pending);
+  const predicted = hidden ? null : item.predicted;
+  const wrong = pending === undefined ? item.wrong : value !== predicted && value !== 'uncertain';
+  return {
+    item,
+    value,
+    predicted,
+    confidence: predicted === null ? null : item.confidence,
+    hidden,
+    agrees: predicted === null || value === null ? null : wrong ? false : value === predicted ? true : null,
+    edited: !hidden && (item.edited || pending?.op === 'set' || pending?.op === 'accept'),
+    kept: !hidden && (item.kept || pending?.op === 'keep'),
+    excluded:
+      pending === undefined
+        ? item.excluded
+        : pending.op === 'exclude' || (item.excluded && pending.op !== 'include'),
+    disputed: !hidden && item.disputed,
+    pending: pending !== undefined,
+  };
+}
+
+/** The value that the label file will hold when the edit is acknowledged. */
+function pendingValue(item: ReviewItem, pending: PendingEdit): LabelValue {
+  switch (pending.op) {
+    case 'set':
+      return pending.value ?? null;
+    case 'accept':
+      return item.predicted ?? item.value;
+    case 'uncertain':
+      return 'uncertain';
+    case 'keep':
+    case 'exclude':
+    case 'include':
+      return item.value;
+  }
+}

@@ -1,0 +1,206 @@
+/** One tile: built once, bound to ever other items while the grid scrolls. */
+import type { TilePicture } from '../../../src/protocol/gridApi';
+import { element, setAttribute, setText } from '../../dom';
+import { fill, type Formatter } from '../format';
+import type { ShownItem } from '../state/shown';
+
+/** What a tile shows beside its item. */
+export interface TileView {
+  readonly index: number;
+  readonly total: number;
+  readonly shown: ShownItem | undefined;
+  readonly picture: TilePicture | undefined;
+  readonly selected: boolean;
+  readonly focused: boolean;
+  readonly multiLabel: boolean;
+  /** Show the finding on a line of its own. */
+  readonly showFinding: boolean;
+}
+
+/** Whoever wants to know that a picture has been painted. */
+export type PictureShown = () => void;
+
+export class Tile {
+  readonly root: HTMLDivElement;
+  index = -1;
+  private readonly image = element('img', { class: 'picture', attributes: { alt: '', draggable: 'false' } });
+  private readonly broken = element('span', { class: 'broken' });
+  private readonly check = element('span', { class: 'check', attributes: { 'aria-hidden': 'true' } });
+  private readonly marks = element('span', { class: 'marks' });
+  private readonly finding = element('div', { class: 'line finding' });
+  private readonly label = element('span', { class: 'value' });
+  private readonly model = element('span', { class: 'value' });
+  private readonly percent = element('span', { class: 'percent' });
+  private readonly verdict = element('span', { class: 'verdict', attributes: { 'aria-hidden': 'true' } });
+  private wantedUri = '';
+
+  constructor(
+    private readonly formatter: Formatter,
+    onShown: PictureShown,
+  ) {
+    const { strings } = formatter;
+    this.image.decoding = 'async';
+    this.image.addEventListener('load', () => {
+      this.image.classList.add('loaded');
+      onShown();
+    });
+    this.image.addEventListener('error', () => {
+      if (this.wantedUri !== '') this.showBroken(strings.noPicture);
+    });
+    this.root = element(
+      'div',
+      { class: 'tile', attributes: { role: 'option', tabindex: '-1' } },
+      element('div', { class: 'frame' }, this.image, this.broken, this.check, this.marks),
+      this.finding,
+      element(
+        'div',
+        { class: 'line' },
+        element('span', { class: 'cap', text: strings.capLabel }),
+        this.label,
+      ),
+      element(
+        'div',
+        { class: 'line model' },
+        element('span', { class: 'cap', text: strings.capModel }),
+        this.verdict,
+        this.model,
+        this.percent,
+      ),
+    );
+  }
+
+  place(x: number, y: number): void {
+    this.root.style.transform = `translate(${x}px, ${y}px)`;
+  }
+
+  bind(view: TileView): void {
+    this.index = view.index;
+    const { shown } = view;
+    this.root.id = `tile-${view.index}`;
+    setAttribute(this.root, 'aria-posinset', String(view.index + 1));
+    setAttribute(this.root, 'aria-setsize', String(view.total));
+    setAttribute(this.root, 'aria-selected', String(view.selected));
+    setAttribute(this.root, 'tabindex', view.focused ? '0' : '-1');
+    this.root.classList.toggle('focused', view.focused);
+    this.root.classList.toggle('waiting', shown === undefined);
+    this.bindItem(view);
+    this.bindPicture(view.picture);
+  }
+
+  /** Drops the picture, so that a tile that is reused never shows another image's pixels. */
+  release(): void {
+    this.index = -1;
+    this.bindPicture(undefined);
+  }
+
+  private bindItem(view: TileView): void {
+    const { shown, multiLabel } = view;
+    const { strings } = this.formatter;
+    const words = shown && {
+      label: this.formatter.value(shown.value, multiLabel),
+      model: shown.hidden
+        ? strings.hidden
+        : shown.predicted === null
+          ? strings.noPrediction
+          : this.formatter.value(shown.predicted, multiLabel),
+      percent: shown.confidence === null ? '' : this.formatter.percent(shown.confidence),
+    };
+    setAttribute(this.root, 'data-key', shown?.item.key ?? null);
+    setAttribute(this.root, 'data-vscode-context', shown ? tileContext(shown.item.key) : null);
+    this.root.classList.toggle('wrong', shown?.agrees === false);
+    this.root.classList.toggle('pending', shown?.pending === true);
+    this.root.classList.toggle('excluded', shown?.excluded === true);
+    setText(this.label, words?.label ?? '');
+    this.label.title = shown && words ? this.labelTitle(shown, words.label, multiLabel) : '';
+    setText(this.model, words?.model ?? '');
+    this.model.title = words?.model ?? '';
+    this.model.classList.toggle('muted', shown === undefined || shown.predicted === null);
+    setText(this.percent, words?.percent ?? '');
+    setText(this.verdict, shown?.agrees === false ? '≠' : shown?.agrees === true ? '=' : '');
+    this.finding.hidden = !view.showFinding;
+    setText(this.finding, view.showFinding ? (shown?.item.finding ?? '') : '');
+    this.finding.title = shown?.item.finding ?? '';
+    this.bindMarks(shown);
+    setAttribute(this.root, 'aria-label', shown && words ? this.name(view, shown, words) : null);
+  }
+
+  private labelTitle(shown: ShownItem, label: string, multiLabel: boolean): string {
+    if (shown.value === shown.item.given) return label;
+    const was = this.formatter.value(shown.item.given, multiLabel);
+    return `${label} (${fill(this.formatter.strings.was, { value: was })})`;
+  }
+
+  private bindMarks(shown: ShownItem | undefined): void {
+    const texts = shown ? markTexts(shown, this.formatter) : [];
+    if (texts.join() === [...this.marks.children].map((mark) => mark.textContent).join()) return;
+    this.marks.replaceChildren(...texts.map((text) => element('span', { class: 'mark', text })));
+  }
+
+  private name(
+    view: TileView,
+    shown: ShownItem,
+    words: { label: string; model: string; percent: string },
+  ): string {
+    const { strings } = this.formatter;
+    const { item } = shown;
+    const model =
+      words.percent === ''
+        ? words.model
+        : fill(strings.percentOf, { value: words.model, percent: words.percent });
+    const base = fill(view.showFinding ? strings.tileNameFinding : strings.tileName, {
+      name: fileName(item.path),
+      finding: item.finding,
+      label: words.label,
+      model,
+    });
+    const verdict =
+      shown.agrees === false ? [strings.markWrong] : shown.agrees === true ? [strings.markAgrees] : [];
+    const parts = [base, ...verdict, ...markTexts(shown, this.formatter)];
+    return parts.join(' ');
+  }
+
+  private bindPicture(picture: TilePicture | undefined): void {
+    const uri = picture && 'uri' in picture ? picture.uri : '';
+    if (picture && 'error' in picture) {
+      this.wantedUri = '';
+      this.image.classList.remove('loaded');
+      this.image.removeAttribute('src');
+      this.showBroken(picture.error);
+      return;
+    }
+    if (uri === this.wantedUri && this.broken.textContent === '') return;
+    this.wantedUri = uri;
+    setText(this.broken, '');
+    this.broken.title = '';
+    this.image.classList.remove('loaded');
+    if (uri === '') this.image.removeAttribute('src');
+    else this.image.src = uri;
+  }
+
+  private showBroken(reason: string): void {
+    setText(this.broken, reason);
+    this.broken.title = reason;
+  }
+}
+
+/** The words of a tile's marks; they say what colour alone would not. */
+function markTexts(shown: ShownItem, formatter: Formatter): readonly string[] {
+  const { strings } = formatter;
+  return [
+    ...(shown.pending ? [strings.markPending] : []),
+    ...(shown.disputed ? [strings.markDisputed] : []),
+    ...(shown.excluded ? [strings.markExcluded] : []),
+    ...(shown.edited ? [strings.markEdited] : []),
+    ...(shown.kept ? [strings.markKept] : []),
+  ];
+}
+
+/** What VS Code hands to the commands of the tile's menu. */
+function tileContext(key: string): string {
+  return JSON.stringify({ webviewSection: 'tile', key, preventDefaultContextMenuItems: true });
+}
+
+/** The last part of a path of the table. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,165 @@
+/** The grid as the reviewer uses it: pointer, navigation keys, focus that follows the state. */
+import type { DisposableStore } from '../../disposables';
+import type { Formatter } from '../format';
+import { shownItem } from '../state/shown';
+import type { GridState } from '../state/model';
+import type { Store } from '../state/store';
+import type { ItemBlocks } from './itemBlocks';
+import { moveByKey } from './moves';
+import type { Pictures } from './pictures';
+import { Tile, type TileView } from './tile';
+import { VirtualGrid, type GridRange } from './virtualGrid';
+
+export interface TilesActions {
+  toggle(index: number): void;
+  range(to: number, add: boolean): void;
+  clearSelection(): void;
+  openDetail(): void;
+  closeDetail(): void;
+  /** A picture was painted. */
+  pictureShown(): void;
+}
+
+/** ms a range must stay before its pictures are asked for: what flies by is never fetched. */
+const restFor = 40;
+
+export class TilesView {
+  readonly grid: VirtualGrid;
+  private range: GridRange = { first: 0, last: 0, visibleFirst: 0, visibleLast: 0 };
+  private pictureTimer = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly items: ItemBlocks,
+    private readonly pictures: Pictures,
+    formatter: Formatter,
+    private readonly actions: TilesActions,
+    disposables: DisposableStore,
+  ) {
+    this.grid = disposables.add(
+      new VirtualGrid(formatter.strings.tiles, {
+        createTile: () => new Tile(formatter, () => actions.pictureShown()),
+        view: (index) => this.view(index),
+        ranged: (range) => this.ranged(range),
+      }),
+    );
+    const { root } = this.grid;
+    disposables.listen(root, 'keydown', (event) => this.onKey(event));
+    disposables.listen(root, 'mousedown', (event) => this.onMouseDown(event));
+    disposables.listen(root, 'dblclick', (event) => {
+      if (this.grid.indexOf(event.target) !== undefined) actions.openDetail();
+    });
+    disposables.listen(root, 'focusin', (event) => this.onFocusIn(event));
+    disposables.onDispose(() => clearTimeout(this.pictureTimer));
+  }
+
+  update(state: GridState, previous: GridState): void {
+    const { list, focus, settings } = state;
+    const { grid } = this;
+    const lines = state.project?.task === 'multi-label' && state.query.finding === undefined ? 3 : 2;
+    const moved = focus.index !== previous.focus.index;
+    const relisted = list !== previous.list;
+    const hadFocus = grid.hasFocus;
+    grid.root.hidden = list === null || list.total === 0;
+    grid.setFocus(focus.index);
+    grid.setLayout(list?.total ?? 0, settings.tileSize, lines);
+    if (relisted && focus.index === 0) grid.scrollToTop();
+    else if (moved || relisted) grid.reveal(focus.index);
+    if ((moved || relisted) && hadFocus) grid.focusTile();
+    else if (moved) grid.render();
+    else grid.schedule();
+  }
+
+  /** Items or pictures arrived. */
+  refresh(): void {
+    this.grid.schedule();
+  }
+
+  private view(index: number): TileView {
+    const { state } = this.store;
+    const item = this.items.at(index);
+    const multiLabel = state.project?.task === 'multi-label';
+    return {
+      index,
+      total: state.list?.total ?? 0,
+      shown: item && shownItem(item, state),
+      picture: item && this.pictures.of(item.sample),
+      selected: item !== undefined && state.selected.has(item.key),
+      focused: index === state.focus.index,
+      multiLabel,
+      showFinding: multiLabel && state.query.finding === undefined,
+    };
+  }
+
+  private ranged(range: GridRange): void {
+    const { first, last } = this.range;
+    this.range = range;
+    this.items.want(range.first, range.last);
+    if (first === range.first && last === range.last && this.pictureTimer !== 0) return;
+    clearTimeout(this.pictureTimer);
+    this.pictureTimer = window.setTimeout(() => {
+      this.pictureTimer = 0;
+      this.wantPictures();
+    }, restFor);
+  }
+
+  private wantPictures(): void {
+    const { first, last, visibleFirst, visibleLast } = this.range;
+    const samples: string[] = [];
+    const add = (from: number, to: number): void => {
+      for (let index = from; index < to; index++) {
+        const item = this.items.at(index);
+        if (item) samples.push(item.sample);
+      }
+    };
+    add(visibleFirst, visibleLast);
+    add(visibleLast, last);
+    add(first, visibleFirst);
+    this.pictures.want(samples);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const { state } = this.store;
+    if (event.altKey || event.metaKey) return;
+    if (event.key === 'Enter') this.actions.openDetail();
+    else if (event.key === ' ') this.actions.toggle(state.focus.index);
+    else if (event.key === 'Escape') {
+      if (state.selected.size > 0) this.actions.clearSelection();
+      else this.actions.closeDetail();
+    } else {
+      const { columns, rowsPerPage } = this.grid;
+      const to = moveByKey(event.key, state.focus.index, state.list?.total ?? 0, columns, rowsPerPage);
+      if (to === undefined) return;
+      if (event.shiftKey) this.actions.range(to, event.ctrlKey);
+      else this.focusAt(to);
+    }
+    event.preventDefault();
+  }
+
+  private onMouseDown(event: MouseEvent): void {
+    const index = this.grid.indexOf(event.target);
+    if (index === undefined) return;
+    // The browser would focus the tile after this and scroll to it; the state does it without scrolling.
+    event.preventDefault();
+    const onCheck = event.target instanceof Element && event.target.closest('.check') !== null;
+    const menu = event.button !== 0;
+    if (menu) this.focusAt(index);
+    else if (event.shiftKey) this.actions.range(index, event.ctrlKey || event.metaKey);
+    else if (event.ctrlKey || event.metaKey || onCheck) this.actions.toggle(index);
+    else {
+      this.actions.clearSelection();
+      this.focusAt(index);
+    }
+    this.grid.focusTile();
+  }
+
+  /** Tab reached a tile that is not the focused one: the first in view. */
+  private onFocusIn(event: FocusEvent): void {
+    const index = this.grid.indexOf(event.target);
+    if (index !== undefined && index !== this.store.state.focus.index) this.focusAt(index);
+  }
+
+  private focusAt(index: number): void {
+    this.store.dispatch({ type: 'focused', index, key: this.items.at(index)?.key ?? null });
+  }
+}

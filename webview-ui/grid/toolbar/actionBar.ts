@@ -1,0 +1,126 @@
+/** Labels by button with their keys beside them, undo, fine-tune, and the counts. */
+import { createButton, createCheckbox, type ButtonControl } from '../../controls';
+import { element, setText } from '../../dom';
+import type { GridCommand } from '../../../src/protocol/gridApi';
+import { valuesByKey, type Formatter } from '../format';
+import type { GridState } from '../state/model';
+
+export interface ActionBarActions {
+  /** `fromPointer`: the focus may go back to the tiles. */
+  run(command: GridCommand, fromPointer: boolean): void;
+  finetune(): void;
+  setAdvance(advance: boolean): void;
+  setMatrix(open: boolean): void;
+  clearSelection(): void;
+  state(): GridState;
+}
+
+const mostLabelButtons = 9;
+
+export function createActionBar(formatter: Formatter, actions: ActionBarActions) {
+  const { strings } = formatter;
+  const command = (label: string, title: string, what: GridCommand): ButtonControl =>
+    createButton({ label, title, onClick: (fromPointer) => actions.run(what, fromPointer) });
+
+  const counts = element('span', { class: 'counts', attributes: { 'data-test': 'counts' } });
+  const selected = element('span', { class: 'counts muted' });
+  const edits = element('span', { class: 'counts muted' });
+  const labels = element('div', { class: 'group labels' });
+  const answers: readonly (readonly [ButtonControl, 'uncertain' | 'other'])[] = [
+    [command(`A ${strings.accept}`, strings.help.accept, { name: 'accept' }), 'other'],
+    [command(`K ${strings.keep}`, strings.help.keep, { name: 'keep' }), 'other'],
+    [command(`U ${strings.uncertain}`, strings.help.uncertain, { name: 'uncertain' }), 'uncertain'],
+    [command(`X ${strings.exclude}`, strings.help.exclude, { name: 'exclude' }), 'other'],
+  ];
+  const undo = command(strings.undo, strings.undo, { name: 'undo' });
+  const redo = command(strings.redo, strings.redo, { name: 'redo' });
+  const all = command(strings.selectAll, strings.selectAll, { name: 'selectAll' });
+  const none = createButton({ label: strings.clearSelection, onClick: () => actions.clearSelection() });
+  const matrix = createButton({
+    label: strings.matrix,
+    onClick: () => actions.setMatrix(!actions.state().matrixOpen),
+  });
+  const details = createButton({
+    label: strings.details,
+    onClick: () => actions.run({ name: 'toggleDetail' }, false),
+  });
+  const finetune = createButton({
+    label: strings.finetune,
+    title: strings.finetuneHelp,
+    primary: true,
+    onClick: () => actions.finetune(),
+  });
+  const advance = createCheckbox({
+    label: strings.advance,
+    title: strings.advanceHelp,
+    onChange: (value) => actions.setAdvance(value),
+  });
+  const root = element(
+    'div',
+    { class: 'actions', attributes: { role: 'toolbar', 'aria-label': strings.actions } },
+    element('div', { class: 'group' }, counts, selected, edits),
+    labels,
+    element('div', { class: 'group' }, ...answers.map(([button]) => button.root)),
+    element('div', { class: 'group' }, undo.root, redo.root, all.root, none.root, advance.root),
+    element('div', { class: 'group end' }, matrix.root, details.root, finetune.root),
+  );
+
+  let labelled = '';
+  const updateLabels = (state: GridState): void => {
+    const multiLabel = state.project?.task === 'multi-label';
+    const finding =
+      state.project?.findings.find(({ name }) => name === state.query.finding) ?? state.project?.findings[0];
+    const values = finding ? valuesByKey(finding, multiLabel) : [];
+    const signature = JSON.stringify([values, multiLabel]);
+    if (signature === labelled) return;
+    labelled = signature;
+    // In multi-label the third value, uncertain, has a button of its own.
+    const shown = values.filter((value) => !multiLabel || value !== 'uncertain').slice(0, mostLabelButtons);
+    const buttons = shown.map((value) => {
+      const index = values.indexOf(value);
+      const label = formatter.value(value, multiLabel);
+      const button = command(`${index + 1} ${label}`, label, { name: 'label', index });
+      button.root.classList.add('label-button');
+      return button.root;
+    });
+    const more =
+      values.length > mostLabelButtons
+        ? [command(strings.pickLabel, strings.help.pickLabel, { name: 'pickLabel' }).root]
+        : [];
+    labels.replaceChildren(...buttons, ...more);
+  };
+
+  const update = (state: GridState): void => {
+    const { project, list, query } = state;
+    if (project === null) return;
+    updateLabels(state);
+    const forms =
+      query.queue === 'all' && project.task === 'multi-label'
+        ? strings.itemsAll
+        : strings.counts[query.queue];
+    setText(counts, list === null ? '' : formatter.plural(forms, list.total));
+    setText(
+      selected,
+      state.selected.size === 0 ? '' : formatter.plural(strings.selected, state.selected.size),
+    );
+    setText(
+      edits,
+      project.editsSinceRun === 0 ? '' : formatter.plural(strings.editsSinceRun, project.editsSinceRun),
+    );
+    const editable = !state.settings.readOnly;
+    for (const button of labels.children) button.toggleAttribute('disabled', !editable);
+    for (const [button, kind] of answers) {
+      button.setEnabled(editable);
+      button.root.hidden = kind === 'uncertain' && project.task === 'multi-class';
+    }
+    undo.setEnabled(editable && state.canUndo);
+    redo.setEnabled(editable && state.canRedo);
+    all.setEnabled((list?.total ?? 0) > 0);
+    none.root.hidden = state.selected.size === 0;
+    finetune.setEnabled(editable && !state.finetuning);
+    matrix.setPressed(state.matrixOpen);
+    details.setPressed(state.detailOpen);
+    advance.set(state.advance);
+  };
+  return { root, update };
+}

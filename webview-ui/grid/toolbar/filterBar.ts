@@ -1,0 +1,197 @@
+/** What is listed and in which order: queue, split, finding, label, model, sort, SQL expression. */
+import {
+  createButton,
+  createCheckbox,
+  createDropdown,
+  createSlider,
+  createTextField,
+  type Choice,
+} from '../../controls';
+import { element, setText } from '../../dom';
+import type { Finding, ItemQuery, Queue, SortKey } from '../../../src/protocol/engineApi';
+import { fill, type Formatter } from '../format';
+import { tileSizes, type GridState } from '../state/model';
+import { isFiltered, splitChoice, splitsOf, withoutFilters } from '../state/queries';
+
+export interface FilterBarActions {
+  readonly change: (change: { readonly [K in keyof ItemQuery]?: ItemQuery[K] | undefined }) => void;
+  readonly show: (query: ItemQuery) => void;
+  readonly setBlind: (blind: boolean) => void;
+  readonly setTileSize: (size: number) => void;
+  readonly state: () => GridState;
+}
+
+const any = '';
+const several = '…';
+
+export function createFilterBar(formatter: Formatter, actions: FilterBarActions) {
+  const { strings } = formatter;
+  const valueFilter = (field: 'given' | 'predicted') =>
+    createDropdown({
+      label: strings[field],
+      class: 'class-filter',
+      onChange: (value) => {
+        if (value !== several) actions.change({ [field]: value === any ? undefined : [value] });
+      },
+    });
+  const queue = createDropdown({
+    label: strings.queue,
+    class: 'queue-filter',
+    onChange: (value) => actions.change({ queue: value as Queue }),
+  });
+  const split = createDropdown({
+    label: strings.split,
+    onChange: (value) => {
+      if (value !== 'other') actions.change({ splits: splitsOf(value) });
+    },
+  });
+  const finding = createDropdown({
+    label: strings.finding,
+    onChange: (value) =>
+      actions.change({ finding: value === any ? undefined : value, given: undefined, predicted: undefined }),
+  });
+  const given = valueFilter('given');
+  const predicted = valueFilter('predicted');
+  const sort = createDropdown({
+    label: strings.sort,
+    onChange: (value) =>
+      actions.change({ sort: value as SortKey, descending: value !== 'path' && value !== 'class' }),
+  });
+  const direction = createButton({
+    label: '↓',
+    title: strings.descending,
+    onClick: () => actions.change({ descending: !actions.state().query.descending }),
+  });
+  direction.root.classList.add('direction');
+  const where = createTextField({
+    label: strings.where,
+    class: 'where',
+    placeholder: strings.wherePlaceholder,
+    onCommit: (value) => {
+      const text = value.trim();
+      const state = actions.state();
+      if (text !== (state.query.where ?? '') || state.filterFault) {
+        actions.change({ where: text === '' ? undefined : text });
+      }
+    },
+  });
+  const blind = createCheckbox({
+    label: strings.blind,
+    title: strings.blindHelp,
+    onChange: actions.setBlind,
+  });
+  const size = createSlider({
+    label: strings.tileSize,
+    class: 'tile-size',
+    ...tileSizes,
+    step: 16,
+    onInput: actions.setTileSize,
+  });
+  const clear = createButton({
+    label: strings.clearFilters,
+    onClick: () => actions.show(withoutFilters(actions.state().query)),
+  });
+  const fault = element('div', { class: 'filter-fault', attributes: { id: 'filter-fault', role: 'alert' } });
+  const root = element(
+    'div',
+    { class: 'filters', attributes: { role: 'search', 'aria-label': strings.filters } },
+    queue.root,
+    split.root,
+    finding.root,
+    given.root,
+    predicted.root,
+    element('div', { class: 'field-group' }, sort.root, direction.root),
+    where.root,
+    clear.root,
+    blind.root,
+    size.root,
+    fault,
+  );
+
+  const update = (state: GridState): void => {
+    const { query, project, settings } = state;
+    if (project === null) return;
+    const multiLabel = project.task === 'multi-label';
+    const blinded = settings.blind;
+    queue.set(
+      (Object.keys(strings.queues) as Queue[]).map((name) => ({
+        value: name,
+        label: `${strings.queues[name]} (${formatter.count(project.queues[name])})`,
+      })),
+      query.queue,
+    );
+    const parts = splitChoice(query.splits);
+    split.set(
+      [
+        { value: 'review', label: strings.splitsReview },
+        { value: 'train', label: strings.splits.train },
+        { value: 'validation', label: strings.splits.validation },
+        { value: 'test', label: strings.splits.test },
+        { value: 'all', label: strings.splitsAll },
+        ...(parts === 'other' ? [{ value: 'other', label: query.splits.join(', ') }] : []),
+      ],
+      parts,
+    );
+    finding.root.hidden = !multiLabel;
+    if (multiLabel) {
+      finding.set(
+        [
+          { value: any, label: strings.findingsAll },
+          ...project.findings.map(({ name }) => ({ value: name, label: name })),
+        ],
+        query.finding ?? any,
+      );
+    }
+    const chosen = project.findings.find(({ name }) => name === query.finding) ?? project.findings[0];
+    given.set(valueChoices(formatter, chosen, multiLabel, query.given), chosenValue(query.given));
+    predicted.set(valueChoices(formatter, chosen, multiLabel, query.predicted), chosenValue(query.predicted));
+    predicted.setEnabled(!blinded);
+    sort.set(
+      (Object.keys(strings.sorts) as SortKey[]).map((key) => ({ value: key, label: strings.sorts[key] })),
+      blinded ? 'path' : query.sort,
+    );
+    sort.setEnabled(!blinded);
+    direction.setEnabled(!blinded);
+    direction.setLabel(query.descending ? '↓' : '↑');
+    const order = query.descending ? strings.descending : strings.ascending;
+    direction.root.title = order;
+    direction.root.setAttribute('aria-label', order);
+    if (!where.root.contains(document.activeElement) || state.filterFault === null)
+      where.value = query.where ?? '';
+    where.input.title = fill(strings.whereHelp, {
+      columns: 'sample, path, split, "group", finding, given, value, predicted, confidence, p, loss',
+      metadata: project.metadataColumns.join(', '),
+    });
+    where.setInvalid(state.filterFault === null ? null : 'filter-fault');
+    fault.hidden = state.filterFault === null;
+    setText(
+      fault,
+      state.filterFault === null ? '' : fill(strings.whereFailed, { message: state.filterFault.message }),
+    );
+    clear.root.hidden = !isFiltered(query) && state.filterFault === null;
+    blind.set(blinded);
+    size.set(settings.tileSize);
+  };
+  return { root, update, focus: () => where.input.focus() };
+}
+
+function valueChoices(
+  formatter: Formatter,
+  finding: Finding | undefined,
+  multiLabel: boolean,
+  wanted: readonly string[] | undefined,
+): readonly Choice[] {
+  const { strings } = formatter;
+  return [
+    { value: any, label: strings.anyValue },
+    ...(finding?.values ?? []).map((value) => ({ value, label: formatter.value(value, multiLabel) })),
+    ...((wanted?.length ?? 0) > 1
+      ? [{ value: several, label: formatter.plural(strings.someValues, wanted?.length ?? 0) }]
+      : []),
+  ];
+}
+
+function chosenValue(wanted: readonly string[] | undefined): string {
+  if (wanted === undefined || wanted.length === 0) return any;
+  return wanted.length > 1 ? several : (wanted[0] ?? any);
+}
