@@ -41,7 +41,7 @@ export function featureKey(weights: WeightsIdentity): FeatureKey {
       grey: greyRule,
       orientation: 'EXIF orientation applied',
       colour: 'no colour profile applied; alpha dropped; CMYK by (255 - C)(255 - K) / 255',
-      resampling: 'separable, antialiased, 22-bit weights, 8-bit intermediate (as PIL)',
+      resampling: 'separable, antialiased, 22-bit weights, 8-bit intermediate (as Pillow 13)',
       shrinkOnLoad: 'off',
     },
     preprocessing: { size, cropPct, interpolation, mean, std, crop },

@@ -42,7 +42,8 @@ function layOut(
   { size, interpolation }: Preprocessing,
 ): Uint8Array {
   const { width, height, channels } = image;
-  const plane = { data: image.data, width, height, step: channels, offset: channels === 1 ? 0 : channel };
+  const offset = channels === 1 ? 0 : channel;
+  const plane = { data: image.data, left: 0, top: 0, width, height, step: channels, offset };
   const region = resamplePlane(plane, { ...placement, kernel: interpolation });
   if (region.length === size * size) return region;
   const square = new Uint8Array(size * size);

@@ -2,7 +2,7 @@
  * Resampling with the arithmetic of PIL for 8-bit images, so that pixels equal those the weights were trained
  * and tested on. Defined by (Pillow's documentation and source, "Resample"): a separable kernel, stretched by
  * the scale when the image shrinks (antialiasing), weights normalised to one and rounded to 22 binary places,
- * first along rows into 8-bit pixels, then along columns, each rounded to nearest and clipped.
+ * one pass along rows and one along columns, each rounded to 8-bit pixels and clipped.
  *
  * Only the output region that is asked for is computed; its pixels do not depend on the region.
  */
@@ -74,16 +74,21 @@ export function computeTaps(inputSize: number, outputSize: number, span: Span, k
   return { first, count, weights, stride };
 }
 
-/** One channel of an image: pixel (x, y) lies at `offset + (y * width + x) * step`. */
+/**
+ * One channel of an image, or a part of it: pixel (x, y) of the image lies at
+ * `offset + ((y - top) * width + x - left) * step`.
+ */
 export interface Plane {
   readonly data: Uint8Array;
+  readonly left: number;
+  readonly top: number;
   readonly width: number;
   readonly height: number;
   readonly step: number;
   readonly offset: number;
 }
 
-/** What to compute: the whole image as `width` × `height` px, of which the region `columns` × `rows`. */
+/** What to compute: the whole plane as `width` × `height` px, of which the region `columns` × `rows`. */
 export interface Target {
   readonly width: number;
   readonly height: number;
@@ -92,66 +97,89 @@ export interface Target {
   readonly kernel: Kernel;
 }
 
-/** The region of the resized plane, row-major, `columns.length * rows.length` pixels. */
+/** The region of the resized plane (a whole one), row-major, `columns.length * rows.length` pixels. */
 export function resamplePlane(plane: Plane, target: Target): Uint8Array {
-  const vertical =
-    target.height === plane.height
-      ? undefined
-      : computeTaps(plane.height, target.height, target.rows, target.kernel);
-  // The input rows that the output region needs.
-  const last = target.rows.length - 1;
-  const top = vertical ? vertical.first[0]! : target.rows.start;
-  const bottom = vertical ? vertical.first[last]! + vertical.count[last]! : top + target.rows.length;
-  const across = resampleRows(plane, top, bottom, target);
-  return vertical ? resampleColumns(across, target.columns.length, top, vertical) : across;
+  const { columns, rows, kernel } = target;
+  const across =
+    plane.width === target.width ? null : computeTaps(plane.width, target.width, columns, kernel);
+  const down = plane.height === target.height ? null : computeTaps(plane.height, target.height, rows, kernel);
+  // The intermediate is rounded and clipped, so the order of the passes shows in the last bit and, in noise, in
+  // more. This is Pillow's rule since it stopped going along rows first always.
+  const shrinkX = plane.width - target.width;
+  const shrinkY = plane.height - target.height;
+  if (shrinkY > 0 && shrinkY > 2 * shrinkX) {
+    const tall = alongColumns(plane, down, rows, across ? reachOf(across) : columns);
+    return alongRows(tall, across, columns, rows).data;
+  }
+  const wide = alongRows(plane, across, columns, down ? reachOf(down) : rows);
+  return alongColumns(wide, down, rows, columns).data;
 }
 
-/** Rows `top` … `bottom - 1`, resized along x. */
-function resampleRows(plane: Plane, top: number, bottom: number, target: Target): Uint8Array {
-  const { data, width, step, offset } = plane;
-  const { columns } = target;
-  const out = new Uint8Array((bottom - top) * columns.length);
+/** The input pixels that a span's taps touch. */
+function reachOf({ first, count }: Taps): Span {
+  const last = first.length - 1;
+  return { start: first[0]!, length: first[last]! + count[last]! - first[0]! };
+}
+
+/** Columns of the output from the rows `rows` of the plane; without taps the pixels are taken as they are. */
+function alongRows(plane: Plane, taps: Taps | null, columns: Span, rows: Span): Plane {
+  const { data, step } = plane;
+  const out = new Uint8Array(rows.length * columns.length);
   let to = 0;
-  if (target.width === width) {
-    for (let y = top; y < bottom; y++) {
-      let from = offset + (y * width + columns.start) * step;
-      for (let x = 0; x < columns.length; x++, from += step) out[to++] = data[from]!;
-    }
-    return out;
-  }
-  const { first, count, weights, stride } = computeTaps(width, target.width, columns, target.kernel);
-  for (let y = top; y < bottom; y++) {
-    const row = offset + y * width * step;
-    for (let x = 0; x < columns.length; x++) {
-      let sum = half;
-      let from = row + first[x]! * step;
-      const end = x * stride + count[x]!;
-      for (let tap = x * stride; tap < end; tap++, from += step) {
-        sum = (sum + Math.imul(data[from]!, weights[tap]!)) | 0;
+  for (let y = rows.start; y < rows.start + rows.length; y++) {
+    const row = plane.offset + ((y - plane.top) * plane.width - plane.left) * step;
+    for (let i = 0; i < columns.length; i++) {
+      if (taps === null) {
+        out[to++] = data[row + (columns.start + i) * step]!;
+        continue;
       }
-      const level = sum >> weightBits;
-      out[to++] = level < 0 ? 0 : level > 255 ? 255 : level;
+      let sum = half;
+      let from = row + taps.first[i]! * step;
+      const end = i * taps.stride + taps.count[i]!;
+      for (let tap = i * taps.stride; tap < end; tap++, from += step) {
+        sum = (sum + Math.imul(data[from]!, taps.weights[tap]!)) | 0;
+      }
+      out[to++] = clip(sum >> weightBits);
     }
   }
-  return out;
+  return part(out, columns, rows);
 }
 
-/** Resizes along y what `resampleRows` gave; its row 0 is input row `top`. */
-function resampleColumns(across: Uint8Array, width: number, top: number, taps: Taps): Uint8Array {
-  const height = taps.first.length;
-  const out = new Uint8Array(width * height);
+/** Rows of the output from the columns `columns` of the plane. */
+function alongColumns(plane: Plane, taps: Taps | null, rows: Span, columns: Span): Plane {
+  const { data, step } = plane;
+  const width = columns.length;
+  const out = new Uint8Array(rows.length * width);
   const sums = new Int32Array(width);
-  for (let y = 0; y < height; y++) {
-    sums.fill(half);
-    for (let tap = 0; tap < taps.count[y]!; tap++) {
-      const weight = taps.weights[y * taps.stride + tap]!;
-      const row = (taps.first[y]! - top + tap) * width;
-      for (let x = 0; x < width; x++) sums[x] = (sums[x]! + Math.imul(across[row + x]!, weight)) | 0;
+  for (let i = 0; i < rows.length; i++) {
+    sums.fill(taps ? half : 0);
+    const first = taps ? taps.first[i]! : rows.start + i;
+    const count = taps ? taps.count[i]! : 1;
+    for (let tap = 0; tap < count; tap++) {
+      const weight = taps ? taps.weights[i * taps.stride + tap]! : 1 << weightBits;
+      const row = first + tap - plane.top;
+      let from = plane.offset + (row * plane.width + columns.start - plane.left) * step;
+      for (let x = 0; x < width; x++, from += step) {
+        sums[x] = (sums[x]! + Math.imul(data[from]!, weight)) | 0;
+      }
     }
-    for (let x = 0; x < width; x++) {
-      const level = sums[x]! >> weightBits;
-      out[y * width + x] = level < 0 ? 0 : level > 255 ? 255 : level;
-    }
+    for (let x = 0; x < width; x++) out[i * width + x] = clip(sums[x]! >> weightBits);
   }
-  return out;
+  return part(out, columns, rows);
+}
+
+function clip(level: number): number {
+  return level < 0 ? 0 : level > 255 ? 255 : level;
+}
+
+function part(data: Uint8Array, columns: Span, rows: Span): Plane {
+  return {
+    data,
+    left: columns.start,
+    top: rows.start,
+    width: columns.length,
+    height: rows.length,
+    step: 1,
+    offset: 0,
+  };
 }
