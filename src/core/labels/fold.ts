@@ -6,7 +6,8 @@
  * each item the latest such event of anybody decides. With study-level labels an event on one image acts on
  * every image of the same study of the same patient.
  */
-import { isUntil, type Moment } from './asOf';
+import type { Moment } from './asOf';
+import { type Batch, type Entry, everyFinding, isNews, isUndone, touches } from './entries';
 import { batchKey, compareEvents } from './events';
 import { inOrder, type Resolution, resolveItem } from './resolve';
 import type { DisputedPolicy, EffectiveLabel, LabelEvent } from './model';
@@ -27,12 +28,6 @@ export const itemFlags = {
   /** Standing events exist: somebody answered, excluded or included. */
   edited: 16,
 } as const;
-
-interface Batch {
-  /** Undo and redo events that name the batch, by id. */
-  reversals: LabelEvent[];
-  units: Set<number>;
-}
 
 export class EffectiveLabels {
   /** Number of review items: samples × findings. Item n is finding n % findings of sample ⌊n / findings⌋. */
@@ -56,7 +51,7 @@ export class EffectiveLabels {
   private readonly codeOf: Map<string, number>[];
   private readonly unitOfSample: Int32Array | undefined;
   private readonly samplesOfUnit = new Map<number, number[]>();
-  private readonly eventsOfUnit = new Map<number, LabelEvent[]>();
+  private readonly entriesOfUnit = new Map<number, Entry[]>();
   private readonly seen = new Map<string, LabelEvent>();
   private readonly batches = new Map<string, Batch>();
   private readonly resolutions = new Map<number, Resolution>();
@@ -123,11 +118,9 @@ export class EffectiveLabels {
   /** The items that have events, undone ones included, in no particular order. */
   historyItems(): number[] {
     const items: number[] = [];
-    for (const [unit, events] of this.eventsOfUnit) {
-      for (let finding = 0; finding < this.findings; finding++) {
-        if (!events.some((event) => this.touches(event, finding))) continue;
-        for (const sample of this.samplesOfUnit.get(unit) ?? [unit])
-          items.push(sample * this.findings + finding);
+    for (const [unit, entries] of this.entriesOfUnit) {
+      for (const finding of this.findingsOf(entries)) {
+        for (const sample of this.samplesOf(unit)) items.push(sample * this.findings + finding);
       }
     }
     return items;
@@ -135,11 +128,9 @@ export class EffectiveLabels {
 
   /** Batches of edits that stand now and did not at a moment, or the other way round. */
   batchesSince(moment: Moment): number {
-    const changed = new Set<string>();
-    for (const events of this.eventsOfUnit.values()) {
-      for (const event of events) {
-        if (this.isNews(event, moment)) changed.add(batchKey(event.annotator, event.batch));
-      }
+    const changed = new Set<Batch>();
+    for (const entries of this.entriesOfUnit.values()) {
+      for (const entry of entries) if (isNews(entry, moment)) changed.add(entry.batch);
     }
     return changed.size;
   }
@@ -158,16 +149,9 @@ export class EffectiveLabels {
 
   /** Whether the standing events of an item now are others than as of a moment (by the events' times). */
   isChangedSince(item: number, moment: Moment): boolean {
-    const unit = this.unitOf(Math.floor(item / this.findings));
     const finding = item % this.findings;
-    const events = this.eventsOfUnit.get(unit) ?? [];
-    return events.some((event) => this.touches(event, finding) && this.isNews(event, moment));
-  }
-
-  /** Whether an event stands now and did not at a moment, or the other way round. */
-  private isNews(event: LabelEvent, moment: Moment): boolean {
-    const stoodThen = isUntil(event, moment) && !this.isUndone(event, moment);
-    return stoodThen === this.isUndone(event);
+    const entries = this.entriesOfUnit.get(this.unitOf(Math.floor(item / this.findings))) ?? [];
+    return entries.some((entry) => touches(entry, finding) && isNews(entry, moment));
   }
 
   private groupByStudy(): Int32Array {
@@ -215,15 +199,17 @@ export class EffectiveLabels {
       return;
     }
     const sample = this.indexOfSample.get(event.sample);
-    if (sample === undefined || this.findingOf(event) === undefined) {
+    const finding = this.findingOf(event);
+    if (sample === undefined || finding === undefined) {
       this.strays.add(event.id);
       return;
     }
     const unit = this.unitOf(sample);
-    const list = this.eventsOfUnit.get(unit);
-    if (list) list.push(event);
-    else this.eventsOfUnit.set(unit, [event]);
-    this.batchOf(event.annotator, event.batch).units.add(unit);
+    const entry = { event, finding, batch: this.batchOf(event.annotator, event.batch) };
+    const entries = this.entriesOfUnit.get(unit);
+    if (entries) entries.push(entry);
+    else this.entriesOfUnit.set(unit, [entry]);
+    entry.batch.units.add(unit);
     dirty.add(unit);
   }
 
@@ -236,8 +222,15 @@ export class EffectiveLabels {
     const sample = this.indexOfSample.get(event.sample);
     if (sample === undefined) return;
     const unit = this.unitOf(sample);
-    const rest = (this.eventsOfUnit.get(unit) ?? []).filter((other) => other !== event);
-    this.eventsOfUnit.set(unit, rest);
+    const entries = this.entriesOfUnit.get(unit) ?? [];
+    // Its items are emptied here; the unit is resolved again from the rest.
+    for (const finding of this.findingsOf(entries)) {
+      for (const of of this.samplesOf(unit)) this.clear(of * this.findings + finding);
+    }
+    this.entriesOfUnit.set(
+      unit,
+      entries.filter((other) => other.event !== event),
+    );
     dirty.add(unit);
   }
 
@@ -251,47 +244,37 @@ export class EffectiveLabels {
     return batch;
   }
 
-  /** The finding's index; 'all' for an event on the whole sample; undefined for none that is known. */
-  private findingOf(event: LabelEvent): number | 'all' | undefined {
+  /** The finding's index; undefined for none that is known. */
+  private findingOf(event: LabelEvent): number | undefined {
     if (event.finding !== undefined) return this.indexOfFinding.get(event.finding);
-    if (event.op === 'exclude' || event.op === 'include') return 'all';
+    if (event.op === 'exclude' || event.op === 'include') return everyFinding;
     return this.dataset.task === 'multi-class' ? this.indexOfFinding.get(classFinding) : undefined;
   }
 
-  private touches(event: LabelEvent, finding: number): boolean {
-    const own = this.findingOf(event);
-    return own === 'all' || own === finding;
+  private samplesOf(unit: number): readonly number[] {
+    return this.samplesOfUnit.get(unit) ?? [unit];
   }
 
-  /** Whether the batch of an event is undone, now or as of a moment: its latest undo or redo decides. */
-  private isUndone(event: LabelEvent, asOf?: Moment): boolean {
-    let latest: LabelEvent | undefined;
-    for (const reversal of this.batchOf(event.annotator, event.batch).reversals) {
-      if (asOf && !isUntil(reversal, asOf)) continue;
-      if (!latest || compareEvents(latest, reversal) < 0) latest = reversal;
-    }
-    return latest?.op === 'undo';
+  /** The findings that some entries are about. */
+  private findingsOf(entries: readonly Entry[]): readonly number[] {
+    const findings = new Set(entries.map((entry) => entry.finding));
+    return findings.has(everyFinding) ? this.dataset.findings.map((_, f) => f) : [...findings];
   }
 
   private resolveUnit(unit: number, touched: number[]): void {
-    const all = this.eventsOfUnit.get(unit) ?? [];
-    const standing = inOrder(all).filter((event) => !this.isUndone(event));
-    const samples = this.samplesOfUnit.get(unit) ?? [unit];
-    for (let finding = 0; finding < this.findings; finding++) {
-      if (!all.some((event) => this.touches(event, finding))) {
-        for (const sample of samples) this.clear(sample * this.findings + finding);
-        continue;
-      }
-      const own = standing.filter((event) => this.touches(event, finding));
-      for (const sample of samples) {
+    const entries = this.entriesOfUnit.get(unit) ?? [];
+    const standing = entries.filter((entry) => !isUndone(entry.batch));
+    for (const finding of this.findingsOf(entries)) {
+      const own = standing.filter((entry) => touches(entry, finding));
+      const events = inOrder(own.map((entry) => entry.event));
+      for (const sample of this.samplesOf(unit)) {
         const item = sample * this.findings + finding;
         touched.push(item);
-        if (own.length === 0) this.clear(item);
-        else
-          this.store(
-            item,
-            resolveItem(own, this.dataset.samples[sample]!.given[finding] ?? null, this.options.disputed),
-          );
+        if (events.length === 0) this.clear(item);
+        else {
+          const given = this.dataset.samples[sample]!.given[finding] ?? null;
+          this.store(item, resolveItem(events, given, this.options.disputed));
+        }
       }
     }
   }

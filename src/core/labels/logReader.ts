@@ -44,6 +44,7 @@ export class LabelLogReader {
   private added: LabelEvent[] = [];
   private reset = false;
   private reading: Promise<void> = Promise.resolve();
+  private writing: Promise<unknown> = Promise.resolve();
 
   constructor(readonly root: string) {}
 
@@ -54,6 +55,13 @@ export class LabelLogReader {
       () => this.readAll(),
     );
     return this.reading;
+  }
+
+  /** Writers of one process that share the reader take turns, instead of meeting at the lock file. */
+  inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const turn = this.writing.then(write, write);
+    this.writing = turn.catch(() => undefined);
+    return turn;
   }
 
   /** All events, file by file in the order of their lines; the order means nothing (see `compareEvents`). */

@@ -23,7 +23,7 @@ export type Draft = Omit<LabelEvent, 'v' | 'id' | 'batch' | 'time' | 'annotator'
  * A lock whose holder was killed is taken over after this long; a living holder renews it every second.
  * Held for milliseconds as a rule, so a user waits this long only after a kill -9 in mid-write.
  */
-const staleLockMs = 4000;
+const staleLockMs = 3000;
 
 /** Waits of 5 to 250 ms, together about 20 s: well above `staleLockMs`, so that a stale lock never fails a write. */
 const lockRetries = { retries: 90, factor: 1.3, minTimeout: 5, maxTimeout: 250, randomize: false };
@@ -47,29 +47,40 @@ export async function appendBatch(
   const name = normaliseAnnotator(annotator.name);
   if (name === '') throw noName();
   const reader = options.reader ?? new LabelLogReader(root);
-  await makeFolder(root);
-  const slug = annotatorSlug(name);
-  for (const candidate of [slug, otherSlug(name, slug)]) {
-    const fileName = `${candidate}.jsonl`;
-    const release = await takeLock(root, fileName);
-    try {
-      await reader.refresh();
-      const owner = reader.ownerOf(fileName);
-      const isOurs = owner === undefined || normaliseAnnotator(owner) === name;
-      // Somebody whose name gives the same slug wrote here first. (The hashed name is taken in any case.)
-      if (!isOurs && candidate === slug) continue;
-      const contents = drafts(reader);
-      if (contents.length === 0) return [];
-      const author = { name, role: annotator.role };
-      const events = stamp(contents, author, nextTime(contents, fileName, reader, options.now ?? Date.now));
-      await writeWhole(path.join(root, labelsFolder, fileName), events);
-      await reader.refresh();
-      return events;
-    } finally {
-      await release();
-    }
+  const author = { name, role: annotator.role };
+  return reader.inTurn(async () => {
+    await makeFolder(root);
+    const slug = annotatorSlug(name);
+    const own = await tryFile(root, `${slug}.jsonl`, author, drafts, reader, options);
+    if (own) return own;
+    // Somebody whose name gives the same slug wrote there first.
+    return (await tryFile(root, `${otherSlug(name, slug)}.jsonl`, author, drafts, reader, options)) ?? [];
+  });
+}
+
+/** Writes to this file, unless it is another person's: then undefined. */
+async function tryFile(
+  root: string,
+  fileName: string,
+  author: Annotator,
+  drafts: (reader: LabelLogReader) => readonly Draft[],
+  reader: LabelLogReader,
+  options: AppendOptions,
+): Promise<LabelEvent[] | undefined> {
+  const release = await takeLock(root, fileName);
+  try {
+    await reader.refresh();
+    const owner = reader.ownerOf(fileName);
+    if (owner !== undefined && normaliseAnnotator(owner) !== author.name) return undefined;
+    const contents = drafts(reader);
+    if (contents.length === 0) return [];
+    const events = stamp(contents, author, nextTime(contents, fileName, reader, options.now ?? Date.now));
+    await writeWhole(path.join(root, labelsFolder, fileName), events);
+    await reader.refresh();
+    return events;
+  } finally {
+    await release();
   }
-  throw new Error('unreachable: the hashed file is always taken');
 }
 
 /** Now, or one millisecond after what must come before. */
