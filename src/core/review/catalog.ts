@@ -4,7 +4,7 @@
  * million items, of which any list is made in a fraction of a second.
  */
 import { beforeAll, parseMoment, type Moment } from '../labels/asOf';
-import type { EffectiveLabels } from '../labels/fold';
+import { type EffectiveLabels, itemFlags } from '../labels/fold';
 import type { LabelEvent } from '../labels/model';
 import type { Dataset, SplitAssignment } from '../dataset/model';
 import type { Prediction, PredictionColumns } from '../evaluation/model';
@@ -15,7 +15,6 @@ import { ItemStates } from './itemStates';
 import type { DatasetGroup, ItemKey, ItemQuery, QueueCounts, ReviewItem } from './model';
 import { columnsOfPredictions, Opinions } from './opinions';
 import { type QueryResult, selectItems } from './select';
-import { itemFlags } from '../labels/fold';
 
 export interface CatalogInput {
   readonly dataset: Dataset;
@@ -71,8 +70,8 @@ export class Catalog {
   }
 
   /**
-   * The items of a query in order, and the confusion counts of the same items without the query's `given` and
-   * `predicted`. `given` is the effective label; the empty text stands for none.
+   * The items of a query in order, and the confusion counts of the same items without the query's queue,
+   * `given` and `predicted`. `given` is the effective label; the empty text stands for none.
    * @throws OVR900, OVR901 for a `where` that is not one harmless expression, or fails, or takes too long
    */
   async query(query: ItemQuery): Promise<QueryResult> {

@@ -1,6 +1,6 @@
 /** Answers a query from the columns: which items, in which order, and how they are confused. */
 import { splits, type Split, type SplitAssignment } from '../dataset/model';
-import type { EffectiveLabels } from '../labels/fold';
+import { type EffectiveLabels, itemFlags } from '../labels/fold';
 import type { Selection } from './filterTables';
 import { queueBits, type ItemStates } from './itemStates';
 import type { ConfusionCounts, ItemQuery } from './model';
@@ -52,11 +52,14 @@ export function selectItems(
     if (isWanted[sample] === 0) continue;
     for (let finding = first; finding < last; finding++) {
       const item = sample * width + finding;
-      if ((states.queues[item]! & bit) === 0 || itemMarks?.[item] === 0) continue;
+      if (itemMarks?.[item] === 0) continue;
       const value = labels.valueAt(item) ?? noValue;
       const code = opinions.predicted[item]!;
       const answer = code < 0 ? undefined : opinions.names[finding]![code]!;
-      if (answer !== undefined) counter.add(value, answer);
+      // What is masked (excluded, disputed without a decision) is measured nowhere, so not here either.
+      const isMeasured = (labels.flags[item]! & itemFlags.masked) === 0;
+      if (answer !== undefined && isMeasured) counter.add(value, answer);
+      if ((states.queues[item]! & bit) === 0) continue;
       if (given && !given.has(value)) continue;
       if (predicted && (answer === undefined || !predicted.has(answer))) continue;
       found[count++] = item;
