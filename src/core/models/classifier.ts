@@ -2,7 +2,7 @@
 import { buildFeatures, getArchitecture } from './architectures';
 import { Network } from './architectures/network';
 import { parametersOf } from './architectures/parameters';
-import type { StateDict, WeightsIdentity } from './model';
+import type { WeightsIdentity } from './model';
 import { GraphBuilder, type Value } from './onnx/graphBuilder';
 import type { ResolvedWeights } from './weights/model';
 
@@ -29,10 +29,7 @@ export interface ClassifierHead {
  * @throws OVR502 when the weights do not fit the architecture
  */
 export async function buildClassifier(resolved: ResolvedWeights, head: ClassifierHead): Promise<Uint8Array> {
-  return buildClassifierFrom(await resolved.load(), resolved.identity, head);
-}
-
-function buildClassifierFrom(state: StateDict, identity: WeightsIdentity, head: ClassifierHead): Uint8Array {
+  const { identity } = resolved;
   const architecture = getArchitecture(identity.architecture);
   if (head.dim !== architecture.featureSize) {
     throw new Error(
@@ -41,7 +38,7 @@ function buildClassifierFrom(state: StateDict, identity: WeightsIdentity, head: 
   }
   const { size } = identity.preprocessing;
   const graph = new GraphBuilder(identity.name);
-  const network = new Network(graph, parametersOf(state, identity.name));
+  const network = new Network(graph, parametersOf(await resolved.load(), identity.name));
   const image = graph.input('image', 'float32', ['N', 3, size, size]);
   const features = buildFeatures(architecture, network, {
     value: normalise(graph, image, identity),

@@ -40,12 +40,10 @@ const storageTypes: Readonly<Record<string, StoredType>> = {
  */
 export function tensorViews(value: PickleValue): readonly TensorView[] {
   if (!(value instanceof Map)) throw new PickleRefused('it holds no dictionary of tensors');
-  for (const key of ['state_dict', 'model']) {
-    const inner = value.get(key);
-    if (inner instanceof Map) return tensorViews(inner);
-  }
+  // One level only: a forged dictionary may hold itself.
+  const inner = ['state_dict', 'model'].map((key) => value.get(key)).find((item) => item instanceof Map);
   const views: TensorView[] = [];
-  for (const [name, item] of value) {
+  for (const [name, item] of inner ?? value) {
     if (typeof name !== 'string' || !(item instanceof PickleCall)) continue;
     views.push(readTensor(name.replace(/^module\./, ''), item));
   }

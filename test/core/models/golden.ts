@@ -1,0 +1,104 @@
+/** Drawn weights and images as test/golden/models.py draws them, and the values that timm computed from them. */
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { expectedTensors, getArchitecture } from '../../../src/core/models/architectures';
+import type { StateDict, Tensor as Weight, WeightsIdentity } from '../../../src/core/models/model';
+import { tensorGenerator } from '../../../src/core/models/weights/random';
+import type { ResolvedWeights } from '../../../src/core/models/weights/resolve';
+
+export const goldenFolder = path.join(__dirname, '..', '..', 'golden', 'values', 'models');
+
+export function readGolden(name: string): unknown {
+  return JSON.parse(readFileSync(path.join(goldenFolder, `${name}.json`), 'utf8'));
+}
+
+/** float32 numbers from base64. */
+export function decodeFloats(text: string): Float32Array {
+  return new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
+}
+
+export function drawGoldenWeights(architecture: string, seed: number): StateDict {
+  const state = new Map<string, Weight>();
+  for (const { name, shape, role } of expectedTensors(getArchitecture(architecture))) {
+    const random = tensorGenerator(name, seed);
+    const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+    const fanIn = shape.slice(1).reduce((product, size) => product * size, 1);
+    const scale = Math.sqrt((shape.length === 2 ? 1 : 2) / fanIn);
+    const draw = {
+      normWeight: () => 0.75 + 0.5 * random.uniform(),
+      normVariance: () => 0.75 + 0.5 * random.uniform(),
+      normMean: () => 0.2 * random.normal(),
+      normBias: () => 0.2 * random.normal(),
+      bias: () => 0.2 * random.normal(),
+      weight: () => random.normal() * scale,
+    }[role];
+    for (let i = 0; i < data.length; i++) data[i] = draw();
+    state.set(name, { shape, data });
+  }
+  return state;
+}
+
+/** 3 × size × size. */
+export function drawGoldenImage(name: string, size: number, seed: number): Float32Array {
+  const coarseDraws = tensorGenerator(`${name}.coarse`, seed);
+  const coarse = Array.from({ length: 3 * 64 }, () => coarseDraws.normal());
+  const fine = tensorGenerator(`${name}.fine`, seed);
+  const image = new Float32Array(3 * size * size);
+  const cell = (at: number) => Math.floor((at * 8) / size);
+  for (let channel = 0, i = 0; channel < 3; channel++) {
+    for (let y = 0; y < size; y++) {
+      for (let x = 0; x < size; x++) {
+        image[i++] = coarse[channel * 64 + cell(y) * 8 + cell(x)]! + 0.3 * fine.normal();
+      }
+    }
+  }
+  return image;
+}
+
+/** Weights that are there already, for images of any size and with any constants. */
+export function resolvedFrom(
+  architecture: string,
+  state: StateDict,
+  preprocessing: Partial<WeightsIdentity['preprocessing']> = {},
+): ResolvedWeights {
+  const identity: WeightsIdentity = {
+    architecture,
+    name: `${architecture}.golden`,
+    sha256: '0'.repeat(64),
+    preprocessing: { ...getArchitecture(architecture).preprocessing, ...preprocessing },
+    trainedOn: null,
+    source: 'random',
+  };
+  return { identity, notes: [], load: () => Promise.resolve(state) };
+}
+
+/** Runs a model on images of one size, N × 3 × size × size; gives every output. */
+export async function runModel(
+  onnx: Uint8Array,
+  images: Float32Array,
+  size: number,
+): Promise<Record<string, Float32Array>> {
+  const session = await InferenceSession.create(onnx);
+  const count = images.length / (3 * size * size);
+  const result = await session.run({ image: new Tensor('float32', images, [count, 3, size, size]) });
+  const outputs = Object.entries(result).map(
+    ([name, tensor]) => [name, tensor.data as Float32Array] as const,
+  );
+  await session.release();
+  return Object.fromEntries(outputs);
+}
+
+/** The largest difference, relative to the reference's root mean square. NaN when a length or number is off. */
+export function relativeDifference(found: Float32Array, reference: Float32Array): number {
+  if (found.length !== reference.length) return NaN;
+  let squares = 0;
+  let largest = 0;
+  for (let i = 0; i < reference.length; i++) {
+    squares += reference[i]! ** 2;
+    const difference = Math.abs(found[i]! - reference[i]!);
+    if (Number.isNaN(difference)) return NaN;
+    largest = Math.max(largest, difference);
+  }
+  return largest / Math.sqrt(squares / reference.length);
+}

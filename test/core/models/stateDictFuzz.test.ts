@@ -1,0 +1,82 @@
+/** Damaged weights files: whatever the bytes, the reader gives tensors no larger than the file, or OVR502. */
+import { existsSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { OverreadError } from '../../../src/core/base/errors';
+import { SplitMix32 } from '../../../src/core/base/random';
+import { parseStateDict } from '../../../src/core/models/weights/stateDict/read';
+import { goldenFolder } from './golden';
+
+const rounds = 1500;
+
+/** One to four damages: a byte set, bits flipped, a stretch removed, repeated, zeroed or moved, the end cut off. */
+function damage(bytes: Uint8Array, random: SplitMix32): Uint8Array {
+  let result = Buffer.from(bytes);
+  for (let count = 1 + random.below(4); count > 0 && result.length > 0; count--) {
+    const at = random.below(result.length);
+    const length = 1 + random.below(Math.min(64, result.length - at));
+    const piece = result.subarray(at, at + length);
+    switch (random.below(7)) {
+      case 0:
+        result[at] = random.below(256);
+        break;
+      case 1:
+        result[at]! ^= 1 << random.below(8);
+        break;
+      case 2:
+        result = Buffer.concat([result.subarray(0, at), result.subarray(at + length)]);
+        break;
+      case 3:
+        result = Buffer.concat([result.subarray(0, at), piece, result.subarray(at)]);
+        break;
+      case 4:
+        piece.fill(random.below(2) * 255);
+        break;
+      case 5:
+        result.copy(result, random.below(result.length), at, at + length);
+        break;
+      default:
+        result = Buffer.from(result.subarray(0, at));
+    }
+  }
+  return result;
+}
+
+describe('damaged weights files', () => {
+  it.each([
+    'zip.pth',
+    'legacy.pth',
+    'checkpoint.pth',
+    'plain.safetensors',
+    'evil-zip.pth',
+    'evil-legacy.pth',
+    'whole-model.pth',
+    'script.pth',
+  ])('%s', async (file) => {
+    const bytes = readFileSync(path.join(goldenFolder, 'files', file));
+    const random = new SplitMix32(17);
+    const seen = { read: 0, refused: 0 };
+    for (let round = 0; round < rounds; round++) {
+      const damaged = damage(bytes, random);
+      try {
+        const state = await parseStateDict(damaged, file);
+        seen.read++;
+        let numbers = 0;
+        for (const { shape, data } of state.values()) {
+          expect(data.length).toBe(shape.reduce((product, size) => product * size, 1));
+          numbers += data.length;
+        }
+        expect(numbers).toBeLessThanOrEqual(damaged.length);
+      } catch (error) {
+        if (!(error instanceof OverreadError)) {
+          const cause = error instanceof Error ? error.stack : String(error);
+          throw new Error(`round ${round} of ${file}: ${cause}`, { cause: error });
+        }
+        expect(error.code).toBe('OVR502');
+        seen.refused++;
+      }
+    }
+    expect(seen.refused).toBeGreaterThan(rounds / 10);
+    expect(existsSync('overread-was-here')).toBe(false);
+  });
+});
