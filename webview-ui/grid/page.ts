@@ -182,7 +182,7 @@ export class GridPage {
     const main = element(
       'main',
       { attributes: { 'aria-label': formatter.strings.title } },
-      element('div', { class: 'list' }, tiles.grid.root, empty.root),
+      element('div', { class: 'list' }, matrix.root, tiles.grid.root, empty.root),
       splitter.root,
       detail.root,
     );
@@ -202,7 +202,7 @@ export class GridPage {
       tiles.update(state, previous);
       this.saveSoon();
     };
-    this.root.replaceChildren(filters.root, actions.root, notices.root, matrix.root, main, announcer.root);
+    this.root.replaceChildren(filters.root, actions.root, notices.root, main, announcer.root);
     disposables.add(store.subscribe(render));
     disposables.listen(window, 'pagehide' as 'blur', () => this.save());
     const focusReport = new FocusReport(

@@ -90,8 +90,7 @@ export class DetailPane {
         this.invert.root,
         tool(detail.auto, () => view.auto()).root,
         tool(detail.reset, () => view.reset()).root,
-        this.windowSlider.root,
-        this.levelSlider.root,
+        element('div', { class: 'sliders' }, this.windowSlider.root, this.levelSlider.root),
       ),
       element(
         'div',

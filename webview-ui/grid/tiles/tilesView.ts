@@ -27,6 +27,8 @@ export class TilesView {
   readonly grid: VirtualGrid;
   private range: GridRange = { first: 0, last: 0, visibleFirst: 0, visibleLast: 0 };
   private pictureTimer = 0;
+  /** The tile that was clicked last, while nothing else happened: a click with Ctrl then selects both. */
+  private clicked: number | undefined;
 
   constructor(
     private readonly store: Store,
@@ -121,6 +123,7 @@ export class TilesView {
   private onKey(event: KeyboardEvent): void {
     const { state } = this.store;
     if (event.altKey || event.metaKey) return;
+    if (event.key !== 'Control' && event.key !== 'Shift') this.clicked = undefined;
     if (event.key === 'Enter') this.actions.openDetail();
     else if (event.key === ' ') this.actions.toggle(state.focus.index);
     else if (event.key === 'Escape') {
@@ -132,6 +135,8 @@ export class TilesView {
       if (to === undefined) return;
       if (event.shiftKey) this.actions.range(to, event.ctrlKey);
       else this.focusAt(to);
+      // Also when the focus was there already, but scrolled out of view.
+      this.grid.reveal(to);
     }
     event.preventDefault();
   }
@@ -145,11 +150,16 @@ export class TilesView {
     const menu = event.button !== 0;
     if (menu) this.focusAt(index);
     else if (event.shiftKey) this.actions.range(index, event.ctrlKey || event.metaKey);
-    else if (event.ctrlKey || event.metaKey || onCheck) this.actions.toggle(index);
-    else {
+    else if (event.ctrlKey || event.metaKey || onCheck) {
+      const { clicked } = this;
+      const none = this.store.state.selected.size === 0;
+      if (!onCheck && none && clicked !== undefined && clicked !== index) this.actions.toggle(clicked);
+      this.actions.toggle(index);
+    } else {
       this.actions.clearSelection();
       this.focusAt(index);
     }
+    this.clicked = menu || onCheck || event.ctrlKey || event.metaKey ? undefined : index;
     this.grid.focusTile();
   }
 

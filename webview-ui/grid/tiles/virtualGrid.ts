@@ -212,6 +212,8 @@ export class VirtualGrid {
     this.root.style.setProperty('--tile-width', `${this.layout.tileWidth}px`);
     this.root.style.setProperty('--tile-height', `${this.layout.tileHeight}px`);
     this.root.style.setProperty('--picture-height', `${this.tileSize}px`);
+    // Below this there is no room for the words "Label" and "Model" beside the names.
+    this.root.classList.toggle('compact', this.layout.tileWidth < 136);
     const top = atTop || anchor >= this.total ? 0 : tilePlace(this.layout, anchor).y - this.layout.padding;
     this.root.scrollTop = this.map.goTo(top);
     this.render();

@@ -37,7 +37,8 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
   const all = command(strings.selectAll, strings.selectAll, { name: 'selectAll' });
   const none = createButton({ label: strings.clearSelection, onClick: () => actions.clearSelection() });
   const matrix = createButton({
-    label: strings.matrix,
+    label: strings.matrixButton,
+    title: strings.matrix,
     onClick: () => actions.setMatrix(!actions.state().matrixOpen),
   });
   const details = createButton({

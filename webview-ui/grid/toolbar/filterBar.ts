@@ -41,6 +41,7 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
   });
   const split = createDropdown({
     label: strings.split,
+    class: 'split-filter',
     onChange: (value) => {
       if (value !== 'other') actions.change({ splits: splitsOf(value) });
     },
@@ -88,7 +89,8 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
     onInput: actions.setTileSize,
   });
   const clear = createButton({
-    label: strings.clearFilters,
+    label: strings.clear,
+    title: strings.clearFilters,
     onClick: () => actions.show(withoutFilters(actions.state().query)),
   });
   const fault = element('div', { class: 'filter-fault', attributes: { id: 'filter-fault', role: 'alert' } });

@@ -1,0 +1,74 @@
+/** A real Chromium for the page, where one is installed. */
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { startHarness, type HarnessServer } from './server';
+
+const executable = [
+  process.env['OVERREAD_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((file) => file !== undefined && existsSync(file));
+
+/** False where no Chromium is found: the tests that need one are skipped, and say so. */
+export const hasBrowser = executable !== undefined;
+if (!hasBrowser) {
+  console.warn('NOT TESTED: the webview page, because no Chromium was found (set OVERREAD_CHROMIUM to one)');
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** Violations of the content security policy, uncaught errors and refused requests so far. */
+  readonly faults: readonly string[];
+}
+
+export class Harness {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly server: HarnessServer,
+  ) {}
+
+  static async start(): Promise<Harness> {
+    const server = await startHarness();
+    const browser = await chromium.launch({
+      executablePath: executable ?? '',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    return new Harness(browser, server);
+  }
+
+  /** Opens the page over a synthetic project; `options` are those of harness/host.ts. */
+  async open(
+    options: Readonly<Record<string, string | number>> = {},
+    viewport: { width: number; height: number } = { width: 1280, height: 800 },
+  ): Promise<OpenPage> {
+    const page = await this.browser.newPage({ viewport });
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
+    });
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+      });
+    });
+    const search = new URLSearchParams(Object.entries(options).map(([key, value]) => [key, String(value)]));
+    await page.goto(`${this.server.origin}/index.html?${search.toString()}`);
+    await page.waitForSelector('.counts:not(:empty), .empty:not([hidden])');
+    return { page, faults };
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.close();
+  }
+}

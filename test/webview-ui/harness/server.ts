@@ -1,0 +1,117 @@
+/** Serves the page as the extension host does: same HTML, same content security policy. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as path from 'node:path';
+import { build } from 'esbuild';
+import sharp from 'sharp';
+import { random } from './fakeProject';
+import { themeSheet, type ThemeName } from './themes';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+export interface HarnessServer {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** Bundles the page and the fake host, and serves them on a free port of this machine. */
+export async function startHarness(): Promise<HarnessServer> {
+  const files = new Map<string, { readonly type: string; readonly body: Buffer | string }>();
+  const common = { bundle: true, write: false, format: 'esm', target: 'chrome130', outdir: '/' } as const;
+  const bundles = await Promise.all([
+    build({ ...common, entryPoints: [{ in: path.join(root, 'webview-ui/grid/main.ts'), out: 'page' }] }),
+    build({ ...common, entryPoints: [{ in: path.join(import.meta.dirname, 'host.ts'), out: 'host' }] }),
+  ]);
+  for (const { outputFiles } of bundles) {
+    for (const file of outputFiles) {
+      const type = file.path.endsWith('.css') ? 'text/css' : 'text/javascript';
+      files.set(`/${path.basename(file.path)}`, { type, body: file.text });
+    }
+  }
+  await Promise.all(
+    Array.from({ length: 24 }, async (_, n) => {
+      files.set(`/picture/${n}.png`, { type: 'image/png', body: await phantom(n) });
+    }),
+  );
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (url.pathname === '/index.html') {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(html(url.search));
+      return;
+    }
+    if (url.pathname === '/theme.css') {
+      const theme = (url.searchParams.get('theme') ?? 'dark') as ThemeName;
+      response.writeHead(200, { 'content-type': 'text/css' }).end(themeSheet(theme));
+      return;
+    }
+    const file = files.get(url.pathname);
+    if (!file) response.writeHead(404).end();
+    else response.writeHead(200, { 'content-type': file.type, 'cache-control': 'max-age=60' }).end(file.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, close: () => closed(server) };
+}
+
+/** As src/extension/renderPage.ts writes it, with 'self' for the webview's source. */
+function html(search: string): string {
+  const nonce = 'bm9uY2Utb2YtdGhlLWhhcm5lc3M';
+  const policy = `default-src 'none'; img-src 'self'; font-src 'self'; style-src 'self' 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
+  const theme = new URLSearchParams(search).get('theme') ?? 'dark';
+  const kind =
+    {
+      dark: 'vscode-dark',
+      light: 'vscode-light',
+      'hc-dark': 'vscode-high-contrast',
+      'hc-light': 'vscode-high-contrast-light',
+    }[theme] ?? '';
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
+<title>Review grid</title>
+<link rel="icon" href="/picture/0.png">
+<link rel="stylesheet" href="/theme.css${search}">
+<link rel="stylesheet" href="/page.css">
+</head>
+<body class="${kind}" data-vscode-theme-kind="${kind}">
+<div id="root"></div>
+<script type="module" nonce="${nonce}" src="/host.js"></script>
+<script type="module" nonce="${nonce}" src="/page.js"></script>
+</body>
+</html>`;
+}
+
+/** A thumbnail that looks a little like a chest. */
+async function phantom(n: number): Promise<Buffer> {
+  const [width, height] = n % 5 === 4 ? [256, 160] : [216, 256];
+  const next = random(n + 7);
+  const [tilt, heart] = [next() * 0.2 - 0.1, 0.2 + 0.2 * next()];
+  const grey = Buffer.alloc(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const u = (x / width - 0.5) * 2 + tilt * (y / height - 0.5);
+      const v = (y / height - 0.5) * 2;
+      const body = Math.max(0, 1 - u * u * 0.8 - v * v * 0.5);
+      const lung = Math.exp(-(((Math.abs(u) - 0.42) / 0.24) ** 2) - (v / 0.62) ** 4);
+      const blob = Math.exp(-(((u + 0.15) / heart) ** 2) - ((v - 0.25) / (heart * 1.2)) ** 2);
+      const ribs = 0.1 * Math.sin(v * 24 + Math.abs(u) * 5) * lung;
+      grey[y * width + x] =
+        255 * Math.min(1, Math.max(0, body * (0.8 - 0.62 * lung) + 0.35 * blob + ribs + 0.05 * next()));
+    }
+  }
+  return sharp(grey, { raw: { width, height, channels: 1 } })
+    .png()
+    .toBuffer();
+}
+
+function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+}
