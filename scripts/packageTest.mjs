@@ -22,6 +22,7 @@ const checks = {
       const unpacked = path.join(folder, 'package');
       const allowed = /^(package\.json|README\.md|LICENSE|dist\/cli\.js|schemas\/[^/]+\.json)$/;
       const strangers = filesOf(unpacked).filter((name) => !allowed.test(name));
+      // npm packs the file that `main` names; VS Code, not npm, finds it without its ending.
       if (strangers.length > 0) throw new Error(`the npm package holds ${strangers.join(', ')}`);
       if (!existsSync(path.join(unpacked, 'dist', 'cli.js')))
         throw new Error('the npm package lacks dist/cli.js');

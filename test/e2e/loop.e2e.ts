@@ -69,10 +69,7 @@ describe('the loop in VS Code', () => {
     const [first] = await grid.tiles();
     await grid.focus(first!.key);
     await grid.press('a');
-    await grid.frame
-      .locator(`.tile[data-key=${JSON.stringify(first!.key)}] .mark`)
-      .first()
-      .waitFor();
+    await grid.tile(first!.key).locator('.mark', { hasText: 'Edited' }).waitFor();
     const events = labelEvents(project);
     expect(events).toHaveLength(1);
     expect(events[0]).toMatchObject({ op: 'set', annotator: 'Test Reader', value: first!.model });

@@ -54,9 +54,12 @@ export async function openVscode(options: VscodeOptions): Promise<VscodeSession>
   const { node, codeServer, chromium } = testTools();
   const extensions = installedExtensions();
   const userData = mkdtempSync(path.join(os.tmpdir(), 'overread-vscode-'));
-  mkdirSync(path.join(userData, 'User'), { recursive: true });
-  const settings = { ...quietSettings, ...options.settings };
-  writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
+  // The server is a remote machine to the browser: settings of machine scope are read from `Machine`.
+  for (const scope of ['User', 'Machine']) {
+    mkdirSync(path.join(userData, scope), { recursive: true });
+    const settings = { ...quietSettings, ...options.settings };
+    writeFileSync(path.join(userData, scope, 'settings.json'), JSON.stringify(settings, null, 2));
+  }
 
   const port = await freePort();
   const server = startProcess(

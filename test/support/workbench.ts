@@ -58,6 +58,16 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Chooses a file or folder in VS Code's own dialog, which the browser has in place of the system's. */
+  async chooseFile(file: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await input.waitFor({ timeout: 15_000 });
+    await input.fill(file);
+    // The dialog looks the path up while it is typed.
+    await this.quickPickRows().first().waitFor();
+    await this.page.locator('.quick-input-widget:visible .quick-input-action .monaco-button').click();
+  }
+
   /** The icon in the activity bar that carries this title. */
   activity(title: string): Locator {
     return this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`);
@@ -65,7 +75,9 @@ export class Workbench {
 
   /** Shows the container of this title; nothing happens when it is shown already. */
   async showActivity(title: string): Promise<void> {
-    const item = this.page.locator('.activitybar .action-item', { has: this.activity(title) });
+    const item = this.page.locator('.activitybar .action-item', {
+      has: this.page.locator(`a[aria-label^="${title}"]`),
+    });
     await item.waitFor({ timeout: 60_000 });
     if (!(await item.evaluate((element) => element.classList.contains('checked')))) {
       await this.activity(title).click();
