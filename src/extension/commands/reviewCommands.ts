@@ -63,8 +63,12 @@ async function reverse(services: Services, arg: unknown, direction: 'undo' | 're
   const { t } = vscode.l10n;
   const said =
     direction === 'undo'
-      ? t('Label edit undone ({0} items)', String(count))
-      : t('Label edit redone ({0} items)', String(count));
+      ? count === 1
+        ? t('1 label edit undone')
+        : t('{0} label edits undone', String(count))
+      : count === 1
+        ? t('1 label edit made again')
+        : t('{0} label edits made again', String(count));
   vscode.window.setStatusBarMessage(said, 4000);
 }
 

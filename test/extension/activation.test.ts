@@ -1,0 +1,84 @@
+/** What is there once the extension is active: engine, project, status, the command on the PATH. */
+import * as assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { promisify } from 'node:util';
+import { suite, test } from 'mocha';
+import * as vscode from 'vscode';
+import { RemoteError } from '../../src/protocol/rpc';
+import { writeScripts } from '../../src/extension/terminalPath';
+import { sampleProject, services, until } from './support/extension';
+
+suite('activation', () => {
+  test('finds the project of the workspace and reads it', async () => {
+    const { project } = await sampleProject();
+    assert.equal(path.basename(project.root), 'project');
+    assert.equal(project.summary?.samples, 60);
+    assert.equal(project.summary.task, 'multi-class');
+  });
+
+  test('the engine is a process of its own', async () => {
+    const { engine } = await services();
+    const { pid } = await engine.call('version');
+    assert.equal(pid, engine.pid);
+    assert.notEqual(pid, process.pid);
+  });
+
+  test('an engine that is killed is started again and goes on', async () => {
+    const { services: started, project } = await sampleProject();
+    const { engine } = started;
+    const before = engine.pid;
+    assert.ok(before !== undefined);
+    let restarted = false;
+    const listener = engine.onDidRestart(() => {
+      restarted = true;
+    });
+    process.kill(before, 'SIGKILL');
+    await until('the engine runs again', () => (restarted ? true : undefined));
+    listener.dispose();
+    assert.notEqual(engine.pid, before);
+    assert.equal((await engine.call('openProject', project.root)).samples, 60);
+  });
+
+  test('calls under way when the engine dies are rejected, not left waiting', async () => {
+    const { services: started, project } = await sampleProject();
+    const { engine } = started;
+    await engine.call('version');
+    const pending = engine.call('openProject', project.root);
+    const settled = pending.then(
+      () => 'answered',
+      (error: unknown) => (error instanceof RemoteError ? error.code : String(error)),
+    );
+    await Promise.resolve();
+    process.kill(engine.pid!, 'SIGKILL');
+    assert.ok(['OVR004', 'answered'].includes((await settled) ?? ''));
+    await until('the engine runs again', async () => (await engine.call('version')).pid);
+  });
+
+  test('"overread" is put on the PATH of terminals and runs with the editor\'s Node', async function () {
+    const { context } = await services();
+    const folder = path.join(context.globalStorageUri.fsPath, 'bin');
+    const variable = context.environmentVariableCollection.get('PATH');
+    assert.equal(variable?.value, folder + path.delimiter);
+    if (os.platform() === 'win32') this.skip();
+    const script = path.join(folder, 'overread');
+    const first = await until('the script is written', () => readFile(script, 'utf8').catch(() => undefined));
+    assert.match(first, /ELECTRON_RUN_AS_NODE=1/);
+    const { stdout } = await promisify(execFile)(script, ['--version']);
+    assert.match(stdout, /^\d+\.\d+\.\d+/);
+  });
+
+  test('the scripts stand quotes and blanks in paths', async function () {
+    if (os.platform() === 'win32') this.skip();
+    const { context } = await services();
+    const folder = path.join(context.globalStorageUri.fsPath, "it's a test");
+    const cli = path.join(folder, 'c l i.js');
+    await writeScripts(folder, process.execPath, cli);
+    await vscode.workspace.fs.writeFile(vscode.Uri.file(cli), Buffer.from('console.log(process.argv[2])'));
+    const { stdout } = await promisify(execFile)(path.join(folder, 'overread'), ["a 'b' $c"]);
+    assert.equal(stdout, "a 'b' $c\n");
+    await vscode.workspace.fs.delete(vscode.Uri.file(folder), { recursive: true });
+  });
+});

@@ -1,0 +1,58 @@
+/** overread.yaml in the editor: CodeLens and diagnostics with places. */
+import * as assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import * as vscode from 'vscode';
+import { commands } from '../../src/extension/contributions';
+import { toDiagnostic } from '../../src/extension/language/configDiagnostics';
+import { sampleProject, until } from './support/extension';
+
+suite('overread.yaml', () => {
+  test('shows "Fine-tune last layer" above the first line', async () => {
+    const { project } = await sampleProject();
+    await vscode.window.showTextDocument(project.configFile);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      project.configFile,
+      10,
+    );
+    assert.deepEqual(
+      lenses.map(({ command, range }) => [command?.title, command?.command, range.start.line]),
+      [['Fine-tune last layer', commands.finetune, 0]],
+    );
+  });
+
+  test('an unknown key is marked at its line, with a suggestion, and the mark goes with it', async () => {
+    const { project } = await sampleProject();
+    const document = await vscode.workspace.openTextDocument(project.configFile);
+    const editor = await vscode.window.showTextDocument(document);
+    const line = document.lineCount;
+    await editor.edit((edit) => edit.insert(document.lineAt(line - 1).range.end, '\ntrainig: {}\n'));
+    const [fault] = await until('the fault is marked', () => {
+      const found = ours(project.configFile);
+      return found.length > 0 ? found : undefined;
+    });
+    assert.equal(document.getText(fault!.range).startsWith('trainig'), true);
+    assert.match(fault!.message, /training/);
+    assert.equal(fault!.severity, vscode.DiagnosticSeverity.Error);
+    await vscode.commands.executeCommand('undo');
+    await until('the mark goes', () => (ours(project.configFile).length === 0 ? true : undefined));
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  test('places are 1-based outside and 0-based in the editor', () => {
+    const { range } = toDiagnostic({
+      line: 3,
+      column: 5,
+      endLine: 3,
+      endColumn: 9,
+      severity: 'warning',
+      code: 'OVR102',
+      message: 'm',
+    });
+    assert.deepEqual([range.start.line, range.start.character, range.end.character], [2, 4, 8]);
+  });
+});
+
+function ours(file: vscode.Uri): vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(file).filter(({ source }) => source === 'overread');
+}

@@ -1,0 +1,87 @@
+/** Review grids come and go without leaving listeners behind. */
+import * as assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import * as vscode from 'vscode';
+import { commands, viewTypes } from '../../src/extension/contributions';
+import type { Project } from '../../src/extension/projects/project';
+import { renderPage } from '../../src/extension/renderPage';
+import { sampleProject, until } from './support/extension';
+
+suite('review grid', () => {
+  test('opens once per project and closes without a listener left', async () => {
+    const { services, project } = await sampleProject();
+    const listeners = countListeners(project);
+    for (let round = 0; round < 20; round++) {
+      await vscode.commands.executeCommand(commands.reviewAll);
+      await vscode.commands.executeCommand(commands.reviewAll);
+      await until('the panel is there', () => (services.grids.count === 1 ? true : undefined));
+      assert.equal(listeners.count, 1);
+      const tab = await until('its tab', () => gridTabs()[0]);
+      await vscode.window.tabGroups.close(tab);
+      await until('the panel is gone', () => (services.grids.count === 0 ? true : undefined));
+      assert.equal(listeners.count, 0);
+    }
+    listeners.restore();
+  });
+
+  test('its page has a strict policy, one nonce and no data', () => {
+    const source = 'https://webview';
+    const fake = {
+      cspSource: source,
+      asWebviewUri: (uri: vscode.Uri) => uri.with({ scheme: 'https', authority: 'webview' }),
+    } as unknown as vscode.Webview;
+    const page = (): string =>
+      renderPage(fake, vscode.Uri.file('/e'), { bundle: 'webview-grid', language: 'de"<x>' });
+    const html = page();
+    const nonce = /property="csp-nonce" content="([\w-]{20,})"/.exec(html)?.[1];
+    assert.ok(nonce);
+    assert.match(html, /default-src 'none'/);
+    assert.ok(html.includes(`script-src 'nonce-${nonce}'`));
+    assert.ok(!html.includes('unsafe-'));
+    assert.ok(html.includes('lang="de&quot;&lt;x>"'));
+    assert.ok(!page().includes(nonce), 'the nonce is made anew for each page');
+  });
+
+  test('a command that works on tiles says so without a grid', async () => {
+    const { services } = await sampleProject();
+    assert.equal(services.grids.active, undefined);
+    // The answer is a message with a button, which nobody presses here: it must not hold up the command for ever.
+    const shown = vscode.commands.executeCommand('overread.grid.accept');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await shown;
+  });
+});
+
+function gridTabs(): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(
+      ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(viewTypes.grid),
+    );
+}
+
+/** Counts who listens to a project from now on. */
+function countListeners(project: Project): { readonly count: number; restore(): void } {
+  const mutable = project as { onDidChange: Project['onDidChange'] };
+  const original = mutable.onDidChange;
+  let count = 0;
+  mutable.onDidChange = (...args) => {
+    const listener = original(...args);
+    count++;
+    let ended = false;
+    return new vscode.Disposable(() => {
+      if (!ended) count--;
+      ended = true;
+      listener.dispose();
+    });
+  };
+  return {
+    get count() {
+      return count;
+    },
+    restore: () => {
+      mutable.onDidChange = original;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** The extension under test: activated, with its services and the sample project of the workspace. */
+import * as assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { extensionId } from '../../../src/extension/contributions';
+import type { Project } from '../../../src/extension/projects/project';
+import type { Services } from '../../../src/extension/services';
+
+export function extension(): vscode.Extension<unknown> {
+  const found = vscode.extensions.getExtension(extensionId);
+  assert.ok(found, `${extensionId} is not installed`);
+  return found;
+}
+
+/** Activates it where that has not happened and gives its services. */
+export async function services(): Promise<Services> {
+  const started = (await extension().activate()) as Services | undefined;
+  assert.ok(started, 'the extension did not start; see its log');
+  return started;
+}
+
+/** The sample project, read. */
+export async function sampleProject(): Promise<{ services: Services; project: Project }> {
+  const started = await services();
+  await started.projects.ready();
+  const project = started.projects.current;
+  assert.ok(project, 'the workspace has no project');
+  await project.load();
+  assert.equal(project.failure, undefined);
+  return { services: started, project };
+}
+
+/** Waits until `check` gives something. */
+export async function until<T>(
+  what: string,
+  check: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
+  const end = Date.now() + 30_000;
+  for (;;) {
+    const value = await check();
+    if (value !== undefined) return value;
+    if (Date.now() > end) throw new Error(`Never came true: ${what}`);
+    await sleep(50);
+  }
+}
