@@ -5,7 +5,7 @@ import type { Targets } from '../labels/model';
 import type { Device } from '../models/model';
 import { applyCalibration, fitPlatt, fitTemperature, minPositivePatients } from './calibrate';
 import { planFit, type FitPlan } from './fitPlan';
-import { LastLayer, type OutOfFold } from './lastLayer';
+import { LastLayer } from './lastLayer';
 import type { Calibration, HeadFit } from './model';
 import { outOfFoldLoss } from './outOfFoldLoss';
 import { selectPenalty } from './selectPenalty';
@@ -53,15 +53,17 @@ export async function fitHead(problem: FitProblem): Promise<HeadFit> {
     const units = plan.data.classes > 0 ? 1 : targets.outputs.length;
     let done = 0;
     const choice = await selectPenalty(settings.C, units, async (strengths) => {
-      const results = await lastLayer.outOfFold(strengths, fold);
+      const fits = await lastLayer.tryStrengths(strengths);
+      const trialLogits = await lastLayer.outOfFold(fits, fold);
       done += strengths.length;
       onProgress?.({ stage: 'train', done, message: `${done} penalties tried` });
-      return results.map((result) => ({ ...result, logLoss: outOfFoldLoss(result.logits, targets, plan) }));
+      return fits.map((fit, i) => ({ fit, logLoss: outOfFoldLoss(trialLogits[i]!, targets, plan) }));
     });
-    const full = await lastLayer.full(choice.C);
-    const { logits, outOfFold } = assemble(plan, fold, present, full.logits, (unit) =>
-      choice.outcomes.get(choice.C[unit]!)!,
-    );
+    const near = choice.C.map((C) => choice.outcomes.get(C)!.fit);
+    const foldFits = await lastLayer.fitFolds(choice.C, near);
+    const [foldLogits] = await lastLayer.outOfFold([foldFits], fold);
+    const full = await lastLayer.full(choice.C, foldFits);
+    const { logits, outOfFold } = assemble(plan, fold, present, full.logits, foldLogits!);
     const calibration = calibrate(logits, plan, problem);
     const probabilities = applyCalibration(logits, targets.outputs.length, calibration);
     return {
@@ -123,18 +125,16 @@ function assemble(
   fold: Int32Array,
   present: Uint8Array,
   full: Float32Array,
-  outOfFoldOf: (unit: number) => OutOfFold,
+  foldLogits: Float32Array,
 ): Pick<HeadFit, 'logits' | 'outOfFold'> {
-  const { rows, outputs, classes } = plan.data;
+  const { rows, outputs } = plan.data;
   const logits = new Float64Array(rows * outputs).fill(Number.NaN);
   const outOfFold = new Uint8Array(rows);
-  const sources = Array.from({ length: outputs }, (_, o) => outOfFoldOf(classes > 0 ? 0 : o).logits);
   for (let row = 0; row < rows; row++) {
     if (present[row] !== 1) continue;
     outOfFold[row] = fold[row]! >= 0 ? 1 : 0;
-    for (let n = row * outputs, o = 0; o < outputs; n++, o++) {
-      logits[n] = outOfFold[row] === 1 ? sources[o]![n]! : full[n]!;
-    }
+    const source = outOfFold[row] === 1 ? foldLogits : full;
+    logits.set(source.subarray(row * outputs, (row + 1) * outputs), row * outputs);
   }
   return { logits, outOfFold };
 }

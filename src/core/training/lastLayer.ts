@@ -18,6 +18,8 @@ import { solve } from './solve';
  * within about 1e-5 of those at the minimum (docs/last-layer.md).
  */
 const tolerance = 1e-10;
+/** The same while strengths of the penalty are compared: it moves log losses by about 1e-4. */
+const trialTolerance = 1e-6;
 /** What is still accepted when the arithmetic runs out first. */
 const acceptable = 1e-6;
 
@@ -27,11 +29,9 @@ export interface LastLayerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Out-of-fold logits at one C. */
-export interface OutOfFold {
-  /** Row-major rows × outputs, float32, prior corrected; NaN outside the training part. */
-  readonly logits: Float32Array;
-  readonly iterations: number;
+/** The models that leave one fold out each, in the order of `FitPlan.weightings`. */
+export interface FoldFits {
+  readonly solutions: readonly LinearSolution[];
 }
 
 /** The fit on all training rows. */
@@ -43,12 +43,16 @@ export interface FullFit extends RawModel {
 
 /** Open sessions over the data of a plan; `close` it. */
 export class LastLayer {
+  private readonly foldWeightings: readonly Weighting[];
+
   private constructor(
     private readonly plan: FitPlan,
     private readonly rows: RowBlocks,
     private readonly stretcher: Stretcher,
     private readonly options: LastLayerOptions,
-  ) {}
+  ) {
+    this.foldWeightings = plan.weightings.filter(({ partition }) => partition < plan.folds);
+  }
 
   static async open(plan: FitPlan, options: LastLayerOptions): Promise<LastLayer> {
     const { features, dim } = plan.data;
@@ -61,20 +65,39 @@ export class LastLayer {
     return new LastLayer(plan, await RowBlocks.open(plan.data, options.device), stretcher, options);
   }
 
+  /** Fits every fold at every C in one batch, as closely as a comparison needs. */
+  async tryStrengths(strengths: readonly number[]): Promise<FoldFits[]> {
+    const perC = strengths.map((C) => problemsOf(this.plan, this.foldWeightings, () => C));
+    const solutions = await this.solve(perC.flat(), trialTolerance);
+    const size = this.foldWeightings.length;
+    return perC.map((_, c) => ({ solutions: solutions.slice(c * size, (c + 1) * size) }));
+  }
+
   /**
-   * Fits every fold at every C in one batch.
-   * @param fold the fold whose model predicts each row; -1: none
+   * Fits every fold to the optimum; `strengths` has the C of the softmax, or of each finding.
+   * @param near trial fits of each of those, to start from
    */
-  async outOfFold(strengths: readonly number[], fold: Int32Array): Promise<OutOfFold[]> {
-    const { folds, width, data } = this.plan;
-    const weightings = this.plan.weightings.filter(({ partition }) => partition < folds);
-    const perC = strengths.map((C) => problemsOf(this.plan, weightings, () => C));
-    const solutions = await this.solve(perC.flat());
-    const { W, B } = rawModel(perC.flat(), ...joined(solutions));
-    const logits = strengths.map(() => new Float32Array(data.rows * data.outputs).fill(Number.NaN));
+  async fitFolds(strengths: readonly number[], near: readonly FoldFits[]): Promise<FoldFits> {
+    const problems = problemsOf(this.plan, this.foldWeightings, ({ output }) => strengths[output]!);
+    const starts = this.foldWeightings.map(({ output }, i) => near[output]!.solutions[i]!);
+    return { solutions: await this.solve(problems, tolerance, starts) };
+  }
+
+  /**
+   * Logits of each row from the model that left its fold out, float32, prior corrected: row-major rows × outputs
+   * for each of `fits`; NaN where `fold` is -1.
+   */
+  async outOfFold(fits: readonly FoldFits[], fold: Int32Array): Promise<Float32Array[]> {
+    const { width, data, standardisations } = this.plan;
+    const weightings = this.foldWeightings;
+    const owners = fits.flatMap(() =>
+      weightings.map(({ partition }) => ({ standardisation: standardisations[partition]! })),
+    );
+    const { W, B } = rawModel(owners, ...joined(fits.flatMap(({ solutions }) => solutions)));
+    const logits = fits.map(() => new Float32Array(data.rows * data.outputs).fill(Number.NaN));
     await this.rows.logits(W, B, (from, count, Z) => {
       for (let row = 0; row < count; row++) {
-        for (let i = 0; i < solutions.length; i++) {
+        for (let i = 0; i < owners.length; i++) {
           const weighting = weightings[i % weightings.length]!;
           if (fold[from + row] !== weighting.partition) continue;
           const at = row * B.length + i * width;
@@ -85,18 +108,25 @@ export class LastLayer {
         }
       }
     });
-    return logits.map((values, c) => {
-      const own = solutions.slice(c * weightings.length, (c + 1) * weightings.length);
-      return { logits: values, iterations: mostIterations(own) };
-    });
+    return logits;
   }
 
-  /** Fits all training rows; `strengths` has the C of the softmax, or of each finding. */
-  async full(strengths: readonly number[]): Promise<FullFit> {
+  /**
+   * Fits all training rows; `strengths` has the C of the softmax, or of each finding.
+   * @param near the fits of the folds, from whose mean the search starts
+   */
+  async full(strengths: readonly number[], near: FoldFits): Promise<FullFit> {
     const { folds, data } = this.plan;
     const weightings = this.plan.weightings.filter(({ partition }) => partition === folds);
     const problems = problemsOf(this.plan, weightings, ({ output }) => strengths[output]!);
-    const solutions = await this.solve(problems);
+    const starts = weightings.map(({ output, intercepts }) => {
+      const own = near.solutions.filter((_, i) => {
+        const { output: other, solvable } = this.foldWeightings[i]!;
+        return other === output && solvable;
+      });
+      return meanSolution(own, intercepts, data.dim);
+    });
+    const solutions = await this.solve(problems, tolerance, starts);
     const { W, B } = rawModel(problems, ...joined(solutions));
     for (const { output, priorShift } of weightings) {
       priorShift.forEach((shift, k) => {
@@ -117,11 +147,21 @@ export class LastLayer {
   }
 
   /** Solutions in the order of the problems; those with nothing to learn keep their intercepts. */
-  private async solve(problems: readonly LinearProblem[]): Promise<LinearSolution[]> {
+  private async solve(
+    problems: readonly LinearProblem[],
+    wanted: number,
+    starts?: readonly LinearSolution[],
+  ): Promise<LinearSolution[]> {
     const { dim } = this.plan.data;
     const { signal } = this.options;
-    const solvable = problems.filter((problem) => this.plan.weightings[problem.weighting]!.solvable);
-    const solved = await solve(this.rows, this.stretcher, solvable, { tolerance, acceptable, signal });
+    const isSolvable = (problem: LinearProblem) => this.plan.weightings[problem.weighting]!.solvable;
+    const solvable = problems.filter(isSolvable);
+    const solved = await solve(this.rows, this.stretcher, solvable, {
+      tolerance: wanted,
+      acceptable,
+      signal,
+      ...(starts ? { starts: starts.filter((_, i) => isSolvable(problems[i]!)) } : {}),
+    });
     const bySolvable = new Map(solvable.map((problem, i) => [problem, solved[i]!]));
     return problems.map(
       (problem) =>
@@ -166,6 +206,22 @@ function joined(solutions: readonly LinearSolution[]): [weights: Float32Array, i
   const weights = solutions.map((solution) => solution.weights);
   const intercepts = solutions.flatMap((solution) => [...solution.intercepts]);
   return [concatenate(weights), Float64Array.from(intercepts)];
+}
+
+/** The mean of solutions; without any, the model without features. */
+function meanSolution(
+  solutions: readonly LinearSolution[],
+  intercepts: readonly number[],
+  dim: number,
+): LinearSolution {
+  const weights = new Float32Array(intercepts.length * dim);
+  for (const solution of solutions) {
+    for (let n = 0; n < weights.length; n++) weights[n]! += solution.weights[n]! / solutions.length;
+  }
+  const mean = (k: number) =>
+    solutions.reduce((sum, solution) => sum + solution.intercepts[k]! / solutions.length, 0);
+  const start = intercepts.map((intercept, k) => (solutions.length > 0 ? mean(k) : intercept));
+  return { weights, intercepts: Float64Array.from(start), value: Number.NaN, iterations: 0 };
 }
 
 function mostIterations(solutions: readonly LinearSolution[]): number {

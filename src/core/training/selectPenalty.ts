@@ -2,7 +2,7 @@
 import type { PenaltyTrial } from './model';
 
 /** Where `auto` starts: half decades around what features of pretrained networks usually want. */
-const firstStrengths: readonly number[] = [0.001, 0.003, 0.01, 0.03, 0.1];
+const firstStrengths: readonly number[] = [0.001, 0.003, 0.01];
 /** The half decades that `auto` may go on to when the best of those tried stands at the edge. */
 const ladder: readonly number[] = [-6, -5, -4, -3, -2, -1, 0, 1, 2].flatMap((power) => [
   Number(`1e${power}`),
@@ -23,7 +23,7 @@ export interface PenaltyChoice<T extends TrialOutcome> {
 }
 
 /**
- * Tries `strengths`, or for `auto` five of them and then outward, two at a time, while the best of any unit is
+ * Tries `strengths`, or for `auto` three of them and then outward, two at a time, while the best of any unit is
  * the smallest or the largest tried. Of equals the smaller C is taken.
  * @param attempt fits all folds at each of the given C
  */

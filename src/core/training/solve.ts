@@ -49,7 +49,7 @@ interface Finished {
   readonly minimum: Minimum;
 }
 
-/** Solves `problems`; the result has their order. Deterministic: no problem depends on its company. */
+/** Solves `problems`; the result has their order. Solved in other company, a solution differs by rounding only. */
 export async function solve(
   rows: RowBlocks,
   stretcher: Stretcher,

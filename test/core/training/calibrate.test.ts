@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { applyCalibration, fitPlatt, fitTemperature } from '../../../src/core/training/calibrate';
+import { chooseThreshold } from '../../../src/core/training/thresholds';
+import golden from '../../golden/values/training/calibration.json';
+import thresholds from '../../golden/values/training/thresholds.json';
+
+describe('temperature', () => {
+  it('minimises the log loss as scipy finds it', () => {
+    const t = fitTemperature(Float64Array.from(golden.logits.flat()), 3, Int32Array.from(golden.y));
+    expect(t).toBeCloseTo(golden.temperature, 5);
+  });
+  it('stays within bounds when every row is right, and is 1 without labels', () => {
+    const logits = Float64Array.of(5, 0, 0, 5);
+    expect(fitTemperature(logits, 2, Int32Array.of(0, 1))).toBeCloseTo(0.05, 6);
+    expect(fitTemperature(logits, 2, Int32Array.of(1, 0))).toBeCloseTo(20, 6);
+    expect(fitTemperature(logits, 2, Int32Array.of(-1, -1))).toBe(1);
+  });
+});
+
+describe('Platt scaling', () => {
+  const scores = Float64Array.from(golden.scores);
+  const labels = Int32Array.from(golden.labels);
+  it("equals scikit-learn's sigmoid calibration", () => {
+    const { slope, intercept } = fitPlatt(scores, labels);
+    expect(slope).toBeCloseTo(golden.slope, 4);
+    expect(intercept).toBeCloseTo(golden.intercept, 4);
+  });
+  it('leaves out masked rows', () => {
+    const more = Float64Array.from([...scores, 100, -100]);
+    const masked = Int32Array.from([...labels, -1, -1]);
+    expect(fitPlatt(more, masked)).toEqual(fitPlatt(scores, labels));
+  });
+  it('never turns the ranking round', () => {
+    const upsideDown = labels.map((label) => 1 - label);
+    expect(fitPlatt(scores, upsideDown)).toEqual({ slope: 1, intercept: 0 });
+  });
+  it('stays finite when the scores separate the labels', () => {
+    const { slope, intercept } = fitPlatt(Float64Array.of(-2, -1, 1, 2), Int32Array.of(0, 0, 1, 1));
+    expect(slope).toBeGreaterThan(0);
+    expect(Number.isFinite(slope + intercept)).toBe(true);
+  });
+});
+
+it('applies a calibration without overflow and keeps missing rows missing', () => {
+  const softmax = applyCalibration(Float64Array.of(4000, 1000, Number.NaN, Number.NaN), 2, {
+    kind: 'temperature',
+    temperature: 2,
+  });
+  expect([...softmax]).toEqual([1, 0, Number.NaN, Number.NaN]);
+  const platt = applyCalibration(Float64Array.of(0, -3000), 2, {
+    kind: 'platt',
+    slope: [2, 1],
+    intercept: [Math.log(3), 0],
+  });
+  expect(platt[0]).toBeCloseTo(0.75, 12);
+  expect(platt[1]).toBe(0);
+});
+
+describe('thresholds', () => {
+  it("reach the highest of scikit-learn's Matthews correlations", () => {
+    for (const { probabilities, labels, best } of thresholds) {
+      const t = chooseThreshold(Float64Array.from(probabilities), Int32Array.from(labels));
+      expect(matthews(probabilities, labels, t)).toBeCloseTo(best, 10);
+      // Not on a probability: a rounding elsewhere must not move an image over it.
+      expect(probabilities).not.toContain(t);
+    }
+  });
+  it('are 0.5 where there is nothing to go by', () => {
+    expect(chooseThreshold(Float64Array.of(0.1, 0.9), Int32Array.of(0, 0))).toBe(0.5);
+    expect(chooseThreshold(Float64Array.of(0.1, 0.9), Int32Array.of(-1, -1))).toBe(0.5);
+    expect(chooseThreshold(Float64Array.of(0.3, 0.3, 0.3), Int32Array.of(0, 1, 0))).toBe(0.5);
+  });
+});
+
+function matthews(p: readonly number[], labels: readonly number[], threshold: number): number {
+  const count = (called: boolean, label: number) =>
+    p.filter((value, i) => value >= threshold === called && labels[i] === label).length;
+  const [tp, fp, fn, tn] = [count(true, 1), count(true, 0), count(false, 1), count(false, 0)];
+  return (tp * tn - fp * fn) / Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn));
+}
