@@ -5,7 +5,7 @@
 
 export interface Batch {
   /** `count` images, each `imageLength` numbers. */
-  readonly data: Float32Array;
+  readonly data: Float32Array<ArrayBuffer>;
   /** Content hash of each filled slot; its length is `count`. */
   readonly hashes: string[];
 }
@@ -13,16 +13,17 @@ export interface Batch {
 export class BatchQueue {
   private filling: Batch | undefined;
   private readonly full: Batch[] = [];
-  private readonly empty: Batch[] = [];
+  /** Memory of batches that were given back. */
+  private readonly empty: Float32Array<ArrayBuffer>[] = [];
   private made = 0;
   private ended = false;
   private readonly waiting = { forSpace: [] as (() => void)[], forBatch: [] as (() => void)[] };
 
-  /** @param batches batches that exist at most: one at work, one ready and one being filled overlap best */
+  /** @param batches batches that exist at most, whether being filled, full, or taken and not given back */
   constructor(
     private readonly imageLength: number,
     private readonly size: number,
-    private readonly batches = 3,
+    private readonly batches: number,
   ) {}
 
   /**
@@ -51,9 +52,9 @@ export class BatchQueue {
     return this.full.shift();
   }
 
-  release(batch: Batch): void {
-    batch.hashes.length = 0;
-    this.empty.push(batch);
+  /** Gives back the memory of a batch that was taken. */
+  release(data: Float32Array<ArrayBuffer>): void {
+    this.empty.push(data);
     wake(this.waiting.forSpace);
   }
 
@@ -72,11 +73,12 @@ export class BatchQueue {
   }
 
   private takeEmpty(): boolean {
-    this.filling = this.empty.pop();
-    if (this.filling === undefined && this.made < this.batches) {
+    let data = this.empty.pop();
+    if (data === undefined && this.made < this.batches) {
       this.made++;
-      this.filling = { data: new Float32Array(this.imageLength * this.size), hashes: [] };
+      data = new Float32Array(this.imageLength * this.size);
     }
+    if (data !== undefined) this.filling = { data, hashes: [] };
     return this.filling !== undefined;
   }
 }

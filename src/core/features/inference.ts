@@ -5,44 +5,58 @@ import type { Logger } from '../base/ports';
 import { openSession } from '../models/runtime';
 import type { Backbone, Device, OpenedDevice } from '../models/model';
 
-export class FeatureExtractor {
-  private constructor(
+/** Runs a backbone, on this thread or another. */
+export interface Inference {
+  readonly opened: OpenedDevice;
+  /**
+   * Features of `count` images. May be called again before the first call has ended: batches queue.
+   *
+   * @param images at least count × 3 × size × size numbers, normalised; taken away until the result is there
+   * @returns the features, count × dim, and the memory of `images` for use again
+   * @throws OVR504 inference failed or gave numbers that are not finite
+   */
+  run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult>;
+  close(): Promise<void>;
+}
+
+export interface InferenceResult {
+  readonly features: Float32Array<ArrayBuffer>;
+  readonly images: Float32Array<ArrayBuffer>;
+}
+
+/**
+ * Inference on the calling thread, which ONNX Runtime's binding for Node blocks while it computes.
+ *
+ * @throws OVR503 the device does not open
+ */
+export async function openInference(backbone: Backbone, device: Device, log?: Logger): Promise<Inference> {
+  const { session, opened } = await openSession(backbone.onnx, device, log);
+  return new LocalInference(session, opened, backbone);
+}
+
+class LocalInference implements Inference {
+  constructor(
     private readonly session: InferenceSession,
     readonly opened: OpenedDevice,
     private readonly backbone: Backbone,
   ) {}
 
-  /** @throws OVR503 the device does not open */
-  static async open(backbone: Backbone, device: Device, log?: Logger): Promise<FeatureExtractor> {
-    const { session, opened } = await openSession(backbone.onnx, device, log);
-    return new FeatureExtractor(session, opened, backbone);
-  }
-
-  /** Features of an image. */
-  get dim(): number {
-    return this.backbone.featureSize;
-  }
-
-  /**
-   * @param images at least count × 3 × size × size, normalised
-   * @returns count × dim
-   * @throws OVR504 inference failed or gave numbers that are not finite
-   */
-  async run(images: Float32Array, count: number): Promise<Float32Array> {
+  async run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult> {
     const { size } = this.backbone.weights.preprocessing;
+    const dim = this.backbone.featureSize;
     const input = images.subarray(0, count * 3 * size * size);
-    const features = new Float32Array(count * this.dim);
+    const features = new Float32Array(count * dim);
     try {
       // The result is written into memory of ours: Electron forbids native code to lend its own.
       await this.session.run(
         { image: new Tensor('float32', input, [count, 3, size, size]) },
-        { features: new Tensor('float32', features, [count, this.dim]) },
+        { features: new Tensor('float32', features, [count, dim]) },
       );
     } catch (error) {
       throw this.failure(error instanceof Error ? error.message : String(error), error);
     }
     if (!features.every(Number.isFinite)) throw this.failure('features are not finite');
-    return features;
+    return { features, images };
   }
 
   async close(): Promise<void> {

@@ -5,12 +5,15 @@ import { preprocess } from '../images/preprocess';
 import type { OpenedDevice } from '../models/model';
 import { BatchQueue, type Batch } from './batches';
 import { reportProgress, type Extraction } from './extraction';
-import { FeatureExtractor } from './inference';
+import { openInference, type Inference } from './inference';
+import { openThreadedInference } from './threadedInference';
 
 /** Images of one inference call on the CPU: more gain nothing there and hold more memory. */
 const cpuBatch = 8;
 /** Graphics cards want more work at a time. */
 const acceleratorBatch = 32;
+/** Batches that are given to inference at once: one at work, one that waits, so that it never does. */
+const runsAtOnce = 2;
 
 export class InferenceStage {
   private readonly queue: BatchQueue;
@@ -18,11 +21,12 @@ export class InferenceStage {
 
   private constructor(
     private readonly extraction: Extraction,
-    private readonly extractor: FeatureExtractor,
+    private readonly inference: Inference,
   ) {
     const { batch, weights } = extraction.request;
-    const size = batch ?? (extractor.opened.device === 'cpu' ? cpuBatch : acceleratorBatch);
-    this.queue = new BatchQueue(3 * weights.preprocessing.size ** 2, size);
+    const size = batch ?? (inference.opened.device === 'cpu' ? cpuBatch : acceleratorBatch);
+    // Those at inference, one that is full and one that is being filled.
+    this.queue = new BatchQueue(3 * weights.preprocessing.size ** 2, size, runsAtOnce + 2);
     this.work = this.inferAll().finally(() => this.queue.end());
     // Whoever adds or finishes sees the error; until then it must not count as unhandled.
     this.work.catch(() => undefined);
@@ -30,13 +34,17 @@ export class InferenceStage {
 
   /** Loads the backbone and opens the device. */
   static async open(extraction: Extraction): Promise<InferenceStage> {
-    const { loadBackbone, device, log } = extraction.request;
-    const extractor = await FeatureExtractor.open(await loadBackbone(), device, log);
-    return new InferenceStage(extraction, extractor);
+    const { loadBackbone, device, log, inferenceProgram } = extraction.request;
+    const backbone = await loadBackbone();
+    const inference =
+      inferenceProgram === undefined
+        ? await openInference(backbone, device, log)
+        : await openThreadedInference(inferenceProgram, backbone, device, log);
+    return new InferenceStage(extraction, inference);
   }
 
   get opened(): OpenedDevice {
-    return this.extractor.opened;
+    return this.inference.opened;
   }
 
   /** Preprocesses an image into the next free slot, waiting for one. @throws what inference threw */
@@ -55,21 +63,31 @@ export class InferenceStage {
   async close(): Promise<void> {
     this.queue.end();
     await this.work.catch(() => undefined);
-    await this.extractor.close();
+    await this.inference.close();
   }
 
   private async inferAll(): Promise<void> {
-    for (let batch = await this.queue.take(); batch; batch = await this.queue.take()) {
-      throwIfCancelled(this.extraction.request.signal);
-      await this.infer(batch);
-      this.queue.release(batch);
+    const running: Promise<void>[] = [];
+    try {
+      for (let batch = await this.queue.take(); batch; batch = await this.queue.take()) {
+        throwIfCancelled(this.extraction.request.signal);
+        if (running.length === runsAtOnce) await running.shift();
+        const run = this.infer(batch);
+        run.catch(() => undefined);
+        running.push(run);
+      }
+      await Promise.all(running);
+    } finally {
+      await Promise.allSettled(running);
     }
   }
 
-  private async infer({ data, hashes }: Batch): Promise<void> {
-    const { dim } = this.extractor;
-    const features = await this.extractor.run(data, hashes.length);
+  private async infer(batch: Batch): Promise<void> {
+    const { hashes } = batch;
+    const { features, images } = await this.inference.run(batch.data, hashes.length);
+    const dim = features.length / hashes.length;
     const records = hashes.map((hash, i) => ({ hash, features: features.subarray(i * dim, (i + 1) * dim) }));
+    this.queue.release(images);
     await this.extraction.store.append(records);
     for (const record of records) this.extraction.rows.arrive(record.hash, record.features);
     reportProgress(this.extraction);

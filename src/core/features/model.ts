@@ -39,4 +39,9 @@ export interface ExtractRequest extends WorkOptions {
   readonly device: Device;
   /** Images of one inference call; by default what was fastest on the device. */
   readonly batch?: number;
+  /**
+   * The built program of inferenceWorker.ts. With it inference runs on a thread of its own, so that images are
+   * prepared meanwhile and the calling thread stays free; without it on the calling thread.
+   */
+  readonly inferenceProgram?: string;
 }

@@ -32,6 +32,7 @@ export class FeatureStore {
   private readonly folder: string;
   private own: { readonly name: string; readonly handle: fs.FileHandle } | undefined;
   private unsynced = 0;
+  private appending: Promise<void> = Promise.resolve();
 
   constructor(
     root: string,
@@ -80,7 +81,22 @@ export class FeatureStore {
    * Appends records to this process's shard. They survive a kill of the process when this resolves, and a loss
    * of power after the next {@link close} or 256 records. @throws OVR600
    */
-  async append(records: readonly FeatureRecord[]): Promise<void> {
+  append(records: readonly FeatureRecord[]): Promise<void> {
+    // One after another: two that begin at once would each make a shard.
+    const appended = this.appending.then(() => this.write(records));
+    this.appending = appended.catch(() => undefined);
+    return appended;
+  }
+
+  /** Makes what was appended durable and lets go of the file. */
+  async close(): Promise<void> {
+    await this.appending;
+    await this.sync();
+    await this.own?.handle.close();
+    this.own = undefined;
+  }
+
+  private async write(records: readonly FeatureRecord[]): Promise<void> {
     if (records.length === 0) return;
     try {
       this.own ??= await this.create(records[0]!.features.length);
@@ -97,13 +113,6 @@ export class FeatureStore {
         cause: error,
       });
     }
-  }
-
-  /** Makes what was appended durable and lets go of the file. */
-  async close(): Promise<void> {
-    await this.sync();
-    await this.own?.handle.close();
-    this.own = undefined;
   }
 
   private async sync(): Promise<void> {
@@ -151,7 +160,11 @@ async function readRecords(
   visit: (record: FeatureRecord, start: number) => void,
 ): Promise<void> {
   const size = recordBytes(dim);
-  const block = Buffer.from(new ArrayBuffer(Math.max(1, Math.floor(blockBytes / size)) * size));
+  const records = Math.floor(((await handle.stat()).size - headerBytes) / size);
+  if (records <= 0) return;
+  const block = Buffer.from(
+    new ArrayBuffer(Math.min(records, Math.max(1, Math.floor(blockBytes / size))) * size),
+  );
   for (let position = headerBytes; ;) {
     const { bytesRead } = await handle.read(block, 0, block.length, position);
     for (let start = 0; start + size <= bytesRead; start += size) {

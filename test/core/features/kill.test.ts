@@ -1,34 +1,20 @@
 import { fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import * as esbuild from 'esbuild';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { extractFeatures } from '../../../src/core/features/extract';
+import { bundleProgram } from './bundle';
 import { tinyBackbone, tinyWeights } from './tinyBackbone';
 
-const project = path.join(import.meta.dirname, '../../..');
 const count = 240;
 let root: string;
-let build: string;
+let program: string;
 
 beforeAll(async () => {
-  // Inside the project, where `require` finds the packages.
-  const cache = path.join(project, 'node_modules', '.cache', 'overread');
-  mkdirSync(cache, { recursive: true });
-  build = mkdtempSync(path.join(cache, 'kill-'));
-  await esbuild.build({
-    entryPoints: [path.join(import.meta.dirname, 'extractSlowly.ts')],
-    outfile: path.join(build, 'extractSlowly.cjs'),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    external: ['onnxruntime-node', 'sharp'],
-  });
+  program = await bundleProgram('test/core/features/extractSlowly.ts');
   root = await mkdtemp(path.join(tmpdir(), 'overread-kill-'));
   const random = new SplitMix32(1);
   for (let i = 0; i < count; i++) {
@@ -42,13 +28,13 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rm(root, { recursive: true, force: true });
-  await rm(build, { recursive: true, force: true });
+  await rm(path.dirname(program), { recursive: true, force: true });
 });
 
 /** Lets the program work until it reports `images` done, then kills it. @returns the last number it reported */
 function killAt(images: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = fork(path.join(build, 'extractSlowly.cjs'), [root], { execArgv: [] });
+    const child = fork(program, [root], { execArgv: [] });
     let last = 0;
     child.on('message', (done) => {
       last = done as number;

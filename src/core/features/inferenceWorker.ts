@@ -1,0 +1,46 @@
+/**
+ * The thread that runs the network, a program of its own: ONNX Runtime's binding for Node blocks the thread that
+ * calls it, and images are to be prepared meanwhile. Started by threadedInference.ts with an InferenceTask.
+ */
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { OverreadError } from '../base/errors';
+import { openInference, type Inference } from './inference';
+import type { Failure, FromInference, InferenceTask, RunMessage, ToInference } from './inferenceMessages';
+
+async function serve(port: MessagePort, task: InferenceTask): Promise<void> {
+  const post = (message: FromInference, moved: readonly ArrayBuffer[] = []) =>
+    port.postMessage(message, [...moved]);
+  const log = {
+    info: (message: string) => post({ kind: 'log', level: 'info', message }),
+    warn: (message: string) => post({ kind: 'log', level: 'warn', message }),
+  };
+  let inference: Inference;
+  try {
+    inference = await openInference(task.backbone, task.device, log);
+  } catch (error) {
+    post({ kind: 'failed', id: null, failure: describe(error) });
+    port.close();
+    return;
+  }
+  const run = async ({ id, images, count }: RunMessage) => {
+    try {
+      const result = await inference.run(images, count);
+      post({ kind: 'result', id, ...result }, [result.features.buffer, result.images.buffer]);
+    } catch (error) {
+      post({ kind: 'failed', id, failure: describe(error) });
+    }
+  };
+  const close = async () => {
+    await inference.close();
+    port.close();
+  };
+  port.on('message', (message: ToInference) => void (message.kind === 'run' ? run(message) : close()));
+  post({ kind: 'opened', opened: inference.opened });
+}
+
+function describe(error: unknown): Failure {
+  if (error instanceof OverreadError) return { report: error.toJSON() };
+  return { report: null, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+if (parentPort) void serve(parentPort, workerData as InferenceTask);

@@ -1,0 +1,165 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { featureKey } from '../../../src/core/features/cacheKey';
+import { BatchQueue } from '../../../src/core/features/batches';
+import { decodeRecord, encodeRecord, recordBytes } from '../../../src/core/features/record';
+import { FeatureStore, type RecordPlace } from '../../../src/core/features/store';
+import { tinyWeights } from './tinyBackbone';
+
+let root: string;
+const key = featureKey(tinyWeights);
+const hashOf = (i: number) => i.toString(16).padStart(64, '0');
+const recordOf = (i: number) => ({ hash: hashOf(i), features: Float32Array.of(i, -i, i / 3) });
+
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'overread-store-'));
+});
+
+afterEach(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+async function everything(): Promise<Map<string, number[]>> {
+  const found = new Map<string, number[]>();
+  await new FeatureStore(root, key).load(({ hash, features }) => found.set(hash, [...features]));
+  return found;
+}
+
+async function shards(): Promise<string[]> {
+  const folder = path.join(root, '.overread', 'features', key.folder);
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.shard'));
+  return names.sort().map((name) => path.join(folder, name));
+}
+
+describe('FeatureStore', () => {
+  it('is empty, and writes nothing, until something is appended', async () => {
+    const store = new FeatureStore(root, key);
+    expect(await everything()).toEqual(new Map());
+    await store.append([]);
+    await store.close();
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  it('gives back what was appended, by visit and by place', async () => {
+    const store = new FeatureStore(root, key);
+    await Promise.all([store.append([recordOf(1), recordOf(2)]), store.append([recordOf(3)])]);
+    await store.close();
+    expect(await shards()).toHaveLength(1);
+    const found = new Map<string, number>();
+    await store.load(({ hash, features }) => found.set(hash, features[0]!));
+    expect([...found.values()]).toEqual([1, 2, 3]);
+    const places = new Map<string, RecordPlace>();
+    await store.load(({ hash }, place) => places.set(hash, place));
+    const place = places.get(hashOf(2))!;
+    expect(await store.read(place)).toEqual(recordOf(2).features);
+    await rm(path.join(root, '.overread'), { recursive: true });
+    expect(await store.read(place)).toBeUndefined();
+  });
+
+  it('reads every whole record of a shard that was cut at any byte', async () => {
+    const store = new FeatureStore(root, key);
+    await store.append([recordOf(1), recordOf(2), recordOf(3)]);
+    await store.close();
+    const [shard] = await shards();
+    const bytes = await readFile(shard!);
+    for (let length = 0; length <= bytes.length; length++) {
+      await writeFile(shard!, bytes.subarray(0, length));
+      expect((await everything()).size).toBe(Math.max(0, Math.floor((length - 16) / recordBytes(3))));
+    }
+  });
+
+  it('leaves out a record of which any byte is wrong, and reads the others', async () => {
+    const store = new FeatureStore(root, key);
+    await store.append([recordOf(1), recordOf(2), recordOf(3)]);
+    await store.close();
+    const [shard] = await shards();
+    const bytes = await readFile(shard!);
+    for (let i = 0; i < recordBytes(3); i++) {
+      const damaged = Buffer.from(bytes);
+      damaged[16 + recordBytes(3) + i]! ^= 0x10;
+      await writeFile(shard!, damaged);
+      expect([...(await everything()).keys()]).toEqual([hashOf(1), hashOf(3)]);
+    }
+  });
+
+  it('says in words what the features depend on', async () => {
+    const store = new FeatureStore(root, key);
+    await store.append([recordOf(1)]);
+    await store.close();
+    const file = path.join(root, '.overread', 'features', key.folder, 'key.json');
+    const content = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    expect(content).toMatchObject({
+      architecture: 'tiny_grid',
+      features: 3,
+      weights: { name: 'tiny_grid.test' },
+    });
+    expect(content['decoder']).toMatch(/sharp .* libvips/);
+  });
+
+  it('says where it could not write', async () => {
+    await writeFile(path.join(root, '.overread'), 'a file where the folder should be');
+    await expect(new FeatureStore(root, key).append([recordOf(1)])).rejects.toMatchObject({ code: 'OVR600' });
+  });
+});
+
+describe('record', () => {
+  it('survives the way there and back', () => {
+    const bytes = Buffer.from(encodeRecord(hashOf(9), Float32Array.of(1.5, -2.25)));
+    expect(bytes).toHaveLength(44);
+    const aligned = Buffer.from(new ArrayBuffer(44));
+    bytes.copy(aligned);
+    expect(decodeRecord(aligned, 0, 2)).toEqual({ hash: hashOf(9), features: Float32Array.of(1.5, -2.25) });
+  });
+});
+
+describe('featureKey', () => {
+  it('changes with whatever changes a number, and not with a name', () => {
+    const { preprocessing } = tinyWeights;
+    const variants = [
+      { ...tinyWeights, sha256: 'c'.repeat(64) },
+      { ...tinyWeights, architecture: 'other' },
+      { ...tinyWeights, preprocessing: { ...preprocessing, size: 64 } },
+      { ...tinyWeights, preprocessing: { ...preprocessing, cropPct: 0.9 } },
+      { ...tinyWeights, preprocessing: { ...preprocessing, interpolation: 'bicubic' as const } },
+      { ...tinyWeights, preprocessing: { ...preprocessing, crop: 'whole' as const } },
+      { ...tinyWeights, preprocessing: { ...preprocessing, mean: [0, 0, 0.1] as const } },
+      { ...tinyWeights, preprocessing: { ...preprocessing, std: [1, 1, 1.1] as const } },
+    ].map((weights) => featureKey(weights).folder);
+    expect(new Set([key.folder, ...variants]).size).toBe(9);
+    expect(featureKey({ ...tinyWeights, name: 'renamed', source: 'cache' }).folder).toBe(key.folder);
+  });
+});
+
+describe('BatchQueue', () => {
+  it('holds at most its number of batches and passes on the last, unfilled one', async () => {
+    const queue = new BatchQueue(2, 3, 2);
+    const added: number[] = [];
+    const adding = (async () => {
+      for (let i = 0; i < 8; i++) {
+        await queue.add(`${i}`, (slot) => slot.fill(i));
+        added.push(i);
+      }
+      queue.end();
+    })();
+    const first = await queue.take();
+    await new Promise((resolve) => setImmediate(resolve));
+    // Two batches of three exist; the seventh image waits.
+    expect(added).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(first).toEqual({ data: Float32Array.of(0, 0, 1, 1, 2, 2), hashes: ['0', '1', '2'] });
+    queue.release(first!.data);
+    expect((await queue.take())?.hashes).toEqual(['3', '4', '5']);
+    expect((await queue.take())?.hashes).toEqual(['6', '7']);
+    expect(await queue.take()).toBeUndefined();
+    await adding;
+  });
+
+  it('lets whoever waits go when it ends', async () => {
+    const queue = new BatchQueue(1, 1, 1);
+    expect(await queue.add('a', () => undefined)).toBe(true);
+    const second = queue.add('b', () => undefined);
+    queue.end();
+    expect(await second).toBe(false);
+  });
+});
