@@ -8,11 +8,13 @@ import { addErrors } from './commands/errors';
 import { addExport } from './commands/export';
 import { addFeatures } from './commands/features';
 import { addFinetune } from './commands/finetune';
+import { addInit } from './commands/init';
 import { addLabelCommands } from './commands/label';
 import { addRuns } from './commands/runs';
 import { addSample } from './commands/sample';
 
 const commands = [
+  addInit,
   addSample,
   addFinetune,
   addErrors,

@@ -8,7 +8,6 @@ import { performance } from 'node:perf_hooks';
 import { OverreadError, throwIfCancelled } from '../base/errors';
 import { writeFileAtomic } from '../base/files';
 import type { WorkOptions } from '../base/ports';
-import type { Problem } from '../base/report';
 import { computeIntervals } from '../evaluation/intervals';
 import { computeMetrics, type MetricsInput } from '../evaluation/metrics';
 import type { Metrics, PredictionColumns, RunMetrics } from '../evaluation/model';
@@ -127,7 +126,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   const shown = errors.filter((error) => error.split !== 'test');
   const total = performance.now();
 
-  const problems = [...project.problems, ...features.problems, ...rareClassProblems(targets, inputs[0])];
+  const problems = [...project.problems, ...features.problems];
   const timings = {
     features_s: seconds(featuresDone - started),
     cached: features.cached,
@@ -301,35 +300,6 @@ function countSamples(project: Project, features: ProjectFeatures, errors: numbe
     ...counts,
     errors,
   };
-}
-
-/** Training images of a class below which its figures and its learning are chance. */
-const rareBelow = 10;
-
-function rareClassProblems(targets: Targets, training: MetricsInput): Problem[] {
-  const positives = new Int32Array(targets.outputs.length);
-  const outputs = targets.outputs.length;
-  for (const i of training.rows) {
-    if (targets.task === 'multi-class') {
-      const y = targets.y[i]!;
-      if (y >= 0) positives[y]!++;
-    } else {
-      for (let k = 0; k < outputs; k++) if (targets.y[i * outputs + k] === 1) positives[k]!++;
-    }
-  }
-  return targets.outputs.flatMap((name, k): Problem[] =>
-    positives[k]! >= rareBelow
-      ? []
-      : [
-          {
-            severity: 'warning',
-            code: 'OVR209',
-            message: `"${name}" has ${positives[k]!} images in the training part`,
-            expected: `at least ${rareBelow}`,
-            fix: 'Add images of it, or merge it with another class; its figures say little',
-          },
-        ],
-  );
 }
 
 interface RunContent {

@@ -1,0 +1,71 @@
+/** `overread init DIR`: a project from one folder per class, or from a table. */
+import type { Command } from 'commander';
+import { setConfigValue } from '../../core/dataset/config';
+import { initProject } from '../../core/dataset/init';
+import { getArchitecture } from '../../core/models/architectures';
+import { action, withOutputOptions, type Surroundings } from '../command';
+
+interface Flags {
+  readonly images?: string;
+  readonly csv?: string;
+  readonly imageRoot?: string;
+  readonly name?: string;
+  readonly path?: string;
+  readonly id?: string;
+  readonly group?: string;
+  readonly study?: string;
+  readonly split?: string;
+  readonly label?: string;
+  readonly findings?: string;
+  readonly architecture?: string;
+  readonly force?: boolean;
+}
+
+export function addInit(program: Command, surroundings: Surroundings): void {
+  withOutputOptions(program.command('init'))
+    .description('make a project from a folder per class or from a table; says what it guessed and why')
+    .argument('<dir>', 'the project folder; made if need be')
+    .option('--images <folder>', 'one folder per class; a samples.csv is written')
+    .option(
+      '--csv <file>',
+      'a table with one row per image (.csv, .tsv, .gz, .parquet); it stays where it is',
+    )
+    .option('--image-root <folder>', 'with --csv: the folder that its paths are relative to')
+    .option('--name <name>', 'what the project is called (default: its folder)')
+    .option('--path <column>', 'the column with the image path')
+    .option('--id <column>', 'the column that identifies a sample')
+    .option('--group <column>', 'the patient')
+    .option('--study <column>', 'the study')
+    .option('--split <column>', 'train, validation or test')
+    .option('--label <column>', 'the class, or a list of findings')
+    .option('--findings <columns>', 'one column per finding, separated by commas')
+    .option('--architecture <name>', 'the network, by timm name')
+    .option('--force', 'overwrite an overread.yaml')
+    .action(
+      action<[string], Flags>(surroundings, async (context, flags, dir) => {
+        const { out } = context;
+        const { images, csv, imageRoot, findings, architecture, ...rest } = flags;
+        if (architecture !== undefined) getArchitecture(architecture);
+        const result = await initProject({
+          ...rest,
+          ...context.work,
+          root: context.resolve(dir),
+          ...(images === undefined ? {} : { images: context.resolve(images) }),
+          ...(csv === undefined ? {} : { csv: context.resolve(csv) }),
+          ...(imageRoot === undefined ? {} : { imageRoot: context.resolve(imageRoot) }),
+          ...(findings === undefined ? {} : { findings: findings.split(',').map((name) => name.trim()) }),
+        });
+        if (architecture !== undefined)
+          await setConfigValue(result.root, ['model', 'architecture'], architecture);
+        for (const { setting, value, because } of result.choices) {
+          out.line(`  ${setting}: ${JSON.stringify(value)}  (${because})`);
+        }
+        for (const line of result.summary) out.line(`  ${line}`);
+        out.problems(result.problems);
+        out.line(`${result.samples} images of ${result.patients} patients. Wrote ${result.files.join(', ')}`);
+        out.line(`Next: overread finetune ${dir}`);
+        out.json(result);
+        return undefined;
+      }),
+    );
+}
