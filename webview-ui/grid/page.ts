@@ -25,6 +25,7 @@ import { ItemBlocks } from './tiles/itemBlocks';
 import { Pictures } from './tiles/pictures';
 import { TilesView } from './tiles/tilesView';
 import { measurePainted } from './timing';
+import { createStatusLine } from './toolbar/statusLine';
 import { createActionBar } from './toolbar/actionBar';
 import { createFilterBar } from './toolbar/filterBar';
 import { createMatrix } from './toolbar/matrix';
@@ -137,8 +138,11 @@ export class GridPage {
       finetune: () => void commands.finetune(),
       setAdvance: (advance) => store.dispatch({ type: 'advanceSet', advance }),
       setMatrix: (open) => store.dispatch({ type: 'matrixSet', open }),
-      clearSelection: () => selection.clear(),
       state: () => store.state,
+    });
+    const status = createStatusLine(formatter, () => {
+      selection.clear();
+      backToTiles();
     });
     const matrix = createMatrix(formatter, (given, predicted) => {
       const { query } = store.state;
@@ -191,6 +195,7 @@ export class GridPage {
       filters.update(state);
       actions.update(state);
       notices.update(state);
+      status.update(state);
       matrix.update(state);
       empty.update(state);
       splitter.update(state.detailWidth, state.detailOpen && (state.list?.total ?? 0) > 0);
@@ -202,7 +207,7 @@ export class GridPage {
       tiles.update(state, previous);
       this.saveSoon();
     };
-    this.root.replaceChildren(filters.root, actions.root, notices.root, main, announcer.root);
+    this.root.replaceChildren(filters.root, actions.root, notices.root, main, status.root, announcer.root);
     disposables.add(store.subscribe(render));
     disposables.listen(window, 'pagehide' as 'blur', () => this.save());
     const focusReport = new FocusReport(
@@ -244,8 +249,8 @@ export class GridPage {
     if (query) store.dispatch({ type: 'queryChanged', query });
     const place =
       start.query === undefined && saved
-        ? { key: saved.focus, index: 0, selected: new Set(saved.selected) }
-        : { key: null, index: 0, selected: new Set<string>() };
+        ? { key: saved.focus, selected: new Set(saved.selected) }
+        : { key: null, selected: new Set<string>() };
     void lists.run(place, 'query').then(() => {
       if (document.activeElement === document.body) backToTiles();
     });

@@ -10,14 +10,13 @@ import type { EffectContext } from './context';
 /** `keys` gives no more than this. */
 const mostKeys = 200_000;
 
-/** Where the reviewer was, to be found again in another list. */
+/** What the reviewer was at, to be found again in another list. */
 export interface Place {
   readonly key: ItemKey | null;
-  readonly index: number;
   readonly selected: ReadonlySet<ItemKey>;
 }
 
-const start: Place = { key: null, index: 0, selected: new Set() };
+const start: Place = { key: null, selected: new Set() };
 
 export class Lists {
   private latest = 0;
@@ -41,7 +40,7 @@ export class Lists {
   /** Asks the same query again and stays with the focused and selected items. */
   async rerank(): Promise<void> {
     const { focus, selected, list } = this.context.store.state;
-    await this.run({ ...focus, selected }, 'rerank');
+    await this.run({ key: focus.key, selected }, 'rerank');
     const { state } = this.context.store;
     if (list !== null && state.list !== null && state.list !== list) {
       const { formatter, say } = this.context;
@@ -55,7 +54,7 @@ export class Lists {
     store.dispatch({ type: 'blindSet', blind });
     say(blind ? formatter.strings.said.blindOn : formatter.strings.said.blindOff);
     const { focus, selected } = store.state;
-    await this.run({ ...focus, selected }, 'query');
+    await this.run({ key: focus.key, selected }, 'query');
   }
 
   /** All keys of the list on show, fetched once. */
@@ -64,7 +63,7 @@ export class Lists {
     return list === null ? [] : this.keysOf(list);
   }
 
-  /** @param place what to find again; it falls back to its position */
+  /** @param place what to find again; what is gone leads to the top, where the worst is */
   async run(place: Place, timed: 'query' | 'rerank'): Promise<void> {
     const { store, rpc, items } = this.context;
     const turn = ++this.latest;
@@ -112,8 +111,7 @@ export class Lists {
 
   /** Focus and selection of the new list. Keys are fetched only when there is something to find. */
   private async find(list: ItemList, place: Place): Promise<Pick<GridState, 'focus' | 'selected'>> {
-    const fallback = Math.max(0, Math.min(place.index, list.total - 1));
-    const lost = { focus: { index: fallback, key: null }, selected: new Set<ItemKey>() };
+    const lost = { focus: { index: 0, key: null }, selected: new Set<ItemKey>() };
     if ((place.key === null && place.selected.size === 0) || list.total === 0 || list.total > mostKeys)
       return lost;
     const keys = await this.keysOf(list);

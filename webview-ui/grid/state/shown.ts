@@ -1,4 +1,7 @@
-/** What may be shown of an item now: with an edit that is on its way, and without hints in blind mode. */
+/**
+ * What may be shown of an item now. An edit that is on its way shows its value and the mark "saving"; the
+ * marks of a finished answer come with the acknowledgement. Blind mode takes the hints away.
+ */
 import type { ItemKey, LabelValue, ReviewItem } from '../../../src/protocol/engineApi';
 import type { GridState, PendingEdit } from './model';
 
@@ -38,12 +41,9 @@ export function shownItem(item: ReviewItem, state: GridState): ShownItem {
     confidence: predicted === null ? null : item.confidence,
     hidden,
     agrees: predicted === null || value === null ? null : wrong ? false : value === predicted ? true : null,
-    edited: !hidden && (item.edited || pending?.op === 'set' || pending?.op === 'accept'),
-    kept: !hidden && (item.kept || pending?.op === 'keep'),
-    excluded:
-      pending === undefined
-        ? item.excluded
-        : pending.op === 'exclude' || (item.excluded && pending.op !== 'include'),
+    edited: !hidden && item.edited && pending === undefined,
+    kept: !hidden && item.kept && pending === undefined,
+    excluded: item.excluded && pending === undefined,
     disputed: !hidden && item.disputed,
     pending: pending !== undefined,
   };

@@ -90,6 +90,9 @@ export class Tile {
   /** Drops the picture, so that a tile that is reused never shows another image's pixels. */
   release(): void {
     this.index = -1;
+    this.root.id = '';
+    setAttribute(this.root, 'data-key', null);
+    setAttribute(this.root, 'data-vscode-context', null);
     this.bindPicture(undefined);
   }
 

@@ -11,7 +11,6 @@ export interface ActionBarActions {
   finetune(): void;
   setAdvance(advance: boolean): void;
   setMatrix(open: boolean): void;
-  clearSelection(): void;
   state(): GridState;
 }
 
@@ -23,8 +22,6 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     createButton({ label, title, onClick: (fromPointer) => actions.run(what, fromPointer) });
 
   const counts = element('span', { class: 'counts', attributes: { 'data-test': 'counts' } });
-  const selected = element('span', { class: 'counts muted' });
-  const edits = element('span', { class: 'counts muted' });
   const labels = element('div', { class: 'group labels' });
   const answers: readonly (readonly [ButtonControl, 'uncertain' | 'other'])[] = [
     [command(`A ${strings.accept}`, strings.help.accept, { name: 'accept' }), 'other'],
@@ -35,7 +32,6 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
   const undo = command(strings.undo, strings.undo, { name: 'undo' });
   const redo = command(strings.redo, strings.redo, { name: 'redo' });
   const all = command(strings.selectAll, strings.selectAll, { name: 'selectAll' });
-  const none = createButton({ label: strings.clearSelection, onClick: () => actions.clearSelection() });
   const matrix = createButton({
     label: strings.matrixButton,
     title: strings.matrix,
@@ -59,10 +55,10 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
   const root = element(
     'div',
     { class: 'actions', attributes: { role: 'toolbar', 'aria-label': strings.actions } },
-    element('div', { class: 'group' }, counts, selected, edits),
+    element('div', { class: 'group' }, counts),
     labels,
     element('div', { class: 'group' }, ...answers.map(([button]) => button.root)),
-    element('div', { class: 'group' }, undo.root, redo.root, all.root, none.root, advance.root),
+    element('div', { class: 'group' }, undo.root, redo.root, all.root, advance.root),
     element('div', { class: 'group end' }, matrix.root, details.root, finetune.root),
   );
 
@@ -100,14 +96,6 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
         ? strings.itemsAll
         : strings.counts[query.queue];
     setText(counts, list === null ? '' : formatter.plural(forms, list.total));
-    setText(
-      selected,
-      state.selected.size === 0 ? '' : formatter.plural(strings.selected, state.selected.size),
-    );
-    setText(
-      edits,
-      project.editsSinceRun === 0 ? '' : formatter.plural(strings.editsSinceRun, project.editsSinceRun),
-    );
     const editable = !state.settings.readOnly;
     for (const button of labels.children) button.toggleAttribute('disabled', !editable);
     for (const [button, kind] of answers) {
@@ -117,7 +105,6 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     undo.setEnabled(editable && state.canUndo);
     redo.setEnabled(editable && state.canRedo);
     all.setEnabled((list?.total ?? 0) > 0);
-    none.root.hidden = state.selected.size === 0;
     finetune.setEnabled(editable && !state.finetuning);
     matrix.setPressed(state.matrixOpen);
     details.setPressed(state.detailOpen);
