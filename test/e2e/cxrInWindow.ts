@@ -74,7 +74,7 @@ async function reviewIn(session: VscodeSession, steps: Steps, table: string, pro
     await grid.focus(first!.key);
     const seconds = await timed('window_key_to_saved_s', async () => {
       await grid.press('a');
-      await grid.tile(first!.key).locator('.mark', { hasText: 'Edited' }).waitFor();
+      await grid.edited(first!.key);
     });
     assert.equal(labelEvents(project).length, 1);
     await grid.press('Control+z');

@@ -74,20 +74,22 @@ export class Grid {
     await this.frame.locator(`.tile.focused[data-key=${JSON.stringify(key)}]`).waitFor();
   }
 
-  /** Selects the first `count` tiles of the list, by click and shift-click. */
+  /** Selects the first `count` tiles of the list by keyboard: they need not all be in view. */
   async selectFirst(count: number): Promise<void> {
-    const tiles = await this.tiles();
-    const [first, last] = [tiles[0], tiles[count - 1]];
-    if (first === undefined || last === undefined)
-      throw new Error(`only ${String(tiles.length)} tiles are shown`);
-    await this.tile(first.key).locator('.frame').click();
-    await this.tile(last.key)
-      .locator('.frame')
-      .click({ modifiers: ['Shift'] });
-    await eventually(`${String(count)} tiles are selected`, async () => {
-      const selected = await this.frame.locator('.tile[aria-selected="true"]').count();
-      if (selected !== count) throw new Error(`${String(selected)} are`);
-    });
+    await this.press('Control+Home');
+    const first = this.frame.locator('.tile[aria-posinset="1"]');
+    await first.locator('.frame').click();
+    for (let more = 1; more < count; more++) await this.press('Shift+ArrowRight');
+    await this.frame
+      .locator('.actions')
+      .getByText(`${String(count)} selected`, { exact: true })
+      .waitFor();
+  }
+
+  /** Waits until an edit of this tile is acknowledged, which it is only once it is on disk. */
+  async edited(key: string): Promise<void> {
+    const saved = `.tile[data-key=${JSON.stringify(key)}]:not(.pending)`;
+    await this.frame.locator(saved).locator('.mark', { hasText: 'Edited' }).waitFor();
   }
 
   /** Presses a key as a person does: VS Code's keybinding carries it out. */
