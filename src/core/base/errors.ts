@@ -122,7 +122,8 @@ export class OverreadError extends Error {
     const parts = [`${place === '' ? '' : `${place}: `}${this.message}.`];
     if (this.expected !== undefined) parts.push(`Expected: ${this.expected}.`);
     if (this.fix !== undefined) parts.push(this.fix.endsWith('.') ? this.fix : `${this.fix}.`);
-    return parts.join(' ').replaceAll('..', '.');
+    // A sentence that brought its own full stop; paths like ../images keep their dots.
+    return parts.join(' ').replaceAll(/\.\.(?= |$)/g, '.');
   }
 
   toJSON(): ErrorReport {

@@ -72,16 +72,16 @@ export class ImageResolver {
     const file = path.resolve(this.imageFolder, written);
     if (![...this.roots, ...this.realRoots].some((folder) => isInside(folder, file)))
       throw this.refusal(sample, 'lies');
-    const found = this.realFile(file) ?? this.decomposedFile(file);
+    const found = this.realFile(file) ?? this.decomposedFile(written);
     if (!found) return file;
     if (!this.realRoots.some((folder) => isInside(folder, found.real))) throw this.refusal(sample, 'links');
     return found.file;
   }
 
   /** Names are NFC in Overread; a file system that keeps them as written may hold the decomposed form. */
-  private decomposedFile(file: string): { file: string; real: string } | undefined {
-    const decomposed = file.normalize('NFD');
-    return decomposed === file ? undefined : this.realFile(decomposed);
+  private decomposedFile(written: string): { file: string; real: string } | undefined {
+    const decomposed = written.normalize('NFD');
+    return decomposed === written ? undefined : this.realFile(path.resolve(this.imageFolder, decomposed));
   }
 
   /** Where a file really is. Its folder is asked once; the file itself only where it is a link. */

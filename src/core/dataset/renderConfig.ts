@@ -32,7 +32,7 @@ const sections = ['dataset', 'labels', 'split', 'model', 'training', 'review'] a
 /** The text of a commented overread.yaml. @throws Error (a defect) when it would not pass its own check */
 export function renderConfig(draft: ConfigDraft): string {
   const chosen = new Set(draft.settings.map(([path]) => path));
-  const splitGiven = chosen.has('split.column');
+  const splitGiven = draft.settings.some(([path, value]) => path === 'split.column' && value !== null);
   const shares = ['split.train', 'split.validation', 'split.test'];
   const rest = shown.filter(([path]) => !chosen.has(path) && !(splitGiven && shares.includes(path)));
   const all = [...draft.settings, ...rest];
