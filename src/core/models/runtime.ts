@@ -99,8 +99,9 @@ async function open(
   settings: SessionSettings,
 ): Promise<InferenceSession> {
   return InferenceSession.create(onnx, {
-    // The CPU behind another device takes the operators that the device lacks.
-    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    // ONNX Runtime itself gives the CPU the operators that the device lacks. Named here as well, the CPU would
+    // also take the place of a device that does not open, and nobody would be told.
+    executionProviders: [device],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: settings.threads ?? (await physicalCores()),
     interOpNumThreads: 1,

@@ -18,14 +18,24 @@ export function decodeFloats(text: string): Float32Array {
   return new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
 }
 
+const drawn = new Map<string, StateDict>();
+
+/** Drawn weights, once a test file; not to be written to. */
 export function drawGoldenWeights(architecture: string, seed: number): StateDict {
+  const key = `${architecture} ${seed}`;
+  const state = drawn.get(key) ?? draw(architecture, seed);
+  drawn.set(key, state);
+  return state;
+}
+
+function draw(architecture: string, seed: number): StateDict {
   const state = new Map<string, Weight>();
   for (const { name, shape, role } of expectedTensors(getArchitecture(architecture))) {
     const random = tensorGenerator(name, seed);
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
     const fanIn = shape.slice(1).reduce((product, size) => product * size, 1);
     const scale = Math.sqrt((shape.length === 2 ? 1 : 2) / fanIn);
-    const draw = {
+    const next = {
       normWeight: () => 0.75 + 0.5 * random.uniform(),
       normVariance: () => 0.75 + 0.5 * random.uniform(),
       normMean: () => 0.2 * random.normal(),
@@ -33,7 +43,7 @@ export function drawGoldenWeights(architecture: string, seed: number): StateDict
       bias: () => 0.2 * random.normal(),
       weight: () => random.normal() * scale,
     }[role];
-    for (let i = 0; i < data.length; i++) data[i] = draw();
+    for (let i = 0; i < data.length; i++) data[i] = next();
     state.set(name, { shape, data });
   }
   return state;

@@ -1,9 +1,11 @@
 /** `--weights auto`: the wanted architecture's pretrained weights, else any that can be had, said loudly. */
 import { architectureNames, getArchitecture } from '../architectures';
 import type { Architecture } from '../architectures/architecture';
+import { exists } from '../../base/files';
 import { readChoice, writeChoice } from './autoChoice';
 import { findInCache, findPublished, type PublishedRequest } from './published';
-import type { WeightsRecord } from './record';
+import { isInHubCache } from './hub/hub';
+import { placedFile, type WeightsRecord } from './record';
 import { publishedName } from './spec';
 import { weightsUnreachable, type Attempt } from './unreachable';
 
@@ -45,6 +47,9 @@ async function readRemembered(
   wantedName: string,
 ): Promise<{ architecture: Architecture; record: WeightsRecord; notes: readonly string[] } | undefined> {
   const { cacheDir, env } = request;
+  // Wanted weights that have come to this machine since are taken at once.
+  const hubFile = await isInHubCache(request.architecture.weights[0], env);
+  if (hubFile || (await exists(placedFile(cacheDir, wantedName)))) return undefined;
   if (await findInCache(cacheDir, wantedName)) return undefined;
   const choice = await readChoice(cacheDir, wantedName, env);
   const owner = architectureNames.find((name) => choice?.took.startsWith(`${name}.`) === true);

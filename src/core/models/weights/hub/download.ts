@@ -19,9 +19,12 @@ export interface Download extends WorkOptions {
   readonly sha256: string | undefined;
   /** For progress messages. */
   readonly label: string;
-  /** Waits between attempts, ms; their number is the number of further attempts without progress. */
+  /** Waits between attempts, ms; their number is the number of further attempts without much progress. */
   readonly retryAfter?: readonly number[];
 }
+
+/** What an attempt must bring so that the counting of failures starts again, bytes. */
+const goodPiece = 1_000_000;
 
 /** The server refused; a repetition would not help. */
 export class HttpRefused extends Error {
@@ -42,7 +45,7 @@ export class WrongContent extends Error {
 
 /**
  * Downloads to `target` and gives the content's SHA-256. An attempt that is cut off is resumed as long as
- * attempts bring something; the counter starts again with every byte gained.
+ * attempts bring a good piece; a line that gives a few bytes and stops again does not go on for ever.
  * @throws HttpRefused, WrongContent, OVR002, OVR003, undici's errors after the last attempt
  */
 export async function download(job: Download): Promise<string> {
@@ -58,7 +61,7 @@ export async function download(job: Download): Promise<string> {
     } catch (error) {
       throwIfCancelled(job.signal);
       if (error instanceof HttpRefused || error instanceof OverreadError) throw error;
-      failures = (await length(part)) > before ? 1 : failures + 1;
+      failures = (await length(part)) > before + goodPiece ? 1 : failures + 1;
       const wait = waits[failures - 1];
       if (wait === undefined) throw error;
       job.log?.info(`Download of ${job.label} stopped; attempt ${failures + 1} follows`);

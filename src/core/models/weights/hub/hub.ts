@@ -61,6 +61,11 @@ export async function fetchFromHub(request: HubRequest): Promise<WeightsRecord> 
   }
 }
 
+/** Whether the file is in the hub's cache on this machine. */
+export async function isInHubCache(published: PublishedWeights, env: Environment): Promise<boolean> {
+  return (await findCached(hubSettings(env).cache, published.hubRepository, fileName)) !== undefined;
+}
+
 /** Whether the hub has the file, as far as its cache and, with `network`, one short request tell. */
 export async function askHub(
   published: PublishedWeights,
@@ -69,7 +74,7 @@ export async function askHub(
 ): Promise<{ available: boolean; reason: string }> {
   const settings = hubSettings(env);
   const source = sourceName(settings);
-  if ((await findCached(settings.cache, published.hubRepository, fileName)) !== undefined) {
+  if (await isInHubCache(published, env)) {
     return { available: true, reason: "in the hub's cache" };
   }
   if (settings.offline) return { available: false, reason: `${source}: HF_HUB_OFFLINE is set` };
