@@ -1,0 +1,242 @@
+/**
+ * Features from JPEG files against inference alone (npm run bench:features [-- --images N]): the same backbone, on
+ * tensors that are in memory already, in the same run; and against PyTorch with timm and PIL where OVERREAD_PYTHON
+ * names a Python that has them. Weights are random: their values do not change the time.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+import { extractFeatures } from '../src/core/features/extract';
+import { openInference } from '../src/core/features/inference';
+import { decodeImage } from '../src/core/images/decode';
+import { preprocess } from '../src/core/images/preprocess';
+import { buildBackbone } from '../src/core/models/backbone';
+import type { Backbone } from '../src/core/models/model';
+import { resolveWeights } from '../src/core/models/weights/resolve';
+import { checkBound, percentile, writeResult, type Check } from './result';
+
+const source = path.resolve('../shared/data/cxr/images');
+/** Each with the most images that are measured: enough for seconds of work. */
+const architectures = [
+  { architecture: 'tf_efficientnet_lite0', most: 690 },
+  { architecture: 'densenet121', most: 200 },
+];
+/** What is left of the speed of inference alone when images have to be read, decoded and preprocessed. */
+const goal = 0.9;
+/** Measured in turn, so that a machine that slows down slows both. */
+const rounds = 3;
+const batch = 8;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { images: { type: 'string', default: '690' } } });
+  if (!existsSync(source)) {
+    const detail = 'the chest X-rays of ../shared/data/cxr are not here';
+    writeResult('features', { checks: [{ name: 'features', verdict: 'skipped', detail }], figures: {} });
+    return;
+  }
+  const all = (await fs.readdir(source))
+    .filter((name) => name.endsWith('.jpg'))
+    .sort()
+    .slice(0, Number(values.images))
+    .map((name) => path.join(source, name));
+  const work = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-bench-'));
+  const cache = path.resolve('node_modules', '.cache', 'overread');
+  await fs.mkdir(cache, { recursive: true });
+  // Inside the project, where `require` finds the packages.
+  const build = await fs.mkdtemp(path.join(cache, 'bench-'));
+  try {
+    const program = await buildInference(build);
+    const checks: Check[] = [];
+    const figures: Record<string, unknown> = {};
+    for (const { architecture, most } of architectures) {
+      const files = all.slice(0, most);
+      const figure = await measure(architecture, files, work, program);
+      const peer = askPeer(architecture, files, work, await listing(files, work));
+      figures[architecture] = { images: files.length, ...figure, pytorch: peer };
+      checks.push(...judge(architecture, figure, peer));
+    }
+    writeResult('features', { checks, figures: { rounds, ...figures } });
+  } finally {
+    await fs.rm(work, { recursive: true, force: true });
+    await fs.rm(build, { recursive: true, force: true });
+  }
+}
+
+async function buildInference(folder: string): Promise<string> {
+  const outfile = path.join(folder, 'inferenceWorker.cjs');
+  const entry = 'src/core/features/inferenceWorker.ts';
+  await esbuild.build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['onnxruntime-node', 'sharp'],
+  });
+  return outfile;
+}
+
+interface Figures {
+  /** Milliseconds for each image, median of the rounds. */
+  readonly inference_ms: number;
+  readonly files_ms: number;
+  readonly one_thread_ms: number;
+  readonly decode_ms: number;
+  readonly preprocess_ms: number;
+  readonly share: number;
+  readonly cached_s: number;
+}
+
+async function measure(
+  architecture: string,
+  files: readonly string[],
+  work: string,
+  program: string,
+): Promise<Figures> {
+  const resolved = await resolveWeights({
+    architecture,
+    weights: 'random',
+    cacheDir: path.join(work, 'weights'),
+    env: process.env,
+  });
+  const backbone = await buildBackbone(resolved);
+  const prepared = await prepare(backbone, files.slice(0, 64));
+  const alone: number[] = [];
+  const threaded: number[] = [];
+  const oneThread: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    alone.push(await inferenceAlone(backbone, prepared.data, Math.min(64, files.length), files.length));
+    threaded.push(await fromFiles(backbone, files, path.join(work, `${architecture}-${round}`), program));
+    oneThread.push(await fromFiles(backbone, files, path.join(work, `${architecture}-${round}-one`)));
+  }
+  const start = performance.now();
+  await fromFiles(backbone, files, path.join(work, `${architecture}-0`), program);
+  const inference_ms = percentile(alone, 0.5);
+  const files_ms = percentile(threaded, 0.5);
+  return {
+    inference_ms,
+    files_ms,
+    one_thread_ms: percentile(oneThread, 0.5),
+    decode_ms: prepared.decode_ms,
+    preprocess_ms: prepared.preprocess_ms,
+    share: inference_ms / files_ms,
+    cached_s: (performance.now() - start) / 1000,
+  };
+}
+
+/** Tensors of the files in one array, and what an image took to become one. */
+async function prepare(
+  backbone: Backbone,
+  files: readonly string[],
+): Promise<{ data: Float32Array<ArrayBuffer>; decode_ms: number; preprocess_ms: number }> {
+  const { preprocessing } = backbone.weights;
+  const length = 3 * preprocessing.size ** 2;
+  const data = new Float32Array(files.length * length);
+  let decoding = 0;
+  let preprocessed = 0;
+  for (const [i, file] of files.entries()) {
+    const start = performance.now();
+    const image = await decodeImage(file);
+    const decoded = performance.now();
+    preprocess(image, preprocessing, data.subarray(i * length, (i + 1) * length));
+    decoding += decoded - start;
+    preprocessed += performance.now() - decoded;
+  }
+  return { data, decode_ms: decoding / files.length, preprocess_ms: preprocessed / files.length };
+}
+
+/** Milliseconds an image for inference on tensors in memory; the session is open and warm. */
+async function inferenceAlone(
+  backbone: Backbone,
+  data: Float32Array<ArrayBuffer>,
+  held: number,
+  images: number,
+): Promise<number> {
+  const length = data.length / held;
+  const inference = await openInference(backbone, 'cpu');
+  await inference.run(data, Math.min(batch, held));
+  const start = performance.now();
+  for (let done = 0; done < images; done += batch) {
+    const count = Math.min(batch, images - done, held);
+    const from = done % Math.max(1, held - count + 1);
+    await inference.run(data.subarray(from * length, (from + count) * length), count);
+  }
+  const elapsed = performance.now() - start;
+  await inference.close();
+  return elapsed / images;
+}
+
+/** Milliseconds an image from files to the cache on disk, all of it: hashing, opening the session, syncing. */
+async function fromFiles(
+  backbone: Backbone,
+  files: readonly string[],
+  root: string,
+  inferenceProgram?: string,
+): Promise<number> {
+  const start = performance.now();
+  const table = await extractFeatures({
+    root,
+    images: files.map((file) => ({ id: path.basename(file), file })),
+    weights: backbone.weights,
+    loadBackbone: () => Promise.resolve(backbone),
+    device: 'cpu',
+    ...(inferenceProgram === undefined ? {} : { inferenceProgram }),
+  });
+  if (table.problems.length > 0) throw new Error(`${table.problems.length} images could not be read`);
+  return (performance.now() - start) / files.length;
+}
+
+interface Peer {
+  readonly images: number;
+  readonly torch: string;
+  readonly timm: string;
+  readonly plain_s: number;
+  readonly workers_s: number;
+}
+
+async function listing(files: readonly string[], work: string): Promise<string> {
+  const file = path.join(work, 'files.txt');
+  await fs.writeFile(file, files.join('\n'));
+  return file;
+}
+
+/** PyTorch's figures, or why there are none. */
+function askPeer(architecture: string, files: readonly string[], work: string, list: string): Peer | string {
+  const python = process.env['OVERREAD_PYTHON'];
+  if (python === undefined) return 'OVERREAD_PYTHON names no Python with torch, timm and PIL';
+  const script = path.resolve('bench', 'features.py');
+  const { status, stdout, stderr } = spawnSync(python, [script, architecture, list], {
+    cwd: work,
+    encoding: 'utf8',
+  });
+  if (status !== 0) return `the Python peer failed: ${stderr.trim().split('\n').at(-1) ?? status}`;
+  const peer = JSON.parse(stdout) as Peer;
+  return peer.images === files.length ? peer : 'the Python peer read other images';
+}
+
+function judge(architecture: string, figure: Figures, peer: Peer | string): Check[] {
+  const { inference_ms, files_ms, share } = figure;
+  const speed = `${files_ms.toFixed(2)} ms an image from files, ${inference_ms.toFixed(2)} ms inference alone`;
+  const checks = [
+    checkBound(
+      `${architecture}: share of pure inference`,
+      share,
+      `at least ${goal}; ${speed}`,
+      share >= goal,
+    ),
+  ];
+  const name = `${architecture}: times the speed of PyTorch, timm and PIL`;
+  if (typeof peer === 'string') return [...checks, { name, verdict: 'skipped', detail: peer }];
+  const theirs = (1000 * Math.min(peer.plain_s, peer.workers_s)) / peer.images;
+  const ratio = theirs / files_ms;
+  checks.push(checkBound(name, ratio, `above 1; theirs ${theirs.toFixed(2)} ms an image`, ratio > 1));
+  return checks;
+}
+
+void main();
