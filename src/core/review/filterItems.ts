@@ -1,6 +1,6 @@
 /** The item columns of a filter: the raw numbers that are stored, and the SQL that makes values of them. */
-import { DOUBLE, INTEGER } from '@duckdb/node-api';
-import { quoteLiteral, type TableColumn } from '../base/duckdb';
+import { DOUBLE, DuckDBDataChunk, INTEGER } from '@duckdb/node-api';
+import { type DuckDBConnection, type DuckDBType, quoteIdentifier, quoteLiteral } from '../base/duckdb';
 import type { Dataset, SplitAssignment } from '../dataset/model';
 import { type EffectiveLabels, itemFlags } from '../labels/fold';
 import type { ItemStates } from './itemStates';
@@ -62,12 +62,18 @@ function textList(texts: readonly string[]): string {
   return `([${texts.map(quoteLiteral).join(', ')}]::VARCHAR[])`;
 }
 
-/** The stored columns of some items, in their order. */
+/** A stored column: its type, and the value of an item. */
+export interface RawColumn {
+  readonly name: string;
+  readonly type: DuckDBType;
+  readonly read: (item: number) => number | null;
+}
+
+/** The stored columns of these names. They read what is in memory when they are called. */
 export function rawColumns(
   { labels, opinions, states }: FilterSources,
   names: Iterable<string>,
-  items: Int32Array,
-): TableColumn[] {
+): RawColumn[] {
   const number = (value: number): number | null => (Number.isNaN(value) ? null : value);
   const reads: Readonly<Record<string, (item: number) => number | null>> = {
     item: (item) => item,
@@ -83,6 +89,37 @@ export function rawColumns(
   return [...names].map((name) => ({
     name,
     type: ['confidence', 'p', 'loss'].includes(name) ? DOUBLE : INTEGER,
-    values: Array.from(items, reads[name]!),
+    read: reads[name]!,
   }));
+}
+
+/** Rows per chunk that DuckDB accepts. */
+const chunkRows = 2048;
+
+/**
+ * Makes a table of the items, straight from the columns in memory: several times faster than through arrays of
+ * values, which counts for 1.6 million rows.
+ */
+export async function createItemTable(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly RawColumn[],
+  items: Int32Array,
+): Promise<void> {
+  const fields = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${type.toString()}`);
+  await connection.run(`CREATE OR REPLACE TABLE ${quoteIdentifier(table)} (${fields.join(', ')})`);
+  const appender = await connection.createAppender(table);
+  const chunk = DuckDBDataChunk.create(columns.map(({ type }) => type));
+  for (let start = 0; start < items.length; start += chunkRows) {
+    const rows = Math.min(chunkRows, items.length - start);
+    chunk.reset();
+    chunk.rowCount = rows;
+    for (const [c, { read }] of columns.entries()) {
+      const vector = chunk.getColumnVector(c);
+      for (let k = 0; k < rows; k++) vector.setItem(k, read(items[start + k]!));
+      vector.flush();
+    }
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
 }

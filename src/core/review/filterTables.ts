@@ -15,7 +15,7 @@ import {
 import { OverreadError } from '../base/errors';
 import { filterColumns, type MetadataColumn, metadataFilterColumns, rowNumber } from './filterColumns';
 import { cleanMessage, type FilterExpression, parseFilter } from './filterExpression';
-import { type FilterSources, itemColumn, rawColumns } from './filterItems';
+import { createItemTable, type FilterSources, itemColumn, rawColumns } from './filterItems';
 import { typedMetadata } from './filterValues';
 
 export interface FilterLimits {
@@ -207,17 +207,15 @@ export class FilterTables {
     for (const raw of ['item', ...raws]) this.itemColumns.add(raw);
     this.stale.clear();
     const all = Int32Array.from({ length: this.sources.labels.items }, (_, item) => item);
-    await connection.run('DROP TABLE IF EXISTS items');
-    await createTable(connection, 'items', rawColumns(this.sources, this.itemColumns, all));
+    await createItemTable(connection, 'items', rawColumns(this.sources, this.itemColumns), all);
   }
 
   /** Replaces the rows of the items whose labels changed. */
   private async bringInStep(connection: DuckDBConnection): Promise<void> {
     const items = Int32Array.from(this.stale);
     this.stale.clear();
-    const columns = rawColumns(this.sources, this.itemColumns, items);
-    await connection.run('DROP TABLE IF EXISTS changed');
-    await createTable(connection, 'changed', columns);
+    const columns = rawColumns(this.sources, this.itemColumns);
+    await createItemTable(connection, 'changed', columns, items);
     const changes = columns.filter(({ name }) => name !== 'item').map(({ name }) => `${name} = c.${name}`);
     if (changes.length > 0) {
       await connection.run(

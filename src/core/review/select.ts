@@ -3,6 +3,7 @@ import { splits, type Split, type SplitAssignment } from '../dataset/model';
 import { type EffectiveLabels, itemFlags } from '../labels/fold';
 import type { Selection } from './filterTables';
 import { queueBits, type ItemStates } from './itemStates';
+import { ConfusionCounter, noValue } from './confusion';
 import type { ConfusionCounts, ItemQuery } from './model';
 import type { Opinions } from './opinions';
 import { sortByKey } from './ranking';
@@ -22,9 +23,6 @@ export interface QueryResult {
   readonly confusion: ConfusionCounts;
 }
 
-/** The text that stands for "no value" in `given` filters and confusion labels. */
-export const noValue = '';
-
 /**
  * @param selection what the query's `where` selects; undefined without one
  * Cost: one pass over the items, and a radix sort of those that match. Ties go by the order of the table.
@@ -41,10 +39,9 @@ export function selectItems(
   const itemMarks = selection?.of === 'item' ? selection.marks : undefined;
   const bit = queueBits[query.queue];
   const [first, last] = findingRange(sources, query.finding);
-  const names = labelNames(sources, first, last);
-  const counter = new ConfusionCounter(names.labels, names.predicted);
-  const given = query.given?.length ? new Set(query.given) : undefined;
-  const predicted = query.predicted?.length ? new Set(query.predicted) : undefined;
+  const counter = new ConfusionCounter(labels, opinions, first, last);
+  const isGiven = acceptedCodes(query.given, (finding) => labels.values[finding]!, last);
+  const isPredicted = acceptedCodes(query.predicted, (finding) => opinions.names[finding]!, last);
 
   let count = 0;
   const found = new Int32Array(samples.length * (last - first));
@@ -53,19 +50,31 @@ export function selectItems(
     for (let finding = first; finding < last; finding++) {
       const item = sample * width + finding;
       if (itemMarks?.[item] === 0) continue;
-      const value = labels.valueAt(item) ?? noValue;
-      const code = opinions.predicted[item]!;
-      const answer = code < 0 ? undefined : opinions.names[finding]![code]!;
+      const code = labels.codes[item]!;
+      const predicted = opinions.predicted[item]!;
       // What is masked (excluded, disputed without a decision) is measured nowhere, so not here either.
-      const isMeasured = (labels.flags[item]! & itemFlags.masked) === 0;
-      if (answer !== undefined && isMeasured) counter.add(value, answer);
+      const isMeasured = predicted >= 0 && (labels.flags[item]! & itemFlags.masked) === 0;
+      if (isMeasured) counter.add(finding, code, predicted);
       if ((states.queues[item]! & bit) === 0) continue;
-      if (given && !given.has(value)) continue;
-      if (predicted && (answer === undefined || !predicted.has(answer))) continue;
+      if (isGiven && isGiven[finding]![code + 1] === 0) continue;
+      if (isPredicted && isPredicted[finding]![predicted + 1] === 0) continue;
       found[count++] = item;
     }
   }
   return { rows: order(sources, query, found.slice(0, count)), confusion: counter.counts() };
+}
+
+/** Per finding, 1 at code + 1 for each code that a list of names accepts; undefined where nothing is asked. */
+function acceptedCodes(
+  accepted: readonly string[] | undefined,
+  namesOf: (finding: number) => readonly string[],
+  findings: number,
+): Uint8Array[] | undefined {
+  if (!accepted?.length) return undefined;
+  const wanted = new Set(accepted);
+  return Array.from({ length: findings }, (_, finding) =>
+    Uint8Array.from([noValue, ...namesOf(finding)], (name) => (wanted.has(name) ? 1 : 0)),
+  );
 }
 
 /** 1 for each sample that passes everything that is asked of samples. */
@@ -119,51 +128,4 @@ function order(sources: ItemSources, query: ItemQuery, items: Int32Array): Int32
 /** Classes in the order of the configuration; no value comes last. */
 function codeKey(code: number): number {
   return code < 0 ? NaN : code;
-}
-
-/** The rows and columns of the confusion counts: the values of the findings asked for, none last. */
-function labelNames(
-  { labels, opinions }: ItemSources,
-  first: number,
-  last: number,
-): { labels: string[]; predicted: string[] } {
-  const rows = new Set<string>();
-  const columns = new Set<string>();
-  for (let finding = first; finding < last; finding++) {
-    for (const value of labels.dataset.findings[finding]!.values) rows.add(value);
-    for (const name of opinions.names[finding]!) columns.add(name);
-  }
-  return { labels: [...rows], predicted: [...columns] };
-}
-
-/** Counts pairs. A label beyond the known ones (none, or a class that is no longer configured) gets its own row. */
-class ConfusionCounter {
-  private readonly rows: Map<string, number[]>;
-  private readonly columnOf: Map<string, number>;
-
-  constructor(labels: readonly string[], predicted: readonly string[]) {
-    this.columnOf = new Map(predicted.map((name, k) => [name, k]));
-    this.rows = new Map(labels.map((label) => [label, this.emptyRow()]));
-  }
-
-  add(label: string, predicted: string): void {
-    let row = this.rows.get(label);
-    if (!row) {
-      row = this.emptyRow();
-      this.rows.set(label, row);
-    }
-    row[this.columnOf.get(predicted)!]!++;
-  }
-
-  counts(): ConfusionCounts {
-    return {
-      labels: [...this.rows.keys()],
-      predicted: [...this.columnOf.keys()],
-      counts: [...this.rows.values()],
-    };
-  }
-
-  private emptyRow(): number[] {
-    return new Array<number>(this.columnOf.size).fill(0);
-  }
 }

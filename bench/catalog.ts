@@ -1,0 +1,300 @@
+/**
+ * The NIH table (112,120 rows) opened, filtered and ranked, beside the same in DuckDB alone
+ * (npm run bench:catalog): once with one class per image, once with 14 findings (1.57 million items).
+ * Predictions are synthetic and seeded; both sides start from the same files and must give the same list.
+ */
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { DOUBLE, VARCHAR } from '@duckdb/node-api';
+import { createTable, quoteFile, withMemoryDatabase, writeParquet } from '../src/core/base/duckdb';
+import { SplitMix32 } from '../src/core/base/random';
+import { loadConfig } from '../src/core/dataset/config';
+import type { Dataset } from '../src/core/dataset/model';
+import { readDataset } from '../src/core/dataset/read';
+import type { PredictionColumns } from '../src/core/evaluation/model';
+import { foldLabels } from '../src/core/labels/fold';
+import type { LabelEvent } from '../src/core/labels/model';
+import { Catalog } from '../src/core/review/catalog';
+import type { ItemQuery } from '../src/core/review/model';
+import { type Check, checkBound, percentile, writeResult } from './result';
+
+const source = path.resolve('../shared/data/manifests/Data_Entry_2017_v2020.csv.gz');
+const rounds = 5;
+
+const findings =
+  'Atelectasis Cardiomegaly Consolidation Edema Effusion Emphysema Fibrosis Hernia Infiltration Mass Nodule Pleural_Thickening Pneumonia Pneumothorax'.split(
+    ' ',
+  );
+
+const yaml = `version: 1
+name: NIH
+dataset: { table: nih.csv, path: Image Index, group: Patient ID }
+labels: { task: multi-label, column: Finding Labels, separator: '|', findings: [${findings.join(', ')}] }
+`;
+
+/** The filter in both dialects: the catalog's, and plain SQL over table `s` joined with predictions `p`. */
+const where = `"Patient Age" > 60 and "View Position" = 'PA' and confidence > 0.6`;
+
+interface Case {
+  readonly name: string;
+  readonly dataset: Dataset;
+  readonly predictions: PredictionColumns;
+}
+
+async function main(): Promise<void> {
+  if (!existsSync(source)) {
+    const detail = 'the NIH table of ../shared/data/manifests is not here';
+    writeResult('catalog', { checks: [{ name: 'catalog', verdict: 'skipped', detail }], figures: {} });
+    return;
+  }
+  const root = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-catalog-'));
+  try {
+    await fs.writeFile(path.join(root, 'overread.yaml'), yaml);
+    const table = path.join(root, 'nih.csv');
+    await pipeline(createReadStream(source), createGunzip(), createWriteStream(table));
+    const config = await loadConfig(root);
+    const started = performance.now();
+    const { dataset } = await readDataset(root, config);
+    const readSeconds = since(started);
+    const checks: Check[] = [];
+    const figures: Record<string, unknown> = { read_table_s: readSeconds };
+    for (const one of [
+      makeCase('112,120 × 1 class', oneClass(dataset), 1),
+      makeCase('112,120 × 14 findings', dataset, 2),
+    ]) {
+      const parquet = path.join(root, `${one.predictions.outputs.length}.parquet`);
+      await writeItems(parquet, one);
+      const ours = await measureOurs(one);
+      const alone = await measureDuckDb(table, parquet);
+      figures[one.name] = {
+        items: ours.items,
+        listed: ours.rows.length,
+        ours: ours.figures,
+        duckdb_alone: alone.figures,
+      };
+      checks.push(
+        {
+          name: `${one.name}: the same list as DuckDB alone`,
+          verdict: sameList(ours.keys, alone.keys) ? 'pass' : 'fail',
+          detail: `${ours.rows.length} of ${ours.items} items`,
+        },
+        checkBound(
+          `${one.name}: opened, filtered and ranked, s`,
+          ours.figures.open_filter_rank_s,
+          'under 1',
+          ours.figures.open_filter_rank_s < 1,
+        ),
+        ratio(
+          `${one.name}: opened, filtered and ranked`,
+          ours.figures.open_filter_rank_s,
+          alone.figures.open_filter_rank_s,
+        ),
+        ratio(
+          `${one.name}: filtered and ranked once open`,
+          ours.figures.filter_rank_s,
+          alone.figures.filter_rank_s,
+        ),
+        checkBound(
+          `${one.name}: twenty relabels to the re-ranked list, s`,
+          ours.figures.relabel_20_s,
+          'under 1',
+          ours.figures.relabel_20_s < 1,
+        ),
+      );
+    }
+    writeResult('catalog', { checks, figures });
+  } finally {
+    await fs.rm(root, { recursive: true, force: true });
+  }
+}
+
+function ratio(name: string, ours: number, alone: number): Check {
+  return checkBound(`${name}, ratio to DuckDB alone`, ours / alone, 'under 1', ours < alone);
+}
+
+const since = (started: number): number => (performance.now() - started) / 1000;
+
+/** The same images with one class: whether anything was found. */
+function oneClass(dataset: Dataset): Dataset {
+  return {
+    ...dataset,
+    task: 'multi-class',
+    findings: [
+      { name: 'class', values: ['No Finding', 'Finding'], uncertain: 'masked', unmentioned: 'masked' },
+    ],
+    samples: dataset.samples.map((sample) => ({
+      ...sample,
+      given: [sample.given.includes('1') ? 'Finding' : 'No Finding'],
+    })),
+  };
+}
+
+/** Seeded predictions that agree with the labels more often than not. */
+function makeCase(name: string, dataset: Dataset, seed: number): Case {
+  const random = new SplitMix32(seed);
+  const multiClass = dataset.task === 'multi-class';
+  const outputs = multiClass ? dataset.findings[0]!.values : findings;
+  const probabilities = new Float64Array(dataset.samples.length * outputs.length);
+  dataset.samples.forEach((sample, i) => {
+    if (multiClass) {
+      const p = sigmoid(random.normal() * 1.5 + (sample.given[0] === 'Finding' ? 1 : -1));
+      probabilities.set([1 - p, p], 2 * i);
+    } else {
+      sample.given.forEach((value, f) => {
+        probabilities[i * outputs.length + f] = sigmoid(random.normal() * 1.5 + (value === '1' ? 0.5 : -2.5));
+      });
+    }
+  });
+  const outOfFold = new Uint8Array(dataset.samples.length).fill(1);
+  const thresholds = multiClass ? [] : outputs.map(() => 0.4);
+  return { name, dataset, predictions: { outputs, probabilities, outOfFold, thresholds } };
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+async function openCatalog({ dataset, predictions }: Case): Promise<Catalog> {
+  const count = dataset.samples.length;
+  const split = dataset.samples.map((_, i) => (['train', 'train', 'validation', 'test'] as const)[i % 4]!);
+  const assignment = { split, fold: new Int32Array(count), folds: 5 };
+  return Catalog.open({
+    dataset,
+    assignment,
+    labels: foldLabels(dataset, [], { disputed: 'exclude' }),
+    predictions,
+  });
+}
+
+const query: ItemQuery = { queue: 'errors', splits: [], sort: 'loss', descending: true, where };
+
+/** Medians over rounds; each round opens the catalog anew. */
+async function measureOurs(one: Case) {
+  const times: Record<string, number[]> = {};
+  const note = (name: string, value: number): void => void (times[name] ??= []).push(value);
+  let rows = new Int32Array(0);
+  let keys: string[] = [];
+  let items = 0;
+  for (let round = 0; round < rounds; round++) {
+    const started = performance.now();
+    const catalog = await openCatalog(one);
+    note('open_s', since(started));
+    const result = await catalog.query(query);
+    note('open_filter_rank_s', since(started));
+    if (round === 0) {
+      rows = Int32Array.from(result.rows);
+      items = catalog.items;
+      keys = Array.from(rows, (row) => `${catalog.item(row).sample} ${catalog.item(row).finding}`);
+    }
+    let asked = performance.now();
+    await catalog.query(query);
+    note('filter_rank_s', since(asked));
+    asked = performance.now();
+    await catalog.query({ ...query, where: '' });
+    note('rank_all_errors_s', since(asked));
+    asked = performance.now();
+    await catalog.query({ ...query, queue: 'all', where: '' });
+    note('rank_all_items_s', since(asked));
+    asked = performance.now();
+    catalog.applyEvents(relabel(catalog, result.rows.subarray(0, 20), round));
+    note('apply_20_s', since(asked));
+    await catalog.query(query);
+    note('relabel_20_s', since(asked));
+    catalog.close();
+  }
+  const figures = Object.fromEntries(
+    Object.entries(times).map(([name, values]) => [name, percentile(values, 0.5)]),
+  ) as Record<'open_s' | 'open_filter_rank_s' | 'filter_rank_s' | 'relabel_20_s', number>;
+  return { rows, keys, items, figures };
+}
+
+function relabel(catalog: Catalog, rows: Int32Array, round: number): LabelEvent[] {
+  return Array.from(rows, (row, k) => {
+    const item = catalog.item(row);
+    const id = `01ARZ3NDEKTSV4RRFF${String(round * 100 + k).padStart(8, '0')}`;
+    const time = new Date(1_700_000_000_000 + k).toISOString();
+    const { sample, finding, predicted: value } = item;
+    return {
+      v: 1,
+      id,
+      batch: `b${round}`,
+      time,
+      annotator: 'Ann',
+      role: 'reader',
+      op: 'set',
+      sample,
+      finding,
+      value,
+    };
+  });
+}
+
+/** One row per item with what the model says of it: what a script that uses DuckDB alone would keep. */
+async function writeItems(file: string, one: Case): Promise<void> {
+  const catalog = await openCatalog(one);
+  const items = Array.from({ length: catalog.items }, (_, row) => catalog.item(row));
+  catalog.close();
+  const text = (name: 'sample' | 'finding' | 'value' | 'predicted') => ({
+    name,
+    type: VARCHAR,
+    values: items.map((item) => item[name]),
+  });
+  const number = (name: 'confidence' | 'loss') => ({
+    name,
+    type: DOUBLE,
+    values: items.map((item) => item[name]),
+  });
+  await withMemoryDatabase(async (connection) => {
+    await createTable(connection, 'items', [
+      text('sample'),
+      text('finding'),
+      text('value'),
+      text('predicted'),
+      number('confidence'),
+      number('loss'),
+      { name: 'wrong', type: DOUBLE, values: items.map((item) => Number(item.wrong)) },
+    ]);
+    await writeParquet(connection, 'SELECT * FROM items', file);
+  });
+}
+
+/** The same list by SQL: files to tables, one join, filter, sort; the keys of the items come back. */
+async function measureDuckDb(table: string, parquet: string) {
+  const sql = `SELECT p.sample, p.finding FROM p JOIN s ON s."Image Index" = p.sample
+    WHERE wrong = 1 AND (${where}) ORDER BY loss DESC, s.rowid, p.rowid`;
+  const open: number[] = [];
+  const both: number[] = [];
+  const ask: number[] = [];
+  let keys: string[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await withMemoryDatabase(async (connection) => {
+      const started = performance.now();
+      await connection.run(`CREATE TABLE s AS FROM read_csv(${quoteFile(table)})`);
+      await connection.run(`CREATE TABLE p AS FROM read_parquet(${quoteFile(parquet)})`);
+      open.push(since(started));
+      const rows = (await connection.runAndReadAll(sql)).getColumns();
+      both.push(since(started));
+      keys = rows[0]!.map((sample, k) => `${String(sample)} ${String(rows[1]![k])}`);
+      const asked = performance.now();
+      (await connection.runAndReadAll(sql)).getColumns();
+      ask.push(since(asked));
+    });
+  }
+  const figures = {
+    open_s: percentile(open, 0.5),
+    open_filter_rank_s: percentile(both, 0.5),
+    filter_rank_s: percentile(ask, 0.5),
+  };
+  return { keys, figures };
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, k) => key === b[k]);
+}
+
+void main();
