@@ -5,7 +5,9 @@
  * @param shape the product must be the number of values
  */
 export function serialiseNpy(data: Float32Array, shape: readonly number[]): Uint8Array {
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`;
+  // A Python tuple of one needs its comma.
+  const tuple = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
+  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
   const prefix = 10;
   const header = dictionary.padEnd(Math.ceil((prefix + dictionary.length + 1) / 64) * 64 - prefix - 1) + '\n';
   const bytes = new Uint8Array(prefix + header.length + data.byteLength);
