@@ -65,7 +65,7 @@ export class Workbench {
     await input.fill(file);
     // The dialog looks the path up while it is typed.
     await this.quickPickRows().first().waitFor();
-    await this.page.locator('.quick-input-widget:visible .quick-input-action .monaco-button').click();
+    await this.page.locator('.quick-input-widget:visible .quick-input-action .monaco-button').first().click();
   }
 
   /** The icon in the activity bar that carries this title. */
