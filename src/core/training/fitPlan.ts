@@ -55,44 +55,29 @@ export interface PlanInput {
 
 /** Lays out a fit. Rows that are absent, not for training or without a label get weight 0 everywhere. */
 export function planFit(input: PlanInput): FitPlan {
-  const { features, dim, present, targets, fold, folds } = input;
+  const { features, dim, targets, folds } = input;
   const outputs = targets.outputs.length;
   const softmax = targets.task === 'multi-class';
-  const rows = fold.length;
+  const rows = input.fold.length;
   const problems = softmax ? 1 : outputs;
-  const weightings: Weighting[] = [];
+  const trainingFold = findTrainingRows(input, problems);
+  const counts = countClasses(targets, trainingFold, folds, problems, softmax ? outputs : 2);
+  const classWeights = counts.map((own) => own.map(balancedWeight(own, input.classWeights)));
+  const columns = counts.length;
   const labels = new Float32Array(rows * outputs);
-  const trainingFold = new Int32Array(rows).fill(-1);
+  const rowWeights = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++) {
-    let labelled = false;
+    const fold = trainingFold[row]!;
+    if (fold < 0) continue;
     for (let o = 0; o < problems; o++) {
       const y = targets.y[row * problems + o]!;
       if (y < 0) continue;
-      labelled = true;
       labels[row * outputs + (softmax ? y : o)] = softmax ? 1 : y;
+      for (let partition = 0; partition <= folds; partition++) {
+        const column = partition * problems + o;
+        if (partition !== fold) rowWeights[row * columns + column] = classWeights[column]![y]!;
+      }
     }
-    if (labelled && present[row] === 1) trainingFold[row] = fold[row]!;
-  }
-  const columns = (folds + 1) * problems;
-  const rowWeights = new Float32Array(rows * columns);
-  const width = softmax ? outputs : 1;
-  for (let column = 0; column < columns; column++) {
-    const partition = Math.floor(column / problems);
-    const output = column % problems;
-    /** The row's class in this problem, -1 where it does not count. */
-    const classOf = (row: number) =>
-      trainingFold[row]! >= 0 && trainingFold[row] !== partition ? targets.y[row * problems + output]! : -1;
-    const counts = new Array<number>(softmax ? outputs : 2).fill(0);
-    for (let row = 0; row < rows; row++) {
-      const y = classOf(row);
-      if (y >= 0) counts[y]!++;
-    }
-    const classWeights = counts.map(balancedWeight(counts, input.classWeights));
-    for (let row = 0; row < rows; row++) {
-      const y = classOf(row);
-      if (y >= 0) rowWeights[row * columns + column] = classWeights[y]!;
-    }
-    weightings.push({ partition, output, ...summarise(counts, classWeights, softmax) });
   }
   return {
     data: {
@@ -107,10 +92,46 @@ export function planFit(input: PlanInput): FitPlan {
     },
     trainingFold,
     folds,
-    width,
+    width: softmax ? outputs : 1,
     standardisations: standardisations(features, dim, trainingFold, folds),
-    weightings,
+    weightings: counts.map((own, column) => ({
+      partition: Math.floor(column / problems),
+      output: column % problems,
+      ...summarise(own, classWeights[column]!, softmax),
+    })),
   };
+}
+
+/** The fold of each row that has features and a label, -1 for the others. */
+function findTrainingRows({ present, targets, fold }: PlanInput, problems: number): Int32Array {
+  return fold.map((k, row) => {
+    if (present[row] !== 1) return -1;
+    for (let n = row * problems; n < (row + 1) * problems; n++) if (targets.y[n]! >= 0) return k;
+    return -1;
+  });
+}
+
+/** Rows per class, for every column of the row weights. */
+function countClasses(
+  targets: Targets,
+  trainingFold: Int32Array,
+  folds: number,
+  problems: number,
+  classes: number,
+): number[][] {
+  const columns = (folds + 1) * problems;
+  const counts = Array.from({ length: columns }, () => new Array<number>(classes).fill(0));
+  trainingFold.forEach((fold, row) => {
+    if (fold < 0) return;
+    for (let o = 0; o < problems; o++) {
+      const y = targets.y[row * problems + o]!;
+      if (y < 0) continue;
+      for (let partition = 0; partition <= folds; partition++) {
+        if (partition !== fold) counts[partition * problems + o]![y]!++;
+      }
+    }
+  });
+  return counts;
 }
 
 /** scikit-learn's `class_weight='balanced'`: rows / (classes · rows of the class), over the classes that occur. */

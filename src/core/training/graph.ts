@@ -17,6 +17,8 @@ export function int64(values: readonly number[]): Feed {
 
 /** An opened graph all of whose outputs are float32. */
 export interface Graph {
+  /** What `auto` came to: further graphs are opened on it without looking again. */
+  readonly device: Device;
   run(feeds: Readonly<Record<string, Feed>>): Promise<Readonly<Record<string, Float32Array>>>;
   close(): Promise<void>;
 }
@@ -26,8 +28,9 @@ export interface Graph {
  * @throws OVR503 the device does not open; `run` throws OVR504 when it fails, for instance out of memory
  */
 export async function openGraph(onnx: Uint8Array, device: Device): Promise<Graph> {
-  const { session } = await openSession(onnx, device);
+  const { session, opened } = await openSession(onnx, device);
   return {
+    device: opened.device,
     run: async (feeds) => {
       const outputs = await session.run(feeds).catch((cause: unknown) => {
         throw new OverreadError({

@@ -17,7 +17,7 @@ import { solve } from './solve';
  * A problem is solved when its objective is within about this fraction of the minimum. Probabilities then lie
  * within about 1e-5 of those at the minimum (docs/last-layer.md).
  */
-const tolerance = 1e-10;
+export const defaultTolerance = 1e-10;
 /** The same while strengths of the penalty are compared: it moves log losses by about 1e-4. */
 const trialTolerance = 1e-6;
 /** What is still accepted when the arithmetic runs out first. */
@@ -26,6 +26,8 @@ const acceptable = 1e-6;
 export interface LastLayerOptions {
   readonly device: Device;
   readonly seed: number;
+  /** Default: `defaultTolerance`. */
+  readonly tolerance?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -44,6 +46,7 @@ export interface FullFit extends RawModel {
 /** Open sessions over the data of a plan; `close` it. */
 export class LastLayer {
   private readonly foldWeightings: readonly Weighting[];
+  private readonly tolerance: number;
 
   private constructor(
     private readonly plan: FitPlan,
@@ -52,6 +55,7 @@ export class LastLayer {
     private readonly options: LastLayerOptions,
   ) {
     this.foldWeightings = plan.weightings.filter(({ partition }) => partition < plan.folds);
+    this.tolerance = options.tolerance ?? defaultTolerance;
   }
 
   static async open(plan: FitPlan, options: LastLayerOptions): Promise<LastLayer> {
@@ -60,9 +64,10 @@ export class LastLayer {
       [...plan.trainingFold.keys()].filter((row) => plan.trainingFold[row]! >= 0),
     );
     const whole = plan.standardisations[plan.folds]!;
-    const spectrum = await sketchSpectrum(features, dim, trainingRows, whole, options);
-    const stretcher = await Stretcher.open(spectrum, options.device);
-    return new LastLayer(plan, await RowBlocks.open(plan.data, options.device), stretcher, options);
+    const rows = await RowBlocks.open(plan.data, options.device);
+    const { device } = rows;
+    const spectrum = await sketchSpectrum(features, dim, trainingRows, whole, { ...options, device });
+    return new LastLayer(plan, rows, await Stretcher.open(spectrum, device), options);
   }
 
   /** Fits every fold at every C in one batch, as closely as a comparison needs. */
@@ -80,7 +85,7 @@ export class LastLayer {
   async fitFolds(strengths: readonly number[], near: readonly FoldFits[]): Promise<FoldFits> {
     const problems = problemsOf(this.plan, this.foldWeightings, ({ output }) => strengths[output]!);
     const starts = this.foldWeightings.map(({ output }, i) => near[output]!.solutions[i]!);
-    return { solutions: await this.solve(problems, tolerance, starts) };
+    return { solutions: await this.solve(problems, this.tolerance, starts) };
   }
 
   /**
@@ -113,20 +118,20 @@ export class LastLayer {
 
   /**
    * Fits all training rows; `strengths` has the C of the softmax, or of each finding.
-   * @param near the fits of the folds, from whose mean the search starts
+   * @param near fits of the folds, from whose mean the search starts; absent: from nothing
    */
-  async full(strengths: readonly number[], near: FoldFits): Promise<FullFit> {
+  async full(strengths: readonly number[], near?: FoldFits): Promise<FullFit> {
     const { folds, data } = this.plan;
     const weightings = this.plan.weightings.filter(({ partition }) => partition === folds);
     const problems = problemsOf(this.plan, weightings, ({ output }) => strengths[output]!);
     const starts = weightings.map(({ output, intercepts }) => {
-      const own = near.solutions.filter((_, i) => {
+      const own = (near?.solutions ?? []).filter((_, i) => {
         const { output: other, solvable } = this.foldWeightings[i]!;
         return other === output && solvable;
       });
       return meanSolution(own, intercepts, data.dim);
     });
-    const solutions = await this.solve(problems, tolerance, starts);
+    const solutions = await this.solve(problems, this.tolerance, starts);
     const { W, B } = rawModel(problems, ...joined(solutions));
     for (const { output, priorShift } of weightings) {
       priorShift.forEach((shift, k) => {

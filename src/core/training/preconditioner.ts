@@ -158,19 +158,20 @@ export function joinStretches(parts: readonly Stretch[]): Stretch {
 /** Applies stretches to batches of rows. */
 export class Stretcher {
   private constructor(
-    private readonly graph: Graph,
+    /** null without a spectrum: then a stretch is one factor. */
+    private readonly graph: Graph | null,
     readonly spectrum: Spectrum,
   ) {}
 
   static async open(spectrum: Spectrum, device: Device): Promise<Stretcher> {
-    return new Stretcher(await openGraph(stretchGraph(), device), spectrum);
+    return new Stretcher(spectrum.rank > 0 ? await openGraph(stretchGraph(), device) : null, spectrum);
   }
 
   /** Each row of `rows` (columns × dim) times its column's stretch. */
   async apply(rows: Float32Array, stretch: Stretch): Promise<Float32Array> {
     const { dim, rank, vectors } = this.spectrum;
     const columns = stretch.tail.length;
-    if (rank === 0) return scaleRows(rows, dim, stretch.tail);
+    if (!this.graph) return scaleRows(rows, dim, stretch.tail);
     const out = await this.graph.run({
       U: float32(rows, [columns, dim]),
       V: float32(vectors, [rank, dim]),
@@ -181,7 +182,7 @@ export class Stretcher {
   }
 
   async close(): Promise<void> {
-    await this.graph.close();
+    await this.graph?.close();
   }
 }
 

@@ -59,14 +59,18 @@ export class RowBlocks {
 
   static async open(data: FitData, device: Device): Promise<RowBlocks> {
     const rows = Math.max(64, Math.floor(blockBytes / (4 * data.dim)));
-    const [lossOf, logitsOf] = await Promise.all([
-      openGraph(lossGraph(data.classes), device),
-      openGraph(logitsGraph(), device),
-    ]);
+    const lossOf = await openGraph(lossGraph(data.classes), device);
+    const logitsOf = await openGraph(logitsGraph(), lossOf.device);
     return new RowBlocks(data, lossOf, logitsOf, rows);
   }
 
+  /** The device that was opened. */
+  get device(): Device {
+    return this.lossOf.device;
+  }
+
   /**
+   * Loss and gradient of every problem.
    * @param W columns × dim, `B` columns: `width` consecutive columns per problem (classes, or 1)
    */
   async loss(problems: readonly ProblemColumns[], W: Float32Array, B: Float32Array): Promise<BatchLoss> {
