@@ -26,7 +26,7 @@ export function describeSchema(schema: SchemaNode): string {
   if (schema.enum) return joinOr(schema.enum.map(String));
   switch (schema.type) {
     case 'string':
-      return (schema.minLength ?? 0) > 0 ? 'text that is not empty' : 'text';
+      return (schema.minLength ?? 0) > 0 ? 'text' : 'text, may be empty';
     case 'boolean':
       return 'true or false';
     case 'integer':
@@ -34,7 +34,7 @@ export function describeSchema(schema: SchemaNode): string {
     case 'number':
       return `a number${describeRange(schema)}`;
     case 'array':
-      return `a list${schema.items ? ` of (${describeSchema(schema.items)})` : ''}`;
+      return `a list${schema.items ? ` of ${describeSchema(schema.items)}` : ''}`;
     case 'object':
       return schema.properties
         ? `settings {${Object.keys(schema.properties).join(', ')}}`
