@@ -8,12 +8,12 @@ import { sampleProject } from './support/extension';
 
 suite('tasks', () => {
   test('each project offers its fine-tuning', async () => {
-    const { project } = await sampleProject();
+    await sampleProject();
     const tasks = await vscode.tasks.fetchTasks({ type: taskType });
     const task = tasks.find(({ definition }) => definition['project'] === 'project');
     assert.ok(task, 'no task for the sample');
     assert.equal(task.definition['command'], 'finetune');
-    assert.match(task.name, new RegExp(project.name));
+    assert.match(task.name, /project/);
   });
 
   test('a resolved task keeps the identical definition and runs the CLI without a shell', async () => {

@@ -23,6 +23,7 @@ export class EngineClient implements Disposable {
   private readonly restarted = this.store.add(new vscode.EventEmitter<void>());
   private readonly policy = new RestartPolicy();
   private starting: Promise<EngineProcess> | undefined;
+  private recovering: Promise<void> | undefined;
   private crashedBefore = false;
 
   /** Labels, runs or tables of a project changed. */
@@ -122,23 +123,15 @@ export class EngineClient implements Disposable {
     this.log.error(`Engine ended unexpectedly: ${how}`);
     const first = this.policy.crashed();
     this.crashedBefore = true;
-    if (!first) return;
     // The views hold lists of the dead engine: bring a new one up without waiting for the next click.
-    void this.recover().then(async (up) => {
-      const showLog = vscode.l10n.t('Show Log');
-      const picked = up
-        ? await vscode.window.showWarningMessage(
-            vscode.l10n.t(
-              'The Overread engine ended unexpectedly and was started again. No label edit is lost.',
-            ),
-            showLog,
-          )
-        : await vscode.window.showErrorMessage(
-            vscode.l10n.t('The Overread engine keeps ending unexpectedly. No label edit is lost.'),
-            showLog,
-          );
-      if (picked === showLog) await vscode.commands.executeCommand(commands.showLog);
-    });
+    this.recovering ??= this.recover()
+      .then((up) => {
+        // Told once for a row of crashes, and once more when it is given up.
+        if (first || !up) void tellCrash(up);
+      })
+      .finally(() => {
+        this.recovering = undefined;
+      });
   }
 
   /** Starts the engine until one stays up for its first call, or the policy says no. */
@@ -153,4 +146,21 @@ export class EngineClient implements Disposable {
     }
     return false;
   }
+}
+
+async function tellCrash(up: boolean): Promise<void> {
+  const showLog = vscode.l10n.t('Show Log');
+  const restart = vscode.l10n.t('Restart Engine');
+  const picked = up
+    ? await vscode.window.showWarningMessage(
+        vscode.l10n.t('The Overread engine ended unexpectedly and was started again. No label edit is lost.'),
+        showLog,
+      )
+    : await vscode.window.showErrorMessage(
+        vscode.l10n.t('The Overread engine keeps ending unexpectedly. No label edit is lost.'),
+        showLog,
+        restart,
+      );
+  if (picked === showLog) await vscode.commands.executeCommand(commands.showLog);
+  if (picked === restart) await vscode.commands.executeCommand(commands.restartEngine);
 }

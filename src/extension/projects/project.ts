@@ -16,6 +16,8 @@ import { watchProject } from './projectWatcher';
 
 export type Change = EngineEvents['changed']['what'][number];
 
+/** The code of calls that an ending engine left unanswered. */
+const engineGone = 'OVR004';
 /** Label files change in bursts (a merge, a colleague's sync): wait until they are quiet. */
 const quietMs = 250;
 
@@ -135,8 +137,11 @@ export class Project implements Disposable {
         this.watch();
       }
     } catch (error) {
-      this.failure = reportOf(error);
-      this.log.warn(`Project ${this.name} cannot be read: ${this.failure.code} ${this.failure.message}`);
+      const report = reportOf(error);
+      // The engine ended, not the project: what was read stays, and is read again when it is back.
+      if (report.code === engineGone && this.summary) return;
+      this.failure = report;
+      this.log.warn(`Project ${this.name} cannot be read: ${report.code} ${report.message}`);
       this.summary = undefined;
       this.runs = [];
     }

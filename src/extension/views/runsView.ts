@@ -35,7 +35,7 @@ function runNode(project: Project, summary: RunSummary, latest: boolean): RunNod
         record.name === '' ? record.run : record.name,
         latest ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
       );
-      item.description = [when(record.created), atAGlance(metrics.out_of_fold)].filter(Boolean).join(' · ');
+      item.description = [atAGlance(metrics.out_of_fold), when(record.created)].filter(Boolean).join(' · ');
       item.tooltip = tooltip(summary);
       item.contextValue = treeItems.run;
       item.iconPath = new vscode.ThemeIcon(latest ? 'pass-filled' : 'pass');
