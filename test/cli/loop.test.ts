@@ -20,6 +20,9 @@ interface ErrorRow {
   readonly split: string;
 }
 
+/** Enough patients for intervals. */
+const images = 100;
+
 let folder: string;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-cli-'));
@@ -34,7 +37,7 @@ describe('multi-class', () => {
   let first: FinetuneResult;
   beforeAll(async () => {
     root = path.join(folder, 'sample');
-    await runJson(['sample', root, '--images', '60']);
+    await runJson(['sample', root, '--images', String(images)]);
     first = await runJson<FinetuneResult>(['finetune', root, ...quickModel, '--name', 'first']);
   });
 
@@ -43,7 +46,7 @@ describe('multi-class', () => {
     expect(first).toMatchObject({
       architecture: 'tf_efficientnet_lite0',
       device: 'cpu',
-      counts: { samples: 60, skipped: 0 },
+      counts: { samples: images, skipped: 0 },
       timings: { cached: 0 },
     });
     for (const part of [first.metrics.out_of_fold, first.metrics.validation]) {
@@ -58,7 +61,7 @@ describe('multi-class', () => {
 
   it('is deterministic, and takes features from the cache the second time', async () => {
     const second = await runJson<FinetuneResult>(['finetune', root, ...quickModel, '--name', 'second']);
-    expect(second.timings.cached).toBe(60);
+    expect(second.timings.cached).toBe(images);
     expect(second.metrics).toEqual(first.metrics);
   });
 
@@ -118,7 +121,7 @@ describe('multi-class', () => {
     const next = await runJson<FinetuneResult>(['finetune', root, ...quickModel, '--name', 'third']);
     expect(next.counts).toMatchObject({ edited: 1, excluded: 1 });
     const rows = await readParquet(path.join(next.dir, 'predictions.parquet'));
-    expect(rows.rowCount).toBe(60);
+    expect(rows.rowCount).toBe(images);
     expect(rows.names).toEqual(
       expect.arrayContaining(['sample', 'finding', 'given', 'predicted', 'p', 'loss', 'out_of_fold']),
     );
@@ -168,12 +171,12 @@ describe('multi-class', () => {
     const npy = path.join(folder, 'f.npy');
     const model = quickModel;
     const { shape } = await runJson<{ shape: number[] }>(['features', root, ...model, '--out', npy]);
-    expect(shape).toEqual([60, 1280]);
+    expect(shape).toEqual([images, 1280]);
     const bytes = await fs.readFile(npy);
     const header = bytes.subarray(10, 10 + bytes.readUInt16LE(8)).toString('latin1');
-    expect(header).toContain("'shape': (60, 1280)");
+    expect(header).toContain(`'shape': (${images}, 1280)`);
     expect((10 + header.length) % 64).toBe(0);
-    expect(bytes.length).toBe(10 + header.length + 60 * 1280 * 4);
+    expect(bytes.length).toBe(10 + header.length + images * 1280 * 4);
     const ids = (await fs.readFile(path.join(folder, 'f.samples.txt'), 'utf8')).trim().split('\n');
     await runJson(['features', root, ...model, '--out', path.join(folder, 'f.parquet')]);
     const table = await readParquet(path.join(folder, 'f.parquet'));
@@ -276,11 +279,11 @@ describe('the command itself', () => {
   );
 
   it('init from a folder per class finds the classes', async () => {
-    const images = path.join(folder, 'by-class');
+    const byClass = path.join(folder, 'by-class');
     const source = path.join(folder, 'source', 'images');
     const files = (await fs.readdir(source)).slice(0, 24);
     for (const [i, file] of files.entries()) {
-      const target = path.join(images, i % 2 === 0 ? 'normal' : 'other');
+      const target = path.join(byClass, i % 2 === 0 ? 'normal' : 'other');
       await fs.mkdir(target, { recursive: true });
       await fs.copyFile(path.join(source, file), path.join(target, file));
     }
@@ -288,10 +291,10 @@ describe('the command itself', () => {
       'init',
       path.join(folder, 'p'),
       '--images',
-      images,
+      byClass,
     ]);
     expect(made).toMatchObject({ samples: 24, task: 'multi-class' });
-    const again = await runCli(['init', path.join(folder, 'p'), '--images', images]);
+    const again = await runCli(['init', path.join(folder, 'p'), '--images', byClass]);
     expect(again.code).toBe(3);
     expect(again.stderr).toContain('OVR103');
   });

@@ -1,7 +1,7 @@
 /** `overread errors DIR`: what the model gets wrong, worst first. */
 import { Option, type Command } from 'commander';
 import { openReview } from '../../core/review/openReview';
-import { projectFolder } from '../../core/runs/finetune';
+import { projectFolder } from '../../core/runs/project';
 import { findRun } from '../../core/runs/folder';
 import { openProject } from '../../core/runs/project';
 import { recordTestLook } from '../../core/runs/testLooks';

@@ -7,7 +7,7 @@ import { eventsUntil } from '../../core/labels/asOf';
 import { exportLabelLines } from '../../core/labels/exportLabels';
 import { foldLabels } from '../../core/labels/fold';
 import { exportModel } from '../../core/runs/exportModel';
-import { projectFolder } from '../../core/runs/finetune';
+import { projectFolder } from '../../core/runs/project';
 import { findRun, readRun } from '../../core/runs/folder';
 import { foldOptions, openProject } from '../../core/runs/project';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';

@@ -1,7 +1,8 @@
 /** `overread finetune DIR`: the loop's first half, for people, scripts and the editor's task. */
 import { Option, type Command } from 'commander';
 import { userCacheFolder } from '../../core/base/userCache';
-import { finetune, projectFolder } from '../../core/runs/finetune';
+import { finetune } from '../../core/runs/finetune';
+import { projectFolder } from '../../core/runs/project';
 import type { Device } from '../../core/models/model';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { describeMetrics } from '../describeMetrics';

@@ -6,7 +6,7 @@ import { defaultAnnotator } from '../../core/labels/annotator';
 import { appendEdits, appendRedo, appendUndo } from '../../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent, Role } from '../../core/labels/model';
 import { validateEdits } from '../../core/labels/validate';
-import { projectFolder } from '../../core/runs/finetune';
+import { projectFolder } from '../../core/runs/project';
 import { latestRunName } from '../../core/runs/folder';
 import { openProject, type Project } from '../../core/runs/project';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';

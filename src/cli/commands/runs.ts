@@ -1,6 +1,6 @@
 /** `overread runs`: list, prune and delete runs. */
 import type { Command } from 'commander';
-import { projectFolder } from '../../core/runs/finetune';
+import { projectFolder } from '../../core/runs/project';
 import { deleteRun, findRun, listRuns, pruneRuns } from '../../core/runs/folder';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { formatEstimate, table } from '../describeMetrics';

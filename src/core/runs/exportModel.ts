@@ -16,7 +16,7 @@ import { buildClassifier } from '../models/classifier';
 import { openSession } from '../models/runtime';
 import { resolveWeights } from '../models/weights/resolve';
 import { parseHead } from '../training/head';
-import { withCrop } from './finetune';
+import { withCrop } from './projectWeights';
 import { readRun, runFiles } from './folder';
 import { readPredictions } from './predictionsFile';
 import type { Project } from './project';

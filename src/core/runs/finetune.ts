@@ -2,27 +2,24 @@
  * Fine-tune the last layer: features from the cache or the network, the convex fit with its folds, figures,
  * ranked errors, a run folder. The run is on disk, whole but for its intervals, before they are computed.
  */
-import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { OverreadError, throwIfCancelled } from '../base/errors';
+import { throwIfCancelled } from '../base/errors';
 import { writeFileAtomic } from '../base/files';
 import type { WorkOptions } from '../base/ports';
-import { computeIntervals } from '../evaluation/intervals';
-import { computeMetrics, type MetricsInput } from '../evaluation/metrics';
-import type { Metrics, PredictionColumns, RunMetrics } from '../evaluation/model';
+import type { PredictionColumns, RunMetrics } from '../evaluation/model';
 import { rankErrors, type RankedError } from '../evaluation/predictions';
 import { momentOf } from '../labels/asOf';
-import { itemFlags } from '../labels/fold';
-import { penaltyGrid, type ProjectConfig } from '../dataset/config';
+import { penaltyGrid } from '../dataset/config';
 import { buildTargets } from '../labels/targets';
 import type { Targets } from '../labels/model';
 import { buildBackbone } from '../models/backbone';
-import type { Device, WeightsIdentity } from '../models/model';
+import type { Device } from '../models/model';
 import { resolveWeights, type ResolvedWeights } from '../models/weights/resolve';
 import { fitHead } from '../training/fitHead';
 import { serialiseHead } from '../training/head';
 import type { HeadFit } from '../training/model';
+import { countSamples } from './countSamples';
 import { dataFingerprint } from './fingerprint';
 import {
   completeMetrics,
@@ -32,10 +29,13 @@ import {
   sweepAbandoned,
   type MetricsFile,
 } from './folder';
-import type { FinetuneResult, RunCounts, RunRecord } from './model';
+import { measure, metricInputs, withIntervals } from './measure';
+import type { FinetuneResult, RunRecord } from './model';
 import { writePredictions } from './predictionsFile';
 import { openProject, type Project } from './project';
-import { projectFeatures, type ProjectFeatures } from './projectFeatures';
+import { projectFeatures } from './projectFeatures';
+import { withCrop } from './projectWeights';
+import { seconds } from './seconds';
 import { countTestLooks } from './testLooks';
 
 export interface FinetuneOptions extends WorkOptions {
@@ -52,16 +52,6 @@ export interface FinetuneOptions extends WorkOptions {
   /** Called when the run is on disk and its errors are ranked, before the intervals. */
   readonly onRanked?: (result: FinetuneResult, errors: readonly RankedError[]) => void;
 }
-
-/** The three parts on which a run is measured. */
-export const metricParts = [
-  'out_of_fold',
-  'validation',
-  'test',
-] as const satisfies readonly (keyof RunMetrics)[];
-
-/** Bootstrap replicates behind each interval. */
-const intervalReplicates = 1000;
 
 /**
  * Runs the whole loop once. Deterministic for the project's files, the weights and the seed.
@@ -158,7 +148,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
     outputs: targets.outputs,
     C: fit.C,
     thresholds: fit.head.thresholds,
-    counts: countSamples(project, features, shown.length),
+    counts: countSamples(project, features.present, shown.length),
     timings,
     test_looks: await countTestLooks(root),
     problems,
@@ -187,21 +177,12 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   return { ...result, metrics: full, timings: { ...timings, intervals_s } };
 }
 
-/** The weights' own preprocessing with the project's choice of crop. */
-export function withCrop(identity: WeightsIdentity, config: ProjectConfig): WeightsIdentity {
-  return { ...identity, preprocessing: { ...identity.preprocessing, crop: config.model.crop } };
-}
-
 function work(options: FinetuneOptions): WorkOptions {
   return {
     ...(options.signal ? { signal: options.signal } : {}),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
     ...(options.log ? { log: options.log } : {}),
   };
-}
-
-function seconds(ms: number): number {
-  return Math.round(ms) / 1000;
 }
 
 function predictionColumns(fit: HeadFit, targets: Targets, present: Uint8Array): PredictionColumns {
@@ -214,91 +195,6 @@ function predictionColumns(fit: HeadFit, targets: Targets, present: Uint8Array):
     probabilities,
     outOfFold: fit.outOfFold,
     thresholds: fit.head.thresholds,
-  };
-}
-
-/** What each part's figures are computed from, in the order of `metricParts`. */
-function metricInputs(
-  { dataset, assignment }: Project,
-  targets: Targets,
-  predictions: PredictionColumns,
-): readonly [MetricsInput, MetricsInput, MetricsInput] {
-  const outputs = targets.outputs.length;
-  const groups = dataset.samples.map((sample) => sample.group);
-  const rowsOf = (split: string): Int32Array => {
-    const rows: number[] = [];
-    for (let i = 0; i < dataset.samples.length; i++) {
-      const predicted = !Number.isNaN(predictions.probabilities[i * outputs]);
-      if (assignment.split[i] === split && predicted) rows.push(i);
-    }
-    return Int32Array.from(rows);
-  };
-  const part = (split: string): MetricsInput => ({
-    targets,
-    probabilities: predictions.probabilities,
-    rows: rowsOf(split),
-    groups,
-    thresholds: predictions.thresholds,
-  });
-  return [part('train'), part('validation'), part('test')];
-}
-
-function measure(inputs: readonly [MetricsInput, MetricsInput, MetricsInput]): RunMetrics {
-  return {
-    out_of_fold: computeMetrics(inputs[0]),
-    validation: computeMetrics(inputs[1]),
-    test: computeMetrics(inputs[2]),
-  };
-}
-
-async function withIntervals(
-  inputs: readonly MetricsInput[],
-  metrics: RunMetrics,
-  seed: number,
-  options: FinetuneOptions,
-): Promise<MetricsFile> {
-  const started = performance.now();
-  const parts: Metrics[] = [];
-  for (const [i, part] of metricParts.entries()) {
-    options.onProgress?.({ stage: 'intervals', done: i, total: metricParts.length });
-    parts.push(
-      await computeIntervals(inputs[i]!, metrics[part], {
-        seed,
-        replicates: intervalReplicates,
-        ...(options.signal ? { signal: options.signal } : {}),
-      }),
-    );
-  }
-  options.onProgress?.({ stage: 'intervals', done: metricParts.length, total: metricParts.length });
-  return {
-    out_of_fold: parts[0]!,
-    validation: parts[1]!,
-    test: parts[2]!,
-    intervals_s: seconds(performance.now() - started),
-  };
-}
-
-function countSamples(project: Project, features: ProjectFeatures, errors: number): RunCounts {
-  const { dataset, assignment, labels } = project;
-  const inSplit = (split: string): number => assignment.split.filter((value) => value === split).length;
-  const counts = { masked: 0, disputed: 0, excluded: 0, edited: 0 };
-  for (let item = 0; item < labels.items; item++) {
-    const flags = labels.flags[item]!;
-    if (flags === 0) continue;
-    if ((flags & itemFlags.masked) !== 0) counts.masked++;
-    if ((flags & itemFlags.disputed) !== 0) counts.disputed++;
-    if ((flags & itemFlags.excluded) !== 0) counts.excluded++;
-    if (labels.codes[item] !== labels.givenCodes[item]) counts.edited++;
-  }
-  return {
-    samples: dataset.samples.length,
-    train: inSplit('train'),
-    validation: inSplit('validation'),
-    test: inSplit('test'),
-    patients: new Set(dataset.samples.map((sample) => sample.group)).size,
-    skipped: features.present.reduce((sum, flag) => sum + (flag === 0 ? 1 : 0), 0),
-    ...counts,
-    errors,
   };
 }
 
@@ -321,16 +217,4 @@ async function writeRun(folder: string, content: RunContent): Promise<void> {
   ]);
   // The record comes last: a folder without it is no run.
   await writeFileAtomic(path.join(folder, runFiles.record), `${JSON.stringify(record, null, 2)}\n`);
-}
-
-/** The absolute folder of a project, checked to exist. @throws OverreadError OVR100 */
-export async function projectFolder(dir: string): Promise<string> {
-  const stat = await fs.stat(dir).catch(() => undefined);
-  if (stat?.isDirectory() === true) return path.resolve(dir);
-  throw new OverreadError({
-    code: 'OVR100',
-    message: 'There is no such folder',
-    place: { file: dir },
-    fix: 'Make a project in it with "overread init"',
-  });
 }

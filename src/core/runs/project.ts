@@ -1,4 +1,7 @@
 /** A project read whole: configuration, table, frozen split, label events and what they add up to. */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { OverreadError } from '../base/errors';
 import type { Problem } from '../base/report';
 import { loadConfig, type ProjectConfig } from '../dataset/config';
 import type { Dataset, SplitAssignment } from '../dataset/model';
@@ -44,4 +47,16 @@ export async function openProject(root: string, options: { readonly folds?: numb
     labels: foldLabels(table.dataset, log.events, foldOptions(config)),
     problems: [...table.problems, ...splits.problems, ...log.problems],
   };
+}
+
+/** The absolute folder of a project, checked to exist. @throws OverreadError OVR100 */
+export async function projectFolder(dir: string): Promise<string> {
+  const stat = await fs.stat(dir).catch(() => undefined);
+  if (stat?.isDirectory() === true) return path.resolve(dir);
+  throw new OverreadError({
+    code: 'OVR100',
+    message: 'There is no such folder',
+    place: { file: dir },
+    fix: 'Make a project in it with "overread init"',
+  });
 }
