@@ -40,7 +40,7 @@ export async function drawThumbnail(
 
 export interface ThumbnailOptions {
   readonly side?: number;
-  /** Images decoded at once; the rest wait in order. */
+  /** Images decoded at once. Of those that wait the newest goes first: it is what is on the screen now. */
   readonly atOnce?: number;
 }
 
@@ -97,7 +97,7 @@ export class Thumbnails {
     try {
       return await work();
     } finally {
-      const next = this.waiting.shift();
+      const next = this.waiting.pop();
       if (next) next();
       else this.free++;
       if (this.making.size <= 1) void this.hashes.flush();
