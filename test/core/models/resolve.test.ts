@@ -182,6 +182,30 @@ describe('auto', () => {
   });
 });
 
+describe('a cache that cannot be written', () => {
+  // A file where the folder should be: it holds for the superuser, too.
+  const blocked = async () => {
+    const file = path.join(folder, 'blocked');
+    await fs.writeFile(file, '');
+    return path.join(file, 'cache');
+  };
+
+  it('is an error that names it', async () => {
+    const cacheDir = await blocked();
+    await expect(resolveWeights(request('in1k', { cacheDir }))).rejects.toMatchObject({
+      code: 'OVR003',
+      place: { file: cacheDir },
+    });
+  });
+
+  it('does not keep the user from weights in a file', async () => {
+    const file = path.join(folder, 'own.safetensors');
+    await fs.writeFile(file, writeSafetensors(drawGoldenWeights('tf_efficientnet_lite0', 1)));
+    const resolved = await resolveWeights(request(file, { cacheDir: await blocked() }));
+    expect((await resolved.load()).size).toBeGreaterThan(200);
+  });
+});
+
 it('doctor learns where weights are, without fetching', async () => {
   const cacheDir = path.join(folder, 'doctor');
   const ask = () =>

@@ -23,24 +23,15 @@ const irVersion = 8;
 export type Value = string;
 
 /** A number is an integer attribute, an array of numbers is `ints`; floats are marked with `float`. */
-export type AttributeValue = number | string | readonly number[] | Float | Floats;
+export type AttributeValue = number | string | readonly number[] | Float;
 
 interface Float {
   readonly float: number;
 }
 
-interface Floats {
-  readonly floats: readonly number[];
-}
-
 /** Marks a floating-point attribute: JavaScript cannot tell 1 from 1.0, ONNX must. */
 export function float(value: number): Float {
   return { float: value };
-}
-
-/** Marks a list of floating-point numbers as an attribute. */
-export function floats(value: readonly number[]): Floats {
-  return { floats: value };
 }
 
 /** Sizes of a tensor; a string is a free size with that name (`N`). */
@@ -247,7 +238,6 @@ function attribute(name: string, value: AttributeValue): AttributeProto {
     return { name, type: attributeTypes.string, s: new TextEncoder().encode(value) };
   if (typeof value === 'number') return { name, type: attributeTypes.int, i: integer(name, value) };
   if ('float' in value) return { name, type: attributeTypes.float, f: value.float };
-  if ('floats' in value) return { name, type: attributeTypes.floats, floats: [...value.floats] };
   return { name, type: attributeTypes.ints, ints: value.map((element) => integer(name, element)) };
 }
 

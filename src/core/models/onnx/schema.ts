@@ -19,7 +19,7 @@ export const dataTypes = {
 export type ElementType = keyof typeof dataTypes;
 
 /** ONNX's AttributeProto.AttributeType numbers, those in use. */
-export const attributeTypes = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const;
+export const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 export interface TensorProto {
   name: string;

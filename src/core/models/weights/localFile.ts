@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from '../../base/errors';
-import { sha256File } from '../../base/files';
+import { isErrnoException, sha256File } from '../../base/files';
 import type { Architecture } from '../architectures/architecture';
 import { writeRecord, type WeightsRecord } from './record';
 
@@ -35,6 +35,9 @@ export async function identifyFile(
     bytes: stat.size,
     fileSha256: hash,
   };
-  await writeRecord(cacheDir, record);
+  // Without a cache that can be written the weights work as well; only their name alone will not find them.
+  await writeRecord(cacheDir, record).catch((error: unknown) => {
+    if (!isErrnoException(error)) throw error;
+  });
   return record;
 }

@@ -7,7 +7,7 @@ import { throwIfCancelled } from '../../base/errors';
 
 /**
  * Runs `work` while no other process of ours runs it for the same file. A lock whose holder died is taken
- * over after half a minute.
+ * over after ten seconds.
  */
 export async function withLock<T>(
   file: string,
@@ -21,9 +21,9 @@ export async function withLock<T>(
     try {
       release = await lockfile.lock(file, {
         realpath: false,
-        stale: 30_000,
-        update: 5_000,
-        // Inference may hold up the timers; the files are written under temporary names all the same.
+        stale: 10_000,
+        update: 2_000,
+        // A machine that sleeps holds up the timers; the files are written under temporary names all the same.
         onCompromised: () => undefined,
       });
     } catch (error) {

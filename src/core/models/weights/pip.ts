@@ -14,6 +14,9 @@ const commands: readonly (readonly [string, ...string[]])[] = [
   ['pip'],
 ];
 
+/** What stands for a missing pip: Python without it, and the placeholder that Windows has for Python. */
+const isNoPip = /No module named pip|Python was not found; run without arguments/;
+
 /** pip that hangs longer is ended, ms: a mirror at 100 kB/s still gets through. */
 const timeLimit = 300_000;
 
@@ -34,7 +37,7 @@ export async function runPip(
 ): Promise<string> {
   for (const [program, ...first] of commands) {
     const { code, output } = await run(program, [...first, ...args], env, signal);
-    if (code === null || /No module named pip/.test(output)) continue;
+    if (code === null || isNoPip.test(output)) continue;
     if (code === 0) return output;
     throw new SourceUnavailable('Python package index', `pip failed (${lastError(output)})`);
   }

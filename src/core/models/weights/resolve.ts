@@ -1,7 +1,7 @@
 /** From what the user wrote to weights that can be read: the one door to all sources. */
 import * as fs from 'node:fs/promises';
 import { OverreadError } from '../../base/errors';
-import { sha256 } from '../../base/files';
+import { isErrnoException, sha256 } from '../../base/files';
 import type { WorkOptions } from '../../base/ports';
 import { getArchitecture } from '../architectures';
 import type { Architecture } from '../architectures/architecture';
@@ -41,9 +41,26 @@ export interface WeightsRequest extends WorkOptions {
  * Finds weights, fetching them when need be. Weights that are in the cache cost one look at two files.
  * `identity.architecture` says which architecture they are of: `auto` may have taken another than asked for,
  * and then `notes` says so.
- * @throws OVR500 unknown name, OVR501 no source reachable, OVR502 a file is refused
+ * @throws OVR500 unknown name, OVR501 no source reachable, OVR502 a file is refused, OVR003 the cache cannot be
+ * written
  */
 export async function resolveWeights(request: WeightsRequest): Promise<ResolvedWeights> {
+  try {
+    return await resolve(request);
+  } catch (error) {
+    // Only what the file system said; any other code is a defect and must stay one.
+    if (!isErrnoException(error) || error.syscall === undefined) throw error;
+    throw new OverreadError({
+      code: 'OVR003',
+      message: `The cache of weights cannot be used (${error.code ?? error.message})`,
+      place: { file: request.cacheDir },
+      fix: 'Free space, or set OVERREAD_CACHE to a folder that can be written',
+      cause: error,
+    });
+  }
+}
+
+async function resolve(request: WeightsRequest): Promise<ResolvedWeights> {
   const spec = parseWeights(request.architecture, request.weights, request.root);
   const { architecture } = spec;
   const { cacheDir, env } = request;
