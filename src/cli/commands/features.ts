@@ -46,6 +46,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
         const project = await openProject(await projectFolder(context.resolve(dir)));
         const { model } = project.config;
         const resolved = await resolveWeights({
+          root: project.root,
           architecture: flags.architecture ?? model.architecture,
           weights: flags.weights ?? model.weights,
           cacheDir: userCacheFolder(context.env),

@@ -53,6 +53,7 @@ export async function exportModel(
   const run = await readRun(project.root, runName);
   const head = parseHead(await fs.readFile(path.join(run.dir, runFiles.head)));
   const resolved = await resolveWeights({
+    root: project.root,
     architecture: run.record.architecture,
     weights: run.record.weights.name,
     ...options,

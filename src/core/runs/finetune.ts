@@ -64,6 +64,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   options.onProgress?.({ stage: 'read', done: 0 });
   const project = await openProject(root, options.folds === undefined ? {} : { folds: options.folds });
   const resolved = await resolveWeights({
+    root: project.root,
     architecture: options.architecture ?? project.config.model.architecture,
     weights: options.weights ?? project.config.model.weights,
     cacheDir: options.cacheDir,
