@@ -81,8 +81,8 @@ export class Grid {
     await first.locator('.frame').click();
     for (let more = 1; more < count; more++) await this.press('Shift+ArrowRight');
     await this.frame
-      .locator('.actions')
       .getByText(`${String(count)} selected`, { exact: true })
+      .first()
       .waitFor();
   }
 
@@ -99,6 +99,6 @@ export class Grid {
 
   /** The text of the toolbar's counts, such as `37 errors`. */
   countsText(): Promise<string> {
-    return this.frame.locator('.actions .group').first().innerText();
+    return this.frame.locator('[data-test="counts"]').innerText();
   }
 }

@@ -62,10 +62,13 @@ export class Workbench {
   async chooseFile(file: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible input.input');
     await input.waitFor({ timeout: 15_000 });
-    await input.fill(file);
-    // The dialog looks the path up while it is typed.
-    await this.quickPickRows().first().waitFor();
-    await this.page.locator('.quick-input-widget:visible .quick-input-action .monaco-button').first().click();
+    // The dialog lists its folder first, and that replaces what was typed too early.
+    await eventually('the dialog keeps the path', async () => {
+      if ((await input.inputValue()) !== file) await input.fill(file);
+      await this.page.waitForTimeout(500);
+      if ((await input.inputValue()) !== file) throw new Error(await input.inputValue());
+    });
+    await this.page.keyboard.press('Enter');
   }
 
   /** The icon in the activity bar that carries this title. */
