@@ -25,10 +25,12 @@ export interface Graph {
 
 /**
  * Opens a graph on `device`.
+ * @param threads of the CPU; every core when absent
  * @throws OVR503 the device does not open; `run` throws OVR504 when it fails, for instance out of memory
  */
-export async function openGraph(onnx: Uint8Array, device: Device): Promise<Graph> {
-  const { session, opened } = await openSession(onnx, device);
+export async function openGraph(onnx: Uint8Array, device: Device, threads?: number): Promise<Graph> {
+  const settings = threads === undefined ? {} : { threads };
+  const { session, opened } = await openSession(onnx, device, undefined, settings);
   return {
     device: opened.device,
     run: async (feeds) => {

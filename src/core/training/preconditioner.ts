@@ -129,7 +129,9 @@ export function stretchFor(spectrum: Spectrum, strengths: readonly number[]): St
   const leading = new Float32Array(strengths.length * rank);
   strengths.forEach((s, column) => {
     const factor = (value: number) => 1 / Math.sqrt(s * Math.max(0, value) + 1);
-    const last = rank > 0 ? factor(values[rank - 1]!) : factor(1); // a standardised feature has variance 1
+    // Without a spectrum the variance of any standardised feature: it keeps weights and intercept in proportion,
+    // without which a C of 0.1 took twice the steps on 690 × 1,280.
+    const last = factor(rank > 0 ? values[rank - 1]! : 1);
     tail[column] = last;
     for (let i = 0; i < rank; i++) leading[column * rank + i] = factor(values[i]!) - last;
   });
@@ -158,7 +160,7 @@ export function joinStretches(parts: readonly Stretch[]): Stretch {
 /** Applies stretches to batches of rows. */
 export class Stretcher {
   private constructor(
-    /** null without a spectrum: then a stretch is one factor. */
+    /** null without a spectrum: then a stretch is one factor per column. */
     private readonly graph: Graph | null,
     readonly spectrum: Spectrum,
   ) {}
@@ -188,9 +190,10 @@ export class Stretcher {
 
 function scaleRows(rows: Float32Array, dim: number, factors: Float32Array): Float32Array {
   const result = new Float32Array(rows.length);
-  for (let column = 0, n = 0; column < factors.length; column++) {
-    for (let j = 0; j < dim; j++, n++) result[n] = rows[n]! * factors[column]!;
-  }
+  factors.forEach((factor, column) => {
+    const end = (column + 1) * dim;
+    for (let n = column * dim; n < end; n++) result[n] = rows[n]! * factor;
+  });
   return result;
 }
 

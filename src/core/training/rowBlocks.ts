@@ -6,6 +6,12 @@ import { logitsGraph, lossGraph } from './objectiveGraph';
 /** Bytes of features in a block: it is read forwards and backwards, so the second time from the cache. */
 const blockBytes = 4 * 1024 * 1024;
 
+/**
+ * Below this many numbers a pass takes a millisecond on one core. More threads would halve that, but between the
+ * passes they spin, which takes the processor from whoever else works on the machine: the editor.
+ */
+const manyFeatures = 4e6;
+
 export interface FitData {
   /** Row-major rows × dim, raw features; never copied. */
   readonly features: Float32Array;
@@ -59,8 +65,9 @@ export class RowBlocks {
 
   static async open(data: FitData, device: Device): Promise<RowBlocks> {
     const rows = Math.max(64, Math.floor(blockBytes / (4 * data.dim)));
-    const lossOf = await openGraph(lossGraph(data.classes), device);
-    const logitsOf = await openGraph(logitsGraph(), lossOf.device);
+    const threads = data.rows * data.dim < manyFeatures ? 1 : undefined;
+    const lossOf = await openGraph(lossGraph(data.classes), device, threads);
+    const logitsOf = await openGraph(logitsGraph(), lossOf.device, threads);
     return new RowBlocks(data, lossOf, logitsOf, rows);
   }
 
