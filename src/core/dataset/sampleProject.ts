@@ -8,7 +8,8 @@ import type { WorkOptions } from '../base/ports';
 import { SplitMix32 } from '../base/random';
 import { configFile } from './config';
 import { renderConfig } from './renderConfig';
-import { drawAnatomy, drawPhantom, type Anatomy, type PhantomClass } from './phantom';
+import { drawPhantom, type PhantomClass } from './phantom';
+import { drawAnatomy, type Anatomy } from './phantomBody';
 import { writeHelperFiles } from './projectFiles';
 import { quoteCell } from './splitFiles';
 
@@ -103,7 +104,7 @@ function planRows(images: number, seed: number): SampleRow[] {
   for (let p = 1; rows.length < images; p++) {
     const anatomy = drawAnatomy(random);
     const u = random.uniform();
-    const finding = u < 0.46 ? 'Normal' : u < 0.88 ? 'Opacity' : 'Nodule';
+    const finding = u < 0.44 ? 'Normal' : u < 0.86 ? 'Opacity' : 'Nodule';
     const patient = `P${String(p).padStart(4, '0')}`;
     const age = 20 + random.below(66);
     const sex = random.uniform() < 0.5 ? 'F' : 'M';
