@@ -142,14 +142,14 @@ export function createTextField(init: {
   readonly onCommit: (value: string) => void;
 }): TextControl {
   const field = document.createElement('vscode-text-field') as FieldElement;
-  field.setAttribute('aria-label', init.label);
+  field.textContent = init.label;
   field.placeholder = init.placeholder;
   if (init.title !== undefined) field.title = init.title;
   field.addEventListener('change', () => init.onCommit(field.value));
   field.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') init.onCommit(field.value);
   });
-  return textControl(field, withCaption(init.label, field, init.class));
+  return textControl(field, element('div', { class: `field ${init.class ?? ''}` }, field));
 }
 
 export function createTextArea(init: {
@@ -158,11 +158,11 @@ export function createTextArea(init: {
   readonly onInput: (value: string) => void;
 }): TextControl {
   const area = document.createElement('vscode-text-area') as AreaElement;
-  area.setAttribute('aria-label', init.label);
+  area.textContent = init.label;
   area.placeholder = init.placeholder;
   area.rows = 2;
   area.addEventListener('input', () => init.onInput(area.value));
-  return textControl(area, withCaption(init.label, area));
+  return textControl(area, element('div', { class: 'field' }, area));
 }
 
 function textControl(input: FieldElement | AreaElement, root: HTMLElement): TextControl {
@@ -252,7 +252,10 @@ export function createSlider(init: {
   };
 }
 
-/** A control under a small caption. The caption is for the eye: the control has its own name. */
+/**
+ * A control under a small caption. The caption is for the eye: the control has its own name. (Text controls
+ * have captions of their own, and take their name from nothing else.)
+ */
 function withCaption(caption: string, control: HTMLElement, className = ''): HTMLElement {
   control.id ||= `control-${nextId++}`;
   return element(

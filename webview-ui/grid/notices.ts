@@ -6,7 +6,10 @@ import type { GridState } from './state/model';
 
 /** A live region; what is said twice in a row is said twice. */
 export function createAnnouncer() {
-  const root = element('div', { class: 'announcer', attributes: { role: 'status', 'aria-live': 'polite' } });
+  const root = element('div', {
+    class: 'announcer unseen',
+    attributes: { role: 'status', 'aria-live': 'polite' },
+  });
   let flip = false;
   return {
     root,

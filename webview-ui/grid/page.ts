@@ -207,7 +207,19 @@ export class GridPage {
       tiles.update(state, previous);
       this.saveSoon();
     };
-    this.root.replaceChildren(filters.root, actions.root, notices.root, main, status.root, announcer.root);
+    this.root.replaceChildren(
+      element(
+        'header',
+        {},
+        element('h1', { class: 'unseen', text: formatter.strings.title }),
+        filters.root,
+        actions.root,
+        notices.root,
+      ),
+      main,
+      status.root,
+      announcer.root,
+    );
     disposables.add(store.subscribe(render));
     disposables.listen(window, 'pagehide' as 'blur', () => this.save());
     const focusReport = new FocusReport(

@@ -50,7 +50,8 @@ export class Harness {
     options: Readonly<Record<string, string | number>> = {},
     viewport: { width: number; height: number } = { width: 1280, height: 800 },
   ): Promise<OpenPage> {
-    const page = await this.browser.newPage({ viewport });
+    const context = await this.browser.newContext({ viewport });
+    const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
     page.on('console', (message) => {
@@ -63,7 +64,9 @@ export class Harness {
     });
     const search = new URLSearchParams(Object.entries(options).map(([key, value]) => [key, String(value)]));
     await page.goto(`${this.server.origin}/index.html?${search.toString()}`);
-    await page.waitForSelector('.counts:not(:empty), .empty:not([hidden])');
+    if (options['bundle'] === undefined) {
+      await page.waitForSelector('.tile[data-key] .picture.loaded, .empty:not([hidden])');
+    }
     return { page, faults };
   }
 

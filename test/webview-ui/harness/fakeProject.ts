@@ -69,7 +69,7 @@ export class FakeProject {
     const given = outputs[Math.floor(this.next() * outputs.length)] ?? null;
     const split = i % 10 === 0 ? 'test' : i % 10 === 1 ? 'validation' : 'train';
     const item: FakeItem = {
-      key: `${path}\u0000${finding}`,
+      key: keyOf(path, finding),
       sample: path,
       finding,
       path,
@@ -183,7 +183,7 @@ export class FakeProject {
           : names.map((name) => ({
               name,
               p: this.multiLabel
-                ? (this.byKey.get(`${item.sample}\u0000${name}`)?.p ?? 0)
+                ? (this.byKey.get(keyOf(item.sample, name))?.p ?? 0)
                 : name === item.predicted
                   ? p
                   : (1 - p) / Math.max(1, names.length - 1),
@@ -279,6 +279,11 @@ export class FakeProject {
     if (!item) throw Object.assign(new Error('There is no such item'), { code: 'OVR400' });
     return item;
   }
+}
+
+/** As the engine's keys are: percent-encoded parts. */
+function keyOf(sample: string, finding: string): ItemKey {
+  return `${encodeURIComponent(finding)}/${encodeURIComponent(sample)}`;
 }
 
 function apply(item: FakeItem, edit: GridEdit): void {

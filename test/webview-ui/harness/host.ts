@@ -70,7 +70,7 @@ const handlers: GridMethods = {
     later(() =>
       samples.map((sample) => {
         const n = numberOf(sample);
-        return n % 31 === 30
+        return n % 31 === 5
           ? { sample, error: 'The image ends after 1,204 of 20,480 bytes' }
           : { sample, uri: new URL(`/picture/${n % 24}.png?of=${n}`, location.href).href };
       }),

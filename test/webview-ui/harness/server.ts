@@ -21,6 +21,7 @@ export async function startHarness(): Promise<HarnessServer> {
   const bundles = await Promise.all([
     build({ ...common, entryPoints: [{ in: path.join(root, 'webview-ui/grid/main.ts'), out: 'page' }] }),
     build({ ...common, entryPoints: [{ in: path.join(import.meta.dirname, 'host.ts'), out: 'host' }] }),
+    build({ ...common, entryPoints: [{ in: path.join(import.meta.dirname, 'leaks.ts'), out: 'leaks' }] }),
   ]);
   for (const { outputFiles } of bundles) {
     for (const file of outputFiles) {
@@ -79,7 +80,7 @@ function html(search: string): string {
 <body class="${kind}" data-vscode-theme-kind="${kind}">
 <div id="root"></div>
 <script type="module" nonce="${nonce}" src="/host.js"></script>
-<script type="module" nonce="${nonce}" src="/page.js"></script>
+<script type="module" nonce="${nonce}" src="/${new URLSearchParams(search).get('bundle') ?? 'page'}.js"></script>
 </body>
 </html>`;
 }

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { fill, Formatter, valuesByKey } from '../../webview-ui/grid/format';
+import { english } from '../../webview-ui/grid/strings';
+
+const en = new Formatter(english, 'en');
+
+describe('texts', () => {
+  it('fill placeholders and leave unknown ones', () => {
+    expect(fill('{n} of {total} {more}', { n: 1, total: 2 })).toBe('1 of 2 {more}');
+    expect(fill('{toString}', {})).toBe('{toString}');
+  });
+
+  it('count in words of the language', () => {
+    expect(en.plural(english.counts.errors, 1)).toBe('1 error');
+    expect(en.plural(english.counts.errors, 112_120)).toBe('112,120 errors');
+    const forms = { one: '{n} Fehler', other: '{n} Fehler' };
+    expect(new Formatter(english, 'de').plural(forms, 112_120)).toBe('112.120 Fehler');
+  });
+
+  it('never call certain what is not', () => {
+    expect(en.percent(1)).toBe('100%');
+    expect(en.percent(0.9999)).toBe('>99%');
+    expect(en.percent(0.0001)).toBe('<1%');
+    expect(en.percent(0)).toBe('0%');
+    expect(en.percent(0.874)).toBe('87%');
+  });
+
+  it('survive a language that is none', () => {
+    expect(new Formatter(english, 'not a language').count(1_000)).toMatch(/1.?000/);
+  });
+
+  it('name label values', () => {
+    expect(en.value('1', true)).toBe('present');
+    expect(en.value('1', false)).toBe('1');
+    expect(en.value(null, true)).toBe('unmentioned');
+    expect(en.value(null, false)).toBe('no label');
+  });
+
+  it('show a time that cannot be read as it is', () => {
+    expect(en.time('yesterday')).toBe('yesterday');
+  });
+});
+
+describe('the values of the number keys', () => {
+  const finding = (values: readonly string[]) =>
+    ({ name: 'f', values, uncertain: 'masked', unmentioned: 'negative' }) as const;
+
+  it('are the classes in their order, and present, absent, uncertain', () => {
+    expect(valuesByKey(finding(['b', 'a']), false)).toEqual(['b', 'a']);
+    expect(valuesByKey(finding(['0', '1', 'uncertain']), true)).toEqual(['1', '0', 'uncertain']);
+    expect(valuesByKey(finding(['0', '1']), true)).toEqual(['1', '0']);
+  });
+});

@@ -1,0 +1,459 @@
+/** The real page in a real browser, over a synthetic project. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { announced, calls, choose, command, failNext, focusedPosition, tiles } from './support/gridPage';
+
+let harness: Harness;
+let opened: OpenPage[] = [];
+
+async function open(...params: Parameters<Harness['open']>): Promise<Page> {
+  const next = await harness.open(...params);
+  opened.push(next);
+  return next.page;
+}
+
+describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
+  beforeAll(async () => {
+    harness = await Harness.start();
+  });
+  afterAll(async () => {
+    await harness.close();
+  });
+  afterEach(async () => {
+    const faults = opened.flatMap((page) => page.faults);
+    await Promise.all(opened.map(({ page }) => page.context().close()));
+    opened = [];
+    expect(faults).toEqual([]);
+  });
+
+  describe('shows', () => {
+    it('every error with its picture, label, prediction and confidence', async () => {
+      const page = await open();
+      const [first] = await tiles(page);
+      expect(await page.locator('.counts').textContent()).toBe('110 errors');
+      expect(first?.label).toMatch(/normal|pneumonia|effusion/);
+      expect(first?.model).not.toBe(first?.label);
+      expect(first?.text).toContain('Model disagrees');
+      expect(first?.text).toContain('99%');
+    });
+
+    it('the reason of a picture that cannot be read', async () => {
+      const page = await open({ images: 300 });
+      await choose(page, 'Queue', /All images/);
+      await choose(page, 'Sort by', 'Path');
+      await page.locator('.tile .broken', { hasText: 'The image ends after' }).first().waitFor();
+    });
+
+    it('few tiles of a long list, and reaches its end by the scrollbar', async () => {
+      const page = await open({ images: 112_120, tile: 320 }, { width: 420, height: 700 });
+      await choose(page, 'Queue', /All images/);
+      const grid = page.getByRole('listbox', { name: 'Images' });
+      await vi.waitFor(async () => {
+        expect(await page.locator('.tile').first().getAttribute('aria-setsize')).toBe('100908');
+      });
+      for (const share of [0.5, 1]) {
+        await grid.evaluate((element, at) => {
+          element.scrollTop = element.scrollHeight * at;
+        }, share);
+        await vi.waitFor(async () => {
+          const last = (await tiles(page)).at(-1)?.position ?? 0;
+          expect(Math.abs(last / 100_908 - share)).toBeLessThan(0.01);
+        });
+      }
+      expect((await tiles(page)).at(-1)?.position).toBe(100_908);
+      expect(await page.locator('.tile').count()).toBeLessThan(60);
+    });
+
+    it('where to go on when there is nothing', async () => {
+      const page = await open({ run: '0' });
+      await page.getByRole('heading', { name: 'No run yet' }).waitFor();
+      await page.locator('.empty').getByRole('button', { name: 'Fine-tune' }).click();
+      await vi.waitFor(async () => {
+        expect(await calls(page, 'finetune')).toHaveLength(1);
+      });
+      await page.locator('.tile[data-key]').first().waitFor();
+    });
+  });
+
+  describe('filters', () => {
+    it('by a cell of the matrix, whose count is that of the list', async () => {
+      const page = await open();
+      const cell = page.locator('.matrix [data-cell="0-1"]');
+      const count = await cell.textContent();
+      await cell.click();
+      await vi.waitFor(async () => {
+        expect(await page.locator('.counts').textContent()).toBe(`${count} images`);
+      });
+      for (const { label, model } of await tiles(page))
+        expect([label, model]).toEqual(['normal', 'pneumonia']);
+      expect(await cell.getAttribute('aria-pressed')).toBe('true');
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('data-cell'))).toBe('0-1');
+      await cell.press('Enter');
+      await vi.waitFor(async () => {
+        expect(await page.locator('.counts').textContent()).toBe('110 errors');
+      });
+    });
+
+    it('by dropdowns', async () => {
+      const page = await open();
+      await choose(page, 'Label', 'effusion');
+      await vi.waitFor(async () => {
+        const labels = new Set((await tiles(page)).map(({ label }) => label));
+        expect([...labels]).toEqual(['effusion']);
+      });
+      await choose(page, 'Sort by', 'Path');
+      await vi.waitFor(async () => {
+        const query = (await calls(page, 'query')).at(-1)?.[0];
+        expect(query).toMatchObject({
+          queue: 'errors',
+          given: ['effusion'],
+          sort: 'path',
+          descending: false,
+        });
+      });
+      await page.getByRole('button', { name: 'Clear', exact: true }).click();
+      await vi.waitFor(async () => {
+        expect(await page.locator('.counts').textContent()).toBe('110 errors');
+      });
+    });
+
+    it('by an expression, and says beside the field what is wrong with one', async () => {
+      const page = await open();
+      const field = page.getByRole('textbox', { name: 'SQL filter' });
+      await field.fill('colour = 3');
+      await field.press('Enter');
+      await page.getByText('The filter was not applied: Column "colour"').waitFor();
+      expect(await page.locator('.counts').textContent()).toBe('110 errors');
+      await field.fill('p > 0.9');
+      await field.press('Enter');
+      await vi.waitFor(async () => {
+        expect(await page.locator('.counts').textContent()).not.toBe('110 errors');
+      });
+      expect(await page.locator('.filter-fault').isVisible()).toBe(false);
+    });
+  });
+
+  describe('by keyboard alone', () => {
+    it('reaches the tiles within a few tabs, moves, selects, opens and comes back', async () => {
+      const page = await open();
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      for (let i = 0; i < 40 && !((await focusedPosition(page)) > 0); i++) await page.keyboard.press('Tab');
+      expect(await focusedPosition(page)).toBe(1);
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowDown');
+      const columns = (await focusedPosition(page)) - 2;
+      expect(columns).toBeGreaterThan(3);
+      await page.keyboard.press('Space');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Shift+End');
+      await vi.waitFor(async () => {
+        expect(await page.locator('.selected-count').textContent()).toBe(`${110 - columns - 2} selected`);
+      });
+      await page.keyboard.press('Escape');
+      expect(await page.locator('.selected-count').isVisible()).toBe(false);
+      await page.keyboard.press('Home');
+      expect(await focusedPosition(page)).toBe(1);
+      await page.keyboard.press('End');
+      expect(await focusedPosition(page)).toBe(110);
+      await page.keyboard.press('Enter');
+      await page.getByRole('application').waitFor();
+      expect(await page.evaluate(() => document.activeElement?.className)).toBe('stage');
+      await page.keyboard.press('ArrowLeft');
+      await page.locator('.detail').getByText('109 of 110').waitFor();
+      await page.keyboard.press('Escape');
+      expect(await focusedPosition(page)).toBe(109);
+    });
+
+    it('tells the host what has the focus', async () => {
+      const page = await open();
+      const last = async (): Promise<unknown> => (await calls(page, 'focus')).at(-1)?.[0];
+      await page.locator('.tile .frame').first().click();
+      await vi.waitFor(async () => {
+        expect(await last()).toEqual({ gridFocused: true, textFocused: false, selected: 1 });
+      });
+      await page.getByRole('textbox', { name: 'SQL filter' }).click();
+      await vi.waitFor(async () => {
+        expect(await last()).toEqual({ gridFocused: false, textFocused: true, selected: 1 });
+      });
+      await page.getByRole('combobox', { name: 'Queue' }).focus();
+      await vi.waitFor(async () => {
+        expect(await last()).toMatchObject({ textFocused: true });
+      });
+    });
+
+    it('keeps text that is typed as a reason from becoming labels', async () => {
+      const page = await open({ delay: 300 });
+      await page.locator('.tile .frame').first().click();
+      await page.keyboard.press('Enter');
+      await page.evaluate(() => {
+        const seen: string[] = [];
+        Object.assign(globalThis, { seen });
+        window.addEventListener('keydown', (event) => seen.push(event.key));
+      });
+      await page.getByRole('textbox', { name: 'Reason for the next edit' }).click();
+      // Keys whose commands were on their way when the field got the focus.
+      await command(page, { name: 'accept' });
+      await command(page, { name: 'label', index: 0 });
+      await page.keyboard.type('a1ux');
+      await page.waitForTimeout(700);
+      expect(await calls(page, 'edit')).toEqual([]);
+      expect(await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen)).toEqual([]);
+      await page.keyboard.press('Control+Enter');
+      await command(page, { name: 'keep' });
+      await vi.waitFor(async () => {
+        expect((await calls(page, 'edit'))[0]?.[0]).toMatchObject({ op: 'keep', reason: 'a1ux' });
+      });
+      await vi.waitFor(async () => {
+        expect(await page.getByRole('textbox', { name: 'Reason for the next edit' }).inputValue()).toBe('');
+      });
+    });
+  });
+
+  describe('edits', () => {
+    it('one tile with one key, marked only when it is saved, and moves on', async () => {
+      const page = await open({ delay: 150 });
+      const [first] = await tiles(page);
+      await page.locator('.tile .frame').first().click();
+      await command(page, { name: 'accept' });
+      const tile = page.locator(`.tile[data-key="${first?.key ?? ''}"]`);
+      await tile.locator('.mark', { hasText: 'Saving' }).waitFor();
+      expect((await tiles(page))[0]?.marks).toEqual(['Saving…']);
+      await tile.locator('.mark', { hasText: 'Edited' }).waitFor();
+      expect((await tiles(page))[0]).toMatchObject({ label: first?.model, marks: ['Edited'] });
+      expect(await focusedPosition(page)).toBe(2);
+      expect(await announced(page)).toMatch(/^Saved: 1 label\. image-\d+\.png: /);
+      await page.locator('.status').getByText('1 edit since the last run').waitFor();
+    });
+
+    it('many tiles at once, and takes them back in one step', async () => {
+      const page = await open();
+      const before = await tiles(page);
+      await page.locator('.tile .frame').nth(0).click();
+      await page
+        .locator('.tile .frame')
+        .nth(11)
+        .click({ modifiers: ['Shift'] });
+      await command(page, { name: 'label', index: 1 });
+      await vi.waitFor(async () => {
+        expect((await tiles(page)).slice(0, 12).map(({ label }) => label)).toEqual(
+          Array(12).fill('pneumonia'),
+        );
+      });
+      expect((await calls(page, 'edit'))[0]?.[0]).toMatchObject({ op: 'set', value: 'pneumonia' });
+      await command(page, { name: 'undo' });
+      await vi.waitFor(async () => {
+        expect((await tiles(page)).map(({ label }) => label)).toEqual(before.map(({ label }) => label));
+      });
+      expect(await announced(page)).toBe('Undone: 12 labels');
+    });
+
+    it('that cannot be saved are rolled back, with the reason why', async () => {
+      const page = await open();
+      const [first] = await tiles(page);
+      await failNext(page, 'The label file is locked');
+      await page.locator('.tile .frame').first().click();
+      await command(page, { name: 'accept' });
+      await page.getByRole('alert').getByText('OVR405: Not saved: The label file is locked').waitFor();
+      expect((await tiles(page))[0]).toMatchObject({ label: first?.label, marks: first?.marks });
+    });
+
+    it('of a tile menu name the tile', async () => {
+      const page = await open();
+      const context = await page.locator('.tile').nth(3).getAttribute('data-vscode-context');
+      const { webviewSection, key } = JSON.parse(context ?? '{}') as { webviewSection: string; key: string };
+      expect(webviewSection).toBe('tile');
+      await command(page, { name: 'exclude' }, [key]);
+      await page.locator(`.tile[data-key="${key}"] .mark`, { hasText: 'Excluded' }).waitFor();
+    });
+
+    it('by button give the keys back to the tiles', async () => {
+      const page = await open();
+      await page.getByRole('button', { name: '2 pneumonia' }).click();
+      await vi.waitFor(async () => {
+        expect(await calls(page, 'edit')).toHaveLength(1);
+      });
+      expect(await focusedPosition(page)).toBe(2);
+    });
+
+    it('act on the finding of the toolbar in multi-label', async () => {
+      const page = await open({ findings: 'Edema,Effusion', images: 200 });
+      await choose(page, 'Finding', 'Effusion');
+      await vi.waitFor(async () => {
+        const query = (await calls(page, 'query')).at(-1)?.[0];
+        expect(query).toMatchObject({ finding: 'Effusion' });
+      });
+      await page.locator('.tile .frame').first().click();
+      await command(page, { name: 'label', index: 0 });
+      await vi.waitFor(async () => {
+        const edit = (await calls(page, 'edit'))[0]?.[0] as { value: string; items: string[] };
+        expect(edit.value).toBe('1');
+        expect(edit.items[0]).toMatch(/^Effusion\//);
+      });
+    });
+  });
+
+  describe('after a run', () => {
+    it('re-ranks in place and stays with the focused item', async () => {
+      const page = await open();
+      await choose(page, 'Queue', /All images/);
+      await vi.waitFor(async () => {
+        expect(await page.locator('.counts').textContent()).toBe('621 images');
+      });
+      await page.locator('.tile .frame').nth(9).click();
+      const key = await page.evaluate(() => document.activeElement?.getAttribute('data-key'));
+      await page.getByRole('button', { name: 'Fine-tune' }).click();
+      await vi.waitFor(async () => {
+        expect(await announced(page)).toMatch(/^Re-ranked after the new run/);
+      });
+      await vi.waitFor(async () => {
+        expect(await page.locator('.tile.focused').getAttribute('data-key')).toBe(key);
+      });
+      expect(Number(await page.locator('.tile.focused').getAttribute('aria-posinset'))).not.toBe(10);
+    });
+  });
+
+  describe('blind', () => {
+    it('holds nothing of the model until the item is answered', async () => {
+      const page = await open({ blind: '1' });
+      const query = (await calls(page, 'query')).at(-1)?.[0];
+      expect(query).toMatchObject({ sort: 'path', descending: false });
+      for (const tile of await tiles(page)) {
+        expect(tile.model).toBe('hidden');
+        expect(tile.text).not.toMatch(/%|disagrees|agrees|wrong|Disputed/);
+      }
+      expect(await page.locator('.matrix table').isVisible()).toBe(false);
+      await page.locator('.tile .frame').first().click();
+      await page.keyboard.press('Enter');
+      await page.locator('.detail').getByText('Hidden until you have answered.').first().waitFor();
+      expect(await page.locator('.detail .probability').count()).toBe(0);
+      expect(await page.locator('.facts').textContent()).not.toMatch(/Loss|Model/);
+      await command(page, { name: 'accept' });
+      expect(await calls(page, 'edit')).toEqual([]);
+      await command(page, { name: 'label', index: 0 });
+      await vi.waitFor(async () => {
+        expect((await tiles(page))[0]?.model).not.toBe('hidden');
+      });
+      expect((await tiles(page))[1]?.model).toBe('hidden');
+      expect((await calls(page, 'edit'))[0]?.[0]).toMatchObject({ blind: true });
+    });
+  });
+
+  describe('details', () => {
+    it('show window and level, zoom, probabilities and the history of everyone', async () => {
+      const page = await open();
+      await page.locator('.tile .frame').first().click();
+      await command(page, { name: 'label', index: 2 });
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('Enter');
+      await page.locator('.detail .event', { hasText: 'A. Reader' }).waitFor();
+      expect(await page.locator('.probability').count()).toBe(3);
+      const pixel = (): Promise<number[]> =>
+        page.locator('.stage canvas').evaluate((canvas) => {
+          const { width, height } = canvas as HTMLCanvasElement;
+          const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+          context?.drawImage(canvas as HTMLCanvasElement, -(width >> 1), -(height >> 1));
+          return [...(context?.getImageData(0, 0, 1, 1).data ?? [])];
+        });
+      await vi.waitFor(async () => {
+        expect((await pixel())[3]).toBe(255);
+      });
+      const plain = (await pixel())[0] ?? 0;
+      await page.getByRole('button', { name: 'Invert' }).click();
+      await vi.waitFor(async () => {
+        expect(Math.abs(255 - plain - ((await pixel())[0] ?? 0))).toBeLessThanOrEqual(2);
+      });
+      await page.getByRole('slider', { name: 'Level' }).fill('0');
+      await page.getByRole('slider', { name: 'Window' }).fill('1');
+      await vi.waitFor(async () => {
+        expect((await pixel())[0]).toBe(0);
+      });
+      const zoom = page.locator('.detail .zoom');
+      const fitted = await zoom.textContent();
+      await page.locator('.stage').press('+');
+      await vi.waitFor(async () => {
+        expect(await zoom.textContent()).not.toBe(fitted);
+      });
+      await page.getByRole('button', { name: 'Fit' }).click();
+      await vi.waitFor(async () => {
+        expect(await zoom.textContent()).toBe(fitted);
+      });
+    });
+
+    it('have the next image ready', async () => {
+      const page = await open({ delay: 100 });
+      await page.locator('.tile .frame').first().click();
+      await page.keyboard.press('Enter');
+      await vi.waitFor(async () => {
+        expect((await calls(page, 'pixels')).length).toBeGreaterThan(1);
+      });
+      await page.waitForTimeout(400);
+      const before = (await calls(page, 'pixels')).map(([sample]) => sample);
+      await page.keyboard.press('ArrowRight');
+      const shown = await page.locator('.tile.focused').getAttribute('aria-label');
+      expect(before.some((sample) => shown?.includes(String(sample).split('/').at(-1) ?? '?'))).toBe(true);
+      await vi.waitFor(async () => {
+        const measured = await page.evaluate(
+          () => performance.getEntriesByName('overread:next-image').length,
+        );
+        expect(measured).toBeGreaterThan(1);
+      });
+    });
+  });
+
+  describe('state', () => {
+    it('survives a reload, by key', async () => {
+      const page = await open();
+      await choose(page, 'Sort by', 'Confidence');
+      await vi.waitFor(async () => {
+        expect((await calls(page, 'query')).length).toBe(2);
+      });
+      await page.locator('.tile .frame').nth(5).click();
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Enter');
+      await page.getByRole('textbox', { name: 'Reason for the next edit' }).fill('draft');
+      const key = await page.locator('.tile.focused').getAttribute('data-key');
+      await page.waitForTimeout(250);
+      await page.reload();
+      await page.locator('.tile[data-key]').first().waitFor();
+      expect(await page.locator('.tile.focused').getAttribute('data-key')).toBe(key);
+      expect(await page.locator('.selected-count').textContent()).toBe('1 selected');
+      expect(await page.getByRole('textbox', { name: 'Reason for the next edit' }).inputValue()).toBe(
+        'draft',
+      );
+      expect((await calls(page, 'query'))[0]?.[0]).toMatchObject({ sort: 'confidence' });
+    });
+  });
+
+  describe('for everyone', () => {
+    it.each(['dark', 'light', 'hc-dark', 'hc-light'])(
+      'has no accessibility fault in the theme %s',
+      async (theme) => {
+        const page = await open({ theme, images: 200 });
+        await page.locator('.tile .frame').nth(1).click();
+        await page.keyboard.press('Space');
+        await page.keyboard.press('Enter');
+        await page.locator('.probability').first().waitFor();
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const told = violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
+        );
+        expect(told).toEqual([]);
+      },
+    );
+
+    it('leaks no listener in a hundred opens and closes', { timeout: 120_000 }, async () => {
+      const page = await open({ bundle: 'leaks', images: 60 });
+      const run = (times: number): Promise<unknown> =>
+        page.evaluate(
+          (n) => (globalThis as unknown as { openAndClose(n: number): Promise<unknown> }).openAndClose(n),
+          times,
+        );
+      const after = (await run(2)) as { observers: number; children: number };
+      expect(await run(100)).toEqual(after);
+      expect(after).toMatchObject({ observers: 0, children: 0 });
+    });
+  });
+});

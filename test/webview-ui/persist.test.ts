@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { parseSaved, toSaved } from '../../webview-ui/grid/state/persist';
+import { initialState } from '../../webview-ui/grid/state/model';
+import { itemList, state } from './support/builders';
+
+describe('the saved state', () => {
+  const full = state({
+    list: itemList('a', 5),
+    focus: { index: 3, key: 's3' },
+    selected: new Set(['s1', 's2']),
+    answered: new Set(['s0']),
+    reason: 'draft',
+    detailOpen: true,
+    detailWidth: 500,
+  });
+
+  it('comes back as it was, through JSON', () => {
+    const saved = toSaved(full);
+    expect(parseSaved(JSON.parse(JSON.stringify(saved)))).toEqual(saved);
+  });
+
+  it('holds keys and no positions', () => {
+    const saved = toSaved(full);
+    expect(saved?.focus).toBe('s3');
+    expect(JSON.stringify(saved)).not.toContain('index');
+  });
+
+  it('is nothing before the project is known', () => {
+    expect(toSaved(initialState)).toBeUndefined();
+  });
+
+  it('leaves a very large selection out', () => {
+    const many = new Set(Array.from({ length: 6_000 }, (_, i) => `s${i}`));
+    expect(toSaved({ ...full, selected: many })?.selected).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', 'v1'],
+    ['another version', { ...toSaved(full), v: 2 }],
+    ['no root', { ...toSaved(full), root: 5 }],
+    ['a query that is none', { ...toSaved(full), query: { queue: 'errors' } }],
+  ])('is dropped when it is %s', (_name, value) => {
+    expect(parseSaved(value)).toBeUndefined();
+  });
+
+  it('replaces single fields that do not fit', () => {
+    const odd = { ...toSaved(full), tileSize: 1e9, detailWidth: 'wide', selected: [1, 's2', null], focus: 3 };
+    expect(parseSaved(odd)).toMatchObject({ tileSize: 160, detailWidth: 420, selected: ['s2'], focus: null });
+  });
+});

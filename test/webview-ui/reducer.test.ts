@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { Action, GridState } from '../../webview-ui/grid/state/model';
+import { reduce } from '../../webview-ui/grid/state/reducer';
+import { item, itemList, outcome, state } from './support/builders';
+
+const run = (from: GridState, ...actions: readonly Action[]): GridState => actions.reduce(reduce, from);
+const listed = state({ list: itemList('a', 10), focus: { index: 2, key: 's2' } });
+
+describe('edits', () => {
+  const started: Action = {
+    type: 'editStarted',
+    keys: ['s1', 's2'],
+    edit: { id: 7, op: 'set', value: 'effusion', reason: 'why' },
+  };
+
+  it('are pending until they are acknowledged', () => {
+    const pending = run({ ...listed, reason: 'why' }, started);
+    expect([...pending.pending.keys()]).toEqual(['s1', 's2']);
+    expect(pending.reason).toBe('');
+    const done = run(pending, { type: 'editDone', id: 7, outcome: outcome([item(1), item(2)]) });
+    expect(done.pending.size).toBe(0);
+    expect([...done.answered]).toEqual(['s1', 's2']);
+    expect(done.project?.editsSinceRun).toBe(1);
+    expect(done.project?.queues.errors).toBe(2);
+    expect(done.canRedo).toBe(false);
+  });
+
+  it('roll back when they fail, and give the reason back', () => {
+    const failed = run({ ...listed, reason: 'why' }, started, {
+      type: 'editFailed',
+      id: 7,
+      fault: { code: 'OVR405', message: 'locked' },
+    });
+    expect(failed.pending.size).toBe(0);
+    expect(failed.reason).toBe('why');
+    expect(failed.fault?.code).toBe('OVR405');
+    expect(failed.answered.size).toBe(0);
+  });
+
+  it('do not overwrite a reason that was typed meanwhile', () => {
+    const failed = run(
+      { ...listed, reason: 'why' },
+      started,
+      { type: 'reasonSet', reason: 'another' },
+      { type: 'editFailed', id: 7, fault: { code: 'OVR405', message: 'locked' } },
+    );
+    expect(failed.reason).toBe('another');
+  });
+
+  it('leave the mark of a later edit on the same item', () => {
+    const both = run(
+      listed,
+      started,
+      { type: 'editStarted', keys: ['s2'], edit: { id: 8, op: 'keep' } },
+      { type: 'editDone', id: 7, outcome: outcome([item(1), item(2)]) },
+    );
+    expect([...both.pending]).toEqual([['s2', { id: 8, op: 'keep' }]]);
+  });
+
+  it('taken back make an item unanswered again', () => {
+    const undone = run(
+      { ...listed, answered: new Set(['s1', 's2']) },
+      {
+        type: 'editDone',
+        id: null,
+        outcome: outcome([item(1)], { op: 'undo' }),
+      },
+    );
+    expect([...undone.answered]).toEqual(['s2']);
+  });
+});
+
+describe('focus and selection', () => {
+  it('keep the focus inside the list', () => {
+    expect(run(listed, { type: 'focused', index: 99, key: 's99' }).focus).toEqual({ index: 9, key: null });
+    expect(run(listed, { type: 'focused', index: -1, key: null }).focus.index).toBe(0);
+  });
+
+  it('know the key of the focused item only for that position', () => {
+    const unknown = run(listed, { type: 'focused', index: 3, key: null });
+    expect(run(unknown, { type: 'focusKnown', index: 3, key: 's3' }).focus.key).toBe('s3');
+    expect(run(unknown, { type: 'focusKnown', index: 4, key: 's4' })).toBe(unknown);
+  });
+
+  it('toggle, replace, extend and clear', () => {
+    const one = run(listed, { type: 'toggled', index: 4, key: 's4' });
+    expect(one.anchor).toBe(4);
+    const more = run(one, { type: 'selected', keys: ['s5', 's6'], add: true });
+    expect([...more.selected]).toEqual(['s4', 's5', 's6']);
+    expect([...run(more, { type: 'selected', keys: ['s1'], add: false }).selected]).toEqual(['s1']);
+    expect([...run(more, { type: 'toggled', index: 4, key: 's4' }).selected]).toEqual(['s5', 's6']);
+    const none = run(more, { type: 'selectionCleared' });
+    expect(none.selected.size).toBe(0);
+    expect(run(none, { type: 'selectionCleared' })).toBe(none);
+  });
+
+  it('change no input', () => {
+    const before = new Set(['s1']);
+    run({ ...listed, selected: before }, { type: 'toggled', index: 4, key: 's4' });
+    expect([...before]).toEqual(['s1']);
+  });
+});
+
+describe('queries', () => {
+  it('say a fault of the expression beside the field, others as a failure', () => {
+    const busy = run(listed, { type: 'querying' });
+    const filter = run(busy, { type: 'queryFailed', fault: { code: 'OVR901', message: 'no column x' } });
+    expect(filter.filterFault?.message).toBe('no column x');
+    expect(filter.fault).toBeNull();
+    expect(filter.list).toBe(listed.list);
+    const other = run(busy, { type: 'queryFailed', fault: { code: 'OVR004', message: 'gone' } });
+    expect(other.fault?.message).toBe('gone');
+    expect(other.querying).toBe(false);
+  });
+
+  it('take a new list with its focus and selection', () => {
+    const next = run(
+      { ...listed, filterFault: { code: 'OVR900', message: '' }, selected: new Set(['s1', 's9']) },
+      { type: 'listed', list: itemList('b', 3), focus: { index: 1, key: 's9' }, selected: new Set(['s9']) },
+    );
+    expect(next).toMatchObject({ filterFault: null, anchor: 1, querying: false });
+    expect([...next.selected]).toEqual(['s9']);
+  });
+});
+
+describe('settings', () => {
+  it('stay in their ranges', () => {
+    expect(run(listed, { type: 'tileSizeSet', size: 9_999 }).settings.tileSize).toBe(320);
+    expect(run(listed, { type: 'detailWidthSet', width: 10 }).detailWidth).toBe(280);
+  });
+});

@@ -1,0 +1,74 @@
+/** Builders of what tests of the page need; every field has a plain value unless it is given. */
+import type { EditOutcome, ItemList, ProjectSummary, ReviewItem } from '../../../src/protocol/engineApi';
+import { initialState, type GridState } from '../../../webview-ui/grid/state/model';
+
+export function item(n: number, fields: Partial<ReviewItem> = {}): ReviewItem {
+  return {
+    key: `s${n}`,
+    sample: `s${n}`,
+    finding: 'class',
+    path: `images/s${n}.png`,
+    split: 'train',
+    group: `p${n}`,
+    given: 'normal',
+    value: 'normal',
+    source: 'given',
+    predicted: 'effusion',
+    confidence: 0.9,
+    p: 0.9,
+    threshold: null,
+    loss: 2.3,
+    outOfFold: true,
+    wrong: true,
+    edited: false,
+    kept: false,
+    excluded: false,
+    disputed: false,
+    ...fields,
+  };
+}
+
+export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
+  return {
+    root: '/project',
+    name: 'project',
+    task: 'multi-class',
+    findings: [{ name: 'class', values: ['normal', 'effusion'], uncertain: 'masked', unmentioned: 'masked' }],
+    samples: 100,
+    metadataColumns: [],
+    groups: [],
+    queues: { errors: 3, 'confident-errors': 1, disputed: 0, edited: 0, unlabelled: 0, all: 100 },
+    latestRun: 'run',
+    editsSinceRun: 0,
+    annotator: 'A. Reader',
+    problems: [],
+    ...fields,
+  };
+}
+
+export function itemList(list: string, total: number): ItemList {
+  return { list, total, confusion: { labels: [], predicted: [], counts: [] } };
+}
+
+export function outcome(items: readonly ReviewItem[], fields: Partial<EditOutcome> = {}): EditOutcome {
+  return {
+    batch: 'b',
+    op: 'edit',
+    items,
+    queues: { errors: 2, 'confident-errors': 1, disputed: 0, edited: 1, unlabelled: 0, all: 100 },
+    editsSinceRun: 1,
+    canUndo: true,
+    canRedo: false,
+    ...fields,
+  };
+}
+
+export function state(fields: Partial<GridState> = {}): GridState {
+  return {
+    ...initialState,
+    phase: 'ready',
+    project: project(),
+    settings: { ...initialState.settings, readOnly: false },
+    ...fields,
+  };
+}
