@@ -14,7 +14,10 @@ export interface FilterSources {
   readonly states: ItemStates;
 }
 
-/** A column of a filter in SQL over the table `items AS i`, and the stored number that it needs. */
+/**
+ * A column of a filter in SQL over the table `items AS i`, and the stored number that it needs. The number of an
+ * item is its `rowid`: rows are appended in order, never deleted, and an UPDATE of plain numbers leaves them.
+ */
 export interface ItemColumn {
   readonly raw: string;
   readonly sql: string;
@@ -26,7 +29,7 @@ export function itemColumn({ labels, opinions, dataset }: FilterSources, name: s
   switch (name) {
     case 'finding': {
       const names = dataset.findings.map((finding) => finding.name);
-      return { raw: 'item', sql: `${textList(names)}[i.item % ${names.length} + 1]` };
+      return { raw: 'flags', sql: `${textList(names)}[i.rowid % ${names.length} + 1]` };
     }
     case 'given':
       return { raw: 'given_code', sql: nameOfCode('given_code', labels.values) };
@@ -54,7 +57,7 @@ function nameOfCode(raw: string, lists: readonly (readonly string[])[]): string 
   const texts = lists.map(textList);
   const isOne = new Set(texts).size === 1;
   const arms = texts.map((list, finding) => `WHEN ${finding} THEN ${list}`).join(' ');
-  const list = isOne ? texts[0]! : `(CASE i.item % ${lists.length} ${arms} END)`;
+  const list = isOne ? texts[0]! : `(CASE i.rowid % ${lists.length} ${arms} END)`;
   return `CASE WHEN i.${raw} >= 0 THEN ${list}[i.${raw} + 1] END`;
 }
 

@@ -124,8 +124,8 @@ export class FilterTables {
     const itemColumns = items.map(
       (name) => `${itemColumn(this.sources, name).sql} AS ${quoteIdentifier(name)}`,
     );
-    const list = [`i.item AS ${rowNumber}`, ...itemColumns, ...sampleColumns].join(', ');
-    const join = samples.length === 0 ? '' : `JOIN samples AS s ON s.sample_index = i.item // ${findings}`;
+    const list = [`i.rowid::INTEGER AS ${rowNumber}`, ...itemColumns, ...sampleColumns].join(', ');
+    const join = samples.length === 0 ? '' : `JOIN samples AS s ON s.sample_index = i.rowid // ${findings}`;
     return `SELECT ${rowNumber} FROM (SELECT ${list} FROM items AS i ${join}) WHERE (${filter.sql}\n)`;
   }
 
@@ -199,12 +199,12 @@ export class FilterTables {
   }
 
   private async ensureItems(connection: DuckDBConnection, names: readonly string[]): Promise<void> {
-    const raws = names.map((name) => itemColumn(this.sources, name).raw).filter((raw) => raw !== 'item');
-    if (this.itemColumns.has('item') && raws.every((raw) => this.itemColumns.has(raw))) {
+    const raws = names.map((name) => itemColumn(this.sources, name).raw);
+    if (raws.every((raw) => this.itemColumns.has(raw))) {
       if (this.stale.size > 0) await this.bringInStep(connection);
       return;
     }
-    for (const raw of ['item', ...raws]) this.itemColumns.add(raw);
+    for (const raw of raws) this.itemColumns.add(raw);
     this.stale.clear();
     const all = Int32Array.from({ length: this.sources.labels.items }, (_, item) => item);
     await createItemTable(connection, 'items', rawColumns(this.sources, this.itemColumns), all);
@@ -214,14 +214,10 @@ export class FilterTables {
   private async bringInStep(connection: DuckDBConnection): Promise<void> {
     const items = Int32Array.from(this.stale);
     this.stale.clear();
-    const columns = rawColumns(this.sources, this.itemColumns);
+    const columns = rawColumns(this.sources, ['item', ...this.itemColumns]);
     await createItemTable(connection, 'changed', columns, items);
-    const changes = columns.filter(({ name }) => name !== 'item').map(({ name }) => `${name} = c.${name}`);
-    if (changes.length > 0) {
-      await connection.run(
-        `UPDATE items SET ${changes.join(', ')} FROM changed AS c WHERE items.item = c.item`,
-      );
-    }
+    const changes = [...this.itemColumns].map((name) => `${name} = c.${name}`).join(', ');
+    await connection.run(`UPDATE items SET ${changes} FROM changed AS c WHERE items.rowid = c.item`);
     await connection.run('DROP TABLE changed');
   }
 }

@@ -332,4 +332,19 @@ describe('applyEvents', () => {
       live.close();
     }
   });
+
+  it('reaches the right rows of a filter table that is larger than a row group of DuckDB (122,880)', async () => {
+    const world = makeWorld('multi-label', 45_000, 9);
+    const catalog = await open(world);
+    const query = { ...byLoss, queue: 'all', where: 'edited and finding is not null' } as const;
+    expect((await catalog.query(query)).rows).toHaveLength(0);
+    const ids = ['s 0', 's 700', 's 40959', 's 40960', 's 44999'];
+    const touched = catalog.applyEvents(
+      ids.map((id) => event(1, 'Ann', 'set', id, { finding: 'Mass', value: '1' })),
+    );
+    const found = (await catalog.query(query)).rows;
+    expect([...found].sort((a, b) => a - b)).toEqual(touched);
+    expect(touched).toEqual(ids.map((id) => catalog.rowsOf(id, 'Mass')[0]));
+    catalog.close();
+  });
 });
