@@ -17,7 +17,7 @@ export async function computeMissing(
   let opening: Promise<InferenceStage> | undefined;
   try {
     await prepareImages(extraction, missing, async (hash, image) => {
-      opening ??= InferenceStage.open(extraction);
+      opening ??= InferenceStage.open(extraction, missing.length);
       await (await opening).add(hash, image);
     });
     await (await opening)?.finish();

@@ -8,6 +8,8 @@ import type { Backbone, Device, OpenedDevice } from '../models/model';
 /** Runs a backbone, on this thread or another. */
 export interface Inference {
   readonly opened: OpenedDevice;
+  /** Batches that are computed at the same time. */
+  readonly lanes: number;
   /**
    * Features of `count` images. May be called again before the first call has ended: batches queue.
    *
@@ -27,14 +29,23 @@ export interface InferenceResult {
 /**
  * Inference on the calling thread, which ONNX Runtime's binding for Node blocks while it computes.
  *
+ * @param threads of one operation on the CPU; the physical cores when absent
  * @throws OVR503 the device does not open
  */
-export async function openInference(backbone: Backbone, device: Device, log?: Logger): Promise<Inference> {
-  const { session, opened } = await openSession(backbone.onnx, device, log);
+export async function openInference(
+  backbone: Backbone,
+  device: Device,
+  log?: Logger,
+  threads?: number,
+): Promise<Inference> {
+  const settings = threads === undefined ? {} : { threads };
+  const { session, opened } = await openSession(backbone.onnx, device, log, settings);
   return new LocalInference(session, opened, backbone);
 }
 
 class LocalInference implements Inference {
+  readonly lanes = 1;
+
   constructor(
     private readonly session: InferenceSession,
     readonly opened: OpenedDevice,

@@ -6,6 +6,8 @@ import type { Backbone, Device, OpenedDevice } from '../models/model';
 export interface InferenceTask {
   readonly backbone: Backbone;
   readonly device: Device;
+  /** Threads of one operation on the CPU. */
+  readonly threads: number;
 }
 
 /** Asks for the features of a batch; `images` is moved, not copied. */

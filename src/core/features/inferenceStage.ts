@@ -6,17 +6,18 @@ import type { OpenedDevice } from '../models/model';
 import { BatchQueue, type Batch } from './batches';
 import { reportProgress, type Extraction } from './extraction';
 import { openInference, type Inference } from './inference';
-import { openThreadedInference } from './threadedInference';
+import { openInferencePool } from './inferencePool';
 
 /** Images of one inference call on the CPU: more gain nothing there and hold more memory. */
 const cpuBatch = 8;
 /** Graphics cards want more work at a time. */
 const acceleratorBatch = 32;
-/** Batches that are given to inference at once: one at work, one that waits, so that it never does. */
-const runsAtOnce = 2;
+/** Batches that are given to each lane of inference: one at work, one that waits, so that the lane never does. */
+const runsPerLane = 2;
 
 export class InferenceStage {
   private readonly queue: BatchQueue;
+  private readonly runsAtOnce: number;
   private readonly work: Promise<void>;
 
   private constructor(
@@ -25,21 +26,22 @@ export class InferenceStage {
   ) {
     const { batch, weights } = extraction.request;
     const size = batch ?? (inference.opened.device === 'cpu' ? cpuBatch : acceleratorBatch);
-    // Those at inference, one that is full and one that is being filled.
-    this.queue = new BatchQueue(3 * weights.preprocessing.size ** 2, size, runsAtOnce + 2);
+    this.runsAtOnce = runsPerLane * inference.lanes;
+    // Those at inference and one that is being filled.
+    this.queue = new BatchQueue(3 * weights.preprocessing.size ** 2, size, this.runsAtOnce + 1);
     this.work = this.inferAll().finally(() => this.queue.end());
     // Whoever adds or finishes sees the error; until then it must not count as unhandled.
     this.work.catch(() => undefined);
   }
 
-  /** Loads the backbone and opens the device. */
-  static async open(extraction: Extraction): Promise<InferenceStage> {
+  /** Loads the backbone and opens the device. @param images that will be added, at most */
+  static async open(extraction: Extraction, images: number): Promise<InferenceStage> {
     const { loadBackbone, device, log, inferenceProgram } = extraction.request;
     const backbone = await loadBackbone();
     const inference =
       inferenceProgram === undefined
         ? await openInference(backbone, device, log)
-        : await openThreadedInference(inferenceProgram, backbone, device, log);
+        : await openInferencePool(inferenceProgram, backbone, device, images, log);
     return new InferenceStage(extraction, inference);
   }
 
@@ -71,7 +73,7 @@ export class InferenceStage {
     try {
       for (let batch = await this.queue.take(); batch; batch = await this.queue.take()) {
         throwIfCancelled(this.extraction.request.signal);
-        if (running.length === runsAtOnce) await running.shift();
+        if (running.length === this.runsAtOnce) await running.shift();
         const run = this.infer(batch);
         run.catch(() => undefined);
         running.push(run);

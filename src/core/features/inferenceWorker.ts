@@ -16,7 +16,7 @@ async function serve(port: MessagePort, task: InferenceTask): Promise<void> {
   };
   let inference: Inference;
   try {
-    inference = await openInference(task.backbone, task.device, log);
+    inference = await openInference(task.backbone, task.device, log, task.threads);
   } catch (error) {
     post({ kind: 'failed', id: null, failure: describe(error) });
     port.close();

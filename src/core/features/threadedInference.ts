@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { errorCodes, OverreadError, type ErrorCode } from '../base/errors';
 import type { Logger } from '../base/ports';
-import type { Backbone, Device, OpenedDevice } from '../models/model';
+import type { OpenedDevice } from '../models/model';
 import type { Inference, InferenceResult } from './inference';
 import type { Failure, FromInference, InferenceTask, ToInference } from './inferenceMessages';
 
@@ -14,11 +14,9 @@ import type { Failure, FromInference, InferenceTask, ToInference } from './infer
  */
 export async function openThreadedInference(
   program: string,
-  backbone: Backbone,
-  device: Device,
+  task: InferenceTask,
   log?: Logger,
 ): Promise<Inference> {
-  const task: InferenceTask = { backbone, device };
   const inference = new ThreadedInference(new Worker(program, { workerData: task }), log);
   await inference.whenOpened;
   return inference;
@@ -30,6 +28,7 @@ interface Waiting<T> {
 }
 
 class ThreadedInference implements Inference {
+  readonly lanes = 1;
   readonly whenOpened: Promise<OpenedDevice>;
   private device: OpenedDevice | undefined;
   private opening: Waiting<OpenedDevice> | undefined;

@@ -1,7 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openInference } from '../../../src/core/features/inference';
+import { extractFeatures } from '../../../src/core/features/extract';
+import { openInferencePool, shareCores } from '../../../src/core/features/inferencePool';
 import { openThreadedInference } from '../../../src/core/features/threadedInference';
 import { bundleProgram } from './bundle';
 import { tinyBackbone, tinyWeights } from './tinyBackbone';
@@ -18,10 +21,12 @@ afterAll(async () => {
 
 const images = (count: number) => Float32Array.from({ length: count * 3 * 32 * 32 }, (_, i) => (i % 97) / 97);
 
+const task = (backbone = tinyBackbone()) => ({ backbone, device: 'cpu' as const, threads: 1 });
+
 describe('openThreadedInference', () => {
   it('gives what the calling thread gives, batches queued, and takes the memory meanwhile', async () => {
     const local = await openInference(tinyBackbone(), 'cpu');
-    const threaded = await openThreadedInference(program, tinyBackbone(), 'cpu');
+    const threaded = await openThreadedInference(program, task());
     expect(threaded.opened.device).toBe('cpu');
     const moved = images(4);
     const runs = [threaded.run(moved, 3), threaded.run(images(4), 4)];
@@ -35,7 +40,7 @@ describe('openThreadedInference', () => {
   });
 
   it('passes errors with their codes, and goes on', async () => {
-    const threaded = await openThreadedInference(program, tinyBackbone(tinyWeights, Infinity), 'cpu');
+    const threaded = await openThreadedInference(program, task(tinyBackbone(tinyWeights, Infinity)));
     for (let i = 0; i < 2; i++) {
       await expect(threaded.run(images(1), 1)).rejects.toMatchObject({ code: 'OVR504', kind: 'environment' });
     }
@@ -44,12 +49,12 @@ describe('openThreadedInference', () => {
 
   it('fails to open with the code of the device', async () => {
     const damaged = { ...tinyBackbone(), onnx: new Uint8Array([1, 2, 3]) };
-    await expect(openThreadedInference(program, damaged, 'cpu')).rejects.toMatchObject({ code: 'OVR503' });
+    await expect(openThreadedInference(program, task(damaged))).rejects.toMatchObject({ code: 'OVR503' });
   });
 
   it('fails, and does not wait for ever, when the thread is no inference program', async () => {
     const other = path.join(import.meta.dirname, 'nowhere.cjs');
-    await expect(openThreadedInference(other, tinyBackbone(), 'cpu')).rejects.toThrow(/nowhere/);
+    await expect(openThreadedInference(other, task())).rejects.toThrow(/nowhere/);
   });
 
   it('passes on what the device says to the log', async () => {
@@ -58,8 +63,67 @@ describe('openThreadedInference', () => {
       info: (message: string) => said.push(message),
       warn: (message: string) => said.push(message),
     };
-    const threaded = await openThreadedInference(program, tinyBackbone(), 'auto', log);
+    const threaded = await openThreadedInference(program, { ...task(), device: 'auto' }, log);
     await threaded.close();
     expect(said.join('\n')).toMatch(/Device /);
+  });
+});
+
+describe('openInferencePool', () => {
+  it('gives the same from every lane, many batches at once', async () => {
+    const local = await openInference(tinyBackbone(), 'cpu');
+    const pool = await openInferencePool(program, tinyBackbone(), 'cpu', 500);
+    const expected = (await local.run(images(3), 3)).features;
+    const results = await Promise.all(Array.from({ length: 12 }, () => pool.run(images(3), 3)));
+    for (const { features } of results) expect(features).toEqual(expected);
+    await pool.close();
+    await local.close();
+  });
+
+  it('fails as a whole when the backbone does not open', async () => {
+    const damaged = { ...tinyBackbone(), onnx: new Uint8Array([1, 2, 3]) };
+    await expect(openInferencePool(program, damaged, 'cpu', 500)).rejects.toMatchObject({ code: 'OVR503' });
+  });
+});
+
+describe('shareCores', () => {
+  it.each([
+    [1, 1000, 1, 1],
+    [2, 1000, 2, 1],
+    [2, 3, 1, 2],
+    [4, 1000, 4, 1],
+    [6, 1000, 4, 1],
+    [16, 1000, 4, 4],
+    [16, 40, 2, 8],
+  ])('%i cores and %i images: %i lanes of %i threads', (cores, count, lanes, threads) => {
+    expect(shareCores(cores, count)).toEqual({ lanes, threads });
+  });
+});
+
+describe('extractFeatures with the program', () => {
+  it('gives the numbers that it gives without', async () => {
+    const root = await mkdtemp(path.join(tmpdir(), 'overread-threads-'));
+    try {
+      const golden = path.join(import.meta.dirname, '../../golden/values/images');
+      const names = ['grey.png', 'colour.jpg', 'tall.png', 'deep12.png', 'pixel.png', 'float.tif'];
+      const request = {
+        images: names.map((name) => ({ id: name, file: path.join(golden, name) })),
+        weights: tinyWeights,
+        loadBackbone: () => Promise.resolve(tinyBackbone()),
+        device: 'cpu' as const,
+        batch: 2,
+      };
+      const without = await extractFeatures({ ...request, root: path.join(root, 'a') });
+      const threaded = await extractFeatures({
+        ...request,
+        root: path.join(root, 'b'),
+        inferenceProgram: program,
+      });
+      expect(threaded.features).toEqual(without.features);
+      expect(threaded.problems).toEqual(without.problems);
+      expect([...threaded.present]).toEqual([1, 1, 1, 1, 1, 0]);
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
   });
 });
