@@ -116,8 +116,8 @@ function blur(image: Float32Array, size: number): void {
 
 /** Exposure and contrast differ from image to image, as between machines. */
 function expose(image: Float32Array, random: SplitMix32): void {
-  const gain = 1.22 + 0.1 * random.normal();
-  const gamma = Math.exp(0.1 * random.normal());
+  const gain = 1.2 + 0.07 * random.normal();
+  const gamma = Math.exp(0.08 * random.normal());
   // A table of the curve: a power for each of 100,000 pixels would be a tenth of the drawing.
   const curve = Float32Array.from({ length: 4097 }, (_, i) => (i / 4096) ** gamma);
   for (let at = 0; at < image.length; at++) {

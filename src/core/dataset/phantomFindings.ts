@@ -71,6 +71,15 @@ function placeInLung(
   return { x: Math.floor(size * 0.25), y: Math.floor(size * 0.5) };
 }
 
+/** Adds what overlapping patches make, never brighter than `ceiling`: air can be replaced only once. */
+function fillLung(image: Float32Array, lungs: Float32Array, density: Float32Array, ceiling: number): void {
+  for (let at = 0; at < image.length; at++) {
+    if (density[at] === 0) continue;
+    const inLung = 0.12 + 0.88 * lungs[at]!;
+    image[at]! += ceiling * inLung * (1 - Math.exp(-density[at]! / ceiling));
+  }
+}
+
 /** One to three fluffy patches, some of them faint. */
 export function drawOpacity(
   image: Float32Array,
@@ -78,8 +87,9 @@ export function drawOpacity(
   size: number,
   random: SplitMix32,
 ): void {
+  const density = new Float32Array(image.length);
   const patches = 1 + random.below(3);
-  const strength = 0.24 + 0.2 * random.uniform();
+  const strength = 0.4 + 0.35 * random.uniform();
   for (let patch = 0; patch < patches; patch++) {
     const centre = placeInLung(lungs, size, random, 0.35, 0.78);
     const spread = size * (0.075 + 0.06 * random.uniform());
@@ -88,11 +98,12 @@ export function drawOpacity(
       const cy = centre.y + spread * 0.8 * random.normal();
       const radius = spread * (0.35 + 0.5 * random.uniform());
       const amount = strength * (0.25 + 0.3 * random.uniform());
-      stamp(image, size, cx, cy, 2.5 * radius, (dx, dy, at) => {
-        return amount * (0.15 + 0.85 * lungs[at]!) * Math.exp(-(dx * dx + dy * dy) / (radius * radius));
+      stamp(density, size, cx, cy, 2.5 * radius, (dx, dy) => {
+        return amount * Math.exp(-(dx * dx + dy * dy) / (radius * radius));
       });
     }
   }
+  fillLung(image, lungs, density, 0.38);
 }
 
 /** One to three round nodules with fairly sharp rims. */
@@ -102,15 +113,17 @@ export function drawNodules(
   size: number,
   random: SplitMix32,
 ): void {
+  const density = new Float32Array(image.length);
   const count = 1 + random.below(3);
   for (let nodule = 0; nodule < count; nodule++) {
     const centre = placeInLung(lungs, size, random, 0.22, 0.7);
-    const radius = size * (0.04 + 0.02 * random.uniform());
-    const amount = 0.22 + 0.14 * random.uniform();
-    stamp(image, size, centre.x, centre.y, 2 * radius, (dx, dy) => {
+    const radius = size * (0.036 + 0.022 * random.uniform());
+    const amount = 0.45 + 0.4 * random.uniform();
+    stamp(density, size, centre.x, centre.y, 2 * radius, (dx, dy) => {
       return amount * edge(radius - Math.hypot(dx, dy), radius * 0.1);
     });
   }
+  fillLung(image, lungs, density, 0.36);
 }
 
 /** A monitoring lead: seen in bedside images, and no finding. */
