@@ -5,7 +5,7 @@ import { defaultAnnotator, normaliseAnnotator } from '../core/labels/annotator';
 import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent, Role } from '../core/labels/model';
 import { validateEdits } from '../core/labels/validate';
-import type { LabelValue } from '../core/dataset/model';
+import { splits, type LabelValue } from '../core/dataset/model';
 import { OverreadError } from '../core/base/errors';
 import { checkConfigText } from '../core/dataset/config';
 import { deleteRun, listRuns } from '../core/runs/folder';
@@ -77,7 +77,7 @@ export class Engine {
       }),
     keys: (list) =>
       this.fromList(list, (open, rows) =>
-        Array.from(rows.subarray(0, maxKeys), (row) => open.project.catalog.item(row).key),
+        Array.from(rows.subarray(0, maxKeys), (row) => open.project.catalog.key(row)),
       ),
     releaseList: (list) => Promise.resolve(this.lists.release(list)),
     detail: (root, key) =>
@@ -162,7 +162,7 @@ export class Engine {
       groups: catalog.groups(),
       queues: catalog.queueCounts(),
       latestRun: project.run?.record.run ?? null,
-      editsSinceRun: project.catalog.queueCounts().edited,
+      editsSinceRun: project.catalog.queueCounts(splits).edited,
       annotator: annotator ?? '',
       problems: project.problems,
       table: path.resolve(project.root, config.dataset.table),
@@ -215,7 +215,7 @@ export class Engine {
       op,
       items: [...rows].map((row) => project.catalog.item(row)),
       queues: project.catalog.queueCounts(),
-      editsSinceRun: project.catalog.queueCounts().edited,
+      editsSinceRun: project.catalog.queueCounts(splits).edited,
       canUndo: stacks.undo.length > 0,
       canRedo: stacks.redo.length > 0,
     };

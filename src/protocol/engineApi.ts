@@ -49,7 +49,7 @@ export interface ProjectSummary {
   readonly groups: readonly DatasetGroup[];
   readonly queues: QueueCounts;
   readonly latestRun: string | null;
-  /** Batches of label edits made after the latest run; all of them without one. */
+  /** Review items, of every part, that were edited after the latest run; all edited ones without a run. */
   readonly editsSinceRun: number;
   readonly annotator: string;
   readonly problems: readonly Problem[];

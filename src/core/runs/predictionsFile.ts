@@ -2,9 +2,10 @@
 import { BOOLEAN, DOUBLE, INTEGER, VARCHAR } from '@duckdb/node-api';
 import {
   createTable,
+  queryColumns,
+  quoteFile,
   quoteIdentifier,
   quoteLiteral,
-  readParquet,
   withMemoryDatabase,
   writeParquet,
   type TableColumn,
@@ -145,34 +146,42 @@ export async function readPredictions(
   dataset: Dataset,
 ): Promise<PredictionColumns> {
   const { outputs, thresholds } = run;
-  const multiClass = run.task === 'multi-class';
-  const wanted = multiClass ? outputs.map(probabilityColumn) : ['finding', 'p'];
-  const table = await readParquet(file, ['sample', 'out_of_fold', ...wanted]).catch((cause: unknown) => {
-    throw new OverreadError({
-      code: 'OVR801',
-      message: 'The predictions of the run cannot be read',
-      place: { file },
-      fix: 'Restore the run folder from version control, or fine-tune again',
-      cause,
-    });
-  });
+  const perSample = run.task === 'multi-class' ? multiClassQuery : multiLabelQuery;
+  const query = perSample(quoteFile(file), outputs);
+  const table = await withMemoryDatabase((connection) => queryColumns(connection, query)).catch(
+    (cause: unknown) => {
+      throw new OverreadError({
+        code: 'OVR801',
+        message: 'The predictions of the run cannot be read',
+        place: { file },
+        fix: 'Restore the run folder from version control, or fine-tune again',
+        cause,
+      });
+    },
+  );
   const index = new Map(dataset.samples.map((sample, i) => [sample.id, i]));
   const probabilities = new Float64Array(dataset.samples.length * outputs.length).fill(NaN);
   const outOfFold = new Uint8Array(dataset.samples.length);
   const [ids, flags, ...rest] = table.columns;
-  const outputOf = new Map(outputs.map((name, k) => [name, k]));
   for (let row = 0; row < table.rowCount; row++) {
     const i = index.get(ids![row] as string);
     if (i === undefined) continue;
     outOfFold[i] = flags![row] === true ? 1 : 0;
-    if (multiClass) {
-      for (let k = 0; k < outputs.length; k++) {
-        probabilities[i * outputs.length + k] = rest[k]![row] as number;
-      }
-    } else {
-      const k = outputOf.get(rest[0]![row] as string);
-      if (k !== undefined) probabilities[i * outputs.length + k] = rest[1]![row] as number;
+    for (let k = 0; k < outputs.length; k++) {
+      probabilities[i * outputs.length + k] = (rest[k]![row] as number | null) ?? NaN;
     }
   }
   return { outputs, probabilities, outOfFold, thresholds };
+}
+
+/** One row per sample: its id, whether it is out of fold, and one probability per output. */
+function multiClassQuery(file: string, outputs: readonly string[]): string {
+  const columns = outputs.map((name) => quoteIdentifier(probabilityColumn(name)));
+  return `SELECT sample, out_of_fold, ${columns.join(', ')} FROM read_parquet(${file})`;
+}
+
+/** The same from one row per sample and finding: DuckDB gathers 1.6 million rows faster than JavaScript reads them. */
+function multiLabelQuery(file: string, outputs: readonly string[]): string {
+  const columns = outputs.map((name, k) => `max(p) FILTER (finding = ${quoteLiteral(name)}) AS p_${k}`);
+  return `SELECT sample, bool_or(out_of_fold), ${columns.join(', ')} FROM read_parquet(${file}) GROUP BY sample`;
 }
