@@ -87,9 +87,20 @@ export class Grid {
   }
 
   /** Waits until an edit of this tile is acknowledged, which it is only once it is on disk. */
-  async edited(key: string): Promise<void> {
+  async edited(key: string, timeoutMs = 30_000): Promise<void> {
     const saved = `.tile[data-key=${JSON.stringify(key)}]:not(.pending)`;
-    await this.frame.locator(saved).locator('.mark', { hasText: 'Edited' }).waitFor();
+    await this.frame.locator(saved).locator('.mark', { hasText: 'Edited' }).waitFor({ timeout: timeoutMs });
+  }
+
+  /** The keys of the tiles that the page shows as answered and saved. */
+  acknowledged(): Promise<string[]> {
+    return this.frame
+      .locator('.tile[data-key]:not(.pending)')
+      .evaluateAll((tiles) =>
+        tiles
+          .filter((tile) => [...tile.querySelectorAll('.mark')].some((mark) => mark.textContent === 'Edited'))
+          .map((tile) => tile.getAttribute('data-key') ?? ''),
+      );
   }
 
   /** Presses a key as a person does: VS Code's keybinding carries it out. */

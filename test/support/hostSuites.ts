@@ -55,17 +55,24 @@ export async function waitForCounts(
 ): Promise<HostCounts> {
   const end = Date.now() + timeoutMs;
   let shown = 0;
+  let running = '';
   const show = (): void => {
-    const log = existsSync(`${results}.log`) ? readFileSync(`${results}.log`, 'utf8') : '';
-    process.stdout.write(log.slice(shown));
-    shown = log.length;
+    const lines = existsSync(`${results}.log`) ? readFileSync(`${results}.log`, 'utf8').split('\n') : [''];
+    // The last line may be half written.
+    for (const line of lines.slice(shown, -1)) {
+      if (line.startsWith('  …')) running = line.slice(4);
+      else console.log(line);
+    }
+    shown = lines.length - 1;
   };
   while (!existsSync(results)) {
     show();
     const reason = ended();
     if (reason !== undefined && !existsSync(results)) throw new Error(reason);
-    if (Date.now() > end)
-      throw new Error(`The suites did not end within ${String(timeoutMs / 60_000)} minutes.`);
+    if (Date.now() > end) {
+      const minutes = String(timeoutMs / 60_000);
+      throw new Error(`The suites did not end within ${minutes} minutes; the last test was "${running}".`);
+    }
     await sleep(200);
   }
   show();

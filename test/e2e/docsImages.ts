@@ -1,0 +1,74 @@
+/**
+ * `npm run docs:images`: pictures of the real window for README and docs, made of the synthetic sample only.
+ * Run again whenever what they show has changed.
+ */
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import sharp from 'sharp';
+import { runJson } from '../support/cli';
+import { Grid } from '../support/grid';
+import { openVscode } from '../support/vscode';
+import type { Workbench } from '../support/workbench';
+
+const images = path.resolve('docs', 'images');
+
+/** Saves the window with a palette of 256 colours: a fifth of the size, and no difference to see. */
+async function keep(workbench: Workbench, name: string): Promise<void> {
+  // Notifications and hovers of the step before would cover what the picture is about.
+  await workbench.runCommand('Notifications: Clear All Notifications');
+  await workbench.page.mouse.move(2, 2);
+  await workbench.page.waitForTimeout(800);
+  const file = path.join(images, `${name}.png`);
+  const picture = await workbench.page.screenshot();
+  await sharp(picture).png({ palette: true, quality: 95, effort: 10 }).toFile(file);
+  console.log(`${path.relative('.', file)}: ${(statSync(file).size / 1024).toFixed(0)} kB`);
+}
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-images-'));
+  const project = path.join(folder, 'sample');
+  await runJson(['sample', project, '--images', '480']);
+  await runJson(['finetune', project]);
+  mkdirSync(images, { recursive: true });
+  const session = await openVscode({
+    workspace: project,
+    settings: { 'overread.annotator': 'A. Reader', 'window.commandCenter': false },
+    viewport: { width: 1360, height: 850 },
+  });
+  const { workbench } = session;
+  try {
+    await workbench.showActivity('Overread');
+    await workbench.runCommand('Overread: Review Errors');
+    const grid = await Grid.find(workbench);
+    await grid.picturesPainted();
+    await keep(workbench, 'review-grid');
+
+    const [first] = await grid.tiles();
+    await grid.focus(first!.key);
+    await grid.press('Enter');
+    await workbench.page.waitForTimeout(1500);
+    await keep(workbench, 'detail');
+    await grid.focus(first!.key);
+    await grid.press('Escape');
+
+    await grid.selectFirst(6);
+    await grid.press('a');
+    await workbench.statusBarItem(/6 label edits since run/).waitFor();
+    await keep(workbench, 'label-edits');
+
+    await workbench.runCommand('Preferences: Color Theme');
+    await workbench.answer('Light Modern');
+    await workbench.page.waitForTimeout(1000);
+    await keep(workbench, 'light');
+
+    await workbench.statusBarItem(/label edits since run/).click();
+    await workbench.notification(/is done/).waitFor({ timeout: 120_000 });
+    await keep(workbench, 'fine-tuned');
+  } finally {
+    await session.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+void main();
