@@ -115,6 +115,8 @@ export const settingNames = [
 
 export const taskType = 'overread';
 export const problemMatcher = '$overread';
+/** Owner of the faults of data in the Problems panel. */
+export const dataDiagnostics = 'overread-data';
 export const walkthrough = 'overread.start';
 export const configFileName = 'overread.yaml';
 export const extensionId = 'overread.overread';

@@ -8,6 +8,7 @@ import { commandTable } from '../../src/extension/commands/table';
 import {
   commands,
   contextKeys,
+  dataDiagnostics,
   gridCommands,
   problemMatcher,
   settingNames,
@@ -45,7 +46,7 @@ interface Manifest {
     }[];
     readonly configuration: { readonly properties: Readonly<Record<string, object>> };
     readonly taskDefinitions: readonly { readonly type: string }[];
-    readonly problemMatchers: readonly { readonly name: string }[];
+    readonly problemMatchers: readonly { readonly name: string; readonly owner: string }[];
     readonly yamlValidation: readonly { readonly url: string }[];
     readonly walkthroughs: readonly {
       readonly id: string;
@@ -132,8 +133,8 @@ suite('manifest', () => {
       [taskType],
     );
     assert.deepEqual(
-      contributes.problemMatchers.map(({ name }) => `$${name}`),
-      [problemMatcher],
+      contributes.problemMatchers.map(({ name, owner }) => [`$${name}`, owner]),
+      [[problemMatcher, dataDiagnostics]],
     );
     assert.deepEqual(
       contributes.walkthroughs.map(({ id }) => id),

@@ -124,13 +124,14 @@ export class Project implements Disposable {
     this.pendingChanges.clear();
     const previousRun = this.summary?.latestRun;
     try {
-      const [summary, runs] = await Promise.all([
-        this.engine.call('openProject', this.root),
-        this.engine.call('runs', this.root),
-      ]);
-      if (this.summary && summary.latestRun !== previousRun) what.add('runs');
+      const summary = await this.engine.call('openProject', this.root);
+      if (!this.summary || summary.latestRun !== previousRun) what.add('runs');
+      // Every run's metrics are read from disk: not for each label edit.
+      if (what.has('runs')) {
+        const runs = await this.engine.call('runs', this.root);
+        this.runs = [...runs].sort((a, b) => (a.record.run < b.record.run ? 1 : -1));
+      }
       this.summary = summary;
-      this.runs = [...runs].sort((a, b) => (a.record.run < b.record.run ? 1 : -1));
       this.failure = undefined;
       if (summary.table !== this.watchedTable) {
         this.watchedTable = summary.table;

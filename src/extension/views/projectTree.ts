@@ -86,8 +86,7 @@ export class ProjectTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
 
   private renew(): void {
     const { current, all } = this.projects;
-    if (all.length > 1 && current) this.view.description = current.name;
-    else delete this.view.description;
+    this.view.description = all.length > 1 && current ? current.name : '';
     this.decorate(this.view, current);
     this.changed.fire(undefined);
   }
