@@ -1,5 +1,6 @@
 /** One part of the data laid out so that every figure is one sweep over typed arrays. */
 import type { Targets } from '../labels/model';
+import { fallingOrder } from '../training/fallingOrder';
 import { lossOf, mostProbable } from './predictions';
 
 export interface MetricsInput {
@@ -61,113 +62,150 @@ export interface Part {
 
 /** Lays out the samples of a part that have a prediction and a label. Cost: one sort per output. */
 export function layOutPart(input: MetricsInput): Part {
-  const { targets, probabilities, thresholds } = input;
-  const outputs = targets.outputs.length;
-  const stride = targets.task === 'multi-class' ? 1 : outputs;
-  const rows = input.rows.filter((row) => {
-    if (Number.isNaN(probabilities[row * outputs]!)) return false;
-    return targets.y.subarray(row * stride, (row + 1) * stride).some((y) => y >= 0);
-  });
-  const patientOf = numberPatients(rows, input.groups);
-  const shared = { sampleCount: rows.length, patients: new Set(patientOf).size };
-  const all = [...rows.keys()];
-  if (targets.task === 'multi-label') {
-    const parts = targets.outputs.map((name, o) => {
-      const label = (i: number) => targets.y[rows[i]! * outputs + o]!;
-      const p = (i: number) => probabilities[rows[i]! * outputs + o]!;
-      const called = (i: number) => p(i) >= thresholds[o]!;
-      const labelled = all.filter((i) => label(i) >= 0);
-      const isPositive = (i: number) => label(i) === 1;
-      return outputEntries(name, thresholds[o]!, labelled, patientOf, p, isPositive, called);
-    });
-    return { ...shared, outputs: parts, samples: null, confusion: null };
+  const rows = measuredRows(input);
+  const patients = numberPatients(rows, input.groups);
+  const shared = { sampleCount: rows.length, patients: patients.count };
+  if (input.targets.task === 'multi-label') {
+    const outputs = input.targets.outputs.map((_, o) => findingEntries(input, o, rows, patients.ofRow));
+    return { ...shared, outputs, samples: null, confusion: null };
   }
-  const probabilitiesOf = (i: number) => probabilities.subarray(rows[i]! * outputs, (rows[i]! + 1) * outputs);
-  const predicted = all.map((i) => mostProbable(probabilitiesOf(i)));
-  const given = all.map((i) => targets.y[rows[i]!]!);
-  const confusion = targets.outputs.map(() => new Array<number>(outputs).fill(0));
+  const { targets, probabilities } = input;
+  const classes = targets.outputs.length;
+  const given = rows.map((row) => targets.y[row]!);
+  const predicted = rows.map((row) =>
+    mostProbable(probabilities.subarray(row * classes, (row + 1) * classes)),
+  );
+  const confusion = targets.outputs.map(() => new Array<number>(classes).fill(0));
   given.forEach((label, i) => confusion[label]![predicted[i]!]!++);
   return {
     ...shared,
     confusion,
-    samples: sampleEntries(all, patientOf, probabilitiesOf, given, predicted),
-    outputs: targets.outputs.map((name, k) => {
-      const p = (i: number) => probabilitiesOf(i)[k]!;
-      return outputEntries(
-        name,
-        null,
-        all,
-        patientOf,
-        p,
-        (i) => given[i] === k,
-        (i) => predicted[i] === k,
-      );
-    }),
+    samples: sampleEntries(input, rows, patients.ofRow, given, predicted),
+    outputs: targets.outputs.map((name, k) =>
+      outputEntries(name, null, {
+        patient: patients.ofRow,
+        probability: Float64Array.from(rows, (row) => probabilities[row * classes + k]!),
+        positive: Uint8Array.from(given, (label) => (label === k ? 1 : 0)),
+        called: Uint8Array.from(predicted, (label) => (label === k ? 1 : 0)),
+      }),
+    ),
   };
 }
 
-function numberPatients(rows: Int32Array, groups: readonly string[]): Int32Array {
+/** The rows with a prediction and at least one label. */
+function measuredRows({ targets, probabilities, rows }: MetricsInput): Int32Array {
+  const outputs = targets.outputs.length;
+  const stride = targets.task === 'multi-class' ? 1 : outputs;
+  return rows.filter((row) => {
+    if (Number.isNaN(probabilities[row * outputs]!)) return false;
+    for (let n = row * stride; n < (row + 1) * stride; n++) if (targets.y[n]! >= 0) return true;
+    return false;
+  });
+}
+
+function numberPatients(rows: Int32Array, groups: readonly string[]) {
   const numbers = new Map<string, number>();
-  return rows.map((row) => {
+  const ofRow = rows.map((row) => {
     const group = groups[row]!;
     let number = numbers.get(group);
     if (number === undefined) numbers.set(group, (number = numbers.size));
     return number;
   });
+  return { ofRow, count: numbers.size };
 }
 
-function outputEntries(
-  name: string,
-  threshold: number | null,
-  entries: readonly number[],
+/** The labelled rows of one finding. */
+function findingEntries(
+  input: MetricsInput,
+  o: number,
+  rows: Int32Array,
   patientOf: Int32Array,
-  p: (i: number) => number,
-  isPositive: (i: number) => boolean,
-  isCalled: (i: number) => boolean,
 ): OutputEntries {
-  const keys = Float64Array.from(entries, p);
-  const order = Int32Array.from(keys.keys()).sort((a, b) => keys[b]! - keys[a]! || a - b);
-  const sorted = Int32Array.from(order, (n) => entries[n]!);
-  const confidence = Float64Array.from(order, (n) => keys[n]!);
-  const positive = Uint8Array.from(sorted, (i) => (isPositive(i) ? 1 : 0));
-  const positives = positive.reduce((sum, value) => sum + value, 0);
-  return {
-    name,
-    threshold,
-    patient: Int32Array.from(sorted, (i) => patientOf[i]!),
-    positive,
-    called: Uint8Array.from(sorted, (i) => (isCalled(i) ? 1 : 0)),
-    tieEnd: Uint8Array.from(confidence, (value, n) => (value === confidence[n + 1] ? 0 : 1)),
-    loss: confidence.map((value, n) => lossOf(positive[n] === 1 ? value : 1 - value)),
-    squared: confidence.map((value, n) => (value - positive[n]!) ** 2),
-    bin: Uint8Array.from(confidence, binOf),
-    confidence,
-    correct: positive,
-    positives,
-    negatives: positive.length - positives,
-  };
+  const { targets, probabilities, thresholds } = input;
+  const outputs = targets.outputs.length;
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) if (targets.y[rows[i]! * outputs + o]! >= 0) count++;
+  const patient = new Int32Array(count);
+  const probability = new Float64Array(count);
+  const positive = new Uint8Array(count);
+  const called = new Uint8Array(count);
+  for (let i = 0, n = 0; i < rows.length; i++) {
+    const at = rows[i]! * outputs + o;
+    const label = targets.y[at]!;
+    if (label < 0) continue;
+    patient[n] = patientOf[i]!;
+    probability[n] = probabilities[at]!;
+    positive[n] = label;
+    called[n] = probability[n]! >= thresholds[o]! ? 1 : 0;
+    n++;
+  }
+  return outputEntries(targets.outputs[o]!, thresholds[o]!, { patient, probability, positive, called });
 }
 
+/** Entries in the order of the rows. */
+interface Unsorted {
+  readonly patient: Int32Array;
+  readonly probability: Float64Array;
+  readonly positive: Uint8Array;
+  readonly called: Uint8Array;
+}
+
+function outputEntries(name: string, threshold: number | null, unsorted: Unsorted): OutputEntries {
+  const order = fallingOrder(unsorted.probability);
+  const length = order.length;
+  const patient = new Int32Array(length);
+  const positive = new Uint8Array(length);
+  const called = new Uint8Array(length);
+  const confidence = new Float64Array(length);
+  const tieEnd = new Uint8Array(length);
+  const loss = new Float64Array(length);
+  const squared = new Float64Array(length);
+  const bin = new Uint8Array(length);
+  let positives = 0;
+  for (let n = 0; n < length; n++) {
+    const i = order[n]!;
+    const p = unsorted.probability[i]!;
+    const label = unsorted.positive[i]!;
+    patient[n] = unsorted.patient[i]!;
+    positive[n] = label;
+    positives += label;
+    called[n] = unsorted.called[i]!;
+    confidence[n] = p;
+    tieEnd[n] = n + 1 < length && unsorted.probability[order[n + 1]!] === p ? 0 : 1;
+    loss[n] = lossOf(label === 1 ? p : 1 - p);
+    squared[n] = (p - label) ** 2;
+    bin[n] = binOf(p);
+  }
+  const negatives = length - positives;
+  const figures = { loss, squared, bin, confidence, correct: positive };
+  return { name, threshold, patient, positive, called, tieEnd, ...figures, positives, negatives };
+}
+
+/** multi-class: one entry per sample. */
 function sampleEntries(
-  all: readonly number[],
-  patientOf: Int32Array,
-  probabilitiesOf: (i: number) => Float64Array,
-  given: readonly number[],
-  predicted: readonly number[],
+  { targets, probabilities }: MetricsInput,
+  rows: Int32Array,
+  patient: Int32Array,
+  given: Int32Array,
+  predicted: Int32Array,
 ): Entries {
-  const classes = all.length === 0 ? 0 : probabilitiesOf(0).length;
+  const classes = targets.outputs.length;
   // scikit-learn's brier_score_loss: [0, 1] for two classes, [0, 2] for more.
   const scale = classes === 2 ? 0.5 : 1;
-  const confidence = Float64Array.from(all, (i) => probabilitiesOf(i)[predicted[i]!]!);
+  const confidence = Float64Array.from(rows, (row, i) => probabilities[row * classes + predicted[i]!]!);
   return {
-    patient: patientOf,
-    loss: Float64Array.from(all, (i) => lossOf(probabilitiesOf(i)[given[i]!]!)),
-    squared: Float64Array.from(all, (i) =>
-      probabilitiesOf(i).reduce((sum, p, k) => sum + scale * (p - (k === given[i] ? 1 : 0)) ** 2, 0),
-    ),
-    bin: Uint8Array.from(confidence, binOf),
+    patient,
     confidence,
-    correct: Uint8Array.from(all, (i) => (given[i] === predicted[i] ? 1 : 0)),
+    bin: Uint8Array.from(confidence, binOf),
+    correct: Uint8Array.from(given, (label, i) => (label === predicted[i] ? 1 : 0)),
+    loss: Float64Array.from(rows, (row, i) => lossOf(probabilities[row * classes + given[i]!]!)),
+    squared: Float64Array.from(rows, (row, i) => {
+      let sum = 0;
+      for (let k = 0; k < classes; k++) {
+        sum += (probabilities[row * classes + k]! - (k === given[i] ? 1 : 0)) ** 2;
+      }
+      return scale * sum;
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Decision thresholds of findings. */
+import { fallingOrder } from './fallingOrder';
 
 /**
  * The threshold with the highest Matthews correlation (Chicco & Jurman, BMC Genomics 21:6, 2020) between
@@ -10,9 +11,9 @@
  * @param labels 1, 0, negative: left out
  */
 export function chooseThreshold(probabilities: Float64Array, labels: Int32Array): number {
-  const rows = [...labels.keys()].filter((row) => labels[row]! >= 0);
-  const order = rows.sort((a, b) => probabilities[b]! - probabilities[a]!);
-  const positives = order.filter((row) => labels[row] === 1).length;
+  const rows = Int32Array.from(labels.keys()).filter((row) => labels[row]! >= 0);
+  const order = fallingOrder(Float64Array.from(rows, (row) => probabilities[row]!)).map((i) => rows[i]!);
+  const positives = order.reduce((sum, row) => sum + labels[row]!, 0);
   const negatives = order.length - positives;
   let best = 0;
   let threshold = 0.5;
