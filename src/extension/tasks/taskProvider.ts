@@ -92,7 +92,8 @@ export class OverreadTasks implements vscode.TaskProvider {
       taskName(definition, root),
       taskType,
       execution,
-      problemMatcher,
+      // A matcher clears what was found before, which doctor has nothing to put in the place of.
+      definition.command === 'doctor' ? [] : problemMatcher,
     );
     task.presentationOptions = {
       reveal: vscode.TaskRevealKind.Always,

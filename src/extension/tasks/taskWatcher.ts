@@ -78,6 +78,8 @@ export class TaskWatcher implements Disposable {
       await this.succeeded(definition, root);
       return;
     }
+    // The problem matcher cleared what was known of the data; reading again shows it.
+    void this.projects.get(root)?.refresh();
     if (this.cancelled.has(execution) || (exitCode !== undefined && cancelledCodes.has(exitCode))) return;
     const report = await readFailure(outcomeFile(this.outcomeFolder, definition, root), since);
     // Ended without exit code and without a word: the person closed the terminal.
