@@ -72,11 +72,13 @@ export class OverreadTasks implements vscode.TaskProvider {
     root: string | undefined,
   ): vscode.Task {
     const inherited = childEnvironment({});
+    const cwd = typeof scope === 'object' ? scope.uri.fsPath : root;
     const execution = new vscode.ProcessExecution(
       process.execPath,
       [programFile(this.extensionPath, 'cli'), ...commandLine(definition, root ?? '')],
       {
-        ...(root === undefined ? {} : { cwd: root }),
+        // Problem matchers take relative paths from the workspace folder, whatever a task's own folder is.
+        ...(cwd === undefined ? {} : { cwd }),
         env: {
           ...(inherited as Record<string, string>),
           NODE_OPTIONS: '',
