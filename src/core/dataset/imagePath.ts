@@ -26,8 +26,8 @@ export function resolveImage(root: string, config: ProjectConfig, sample: Sample
 }
 
 /**
- * The same for many samples at once: what is known of a folder is asked once. 112,120 links take about two
- * seconds, plain files less; the event loop stays free in between.
+ * The same for many samples at once: what is known of a folder is asked once. 112,120 links take about 1.7 s
+ * of processor time, plain files half; the event loop stays free in between.
  */
 export async function resolveImages(
   root: string,
@@ -84,19 +84,34 @@ export class ImageResolver {
     return decomposed === written ? undefined : this.realFile(path.resolve(this.imageFolder, decomposed));
   }
 
-  /** Where a file really is. Its folder is asked once; the file itself only where it is a link. */
+  /** Where a file really is. Its folder is asked once, and a link to a plain file costs no walk down its path. */
   private realFile(file: string): { file: string; real: string } | undefined {
+    const place = this.placeOf(file);
+    if (!place) return undefined;
+    if (!place.isLink) return { file, real: place.real };
+    const target = path.resolve(path.dirname(place.real), fs.readlinkSync(place.real));
+    const targetPlace = this.placeOf(target);
+    if (!targetPlace) return undefined;
+    const real = targetPlace.isLink ? realPath(target) : targetPlace.real;
+    return real === undefined ? undefined : { file, real };
+  }
+
+  /** A file in its real folder; undefined where there is none. */
+  private placeOf(file: string): { readonly real: string; readonly isLink: boolean } | undefined {
     const folder = path.dirname(file);
     let realFolder = this.realFolders.get(folder);
-    if (!this.realFolders.has(folder)) {
+    if (realFolder === undefined && !this.realFolders.has(folder)) {
       realFolder = realPath(folder);
       this.realFolders.set(folder, realFolder);
     }
     if (realFolder === undefined) return undefined;
-    const found = fs.lstatSync(file, { throwIfNoEntry: false });
-    if (!found) return undefined;
-    const real = found.isSymbolicLink() ? realPath(file) : path.join(realFolder, path.basename(file));
-    return real === undefined ? undefined : { file, real };
+    const real = path.join(realFolder, path.basename(file));
+    try {
+      return { real, isLink: fs.lstatSync(real).isSymbolicLink() };
+    } catch {
+      // Not there, or a name that the system refuses (too long, a zero in it): decoding says so.
+      return undefined;
+    }
   }
 
   private refusal(sample: Sample, how: 'lies' | 'links'): OverreadError {

@@ -28,10 +28,10 @@ export async function ensureSplits(
   const split = await splitSamples(root, config, dataset, faults);
   const training = samples.filter((_, i) => split[i] === 'train');
   const { fold, folds } = await foldSamples(root, config, dataset, training, faults);
-  const foldOf = new Map(training.map((sample, i) => [sample.id, fold[i] ?? -1]));
+  let next = 0;
   const assignment: SplitAssignment = {
     split,
-    fold: Int32Array.from(samples, (sample) => foldOf.get(sample.id) ?? -1),
+    fold: Int32Array.from(split, (part) => (part === 'train' ? (fold[next++] ?? -1) : -1)),
     folds,
   };
   checkParts(dataset, assignment, faults);
@@ -152,8 +152,8 @@ function applyFrozen(
     partOfGroup.set(row.group, part);
     counts[part]!++;
   }
-  const present = new Set(samples.map((sample) => sample.id));
-  const gone = [...partOfSample.keys()].filter((sample) => !present.has(sample)).length;
+  const parts = samples.map((sample) => partOfSample.get(sample.id) ?? null);
+  const gone = partOfSample.size - parts.filter((part) => part !== null).length;
   // Folds list training samples only, and these leave with the split, which has said so.
   if (gone > 0 && file === splitFile) {
     faults.add('info', 'OVR208', () => ({
@@ -161,7 +161,6 @@ function applyFrozen(
       place: { file },
     }));
   }
-  const parts = samples.map((sample) => partOfSample.get(sample.id) ?? null);
   const known: KnownParts = { parts, partOfGroup, source: { file } };
   return completeParts(samples, known, counts, file === splitFile ? 'split' : 'fold');
 }

@@ -36,7 +36,9 @@ test('a path inside the image folder', async () => {
 test('the extension is added; a missing file has its path all the same', async () => {
   const settings = await config('dataset: { images: images, extension: .png }\n');
   expect(resolveImage(root(), settings, sample('a'))).toBe(path.join(root(), 'images/a.png'));
-  expect(resolveImage(root(), settings, sample('zz'))).toBe(path.join(root(), 'images/zz.png'));
+  for (const name of ['zz', 'no/such/folder', 'z'.repeat(5000), 'zero\0']) {
+    expect(resolveImage(root(), settings, sample(name))).toBe(path.join(root(), `images/${name}.png`));
+  }
 });
 
 describe('what leads out of the declared folders is refused', () => {
