@@ -61,7 +61,10 @@ export async function installCodeServer(cache, say) {
 }
 
 async function npmInstall(folder, dependencies, env) {
-  writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify({ private: true, dependencies })}\n`);
+  // npm 12 runs the install scripts of named packages only; these build the server and bring Node's binary.
+  const allowScripts = { node: true, 'code-server': true, argon2: true };
+  const manifest = { private: true, dependencies, allowScripts };
+  writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(manifest)}\n`);
   await runOrThrow('npm', ['install', '--no-audit', '--no-fund', '--no-update-notifier'], {
     cwd: folder,
     env,
