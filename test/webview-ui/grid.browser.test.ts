@@ -226,6 +226,11 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       expect(await focusedPosition(page)).toBe(2);
       expect(await announced(page)).toMatch(/^Saved: 1 label\. image-\d+\.png: /);
       await page.locator('.status').getByText('1 edit since the last run').waitFor();
+      const labels = ['normal', 'pneumonia', 'effusion'];
+      const agree = labels.indexOf(first?.model ?? '');
+      const before = { normal: 183, pneumonia: 171, effusion: 157 }[first?.model ?? ''];
+      const cell = page.locator(`.matrix [data-cell="${agree}-${agree}"]`);
+      expect(Number(await cell.textContent())).toBe((before ?? 0) + 1);
     });
 
     it('many tiles at once, and takes them back in one step', async () => {

@@ -77,10 +77,15 @@ export class GridPage {
     const items: ItemBlocks = new ItemBlocks(
       (list, from, count) => rpc.call('items', list, from, count),
       () => itemsArrived(),
-      (error) => store.dispatch({ type: 'faulted', fault: faultOf(error) }),
+      (error) => {
+        const fault = faultOf(error);
+        // The host has forgotten the list (a restart, or too many lists): ask again, stay where we are.
+        if (fault.code === 'OVR803') void lists.rerank();
+        else store.dispatch({ type: 'faulted', fault });
+      },
     );
     const context: EffectContext = { store, rpc, items, formatter, say: announcer.say };
-    const lists = new Lists(context);
+    const lists: Lists = new Lists(context);
     const edits = new Edits(context);
     const selection = new Selection(context, lists);
     const pictures = new Pictures(
@@ -126,8 +131,6 @@ export class GridPage {
     const filters = createFilterBar(formatter, {
       change: (change) => void lists.change(change),
       show: (query) => void lists.show(query),
-      setBlind: (blind) => void lists.setBlind(blind),
-      setTileSize: (size) => store.dispatch({ type: 'tileSizeSet', size }),
       state: () => store.state,
     });
     const actions = createActionBar(formatter, {
@@ -136,13 +139,17 @@ export class GridPage {
         if (fromPointer) backToTiles();
       },
       finetune: () => void commands.finetune(),
-      setAdvance: (advance) => store.dispatch({ type: 'advanceSet', advance }),
       setMatrix: (open) => store.dispatch({ type: 'matrixSet', open }),
       state: () => store.state,
     });
-    const status = createStatusLine(formatter, () => {
-      selection.clear();
-      backToTiles();
+    const status = createStatusLine(formatter, {
+      clearSelection: () => {
+        selection.clear();
+        backToTiles();
+      },
+      setAdvance: (advance) => store.dispatch({ type: 'advanceSet', advance }),
+      setBlind: (blind) => void lists.setBlind(blind),
+      setTileSize: (size) => store.dispatch({ type: 'tileSizeSet', size }),
     });
     const matrix = createMatrix(formatter, (given, predicted) => {
       const { query } = store.state;

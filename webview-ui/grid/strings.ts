@@ -64,6 +64,7 @@ export const english = {
   matrix: 'Confusion matrix',
   matrixButton: 'Matrix',
   matrixCaption: 'Rows: label. Columns: model. A cell shows its images.',
+  matrixStale: 'Counts from before the last bulk edit; the next filter or run renews them.',
   matrixCell: {
     one: '{n} image labelled {given}, model says {predicted}',
     other: '{n} images labelled {given}, model says {predicted}',

@@ -165,6 +165,11 @@ export class Edits {
 
   private done(outcome: EditOutcome, id: number | null, text: { readonly other: string }): void {
     const { store, items, formatter, say } = this.context;
+    const changes = outcome.items.flatMap((after) => {
+      const before = items.byKey(after.key);
+      return before ? [{ before, after }] : [];
+    });
+    store.dispatch({ type: 'recounted', changes, complete: changes.length === outcome.items.length });
     items.apply(outcome.items);
     store.dispatch({ type: 'editDone', id, outcome });
     const [only] = outcome.items;

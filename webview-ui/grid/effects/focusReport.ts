@@ -26,6 +26,7 @@ export class FocusReport {
     disposables.listen(window, 'focus', report);
     disposables.listen(window, 'blur', report);
     disposables.listen(document, 'keydown', keepText);
+    disposables.listen(document, 'keydown', keepPage);
     disposables.add(context.store.subscribe(report));
     this.report();
   }
@@ -56,6 +57,12 @@ export class FocusReport {
 
 function textFocused(): boolean {
   return document.activeElement?.matches(textControls) === true;
+}
+
+/** "Select all" is a command of the host that means the tiles; the browser would mark the page's text. */
+function keepPage(event: KeyboardEvent): void {
+  if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey) && !textFocused())
+    event.preventDefault();
 }
 
 /** VS Code listens on the window: what is typed into a control stops before. */

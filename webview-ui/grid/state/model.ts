@@ -1,4 +1,5 @@
 /** What the page knows. Plain data; positions live only here, what is saved holds keys. */
+import type { ItemChange } from './confusion';
 import type { GridEdit, GridSettings } from '../../../src/protocol/gridApi';
 import type {
   EditOutcome,
@@ -32,6 +33,8 @@ export interface GridState {
   readonly query: ItemQuery;
   readonly querying: boolean;
   readonly list: ItemList | null;
+  /** Labels changed of items that were not here: the matrix counts them as they were. */
+  readonly matrixStale: boolean;
   /** Why the SQL filter was not applied; the last good list stays. */
   readonly filterFault: Fault | null;
   readonly fault: Fault | null;
@@ -74,6 +77,7 @@ export const initialState: GridState = {
   query: usualQuery,
   querying: false,
   list: null,
+  matrixStale: false,
   filterFault: null,
   fault: null,
   focus: { index: 0, key: null },
@@ -104,6 +108,7 @@ export type Action =
       readonly focus: GridState['focus'];
       readonly selected: ReadonlySet<ItemKey>;
     }
+  | { readonly type: 'recounted'; readonly changes: readonly ItemChange[]; readonly complete: boolean }
   | { readonly type: 'queryFailed'; readonly fault: Fault }
   | { readonly type: 'focused'; readonly index: number; readonly key: ItemKey | null }
   | { readonly type: 'anchored'; readonly index: number }

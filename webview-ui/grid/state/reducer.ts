@@ -1,6 +1,7 @@
 /** (state, action) -> state: pure, without the DOM. */
 import type { ItemKey } from '../../../src/protocol/engineApi';
 import type { Action, GridState } from './model';
+import { moveCounts } from './confusion';
 import { detailWidths, tileSizes } from './model';
 
 const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);
@@ -22,10 +23,17 @@ export function reduce(state: GridState, action: Action): GridState {
         ...state,
         querying: false,
         filterFault: null,
+        matrixStale: false,
         list: action.list,
         focus: action.focus,
         anchor: action.focus.index,
         selected: action.selected,
+      };
+    case 'recounted':
+      return {
+        ...state,
+        matrixStale: state.matrixStale || !action.complete,
+        list: state.list && { ...state.list, confusion: moveCounts(state.list.confusion, action.changes) },
       };
     case 'queryFailed':
       return isFilterFault(action.fault.code)

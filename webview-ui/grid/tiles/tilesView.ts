@@ -60,7 +60,7 @@ export class TilesView {
     const { grid } = this;
     const lines = state.project?.task === 'multi-label' && state.query.finding === undefined ? 3 : 2;
     const moved = focus.index !== previous.focus.index;
-    const relisted = list !== previous.list;
+    const relisted = list?.list !== previous.list?.list;
     const hadFocus = grid.hasFocus;
     grid.root.hidden = list === null || list.total === 0;
     grid.setFocus(focus.index);

@@ -1,5 +1,5 @@
 /** Labels by button with their keys beside them, undo, fine-tune, and the counts. */
-import { createButton, createCheckbox, type ButtonControl } from '../../controls';
+import { createButton, type ButtonControl } from '../../controls';
 import { element, setText } from '../../dom';
 import type { GridCommand } from '../../../src/protocol/gridApi';
 import { valuesByKey, type Formatter } from '../format';
@@ -9,7 +9,6 @@ export interface ActionBarActions {
   /** `fromPointer`: the focus may go back to the tiles. */
   run(command: GridCommand, fromPointer: boolean): void;
   finetune(): void;
-  setAdvance(advance: boolean): void;
   setMatrix(open: boolean): void;
   state(): GridState;
 }
@@ -47,18 +46,13 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     primary: true,
     onClick: () => actions.finetune(),
   });
-  const advance = createCheckbox({
-    label: strings.advance,
-    title: strings.advanceHelp,
-    onChange: (value) => actions.setAdvance(value),
-  });
   const root = element(
     'div',
     { class: 'actions', attributes: { role: 'toolbar', 'aria-label': strings.actions } },
     element('div', { class: 'group' }, counts),
     labels,
     element('div', { class: 'group' }, ...answers.map(([button]) => button.root)),
-    element('div', { class: 'group' }, undo.root, redo.root, all.root, advance.root),
+    element('div', { class: 'group' }, undo.root, redo.root, all.root),
     element('div', { class: 'group end' }, matrix.root, details.root, finetune.root),
   );
 
@@ -108,7 +102,6 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     finetune.setEnabled(editable && !state.finetuning);
     matrix.setPressed(state.matrixOpen);
     details.setPressed(state.detailOpen);
-    advance.set(state.advance);
   };
   return { root, update };
 }

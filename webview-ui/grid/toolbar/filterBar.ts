@@ -1,23 +1,14 @@
 /** What is listed and in which order: queue, split, finding, label, model, sort, SQL expression. */
-import {
-  createButton,
-  createCheckbox,
-  createDropdown,
-  createSlider,
-  createTextField,
-  type Choice,
-} from '../../controls';
+import { createButton, createDropdown, createTextField, type Choice } from '../../controls';
 import { element, setText } from '../../dom';
 import type { Finding, ItemQuery, Queue, SortKey } from '../../../src/protocol/engineApi';
 import { fill, type Formatter } from '../format';
-import { tileSizes, type GridState } from '../state/model';
+import type { GridState } from '../state/model';
 import { isFiltered, splitChoice, splitsOf, withoutFilters } from '../state/queries';
 
 export interface FilterBarActions {
   readonly change: (change: { readonly [K in keyof ItemQuery]?: ItemQuery[K] | undefined }) => void;
   readonly show: (query: ItemQuery) => void;
-  readonly setBlind: (blind: boolean) => void;
-  readonly setTileSize: (size: number) => void;
   readonly state: () => GridState;
 }
 
@@ -76,18 +67,6 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
       }
     },
   });
-  const blind = createCheckbox({
-    label: strings.blind,
-    title: strings.blindHelp,
-    onChange: actions.setBlind,
-  });
-  const size = createSlider({
-    label: strings.tileSize,
-    class: 'tile-size',
-    ...tileSizes,
-    step: 16,
-    onInput: actions.setTileSize,
-  });
   const clear = createButton({
     label: strings.clear,
     title: strings.clearFilters,
@@ -105,8 +84,6 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
     element('div', { class: 'field-group' }, sort.root, direction.root),
     where.root,
     clear.root,
-    blind.root,
-    size.root,
     fault,
   );
 
@@ -171,8 +148,6 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
       state.filterFault === null ? '' : fill(strings.whereFailed, { message: state.filterFault.message }),
     );
     clear.root.hidden = !isFiltered(query) && state.filterFault === null;
-    blind.set(blinded);
-    size.set(settings.tileSize);
   };
   return { root, update, focus: () => where.input.focus() };
 }

@@ -2,6 +2,7 @@
 import { element, setText } from '../../dom';
 import type { ConfusionCounts } from '../../../src/protocol/engineApi';
 import type { Formatter } from '../format';
+import { noValue } from '../state/confusion';
 import type { GridState } from '../state/model';
 
 /** @param onCell a cell, a whole row (`predicted` null) or a whole column (`given` null) was chosen */
@@ -24,7 +25,14 @@ export function createMatrix(
     const { list, settings, query, project } = state;
     root.hidden = !state.matrixOpen || list === null;
     if (root.hidden || list === null) return;
-    const key = [list.confusion, settings.blind, query.given, query.predicted, project?.latestRun];
+    const key = [
+      list.confusion,
+      state.matrixStale,
+      settings.blind,
+      query.given,
+      query.predicted,
+      project?.latestRun,
+    ];
     if (key.every((value, i) => value === shown[i])) return;
     shown = key;
     const text = settings.blind
@@ -43,7 +51,7 @@ export function createMatrix(
 
   const rows = (state: GridState, confusion: ConfusionCounts): readonly HTMLElement[] => {
     const multiLabel = state.project?.task === 'multi-label';
-    const name = (value: string): string => formatter.value(value, multiLabel);
+    const name = (value: string): string => formatter.value(value === noValue ? null : value, multiLabel);
     const { given, predicted } = state.query;
     const only = (wanted: readonly string[] | undefined, value: string): boolean =>
       wanted?.length === 1 && wanted[0] === value;
@@ -95,7 +103,7 @@ export function createMatrix(
       );
     });
     return [
-      element('caption', { text: strings.matrixCaption }),
+      element('caption', { text: state.matrixStale ? strings.matrixStale : strings.matrixCaption }),
       element('thead', {}, head),
       element('tbody', {}, ...body),
     ];
