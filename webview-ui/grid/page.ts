@@ -1,6 +1,6 @@
 /** Puts the page together: state, effects, views; and takes it apart again. */
 import type { ItemQuery } from '../../src/protocol/engineApi';
-import type { GridEvents, GridStart } from '../../src/protocol/gridApi';
+import type { GridStart } from '../../src/protocol/gridApi';
 import { DisposableStore } from '../disposables';
 import { element, setText } from '../dom';
 import { DetailLoader } from './detail/detailLoader';
@@ -10,6 +10,7 @@ import { Commands } from './effects/commands';
 import type { EffectContext } from './effects/context';
 import { Edits } from './effects/edits';
 import { FocusReport } from './effects/focusReport';
+import { createHostEvents, type HostEvents } from './effects/hostEvents';
 import { Lists } from './effects/lists';
 import { Selection } from './effects/selection';
 import { createEmptyState } from './emptyState';
@@ -38,7 +39,7 @@ export class GridPage {
   private readonly store = new Store();
   private readonly rpc: GridRpc;
   private readonly message = element('div', { class: 'message', attributes: { role: 'status' } });
-  private take: ((event: keyof GridEvents, payload: GridEvents[keyof GridEvents]) => void) | undefined;
+  private take: HostEvents | undefined;
   private saveTimer = 0;
 
   constructor(
@@ -235,32 +236,17 @@ export class GridPage {
       [tiles.grid.root, detail.view.root],
       disposables,
     );
-    this.take = (event, payload) => {
-      switch (event) {
-        case 'command': {
-          const { command, items: keys } = payload as GridEvents['command'];
-          if (keys !== undefined || !focusReport.dropsKeys) void commands.run(command, keys);
-          return;
-        }
-        case 'changed': {
-          const { project, what } = payload as GridEvents['changed'];
-          store.dispatch({ type: 'projectChanged', project });
-          if (what.includes('dataset')) {
-            pictures.clear();
-            loader.clear();
-          }
-          if (what.includes('dataset') || what.includes('runs')) void lists.rerank();
-          else items.markStale();
-          return;
-        }
-        case 'edited':
-          edits.takeOutcome(payload as GridEvents['edited']);
-          return;
-        case 'show':
-          void lists.show((payload as GridEvents['show']).query);
-          return;
-      }
-    };
+    this.take = createHostEvents(context, {
+      lists,
+      edits,
+      runCommand: (command, keys) => {
+        if (keys !== undefined || !focusReport.dropsKeys) void commands.run(command, keys);
+      },
+      forgetPictures: () => {
+        pictures.clear();
+        loader.clear();
+      },
+    });
 
     store.dispatch({ type: 'started', project: start.project, settings: start.settings });
     const saved = this.restore(start);

@@ -2,7 +2,7 @@
  * Edits: shown on their tiles at once as "saving", acknowledged when the host says that they are on disk,
  * rolled back when it says that they are not. Sent one after the other, in the order they were made.
  */
-import type { EditOutcome, ItemKey, LabelValue } from '../../../src/protocol/engineApi';
+import type { EditOutcome, ItemKey, LabelValue, ReviewItem } from '../../../src/protocol/engineApi';
 import type { GridEdit } from '../../../src/protocol/gridApi';
 import { faultOf } from '../host';
 import { isHidden } from '../state/shown';
@@ -73,7 +73,9 @@ export class Edits {
     if (single && state.advance && op !== 'include') this.step(1);
     await this.inLine(async () => {
       try {
-        this.done(await rpc.call('edit', request), id, formatter.strings.said.saved);
+        // Taken before the host can tell of the change: the matrix moves from what was to what is.
+        const before = this.here(items);
+        this.done(await rpc.call('edit', request), id, formatter.strings.said.saved, before);
         measurePainted('edit', began);
       } catch (error) {
         this.failed(error, id);
@@ -163,10 +165,25 @@ export class Edits {
     return undefined;
   }
 
-  private done(outcome: EditOutcome, id: number | null, text: { readonly other: string }): void {
+  /** Those of the items that are here, as they are now. */
+  private here(keys: readonly ItemKey[]): ReadonlyMap<ItemKey, ReviewItem> {
+    const found = new Map<ItemKey, ReviewItem>();
+    for (const key of keys) {
+      const item = this.context.items.byKey(key);
+      if (item) found.set(key, item);
+    }
+    return found;
+  }
+
+  private done(
+    outcome: EditOutcome,
+    id: number | null,
+    text: { readonly other: string },
+    known = this.here(outcome.items.map(({ key }) => key)),
+  ): void {
     const { store, items, formatter, say } = this.context;
     const changes = outcome.items.flatMap((after) => {
-      const before = items.byKey(after.key);
+      const before = known.get(after.key);
       return before ? [{ before, after }] : [];
     });
     store.dispatch({ type: 'recounted', changes, complete: changes.length === outcome.items.length });

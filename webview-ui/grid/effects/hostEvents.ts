@@ -1,0 +1,38 @@
+/** What the host tells unasked: commands, edits made elsewhere, a new run, another query. */
+import type { ItemKey } from '../../../src/protocol/engineApi';
+import type { GridCommand, GridEvents } from '../../../src/protocol/gridApi';
+import type { EffectContext } from './context';
+import type { Edits } from './edits';
+import type { Lists } from './lists';
+
+export interface HostEventTargets {
+  readonly lists: Lists;
+  readonly edits: Edits;
+  readonly runCommand: (command: GridCommand, items: readonly ItemKey[] | undefined) => void;
+  /** Pictures and pixels may be of files that have changed. */
+  readonly forgetPictures: () => void;
+}
+
+export type HostEvents = (event: keyof GridEvents, payload: GridEvents[keyof GridEvents]) => void;
+
+export function createHostEvents({ store, items }: EffectContext, targets: HostEventTargets): HostEvents {
+  const { lists, edits } = targets;
+  const handlers: { readonly [E in keyof GridEvents]: (payload: GridEvents[E]) => void } = {
+    command: ({ command, items: keys }) => {
+      targets.runCommand(command, keys);
+    },
+    changed: ({ project, what }) => {
+      store.dispatch({ type: 'projectChanged', project });
+      if (what.includes('dataset')) targets.forgetPictures();
+      if (what.includes('dataset') || what.includes('runs')) void lists.rerank();
+      else items.markStale();
+    },
+    edited: (outcome) => {
+      edits.takeOutcome(outcome);
+    },
+    show: ({ query }) => void lists.show(query),
+  };
+  return (event, payload) => {
+    if (Object.hasOwn(handlers, event)) (handlers[event] as (payload: unknown) => void)(payload);
+  };
+}
