@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { OverreadError } from '../core/base/errors';
 import { writeFileAtomic } from '../core/base/files';
 import type { WorkOptions } from '../core/base/ports';
+import { projectFolder } from '../core/runs/project';
 import { Output, type ProgressMode } from './output';
 
 /** The process around a command: handed in, so that tests run commands without one. */
@@ -23,6 +24,8 @@ export interface CommandContext extends Surroundings {
   readonly work: WorkOptions;
   /** Absolute path of something named on the command line. */
   resolve(file: string): string;
+  /** The absolute folder of a project that is named on the command line. @throws OverreadError OVR100 */
+  project(dir: string): Promise<string>;
 }
 
 interface SharedFlags {
@@ -45,25 +48,31 @@ export function withOutputOptions(command: Command): Command {
  * Wraps an action: builds its context, turns what it throws into one clear message and the right exit code.
  * The action returns its exit code, or nothing for 0.
  */
-export function action<A extends unknown[], F>(
+export function action(
   surroundings: Surroundings,
-  run: (context: CommandContext, flags: F, ...args: A) => Promise<number | undefined>,
+  run: (context: CommandContext, flags: never, ...args: never[]) => Promise<number | undefined>,
 ): (...args: unknown[]) => Promise<void> {
   return async (...received) => {
     // Commander passes the declared arguments, then the flags, then the command itself.
-    const flags = received.at(-2) as F & SharedFlags;
+    const flags = received.at(-2) as SharedFlags;
     const out = new Output(
       { json: flags.json === true, progress: flags.progress ?? 'auto' },
       { stdout: surroundings.stdout, stderr: surroundings.stderr },
+      { cwd: surroundings.cwd },
     );
     const context: CommandContext = {
       ...surroundings,
       out,
       work: { signal: surroundings.signal, onProgress: out.progress, log: out },
       resolve: (file) => path.resolve(surroundings.cwd, file),
+      project: async (dir) => {
+        const root = await projectFolder(path.resolve(surroundings.cwd, dir));
+        out.folders.root = root;
+        return root;
+      },
     };
     try {
-      const code = (await run(context, flags, ...(received.slice(0, -2) as A))) ?? 0;
+      const code = (await run(context, flags as never, ...(received.slice(0, -2) as never[]))) ?? 0;
       await tellOutcome(surroundings, code);
       surroundings.exit(code);
     } catch (error) {

@@ -2,9 +2,11 @@
  * What a command says, and where. People read stdout and see progress on stderr; `--json` puts one document
  * on stdout and nothing else; `--progress=json` names the stages on stderr, one JSON object a line.
  */
+import * as path from 'node:path';
 import { OverreadError, exitCodes } from '../core/base/errors';
 import type { Logger, ReportProgress } from '../core/base/ports';
 import type { Problem, Progress } from '../core/base/report';
+import { configFile } from '../core/dataset/config';
 
 export type ProgressMode = 'auto' | 'json' | 'none';
 
@@ -31,6 +33,8 @@ export class Output implements Logger {
   constructor(
     readonly options: OutputOptions,
     private readonly streams: Streams,
+    /** `root` is the project, once a command knows it: problems name files relative to it. */
+    readonly folders: { readonly cwd: string; root?: string },
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -54,22 +58,27 @@ export class Output implements Logger {
     this.note(`warning: ${message}`);
   }
 
-  /** Problem-matcher lines: `file:line:col: severity CODE: message`, alone on a line. */
+  /**
+   * Problem-matcher lines: `file:line:col: severity CODE: message`, alone on a line. Files of the project are
+   * named from the working folder, where an editor looks for them.
+   */
   problem(problem: Problem): void {
     const place = problem.place;
-    const where = place?.file === undefined ? 'overread.yaml' : place.file;
-    const line = place?.line ?? place?.row ?? 1;
+    const file = this.fromWorkingFolder(place?.file ?? configFile);
     const field = place?.field === undefined ? '' : ` (field "${place.field}")`;
-    const rest = [
-      problem.expected === undefined ? '' : ` Expected: ${problem.expected}.`,
-      problem.fix === undefined ? '' : ` ${problem.fix}.`,
-    ].join('');
-    this.note(
-      `${where}:${line}:${place?.column ?? 1}: ${problem.severity} ${problem.code}: ${problem.message}${field}.${rest}`.replaceAll(
-        '..',
-        '.',
-      ),
-    );
+    const sentences = [
+      `${problem.message}${field}`,
+      ...(problem.expected === undefined ? [] : [`Expected: ${problem.expected}`]),
+      ...(problem.fix === undefined ? [] : [problem.fix]),
+    ];
+    const text = sentences.map((sentence) => sentence.replace(/\.?$/, '.')).join(' ');
+    const position = `${place?.line ?? place?.row ?? 1}:${place?.column ?? 1}`;
+    this.note(`${file}:${position}: ${problem.severity} ${problem.code}: ${text}`);
+  }
+
+  private fromWorkingFolder(file: string): string {
+    const { cwd, root } = this.folders;
+    return path.relative(cwd, path.resolve(root ?? cwd, file));
   }
 
   /** The first `limit` problems, and how many more there are. */

@@ -79,7 +79,10 @@ export class Engine {
       this.fromList(list, (open, rows) =>
         Array.from(rows.subarray(0, maxKeys), (row) => open.project.catalog.key(row)),
       ),
-    releaseList: (list) => Promise.resolve(this.lists.release(list)),
+    releaseList: (list) => {
+      this.lists.release(list);
+      return Promise.resolve();
+    },
     detail: (root, key) =>
       this.inTurn(root, (open) => {
         const { catalog, events } = open.project;

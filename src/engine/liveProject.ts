@@ -19,6 +19,9 @@ import { foldOptions } from '../core/runs/project';
 
 export type Change = 'labels' | 'runs' | 'dataset';
 
+/** The frozen split and its folds. */
+const splitFiles = ['splits/split.csv', 'splits/folds.csv'];
+
 /** What was read from the table and the split; replaced as a whole. */
 interface Table {
   readonly stamp: string;
@@ -78,9 +81,8 @@ export class LiveProject {
   /** Brings everything in step with the files; says what changed. */
   async refresh(): Promise<readonly Change[]> {
     const changes = new Set<Change>();
-    const stamp = await this.tableStamp();
-    if (this.table?.stamp !== stamp) {
-      this.table = await this.readTable(stamp);
+    if (!this.table || this.table.stamp !== (await this.tableStamp(this.table.config))) {
+      this.table = await this.readTable();
       changes.add('dataset');
     }
     const run = await latestRunName(this.root);
@@ -91,7 +93,7 @@ export class LiveProject {
     if (!this.view || reset || changes.has('dataset') || changes.has('runs')) {
       await this.rebuild(run);
     } else if (added.length > 0) {
-      await this.view.catalog.applyEvents(added);
+      this.view.catalog.applyEvents(added);
     }
     return [...changes];
   }
@@ -101,7 +103,7 @@ export class LiveProject {
     await this.log.refresh();
     const { added, reset } = this.log.takeChanges();
     if (reset) await this.rebuild(this.view?.run?.record.run);
-    else if (added.length > 0) await this.catalog.applyEvents(added);
+    else if (added.length > 0) this.catalog.applyEvents(added);
   }
 
   close(): void {
@@ -122,12 +124,15 @@ export class LiveProject {
     old?.catalog.close();
   }
 
-  private async readTable(stamp: string): Promise<Table> {
+  private async readTable(): Promise<Table> {
     const config = await loadConfig(this.root);
+    // Taken before the reading: what changes meanwhile is read again at the next refresh.
+    const tableStamp = await this.stamp([configFile, config.dataset.table]);
     const { dataset, problems } = await readDataset(this.root, config);
     const splits = await ensureSplits(this.root, config, dataset);
     return {
-      stamp: this.table === undefined ? await this.tableStamp() : stamp,
+      // The split may just have been made.
+      stamp: `${tableStamp}\n${await this.stamp(splitFiles)}`,
       config,
       dataset,
       assignment: splits.assignment,
@@ -135,15 +140,13 @@ export class LiveProject {
     };
   }
 
-  /** Size and time of the files that the table and the split come from. */
-  private async tableStamp(): Promise<string> {
-    const table = this.table?.config.dataset.table;
-    const files = [
-      configFile,
-      ...(table === undefined ? [] : [table]),
-      'splits/split.csv',
-      'splits/folds.csv',
-    ];
+  private async tableStamp(config: ProjectConfig): Promise<string> {
+    const tableStamp = await this.stamp([configFile, config.dataset.table]);
+    return `${tableStamp}\n${await this.stamp(splitFiles)}`;
+  }
+
+  /** Size and time of files. */
+  private async stamp(files: readonly string[]): Promise<string> {
     const stamps = await Promise.all(
       files.map(async (file) => {
         const stat = await fs.stat(path.resolve(this.root, file)).catch(() => undefined);

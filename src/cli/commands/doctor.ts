@@ -15,7 +15,7 @@ export function addDoctor(program: Command, surroundings: Surroundings): void {
     .description('say what works here: devices, weights, versions, disk')
     .option('--no-network', 'do not ask the hub or the package index')
     .action(
-      action<[], { network: boolean }>(surroundings, async (context, flags) => {
+      action(surroundings, async (context, flags: { network: boolean }) => {
         const { out } = context;
         const cacheDir = userCacheFolder(context.env);
         const devices = await probeDevices();

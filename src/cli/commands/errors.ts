@@ -1,7 +1,6 @@
 /** `overread errors DIR`: what the model gets wrong, worst first. */
 import { Option, type Command } from 'commander';
 import { openReview } from '../../core/review/openReview';
-import { projectFolder } from '../../core/runs/project';
 import { findRun } from '../../core/runs/folder';
 import { openProject } from '../../core/runs/project';
 import { recordTestLook } from '../../core/runs/testLooks';
@@ -49,8 +48,8 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
       50,
     )
     .action(
-      action<[string], Flags>(surroundings, async (context, flags, dir) => {
-        const root = await projectFolder(context.resolve(dir));
+      action(surroundings, async (context, flags: Flags, dir: string) => {
+        const root = await context.project(dir);
         const project = await openProject(root);
         const run = await findRun(root, flags.run);
         const wanted = chosenSplits(flags.split);

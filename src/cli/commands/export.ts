@@ -7,7 +7,6 @@ import { eventsUntil } from '../../core/labels/asOf';
 import { exportLabelLines } from '../../core/labels/exportLabels';
 import { foldLabels } from '../../core/labels/fold';
 import { exportModel } from '../../core/runs/exportModel';
-import { projectFolder } from '../../core/runs/project';
 import { findRun, readRun } from '../../core/runs/folder';
 import { foldOptions, openProject } from '../../core/runs/project';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
@@ -26,8 +25,8 @@ export function addExport(program: Command, surroundings: Surroundings): void {
     .option('--out <file>', 'copy model.onnx there as well')
     .option('--labels <file>', 'write the effective labels to this CSV: who, when, why')
     .action(
-      action<[string], Flags>(surroundings, async (context, flags, dir) => {
-        const root = await projectFolder(context.resolve(dir));
+      action(surroundings, async (context, flags: Flags, dir: string) => {
+        const root = await context.project(dir);
         if (flags.labels !== undefined) return writeLabels(context, root, flags.labels, flags.run);
         const project = await openProject(root);
         const run = await findRun(root, flags.run);

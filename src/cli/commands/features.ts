@@ -10,11 +10,11 @@ import { buildBackbone } from '../../core/models/backbone';
 import type { Device } from '../../core/models/model';
 import { resolveWeights } from '../../core/models/weights/resolve';
 import { withCrop } from '../../core/runs/projectWeights';
-import { projectFolder } from '../../core/runs/project';
 import { openProject } from '../../core/runs/project';
 import { projectFeatures } from '../../core/runs/projectFeatures';
 import { action, withOutputOptions, type Surroundings } from '../command';
 import { devices } from './finetune';
+import { inferenceProgram } from '../inferenceProgram';
 import { serialiseNpy } from '../npy';
 
 interface Flags {
@@ -33,7 +33,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
     .addOption(new Option('--device <device>', 'where the network runs').choices(devices))
     .requiredOption('--out <file>', '.npy (the sample ids beside it in .samples.txt) or .parquet')
     .action(
-      action<[string], Flags>(surroundings, async (context, flags, dir) => {
+      action(surroundings, async (context, flags: Flags, dir: string) => {
         const file = context.resolve(flags.out);
         const extension = path.extname(file);
         if (extension !== '.npy' && extension !== '.parquet') {
@@ -43,7 +43,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
             expected: 'a file name that ends in .npy or .parquet',
           });
         }
-        const project = await openProject(await projectFolder(context.resolve(dir)));
+        const project = await openProject(await context.project(dir));
         const { model } = project.config;
         const resolved = await resolveWeights({
           root: project.root,
@@ -57,6 +57,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
         const table = await projectFeatures(project, {
           weights: withCrop(resolved.identity, project.config),
           loadBackbone: () => buildBackbone(resolved),
+          inferenceProgram,
           device: flags.device ?? model.device,
           ...context.work,
         });

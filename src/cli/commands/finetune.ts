@@ -2,10 +2,11 @@
 import { Option, type Command } from 'commander';
 import { userCacheFolder } from '../../core/base/userCache';
 import { finetune } from '../../core/runs/finetune';
-import { projectFolder } from '../../core/runs/project';
+import { describePrevalence } from '../../core/dataset/prevalence';
 import type { Device } from '../../core/models/model';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { describeMetrics } from '../describeMetrics';
+import { inferenceProgram } from '../inferenceProgram';
 import { versions } from '../versions';
 
 interface Flags {
@@ -28,15 +29,19 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
     .option('--folds <k>', 'cross-validation folds for this run', wholeNumber('--folds', 2))
     .option('--name <name>', 'what the run is called, after its time')
     .action(
-      action<[string], Flags>(surroundings, async (context, flags, dir) => {
-        const root = await projectFolder(context.resolve(dir));
+      action(surroundings, async (context, flags: Flags, dir: string) => {
+        const root = await context.project(dir);
         const { out } = context;
         const result = await finetune(root, {
           ...flags,
           ...context.work,
           env: context.env,
           cacheDir: userCacheFolder(context.env),
+          inferenceProgram,
           versions: versions(),
+          onProject: ({ dataset }) => {
+            for (const line of describePrevalence(dataset)) out.line(`  ${line}`);
+          },
           onRanked: (ranked) => {
             out.problems(ranked.problems);
             out.line(`Run ${ranked.run}`);

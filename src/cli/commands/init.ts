@@ -42,7 +42,7 @@ export function addInit(program: Command, surroundings: Surroundings): void {
     .option('--architecture <name>', 'the network, by timm name')
     .option('--force', 'overwrite an overread.yaml')
     .action(
-      action<[string], Flags>(surroundings, async (context, flags, dir) => {
+      action(surroundings, async (context, flags: Flags, dir: string) => {
         const { out } = context;
         const { images, csv, imageRoot, findings, architecture, ...rest } = flags;
         if (architecture !== undefined) getArchitecture(architecture);

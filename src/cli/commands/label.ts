@@ -6,7 +6,6 @@ import { defaultAnnotator } from '../../core/labels/annotator';
 import { appendEdits, appendRedo, appendUndo } from '../../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent, Role } from '../../core/labels/model';
 import { validateEdits } from '../../core/labels/validate';
-import { projectFolder } from '../../core/runs/project';
 import { latestRunName } from '../../core/runs/folder';
 import { openProject, type Project } from '../../core/runs/project';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
@@ -17,7 +16,13 @@ interface Flags {
   readonly reason?: string;
 }
 
-type Run = (context: CommandContext, flags: Flags, ...args: string[]) => Promise<number | undefined>;
+type Run = (
+  context: CommandContext,
+  flags: Flags,
+  dir: string,
+  sample: string,
+  ...rest: (string | undefined)[]
+) => Promise<number | undefined>;
 
 export function addLabelCommands(program: Command, surroundings: Surroundings): void {
   const sampleCommand = (name: string, description: string, run: Run): Command =>
@@ -30,21 +35,21 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
         new Option('--role <role>', 'adjudications outrank readings').choices(['reader', 'adjudicator']),
       )
       .option('--reason <text>', 'why, in free text')
-      .action(action<string[], Flags>(surroundings, run));
+      .action(action(surroundings, run));
 
   sampleCommand(
     'label',
     'set a label: VALUE, or FINDING=VALUE',
     async (context, flags, dir, sample, answer) =>
-      edit(context, flags, dir!, (project) => parseAnswer(project, sample!, answer!)),
+      edit(context, flags, dir, (project) => parseAnswer(project, sample, answer ?? '')),
   ).argument('<value>', 'a class, or FINDING=VALUE');
   sampleCommand(
     'keep',
     'keep the label that stands, off the error list',
     async (context, flags, dir, sample, finding) =>
-      edit(context, flags, dir!, (project) => ({
+      edit(context, flags, dir, (project) => ({
         op: 'keep',
-        sample: sample!,
+        sample,
         finding: findingOf(project, finding),
       })),
   ).argument('[finding]', 'needed with several findings');
@@ -53,9 +58,9 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
       op,
       op === 'exclude' ? 'leave out of training and figures' : 'take an exclusion back',
       async (context, flags, dir, sample, finding) =>
-        edit(context, flags, dir!, () => ({
+        edit(context, flags, dir, () => ({
           op,
-          sample: sample!,
+          sample,
           ...(finding === undefined ? {} : { finding }),
         })),
     ).argument('[finding]', 'only this finding; else the whole sample');
@@ -66,12 +71,13 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
       .argument('<dir>', 'the project')
       .option('--annotator <name>', 'whose edit (default: git’s user.name)')
       .action(
-        action<[string], Flags>(surroundings, async (context, flags, dir) => {
-          const root = await projectFolder(context.resolve(dir));
+        action(surroundings, async (context, flags: Flags, dir: string) => {
+          const root = await context.project(dir);
           const annotator = await annotatorOf(context, root, flags);
           const project = await openProject(root);
           const append = op === 'undo' ? appendUndo : appendRedo;
-          return report(context, await append(root, annotator, project.events));
+          report(context, await append(root, annotator, project.events));
+          return undefined;
         }),
       );
   }
@@ -83,7 +89,7 @@ async function edit(
   dir: string,
   make: (project: Project) => LabelEdit,
 ): Promise<number | undefined> {
-  const root = await projectFolder(context.resolve(dir));
+  const root = await context.project(dir);
   const annotator = await annotatorOf(context, root, flags);
   const project = await openProject(root);
   const run = await latestRunName(root);
@@ -94,7 +100,8 @@ async function edit(
   };
   const isSample = (id: string): boolean => project.labels.index(id) !== undefined;
   const edits = validateEdits(project.dataset, isSample, [asked]);
-  return report(context, await appendEdits(root, annotator, edits, (one) => standing(project, one)));
+  report(context, await appendEdits(root, annotator, edits, (one) => standing(project, one)));
+  return undefined;
 }
 
 /** The value that stands on an item before an edit; undefined for an edit of a whole sample. */
@@ -138,12 +145,11 @@ async function annotatorOf(context: CommandContext, root: string, flags: Flags):
   return { name, role: flags.role ?? 'reader' };
 }
 
-function report(context: CommandContext, events: readonly LabelEvent[]): undefined {
+function report(context: CommandContext, events: readonly LabelEvent[]): void {
   for (const event of events) {
     const value = event.value === undefined ? '' : ` = ${event.value ?? '(none)'}`;
     const finding = event.finding === undefined ? '' : ` ${event.finding}`;
     context.out.line(`${event.op} ${event.sample}${finding}${value} by ${event.annotator}`);
   }
   context.out.json({ events });
-  return undefined;
 }

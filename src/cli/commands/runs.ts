@@ -1,6 +1,5 @@
 /** `overread runs`: list, prune and delete runs. */
 import type { Command } from 'commander';
-import { projectFolder } from '../../core/runs/project';
 import { deleteRun, findRun, listRuns, pruneRuns } from '../../core/runs/folder';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { formatEstimate, table } from '../describeMetrics';
@@ -11,8 +10,8 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
     .description('list the runs, newest first')
     .argument('<dir>', 'the project')
     .action(
-      action<[string], object>(surroundings, async (context, _flags, dir) => {
-        const root = await projectFolder(context.resolve(dir));
+      action(surroundings, async (context, _flags: object, dir: string) => {
+        const root = await context.project(dir);
         const all = await listRuns(root, (_run, error) =>
           context.out.problem({ ...error.toJSON(), severity: 'warning' }),
         );
@@ -36,8 +35,8 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
     .argument('<dir>', 'the project')
     .option('--keep <n>', 'how many to keep', wholeNumber('--keep', 0), 10)
     .action(
-      action<[string], { keep: number }>(surroundings, async (context, flags, dir) => {
-        const removed = await pruneRuns(await projectFolder(context.resolve(dir)), flags.keep);
+      action(surroundings, async (context, flags: { keep: number }, dir: string) => {
+        const removed = await pruneRuns(await context.project(dir), flags.keep);
         for (const run of removed) context.out.line(`deleted ${run}`);
         context.out.line(`${removed.length} runs deleted`);
         context.out.json({ deleted: removed });
@@ -49,8 +48,8 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
     .argument('<dir>', 'the project')
     .argument('<run>', 'its name, or a part that only it has')
     .action(
-      action<[string, string], object>(surroundings, async (context, _flags, dir, wanted) => {
-        const root = await projectFolder(context.resolve(dir));
+      action(surroundings, async (context, _flags: object, dir: string, wanted: string) => {
+        const root = await context.project(dir);
         const run = await findRun(root, wanted);
         await deleteRun(root, run);
         context.out.line(`deleted ${run}`);

@@ -15,7 +15,7 @@ export function addSample(program: Command, surroundings: Surroundings): void {
     .option('--images <n>', 'how many', wholeNumber('--images', 12), 240)
     .option('--seed <seed>', 'another seed draws other phantoms', wholeNumber('--seed', 0), 0)
     .action(
-      action<[string], Flags>(surroundings, async (context, flags, dir) => {
+      action(surroundings, async (context, flags: Flags, dir: string) => {
         const root = context.resolve(dir);
         const made = await makeSampleProject(root, { ...flags, ...context.work });
         context.out.line(`${root}: ${flags.images} SYNTHETIC images, drawn by a program`);

@@ -4,9 +4,10 @@
  */
 import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { throwIfCancelled } from '../base/errors';
+import { OverreadError, throwIfCancelled } from '../base/errors';
 import { writeFileAtomic } from '../base/files';
 import type { WorkOptions } from '../base/ports';
+import type { Problem } from '../base/report';
 import type { PredictionColumns, RunMetrics } from '../evaluation/model';
 import { rankErrors, type RankedError } from '../evaluation/predictions';
 import { momentOf } from '../labels/asOf';
@@ -47,8 +48,12 @@ export interface FinetuneOptions extends WorkOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where weights are cached, per user. */
   readonly cacheDir: string;
+  /** The built program of the inference thread. */
+  readonly inferenceProgram?: string;
   /** Versions that run.json records: of Overread, Node, ONNX Runtime. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Called when the project is read, before the features. */
+  readonly onProject?: (project: Project) => void;
   /** Called when the run is on disk and its errors are ranked, before the intervals. */
   readonly onRanked?: (result: FinetuneResult, errors: readonly RankedError[]) => void;
 }
@@ -63,6 +68,8 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   await sweepAbandoned(root, created.getTime());
   options.onProgress?.({ stage: 'read', done: 0 });
   const project = await openProject(root, options.folds === undefined ? {} : { folds: options.folds });
+  refuseUnlearnable(project.problems);
+  options.onProject?.(project);
   const resolved = await resolveWeights({
     root: project.root,
     architecture: options.architecture ?? project.config.model.architecture,
@@ -79,6 +86,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
     weights,
     loadBackbone: () => buildBackbone(resolved),
     device,
+    ...(options.inferenceProgram === undefined ? {} : { inferenceProgram: options.inferenceProgram }),
     ...work(options),
   });
   const featuresDone = performance.now();
@@ -176,6 +184,12 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   await completeMetrics(dir, completed);
   const { intervals_s, ...full } = completed;
   return { ...result, metrics: full, timings: { ...timings, intervals_s } };
+}
+
+/** Some faults let a project be browsed but not learnt from: one class only, one patient only. */
+function refuseUnlearnable(problems: readonly Problem[]): void {
+  const fault = problems.find((problem) => problem.code === 'OVR207' && problem.severity === 'error');
+  if (fault) throw new OverreadError({ ...fault, code: 'OVR207' });
 }
 
 function work(options: FinetuneOptions): WorkOptions {

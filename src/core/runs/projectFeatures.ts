@@ -10,6 +10,8 @@ export interface ProjectFeaturesRequest extends WorkOptions {
   readonly weights: WeightsIdentity;
   readonly loadBackbone: () => Promise<Backbone>;
   readonly device: Device;
+  /** The built program of the inference thread; without it ONNX Runtime blocks the calling thread. */
+  readonly inferenceProgram?: string;
 }
 
 /** A feature table aligned with the dataset's samples. */
