@@ -8,6 +8,9 @@ import { type DatasetGroup, type QueueCounts, queues } from './model';
 /** The parts whose errors are reviewed unless test is asked for. */
 export const reviewedSplits: readonly Split[] = ['train', 'validation'];
 
+/** The name of the group of unlabelled images; no class can have it. */
+const noLabel = '';
+
 /** Items per queue over some parts of the split. Cost: one pass over the items. */
 export function countQueues(
   states: ItemStates,
@@ -31,8 +34,8 @@ export function countQueues(
 
 /**
  * Every part of the split with its classes (by effective label), or with its findings (samples: the positive
- * ones). Errors are those of the queue; edits are items on which events stand. Items without a target count
- * among the edits of their finding only.
+ * ones). Errors are those of the queue; edits are items on which events stand. Images without a class are the
+ * group `''`, which is there only when it holds one.
  */
 export function countGroups(
   labels: EffectiveLabels,
@@ -41,7 +44,7 @@ export function countGroups(
 ): DatasetGroup[] {
   const { task, findings } = labels.dataset;
   const multiClass = task === 'multi-class';
-  const names = multiClass ? findings[0]!.values : findings.map((finding) => finding.name);
+  const names = multiClass ? [...findings[0]!.values, noLabel] : findings.map((finding) => finding.name);
   const tables = targetTables(labels);
   const sums = new Map(
     splits.map((split) => [split, names.map(() => ({ samples: 0, errors: 0, edits: 0 }))]),
@@ -50,11 +53,15 @@ export function countGroups(
     const finding = item % findings.length;
     const target = targetAt(labels, tables[finding]!, item);
     const groups = sums.get(assignment.split[(item - finding) / findings.length]!)!;
-    const group = groups[multiClass ? labels.codes[item]! : finding];
+    const code = labels.codes[item]!;
+    const group = groups[!multiClass ? finding : code < 0 ? names.length - 1 : code];
     if (!group) continue;
-    if (multiClass ? target >= 0 : target === 1) group.samples++;
+    const open = code < 0 && (labels.flags[item]! & itemFlags.masked) === 0;
+    if (multiClass ? target >= 0 || open : target === 1) group.samples++;
     if ((states.queues[item]! & queueBits.errors) !== 0) group.errors++;
     if ((labels.flags[item]! & itemFlags.edited) !== 0) group.edits++;
   }
-  return splits.flatMap((split) => sums.get(split)!.map((sum, k) => ({ split, name: names[k]!, ...sum })));
+  return splits
+    .flatMap((split) => sums.get(split)!.map((sum, k) => ({ split, name: names[k]!, ...sum })))
+    .filter(({ name, samples, edits }) => name !== noLabel || samples + edits > 0);
 }

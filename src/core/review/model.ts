@@ -74,7 +74,7 @@ export interface QueueCounts {
   readonly all: number;
 }
 
-/** split → class (or finding) with counts, for the Dataset tree. */
+/** split → class (or finding) with counts, for the Dataset tree; name `''`: images without a class. */
 export interface DatasetGroup {
   readonly split: Split;
   readonly name: string;

@@ -50,10 +50,11 @@ function groupNode(project: Project, parentId: string, group: DatasetGroup): Tre
   return {
     id: `${parentId}/${group.name}`,
     item: () => {
-      const item = new vscode.TreeItem(group.name);
+      const name = group.name === '' ? vscode.l10n.t('No label') : group.name;
+      const item = new vscode.TreeItem(name);
       item.description = counts(group.samples, group.errors, group.edits);
       item.iconPath = new vscode.ThemeIcon('tag');
-      item.tooltip = `${group.name}: ${item.description}`;
+      item.tooltip = `${name}: ${item.description}`;
       item.accessibilityInformation = { label: item.tooltip };
       const multiClass = project.summary?.task === 'multi-class';
       item.command = {
