@@ -31,8 +31,5 @@ else await overread('Describing the folder', 'init', project, '--images', projec
 await overread('Fine-tuning the last layer', 'finetune', project);
 await overread('What the model gets wrong, worst first', 'errors', project, '--limit', '15');
 
-if (values.open) await openInEditor(project, { hasDesktop: await hasCommand('code') });
-else
-  console.log(
-    `\nThe project is in ${project}. Open it in VS Code, or run: node dist/cli.js errors ${project}`,
-  );
+if (values['no-open']) console.log(`\nThe project is in ${project}. To see it in VS Code: npm run demo`);
+else await openInEditor(project, { hasDesktop: await hasCommand('code') });

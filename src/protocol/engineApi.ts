@@ -37,7 +37,7 @@ export type {
   Task,
 };
 export type { Queue, SortKey } from '../core/review/model';
-export type { Estimate, Metrics, OutputMetrics } from '../core/evaluation/model';
+export type { Estimate, Metrics } from '../core/evaluation/model';
 
 export interface ProjectSummary {
   readonly root: string;

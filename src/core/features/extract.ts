@@ -12,7 +12,7 @@ import type { ExtractRequest, FeatureTable } from './model';
 import { FeatureRows } from './rows';
 import { FeatureStore, type RecordPlace } from './store';
 
-export type { ExtractRequest, FeatureTable, ImageFile } from './model';
+export type { ExtractRequest, FeatureTable } from './model';
 
 /**
  * Features of the images, in their order. An image that cannot be read or decoded is a problem of its own and a

@@ -8,7 +8,7 @@ import type { Annotator, LabelEdit, LabelEvent } from './model';
 import type { Problem } from '../base/report';
 import { undoStacks } from './undo';
 
-export { LabelLogReader, labelsFolder, type LogChanges } from './logReader';
+export { LabelLogReader } from './logReader';
 export type { AppendOptions } from './logWriter';
 
 /** Everything in `labels/*.jsonl`. Lines that cannot be understood are problems OVR404, and the rest counts. */
