@@ -9,6 +9,7 @@ import { splits, type LabelValue } from '../core/dataset/model';
 import { OverreadError } from '../core/base/errors';
 import { checkConfigText } from '../core/dataset/config';
 import { deleteRun, listRuns } from '../core/runs/folder';
+import { recordTestLook } from '../core/runs/testLooks';
 import type {
   EditOutcome,
   EditRequest,
@@ -36,6 +37,8 @@ interface Open {
   readonly turn: Mutex;
   /** Who edits here: asked of git once per refresh, not once per key. */
   annotator: string | undefined;
+  /** Runs whose test part this window has shown. */
+  readonly lookedAt: Set<string>;
 }
 
 /** Keys that one "select all" may return. */
@@ -112,7 +115,13 @@ export class Engine {
     let open = this.open.get(root);
     if (!open) {
       const project = new LiveProject(root);
-      open = { project, pictures: new Pictures(project), turn: new Mutex(), annotator: undefined };
+      open = {
+        project,
+        pictures: new Pictures(project),
+        turn: new Mutex(),
+        annotator: undefined,
+        lookedAt: new Set(),
+      };
       this.open.set(root, open);
     }
     return Promise.resolve(open);
@@ -173,8 +182,18 @@ export class Engine {
   }
 
   private async query(open: Open, query: ItemQuery) {
+    await this.countTestLook(open, query);
     const { rows, confusion } = await open.project.catalog.query(query);
     return { list: this.lists.add(open.project.root, rows), total: rows.length, confusion };
+  }
+
+  /** A list that holds test samples is a look at the test part; counted once per run and window. */
+  private async countTestLook(open: Open, query: ItemQuery): Promise<void> {
+    const run = open.project.run?.record.run;
+    const holdsTest = query.splits.length === 0 || query.splits.includes('test');
+    if (run === undefined || !holdsTest || open.lookedAt.has(run)) return;
+    open.lookedAt.add(run);
+    await recordTestLook(open.project.root, 'review grid', new Date());
   }
 
   private readItems({ project }: Open, rows: Int32Array, start: number, count: number): ReviewItem[] {

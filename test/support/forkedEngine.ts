@@ -15,7 +15,7 @@ export interface ForkedEngine {
 }
 
 /** Forks `dist/engine.js`. */
-export function forkEngine(): ForkedEngine {
+export function forkEngine(onEvent?: (event: keyof EngineEvents, payload: unknown) => void): ForkedEngine {
   const child = fork(engineFile, [], {
     env: testEnvironment(),
     execArgv: [],
@@ -32,6 +32,7 @@ export function forkEngine(): ForkedEngine {
   const rpc: ForkedEngine['rpc'] = new Rpc(channel, {
     methods: {},
     describeError: () => ({ code: 'OVR004', message: 'not served' }),
+    ...(onEvent ? { onEvent } : {}),
   });
   child.on('message', (message) => rpc.receive(message));
   const exited = new Promise<void>((resolve) => {

@@ -35,7 +35,7 @@ function splitNode(project: Project, split: Split, members: readonly DatasetGrou
         members.reduce((sum, member) => sum + member[field], 0);
       // Findings of one image overlap: only classes add up to images.
       const samples = project.summary?.task === 'multi-class' ? total('samples') : undefined;
-      item.description = counts(samples, total('errors'), total('edits'));
+      item.description = counts(samples, split === 'test' ? 0 : total('errors'), total('edits'));
       item.iconPath = new vscode.ThemeIcon(split === 'test' ? 'lock' : 'folder-library');
       if (split === 'test') {
         item.tooltip = vscode.l10n.t('The test part is left out of review; looks at it are counted.');
@@ -52,7 +52,9 @@ function groupNode(project: Project, parentId: string, group: DatasetGroup): Tre
     item: () => {
       const name = group.name === '' ? vscode.l10n.t('No label') : group.name;
       const item = new vscode.TreeItem(name);
-      item.description = counts(group.samples, group.errors, group.edits);
+      // How the model does on the test part is not to be seen in passing.
+      const errors = group.split === 'test' ? 0 : group.errors;
+      item.description = counts(group.samples, errors, group.edits);
       item.iconPath = new vscode.ThemeIcon('tag');
       item.tooltip = `${name}: ${item.description}`;
       item.accessibilityInformation = { label: item.tooltip };
