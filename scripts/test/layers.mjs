@@ -19,8 +19,9 @@ export function testLayers() {
     npm('check:types', 8),
     npm('check:unused', 4),
     npm('build', 3),
-    npm('test:core', 15),
+    // Before the core: the page's tests there use the browser that it finds or installs.
     npm('environment', 15),
+    npm('test:core', 15),
     npm('test:host', 8),
     npm('test:electron', 10),
     npm('package:test', 4),
