@@ -1,5 +1,6 @@
 // `npm test`: everything, layer by layer, from the format check to the VSIX in real VS Code. A layer that fails
 // does not stop the others; the last line sums up. `npm test -- host e2e` runs the layers whose names hold a word.
+import { runCommand } from './environment/process.mjs';
 import { testLayers } from './test/layers.mjs';
 import { runLayer } from './test/runLayer.mjs';
 
@@ -22,6 +23,7 @@ for (const layer of layers) {
   });
   console.log(`--- ${layer.name}: ${summary(result)} in ${result.seconds.toFixed(1)} s`);
   results.push(result);
+  if (layer.name === 'environment') await nameBrowser();
 }
 
 const width = Math.max(...results.map(({ name }) => name.length));
@@ -40,6 +42,13 @@ const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 const total = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
 process.exitCode = total.failed === 0 && results.length > 0 ? 0 : 1;
 console.log(summary(total));
+
+/** Tells the layers that follow which browser the environment has found. */
+async function nameBrowser() {
+  const { output } = await runCommand(process.execPath, ['scripts/testEnvironment.mjs', '--check', '--json']);
+  const { chromium } = JSON.parse(output.trim().split('\n').at(-1));
+  if (chromium !== null) process.env.OVERREAD_CHROMIUM = chromium;
+}
 
 function summary({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
