@@ -5,6 +5,7 @@ import { problemsOf, type FitPlan, type Weighting } from './fitPlan';
 import {
   concatenate,
   rawModel,
+  withoutCentre,
   type LinearProblem,
   type LinearSolution,
   type RawModel,
@@ -20,8 +21,11 @@ import { solve } from './solve';
 export const defaultTolerance = 1e-11;
 /** The same while strengths of the penalty are compared: it moves log losses by about 1e-4. */
 const trialTolerance = 1e-6;
-/** What is still accepted when the arithmetic runs out first. */
-const acceptable = 1e-6;
+/**
+ * What is still accepted when float32 runs out first, as it does with a handful of images of a class: 1e-4 of
+ * the objective moves no decision. Beyond it something is wrong with the features.
+ */
+const acceptable = 1e-4;
 
 export interface LastLayerOptions {
   readonly device: Device;
@@ -64,7 +68,7 @@ export class LastLayer {
       [...plan.trainingFold.keys()].filter((row) => plan.trainingFold[row]! >= 0),
     );
     const whole = plan.standardisations[plan.folds]!;
-    const rows = await RowBlocks.open(plan.data, options.device);
+    const rows = await RowBlocks.open(plan.data, Float32Array.from(whole.mean), options.device);
     try {
       const { device } = rows;
       const spectrum = await sketchSpectrum(features, dim, trainingRows, whole, { ...options, device });
@@ -103,7 +107,11 @@ export class LastLayer {
     const owners = fits.flatMap(() =>
       weightings.map(({ partition }) => ({ standardisation: standardisations[partition]! })),
     );
-    const { W, B } = rawModel(owners, ...joined(fits.flatMap(({ solutions }) => solutions)));
+    const { W, B } = rawModel(
+      owners,
+      ...joined(fits.flatMap(({ solutions }) => solutions)),
+      this.rows.centre,
+    );
     const logits = fits.map(() => new Float32Array(data.rows * data.outputs).fill(Number.NaN));
     await this.rows.logits(W, B, (from, count, Z) => {
       for (let row = 0; row < count; row++) {
@@ -137,7 +145,7 @@ export class LastLayer {
       return meanSolution(own, intercepts, data.dim);
     });
     const solutions = await this.solve(problems, this.tolerance, starts);
-    const { W, B } = rawModel(problems, ...joined(solutions));
+    const { W, B } = rawModel(problems, ...joined(solutions), this.rows.centre);
     for (const { output, priorShift } of weightings) {
       priorShift.forEach((shift, k) => {
         B[output + k]! -= shift;
@@ -148,7 +156,8 @@ export class LastLayer {
       logits.set(Z, from * data.outputs);
     });
     if (data.classes > 0) this.placeAbsent(weightings[0]!, B, logits);
-    return { W, B, logits, iterations: mostIterations(solutions) };
+    const raw = withoutCentre({ W, B }, this.rows.centre);
+    return { ...raw, logits, iterations: mostIterations(solutions) };
   }
 
   async close(): Promise<void> {

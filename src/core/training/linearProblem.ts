@@ -25,7 +25,7 @@ export interface LinearSolution {
   readonly iterations: number;
 }
 
-/** A linear model on raw features: logits = x · Wᵀ + B. */
+/** A linear model on features as they are, or less a centre: logits = (x - centre) · Wᵀ + B. */
 export interface RawModel {
   /** columns × dim. */
   readonly W: Float32Array;
@@ -33,13 +33,15 @@ export interface RawModel {
 }
 
 /**
- * Folds the standardisations into the weights: w·(x - mean)/sd + b = (w/sd)·x + (b - mean·w/sd).
+ * Folds the standardisations into the weights: w·(x - mean)/sd + b = (w/sd)·(x - c) + (b - (mean - c)·w/sd).
+ * @param centre c, per feature
  * @param owners the problem that each run of columns belongs to, in order
  */
 export function rawModel(
   owners: readonly Pick<LinearProblem, 'standardisation'>[],
   weights: Float32Array,
   intercepts: Float64Array,
+  centre: Float32Array,
 ): RawModel {
   const columns = intercepts.length;
   const width = columns / owners.length;
@@ -52,7 +54,7 @@ export function rawModel(
     for (let j = 0, n = column * dim; j < dim; j++, n++) {
       // The offset takes the rounded weight, so that mean · weight cancels exactly in the logits.
       W[n] = weights[n]! * inverseScale[j]!;
-      offset += mean[j]! * W[n]!;
+      offset += (mean[j]! - centre[j]!) * W[n]!;
     }
     B[column] = intercepts[column]! - offset;
   }
@@ -60,7 +62,7 @@ export function rawModel(
 }
 
 /**
- * Gradient of C · loss + ½ ‖w‖² by the standardised weights, from the loss's gradient by the raw ones:
+ * Gradient of C · loss + ½ ‖w‖² by the standardised weights, from the loss's gradient by those of `rawModel`:
  * columns × dim.
  */
 export function standardisedGradient(
@@ -68,6 +70,7 @@ export function standardisedGradient(
   weights: Float32Array,
   gradW: Float64Array,
   gradB: Float64Array,
+  centre: Float32Array,
 ): Float32Array {
   const columns = gradB.length;
   const width = columns / owners.length;
@@ -78,10 +81,23 @@ export function standardisedGradient(
     const { mean, inverseScale } = standardisation;
     const slope = gradB[column]!;
     for (let j = 0, n = column * dim; j < dim; j++, n++) {
-      gradient[n] = C * (gradW[n]! - mean[j]! * slope) * inverseScale[j]! + weights[n]!;
+      gradient[n] = C * (gradW[n]! - (mean[j]! - centre[j]!) * slope) * inverseScale[j]! + weights[n]!;
     }
   }
   return gradient;
+}
+
+/** The same model on features as they are: the centre goes into the intercepts. */
+export function withoutCentre({ W, B }: RawModel, centre: Float32Array): RawModel {
+  const dim = centre.length;
+  return {
+    W,
+    B: B.map((intercept, column) => {
+      let offset = 0;
+      for (let j = 0; j < dim; j++) offset += centre[j]! * W[column * dim + j]!;
+      return intercept - offset;
+    }),
+  };
 }
 
 /** The arrays one after the other. */

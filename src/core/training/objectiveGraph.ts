@@ -4,8 +4,8 @@ import { GraphBuilder, type Value } from '../models/onnx/graphBuilder';
 /**
  * Loss and gradient of many linear problems over one block of rows.
  *
- * Inputs: `X` rows × dim raw features; `W` (problems · width) × dim and `B` (problems · width) in the space of
- * raw features; `Y` rows × outputs of 0 and 1; `M` rows × columns of row weights (0 leaves the row out);
+ * Inputs: `X` rows × dim raw features; `centre`, which is taken off every row; `W` (problems · width) × dim and
+ * `B` (problems · width) in the space of centred features; `Y` rows × outputs of 0 and 1; `M` rows × columns of row weights (0 leaves the row out);
  * `weightColumn`, and for sigmoid `outputColumn`, int64, say which columns of M and Y each problem uses.
  * Outputs: `loss` per problem, weighted sum of cross entropies; `gradW`, `gradB` of that sum.
  * @param classes number of classes for softmax (the width of a problem), or 0 for sigmoid (width 1)
@@ -19,11 +19,12 @@ export function lossGraph(classes: number): Uint8Array {
   const M = graph.input('M', 'float32', ['rows', 'weightings']);
   const weightColumn = graph.input('weightColumn', 'int64', ['problems']);
   const weight = graph.node('Gather', [M, weightColumn], { axis: 1 });
-  const logits = graph.linear(X, W, B);
+  const centred = centredRows(graph, X);
+  const logits = graph.linear(centred, W, B);
   const { loss, residual } =
     classes > 0 ? softmaxLoss(graph, logits, Y, weight, classes) : sigmoidLoss(graph, logits, Y, weight);
   graph.reduceSum(loss, [0], false, 'loss');
-  graph.node('Gemm', [residual, X], { transA: 1 }, 'gradW');
+  graph.node('Gemm', [residual, centred], { transA: 1 }, 'gradW');
   graph.reduceSum(residual, [0], false, 'gradB');
   graph.output('loss', 'float32', ['problems']);
   graph.output('gradW', 'float32', ['columns', 'dim']);
@@ -66,13 +67,21 @@ function sigmoidLoss(graph: GraphBuilder, logits: Value, Y: Value, weight: Value
   return { loss: graph.mul(entropy, weight), residual: graph.mul(residual, weight) };
 }
 
-/** `Z` = `X` · `W`ᵀ + `B`: rows × columns. */
+/**
+ * Rows less `centre`. Features whose mean is many times their spread would otherwise lose the digits that tell
+ * the rows apart in products of float32, and the search would end before the optimum.
+ */
+function centredRows(graph: GraphBuilder, X: Value): Value {
+  return graph.sub(X, graph.input('centre', 'float32', ['dim']));
+}
+
+/** `Z` = (`X` - `centre`) · `W`ᵀ + `B`: rows × columns. */
 export function logitsGraph(): Uint8Array {
   const graph = new GraphBuilder('last-layer-logits');
   const X = graph.input('X', 'float32', ['rows', 'dim']);
   const W = graph.input('W', 'float32', ['columns', 'dim']);
   const B = graph.input('B', 'float32', ['columns']);
-  graph.linear(X, W, B, 'Z');
+  graph.linear(centredRows(graph, X), W, B, 'Z');
   graph.output('Z', 'float32', ['rows', 'columns']);
   return graph.toModel();
 }

@@ -54,6 +54,8 @@ export class RowBlocks {
     private readonly lossOf: Graph,
     private readonly logitsOf: Graph,
     private readonly blockRows: number,
+    /** Per feature, what the graphs take off every row: about its mean. */
+    readonly centre: Float32Array,
   ) {
     this.allBlocks = Array.from({ length: Math.ceil(data.rows / blockRows) }, (_, i) => i * blockRows);
     this.trainingBlocks = this.allBlocks.filter((from) =>
@@ -63,12 +65,12 @@ export class RowBlocks {
     );
   }
 
-  static async open(data: FitData, device: Device): Promise<RowBlocks> {
+  static async open(data: FitData, centre: Float32Array, device: Device): Promise<RowBlocks> {
     const rows = Math.max(64, Math.floor(blockBytes / (4 * data.dim)));
     const threads = data.rows * data.dim < manyFeatures ? 1 : undefined;
     const lossOf = await openGraph(lossGraph(data.classes), device, threads);
     const logitsOf = await openGraph(logitsGraph(), lossOf.device, threads);
-    return new RowBlocks(data, lossOf, logitsOf, rows);
+    return new RowBlocks(data, lossOf, logitsOf, rows, centre);
   }
 
   /** The device that was opened. */
@@ -87,6 +89,7 @@ export class RowBlocks {
     const gradB = new Float64Array(B.length);
     const model = {
       W: float32(W, [B.length, dim]),
+      centre: float32(this.centre, [dim]),
       B: float32(B, [B.length]),
       weightColumn: int64(problems.map((problem) => problem.weighting)),
       ...(classes > 0 ? {} : { outputColumn: int64(problems.map((problem) => problem.output)) }),
@@ -112,7 +115,12 @@ export class RowBlocks {
     B: Float32Array,
     visit: (from: number, rows: number, Z: Float32Array) => void,
   ): Promise<void> {
-    const model = { W: float32(W, [B.length, this.data.dim]), B: float32(B, [B.length]) };
+    const { dim } = this.data;
+    const model = {
+      W: float32(W, [B.length, dim]),
+      B: float32(B, [B.length]),
+      centre: float32(this.centre, [dim]),
+    };
     for (const from of this.allBlocks) {
       const rows = this.rowsFrom(from);
       const out = await this.logitsOf.run({ ...model, X: this.featuresFrom(from, rows) });

@@ -139,9 +139,9 @@ async function evaluate(
   const stretch = joinStretches(active.map((search) => search.stretch));
   const owners = active.map((search) => search.problem);
   const { weights, intercepts } = await unstretched(stretcher, active, stretch);
-  const { W, B } = rawModel(owners, weights, intercepts);
+  const { W, B } = rawModel(owners, weights, intercepts, rows.centre);
   const { loss, gradW, gradB } = await rows.loss(owners, W, B);
-  const gradient = standardisedGradient(owners, weights, gradW, gradB);
+  const gradient = standardisedGradient(owners, weights, gradW, gradB, rows.centre);
   const stretchedGradient = await stretcher.apply(gradient, stretch);
   return active.map(({ problem, interceptScale }, i) => {
     const width = interceptScale.length;
