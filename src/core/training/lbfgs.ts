@@ -25,6 +25,8 @@ export interface MinimiseOptions {
   /** The search ends when the decrement is at most this fraction of the value. */
   readonly tolerance: number;
   readonly maxIterations: number;
+  /** Rounding error of a value beyond the fraction that every sum in float32 has; absolute, default 0. */
+  readonly noise?: number;
 }
 
 /** Pairs of steps and gradient changes that are kept. */
@@ -73,7 +75,8 @@ export function* minimise(
     if (iterations >= options.maxIterations || !Number.isFinite(decrement)) {
       return { ...end, converged: false };
     }
-    const next = yield* lineSearch(point, value, slope, direction);
+    const noise = valueNoise * Math.abs(value) + (options.noise ?? 0);
+    const next = yield* lineSearch(point, value, slope, direction, noise);
     if (!next) return { ...end, converged: false };
     remember(pairs, { point, value, gradient }, next);
     ({ point, value, gradient } = next);
@@ -86,6 +89,7 @@ function* lineSearch(
   value: number,
   slope: number,
   direction: Float64Array,
+  noise: number,
 ): Generator<Float64Array, Trial | undefined, Evaluation> {
   let low = 0;
   let high = Number.POSITIVE_INFINITY;
@@ -96,8 +100,7 @@ function* lineSearch(
     const slopeThere = dot(evaluation.gradient, direction);
     const lowEnough =
       evaluation.value <= value + sufficientDecrease * length * slope ||
-      (evaluation.value <= value + valueNoise * Math.abs(value) &&
-        slopeThere <= (2 * sufficientDecrease - 1) * slope);
+      (evaluation.value <= value + noise && slopeThere <= (2 * sufficientDecrease - 1) * slope);
     if (lowEnough && slopeThere >= curvature * slope) {
       return { point: next, value: evaluation.value, gradient: evaluation.gradient.slice() };
     }

@@ -24,6 +24,8 @@ export interface SolveOptions {
 }
 
 const maxIterations = 500;
+/** Absolute rounding error of one row's cross entropy: the logits it is taken from are some units large. */
+const rowNoise = 3e-7;
 
 /** How one problem's variables are stretched: weights by `stretch`, intercepts by `interceptScale`. */
 interface Variables {
@@ -91,7 +93,8 @@ async function startSearches(
 ): Promise<Search[]> {
   const starts = await startPoints(stretcher, problems, options.starts);
   return problems.map((problem, index) => {
-    const steps = minimise(starts[index]!, { tolerance: options.tolerance, maxIterations });
+    const noise = problem.C * problem.standardisation.rows * rowNoise;
+    const steps = minimise(starts[index]!, { tolerance: options.tolerance, maxIterations, noise });
     // The first thing a search does is to ask for its start, so it cannot be done here.
     const point = steps.next().value as Float64Array;
     return { index, problem, ...variables(stretcher, problem), steps, point };
