@@ -6,8 +6,8 @@ import { fillOnce } from './cache.mjs';
 import { installPackages, missingPackages } from './debian.mjs';
 import { runOrThrow } from './process.mjs';
 
-/** code-server wants Node 24 whatever the project's own is; 4.139.1 carries VS Code 1.139.1. */
-export const versions = { node: '24.21.0', codeServer: '4.139.1' };
+/** code-server wants Node 24 whatever the project's own is; 4.138.0 carries VS Code 1.138, the minimum of the extension. */
+export const versions = { node: '24.21.0', codeServer: '4.138.0' };
 
 /** Libraries and tools that code-server's native modules are compiled with. */
 const buildPackages = [

@@ -1,9 +1,18 @@
 /** The real page in a real browser, over a synthetic project. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser, type OpenPage } from './harness/browser';
-import { announced, calls, choose, command, failNext, focusedPosition, tiles } from './support/gridPage';
+import {
+  announced,
+  calls,
+  choose,
+  command,
+  eventually,
+  failNext,
+  focusedPosition,
+  tiles,
+} from './support/gridPage';
 
 let harness: Harness;
 let opened: OpenPage[] = [];
@@ -50,14 +59,14 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       const page = await open({ images: 112_120, tile: 320 }, { width: 420, height: 700 });
       await choose(page, 'Queue', /All images/);
       const grid = page.getByRole('listbox', { name: 'Images' });
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await page.locator('.tile').first().getAttribute('aria-setsize')).toBe('100908');
       });
       for (const share of [0.5, 1]) {
         await grid.evaluate((element, at) => {
           element.scrollTop = element.scrollHeight * at;
         }, share);
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const last = (await tiles(page)).at(-1)?.position ?? 0;
           expect(Math.abs(last / 100_908 - share)).toBeLessThan(0.01);
         });
@@ -70,7 +79,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       const page = await open({ run: '0' });
       await page.getByRole('heading', { name: 'No run yet' }).waitFor();
       await page.locator('.empty').getByRole('button', { name: 'Fine-tune' }).click();
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await calls(page, 'finetune')).toHaveLength(1);
       });
       await page.locator('.tile[data-key]').first().waitFor();
@@ -83,7 +92,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       const cell = page.locator('.matrix [data-cell="0-1"]');
       const count = await cell.textContent();
       await cell.click();
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await page.locator('.counts').textContent()).toBe(`${count} images`);
       });
       for (const { label, model } of await tiles(page))
@@ -91,7 +100,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       expect(await cell.getAttribute('aria-pressed')).toBe('true');
       expect(await page.evaluate(() => document.activeElement?.getAttribute('data-cell'))).toBe('0-1');
       await cell.press('Enter');
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await page.locator('.counts').textContent()).toBe('110 errors');
       });
     });
@@ -99,12 +108,12 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
     it('by dropdowns', async () => {
       const page = await open();
       await choose(page, 'Label', 'effusion');
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const labels = new Set((await tiles(page)).map(({ label }) => label));
         expect([...labels]).toEqual(['effusion']);
       });
       await choose(page, 'Sort by', 'Path');
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const query = (await calls(page, 'query')).at(-1)?.[0];
         expect(query).toMatchObject({
           queue: 'errors',
@@ -114,7 +123,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
         });
       });
       await page.getByRole('button', { name: 'Clear', exact: true }).click();
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await page.locator('.counts').textContent()).toBe('110 errors');
       });
     });
@@ -128,7 +137,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       expect(await page.locator('.counts').textContent()).toBe('110 errors');
       await field.fill('p > 0.9');
       await field.press('Enter');
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await page.locator('.counts').textContent()).not.toBe('110 errors');
       });
       expect(await page.locator('.filter-fault').isVisible()).toBe(false);
@@ -149,7 +158,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('Space');
       await page.keyboard.press('Shift+End');
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await page.locator('.selected-count').textContent()).toBe(`${110 - columns - 2} selected`);
       });
       await page.keyboard.press('Escape');
@@ -171,15 +180,15 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       const page = await open();
       const last = async (): Promise<unknown> => (await calls(page, 'focus')).at(-1)?.[0];
       await page.locator('.tile .frame').first().click();
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await last()).toEqual({ gridFocused: true, textFocused: false, selected: 1 });
       });
       await page.getByRole('textbox', { name: 'SQL filter' }).click();
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await last()).toEqual({ gridFocused: false, textFocused: true, selected: 1 });
       });
       await page.getByRole('combobox', { name: 'Queue' }).focus();
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await last()).toMatchObject({ textFocused: true });
       });
     });
@@ -203,10 +212,10 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       expect(await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen)).toEqual([]);
       await page.keyboard.press('Control+Enter');
       await command(page, { name: 'keep' });
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect((await calls(page, 'edit'))[0]?.[0]).toMatchObject({ op: 'keep', reason: 'a1ux' });
       });
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await page.getByRole('textbox', { name: 'Reason for the next edit' }).inputValue()).toBe('');
       });
     });
@@ -242,14 +251,14 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
         .nth(11)
         .click({ modifiers: ['Shift'] });
       await command(page, { name: 'label', index: 1 });
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect((await tiles(page)).slice(0, 12).map(({ label }) => label)).toEqual(
           Array(12).fill('pneumonia'),
         );
       });
       expect((await calls(page, 'edit'))[0]?.[0]).toMatchObject({ op: 'set', value: 'pneumonia' });
       await command(page, { name: 'undo' });
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect((await tiles(page)).map(({ label }) => label)).toEqual(before.map(({ label }) => label));
       });
       expect(await announced(page)).toBe('Undone: 12 labels');
@@ -277,7 +286,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
     it('by button give the keys back to the tiles', async () => {
       const page = await open();
       await page.getByRole('button', { name: '2 pneumonia' }).click();
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await calls(page, 'edit')).toHaveLength(1);
       });
       expect(await focusedPosition(page)).toBe(2);
@@ -286,13 +295,13 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
     it('act on the finding of the toolbar in multi-label', async () => {
       const page = await open({ findings: 'Edema,Effusion', images: 200 });
       await choose(page, 'Finding', 'Effusion');
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const query = (await calls(page, 'query')).at(-1)?.[0];
         expect(query).toMatchObject({ finding: 'Effusion' });
       });
       await page.locator('.tile .frame').first().click();
       await command(page, { name: 'label', index: 0 });
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const edit = (await calls(page, 'edit'))[0]?.[0] as { value: string; items: string[] };
         expect(edit.value).toBe('1');
         expect(edit.items[0]).toMatch(/^Effusion\//);
@@ -304,16 +313,16 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
     it('re-ranks in place and stays with the focused item', async () => {
       const page = await open();
       await choose(page, 'Queue', /All images/);
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await page.locator('.counts').textContent()).toBe('621 images');
       });
       await page.locator('.tile .frame').nth(9).click();
       const key = await page.evaluate(() => document.activeElement?.getAttribute('data-key'));
       await page.getByRole('button', { name: 'Fine-tune' }).click();
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await announced(page)).toMatch(/^Re-ranked after the new run/);
       });
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await page.locator('.tile.focused').getAttribute('data-key')).toBe(key);
       });
       expect(Number(await page.locator('.tile.focused').getAttribute('aria-posinset'))).not.toBe(10);
@@ -338,7 +347,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await command(page, { name: 'accept' });
       expect(await calls(page, 'edit')).toEqual([]);
       await command(page, { name: 'label', index: 0 });
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect((await tiles(page))[0]?.model).not.toBe('hidden');
       });
       expect((await tiles(page))[1]?.model).toBe('hidden');
@@ -351,6 +360,10 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       const page = await open();
       await page.locator('.tile .frame').first().click();
       await command(page, { name: 'label', index: 2 });
+      // The answer moves the focus on, and only then is there a tile to go back to.
+      await eventually(async () => {
+        expect(await focusedPosition(page)).toBe(2);
+      });
       await page.keyboard.press('ArrowLeft');
       await page.keyboard.press('Enter');
       await page.locator('.detail .event', { hasText: 'A. Reader' }).waitFor();
@@ -362,27 +375,27 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
           context?.drawImage(canvas as HTMLCanvasElement, -(width >> 1), -(height >> 1));
           return [...(context?.getImageData(0, 0, 1, 1).data ?? [])];
         });
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect((await pixel())[3]).toBe(255);
       });
       const plain = (await pixel())[0] ?? 0;
       await page.getByRole('button', { name: 'Invert' }).click();
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(Math.abs(255 - plain - ((await pixel())[0] ?? 0))).toBeLessThanOrEqual(2);
       });
       await page.getByRole('slider', { name: 'Level' }).fill('0');
       await page.getByRole('slider', { name: 'Window' }).fill('1');
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect((await pixel())[0]).toBe(0);
       });
       const zoom = page.locator('.detail .zoom');
       const fitted = await zoom.textContent();
       await page.locator('.stage').press('+');
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await zoom.textContent()).not.toBe(fitted);
       });
       await page.getByRole('button', { name: 'Fit' }).click();
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await zoom.textContent()).toBe(fitted);
       });
     });
@@ -391,7 +404,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       const page = await open({ delay: 100 });
       await page.locator('.tile .frame').first().click();
       await page.keyboard.press('Enter');
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect((await calls(page, 'pixels')).length).toBeGreaterThan(1);
       });
       await page.waitForTimeout(400);
@@ -399,7 +412,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await page.keyboard.press('ArrowRight');
       const shown = await page.locator('.tile.focused').getAttribute('aria-label');
       expect(before.some((sample) => shown?.includes(String(sample).split('/').at(-1) ?? '?'))).toBe(true);
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const measured = await page.evaluate(
           () => performance.getEntriesByName('overread:next-image').length,
         );
@@ -412,7 +425,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
     it('survives a reload, by key', async () => {
       const page = await open();
       await choose(page, 'Sort by', 'Confidence');
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect((await calls(page, 'query')).length).toBe(2);
       });
       await page.locator('.tile .frame').nth(5).click();

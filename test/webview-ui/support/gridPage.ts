@@ -1,4 +1,5 @@
 /** The open page, read and used by its tests as a person does. */
+import { vi } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { GridCommand, GridEvents } from '../../../src/protocol/gridApi';
 import type { FakeProject } from '../harness/fakeProject';
@@ -89,4 +90,9 @@ export async function choose(page: Page, name: string, option: string | RegExp):
 /** The sentence that a screen reader was told last. */
 export async function announced(page: Page): Promise<string> {
   return ((await page.locator('.announcer').textContent()) ?? '').replace('\u00a0', '');
+}
+
+/** Waits until a check passes; ten seconds, because a busy machine paints late. */
+export function eventually<T>(check: () => Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 10_000 });
 }
