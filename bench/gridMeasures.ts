@@ -13,7 +13,7 @@ export interface GridFigures {
   readonly first_tile_ms: number;
   readonly all_errors_ms: number;
   readonly class_filter_ms: number;
-  /** From the key to the painted label, which is marked as pending. */
+  /** From the key's event to the painted label, which is marked as pending. */
   readonly relabel_one_ms: number;
   /** From the key to the painted acknowledgement: the edit is on disk. */
   readonly relabel_one_on_disk_ms: number;
@@ -66,10 +66,9 @@ export async function measureGrid(session: VscodeSession): Promise<GridFigures> 
   const one = await repeated(async () => {
     const [tile] = await grid.tiles();
     await grid.focus(tile!.key);
-    const label = labelPainted(frame, tile!.key);
-    const start = Date.now();
+    const label = await watchLabel(frame, tile!.key);
     const time = await timed(frame, 'edit', () => grid.press('a'));
-    painted.push((await label) - start);
+    painted.push(await label());
     await timed(frame, 'undo', () => grid.press('Control+z'));
     return time;
   }, 9);
@@ -135,23 +134,28 @@ async function timed(frame: Frame, name: string, act: () => Promise<void>): Prom
   return name === 'query' ? measure.duration : measure.end - start;
 }
 
-/** Milliseconds since 1970 at which the tile's label has changed and is painted. */
-function labelPainted(frame: Frame, key: string): Promise<number> {
-  return frame.evaluate(
-    (wanted) =>
-      new Promise<number>((resolve) => {
-        const label = (): string | null | undefined =>
-          document.querySelector(`.tile[data-key=${JSON.stringify(wanted)}] .value`)?.textContent;
-        const before = label();
-        const observer = new MutationObserver(() => {
-          if (label() === before) return;
-          observer.disconnect();
-          requestAnimationFrame(() => setTimeout(() => resolve(performance.timeOrigin + performance.now())));
-        });
-        observer.observe(document.body, { subtree: true, childList: true, characterData: true });
-      }),
-    key,
-  );
+/**
+ * Milliseconds from the next key that reaches the page until the tile's label has changed and is painted. Resolves
+ * when the page listens, with a function that waits for the figure.
+ */
+async function watchLabel(frame: Frame, key: string): Promise<() => Promise<number>> {
+  const watching = await frame.evaluateHandle((wanted) => {
+    const label = (): string | null | undefined =>
+      document.querySelector(`.tile[data-key=${JSON.stringify(wanted)}] .value`)?.textContent;
+    const before = label();
+    let pressed = NaN;
+    addEventListener('keydown', (event) => (pressed = event.timeStamp), { capture: true, once: true });
+    const painted = new Promise<number>((resolve) => {
+      const observer = new MutationObserver(() => {
+        if (label() === before) return;
+        observer.disconnect();
+        requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - pressed)));
+      });
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+    return { painted };
+  }, key);
+  return () => watching.evaluate(({ painted }) => painted);
 }
 
 /** JavaScript heap of the window and its webviews after a collection, MB. */
