@@ -71,7 +71,9 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
           expect(Math.abs(last / 100_908 - share)).toBeLessThan(0.01);
         });
       }
-      expect((await tiles(page)).at(-1)?.position).toBe(100_908);
+      await eventually(async () => {
+        expect((await tiles(page)).at(-1)?.position).toBe(100_908);
+      });
       expect(await page.locator('.tile').count()).toBeLessThan(60);
     });
 
