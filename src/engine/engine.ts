@@ -4,6 +4,7 @@ import { undoStacks } from '../core/labels/undo';
 import { defaultAnnotator, normaliseAnnotator } from '../core/labels/annotator';
 import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent, Role } from '../core/labels/model';
+import { standingValue } from '../core/labels/standing';
 import { validateEdits } from '../core/labels/validate';
 import { splits, type LabelValue } from '../core/dataset/model';
 import { OverreadError } from '../core/base/errors';
@@ -58,12 +59,10 @@ export class Engine {
       for (const open of this.open.values()) open.annotator = undefined;
       return Promise.resolve();
     },
-    runs: async (root) => {
-      const warn = (run: string, error: OverreadError): void =>
-        this.surroundings.emit('log', { level: 'warn', message: `${run}: ${error.describe()}` });
-      const runs = await listRuns(root, warn);
-      return runs.map(({ record, metrics, dir }) => ({ record, metrics, dir }));
-    },
+    runs: (root) =>
+      listRuns(root, (run, error) =>
+        this.surroundings.emit('log', { level: 'warn', message: `${run}: ${error.describe()}` }),
+      ),
     deleteRun: (root, run) =>
       this.inTurn(root, async (open) => {
         await deleteRun(root, run);
@@ -111,7 +110,7 @@ export class Engine {
   };
 
   /** The project, opened on first use. */
-  private async opened(root: string): Promise<Open> {
+  private opened(root: string): Open {
     let open = this.open.get(root);
     if (!open) {
       const project = new LiveProject(root);
@@ -124,11 +123,11 @@ export class Engine {
       };
       this.open.set(root, open);
     }
-    return Promise.resolve(open);
+    return open;
   }
 
-  private async inTurn<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
-    const open = await this.opened(root);
+  private inTurn<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
+    const open = this.opened(root);
     return open.turn.run(async () => {
       if (!open.project.isOpen) await open.project.refresh();
       return work(open);
@@ -137,7 +136,7 @@ export class Engine {
 
   /** Slow reading that may run beside edits: pictures. */
   private async withProject<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
-    const open = await this.opened(root);
+    const open = this.opened(root);
     if (!open.project.isOpen) await this.inTurn(root, () => Promise.resolve());
     return work(open);
   }
@@ -208,7 +207,7 @@ export class Engine {
       run === undefined ? edit : { ...edit, run },
     );
     const annotator = await this.annotator(open, request.role);
-    const previous = (edit: LabelEdit): LabelValue | undefined => standing(project, edit);
+    const previous = (edit: LabelEdit): LabelValue | undefined => standingValue(project.labels, edit);
     const events = await appendEdits(project.root, annotator, edits, previous, { reader: project.reader });
     return this.outcome(open, events, 'edit');
   }
@@ -268,11 +267,4 @@ function rowOf({ project }: Open, key: string): number {
     message: 'There is no such review item',
     fix: 'Refresh the list',
   });
-}
-
-/** The value that stands on an item; undefined for an edit of a whole sample. */
-function standing(project: LiveProject, edit: LabelEdit): LabelValue | undefined {
-  const sample = project.labels.index(edit.sample);
-  const finding = project.dataset.findings.findIndex((candidate) => candidate.name === edit.finding);
-  return sample === undefined || finding < 0 ? undefined : project.labels.at(sample, finding).value;
 }

@@ -7,15 +7,13 @@ import * as path from 'node:path';
 import type { Problem } from '../core/base/report';
 import { configFile, loadConfig, type ProjectConfig } from '../core/dataset/config';
 import type { Dataset, SplitAssignment } from '../core/dataset/model';
-import { readDataset } from '../core/dataset/read';
-import { ensureSplits } from '../core/dataset/split';
 import { foldLabels, type EffectiveLabels } from '../core/labels/fold';
 import { LabelLogReader } from '../core/labels/log';
 import type { LabelEvent } from '../core/labels/model';
 import type { Catalog } from '../core/review/catalog';
 import { openReview } from '../core/review/openReview';
 import { latestRunName, type Run } from '../core/runs/folder';
-import { foldOptions } from '../core/runs/project';
+import { foldOptions, readProjectTable } from '../core/runs/project';
 
 export type Change = 'labels' | 'runs' | 'dataset';
 
@@ -128,16 +126,9 @@ export class LiveProject {
     const config = await loadConfig(this.root);
     // Taken before the reading: what changes meanwhile is read again at the next refresh.
     const tableStamp = await this.stamp([configFile, config.dataset.table]);
-    const { dataset, problems } = await readDataset(this.root, config);
-    const splits = await ensureSplits(this.root, config, dataset);
-    return {
-      // The split may just have been made.
-      stamp: `${tableStamp}\n${await this.stamp(splitFiles)}`,
-      config,
-      dataset,
-      assignment: splits.assignment,
-      problems: [...problems, ...splits.problems],
-    };
+    const table = await readProjectTable(this.root, config);
+    // The split may just have been made.
+    return { stamp: `${tableStamp}\n${await this.stamp(splitFiles)}`, config, ...table };
   }
 
   private async tableStamp(config: ProjectConfig): Promise<string> {

@@ -1,10 +1,11 @@
 /** `overread label`, `keep`, `exclude`, `include`, `undo`, `redo`: one edit each; exit 0 means that it is on disk. */
 import { Option, type Command } from 'commander';
 import { OverreadError } from '../../core/base/errors';
-import { classFinding, type LabelValue } from '../../core/dataset/model';
+import { classFinding } from '../../core/dataset/model';
 import { defaultAnnotator } from '../../core/labels/annotator';
 import { appendEdits, appendRedo, appendUndo } from '../../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent, Role } from '../../core/labels/model';
+import { standingValue } from '../../core/labels/standing';
 import { validateEdits } from '../../core/labels/validate';
 import { latestRunName } from '../../core/runs/folder';
 import { openProject, type Project } from '../../core/runs/project';
@@ -100,16 +101,8 @@ async function edit(
   };
   const isSample = (id: string): boolean => project.labels.index(id) !== undefined;
   const edits = validateEdits(project.dataset, isSample, [asked]);
-  report(context, await appendEdits(root, annotator, edits, (one) => standing(project, one)));
+  report(context, await appendEdits(root, annotator, edits, (one) => standingValue(project.labels, one)));
   return undefined;
-}
-
-/** The value that stands on an item before an edit; undefined for an edit of a whole sample. */
-function standing(project: Project, one: LabelEdit): LabelValue | undefined {
-  if (one.finding === undefined) return undefined;
-  const sample = project.labels.index(one.sample);
-  const finding = project.dataset.findings.findIndex((candidate) => candidate.name === one.finding);
-  return sample === undefined || finding < 0 ? undefined : project.labels.at(sample, finding).value;
 }
 
 function findingOf(project: Project, named: string | undefined): string {

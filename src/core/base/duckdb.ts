@@ -2,9 +2,7 @@
  * DuckDB as this project uses it: an in-memory database per task, filled from plain files or arrays, never a
  * database file (a second process could not open it) and never an extension from the network.
  */
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
-import * as path from 'node:path';
 import {
   type DuckDBConnection,
   DuckDBDataChunk,
@@ -12,7 +10,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { syncFolder } from './files';
+import { replaceFile } from './files';
 
 export type { DuckDBConnection, DuckDBType, DuckDBValue };
 
@@ -130,9 +128,7 @@ function sliceOf(values: ArrayLike<DuckDBValue>, start: number, end: number): Du
  * fsync and rename.
  */
 export async function writeParquet(connection: DuckDBConnection, query: string, file: string): Promise<void> {
-  await fs.mkdir(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
-  try {
+  await replaceFile(file, async (temporary) => {
     await connection.run(`COPY (${query}) TO ${quoteLiteral(temporary)} (FORMAT parquet, COMPRESSION zstd)`);
     const handle = await fs.open(temporary, 'r+');
     try {
@@ -140,12 +136,7 @@ export async function writeParquet(connection: DuckDBConnection, query: string, 
     } finally {
       await handle.close();
     }
-    await fs.rename(temporary, file);
-  } catch (error) {
-    await fs.rm(temporary, { force: true });
-    throw error;
-  }
-  await syncFolder(path.dirname(file));
+  });
 }
 
 /** Reads a Parquet file, or some of its columns. */

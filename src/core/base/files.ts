@@ -12,9 +12,7 @@ export async function writeFileAtomic(
   file: string,
   content: string | Uint8Array | Iterable<string>,
 ): Promise<void> {
-  await fs.mkdir(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
-  try {
+  await replaceFile(file, async (temporary) => {
     const handle = await fs.open(temporary, 'wx');
     try {
       if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content);
@@ -23,6 +21,18 @@ export async function writeFileAtomic(
     } finally {
       await handle.close();
     }
+  });
+}
+
+/**
+ * Puts a file in place by rename. `write` fills a temporary name in the same folder and syncs it; when it fails,
+ * nothing is left.
+ */
+export async function replaceFile(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  await fs.mkdir(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    await write(temporary);
     await fs.rename(temporary, file);
   } catch (error) {
     await fs.rm(temporary, { force: true });

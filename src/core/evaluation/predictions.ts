@@ -16,9 +16,9 @@ export interface PredictionsInput {
 export type RankedError = Prediction & { readonly loss: number };
 
 /** Probabilities are kept this far from 0 under the logarithm, as scikit-learn's log_loss does in float64. */
-const smallestProbability = Number.EPSILON;
+export const smallestProbability = Number.EPSILON;
 
-/** Cross entropy of an outcome that had this probability, nats. */
+/** Cross entropy of an outcome that had this probability, nats. NaN for an unknown probability. */
 export function lossOf(probability: number): number {
   return -Math.log(Math.max(probability, smallestProbability)) + 0;
 }

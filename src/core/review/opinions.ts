@@ -1,17 +1,7 @@
 /** The model's opinion per review item, in columns: what was predicted, how surely, and what was probable. */
 import type { Dataset } from '../dataset/model';
 import type { Prediction, PredictionColumns } from '../evaluation/model';
-
-/**
- * Probabilities are kept off 0 before the logarithm by float64's spacing at 1, as scikit-learn's log_loss
- * does.
- */
-const smallest = Number.EPSILON;
-
-/** Cross entropy of an outcome with this probability, nats. NaN for an unknown probability. */
-export function lossOf(p: number): number {
-  return -Math.log(Math.max(p, smallest)) + 0;
-}
+import { lossOf } from '../evaluation/predictions';
 
 /** Predictions of a run beside the dataset as it is now. Items number samples × findings, row-major. */
 export class Opinions {

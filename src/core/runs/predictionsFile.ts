@@ -13,6 +13,7 @@ import {
 import { OverreadError } from '../base/errors';
 import type { Dataset, SplitAssignment } from '../dataset/model';
 import type { PredictionColumns } from '../evaluation/model';
+import { smallestProbability } from '../evaluation/predictions';
 import { itemFlags, type EffectiveLabels } from '../labels/fold';
 
 export interface PredictionsInput {
@@ -94,9 +95,6 @@ function sampleColumns({ dataset, assignment, labels, predictions }: Predictions
   ];
 }
 
-/** Probabilities are kept off 0 for the logarithm by the smallest step of float64 near 1, as scikit-learn does. */
-const logFloor = Number.EPSILON;
-
 function multiClassRows({ predictions }: PredictionsInput): string {
   const all = `[${predictions.outputs.map((_, k) => `probability_${k}`).join(', ')}]`;
   const names = `[${predictions.outputs.map(quoteLiteral).join(', ')}]`;
@@ -109,7 +107,7 @@ function multiClassRows({ predictions }: PredictionsInput): string {
     FROM (
       SELECT *, given_0 AS given, ${named.join(', ')},
              list_max(${all}) AS p, ${names}[list_position(${all}, list_max(${all}))] AS predicted,
-             CASE WHEN NOT masked_0 THEN -ln(greatest(${all}[list_position(${names}, given_0)], ${logFloor})) END AS loss
+             CASE WHEN NOT masked_0 THEN -ln(greatest(${all}[list_position(${names}, given_0)], ${smallestProbability})) END AS loss
       FROM samples WHERE probability_0 IS NOT NULL
     )`;
 }
@@ -122,7 +120,7 @@ function multiLabelRows({ dataset, predictions }: PredictionsInput): string[] {
     return `
       SELECT sample, ${quoteLiteral(finding.name)} AS finding, split, fold, given_${f} AS given,
              CASE WHEN p >= ${threshold} THEN '1' ELSE '0' END AS predicted, p, ${threshold}::DOUBLE AS threshold,
-             CASE target WHEN 1 THEN -ln(greatest(p, ${logFloor})) WHEN 0 THEN -ln(greatest(1 - p, ${logFloor})) END AS loss,
+             CASE target WHEN 1 THEN -ln(greatest(p, ${smallestProbability})) WHEN 0 THEN -ln(greatest(1 - p, ${smallestProbability})) END AS loss,
              target IS NOT NULL AND (p >= ${threshold}) <> (target = 1) AS wrong, out_of_fold
       FROM (SELECT *, probability_${k} AS p, ${target} AS target FROM samples WHERE probability_${k} IS NOT NULL)`;
   });

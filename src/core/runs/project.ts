@@ -36,17 +36,25 @@ export async function openProject(root: string, options: { readonly folds?: numb
   const written = await loadConfig(root);
   const config =
     options.folds === undefined ? written : { ...written, split: { ...written.split, folds: options.folds } };
-  const table = await readDataset(root, config);
-  const [splits, log] = await Promise.all([ensureSplits(root, config, table.dataset), readLabelEvents(root)]);
+  const [table, log] = await Promise.all([readProjectTable(root, config), readLabelEvents(root)]);
   return {
     root,
     config,
-    dataset: table.dataset,
-    assignment: splits.assignment,
+    ...table,
     events: log.events,
     labels: foldLabels(table.dataset, log.events, foldOptions(config)),
-    problems: [...table.problems, ...splits.problems, ...log.problems],
+    problems: [...table.problems, ...log.problems],
   };
+}
+
+/** The table and its split, which is made and frozen on first use. */
+export async function readProjectTable(
+  root: string,
+  config: ProjectConfig,
+): Promise<Pick<Project, 'dataset' | 'assignment' | 'problems'>> {
+  const { dataset, problems } = await readDataset(root, config);
+  const splits = await ensureSplits(root, config, dataset);
+  return { dataset, assignment: splits.assignment, problems: [...problems, ...splits.problems] };
 }
 
 /** The absolute folder of a project, checked to exist. @throws OverreadError OVR100 */
