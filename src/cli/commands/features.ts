@@ -8,8 +8,7 @@ import { writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
 import { buildBackbone } from '../../core/models/backbone';
 import type { Device } from '../../core/models/model';
-import { resolveWeights } from '../../core/models/weights/resolve';
-import { withCrop } from '../../core/runs/projectWeights';
+import { resolveProjectWeights } from '../../core/runs/projectWeights';
 import { openProject } from '../../core/runs/project';
 import { projectFeatures } from '../../core/runs/projectFeatures';
 import { action, withOutputOptions, type Surroundings } from '../command';
@@ -45,18 +44,18 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
         }
         const project = await openProject(await context.project(dir));
         const { model } = project.config;
-        const resolved = await resolveWeights({
+        const resolved = await resolveProjectWeights(project.config, {
           root: project.root,
-          architecture: flags.architecture ?? model.architecture,
-          weights: flags.weights ?? model.weights,
+          architecture: flags.architecture,
+          weights: flags.weights,
           cacheDir: userCacheFolder(context.env),
           env: context.env,
           ...context.work,
         });
         for (const note of resolved.notes) context.out.warn(note);
         const table = await projectFeatures(project, {
-          weights: withCrop(resolved.identity, project.config),
-          loadBackbone: () => buildBackbone(resolved),
+          weights: resolved.identity,
+          loadBackbone: (channels) => buildBackbone(resolved, { channels }),
           inferenceProgram,
           device: flags.device ?? model.device,
           ...context.work,

@@ -72,6 +72,9 @@ export const errorCodes = {
   OVR502: 'input', // weights file refused (pickle, wrong hash, wrong shapes)
   OVR503: 'environment', // device does not open
   OVR504: 'environment', // inference failed
+  OVR505: 'usage', // no such block to truncate after
+  OVR506: 'input', // ONNX classifier that cannot be a backbone
+  OVR507: 'usage', // heat map that is not defined here
   OVR600: 'environment', // feature cache cannot be written
   OVR700: 'input', // nothing to train on
   OVR701: 'environment', // training did not converge or produced numbers that are not finite

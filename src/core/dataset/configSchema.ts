@@ -39,6 +39,34 @@ const meaning = (description: string) =>
 const valueMap = (description: string) =>
   Type.Record(Type.String(), Type.Union([Type.String(), Type.Integer(), Type.Null()]), { description });
 
+/** What `dataset.modality` may be. */
+export const modalities = [
+  'x-ray',
+  'mammography',
+  'ct',
+  'mri',
+  'ultrasound',
+  'endoscopy',
+  'fundus',
+  'oct',
+  'dermoscopy',
+  'histopathology',
+  'photograph',
+] as const;
+
+/** What `dataset.anatomy` may be. */
+export const anatomies = [
+  'lungs',
+  'breast',
+  'brain',
+  'eye',
+  'skin',
+  'tooth',
+  'bone',
+  'heart',
+  'abdomen',
+] as const;
+
 const dataset = Type.Object(
   {
     table: Type.String({
@@ -70,6 +98,12 @@ const dataset = Type.Object(
     }),
     study: orNull(columnReference, {
       description: 'The study (one examination with several images), given like group. null: none.',
+    }),
+    modality: orNull(oneOf(modalities, { description: 'A modality.' }), {
+      description: `How the images were taken: ${modalities.join(', ')}. Drives the suggested architecture; nothing else.`,
+    }),
+    anatomy: orNull(oneOf(anatomies, { description: 'A region.' }), {
+      description: `What they show: ${anatomies.join(', ')}. Drives the suggested architecture; nothing else.`,
     }),
   },
   { ...closed, default: {}, description: 'The table and where its images are.' },
@@ -191,6 +225,57 @@ const split = Type.Object(
   { ...closed, default: {}, description: 'Training, validation and test part, and the folds.' },
 );
 
+const modelInput = Type.Object(
+  {
+    channels: Type.Union([Type.Literal(1), Type.Literal(3)], {
+      default: 3,
+      description: 'Channels that the network takes: 1 (grey) or 3 (RGB).',
+    }),
+    size: Type.Optional(
+      Type.Integer({
+        minimum: 16,
+        maximum: 4096,
+        description: 'Side of the square input in pixels. Default: what the file says.',
+      }),
+    ),
+    range: Type.Optional(
+      Type.Tuple([Type.Number(), Type.Number()], {
+        description:
+          'What black and white become, [low, high]: [-1024, 1024] for TorchXRayVision, [0, 255] for raw levels. Not together with mean and std.',
+      }),
+    ),
+    mean: Type.Optional(
+      Type.Array(Type.Number(), {
+        minItems: 1,
+        maxItems: 3,
+        description: 'Mean per channel on values in [0, 1]. Default: 0.',
+      }),
+    ),
+    std: Type.Optional(
+      Type.Array(Type.Number({ exclusiveMinimum: 0 }), {
+        minItems: 1,
+        maxItems: 3,
+        description: 'Standard deviation per channel on values in [0, 1]. Default: 1.',
+      }),
+    ),
+    crop_pct: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: 1,
+      description:
+        "timm's crop_pct: the image is resized so that its shorter side is size / crop_pct, and the centre is taken.",
+    }),
+    interpolation: oneOf(['bicubic', 'bilinear'] as const, {
+      default: 'bilinear',
+      description: 'The kernel of the resize.',
+    }),
+  },
+  {
+    ...closed,
+    description: 'How an image becomes the input of an ONNX classifier given as model.weights.',
+  },
+);
+
 const model = Type.Object(
   {
     architecture: Type.String({
@@ -202,7 +287,7 @@ const model = Type.Object(
       minLength: 1,
       default: 'auto',
       description:
-        'auto, a tag (in1k), architecture.tag, a file (.safetensors, .pth; relative to this file), or random:SEED.',
+        'auto, a tag (in1k), architecture.tag, a file (.safetensors, .pth, or .onnx of a whole classifier; relative to this file), or random:SEED.',
     }),
     device: oneOf(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const, {
       default: 'auto',
@@ -213,6 +298,17 @@ const model = Type.Object(
       description:
         "timm: the weights' own resize and centre crop. whole: the whole image, for chest images whose apices and costophrenic angles the crop would cut.",
     }),
+    truncate: orNull(text, {
+      description:
+        'A block after which the network is cut, for instance denseblock3; the features are the global average pool there. "overread models show NAME" lists the blocks. null: the whole network.',
+    }),
+    input: Type.Optional(modelInput),
+    trained_on: Type.Optional(
+      Type.Array(text, {
+        description:
+          "What the weights of a file were trained on, by the names of the data sets, for instance [NIH ChestX-ray14]. Training images among the project's own make its predictions there no longer out of sample, which is a warning. []: on nothing that matters here.",
+      }),
+    ),
   },
   { ...closed, default: {}, description: 'The network whose last layer is trained.' },
 );

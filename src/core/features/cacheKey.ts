@@ -4,7 +4,7 @@
  */
 import { canonicalJson, sha256 } from '../base/files';
 import { decoderVersion } from '../images/decode';
-import { greyRule } from '../images/preprocess';
+import { greyRule } from '../images/grey';
 import { sixteenBitRule } from '../images/sixteenBit';
 import type { WeightsIdentity } from '../models/model';
 
@@ -12,7 +12,7 @@ import type { WeightsIdentity } from '../models/model';
  * Raised when the code between a decoded image and its features changes its numbers (resampling, geometry, an
  * architecture's graph): older caches are then left aside.
  */
-export const featuresVersion = 1;
+export const featuresVersion = 2;
 
 /** The canonical preprocessing and weights, as plain data; written to `key.json` for people. */
 export interface FeatureKeyContent {
@@ -22,6 +22,7 @@ export interface FeatureKeyContent {
   readonly preprocessing: WeightsIdentity['preprocessing'];
   readonly architecture: string;
   readonly weights: { readonly name: string; readonly sha256: string };
+  readonly truncate: string | null;
 }
 
 export interface FeatureKey {
@@ -32,7 +33,7 @@ export interface FeatureKey {
 
 /** The key of features computed with these weights by this version of the code. */
 export function featureKey(weights: WeightsIdentity): FeatureKey {
-  const { size, cropPct, interpolation, mean, std, crop } = weights.preprocessing;
+  const { size, cropPct, interpolation, channels, mean, std, crop } = weights.preprocessing;
   const content: FeatureKeyContent = {
     featuresVersion,
     decoder: decoderVersion,
@@ -44,9 +45,10 @@ export function featureKey(weights: WeightsIdentity): FeatureKey {
       resampling: 'separable, antialiased, 22-bit weights, 8-bit intermediate (as Pillow 13)',
       shrinkOnLoad: 'off',
     },
-    preprocessing: { size, cropPct, interpolation, mean, std, crop },
+    preprocessing: { size, cropPct, interpolation, channels, mean, std, crop },
     architecture: weights.architecture,
     weights: { name: weights.name, sha256: weights.sha256 },
+    truncate: weights.truncate,
   };
   // The name of the weights is for people: the same file under another name gives the same features.
   const identity = { ...content, weights: weights.sha256 };

@@ -1,4 +1,5 @@
 /** The part of an extraction that reads pixels: images are prepared while a batch is at inference. */
+import { asGrey } from '../images/grey';
 import type { OpenedDevice } from '../models/model';
 import type { Extraction } from './extraction';
 import { InferenceStage } from './inferenceStage';
@@ -13,19 +14,28 @@ export async function computeMissing(
   extraction: Extraction,
   missing: readonly number[],
 ): Promise<OpenedDevice | null> {
-  // The network is loaded when the first image needs it: they may all be in the cache, or unreadable.
-  let opening: Promise<InferenceStage> | undefined;
+  // A network is loaded when the first image needs it: they may all be in the cache, unreadable, or grey.
+  const opening = new Map<1 | 3, Promise<InferenceStage>>();
+  const stageFor = (channels: 1 | 3): Promise<InferenceStage> => {
+    const stage = opening.get(channels) ?? InferenceStage.open(extraction, missing.length, channels);
+    opening.set(channels, stage);
+    return stage;
+  };
+  const { preprocessing } = extraction.request.weights;
   try {
     await prepareImages(extraction, missing, async (hash, image) => {
-      opening ??= InferenceStage.open(extraction, missing.length);
-      await (await opening).add(hash, image);
+      const grey = asGrey(image);
+      const channels = grey === null ? preprocessing.channels : 1;
+      await (await stageFor(channels)).add(hash, grey ?? image);
     });
-    await (await opening)?.finish();
+    await Promise.all([...opening.values()].map(async (stage) => (await stage).finish()));
   } finally {
-    const stage = await opening?.catch(() => undefined);
-    await stage?.close();
+    for (const stage of await Promise.allSettled(opening.values())) {
+      if (stage.status === 'fulfilled') await stage.value.close();
+    }
     await extraction.memo.flush();
     await extraction.store.close();
   }
-  return (await opening)?.opened ?? null;
+  const [first] = opening.values();
+  return (await first)?.opened ?? null;
 }

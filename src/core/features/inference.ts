@@ -13,7 +13,7 @@ export interface Inference {
   /**
    * Features of `count` images. May be called again before the first call has ended: batches queue.
    *
-   * @param images at least count × 3 × size × size numbers, normalised; taken away until the result is there
+   * @param images at least count × channels × size × size numbers, normalised; taken away until the result is there
    * @returns the features, count × dim, and the memory of `images` for use again
    * @throws OVR504 inference failed or gave numbers that are not finite
    */
@@ -54,13 +54,13 @@ class LocalInference implements Inference {
 
   async run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult> {
     const { size } = this.backbone.weights.preprocessing;
-    const dim = this.backbone.featureSize;
-    const input = images.subarray(0, count * 3 * size * size);
+    const { channels, featureSize: dim } = this.backbone;
+    const input = images.subarray(0, count * channels * size * size);
     const features = new Float32Array(count * dim);
     try {
       // The result is written into memory of ours: Electron forbids native code to lend its own.
       await this.session.run(
-        { image: new Tensor('float32', input, [count, 3, size, size]) },
+        { image: new Tensor('float32', input, [count, channels, size, size]) },
         { features: new Tensor('float32', features, [count, dim]) },
       );
     } catch (error) {

@@ -23,26 +23,32 @@ export class InferenceStage {
   private constructor(
     private readonly extraction: Extraction,
     private readonly inference: Inference,
+    /** Of the images at inference: 1 where grey images go through a network that was folded for them. */
+    private readonly channels: 1 | 3,
   ) {
     const { batch, weights } = extraction.request;
     const size = batch ?? (inference.opened.device === 'cpu' ? cpuBatch : acceleratorBatch);
     this.runsAtOnce = runsPerLane * inference.lanes;
     // Those at inference and one that is being filled.
-    this.queue = new BatchQueue(3 * weights.preprocessing.size ** 2, size, this.runsAtOnce + 1);
+    this.queue = new BatchQueue(channels * weights.preprocessing.size ** 2, size, this.runsAtOnce + 1);
     this.work = this.inferAll().finally(() => this.queue.end());
     // Whoever adds or finishes sees the error; until then it must not count as unhandled.
     this.work.catch(() => undefined);
   }
 
-  /** Loads the backbone and opens the device. @param images that will be added, at most */
-  static async open(extraction: Extraction, images: number): Promise<InferenceStage> {
+  /**
+   * Loads the backbone and opens the device.
+   * @param images that will be added, at most
+   * @param channels that the images have
+   */
+  static async open(extraction: Extraction, images: number, channels: 1 | 3): Promise<InferenceStage> {
     const { loadBackbone, device, log, inferenceProgram } = extraction.request;
-    const backbone = await loadBackbone();
+    const backbone = await loadBackbone(channels);
     const inference =
       inferenceProgram === undefined
         ? await openInference(backbone, device, log)
         : await openInferencePool(inferenceProgram, backbone, device, images, log);
-    return new InferenceStage(extraction, inference);
+    return new InferenceStage(extraction, inference, backbone.channels);
   }
 
   get opened(): OpenedDevice {
@@ -52,7 +58,7 @@ export class InferenceStage {
   /** Preprocesses an image into the next free slot, waiting for one. @throws what inference threw */
   async add(hash: string, image: DecodedImage): Promise<void> {
     const { preprocessing } = this.extraction.request.weights;
-    const added = await this.queue.add(hash, (slot) => preprocess(image, preprocessing, slot));
+    const added = await this.queue.add(hash, (slot) => preprocess(image, preprocessing, slot, this.channels));
     if (!added) await this.work;
   }
 

@@ -34,8 +34,8 @@ export interface ExtractRequest extends WorkOptions {
   readonly root: string;
   readonly images: readonly ImageFile[];
   readonly weights: WeightsIdentity;
-  /** Called once, when the first image has to be computed. */
-  readonly loadBackbone: () => Promise<Backbone>;
+  /** Builds the backbone for images of that many channels: called when the first of them has to be computed. */
+  readonly loadBackbone: (channels: 1 | 3) => Promise<Backbone>;
   readonly device: Device;
   /** Images of one inference call; by default what was fastest on the device. */
   readonly batch?: number;

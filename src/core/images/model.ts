@@ -20,9 +20,14 @@ export interface Preprocessing {
   /** timm's crop_pct: the image is resized so that its shorter side is floor(size / cropPct). */
   readonly cropPct: number;
   readonly interpolation: 'bicubic' | 'bilinear';
+  /**
+   * Channels of the network's input. 3: grey images are repeated. 1: colour images become grey by Pillow's
+   * convert('L').
+   */
+  readonly channels: 1 | 3;
   /** Per channel, on values in [0, 1]. */
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
   /** `timm`: resize the shorter side, then centre crop. `whole`: the whole image squeezed to size × size. */
   readonly crop: 'timm' | 'whole';
 }

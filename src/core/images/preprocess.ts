@@ -1,32 +1,34 @@
 /** From pixels to the network's input, equal to timm's eval transform on the same pixels. */
 import type { DecodedImage, Preprocessing } from './model';
+import { toLuma } from './grey';
 import { placeImage, type Placement } from './geometry';
 import { resamplePlane } from './resample';
 import { toEightBit } from './sixteenBit';
 
-/** Names the grey rule in the cache key: one channel is resampled once and given to all three inputs. */
-export const greyRule = 'grey is repeated into R, G and B';
-
 /**
- * The network's input: Float32Array of 3 × size × size, channel-major, `(level / 255 - mean) / std` computed in
- * single precision as torchvision's ToTensor and Normalize do. 16-bit images are scaled first (sixteenBit.ts).
+ * The network's input: Float32Array of channels × size × size, channel-major, `(level / 255 - mean) / std` computed
+ * in single precision as torchvision's ToTensor and Normalize do. 16-bit images are scaled first (sixteenBit.ts).
  *
- * @param into where to write instead of a new array; exactly 3 × size × size long (a slot of a batch)
+ * @param into where to write instead of a new array; exactly channels × size × size long (a slot of a batch)
+ * @param channels of the input; one for a grey image before a network of three that was folded for grey, and
+ * then of the first channel's mean and deviation
  */
 export function preprocess(
   image: DecodedImage,
   preprocessing: Preprocessing,
   into?: Float32Array,
+  channels: 1 | 3 = preprocessing.channels,
 ): Float32Array {
   const { size, mean, std } = preprocessing;
   const area = size * size;
-  const output = into ?? new Float32Array(3 * area);
-  const eight = toEightBit(image);
+  const output = into ?? new Float32Array(channels * area);
+  const scaled = toEightBit(image);
+  const eight = channels === 1 ? toEightBit(toLuma(scaled)) : scaled;
   const placement = placeImage(image.width, image.height, preprocessing);
-  const grey = image.channels === 1 || isGrey(eight.data);
   let levels: Uint8Array | undefined;
-  for (let channel = 0; channel < 3; channel++) {
-    if (levels === undefined || !grey) levels = layOut(eight, channel, placement, preprocessing);
+  for (let channel = 0; channel < channels; channel++) {
+    if (levels === undefined || eight.channels === 3)
+      levels = layOut(eight, channel, placement, preprocessing);
     const value = normalisedLevels(mean[channel]!, std[channel]!);
     const start = channel * area;
     for (let i = 0; i < area; i++) output[start + i] = value[levels[i]!]!;
@@ -61,12 +63,4 @@ function normalisedLevels(mean: number, std: number): Float32Array {
     value[level] = Math.fround(Math.fround(level / 255) - Math.fround(mean)) / Math.fround(std);
   }
   return value;
-}
-
-/** Whether interleaved RGB is grey throughout: a third of the work then. Colour is noticed within a few pixels. */
-function isGrey(rgb: Uint8Array): boolean {
-  for (let i = 0; i < rgb.length; i += 3) {
-    if (rgb[i] !== rgb[i + 1] || rgb[i] !== rgb[i + 2]) return false;
-  }
-  return true;
 }

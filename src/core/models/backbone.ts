@@ -1,24 +1,55 @@
-/** The feature extractor of an architecture as an ONNX model. */
-import { buildFeatures, getArchitecture } from './architectures';
+/** The feature extractor of weights as an ONNX model. */
+import { getArchitecture } from './architectures';
+import { buildFeatures } from './architectures/build';
 import { Network } from './architectures/network';
 import { parametersOf } from './architectures/parameters';
 import type { Backbone } from './model';
 import { GraphBuilder } from './onnx/graphBuilder';
-import type { ResolvedWeights } from './weights/model';
+import type { NetworkWeights, ResolvedWeights } from './weights/model';
+
+export interface BackboneOptions {
+  /** 1: a network of three channels takes grey images in one. Default: the channels of the preprocessing. */
+  readonly channels?: 1 | 3;
+  /** Adds the output `map`. */
+  readonly withMap?: boolean;
+}
 
 /**
  * Reads the weights and builds the feature extractor, for images of the size of the weights' preprocessing.
- * @throws OVR502 when a tensor is missing or misshapen
+ * @throws OVR502 a tensor is missing or misshapen; OVR505 there is no block to cut after
  */
-export async function buildBackbone(resolved: ResolvedWeights): Promise<Backbone> {
+export async function buildBackbone(
+  resolved: ResolvedWeights,
+  options: BackboneOptions = {},
+): Promise<Backbone> {
+  if (resolved.kind === 'onnx') throw new Error('ONNX classifiers are not built here yet');
+  return buildNetwork(resolved, options);
+}
+
+async function buildNetwork(resolved: NetworkWeights, options: BackboneOptions): Promise<Backbone> {
   const { identity } = resolved;
-  const { size } = identity.preprocessing;
+  const { size, mean, std } = identity.preprocessing;
+  const channels = options.channels ?? 3;
   const architecture = getArchitecture(identity.architecture);
   const graph = new GraphBuilder(identity.name);
   const network = new Network(graph, parametersOf(await resolved.load(), identity.name));
-  const image = graph.input('image', 'float32', ['N', 3, size, size]);
-  const features = buildFeatures(architecture, network, { value: image, channels: 3, size });
-  graph.node('Identity', [features.value], {}, 'features');
-  graph.output('features', 'float32', ['N', features.channels]);
-  return { weights: identity, featureSize: features.channels, onnx: graph.toModel() };
+  const value = graph.input('image', 'float32', ['N', channels, size, size]);
+  const image = { value, channels: 3, size, ...(channels === 1 ? { grey: { mean, std } } : {}) };
+  const { map, vector, pooledLinearly } = buildFeatures(architecture, network, image, identity.truncate);
+  graph.node('Identity', [vector.value], {}, 'features');
+  graph.output('features', 'float32', ['N', vector.channels]);
+  if (options.withMap === true) {
+    graph.node('Identity', [map.value], {}, 'map');
+    graph.output('map', 'float32', ['N', map.channels, map.size, map.size]);
+  }
+  return {
+    weights: identity,
+    featureSize: vector.channels,
+    channels,
+    map:
+      options.withMap === true
+        ? { channels: map.channels, height: map.size, width: map.size, pooledLinearly }
+        : null,
+    onnx: graph.toModel(),
+  };
 }

@@ -1,5 +1,6 @@
 /** A whole classifier as one ONNX model: what `overread export` writes and any ONNX runtime can use alone. */
-import { buildFeatures, getArchitecture } from './architectures';
+import { getArchitecture } from './architectures';
+import { buildFeatures } from './architectures/build';
 import { Network } from './architectures/network';
 import { parametersOf } from './architectures/parameters';
 import type { WeightsIdentity } from './model';
@@ -29,23 +30,19 @@ export interface ClassifierHead {
  * @throws OVR502 when the weights do not fit the architecture
  */
 export async function buildClassifier(resolved: ResolvedWeights, head: ClassifierHead): Promise<Uint8Array> {
+  if (resolved.kind === 'onnx') throw new Error('ONNX classifiers are not built here yet');
   const { identity } = resolved;
   const architecture = getArchitecture(identity.architecture);
-  if (head.dim !== architecture.featureSize) {
-    throw new Error(
-      `The last layer takes ${head.dim} features, ${architecture.name} gives ${architecture.featureSize}`,
-    );
-  }
   const { size } = identity.preprocessing;
   const graph = new GraphBuilder(identity.name);
   const network = new Network(graph, parametersOf(await resolved.load(), identity.name));
   const image = graph.input('image', 'float32', ['N', 3, size, size]);
-  const features = buildFeatures(architecture, network, {
-    value: normalise(graph, image, identity),
-    channels: 3,
-    size,
-  });
-  graph.node('Identity', [features.value], {}, 'features');
+  const normalised = { value: normalise(graph, image, identity), channels: 3, size };
+  const { vector } = buildFeatures(architecture, network, normalised, identity.truncate);
+  if (head.dim !== vector.channels) {
+    throw new Error(`The last layer takes ${head.dim} features, ${identity.name} gives ${vector.channels}`);
+  }
+  graph.node('Identity', [vector.value], {}, 'features');
   const outputs = head.outputs.length;
   const weights = graph.constant(head.weights, [outputs, head.dim], 'head.weight');
   const logits = graph.linear(

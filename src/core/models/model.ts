@@ -21,6 +21,22 @@ export interface WeightsIdentity {
   /** What the weights were trained on; `random` weights: null. */
   readonly trainedOn: string | null;
   readonly source: 'huggingface' | 'package-index' | 'file' | 'random' | 'cache';
+  /** The block after which the network is cut; its features are the global average pool there. null: whole. */
+  readonly truncate: string | null;
+}
+
+/** How an ONNX classifier takes its images, as overread.yaml says (`model.input`). */
+export interface ModelInput {
+  readonly channels: 1 | 3;
+  /** Side of the square input, px; absent: what the file says. */
+  readonly size?: number | undefined;
+  /** What black and white become: two numbers. */
+  readonly range?: readonly number[] | undefined;
+  /** Per channel, on values in [0, 1]. */
+  readonly mean?: readonly number[] | undefined;
+  readonly std?: readonly number[] | undefined;
+  readonly crop_pct: number;
+  readonly interpolation: 'bicubic' | 'bilinear';
 }
 
 /** One weight tensor, float32, row-major. */
@@ -32,13 +48,26 @@ export interface Tensor {
 /** Named tensors with the field's own names (timm, torchvision). */
 export type StateDict = ReadonlyMap<string, Tensor>;
 
+/** Shape of the last feature map, and what becomes of it. */
+export interface FeatureMap {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  /** Whether the feature vector is the mean over the map's pixels: class activation maps are defined then. */
+  readonly pooledLinearly: boolean;
+}
+
 /**
- * A backbone that is ready to run: an ONNX model with input `image` (float32, N × 3 × size × size, already
+ * A backbone that is ready to run: an ONNX model with input `image` (float32, N × channels × size × size, already
  * normalised) and output `features` (float32, N × featureSize).
  */
 export interface Backbone {
   readonly weights: WeightsIdentity;
   readonly featureSize: number;
+  /** Channels of its input: 1 also where a network of three channels was folded for grey images. */
+  readonly channels: 1 | 3;
+  /** The last feature map, when it was asked for: output `map` (float32, N × channels × height × width). */
+  readonly map: FeatureMap | null;
   /** The serialised ModelProto of the feature extractor. */
   readonly onnx: Uint8Array;
 }

@@ -14,9 +14,8 @@ import type { Preprocessing } from '../images/model';
 import { preprocess } from '../images/preprocess';
 import { buildClassifier } from '../models/classifier';
 import { openSession } from '../models/runtime';
-import { resolveWeights } from '../models/weights/resolve';
 import { parseHead } from '../training/head';
-import { withCrop } from './projectWeights';
+import { resolveRunWeights } from './runWeights';
 import { readRun, runFiles } from './folder';
 import { readPredictions } from './predictionsFile';
 import type { Project } from './project';
@@ -52,21 +51,8 @@ export async function exportModel(
 ): Promise<ExportResult> {
   const run = await readRun(project.root, runName);
   const head = parseHead(await fs.readFile(path.join(run.dir, runFiles.head)));
-  const resolved = await resolveWeights({
-    root: project.root,
-    architecture: run.record.architecture,
-    weights: run.record.weights.name,
-    ...options,
-  });
-  if (resolved.identity.sha256 !== run.record.weights.sha256) {
-    throw new OverreadError({
-      code: 'OVR803',
-      message: `The weights ${run.record.weights.name} are not those of the run`,
-      expected: `SHA-256 ${run.record.weights.sha256}`,
-      fix: 'Restore the file that the run was made with',
-    });
-  }
-  const { preprocessing } = withCrop(resolved.identity, project.config);
+  const resolved = await resolveRunWeights(project, run.record, options);
+  const { preprocessing } = resolved.identity;
   options.onProgress?.({ stage: 'build', done: 0 });
   const onnx = await buildClassifier(resolved, head);
   const checked = await compareWithRun(project, onnx, preprocessing, run, options);

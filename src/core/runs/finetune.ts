@@ -16,7 +16,7 @@ import { buildTargets } from '../labels/targets';
 import type { Targets } from '../labels/model';
 import { buildBackbone } from '../models/backbone';
 import type { Device } from '../models/model';
-import { resolveWeights, type ResolvedWeights } from '../models/weights/resolve';
+import type { ResolvedWeights } from '../models/weights/model';
 import { fitHead } from '../training/fitHead';
 import { serialiseHead } from '../training/head';
 import type { HeadFit } from '../training/model';
@@ -35,13 +35,15 @@ import type { FinetuneResult, RunRecord } from './model';
 import { writePredictions } from './predictionsFile';
 import { openProject, type Project } from './project';
 import { projectFeatures } from './projectFeatures';
-import { withCrop } from './projectWeights';
+import { resolveProjectWeights } from './projectWeights';
 import { seconds } from './seconds';
 import { countTestLooks } from './testLooks';
 
 export interface FinetuneOptions extends WorkOptions {
   readonly architecture?: string;
   readonly weights?: string;
+  /** A block to cut the network after, instead of the project's; null: none. */
+  readonly truncate?: string | null;
   readonly device?: Device;
   readonly folds?: number;
   readonly name?: string;
@@ -70,21 +72,21 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   const project = await openProject(root, options.folds === undefined ? {} : { folds: options.folds });
   refuseUnlearnable(project.problems);
   options.onProject?.(project);
-  const resolved = await resolveWeights({
+  const resolved = await resolveProjectWeights(project.config, {
     root: project.root,
-    architecture: options.architecture ?? project.config.model.architecture,
-    weights: options.weights ?? project.config.model.weights,
+    architecture: options.architecture,
+    weights: options.weights,
+    truncate: options.truncate,
     cacheDir: options.cacheDir,
     env: options.env,
     ...work(options),
   });
   for (const note of resolved.notes) options.log?.warn(note);
-  const weights = withCrop(resolved.identity, project.config);
   const device = options.device ?? project.config.model.device;
 
   const features = await projectFeatures(project, {
-    weights,
-    loadBackbone: () => buildBackbone(resolved),
+    weights: resolved.identity,
+    loadBackbone: (channels) => buildBackbone(resolved, { channels }),
     device,
     ...(options.inferenceProgram === undefined ? {} : { inferenceProgram: options.inferenceProgram }),
     ...work(options),
@@ -145,6 +147,8 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
       sha256: resolved.identity.sha256,
       source: resolved.identity.source,
       trained_on: resolved.identity.trainedOn,
+      truncate: resolved.identity.truncate,
+      preprocessing: resolved.identity.preprocessing,
     },
     device: features.opened
       ? { name: features.opened.device, reason: features.opened.reason }

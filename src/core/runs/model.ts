@@ -1,6 +1,7 @@
 /** A run folder as data. Types only. */
 import type { RunMetrics } from '../evaluation/model';
 import type { Problem } from '../base/report';
+import type { Preprocessing } from '../images/model';
 
 export interface RunTimings {
   readonly features_s: number;
@@ -42,6 +43,10 @@ export interface RunRecord {
     readonly sha256: string;
     readonly source: string;
     readonly trained_on: string | null;
+    /** Block after which the network was cut; null or absent: whole. */
+    readonly truncate?: string | null;
+    /** How images became its input; absent in runs made before it was recorded. */
+    readonly preprocessing?: Preprocessing;
   };
   readonly device: { readonly name: string; readonly reason: string };
   readonly versions: Readonly<Record<string, string>>;

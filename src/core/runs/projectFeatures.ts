@@ -8,7 +8,8 @@ import type { Project } from './project';
 
 export interface ProjectFeaturesRequest extends WorkOptions {
   readonly weights: WeightsIdentity;
-  readonly loadBackbone: () => Promise<Backbone>;
+  /** Builds the backbone for images of that many channels. */
+  readonly loadBackbone: (channels: 1 | 3) => Promise<Backbone>;
   readonly device: Device;
   /** The built program of the inference thread; without it ONNX Runtime blocks the calling thread. */
   readonly inferenceProgram?: string;

@@ -26,6 +26,8 @@ test('every default is filled in', async () => {
   expect(config.dataset).toEqual({
     table: 'samples.csv',
     images: '.',
+    modality: null,
+    anatomy: null,
     roots: [],
     path: 'path',
     extension: '',

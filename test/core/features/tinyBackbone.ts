@@ -10,12 +10,14 @@ export const tinyWeights: WeightsIdentity = {
     size: 32,
     cropPct: 1,
     interpolation: 'bilinear',
+    channels: 3,
     mean: [0, 0, 0],
     std: [1, 1, 1],
     crop: 'timm',
   },
   trainedOn: null,
   source: 'random',
+  truncate: null,
 };
 
 /** @param scale multiplies the features; Infinity makes a network that fails */
@@ -27,5 +29,5 @@ export function tinyBackbone(weights = tinyWeights, scale = 1): Backbone {
   const means = graph.node('AveragePool', [image], { kernel_shape: [cell, cell], strides: [cell, cell] });
   const flat = graph.node('Flatten', [means], { axis: 1 });
   graph.output(graph.mul(flat, graph.scalar(scale), 'features'), 'float32', ['N', 48]);
-  return { weights, featureSize: 48, onnx: graph.toModel() };
+  return { weights, featureSize: 48, channels: 3, map: null, onnx: graph.toModel() };
 }

@@ -14,7 +14,7 @@ const real = path.join(import.meta.dirname, '../../../../shared/data/cxr/images'
 interface Manifest {
   readonly mean: [number, number, number];
   readonly std: [number, number, number];
-  readonly preprocessing: Readonly<Record<string, Omit<Preprocessing, 'mean' | 'std'>>>;
+  readonly preprocessing: Readonly<Record<string, Omit<Preprocessing, 'channels' | 'mean' | 'std'>>>;
   readonly decodedSha256: Readonly<Record<string, string>>;
   readonly cases: readonly {
     readonly image: string;
@@ -31,7 +31,7 @@ const manifest = JSON.parse(readFileSync(path.join(golden, 'manifest.json'), 'ut
 const levels = gunzipSync(readFileSync(path.join(golden, 'levels.bin.gz')));
 
 function settings(name: string): Preprocessing {
-  return { ...manifest.preprocessing[name]!, mean: manifest.mean, std: manifest.std };
+  return { ...manifest.preprocessing[name]!, channels: 3, mean: manifest.mean, std: manifest.std };
 }
 
 function sha256(data: Uint8Array | Float32Array): string {
@@ -147,7 +147,7 @@ describe('decodeImage equals PIL', () => {
 });
 
 describe('placeImage', () => {
-  const timm = { size: 224, cropPct: 0.875, crop: 'timm' as const };
+  const timm = { size: 224, cropPct: 0.875, crop: 'timm' as const, channels: 3 as const };
 
   it('truncates the longer side and rounds the crop half to even', () => {
     // 256 * 301 / 230 = 335.03; (335 - 224) / 2 = 55.5, to 56; (256 - 224) / 2 = 16.

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   architectureNames,
   defaultArchitecture,
-  expectedTensors,
   getArchitecture,
 } from '../../../src/core/models/architectures';
+import { expectedTensors } from '../../../src/core/models/architectures/build';
 import { buildBackbone } from '../../../src/core/models/backbone';
 import { buildClassifier } from '../../../src/core/models/classifier';
 import { decodeModel } from '../../../src/core/models/onnx/schema';

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { expectedTensors, getArchitecture } from '../../../src/core/models/architectures';
+import { getArchitecture } from '../../../src/core/models/architectures';
+import { expectedTensors } from '../../../src/core/models/architectures/build';
 import type { StateDict, Tensor as Weight, WeightsIdentity } from '../../../src/core/models/model';
 import { tensorGenerator } from '../../../src/core/models/weights/random';
-import type { ResolvedWeights } from '../../../src/core/models/weights/resolve';
+import type { NetworkWeights, ResolvedWeights } from '../../../src/core/models/weights/model';
 
 export const goldenFolder = path.join(__dirname, '..', '..', 'golden', 'values', 'models');
 
@@ -71,7 +72,7 @@ export function resolvedFrom(
   architecture: string,
   state: StateDict,
   preprocessing: Partial<WeightsIdentity['preprocessing']> = {},
-): ResolvedWeights {
+): NetworkWeights {
   const identity: WeightsIdentity = {
     architecture,
     name: `${architecture}.golden`,
@@ -79,8 +80,9 @@ export function resolvedFrom(
     preprocessing: { ...getArchitecture(architecture).preprocessing, ...preprocessing },
     trainedOn: null,
     source: 'random',
+    truncate: null,
   };
-  return { identity, notes: [], load: () => Promise.resolve(state) };
+  return { kind: 'network', identity, notes: [], load: () => Promise.resolve(state) };
 }
 
 /** Runs a model on images of one size, N × 3 × size × size; gives every output. */
@@ -111,4 +113,10 @@ export function relativeDifference(found: Float32Array, reference: Float32Array)
     largest = Math.max(largest, difference);
   }
   return largest / Math.sqrt(squares / reference.length);
+}
+
+/** The tensors of weights that must be those of an architecture. */
+export function loadState(resolved: ResolvedWeights): Promise<StateDict> {
+  if (resolved.kind === 'network') return resolved.load();
+  throw new Error(`${resolved.identity.name} is an ONNX classifier`);
 }

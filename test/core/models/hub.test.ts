@@ -8,7 +8,7 @@ import { sha256 } from '../../../src/core/base/files';
 import type { Progress } from '../../../src/core/base/report';
 import { resolveWeights, type WeightsRequest } from '../../../src/core/models/weights/resolve';
 import { writeSafetensors } from '../../../src/core/models/weights/stateDict/safetensors';
-import { drawGoldenWeights } from './golden';
+import { drawGoldenWeights, loadState } from './golden';
 import { commit, HubServer } from './hubServer';
 
 const name = 'tf_efficientnet_lite0.in1k';
@@ -74,7 +74,7 @@ describe('a hub that works', () => {
       trainedOn: 'ImageNet-1k',
     });
     expect(resolved.notes).toEqual([]);
-    expect((await resolved.load()).get('conv_stem.weight')!.shape).toEqual([32, 3, 3, 3]);
+    expect((await loadState(resolved)).get('conv_stem.weight')!.shape).toEqual([32, 3, 3, 3]);
     expect(await fs.readFile(path.join(folder, 'hf', 'hub', repository, 'refs', 'main'), 'utf8')).toBe(
       commit,
     );
@@ -140,7 +140,7 @@ describe('a hub that works', () => {
     const resolved = await resolveWeights(request());
     expect(resolved.identity.sha256).toBe(hub.sha256);
     expect(await exists(path.join(folder, 'own', 'weights', name, 'model.safetensors'))).toBe(true);
-    expect((await resolved.load()).size).toBeGreaterThan(200);
+    expect((await loadState(resolved)).size).toBeGreaterThan(200);
   });
 
   it('is reached through the proxy of the environment, unless NO_PROXY says otherwise', async () => {
@@ -271,7 +271,7 @@ describe('pins', () => {
     const resolved = await resolveWeights(request());
     await fs.chmod(blob(), 0o644);
     await fs.writeFile(blob(), Buffer.from(content).fill(1, content.length - 4));
-    await expect(resolved.load()).rejects.toMatchObject({ code: 'OVR502' });
+    await expect(loadState(resolved)).rejects.toMatchObject({ code: 'OVR502' });
   });
 });
 
@@ -288,7 +288,7 @@ it('takes a file that was brought by hand', async () => {
   await fs.writeFile(placed, real);
   const resolved = await resolveWeights(request({}, { HF_HUB_OFFLINE: '1' }));
   expect(resolved.identity).toMatchObject({ name, sha256: sha256(real), source: 'cache' });
-  expect((await resolved.load()).size).toBeGreaterThan(200);
+  expect((await loadState(resolved)).size).toBeGreaterThan(200);
 });
 
 /** A proxy for CONNECT and for plain requests, which counts them. */

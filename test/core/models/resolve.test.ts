@@ -2,11 +2,10 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { architectureNames } from '../../../src/core/models/architectures';
 import { buildBackbone } from '../../../src/core/models/backbone';
 import { findWeights, resolveWeights, type WeightsRequest } from '../../../src/core/models/weights/resolve';
 import { writeSafetensors } from '../../../src/core/models/weights/stateDict/safetensors';
-import { drawGoldenWeights, goldenFolder } from './golden';
+import { drawGoldenWeights, goldenFolder, loadState } from './golden';
 
 let folder: string;
 /** No hub and no pip: what is found is on this machine. */
@@ -109,7 +108,7 @@ describe('a file', () => {
     const renamed = new Map([...state].map(([name, tensor]) => [`net.${name}`, tensor]));
     const file = path.join(folder, 'renamed.safetensors');
     await fs.writeFile(file, writeSafetensors(renamed));
-    const loaded = await (await resolveWeights(request(file))).load();
+    const loaded = await loadState(await resolveWeights(request(file)));
     expect([...loaded.keys()]).toEqual([...state.keys()]);
     expect(loaded.get('conv_head.weight')!.data).toEqual(state.get('conv_head.weight')!.data);
   });
@@ -118,7 +117,7 @@ describe('a file', () => {
     const file = path.join(folder, 'mine-again.safetensors');
     await fs.writeFile(file, writeSafetensors(drawGoldenWeights('tf_efficientnet_lite0', 1)));
     const resolved = await resolveWeights(request(file, { architecture: 'densenet121' }));
-    await expect(resolved.load()).rejects.toMatchObject({
+    await expect(loadState(resolved)).rejects.toMatchObject({
       code: 'OVR502',
       message: expect.stringContaining('features.conv0.weight') as string,
     });
@@ -129,7 +128,7 @@ describe('a file', () => {
     ['./absent.pth', /no weights file absent.pth/],
     ['./', /no weights file/],
   ])('%s is refused', async (file, message) => {
-    const work = resolveWeights(request(file, { root: folder })).then((resolved) => resolved.load());
+    const work = resolveWeights(request(file, { root: folder })).then(loadState);
     await expect(work).rejects.toMatchObject({
       code: 'OVR502',
       message: expect.stringMatching(message) as string,
@@ -172,7 +171,7 @@ describe('auto', () => {
     );
     expect(error).toMatchObject({ code: 'OVR501' });
     const { message, fix } = error as { message: string; fix: string };
-    for (const name of architectureNames) expect(message).toContain(`${name}.`);
+    expect(message).toContain('tf_efficientnet_lite0.');
     expect(message).toContain('HF_HUB_OFFLINE is set');
     expect(message).toContain('no Python with pip on PATH');
     expect(fix).toContain(
@@ -202,7 +201,7 @@ describe('a cache that cannot be written', () => {
     const file = path.join(folder, 'own.safetensors');
     await fs.writeFile(file, writeSafetensors(drawGoldenWeights('tf_efficientnet_lite0', 1)));
     const resolved = await resolveWeights(request(file, { cacheDir: await blocked() }));
-    expect((await resolved.load()).size).toBeGreaterThan(200);
+    expect((await loadState(resolved)).size).toBeGreaterThan(200);
   });
 });
 

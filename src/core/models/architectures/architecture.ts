@@ -38,13 +38,25 @@ export interface PackagedWeights {
   readonly entrySha256: string;
 }
 
-/** How PyTorch's field draws the weights before training; the two rules that timm and torchvision use. */
-export type Initialisation = 'kaiming-normal-fan-in' | 'tensorflow-fan-out';
+/**
+ * How the reference implementation draws the weights before training:
+ * - `pytorch`: torch.nn's own defaults, uniform within ±1 / √fan-in for weights and biases;
+ * - `kaiming-normal-fan-in`, `kaiming-normal-fan-out`: He et al. 2015, biases zero;
+ * - `truncated-normal`: Inception V3's, deviation 0.1 unless the layer says otherwise;
+ * - `tensorflow-fan-out`: EfficientNet's, after TensorFlow's code.
+ */
+export type Initialisation =
+  'pytorch' | 'kaiming-normal-fan-in' | 'kaiming-normal-fan-out' | 'truncated-normal' | 'tensorflow-fan-out';
 
 /** A network as a list of blocks over named weights. Adding one takes its file and a line in `index.ts`. */
 export interface Architecture {
-  /** timm's name. */
+  /** timm's name, torchvision's where timm has none. */
   readonly name: string;
+  /** What people call it: `DenseNet-121`. */
+  readonly title: string;
+  readonly family: string;
+  /** Whose weight names, shapes and numbers it equals. */
+  readonly reference: 'timm' | 'torchvision' | 'Overread';
   /** Length of the feature vector, the input of the final linear layer. */
   readonly featureSize: number;
   /** Outputs of the published final layer. */
@@ -54,10 +66,15 @@ export interface Architecture {
   readonly initialisation: Initialisation;
   /** Preprocessing of random weights. */
   readonly preprocessing: Preprocessing;
-  /** The first is the default. */
-  readonly weights: readonly [PublishedWeights, ...PublishedWeights[]];
+  /** The first is the default; none where only random weights exist. */
+  readonly weights: readonly PublishedWeights[];
   /** From the image to the last feature map. */
   readonly blocks: readonly [Block, ...Block[]];
   /** From the last feature map to the feature vector. */
   readonly pool: (network: Network, map: Activation) => Activation;
+  /**
+   * `linear`: the feature vector is the mean over the last map's pixels, so that class activation maps (Zhou et
+   * al. 2016) are defined. `nonlinear`: something stands between.
+   */
+  readonly pooling: 'linear' | 'nonlinear';
 }

@@ -12,6 +12,7 @@ const preprocessing: Preprocessing = {
   size: 224,
   cropPct: 0.875,
   interpolation: 'bicubic',
+  channels: 3,
   mean: [0.485, 0.456, 0.406],
   std: [0.229, 0.224, 0.225],
   crop: 'timm',
@@ -19,6 +20,7 @@ const preprocessing: Preprocessing = {
 
 interface Plan {
   readonly name: string;
+  readonly title: string;
   /** Layers in each of the four dense blocks. */
   readonly layers: readonly [number, number, number, number];
   /** Channels that a layer adds. */
@@ -30,6 +32,7 @@ interface Plan {
 
 export const densenet121 = densenet({
   name: 'densenet121',
+  title: 'DenseNet-121',
   layers: [6, 12, 24, 16],
   growth: 32,
   stem: 64,
@@ -40,6 +43,9 @@ function densenet(plan: Plan): Architecture {
   const [first, second, third, fourth] = plan.layers;
   return {
     name: plan.name,
+    title: plan.title,
+    family: 'DenseNet',
+    reference: 'timm',
     featureSize: plan.featureSize,
     classes: 1000,
     classifier: 'classifier',
@@ -66,6 +72,7 @@ function densenet(plan: Plan): Architecture {
       { name: 'norm5', build: (network, x) => network.batchNorm(x, 'features.norm5', epsilon, 'relu') },
     ],
     pool: (network, map) => network.globalAveragePool(map),
+    pooling: 'linear',
   };
 }
 

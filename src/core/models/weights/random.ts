@@ -4,7 +4,7 @@
  */
 import { mix32, seedFromText, SplitMix32 } from '../../base/random';
 import type { Architecture, Initialisation } from '../architectures/architecture';
-import { expectedTensors } from '../architectures';
+import { expectedTensors } from '../architectures/build';
 import type { ExpectedTensor } from '../architectures/parameters';
 import type { StateDict, Tensor } from '../model';
 

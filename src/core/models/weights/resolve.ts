@@ -5,7 +5,7 @@ import { isErrnoException, sha256 } from '../../base/files';
 import type { WorkOptions } from '../../base/ports';
 import { getArchitecture } from '../architectures';
 import type { Architecture } from '../architectures/architecture';
-import type { StateDict, WeightsIdentity } from '../model';
+import type { ModelInput, StateDict, WeightsIdentity } from '../model';
 import { adoptNames } from './adoptNames';
 import { findAuto } from './auto';
 import { askHub } from './hub/hub';
@@ -31,6 +31,10 @@ export interface WeightsRequest extends WorkOptions {
   readonly env: Environment;
   /** Where relative files start: the project's folder. */
   readonly root?: string;
+  /** How an ONNX classifier takes its images: `model.input` of overread.yaml. */
+  readonly input?: ModelInput | undefined;
+  /** What the weights of a file were trained on, as the project declares it. */
+  readonly trainedOn?: readonly string[] | undefined;
   /** Time-outs of the hub, for tests and for people with slow lines. */
   readonly limits?: HttpLimits;
   /** Waits between attempts of a download, ms. */
@@ -111,6 +115,7 @@ export async function findWeights(request: {
 }): Promise<WeightsAvailability> {
   const architecture = getArchitecture(request.architecture);
   const [published] = architecture.weights;
+  if (!published) return { name: architecture.name, available: false, reason: 'nobody has published any' };
   const name = publishedName(architecture, published);
   const record = await findInCache(request.cacheDir, name);
   if (record) return { name, available: true, reason: `in the cache (${record.source})` };
@@ -134,9 +139,10 @@ function randomWeights(architecture: Architecture, seed: number): ResolvedWeight
     preprocessing,
     trainedOn: null,
     source: 'random',
+    truncate: null,
   };
   const notes = [`Weights ${name} are random: they were trained on nothing`];
-  return { identity, notes, load: () => Promise.resolve(drawWeights(architecture, seed)) };
+  return { kind: 'network', identity, notes, load: () => Promise.resolve(drawWeights(architecture, seed)) };
 }
 
 function recorded(
@@ -155,8 +161,9 @@ function recorded(
     preprocessing: published?.preprocessing ?? architecture.preprocessing,
     trainedOn: published?.trainedOn ?? 'not declared',
     source: record.source,
+    truncate: null,
   };
-  return { identity, notes, load: () => loadRecorded(architecture, record, cacheDir) };
+  return { kind: 'network', identity, notes, load: () => loadRecorded(architecture, record, cacheDir) };
 }
 
 async function loadRecorded(
