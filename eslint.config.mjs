@@ -15,6 +15,7 @@ const coreDomains = [
   'training',
   'evaluation',
   'runs',
+  'heatmaps',
   'review',
 ];
 

@@ -101,6 +101,8 @@ export class Engine {
       }),
     pixels: (root, sample) => this.withProject(root, (open) => open.pictures.pixels(sample)),
     thumbnails: (root, samples) => this.withProject(root, (open) => open.pictures.thumbnails(samples)),
+    heatmaps: () => Promise.reject(new Error('not built yet')),
+    architectures: () => Promise.reject(new Error('not built yet')),
     imagePath: (root, sample) => this.withProject(root, (open) => open.pictures.imagePath(sample)),
     samplesAt: (root, paths) => this.withProject(root, (open) => open.pictures.samplesAt(paths)),
     edit: (root, request) => this.inTurn(root, (open) => this.edit(open, request)),

@@ -5,6 +5,8 @@
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
 import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
 import type { LabelEdit, LabelEvent, Role } from '../core/labels/model';
+import type { Heatmap, HeatmapMethod } from '../core/heatmaps/model';
+import type { ArchitectureCatalog, ArchitectureRow, Suggestion } from '../core/models/catalog/model';
 import type { RunRecord } from '../core/runs/model';
 import type { RunMetrics } from '../core/evaluation/model';
 import type {
@@ -17,10 +19,14 @@ import type {
 } from '../core/review/model';
 
 export type {
+  ArchitectureCatalog,
+  ArchitectureRow,
   ConfusionCounts,
   DatasetGroup,
   ErrorReport,
   Finding,
+  Heatmap,
+  HeatmapMethod,
   ItemKey,
   ItemQuery,
   LabelEdit,
@@ -34,6 +40,7 @@ export type {
   RunMetrics,
   RunRecord,
   Split,
+  Suggestion,
   Task,
 };
 export type { Queue, SortKey } from '../core/review/model';
@@ -143,6 +150,13 @@ export interface EngineMethods {
   detail(root: string, key: ItemKey): Promise<ItemDetail>;
   pixels(root: string, sample: string): Promise<DetailPixels>;
   thumbnails(root: string, samples: readonly string[]): Promise<readonly Thumbnail[]>;
+  /**
+   * Where in these images the latest run sees evidence for an output. Images that cannot be read are left out.
+   * The first call opens the network.
+   */
+  heatmaps(root: string, samples: readonly string[], output: string): Promise<readonly Heatmap[]>;
+  /** What there is to choose from for `model.architecture`, and what this project's data suggest. */
+  architectures(root: string): Promise<ArchitectureCatalog>;
   imagePath(root: string, sample: string): Promise<string>;
   /** The samples whose image lies at or below one of these absolute paths. */
   samplesAt(root: string, paths: readonly string[]): Promise<readonly string[]>;
