@@ -10,15 +10,16 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import * as esbuild from 'esbuild';
 import { extractFeatures } from '../src/core/features/extract';
 import { openInference, type Inference } from '../src/core/features/inference';
 import { openInferencePool } from '../src/core/features/inferencePool';
 import { decodeImage } from '../src/core/images/decode';
+import { asGrey } from '../src/core/images/grey';
 import { preprocess } from '../src/core/images/preprocess';
 import { buildBackbone } from '../src/core/models/backbone';
 import type { Backbone } from '../src/core/models/model';
 import { resolveWeights } from '../src/core/models/weights/resolve';
+import { buildInferenceProgram } from './architecturesOurs';
 import { checkBound, percentile, writeResult, type Check } from './result';
 
 const source = path.resolve('../shared/data/cxr/images');
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
   // Inside the project, where `require` finds the packages.
   const build = await fs.mkdtemp(path.join(cache, 'bench-'));
   try {
-    const program = await buildInference(build);
+    const program = await buildInferenceProgram(build);
     const checks: Check[] = [];
     const figures: Record<string, unknown> = {};
     for (const { architecture, most } of architectures) {
@@ -66,21 +67,6 @@ async function main(): Promise<void> {
     await fs.rm(work, { recursive: true, force: true });
     await fs.rm(build, { recursive: true, force: true });
   }
-}
-
-async function buildInference(folder: string): Promise<string> {
-  const outfile = path.join(folder, 'inferenceWorker.cjs');
-  const entry = 'src/core/features/inferenceWorker.ts';
-  await esbuild.build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    external: ['onnxruntime-node', 'sharp'],
-  });
-  return outfile;
 }
 
 interface Figures {
@@ -112,7 +98,8 @@ async function measure(
     cacheDir: path.join(work, 'weights'),
     env: process.env,
   });
-  const backbone = await buildBackbone(resolved);
+  // The X-rays are grey, so they go through the network that is folded for it; inference alone is that one too.
+  const backbone = await buildBackbone(resolved, { channels: 1 });
   const prepared = await prepare(backbone, files.slice(0, batch));
   const session: number[] = [];
   const lanes: number[] = [];
@@ -151,8 +138,9 @@ async function prepare(
   backbone: Backbone,
   files: readonly string[],
 ): Promise<{ data: Float32Array<ArrayBuffer>; decode_ms: number; preprocess_ms: number }> {
-  const { preprocessing } = backbone.weights;
-  const length = 3 * preprocessing.size ** 2;
+  const { channels, weights } = backbone;
+  const { preprocessing } = weights;
+  const length = channels * preprocessing.size ** 2;
   const data = new Float32Array(files.length * length);
   let decoding = 0;
   let preprocessed = 0;
@@ -160,7 +148,7 @@ async function prepare(
     const start = performance.now();
     const image = await decodeImage(file);
     const decoded = performance.now();
-    preprocess(image, preprocessing, data.subarray(i * length, (i + 1) * length));
+    preprocess(asGrey(image) ?? image, preprocessing, data.subarray(i * length, (i + 1) * length), channels);
     decoding += decoded - start;
     preprocessed += performance.now() - decoded;
   }

@@ -6,6 +6,7 @@ with the grey levels that enter the network, case after case. No image is of a p
 ten of its images are written too (no picture can be made of them).
 """
 
+import base64
 import gzip
 import hashlib
 import json
@@ -187,6 +188,16 @@ def real_statistics():
     return found
 
 
+def luma():
+    """Colours and the grey that Pillow makes of them: every channel's ends and drawn ones, base64 of uint8."""
+    ends = np.array([[r, g, b] for r in (0, 1, 254, 255) for g in (0, 1, 254, 255) for b in (0, 1, 254, 255)])
+    drawn_colours = np.random.default_rng(5).integers(0, 256, (960, 3))
+    colours = np.concatenate([ends, drawn_colours]).astype(np.uint8)[None]
+    grey = np.asarray(Image.fromarray(colours).convert("L"))
+    encode = lambda values: base64.b64encode(values.tobytes()).decode("ascii")
+    return dict(colours=encode(colours), grey=encode(grey))
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     kinds = draw_images()
@@ -203,6 +214,7 @@ def main():
         preprocessing=PREPROCESSING,
         decodedSha256=decoded,
         cases=cases,
+        luma=luma(),
         realStatistics=real_statistics(),
     )
     (OUT / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")

@@ -40,7 +40,8 @@ export async function openInference(
 ): Promise<Inference> {
   const settings = threads === undefined ? {} : { threads };
   const { session, opened } = await openSession(backbone.onnx, device, log, settings);
-  return new LocalInference(session, opened, backbone);
+  const { weights, channels, featureSize } = backbone;
+  return new LocalInference(session, opened, { weights, channels, featureSize });
 }
 
 class LocalInference implements Inference {
@@ -49,7 +50,8 @@ class LocalInference implements Inference {
   constructor(
     private readonly session: InferenceSession,
     readonly opened: OpenedDevice,
-    private readonly backbone: Backbone,
+    /** All but the model's bytes, which may be as large as the weights: the session has its own. */
+    private readonly backbone: Pick<Backbone, 'weights' | 'channels' | 'featureSize'>,
   ) {}
 
   async run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult> {

@@ -14,13 +14,20 @@ import { openThreadedInference } from './threadedInference';
 const mostLanes = 4;
 /** Images that are worth opening a lane for. */
 const imagesPerLane = 32;
+/** Bytes of weights that all lanes may hold together; VGG has half a gigabyte and runs well on one. */
+const mostBytes = 512 * 2 ** 20;
 
-/** How the cores of the machine are shared for so many images: lanes, and threads of one operation in each. */
+/**
+ * How the cores of the machine are shared for so many images: lanes, and threads of one operation in each.
+ * @param bytes of the model
+ */
 export function shareCores(
   cores: number,
   images: number,
+  bytes: number,
 ): { readonly lanes: number; readonly threads: number } {
-  const lanes = Math.max(1, Math.min(mostLanes, cores, Math.ceil(images / imagesPerLane)));
+  const affordable = Math.min(mostLanes, Math.floor(mostBytes / bytes));
+  const lanes = Math.max(1, Math.min(affordable, cores, Math.ceil(images / imagesPerLane)));
   return { lanes, threads: Math.max(1, Math.floor(cores / lanes)) };
 }
 
@@ -38,7 +45,7 @@ export async function openInferencePool(
   images: number,
   log?: Logger,
 ): Promise<Inference> {
-  const { lanes, threads } = shareCores(await physicalCores(), images);
+  const { lanes, threads } = shareCores(await physicalCores(), images, backbone.onnx.byteLength);
   const first = await openThreadedInference(program, { backbone, device, threads }, log);
   if (first.opened.device !== 'cpu' || lanes === 1) return first;
   const others = Array.from({ length: lanes - 1 }, () =>

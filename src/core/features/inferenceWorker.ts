@@ -17,6 +17,8 @@ async function serve(port: MessagePort, task: InferenceTask): Promise<void> {
   let inference: Inference;
   try {
     inference = await openInference(task.backbone, task.device, log, task.threads);
+    // The thread's own copy of the model: the session has read it, and VGG's are half a gigabyte.
+    Object.assign(task.backbone, { onnx: new Uint8Array(0) });
   } catch (error) {
     post({ kind: 'failed', id: null, failure: describe(error) });
     port.close();

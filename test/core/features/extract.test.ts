@@ -56,6 +56,22 @@ async function images(count: number): Promise<string[]> {
 }
 
 describe('extractFeatures', () => {
+  it('sends grey images through the network for one channel, colour through the one for three', async () => {
+    const golden = path.join(import.meta.dirname, '../../golden/values/images');
+    const files = ['grey.png', 'colour.jpg', 'tall.png'].map((name) => path.join(golden, name));
+    const built: number[] = [];
+    const loadBackbone = (channels: 1 | 3) => {
+      built.push(channels);
+      return Promise.resolve(tinyBackbone(tinyWeights, 1, channels));
+    };
+    const mixed = await extractFeatures(request(files, { loadBackbone }));
+    expect(built.sort()).toEqual([1, 3]);
+    await rm(path.join(root, '.overread'), { recursive: true });
+    const alike = await extractFeatures(request(files));
+    expect(mixed.features).toEqual(alike.features);
+    expect([...mixed.present]).toEqual([1, 1, 1]);
+  });
+
   it('computes every image once and reads it from the cache ever after', async () => {
     const files = await images(11);
     const seen: Progress[] = [];

@@ -88,15 +88,17 @@ describe('openInferencePool', () => {
 
 describe('shareCores', () => {
   it.each([
-    [1, 1000, 1, 1],
-    [2, 1000, 2, 1],
-    [2, 3, 1, 2],
-    [4, 1000, 4, 1],
-    [6, 1000, 4, 1],
-    [16, 1000, 4, 4],
-    [16, 40, 2, 8],
-  ])('%i cores and %i images: %i lanes of %i threads', (cores, count, lanes, threads) => {
-    expect(shareCores(cores, count)).toEqual({ lanes, threads });
+    [1, 1000, 30, 1, 1],
+    [2, 1000, 30, 2, 1],
+    [2, 3, 30, 1, 2],
+    [4, 1000, 30, 4, 1],
+    [6, 1000, 30, 4, 1],
+    [16, 1000, 30, 4, 4],
+    [16, 40, 30, 2, 8],
+    [4, 1000, 200, 2, 2],
+    [4, 1000, 550, 1, 4],
+  ])('%i cores, %i images, %i MB: %i lanes of %i threads', (cores, count, megabytes, lanes, threads) => {
+    expect(shareCores(cores, count, megabytes * 1e6)).toEqual({ lanes, threads });
   });
 });
 

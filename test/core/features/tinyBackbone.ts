@@ -20,14 +20,18 @@ export const tinyWeights: WeightsIdentity = {
   truncate: null,
 };
 
-/** @param scale multiplies the features; Infinity makes a network that fails */
-export function tinyBackbone(weights = tinyWeights, scale = 1): Backbone {
+/**
+ * @param scale multiplies the features; Infinity makes a network that fails
+ * @param channels of the input: 1 repeats them inside, as a network does that was folded for grey images
+ */
+export function tinyBackbone(weights = tinyWeights, scale = 1, channels: 1 | 3 = 3): Backbone {
   const { size } = weights.preprocessing;
   const graph = new GraphBuilder('tiny');
-  const image = graph.input('image', 'float32', ['N', 3, size, size]);
+  const input = graph.input('image', 'float32', ['N', channels, size, size]);
+  const image = channels === 3 ? input : graph.concat([input, input, input], 1);
   const cell = size / 4;
   const means = graph.node('AveragePool', [image], { kernel_shape: [cell, cell], strides: [cell, cell] });
   const flat = graph.node('Flatten', [means], { axis: 1 });
   graph.output(graph.mul(flat, graph.scalar(scale), 'features'), 'float32', ['N', 48]);
-  return { weights, featureSize: 48, channels: 3, map: null, onnx: graph.toModel() };
+  return { weights, featureSize: 48, channels, map: null, onnx: graph.toModel() };
 }
