@@ -3,9 +3,32 @@ import { closest } from 'fastest-levenshtein';
 import { OverreadError } from '../../base/errors';
 import type { Architecture } from './architecture';
 import { densenet121 } from './densenet';
-import { efficientnetLite0 } from './efficientnetLite';
+import {
+  efficientnetB0,
+  efficientnetB1,
+  efficientnetB2,
+  efficientnetB3,
+  efficientnetLite0,
+} from './efficientnet';
+import { inceptionV3 } from './inceptionV3';
+import { inceptionV4 } from './inceptionV4';
+import { mnasnet100 } from './mnasnet';
+import { mobilenetV2, mobilenetV3Large, mobilenetV3Small } from './mobilenet';
 
-const registry: readonly Architecture[] = [densenet121, efficientnetLite0];
+const registry: readonly Architecture[] = [
+  densenet121,
+  inceptionV3,
+  inceptionV4,
+  efficientnetB0,
+  efficientnetB1,
+  efficientnetB2,
+  efficientnetB3,
+  efficientnetLite0,
+  mobilenetV2,
+  mobilenetV3Small,
+  mobilenetV3Large,
+  mnasnet100,
+];
 
 /** What a project without the setting gets. */
 export const defaultArchitecture = 'densenet121';

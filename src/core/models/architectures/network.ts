@@ -169,6 +169,7 @@ export class Network {
   adaptiveAveragePool(x: Activation, size: number): Activation {
     this.multiplyAccumulates += x.channels * x.size ** 2;
     if (x.size === size) return x;
+    if (size === 1) return { ...x, value: this.graph.node('GlobalAveragePool', [x.value]), size };
     const bins = adaptiveBins(x.size, size);
     const down = this.graph.constant(bins, [size, x.size]);
     const across = this.graph.transpose(down, [1, 0]);
