@@ -30,9 +30,14 @@ def tensor_seed(name, seed):
 
 def uint32(seed, count):
     """The first `count` numbers of the generator."""
-    counters = np.arange(1, count + 1, dtype=np.uint64)
-    step = (counters * np.uint64(0x9E3779B9)) & np.uint64(0xFFFFFFFF)
-    return mix32((np.uint64(seed) + step) & np.uint64(0xFFFFFFFF))
+    numbers = np.empty(count, dtype=np.uint32)
+    # In stretches: a layer of VGG has 100 million numbers.
+    for start in range(0, count, 1 << 20):
+        end = min(count, start + (1 << 20))
+        counters = np.arange(start + 1, end + 1, dtype=np.uint64)
+        step = (counters * np.uint64(0x9E3779B9)) & np.uint64(0xFFFFFFFF)
+        numbers[start:end] = mix32((np.uint64(seed) + step) & np.uint64(0xFFFFFFFF))
+    return numbers
 
 
 def uniform(seed, count):

@@ -19,30 +19,48 @@ export function decodeFloats(text: string): Float32Array {
   return new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
 }
 
-const drawn = new Map<string, StateDict>();
+/** What test/golden/models.py writes for an architecture. */
+export interface ArchitectureGolden {
+  readonly seed: number;
+  /** Factors of weights drawn with variance 1 / fan-in. */
+  readonly gains: Readonly<Record<string, number>>;
+  /** Its own size first. */
+  readonly cases: readonly { image: string; size: number; features: string; logits: string }[];
+  /** The global average pool after some blocks, for the image of the second case. */
+  readonly truncations: readonly { block: string; features: string }[];
+}
 
-/** Drawn weights, once a test file; not to be written to. */
+export function readArchitectureGolden(architecture: string): ArchitectureGolden {
+  return readGolden(architecture) as ArchitectureGolden;
+}
+
+let latest: { readonly key: string; readonly state: StateDict } | undefined;
+
+/** Drawn weights, not to be written to; the latest are kept, and no more of them: VGG's take half a gigabyte. */
 export function drawGoldenWeights(architecture: string, seed: number): StateDict {
   const key = `${architecture} ${seed}`;
-  const state = drawn.get(key) ?? draw(architecture, seed);
-  drawn.set(key, state);
-  return state;
+  if (latest?.key !== key) {
+    latest = undefined;
+    latest = { key, state: draw(architecture, seed) };
+  }
+  return latest.state;
 }
 
 function draw(architecture: string, seed: number): StateDict {
+  const { gains } = readArchitectureGolden(architecture);
   const state = new Map<string, Weight>();
   for (const { name, shape, role } of expectedTensors(getArchitecture(architecture))) {
     const random = tensorGenerator(name, seed);
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
     const fanIn = shape.slice(1).reduce((product, size) => product * size, 1);
-    const scale = Math.sqrt((shape.length === 2 ? 1 : 2) / fanIn);
+    const limit = Math.sqrt(3 / fanIn) * (gains[name] ?? NaN);
     const next = {
       normWeight: () => 0.75 + 0.5 * random.uniform(),
       normVariance: () => 0.75 + 0.5 * random.uniform(),
       normMean: () => 0.2 * random.normal(),
       normBias: () => 0.2 * random.normal(),
       bias: () => 0.2 * random.normal(),
-      weight: () => random.normal() * scale,
+      weight: () => (2 * random.uniform() - 1) * limit,
     }[role];
     for (let i = 0; i < data.length; i++) data[i] = next();
     state.set(name, { shape, data });
@@ -85,15 +103,16 @@ export function resolvedFrom(
   return { kind: 'network', identity, notes: [], load: () => Promise.resolve(state) };
 }
 
-/** Runs a model on images of one size, N × 3 × size × size; gives every output. */
+/** Runs a model on images of one size, N × channels × size × size; gives every output. */
 export async function runModel(
   onnx: Uint8Array,
   images: Float32Array,
   size: number,
+  channels: 1 | 3 = 3,
 ): Promise<Record<string, Float32Array>> {
   const session = await InferenceSession.create(onnx);
-  const count = images.length / (3 * size * size);
-  const result = await session.run({ image: new Tensor('float32', images, [count, 3, size, size]) });
+  const count = images.length / (channels * size * size);
+  const result = await session.run({ image: new Tensor('float32', images, [count, channels, size, size]) });
   const outputs = Object.entries(result).map(
     ([name, tensor]) => [name, tensor.data as Float32Array] as const,
   );

@@ -1,0 +1,124 @@
+/** What is checked of every architecture, against the values that the reference implementation computed. */
+import { describe, expect, it } from 'vitest';
+import { getArchitecture } from '../../src/core/models/architectures';
+import { buildBackbone } from '../../src/core/models/backbone';
+import { buildClassifier } from '../../src/core/models/classifier';
+import type { WeightsIdentity } from '../../src/core/models/model';
+import { decodeModel } from '../../src/core/models/onnx/schema';
+import type { NetworkWeights } from '../../src/core/models/weights/model';
+import {
+  decodeFloats,
+  drawGoldenImage,
+  drawGoldenWeights,
+  readArchitectureGolden,
+  relativeDifference,
+  resolvedFrom,
+  runModel,
+} from '../core/models/golden';
+
+/** Equality with the reference, relative to the root mean square. */
+const tolerance = 1e-4;
+
+/** The image as it is: the golden images are drawn normalised. */
+const asDrawn = { mean: [0, 0, 0], std: [1, 1, 1] };
+
+/** Declares the tests of one architecture. Weights are drawn inside the tests: VGG's take half a gigabyte. */
+export function checkArchitecture(name: string): void {
+  describe(name, () => {
+    const golden = readArchitectureGolden(name);
+    const architecture = getArchitecture(name);
+    const second = golden.cases[1]!;
+    const resolve = (preprocessing: Partial<WeightsIdentity['preprocessing']>, truncate?: string) => {
+      const resolved = resolvedFrom(name, drawGoldenWeights(name, golden.seed), preprocessing);
+      return truncate === undefined
+        ? resolved
+        : { ...resolved, identity: { ...resolved.identity, truncate } };
+    };
+    const imageOf = (image: string, size: number) => drawGoldenImage(image, size, golden.seed);
+
+    it('has golden values at its own size and at another', () => {
+      expect(golden.cases[0]!.size).toBe(architecture.preprocessing.size);
+      expect(second.size).not.toBe(architecture.preprocessing.size);
+    });
+
+    it.each(golden.cases)('equals the reference at $size pixels', async ({ image, size, ...golden }) => {
+      const classifier = await buildClassifier(resolve({ ...asDrawn, size }), ownHead(name));
+      const whole = await runModel(classifier, imageOf(image, size), size);
+      expect(relativeDifference(whole['features']!, decodeFloats(golden.features))).toBeLessThan(tolerance);
+      expect(relativeDifference(whole['logits']!, decodeFloats(golden.logits))).toBeLessThan(tolerance);
+    });
+
+    it('gives every image of a batch its own features', async () => {
+      const { size } = second;
+      const backbone = await buildBackbone(resolve({ size }));
+      const images = [second.image, 'other'].map((image) => imageOf(image, size));
+      const batch = Float32Array.from([...images[0]!, ...images[1]!]);
+      const together = (await runModel(backbone.onnx, batch, size))['features']!;
+      const reference = decodeFloats(second.features);
+      const dim = reference.length;
+      expect(backbone.featureSize).toBe(dim);
+      expect(architecture.featureSize).toBe(dim);
+      expect(relativeDifference(together.slice(0, dim), reference)).toBeLessThan(tolerance);
+      const alone = (await runModel(backbone.onnx, images[1]!, size))['features']!;
+      expect(relativeDifference(together.slice(dim), alone)).toBeLessThan(1e-5);
+      expect(relativeDifference(alone, reference)).toBeGreaterThan(1e-2);
+    });
+
+    it('equals the reference where it is cut', async () => {
+      expect(golden.truncations.length).toBeGreaterThanOrEqual(2);
+      for (const { block, features } of golden.truncations) {
+        const { onnx } = await buildBackbone(resolve({ size: second.size }, block));
+        const found = await runModel(onnx, imageOf(second.image, second.size), second.size);
+        expect(relativeDifference(found['features']!, decodeFloats(features)), block).toBeLessThan(tolerance);
+      }
+    });
+
+    it.each([
+      { constants: 'ImageNet', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+      { constants: 'equal', mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+    ])('takes a grey image in one channel, with $constants means', async ({ mean, std }) => {
+      await compareGrey(resolve({ size: second.size, mean, std }), imageOf('grey', second.size));
+    });
+
+    it('leaves no BatchNorm behind a convolution to the runtime', async () => {
+      const { graph } = decodeModel((await buildBackbone(resolve({}))).onnx);
+      const producers = new Map(graph.node.map((node) => [node.output[0]!, node]));
+      const norms = graph.node.filter((node) => node.opType === 'BatchNormalization');
+      for (const norm of norms) {
+        const before = producers.get(norm.input[0]!);
+        expect(['Concat', 'MaxPool', 'AveragePool']).toContain(before?.opType);
+      }
+    });
+  });
+}
+
+/** The network's own last layer as a head without calibration. */
+function ownHead(name: string) {
+  const architecture = getArchitecture(name);
+  const state = drawGoldenWeights(name, readArchitectureGolden(name).seed);
+  return {
+    task: 'multi-class',
+    outputs: Array.from({ length: architecture.classes }, (_, i) => `class ${i}`),
+    dim: architecture.featureSize,
+    weights: state.get(`${architecture.classifier}.weight`)!.data,
+    bias: state.get(`${architecture.classifier}.bias`)!.data,
+    calibration: { kind: 'temperature', temperature: 1 },
+    thresholds: [],
+  } as const;
+}
+
+/** One channel of grey through the folded network, and the same image three times through the whole one. */
+async function compareGrey(resolved: NetworkWeights, drawn: Float32Array): Promise<void> {
+  const { size, mean, std } = resolved.identity.preprocessing;
+  const plane = size * size;
+  // Grey levels near [0, 1], as an image has them before it is normalised.
+  const grey = drawn.subarray(0, plane).map((value) => 0.5 + 0.2 * value);
+  const normalise = (channel: number) => grey.map((value) => (value - mean[channel]!) / std[channel]!);
+  const three = new Float32Array(3 * plane);
+  for (const channel of [0, 1, 2]) three.set(normalise(channel), channel * plane);
+  const whole = await runModel((await buildBackbone(resolved)).onnx, three, size);
+  const folded = await buildBackbone(resolved, { channels: 1 });
+  const found = await runModel(folded.onnx, normalise(0), size, 1);
+  expect(folded.channels).toBe(1);
+  expect(relativeDifference(found['features']!, whole['features']!)).toBeLessThan(1e-5);
+}

@@ -1,0 +1,84 @@
+"""The reference networks: timm's, torchvision's AlexNet, and CoroDet, which exists only as a description."""
+
+import torch
+
+# The torchvision wheel is built for CUDA: these operators are looked for at import.
+library = torch.library.Library("torchvision", "DEF")
+for operator in ("nms", "qnms"):
+    try:
+        library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    except RuntimeError:
+        pass
+
+import timm
+import torchvision
+
+ARCHITECTURES = [
+    "densenet121",
+    "tf_efficientnet_lite0",
+]
+
+# The size that Overread takes where it is not that of timm's default weights.
+OWN_SIZES = {"alexnet": 224}
+
+# The other sizes, odd where the network allows: padding and pooling round differently there.
+OTHER_SIZES = {"inception_v3": [203], "inception_v4": [203]}
+
+# Blocks of ours that end where a module of the reference ends, by the start of the architecture's name.
+BLOCK_ENDS = {
+    "densenet": {"stem": "features.pool0", "transition2": "features.transition2", "denseblock3": "features.denseblock3"},
+    "tf_efficientnet_lite": {"stem": "bn1", "blocks.2": "blocks.2", "blocks.4": "blocks.4"},
+}
+
+
+def create(name):
+    """The network as its constructor initialises it, for evaluation."""
+    if name == "alexnet":
+        model = torchvision.models.alexnet(weights=None)
+    else:
+        model = timm.create_model(name, pretrained=False)
+    return model.eval()
+
+
+def sizes(name):
+    """Sides of the square inputs: its own first."""
+    own = OWN_SIZES.get(name) or timm.get_pretrained_cfg(name).input_size[-1]
+    return [own, *OTHER_SIZES.get(name, [161])]
+
+
+def features_and_logits(model, image):
+    """The input of the final linear layer and its output, N x features and N x classes."""
+    with torch.no_grad():
+        if isinstance(model, torchvision.models.AlexNet):
+            pooled = model.avgpool(model.features(image))
+            features = model.classifier[:-1](torch.flatten(pooled, 1))
+            logits = model.classifier[-1](features)
+        else:
+            features = model.forward_head(model.forward_features(image), pre_logits=True)
+            logits = model.get_classifier()(features)
+        torch.testing.assert_close(logits, model(image), rtol=1e-4, atol=1e-4)
+    return features, logits
+
+
+def block_ends(name, model):
+    """Modules of the reference after which one of our blocks ends: block name to module."""
+    start = max((start for start in BLOCK_ENDS if name.startswith(start)), key=len)
+    return {block: model.get_submodule(path) for block, path in BLOCK_ENDS[start].items()}
+
+
+def pooled_at_block_ends(name, model, image):
+    """The global average pool after each of `block_ends`: block name to numbers."""
+    found = {}
+
+    def pool(block):
+        def hook(_module, _inputs, output):
+            found[block] = output.mean((2, 3))[0].numpy().copy()
+
+        return hook
+
+    handles = [module.register_forward_hook(pool(block)) for block, module in block_ends(name, model).items()]
+    with torch.no_grad():
+        model(image)
+    for handle in handles:
+        handle.remove()
+    return found

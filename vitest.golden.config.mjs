@@ -1,0 +1,14 @@
+// Every architecture against the values of its reference implementation (npm run test:golden).
+import { defineConfig } from 'vitest/config';
+import { vitestReporters } from './scripts/test/counts.mjs';
+
+export default defineConfig({
+  test: {
+    include: ['test/architectures/**/*.test.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: vitestReporters(),
+  },
+});
