@@ -1,7 +1,7 @@
 /** From an architecture to a graph: whole or cut after a block, and what each block costs. */
 import { closest } from 'fastest-levenshtein';
 import { OverreadError } from '../../base/errors';
-import { GraphBuilder } from '../onnx/graphBuilder';
+import { GraphOutline } from '../onnx/graphOutline';
 import type { Architecture, Block } from './architecture';
 import { Network, type Activation } from './network';
 import { ParameterList, type ExpectedTensor } from './parameters';
@@ -93,7 +93,7 @@ export function costOfNetwork(
 /** A network that only writes down what it would need. */
 function outline(architecture: Architecture, size: number) {
   const list = new ParameterList();
-  const graph = new GraphBuilder(architecture.name);
+  const graph = new GraphOutline(architecture.name);
   const network = new Network(graph, list);
   const value = graph.input('image', 'float32', ['N', 3, size, size]);
   return { list, network, image: { value, channels: 3, size } };

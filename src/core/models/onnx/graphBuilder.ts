@@ -214,7 +214,7 @@ export class GraphBuilder {
     return name;
   }
 
-  private unusedName(base: string): string {
+  protected unusedName(base: string): string {
     let number = this.names.size;
     while (this.names.has(`${base}_${number}`)) number++;
     return `${base}_${number}`;
