@@ -10,6 +10,7 @@ import { addFeatures } from './commands/features';
 import { addFinetune } from './commands/finetune';
 import { addInit } from './commands/init';
 import { addLabelCommands } from './commands/label';
+import { addModels } from './commands/models';
 import { addRuns } from './commands/runs';
 import { addSample } from './commands/sample';
 
@@ -22,6 +23,7 @@ const commands = [
   addRuns,
   addExport,
   addFeatures,
+  addModels,
   addDoctor,
 ];
 

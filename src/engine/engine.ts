@@ -9,7 +9,10 @@ import { validateEdits } from '../core/labels/validate';
 import { splits, type LabelValue } from '../core/dataset/model';
 import { OverreadError } from '../core/base/errors';
 import { checkConfigText } from '../core/dataset/config';
+import { userCacheFolder } from '../core/base/userCache';
+import { readCatalog } from '../core/models/catalog/catalog';
 import { deleteRun, listRuns } from '../core/runs/folder';
+import { projectFacts } from '../core/runs/projectFacts';
 import { recordTestLook } from '../core/runs/testLooks';
 import type {
   EditOutcome,
@@ -102,7 +105,17 @@ export class Engine {
     pixels: (root, sample) => this.withProject(root, (open) => open.pictures.pixels(sample)),
     thumbnails: (root, samples) => this.withProject(root, (open) => open.pictures.thumbnails(samples)),
     heatmaps: () => Promise.reject(new Error('not built yet')),
-    architectures: () => Promise.reject(new Error('not built yet')),
+    architectures: async (root) => {
+      // A project that cannot be read has a choice all the same, only nothing to suggest it by.
+      const project = await this.inTurn(root, (open) => Promise.resolve(projectFacts(open.project))).catch(
+        (error: unknown) => {
+          if (error instanceof OverreadError) return null;
+          throw error;
+        },
+      );
+      const { env } = this.surroundings;
+      return readCatalog({ cacheDir: userCacheFolder(env), env, project });
+    },
     imagePath: (root, sample) => this.withProject(root, (open) => open.pictures.imagePath(sample)),
     samplesAt: (root, paths) => this.withProject(root, (open) => open.pictures.samplesAt(paths)),
     edit: (root, request) => this.inTurn(root, (open) => this.edit(open, request)),

@@ -3,8 +3,10 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import type { Command } from 'commander';
 import { userCacheFolder } from '../../core/base/userCache';
-import { architectureNames } from '../../core/models/architectures';
+import { loadConfig } from '../../core/dataset/config';
+import { architectureNames, defaultArchitecture, getArchitecture } from '../../core/models/architectures';
 import { probeDevices } from '../../core/models/runtime';
+import type { Environment } from '../../core/models/weights/pip';
 import { findWeights } from '../../core/models/weights/resolve';
 import { action, withOutputOptions, type Surroundings } from '../command';
 import { table } from '../describeMetrics';
@@ -13,17 +15,18 @@ import { versions } from '../versions';
 export function addDoctor(program: Command, surroundings: Surroundings): void {
   withOutputOptions(program.command('doctor'))
     .description('say what works here: devices, weights, versions, disk')
+    .argument('[dir]', 'a project, whose weights are looked for')
     .option('--no-network', 'do not ask the hub or the package index')
     .action(
-      action(surroundings, async (context, flags: { network: boolean }) => {
+      action(surroundings, async (context, flags: { network: boolean }, dir?: string) => {
         const { out } = context;
+        const wanted =
+          dir === undefined
+            ? defaultArchitecture
+            : (await loadConfig(await context.project(dir))).model.architecture;
         const cacheDir = userCacheFolder(context.env);
         const devices = await probeDevices();
-        const weights = [];
-        for (const architecture of architectureNames) {
-          const request = { architecture, cacheDir, env: context.env, network: flags.network };
-          weights.push({ architecture, ...(await findWeights(request)) });
-        }
+        const weights = await reachableWeights(wanted, cacheDir, context.env, flags.network);
         await fs.mkdir(cacheDir, { recursive: true });
         const disk = await fs.statfs(cacheDir);
         const report = {
@@ -55,4 +58,24 @@ export function addDoctor(program: Command, surroundings: Surroundings): void {
         return undefined;
       }),
     );
+}
+
+/**
+ * Where the default weights of the wanted architecture can be had, then those of others: that are on this machine,
+ * or, when the wanted ones cannot be had, in a package. One or two sources are asked, however many architectures
+ * there are.
+ */
+async function reachableWeights(wanted: string, cacheDir: string, env: Environment, network: boolean) {
+  const first = {
+    architecture: wanted,
+    ...(await findWeights({ architecture: wanted, cacheDir, env, network })),
+  };
+  const weights = [first];
+  for (const architecture of architectureNames.filter((name) => name !== wanted)) {
+    const packaged = getArchitecture(architecture).weights.some((published) => published.packaged);
+    const ask = network && packaged && !first.available;
+    const found = await findWeights({ architecture, cacheDir, env, network: ask });
+    if (found.available || ask) weights.push({ architecture, ...found });
+  }
+  return weights;
 }

@@ -58,6 +58,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
           loadBackbone: (channels) => buildBackbone(resolved, { channels }),
           inferenceProgram,
           device: flags.device ?? model.device,
+          cacheDir: userCacheFolder(context.env),
           ...context.work,
         });
         context.out.problems(table.problems);

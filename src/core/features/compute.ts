@@ -1,23 +1,37 @@
 /** The part of an extraction that reads pixels: images are prepared while a batch is at inference. */
+import { performance } from 'node:perf_hooks';
 import { asGrey } from '../images/grey';
 import type { OpenedDevice } from '../models/model';
 import type { Extraction } from './extraction';
 import { InferenceStage } from './inferenceStage';
 import { prepareImages } from './prepare';
 
+/** What inference ran on, and how long it took from the first opened network to the last feature, s. */
+export interface Computing {
+  readonly opened: OpenedDevice;
+  readonly seconds: number;
+}
+
 /**
  * Brings the features of the images at `missing` into the extraction's rows and the cache.
  *
- * @returns the device; null when no image came as far as inference
+ * @returns null when no image came as far as inference
  */
 export async function computeMissing(
   extraction: Extraction,
   missing: readonly number[],
-): Promise<OpenedDevice | null> {
+): Promise<Computing | null> {
   // A network is loaded when the first image needs it: they may all be in the cache, unreadable, or grey.
   const opening = new Map<1 | 3, Promise<InferenceStage>>();
+  let started = NaN;
+  let ended = NaN;
+  const open = async (channels: 1 | 3): Promise<InferenceStage> => {
+    const stage = await InferenceStage.open(extraction, missing.length, channels);
+    if (Number.isNaN(started)) started = performance.now();
+    return stage;
+  };
   const stageFor = (channels: 1 | 3): Promise<InferenceStage> => {
-    const stage = opening.get(channels) ?? InferenceStage.open(extraction, missing.length, channels);
+    const stage = opening.get(channels) ?? open(channels);
     opening.set(channels, stage);
     return stage;
   };
@@ -29,6 +43,7 @@ export async function computeMissing(
       await (await stageFor(channels)).add(hash, grey ?? image);
     });
     await Promise.all([...opening.values()].map(async (stage) => (await stage).finish()));
+    ended = performance.now();
   } finally {
     for (const stage of await Promise.allSettled(opening.values())) {
       if (stage.status === 'fulfilled') await stage.value.close();
@@ -37,5 +52,5 @@ export async function computeMissing(
     await extraction.store.close();
   }
   const [first] = opening.values();
-  return (await first)?.opened ?? null;
+  return first ? { opened: (await first).opened, seconds: (ended - started) / 1000 } : null;
 }

@@ -50,7 +50,7 @@ export async function extractFeatures(request: ExtractRequest): Promise<FeatureT
   const problems: Problem[] = [];
   const extraction = { request, stamps, memo, store, rows, places, problems };
   let cached = rows.filled;
-  const opened = missing.length > 0 ? await computeMissing(extraction, missing) : null;
+  const computing = missing.length > 0 ? await computeMissing(extraction, missing) : null;
   for (const i of unknown) if (rows.present[i] === 1 && places.has(rows.hashes[i]!)) cached++;
   return {
     dim: rows.dim,
@@ -60,6 +60,7 @@ export async function extractFeatures(request: ExtractRequest): Promise<FeatureT
     cached,
     computed: rows.filled - cached,
     problems,
-    opened,
+    opened: computing?.opened ?? null,
+    computeSeconds: computing?.seconds ?? null,
   };
 }

@@ -20,6 +20,8 @@ export interface FeatureTable {
   readonly problems: readonly Problem[];
   /** What inference ran on; null when nothing had to be computed. */
   readonly opened: OpenedDevice | null;
+  /** From the opened network to the last feature, s; null when nothing had to be computed. */
+  readonly computeSeconds: number | null;
 }
 
 export interface ImageFile {

@@ -60,10 +60,11 @@ export async function buildClassifier(resolved: ResolvedWeights, head: Classifie
 }
 
 /** (image − mean) / std per channel. */
-function normalise(graph: GraphBuilder, image: Value, { preprocessing }: WeightsIdentity): Value {
+export function normalise(graph: GraphBuilder, image: Value, { preprocessing }: WeightsIdentity): Value {
   const { mean, std } = preprocessing;
-  const mean4 = graph.constant(Float32Array.from(mean), [1, 3, 1, 1], 'preprocessing.mean');
-  const std4 = graph.constant(Float32Array.from(std), [1, 3, 1, 1], 'preprocessing.std');
+  const shape = [1, mean.length, 1, 1];
+  const mean4 = graph.constant(Float32Array.from(mean), shape, 'preprocessing.mean');
+  const std4 = graph.constant(Float32Array.from(std), shape, 'preprocessing.std');
   return graph.div(graph.sub(image, mean4), std4, 'normalised');
 }
 

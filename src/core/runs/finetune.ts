@@ -88,6 +88,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
     weights: resolved.identity,
     loadBackbone: (channels) => buildBackbone(resolved, { channels }),
     device,
+    cacheDir: options.cacheDir,
     ...(options.inferenceProgram === undefined ? {} : { inferenceProgram: options.inferenceProgram }),
     ...work(options),
   });

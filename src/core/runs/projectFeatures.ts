@@ -4,6 +4,7 @@ import type { Problem } from '../base/report';
 import { resolveImages } from '../dataset/imagePath';
 import { extractFeatures, type FeatureTable } from '../features/extract';
 import type { Backbone, Device, WeightsIdentity } from '../models/model';
+import { recordSpeed } from '../models/speed';
 import type { Project } from './project';
 
 export interface ProjectFeaturesRequest extends WorkOptions {
@@ -13,6 +14,8 @@ export interface ProjectFeaturesRequest extends WorkOptions {
   readonly device: Device;
   /** The built program of the inference thread; without it ONNX Runtime blocks the calling thread. */
   readonly inferenceProgram?: string;
+  /** The per-user cache, where the speed of the network on this machine is remembered; absent: it is not. */
+  readonly cacheDir?: string;
 }
 
 /** A feature table aligned with the dataset's samples. */
@@ -38,9 +41,22 @@ export async function projectFeatures(
     } else outside.push(result.problem);
   }
   const table = await extractFeatures({ ...request, root: project.root, images });
+  await rememberSpeed(request, table);
   const problems = [...outside, ...table.problems];
   if (images.length === samples.length) return { ...table, problems };
   return scatter(table, rows, samples.length, problems);
+}
+
+async function rememberSpeed(
+  { cacheDir, weights }: ProjectFeaturesRequest,
+  { opened, computed, computeSeconds }: FeatureTable,
+): Promise<void> {
+  if (cacheDir === undefined || opened === null || computeSeconds === null) return;
+  await recordSpeed(cacheDir, weights, {
+    device: opened.device,
+    images: computed,
+    seconds: computeSeconds,
+  });
 }
 
 function scatter(

@@ -6,6 +6,7 @@ import { exists } from '../../base/files';
 import { readChoice, writeChoice } from './autoChoice';
 import { findInCache, findPublished, type PublishedRequest } from './published';
 import { isInHubCache } from './hub/hub';
+import { isHere } from './publishedFile';
 import { placedFile, type WeightsRecord } from './record';
 import { publishedName } from './spec';
 import { weightsUnreachable, type Attempt } from './unreachable';
@@ -50,11 +51,7 @@ async function findOther(
     .flatMap((architecture) => architecture.weights.map((published) => ({ architecture, published })));
   for (const { architecture, published } of candidates) {
     const name = publishedName(architecture, published);
-    const known =
-      (await findInCache(request.cacheDir, name)) !== undefined ||
-      (await exists(placedFile(request.cacheDir, name))) ||
-      (await isInHubCache(published, request.env));
-    if (!known && !published.packaged) continue;
+    if (!(await isHere(architecture, published, request)) && !published.packaged) continue;
     const found = await findPublished({ ...request, architecture, published });
     if (found.record) return { architecture, record: found.record };
     attempts.push({ name, published, tried: found.tried });

@@ -1,0 +1,16 @@
+/** Figures of networks as people read them. */
+
+/** `8.0 M`, `9.5 k` */
+export function numberOfParameters(count: number): string {
+  return count < 1e5 ? `${(count / 1e3).toFixed(1)} k` : `${(count / 1e6).toFixed(1)} M`;
+}
+
+/** Thousands of millions of multiply-accumulate operations, three digits where they say something. */
+export function gigas(gmacs: number): string {
+  return gmacs >= 10 ? gmacs.toFixed(1) : gmacs.toFixed(2);
+}
+
+/** `31 MB`; megabytes of a million bytes, as download sizes are given. */
+export function megabytes(bytes: number): string {
+  return `${bytes >= 1e7 ? Math.round(bytes / 1e6) : (bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,45 @@
+/** A table whose last column is running text: it wraps to the terminal. */
+import { table } from './describeMetrics';
+
+/** Running text in a narrower column than this is hard to read, characters. */
+const narrowest = 40;
+
+/**
+ * Rows as lines with aligned columns, the first row the head. The last cell wraps within its column; where that
+ * would be too narrow, it follows below its row instead, without its head.
+ * @param width of the terminal; undefined: nothing wraps, one line a row, as scripts want it
+ */
+export function wrappedTable(rows: readonly (readonly string[])[], width: number | undefined): string[] {
+  if (width === undefined) return table(rows);
+  const others = rows.map((row) => row.slice(0, -1));
+  const widest = Math.max(0, ...table(others).map((line) => line.length));
+  const room = width - widest - 2;
+  if (room < narrowest) {
+    return table(others).flatMap((line, i) => [
+      line,
+      ...(i === 0 ? [] : wrap(rows[i]!.at(-1)!, width - 6).map((text) => `      ${text}`)),
+    ]);
+  }
+  return table(
+    rows.flatMap((row, i) =>
+      wrap(row.at(-1)!, room).map((text, line) => [
+        ...others[i]!.map((cell) => (line === 0 ? cell : '')),
+        text,
+      ]),
+    ),
+  );
+}
+
+/** Text in lines of at most `width` characters, broken between words; longer words stand alone. */
+export function wrap(text: string, width: number | undefined): string[] {
+  if (width === undefined) return [text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

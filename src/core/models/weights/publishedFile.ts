@@ -1,0 +1,56 @@
+/** The file of published weights: where it is fetched, and where it goes when a person brings it. */
+import { exists } from '../../base/files';
+import type { Architecture, PublishedWeights } from '../architectures/architecture';
+import { aboutFileSize } from './fileSize';
+import { hubUrl, isInHubCache } from './hub/hub';
+import type { Environment } from './pip';
+import { findInCache } from './published';
+import { placedFile } from './record';
+import { publishedName } from './spec';
+
+export interface PublishedFile {
+  /** `architecture.tag`. */
+  readonly name: string;
+  readonly repository: string;
+  readonly url: string;
+  /** About its length, bytes. */
+  readonly bytes: number;
+  /** Of the file at the hub, where it is known before the first use. */
+  readonly sha256: string | null;
+  /** The same weights as a Python package, which pip fetches where the hub is out of reach; null: none. */
+  readonly package: string | null;
+  /** Where the loader looks for a file that was brought by hand, its name included. */
+  readonly target: string;
+}
+
+/** What has to be brought to a machine without network. Pure: nothing is looked up. */
+export function describePublished(
+  architecture: Architecture,
+  published: PublishedWeights,
+  place: { readonly cacheDir: string; readonly env: Environment },
+): PublishedFile {
+  const name = publishedName(architecture, published);
+  return {
+    name,
+    repository: published.hubRepository,
+    url: hubUrl(published, place.env),
+    bytes: aboutFileSize(architecture),
+    sha256: published.hubSha256 ?? null,
+    package: published.packaged?.requirement ?? null,
+    target: placedFile(place.cacheDir, name),
+  };
+}
+
+/** Whether published weights are on this machine: fetched, placed by hand, or in the hub's own cache. */
+export async function isHere(
+  architecture: Architecture,
+  published: PublishedWeights,
+  { cacheDir, env }: { readonly cacheDir: string; readonly env: Environment },
+): Promise<boolean> {
+  const name = publishedName(architecture, published);
+  return (
+    (await findInCache(cacheDir, name)) !== undefined ||
+    (await exists(placedFile(cacheDir, name))) ||
+    (await isInHubCache(published, env))
+  );
+}
