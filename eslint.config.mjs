@@ -15,6 +15,7 @@ const coreDomains = [
   'training',
   'evaluation',
   'runs',
+  'comparisons',
   'heatmaps',
   'review',
 ];
@@ -39,11 +40,16 @@ const borders = [
   zone(
     './src/core',
     ['./src/protocol', './src/engine', './src/cli', './src/extension', './webview-ui'],
-    'core imports only core.',
+    'core imports only core and charts.',
+  ),
+  zone(
+    './src/charts',
+    ['./src/protocol', './src/engine', './src/cli', './src/extension', './webview-ui'],
+    'charts imports types of core only.',
   ),
   zone(
     './src/protocol',
-    ['./src/engine', './src/cli', './src/extension', './webview-ui'],
+    ['./src/charts', './src/engine', './src/cli', './src/extension', './webview-ui'],
     'protocol imports types of core only.',
   ),
   zone(
@@ -58,13 +64,13 @@ const borders = [
   ),
   zone(
     './src/extension',
-    ['./src/core', './src/engine', './src/cli', './webview-ui'],
+    ['./src/core', './src/charts', './src/engine', './src/cli', './webview-ui'],
     'The extension host imports protocol only.',
   ),
   zone(
     './webview-ui',
     ['./src/core', './src/engine', './src/cli', './src/extension'],
-    'A page imports protocol only.',
+    'A page imports protocol and charts only.',
   ),
 ];
 
@@ -134,19 +140,21 @@ export default tseslint.config(
     rules: banImports([[['vscode'], 'vscode is for src/extension only.']]),
   },
   {
-    files: ['src/protocol/**/*.ts'],
+    files: ['src/protocol/**/*.ts', 'src/charts/**/*.ts'],
     rules: {
-      ...banImports([[['vscode', ...nativePackages, ...nodeBuiltins], 'protocol is plain TypeScript.']]),
+      ...banImports([
+        [['vscode', ...nativePackages, ...nodeBuiltins], 'protocol and charts are plain TypeScript.'],
+      ]),
       // Types of core may be named here; its code may not be run (checked by the next rule).
       'no-restricted-syntax': [
         'error',
         {
           selector: "ImportDeclaration[importKind!='type'][source.value=/\\.\\.\\u002Fcore/]",
-          message: 'protocol imports types of core only: write `import type`.',
+          message: 'protocol and charts import types of core only: write `import type`.',
         },
         {
           selector: "ExportNamedDeclaration[exportKind!='type'][source.value=/\\.\\.\\u002Fcore/]",
-          message: 'protocol exports types of core only: write `export type`.',
+          message: 'protocol and charts export types of core only: write `export type`.',
         },
       ],
     },

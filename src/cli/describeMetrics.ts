@@ -1,4 +1,5 @@
 /** A run's figures as lines for a terminal. */
+import { formatEstimate } from '../charts/figures';
 import type { Estimate, Metrics, RunMetrics } from '../core/evaluation/model';
 
 const parts: readonly [keyof RunMetrics, string][] = [
@@ -6,14 +7,6 @@ const parts: readonly [keyof RunMetrics, string][] = [
   ['validation', 'validation'],
   ['test', 'test'],
 ];
-
-/** `0.771 (0.738–0.802)`, without the interval where there is none, and a dash where the figure is undefined. */
-export function formatEstimate(estimate: Estimate): string {
-  if (estimate.value === null) return '–';
-  const value = estimate.value.toFixed(3);
-  if (estimate.low === null || estimate.high === null) return value;
-  return `${value} (${estimate.low.toFixed(3)}–${estimate.high.toFixed(3)})`;
-}
 
 /** A table of the three parts, then one line per class or finding of the out-of-fold part. */
 export function describeMetrics(metrics: RunMetrics): string[] {

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json';
 import { exitCodes } from '../core/base/errors';
 import type { Surroundings } from './command';
+import { addCompare } from './commands/compare';
 import { addDoctor } from './commands/doctor';
 import { addErrors } from './commands/errors';
 import { addExport } from './commands/export';
@@ -21,6 +22,7 @@ const commands = [
   addErrors,
   addLabelCommands,
   addRuns,
+  addCompare,
   addExport,
   addFeatures,
   addModels,

@@ -1,8 +1,9 @@
 /** `overread runs`: list, prune and delete runs. */
 import type { Command } from 'commander';
 import { deleteRun, findRun, listRuns, pruneRuns } from '../../core/runs/folder';
+import { formatEstimate } from '../../charts/figures';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
-import { formatEstimate, table } from '../describeMetrics';
+import { table } from '../describeMetrics';
 
 export function addRuns(program: Command, surroundings: Surroundings): void {
   const runs = program.command('runs').description('list, prune or delete the runs of a project');

@@ -13,8 +13,8 @@ import {
   type Figures,
   type OverallFigure,
 } from './figures';
-import type { Estimate, Metrics } from './model';
-import { layOutPart, type MetricsInput } from './part';
+import type { Estimate, Metrics, OutputMetrics } from './model';
+import { layOutPart, type MetricsInput, type Part } from './part';
 
 export interface IntervalOptions {
   /** Unsigned 32-bit; equal seeds give equal intervals. */
@@ -53,32 +53,63 @@ export async function computeIntervals(
   metrics: Metrics,
   options: IntervalOptions,
 ): Promise<Metrics> {
-  const part = layOutPart(input);
-  const macro = macroOutputs(part);
-  const enough = metrics.outputs.map(
-    ({ positivePatients, negativePatients }) => Math.min(positivePatients, negativePatients) >= minPatients,
-  );
-  if (!enough.includes(true)) return metrics;
-  const entries = part.outputs.reduce((sum, output) => sum + output.patient.length, 0);
+  if (!metrics.outputs.some(hasEnoughPatients)) return metrics;
+  const [drawn] = await drawReplicates([layOutPart(input)], options);
+  return addIntervals(metrics, drawn!);
+}
+
+/** Whether an output's figures get an interval. */
+export function hasEnoughPatients(
+  output: Pick<OutputMetrics, 'positivePatients' | 'negativePatients'>,
+): boolean {
+  return Math.min(output.positivePatients, output.negativePatients) >= minPatients;
+}
+
+/** Whether a macro average gets an interval: every output that it runs over has enough patients. */
+export function macroHasEnoughPatients({ macro_over, outputs }: Metrics): boolean {
+  return outputs.every((output) => !macro_over.includes(output.name) || hasEnoughPatients(output));
+}
+
+/**
+ * Every figure in every resampling of the patients, for parts that hold the same rows: one list per part. Each
+ * resampling is drawn once and serves all parts, so that their figures are paired.
+ * @throws OVR002 cancelled
+ */
+export async function drawReplicates(
+  parts: readonly Part[],
+  options: IntervalOptions,
+): Promise<readonly (readonly Figures[])[]> {
+  const [first] = parts;
+  if (!first) return [];
+  const macros = parts.map(macroOutputs);
+  const entries = first.outputs.reduce((sum, output) => sum + output.patient.length, 0);
   const affordable = Math.floor(sweepBudget / entries);
   const replicates = Math.min(options.replicates, Math.max(fewestReplicates, affordable));
   const random = new SplitMix32(options.seed);
-  const weights = new Uint16Array(part.patients);
-  const drawn: Figures[] = [];
+  const weights = new Uint16Array(first.patients);
+  const drawn = parts.map((): Figures[] => []);
   let turnEnds = performance.now() + turn;
   for (let i = 0; i < replicates; i++) {
-    if (performance.now() > turnEnds) {
-      await nextTurn();
-      throwIfCancelled(options.signal);
-      turnEnds = performance.now() + turn;
-    }
     weights.fill(0);
-    for (let n = 0; n < part.patients; n++) weights[random.below(part.patients)]!++;
-    drawn.push(computeFigures(part, weights, macro));
+    for (let n = 0; n < first.patients; n++) weights[random.below(first.patients)]!++;
+    for (const [p, part] of parts.entries()) {
+      if (performance.now() > turnEnds) {
+        await nextTurn();
+        throwIfCancelled(options.signal);
+        turnEnds = performance.now() + turn;
+      }
+      drawn[p]!.push(computeFigures(part, weights, macros[p]!));
+    }
   }
-  const allEnough = macro.every((o) => enough[o]);
+  return drawn;
+}
+
+/** The metrics with the percentiles of their replicates; where there are too few patients they stay as they are. */
+export function addIntervals(metrics: Metrics, drawn: readonly Figures[]): Metrics {
+  const allEnough = macroHasEnoughPatients(metrics);
+  const someEnough = metrics.outputs.some(hasEnoughPatients);
   const overall = overallFigures.map((name) => {
-    const wanted = !macroFigures.has(name) || allEnough;
+    const wanted = macroFigures.has(name) ? someEnough && allEnough : someEnough;
     const estimate = metrics[name];
     return [
       name,
@@ -94,7 +125,7 @@ export async function computeIntervals(
     ...metrics,
     ...(Object.fromEntries(overall) as Record<OverallFigure, Estimate>),
     outputs: metrics.outputs.map((output, o) => {
-      if (!enough[o]) return output;
+      if (!hasEnoughPatients(output)) return output;
       const own = outputFigures.map((name) => [
         name,
         withInterval(
@@ -108,7 +139,7 @@ export async function computeIntervals(
 }
 
 /** Replicates in which the figure is not defined (a resample without positives) are left out. */
-function withInterval(estimate: Estimate, replicates: readonly number[]): Estimate {
+export function withInterval(estimate: Estimate, replicates: readonly number[]): Estimate {
   const defined = Float64Array.from(replicates.filter((value) => !Number.isNaN(value))).sort();
   if (estimate.value === null || 2 * defined.length < replicates.length) return estimate;
   return { value: estimate.value, low: percentile(defined, 0.025), high: percentile(defined, 0.975) };

@@ -4,23 +4,18 @@
  */
 import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { OverreadError, throwIfCancelled } from '../base/errors';
+import { throwIfCancelled } from '../base/errors';
 import { writeFileAtomic } from '../base/files';
 import type { WorkOptions } from '../base/ports';
-import type { Problem } from '../base/report';
 import type { PredictionColumns, RunMetrics } from '../evaluation/model';
 import { rankErrors, type RankedError } from '../evaluation/predictions';
 import { momentOf } from '../labels/asOf';
-import { penaltyGrid } from '../dataset/config';
-import { buildTargets } from '../labels/targets';
-import type { Targets } from '../labels/model';
-import { buildBackbone } from '../models/backbone';
 import type { Device } from '../models/model';
 import type { ResolvedWeights } from '../models/weights/model';
-import { fitHead } from '../training/fitHead';
 import { serialiseHead } from '../training/head';
 import type { HeadFit } from '../training/model';
 import { countSamples } from './countSamples';
+import { evaluateModel } from './evaluateModel';
 import { dataFingerprint } from './fingerprint';
 import {
   completeMetrics,
@@ -33,8 +28,7 @@ import {
 import { measure, metricInputs, withIntervals } from './measure';
 import type { FinetuneResult, RunRecord } from './model';
 import { writePredictions } from './predictionsFile';
-import { openProject, type Project } from './project';
-import { projectFeatures } from './projectFeatures';
+import { openProject, refuseUnlearnable, type Project } from './project';
 import { resolveProjectWeights } from './projectWeights';
 import { seconds } from './seconds';
 import { countTestLooks } from './testLooks';
@@ -70,7 +64,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   await sweepAbandoned(root, created.getTime());
   options.onProgress?.({ stage: 'read', done: 0 });
   const project = await openProject(root, options.folds === undefined ? {} : { folds: options.folds });
-  refuseUnlearnable(project.problems);
+  refuseUnlearnable(project);
   options.onProject?.(project);
   const resolved = await resolveProjectWeights(project.config, {
     root: project.root,
@@ -84,38 +78,11 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   for (const note of resolved.notes) options.log?.warn(note);
   const device = options.device ?? project.config.model.device;
 
-  const features = await projectFeatures(project, {
-    weights: resolved.identity,
-    loadBackbone: (channels) => buildBackbone(resolved, { channels }),
-    device,
-    cacheDir: options.cacheDir,
-    ...(options.inferenceProgram === undefined ? {} : { inferenceProgram: options.inferenceProgram }),
-    ...work(options),
-  });
-  const featuresDone = performance.now();
-  throwIfCancelled(options.signal);
-
-  const targets = buildTargets(project.dataset, project.labels);
-  options.onProgress?.({ stage: 'train', done: 0 });
-  const fit = await fitHead({
-    features: features.features,
-    dim: features.dim,
-    present: features.present,
-    targets,
-    fold: project.assignment.fold,
-    folds: project.assignment.folds,
-    groups: project.dataset.samples.map((sample) => sample.group),
-    settings: {
-      C: penaltyGrid(project.config),
-      classWeights: project.config.training.class_weights,
-      device,
-      seed: project.config.training.seed,
-    },
-    ...work(options),
-  });
-  const trained = performance.now();
-
-  const predictions = predictionColumns(fit, targets, features.present);
+  const { features, targets, fit, predictions, featuresDone, trained } = await evaluateModel(
+    project,
+    resolved,
+    { device, cacheDir: options.cacheDir, inferenceProgram: options.inferenceProgram, ...work(options) },
+  );
   const inputs = metricInputs(project, targets, predictions);
   const metrics = measure(inputs);
   const errors = rankErrors({
@@ -191,30 +158,11 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   return { ...result, metrics: full, timings: { ...timings, intervals_s } };
 }
 
-/** Some faults let a project be browsed but not learnt from: one class only, one patient only. */
-function refuseUnlearnable(problems: readonly Problem[]): void {
-  const fault = problems.find((problem) => problem.code === 'OVR207' && problem.severity === 'error');
-  if (fault) throw new OverreadError({ ...fault, code: 'OVR207' });
-}
-
 function work(options: FinetuneOptions): WorkOptions {
   return {
     ...(options.signal ? { signal: options.signal } : {}),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
     ...(options.log ? { log: options.log } : {}),
-  };
-}
-
-function predictionColumns(fit: HeadFit, targets: Targets, present: Uint8Array): PredictionColumns {
-  const outputs = targets.outputs.length;
-  const probabilities = Float64Array.from(fit.probabilities, (p, at) =>
-    present[Math.floor(at / outputs)] === 1 ? p : NaN,
-  );
-  return {
-    outputs: targets.outputs,
-    probabilities,
-    outOfFold: fit.outOfFold,
-    thresholds: fit.head.thresholds,
   };
 }
 

@@ -3,10 +3,17 @@
  * when it is complete, so that whatever is listed is whole; afterwards only its `metrics.json` is replaced
  * once, by rename, when the intervals are known, and `export` adds `model.onnx`.
  */
-import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
-import { exists, isErrnoException, readTextIfPresent, syncFolder, writeFileAtomic } from '../base/files';
+import { readTextIfPresent, writeFileAtomic } from '../base/files';
+import {
+  createWholeFolder,
+  folderSlug,
+  listWholeFolders,
+  removeWholeFolder,
+  sweepAbandonedFolders,
+  timedName,
+} from '../base/wholeFolders';
 import type { RunMetrics } from '../evaluation/model';
 import type { RunRecord } from './model';
 
@@ -31,28 +38,13 @@ export interface Run {
   readonly dir: string;
 }
 
-const temporaryPrefix = '.writing-';
-
-/** Milliseconds after which a folder that was left half-written by a killed process is removed. */
-const abandonedAfterMs = 24 * 3600 * 1000;
-
 export function runsFolder(root: string): string {
   return path.join(root, 'runs');
 }
 
-/** A name that is safe in a path: letters, digits, dot, dash and underscore; at most 60 characters. */
-export function runSlug(name: string): string {
-  const slug = name
-    .normalize('NFKD')
-    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
-    .replaceAll(/^[-.]+|[-.]+$/g, '')
-    .slice(0, 60);
-  return slug === '' ? 'run' : slug;
-}
-
 /** `2026-11-23T081500.123Z-name`: sorts by time, and has no character that a file system refuses. */
 export function runName(time: Date, name: string): string {
-  return `${time.toISOString().replaceAll(':', '')}-${runSlug(name)}`;
+  return timedName(time, folderSlug(name, 'run'));
 }
 
 /**
@@ -64,35 +56,12 @@ export async function createRunFolder(
   run: string,
   write: (folder: string) => Promise<void>,
 ): Promise<string> {
-  const parent = runsFolder(root);
-  const temporary = path.join(parent, `${temporaryPrefix}${run}-${process.pid}`);
-  const final = path.join(parent, run);
-  await fs.mkdir(temporary, { recursive: true });
-  try {
-    await write(temporary);
-    await syncFolder(temporary);
-    await fs.rename(temporary, final);
-  } catch (error) {
-    await fs.rm(temporary, { recursive: true, force: true });
-    throw error;
-  }
-  await syncFolder(parent);
-  return final;
+  return createWholeFolder(runsFolder(root), run, write);
 }
 
 /** Names of the finished runs, oldest first. */
 export async function listRunNames(root: string): Promise<string[]> {
-  const entries = await fs.readdir(runsFolder(root), { withFileTypes: true }).catch((error: unknown) => {
-    if (isErrnoException(error) && error.code === 'ENOENT') return [];
-    throw error;
-  });
-  const names = entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((e) => e.name);
-  const whole = await Promise.all(
-    names.map((name) => exists(path.join(runsFolder(root), name, runFiles.record))),
-  );
-  return names.filter((_, i) => whole[i] === true).sort();
+  return listWholeFolders(runsFolder(root), runFiles.record);
 }
 
 /** Finished runs, newest first. A run that cannot be read is left out and told through `onUnreadable`. */
@@ -195,9 +164,7 @@ export async function completeMetrics(dir: string, metrics: MetricsFile): Promis
 export async function deleteRun(root: string, run: string): Promise<void> {
   const names = await listRunNames(root);
   if (!names.includes(run)) throw new OverreadError({ code: 'OVR800', message: `No run is named "${run}"` });
-  const doomed = path.join(runsFolder(root), `${temporaryPrefix}${run}-${process.pid}`);
-  await fs.rename(path.join(runsFolder(root), run), doomed);
-  await fs.rm(doomed, { recursive: true, force: true });
+  await removeWholeFolder(runsFolder(root), run);
 }
 
 /** Keeps the newest `keep` runs; returns the names of those removed. */
@@ -210,11 +177,5 @@ export async function pruneRuns(root: string, keep: number): Promise<string[]> {
 
 /** Removes temporary folders that a killed process left more than a day ago. */
 export async function sweepAbandoned(root: string, now: number): Promise<void> {
-  const parent = runsFolder(root);
-  for (const name of await fs.readdir(parent).catch(() => [])) {
-    if (!name.startsWith(temporaryPrefix)) continue;
-    const folder = path.join(parent, name);
-    const stat = await fs.stat(folder).catch(() => undefined);
-    if (stat && now - stat.mtimeMs > abandonedAfterMs) await fs.rm(folder, { recursive: true, force: true });
-  }
+  await sweepAbandonedFolders(runsFolder(root), now);
 }

@@ -17,7 +17,7 @@ export const metricParts = [
 ] as const satisfies readonly (keyof RunMetrics)[];
 
 /** Bootstrap replicates behind each interval. */
-const intervalReplicates = 1000;
+export const intervalReplicates = 1000;
 
 /** What each part's figures are computed from, in the order of `metricParts`. */
 export function metricInputs(

@@ -57,6 +57,15 @@ export async function readProjectTable(
   return { dataset, assignment: splits.assignment, problems: [...problems, ...splits.problems] };
 }
 
+/**
+ * Some faults let a project be browsed but not learnt from: one class only, one patient only.
+ * @throws OVR207
+ */
+export function refuseUnlearnable({ problems }: Pick<Project, 'problems'>): void {
+  const fault = problems.find((problem) => problem.code === 'OVR207' && problem.severity === 'error');
+  if (fault) throw new OverreadError({ ...fault, code: 'OVR207' });
+}
+
 /** The absolute folder of a project, checked to exist. @throws OverreadError OVR100 */
 export async function projectFolder(dir: string): Promise<string> {
   const stat = await fs.stat(dir).catch(() => undefined);

@@ -11,7 +11,10 @@ import { placedFile, type WeightsRecord } from './record';
 import { publishedName } from './spec';
 import { weightsUnreachable, type Attempt } from './unreachable';
 
-type AutoRequest = Omit<PublishedRequest, 'published'>;
+interface AutoRequest extends Omit<PublishedRequest, 'published'> {
+  /** False: no other architecture is taken when the wanted one's weights cannot be had. */
+  readonly takeOther?: boolean | undefined;
+}
 
 /**
  * Takes pretrained weights; never random ones.
@@ -25,7 +28,8 @@ export async function findAuto(
   const [first, ...rest] = wanted.weights;
   if (!first) throw noPretrained(wanted);
   const wantedName = publishedName(wanted, first);
-  const remembered = await readRemembered(request, first, wantedName);
+  const takeOther = request.takeOther ?? true;
+  const remembered = takeOther ? await readRemembered(request, first, wantedName) : undefined;
   if (remembered) return remembered;
   const attempts: Attempt[] = [];
   for (const published of [first, ...rest]) {
@@ -33,7 +37,7 @@ export async function findAuto(
     if (found.record) return { architecture: wanted, record: found.record, notes: [] };
     attempts.push({ name: publishedName(wanted, published), published, tried: found.tried });
   }
-  const other = await findOther(request, attempts);
+  const other = takeOther ? await findOther(request, attempts) : undefined;
   if (other === undefined) throw weightsUnreachable(asNonEmpty(attempts), request.cacheDir, request.env);
   const because = attempts[0]!.tried.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
   await writeChoice(request.cacheDir, { wanted: wantedName, took: other.record.name, because }, request.env);

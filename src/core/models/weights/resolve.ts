@@ -35,6 +35,8 @@ export interface WeightsRequest extends WorkOptions {
   readonly input?: ModelInput | undefined;
   /** What the weights of a file were trained on, as the project declares it. */
   readonly trainedOn?: readonly string[] | undefined;
+  /** False: `auto` takes no other architecture's weights when the wanted ones cannot be had, but fails. */
+  readonly takeOther?: boolean | undefined;
   /** Time-outs of the hub, for tests and for people with slow lines. */
   readonly limits?: HttpLimits;
   /** Waits between attempts of a download, ms. */

@@ -1,0 +1,85 @@
+/** `overread compare DIR`: networks against each other on one project, or one network cut after its blocks. */
+import * as path from 'node:path';
+import { Option, type Command } from 'commander';
+import { chartTitle, comparisonChart } from '../../charts/comparisonChart';
+import { comparisonTable, type ComparisonTable } from '../../charts/comparisonTable';
+import { serialiseSvg } from '../../charts/svg';
+import { exitCodes } from '../../core/base/errors';
+import { writeFileAtomic } from '../../core/base/files';
+import { userCacheFolder } from '../../core/base/userCache';
+import { compare } from '../../core/comparisons/compare';
+import { comparisonFiles } from '../../core/comparisons/folder';
+import type { Device } from '../../core/models/model';
+import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
+import { table } from '../describeMetrics';
+import { inferenceProgram } from '../inferenceProgram';
+import { versions } from '../versions';
+import { devices } from './finetune';
+
+interface Flags {
+  readonly architectures?: string;
+  readonly truncations?: string;
+  readonly device?: Device;
+  readonly folds?: number;
+  readonly name?: string;
+  readonly svg?: string;
+}
+
+export function addCompare(program: Command, surroundings: Surroundings): void {
+  withOutputOptions(program.command('compare'))
+    .description('compare architectures, or one network cut after its blocks, on the same split and folds')
+    .argument('<dir>', 'the project')
+    .option(
+      '--architectures <list>',
+      'architecture[:weights],…: densenet121,resnet18:random,resnet50:./file.pth',
+    )
+    .option('--truncations <blocks>', 'all, or block names: cuts one architecture after each, and not at all')
+    .addOption(new Option('--device <device>', 'where the networks run').choices(devices))
+    .option('--folds <k>', 'cross-validation folds for this comparison', wholeNumber('--folds', 2))
+    .option('--name <name>', 'what the comparison is called, after its time')
+    .option('--svg <file>', 'writes the chart to this file too')
+    .addHelpText('after', '\nExit codes: 0 done, 1 some networks failed and the others were compared.')
+    .action(
+      action(surroundings, async (context, flags: Flags, dir: string) => {
+        const root = await context.project(dir);
+        const { out } = context;
+        const { comparison, dir: folder } = await compare(root, {
+          ...flags,
+          ...context.work,
+          env: context.env,
+          cacheDir: userCacheFolder(context.env),
+          inferenceProgram,
+          versions: versions(),
+          onModel: (label, failure) => {
+            if (failure) out.problem({ ...failure.toJSON(), severity: 'error' });
+            else out.line(`  measured ${label}`);
+          },
+        });
+        out.problems(comparison.problems);
+        if (flags.svg !== undefined) {
+          await writeFileAtomic(context.resolve(flags.svg), serialiseSvg(comparisonChart(comparison)));
+        }
+        out.line();
+        out.line(chartTitle(comparison));
+        for (const line of describe(comparisonTable(comparison))) out.line(line);
+        const { models, failed } = comparison;
+        const counts = failed.length === 0 ? '' : `, ${failed.length} could not be compared`;
+        out.line(`${models.length} compared${counts}, in ${comparison.total_s.toFixed(1)} s`);
+        out.line(`Table and chart: ${path.relative(context.cwd, path.join(folder, comparisonFiles.table))}`);
+        out.json({ ...comparison, dir: folder });
+        return failed.length === 0 ? exitCodes.done : exitCodes.findings;
+      }),
+    );
+}
+
+/** Quality and cost one below the other, each with the names: as wide as a terminal. */
+function describe({ columns, rows, notes }: ComparisonTable): string[] {
+  const of = (group: 'quality' | 'cost'): string[] => {
+    const shown = columns.flatMap((column, i) => (['name', group].includes(column.group) ? [i] : []));
+    return table([
+      shown.map((i) => columns[i]!.title),
+      ...rows.map(({ cells }) => shown.map((i) => cells[i]!)),
+    ]);
+  };
+  return [...of('quality'), '', ...of('cost'), '', ...notes.map((note) => `  ${note}`), ''];
+}

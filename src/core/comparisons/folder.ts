@@ -1,0 +1,103 @@
+/**
+ * Comparison folders: `comparisons/<UTC time without colons>-<name>/`. They are no runs: nothing becomes the
+ * latest run by comparing, and review goes on with the run that it has.
+ */
+import * as path from 'node:path';
+import { OverreadError } from '../base/errors';
+import { readTextIfPresent } from '../base/files';
+import { folderSlug, listWholeFolders, removeWholeFolder, timedName } from '../base/wholeFolders';
+import type { Comparison, ComparisonSummary } from './model';
+
+/** What a comparison's folder holds. */
+export const comparisonFiles = {
+  record: 'compare.json',
+  predictions: 'predictions.parquet',
+  chart: 'compare.svg',
+  table: 'compare.md',
+} as const;
+
+export function comparisonsFolder(root: string): string {
+  return path.join(root, 'comparisons');
+}
+
+/** `2026-11-23T081500.123Z-name`. */
+export function comparisonName(time: Date, name: string): string {
+  return timedName(time, folderSlug(name, 'comparison'));
+}
+
+/** Names of the finished comparisons, newest first. */
+async function listComparisonNames(root: string): Promise<string[]> {
+  return (await listWholeFolders(comparisonsFolder(root), comparisonFiles.record)).reverse();
+}
+
+/** Finished comparisons, newest first. One that cannot be read is left out and told through `onUnreadable`. */
+export async function listComparisons(
+  root: string,
+  onUnreadable?: (comparison: string, error: OverreadError) => void,
+): Promise<ComparisonSummary[]> {
+  const summaries: ComparisonSummary[] = [];
+  for (const name of await listComparisonNames(root)) {
+    try {
+      summaries.push(summaryOf(await readComparison(root, name)));
+    } catch (error) {
+      if (!(error instanceof OverreadError)) throw error;
+      onUnreadable?.(name, error);
+    }
+  }
+  return summaries;
+}
+
+function summaryOf(record: Comparison): ComparisonSummary {
+  const { comparison, name, created, kind, models, failed, best } = record;
+  const top = best === null ? undefined : models[best];
+  const auroc = top?.out_of_fold.auroc_macro.value ?? null;
+  return {
+    comparison,
+    name,
+    created,
+    kind,
+    models: models.length,
+    failed: failed.length,
+    best: top && auroc !== null ? { label: top.label, auroc } : null,
+  };
+}
+
+/**
+ * Reads compare.json. @param comparison the folder's name
+ * @throws OVR800 there is no such comparison; OVR801 it cannot be read
+ */
+export async function readComparison(root: string, comparison: string): Promise<Comparison> {
+  const place = { file: path.join('comparisons', comparison, comparisonFiles.record) };
+  // A name from a page or an editor's state must not lead out of the folder.
+  const plain = path.basename(comparison) === comparison && !comparison.startsWith('.');
+  const text = plain ? await readTextIfPresent(path.join(root, place.file)) : undefined;
+  if (text === undefined) {
+    throw new OverreadError({ code: 'OVR800', message: `No comparison is named "${comparison}"` });
+  }
+  const record = parseRecord(text);
+  if (record?.contract === 1) return record;
+  throw new OverreadError({
+    code: 'OVR801',
+    message: record ? 'The comparison was written under another contract' : 'compare.json is not JSON',
+    place,
+    expected: 'contract 1',
+    fix: record ? 'Update Overread' : 'Delete the comparison and make it again',
+  });
+}
+
+function parseRecord(text: string): (Omit<Comparison, 'contract'> & { contract: 1 }) | undefined {
+  try {
+    return JSON.parse(text) as Comparison;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Removes a comparison. @throws OVR800 there is no such one */
+export async function deleteComparison(root: string, comparison: string): Promise<void> {
+  if (!(await listComparisonNames(root)).includes(comparison)) {
+    throw new OverreadError({ code: 'OVR800', message: `No comparison is named "${comparison}"` });
+  }
+  await removeWholeFolder(comparisonsFolder(root), comparison);
+}

@@ -1,0 +1,94 @@
+/**
+ * One network on one project: features from the cache or computed, the last layer fitted over the frozen folds,
+ * and its opinion on every sample. What a run and a comparison have in common.
+ */
+import { performance } from 'node:perf_hooks';
+import { throwIfCancelled } from '../base/errors';
+import type { WorkOptions } from '../base/ports';
+import { penaltyGrid } from '../dataset/config';
+import type { PredictionColumns } from '../evaluation/model';
+import type { Targets } from '../labels/model';
+import { buildTargets } from '../labels/targets';
+import { buildBackbone } from '../models/backbone';
+import type { Device } from '../models/model';
+import type { ResolvedWeights } from '../models/weights/model';
+import { fitHead } from '../training/fitHead';
+import type { HeadFit } from '../training/model';
+import type { Project } from './project';
+import { projectFeatures, type ProjectFeatures } from './projectFeatures';
+
+export interface EvaluateOptions extends WorkOptions {
+  readonly device: Device;
+  /** Where the speed that is measured on the way is kept, per user. */
+  readonly cacheDir: string;
+  /** The built program of the inference thread. */
+  readonly inferenceProgram?: string | undefined;
+}
+
+export interface ModelEvaluation {
+  readonly features: ProjectFeatures;
+  readonly targets: Targets;
+  readonly fit: HeadFit;
+  readonly predictions: PredictionColumns;
+  /** `performance.now()` when the features were there, and when the last layer was fitted. */
+  readonly featuresDone: number;
+  readonly trained: number;
+}
+
+/**
+ * Features, fit and predictions with these weights. Deterministic for the project's files, the weights and the
+ * project's seed.
+ * @throws OverreadError of the 3xx, 5xx, 6xx and 7xx areas; OVR002 cancelled
+ */
+export async function evaluateModel(
+  project: Project,
+  resolved: ResolvedWeights,
+  options: EvaluateOptions,
+): Promise<ModelEvaluation> {
+  const { device, cacheDir, inferenceProgram, ...work } = options;
+  const features = await projectFeatures(project, {
+    weights: resolved.identity,
+    loadBackbone: (channels) => buildBackbone(resolved, { channels }),
+    device,
+    cacheDir,
+    ...(inferenceProgram === undefined ? {} : { inferenceProgram }),
+    ...work,
+  });
+  const featuresDone = performance.now();
+  throwIfCancelled(options.signal);
+
+  const targets = buildTargets(project.dataset, project.labels);
+  options.onProgress?.({ stage: 'train', done: 0 });
+  const fit = await fitHead({
+    features: features.features,
+    dim: features.dim,
+    present: features.present,
+    targets,
+    fold: project.assignment.fold,
+    folds: project.assignment.folds,
+    groups: project.dataset.samples.map((sample) => sample.group),
+    settings: {
+      C: penaltyGrid(project.config),
+      classWeights: project.config.training.class_weights,
+      device,
+      seed: project.config.training.seed,
+    },
+    ...work,
+  });
+  const trained = performance.now();
+  const predictions = predictionColumns(fit, targets, features.present);
+  return { features, targets, fit, predictions, featuresDone, trained };
+}
+
+function predictionColumns(fit: HeadFit, targets: Targets, present: Uint8Array): PredictionColumns {
+  const outputs = targets.outputs.length;
+  const probabilities = Float64Array.from(fit.probabilities, (p, at) =>
+    present[Math.floor(at / outputs)] === 1 ? p : NaN,
+  );
+  return {
+    outputs: targets.outputs,
+    probabilities,
+    outOfFold: fit.outOfFold,
+    thresholds: fit.head.thresholds,
+  };
+}
