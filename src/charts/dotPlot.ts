@@ -21,7 +21,7 @@ export interface Drawing {
 export function drawDotPlot(models: readonly ComparedModel[]): Drawing {
   const labels = models.map(({ label }) => fitText(label, longestLabel));
   const counts = models.map(({ parameters }) => formatCount(parameters));
-  const left = Math.max(...labels.map((label) => textWidth(label))) + gap;
+  const left = Math.max(0, ...labels.map((label) => textWidth(label))) + gap;
   const right = left + plotWidth;
   const head = 22;
   const bottom = head + models.length * rowHeight;

@@ -33,7 +33,7 @@ export function drawSweep(models: readonly ComparedModel[]): Drawing {
   const head = Math.max(0, ...labels.map((label) => textWidth(label))) * slant + bend + 14;
   const [left, right, bottom] = [axisWidth, axisWidth + width, head + plotHeight];
   const x = scaleLog()
-    .domain([Math.min(...counts) / 1.25, Math.max(...counts) * 1.25])
+    .domain(counts.length === 0 ? [1, 10] : [Math.min(...counts) / 1.25, Math.max(...counts) * 1.25])
     .range([left, right]);
   const y = aurocScale(known, [bottom, head]);
   const points = known.map((model) => ({ model, x: x(model.parameters!) })).sort((a, b) => a.x - b.x);

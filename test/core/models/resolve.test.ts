@@ -164,6 +164,16 @@ describe('auto', () => {
     expect(after.identity.name).toBe('densenet121.tv_in1k');
   });
 
+  it('takes no other weights where that is not wanted, not even those that it took before', async () => {
+    const cacheDir = path.join(folder, 'strict');
+    await placeWeights(cacheDir, 'tf_efficientnet_lite0.in1k');
+    const wanted = { architecture: 'densenet121', cacheDir };
+    const taken = await resolveWeights(request('auto', wanted));
+    expect(taken.identity.architecture).toBe('tf_efficientnet_lite0');
+    const strict = resolveWeights(request('auto', { ...wanted, takeOther: false }));
+    await expect(strict).rejects.toMatchObject({ code: 'OVR501' });
+  });
+
   it('never takes random weights: one error lists everything that was tried', async () => {
     const cacheDir = path.join(folder, 'empty');
     const error: unknown = await resolveWeights(request('auto', { cacheDir })).catch(
