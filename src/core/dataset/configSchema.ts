@@ -227,10 +227,12 @@ const split = Type.Object(
 
 const modelInput = Type.Object(
   {
-    channels: Type.Union([Type.Literal(1), Type.Literal(3)], {
-      default: 3,
-      description: 'Channels that the network takes: 1 (grey) or 3 (RGB).',
-    }),
+    channels: Type.Optional(
+      Type.Union([Type.Literal(1), Type.Literal(3)], {
+        description:
+          'Channels that the network takes: 1 (grey) or 3 (RGB). Default: what the file says, else 3.',
+      }),
+    ),
     size: Type.Optional(
       Type.Integer({
         minimum: 16,

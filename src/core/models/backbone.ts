@@ -5,6 +5,7 @@ import { Network } from './architectures/network';
 import { parametersOf } from './architectures/parameters';
 import type { Backbone } from './model';
 import { GraphBuilder } from './onnx/graphBuilder';
+import { buildOnnxBackbone } from './onnxClassifier/backbone';
 import type { NetworkWeights, ResolvedWeights } from './weights/model';
 
 export interface BackboneOptions {
@@ -16,13 +17,14 @@ export interface BackboneOptions {
 
 /**
  * Reads the weights and builds the feature extractor, for images of the size of the weights' preprocessing.
- * @throws OVR502 a tensor is missing or misshapen; OVR505 there is no block to cut after
+ * @throws OVR502 a tensor is missing or misshapen; OVR505 there is no block to cut after; OVR506 an ONNX
+ * classifier cannot be a backbone
  */
 export async function buildBackbone(
   resolved: ResolvedWeights,
   options: BackboneOptions = {},
 ): Promise<Backbone> {
-  if (resolved.kind === 'onnx') throw new Error('ONNX classifiers are not built here yet');
+  if (resolved.kind === 'onnx') return buildOnnxBackbone(resolved, options);
   return buildNetwork(resolved, options);
 }
 

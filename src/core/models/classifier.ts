@@ -5,7 +5,9 @@ import { Network } from './architectures/network';
 import { parametersOf } from './architectures/parameters';
 import type { WeightsIdentity } from './model';
 import { GraphBuilder, type Value } from './onnx/graphBuilder';
-import type { ResolvedWeights } from './weights/model';
+import { openClassifier } from './onnxClassifier/backbone';
+import { border, feed, flat, splice } from './onnxClassifier/splice';
+import type { NetworkWeights, OnnxWeights, ResolvedWeights } from './weights/model';
 
 /** The last layer with its calibration, as training yields it (`Head` in core/training). */
 export interface ClassifierHead {
@@ -24,13 +26,18 @@ export interface ClassifierHead {
 
 /**
  * Builds `model.onnx`. Input `image`: float32, N × 3 × size × size, RGB in [0, 1] (grey repeated), resized and
- * cropped as the metadata entry `preprocessing` says; mean and standard deviation are in the graph. Outputs:
- * `features` (N × dim), `logits` (N × outputs, before calibration) and `probabilities` (calibrated).
+ * cropped as the metadata entry `preprocessing` says; mean and standard deviation are in the graph. Where the
+ * backbone is an ONNX classifier of one channel it is N × 1 × size × size, grey in [0, 1]: colour turns grey before
+ * the resize, which rounds, so it is no part of the graph. Outputs: `features` (N × dim), `logits` (N × outputs,
+ * before calibration) and `probabilities` (calibrated).
  * Metadata: `task`, `classes`, `thresholds`, `preprocessing`, `weights`, `weights_sha256`, `input`.
- * @throws OVR502 when the weights do not fit the architecture
+ * @throws OVR502 when the weights do not fit the architecture; OVR506 an ONNX classifier cannot be a backbone
  */
 export async function buildClassifier(resolved: ResolvedWeights, head: ClassifierHead): Promise<Uint8Array> {
-  if (resolved.kind === 'onnx') throw new Error('ONNX classifiers are not built here yet');
+  return resolved.kind === 'onnx' ? buildFromOnnx(resolved, head) : buildFromNetwork(resolved, head);
+}
+
+async function buildFromNetwork(resolved: NetworkWeights, head: ClassifierHead): Promise<Uint8Array> {
   const { identity } = resolved;
   const architecture = getArchitecture(identity.architecture);
   const { size } = identity.preprocessing;
@@ -39,32 +46,50 @@ export async function buildClassifier(resolved: ResolvedWeights, head: Classifie
   const image = graph.input('image', 'float32', ['N', 3, size, size]);
   const normalised = { value: normalise(graph, image, identity), channels: 3, size };
   const { vector } = buildFeatures(architecture, network, normalised, identity.truncate);
-  if (head.dim !== vector.channels) {
-    throw new Error(`The last layer takes ${head.dim} features, ${identity.name} gives ${vector.channels}`);
+  addHead(graph, vector.value, vector.channels, identity, head);
+  return graph.toModel();
+}
+
+/** The stranger's network between our preprocessing and our last layer. Images go through as the network allows. */
+async function buildFromOnnx(resolved: OnnxWeights, head: ClassifierHead): Promise<Uint8Array> {
+  const { identity } = resolved;
+  const { channels, size } = identity.preprocessing;
+  const { classifier, trial } = await openClassifier(resolved);
+  return splice(classifier, false, trial.oneByOne && { ...trial.oneByOne, map: null }, (graph) => {
+    const image = graph.input('image', 'float32', ['N', channels, size, size]);
+    feed(graph, classifier, normalise(graph, image, identity));
+    addHead(graph, flat(graph, border.vector, 'vector'), trial.featureSize, identity, head);
+  });
+}
+
+/** Features, the last layer and its calibration, and what describes them. */
+function addHead(
+  graph: GraphBuilder,
+  vector: Value,
+  featureSize: number,
+  identity: WeightsIdentity,
+  head: ClassifierHead,
+): void {
+  if (head.dim !== featureSize) {
+    throw new Error(`The last layer takes ${head.dim} features, ${identity.name} gives ${featureSize}`);
   }
-  graph.node('Identity', [vector.value], {}, 'features');
+  graph.node('Identity', [vector], {}, 'features');
   const outputs = head.outputs.length;
   const weights = graph.constant(head.weights, [outputs, head.dim], 'head.weight');
-  const logits = graph.linear(
-    'features',
-    weights,
-    graph.constant(head.bias, [outputs], 'head.bias'),
-    'logits',
-  );
+  const bias = graph.constant(head.bias, [outputs], 'head.bias');
+  const logits = graph.linear('features', weights, bias, 'logits');
   calibrate(graph, logits, head);
   graph.output('features', 'float32', ['N', head.dim]);
   graph.output('logits', 'float32', ['N', outputs]);
   graph.output('probabilities', 'float32', ['N', outputs]);
   describe(graph, identity, head);
-  return graph.toModel();
 }
 
 /** (image − mean) / std per channel. */
 export function normalise(graph: GraphBuilder, image: Value, { preprocessing }: WeightsIdentity): Value {
-  const { mean, std } = preprocessing;
-  const shape = [1, mean.length, 1, 1];
-  const mean4 = graph.constant(Float32Array.from(mean), shape, 'preprocessing.mean');
-  const std4 = graph.constant(Float32Array.from(std), shape, 'preprocessing.std');
+  const { mean, std, channels } = preprocessing;
+  const mean4 = graph.constant(Float32Array.from(mean), [1, channels, 1, 1], 'preprocessing.mean');
+  const std4 = graph.constant(Float32Array.from(std), [1, channels, 1, 1], 'preprocessing.std');
   return graph.div(graph.sub(image, mean4), std4, 'normalised');
 }
 
@@ -80,12 +105,17 @@ function calibrate(graph: GraphBuilder, logits: Value, { calibration, outputs }:
   graph.sigmoid(graph.add(scaled, perOutput(calibration.intercept, 'intercept')), 'probabilities');
 }
 
+const inputContract = {
+  1: "image: float32 N x 1 x size x size, grey in [0, 1]; colour is made grey by Pillow's convert('L') before resizing",
+  3: 'image: float32 N x 3 x size x size, RGB in [0, 1]',
+} as const;
+
 function describe(graph: GraphBuilder, identity: WeightsIdentity, head: ClassifierHead): void {
   graph.describe('task', head.task);
   graph.describe('classes', JSON.stringify(head.outputs));
   graph.describe('thresholds', JSON.stringify(head.thresholds));
   graph.describe('preprocessing', JSON.stringify(identity.preprocessing));
-  graph.describe('input', 'image: float32 N x 3 x size x size, RGB in [0, 1]');
+  graph.describe('input', inputContract[identity.preprocessing.channels]);
   graph.describe('weights', identity.name);
   graph.describe('weights_sha256', identity.sha256);
 }

@@ -27,7 +27,8 @@ export interface WeightsIdentity {
 
 /** How an ONNX classifier takes its images, as overread.yaml says (`model.input`). */
 export interface ModelInput {
-  readonly channels: 1 | 3;
+  /** Absent: what the file says, else 3. */
+  readonly channels?: 1 | 3 | undefined;
   /** Side of the square input, px; absent: what the file says. */
   readonly size?: number | undefined;
   /** What black and white become: two numbers. */

@@ -10,6 +10,8 @@ import { GraphBuilder } from './onnx/graphBuilder';
 export interface SessionSettings {
   /** Threads of one operation on the CPU; the physical cores when absent. */
   readonly threads?: number;
+  /** Failures of single runs are expected and not printed: a trial of what a model can do. */
+  readonly trial?: boolean;
 }
 
 /** A session and the device under it. The caller releases it. */
@@ -106,7 +108,7 @@ async function open(
     intraOpNumThreads: settings.threads ?? (await physicalCores()),
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    logSeverityLevel: 3,
+    logSeverityLevel: settings.trial === true ? 4 : 3,
   });
 }
 

@@ -85,9 +85,9 @@ async function compareWithRun(
       options.onProgress?.({ stage: 'check', done: at, total: chosen.length });
       const location = files[at]!;
       if (!('file' in location)) continue;
-      const size = preprocessing.size;
+      const { channels, size } = preprocessing;
       const input = toUnitRange(preprocess(await decodeImage(location.file), preprocessing), preprocessing);
-      const result = await session.run({ image: new Tensor('float32', input, [1, 3, size, size]) });
+      const result = await session.run({ image: new Tensor('float32', input, [1, channels, size, size]) });
       const probabilities = result['probabilities']!.data as Float32Array;
       const row = dataset.samples.indexOf(sample) * outputs;
       for (let k = 0; k < outputs; k++) {

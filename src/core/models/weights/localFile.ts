@@ -17,14 +17,7 @@ export async function identifyFile(
   cacheDir: string,
 ): Promise<WeightsRecord> {
   const stat = await fs.stat(file).catch(() => undefined);
-  if (stat?.isFile() !== true) {
-    throw new OverreadError({
-      code: 'OVR502',
-      message: `There is no weights file ${path.basename(file)}`,
-      place: { file },
-      fix: 'Correct the path; it starts at the project folder',
-    });
-  }
+  if (stat?.isFile() !== true) throw noSuchFile(file);
   const hash = await sha256File(file);
   const record: WeightsRecord = {
     version: 1,
@@ -40,4 +33,14 @@ export async function identifyFile(
     if (!isErrnoException(error)) throw error;
   });
   return record;
+}
+
+/** OVR502 for a path that leads to no file. */
+export function noSuchFile(file: string): OverreadError {
+  return new OverreadError({
+    code: 'OVR502',
+    message: `There is no weights file ${path.basename(file)}`,
+    place: { file },
+    fix: 'Correct the path; it starts at the project folder',
+  });
 }

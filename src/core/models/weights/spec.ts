@@ -1,6 +1,7 @@
 /** What a person may write as `weights`, and what it means. */
 import * as path from 'node:path';
 import { OverreadError } from '../../base/errors';
+import { isOnnxFile, isWeightsFile } from '../../dataset/weightsFile';
 import { architectureNames, getArchitecture } from '../architectures';
 import type { Architecture, PublishedWeights } from '../architectures/architecture';
 
@@ -10,7 +11,13 @@ export type WeightsSpec =
   | { readonly kind: 'random'; readonly architecture: Architecture; readonly seed: number }
   /** `random` of a file that was used before, named as runs record it. */
   | { readonly kind: 'recorded'; readonly architecture: Architecture; readonly name: string }
-  | { readonly kind: 'file'; readonly architecture: Architecture; readonly file: string };
+  | { readonly kind: 'file'; readonly architecture: Architecture; readonly file: string }
+  /** A classifier whose graph comes with it; and one that was used before, named as runs record it. */
+  | { readonly kind: 'onnx'; readonly file: string }
+  | { readonly kind: 'recordedOnnx'; readonly name: string };
+
+/** What stands for the architecture of a network that brings its own graph. */
+export const onnxArchitecture = 'onnx';
 
 /** Every published name, `architecture.tag`. */
 export function publishedName(architecture: Architecture, published: PublishedWeights): string {
@@ -28,10 +35,12 @@ export function parseWeights(
   weights: string,
   root: string | undefined,
 ): WeightsSpec {
-  if (looksLikeFile(weights)) {
+  if (isWeightsFile(weights)) {
     const file = root === undefined ? path.resolve(weights) : path.resolve(root, weights);
+    if (isOnnxFile(weights)) return { kind: 'onnx', file };
     return { kind: 'file', architecture: getArchitecture(architectureName), file };
   }
+  if (/^onnx\.file-[0-9a-f]{12}$/.test(weights)) return { kind: 'recordedOnnx', name: weights };
   const owner = architectureNames.find((name) => weights.startsWith(`${name}.`));
   const architecture = getArchitecture(owner ?? architectureName);
   const tag = owner === undefined ? weights : weights.slice(owner.length + 1);
@@ -46,13 +55,9 @@ export function parseWeights(
   throw new OverreadError({
     code: 'OVR500',
     message: `Unknown weights "${weights}" for ${architecture.name}`,
-    expected: `auto, ${known.join(', ')}, random, random:SEED, or a file (.safetensors, .pth, .pt)`,
+    expected: `auto, ${known.join(', ')}, random, random:SEED, or a file (.safetensors, .pth, .pt, .onnx)`,
     fix: 'For a file without such an ending write ./ before its name',
   });
-}
-
-function looksLikeFile(weights: string): boolean {
-  return /[/\\]/.test(weights) || /\.(safetensors|pth|pt|bin|ckpt)$/i.test(weights);
 }
 
 function parseSeed(text: string | undefined): number {
