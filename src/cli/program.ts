@@ -6,6 +6,7 @@ import type { Surroundings } from './command';
 import { addCompare } from './commands/compare';
 import { addDoctor } from './commands/doctor';
 import { addErrors } from './commands/errors';
+import { addExplain } from './commands/explain';
 import { addExport } from './commands/export';
 import { addFeatures } from './commands/features';
 import { addFinetune } from './commands/finetune';
@@ -24,6 +25,7 @@ const commands = [
   addRuns,
   addCompare,
   addExport,
+  addExplain,
   addFeatures,
   addModels,
   addDoctor,

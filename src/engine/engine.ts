@@ -24,6 +24,7 @@ import type {
   ProjectSummary,
   ReviewItem,
 } from '../protocol/engineApi';
+import { Heatmaps } from './heatmaps';
 import { ItemLists } from './itemLists';
 import { LiveProject, type Change } from './liveProject';
 import { Mutex } from './mutex';
@@ -37,6 +38,7 @@ export interface EngineSurroundings {
 interface Open {
   readonly project: LiveProject;
   readonly pictures: Pictures;
+  readonly heatmaps: Heatmaps;
   /** Reading and writing of one project happen one after the other. */
   readonly turn: Mutex;
   /** Who edits here: asked of git once per refresh, not once per key. */
@@ -104,7 +106,6 @@ export class Engine {
       }),
     pixels: (root, sample) => this.withProject(root, (open) => open.pictures.pixels(sample)),
     thumbnails: (root, samples) => this.withProject(root, (open) => open.pictures.thumbnails(samples)),
-    heatmaps: () => Promise.reject(new Error('not built yet')),
     architectures: async (root) => {
       // A project that cannot be read has a choice all the same, only nothing to suggest it by.
       const project = await this.inTurn(root, (open) => Promise.resolve(projectFacts(open.project))).catch(
@@ -116,6 +117,8 @@ export class Engine {
       const { env } = this.surroundings;
       return readCatalog({ cacheDir: userCacheFolder(env), env, project });
     },
+    heatmaps: (root, samples, output) =>
+      this.withProject(root, (open) => open.heatmaps.explain(samples, output)),
     imagePath: (root, sample) => this.withProject(root, (open) => open.pictures.imagePath(sample)),
     samplesAt: (root, paths) => this.withProject(root, (open) => open.pictures.samplesAt(paths)),
     edit: (root, request) => this.inTurn(root, (open) => this.edit(open, request)),
@@ -129,9 +132,12 @@ export class Engine {
     let open = this.open.get(root);
     if (!open) {
       const project = new LiveProject(root);
+      const pictures = new Pictures(project);
+      const { env, emit } = this.surroundings;
       open = {
         project,
-        pictures: new Pictures(project),
+        pictures,
+        heatmaps: new Heatmaps(project, pictures, env, (level, message) => emit('log', { level, message })),
         turn: new Mutex(),
         annotator: undefined,
         lookedAt: new Set(),
@@ -168,6 +174,7 @@ export class Engine {
       this.lists.releaseProject(open.project.root);
       open.pictures.forgetPaths();
     }
+    if (changes.includes('dataset') || changes.includes('runs')) open.heatmaps.release();
     this.tell(open, changes);
     return this.summary(open);
   }

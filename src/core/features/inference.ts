@@ -1,4 +1,4 @@
-/** The backbone at work: batches of preprocessed images in, feature vectors out. */
+/** The backbone at work: batches of preprocessed images in, feature vectors out, and the last maps where asked for. */
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { OverreadError } from '../base/errors';
 import type { Logger } from '../base/ports';
@@ -14,7 +14,8 @@ export interface Inference {
    * Features of `count` images. May be called again before the first call has ended: batches queue.
    *
    * @param images at least count × channels × size × size numbers, normalised; taken away until the result is there
-   * @returns the features, count × dim, and the memory of `images` for use again
+   * @returns the features, count × dim, the last feature maps of a backbone that was built with them, count ×
+   * channels × height × width, and the memory of `images` for use again
    * @throws OVR504 inference failed or gave numbers that are not finite
    */
   run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult>;
@@ -23,6 +24,7 @@ export interface Inference {
 
 export interface InferenceResult {
   readonly features: Float32Array<ArrayBuffer>;
+  readonly map: Float32Array<ArrayBuffer> | null;
   readonly images: Float32Array<ArrayBuffer>;
 }
 
@@ -40,8 +42,8 @@ export async function openInference(
 ): Promise<Inference> {
   const settings = threads === undefined ? {} : { threads };
   const { session, opened } = await openSession(backbone.onnx, device, log, settings);
-  const { weights, channels, featureSize } = backbone;
-  return new LocalInference(session, opened, { weights, channels, featureSize });
+  const { weights, channels, featureSize, map } = backbone;
+  return new LocalInference(session, opened, { weights, channels, featureSize, map });
 }
 
 class LocalInference implements Inference {
@@ -51,25 +53,31 @@ class LocalInference implements Inference {
     private readonly session: InferenceSession,
     readonly opened: OpenedDevice,
     /** All but the model's bytes, which may be as large as the weights: the session has its own. */
-    private readonly backbone: Pick<Backbone, 'weights' | 'channels' | 'featureSize'>,
+    private readonly backbone: Pick<Backbone, 'weights' | 'channels' | 'featureSize' | 'map'>,
   ) {}
 
   async run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult> {
     const { size } = this.backbone.weights.preprocessing;
-    const { channels, featureSize: dim } = this.backbone;
+    const { channels, featureSize: dim, map: shape } = this.backbone;
     const input = images.subarray(0, count * channels * size * size);
     const features = new Float32Array(count * dim);
+    const map = shape ? new Float32Array(count * shape.channels * shape.height * shape.width) : null;
     try {
       // The result is written into memory of ours: Electron forbids native code to lend its own.
       await this.session.run(
         { image: new Tensor('float32', input, [count, channels, size, size]) },
-        { features: new Tensor('float32', features, [count, dim]) },
+        {
+          features: new Tensor('float32', features, [count, dim]),
+          ...(shape && map
+            ? { map: new Tensor('float32', map, [count, shape.channels, shape.height, shape.width]) }
+            : {}),
+        },
       );
     } catch (error) {
       throw this.failure(error instanceof Error ? error.message : String(error), error);
     }
     if (!features.every(Number.isFinite)) throw this.failure('features are not finite');
-    return { features, images };
+    return { features, map, images };
   }
 
   async close(): Promise<void> {

@@ -30,6 +30,7 @@ export type FromInference =
       readonly kind: 'result';
       readonly id: number;
       readonly features: Float32Array<ArrayBuffer>;
+      readonly map: Float32Array<ArrayBuffer> | null;
       readonly images: Float32Array<ArrayBuffer>;
     }
   /** Without an id the network was not opened. */

@@ -26,8 +26,9 @@ async function serve(port: MessagePort, task: InferenceTask): Promise<void> {
   }
   const run = async ({ id, images, count }: RunMessage) => {
     try {
-      const result = await inference.run(images, count);
-      post({ kind: 'result', id, ...result }, [result.features.buffer, result.images.buffer]);
+      const { features, map, images: memory } = await inference.run(images, count);
+      const moved = [features, memory, ...(map ? [map] : [])].map(({ buffer }) => buffer);
+      post({ kind: 'result', id, features, map, images: memory }, moved);
     } catch (error) {
       post({ kind: 'failed', id, failure: describe(error) });
     }

@@ -35,6 +35,8 @@ class ThreadedInference implements Inference {
   private readonly runs = new Map<number, Waiting<InferenceResult>>();
   private readonly ended: Promise<void>;
   private lastRun = 0;
+  /** Why the thread is no more: nobody would answer a run. */
+  private failure: Error | undefined;
 
   constructor(
     private readonly worker: Worker,
@@ -60,6 +62,7 @@ class ThreadedInference implements Inference {
 
   run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult> {
     const id = ++this.lastRun;
+    if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
       this.runs.set(id, { resolve, reject });
       this.send({ kind: 'run', id, images, count }, [images.buffer]);
@@ -98,6 +101,7 @@ class ThreadedInference implements Inference {
   }
 
   private failAll(error: Error): void {
+    this.failure ??= error;
     this.opening?.reject(error);
     for (const run of this.runs.values()) run.reject(error);
     this.runs.clear();

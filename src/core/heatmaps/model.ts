@@ -22,10 +22,33 @@ export interface Heatmap {
   readonly width: number;
   readonly height: number;
   /**
-   * height × width, row-major, at the method's own resolution. In units of the uncalibrated logit: positive is
-   * evidence for the output, negative against it.
+   * height × width, row-major, at the method's own resolution. Positive is evidence for the output, negative
+   * against it. `cam`: the uncalibrated logit of each place, whose mean is the image's. `occlusion`: by how much
+   * the image's logit falls without the place. `score-cam`: at least 0, in the unit of the network's activations,
+   * so that only its shape says something.
    */
   readonly values: Float32Array;
   /** What the map covers of the upright image: what the network saw, which a crop makes less than all. */
   readonly region: Region;
+}
+
+/** A linear layer over features: what explains needs of `Head`. */
+export interface LinearLayer {
+  readonly outputs: readonly string[];
+  readonly dim: number;
+  /** Row-major outputs × dim. */
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
+}
+
+/** The maps of all outputs of one image: once it went through the network, a change of the class costs nothing. */
+export interface ImageMaps {
+  readonly method: HeatmapMethod;
+  readonly width: number;
+  readonly height: number;
+  /** outputs × height × width; see `Heatmap.values`. */
+  readonly values: Float32Array;
+  readonly region: Region;
+  /** Uncalibrated logits of the whole image. */
+  readonly logits: Float64Array;
 }

@@ -66,7 +66,8 @@ function checkValue(dataset: Dataset, finding: Finding, edit: LabelEdit): void {
   });
 }
 
-function unknownSample(dataset: Dataset, id: string): OverreadError {
+/** The error for an id that the table does not have, with the nearest ids. */
+export function unknownSample(dataset: Dataset, id: string): OverreadError {
   return new OverreadError({
     code: 'OVR400',
     message: `There is no sample "${id}"`,

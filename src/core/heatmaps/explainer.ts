@@ -1,0 +1,182 @@
+/**
+ * Explains what a run's last layer says of images: its network, opened once, and the maps that were computed last.
+ * The exported last layer is explained, which was fitted on all of the training part; the run's figures there are
+ * out of fold, so its probabilities differ a little from those of the review.
+ */
+import type { WorkOptions } from '../base/ports';
+import { sha256 } from '../base/files';
+import { openInference, type Inference } from '../features/inference';
+import { openThreadedInference } from '../features/threadedInference';
+import { decodeBytes } from '../images/decode';
+import { preprocess } from '../images/preprocess';
+import { readImageFile } from '../images/readFile';
+import { buildBackbone } from '../models/backbone';
+import { physicalCores } from '../models/cores';
+import type { Backbone, Device, FeatureMap, OpenedDevice, WeightsIdentity } from '../models/model';
+import type { Run } from '../runs/folder';
+import type { Project } from '../runs/project';
+import { readHead } from '../runs/readHead';
+import { resolveRunWeights } from '../runs/runWeights';
+import { applyCalibration } from '../training/calibrate';
+import type { Head } from '../training/model';
+import { chooseMethod, type WantedMethod } from './chooseMethod';
+import { quickEffort, type Effort } from './effort';
+import { classActivationMaps, logitsOf } from './linearLayer';
+import type { Heatmap, HeatmapMethod, ImageMaps } from './model';
+import { occlusion } from './occlusion';
+import { regionSeen } from './region';
+import { scoreCam } from './scoreCam';
+
+export interface ExplainerOptions extends WorkOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where weights are cached, per user. */
+  readonly cacheDir: string;
+  readonly device: Device;
+  /** The built program of the inference thread; without it ONNX Runtime blocks the calling thread. */
+  readonly inferenceProgram?: string;
+  readonly method?: WantedMethod;
+  /** Fewer runs for the methods that run the network again and again: somebody waits. */
+  readonly quick?: boolean;
+}
+
+/** Images whose maps are kept: a few kilobytes each, a few hundred for maps of a network cut early. */
+const mostKept = 256;
+
+/**
+ * Opens the network of a run with the map that its last layer's method needs.
+ * @throws OVR507 the method is not defined for it; OVR801 its last layer cannot be read; OVR803, OVR50x its weights
+ * are gone or changed; OVR503 the device does not open
+ */
+export async function openExplainer(
+  project: Pick<Project, 'root' | 'config'>,
+  run: Pick<Run, 'dir' | 'record'>,
+  options: ExplainerOptions,
+): Promise<Explainer> {
+  const head = await readHead(run.dir);
+  const resolved = await resolveRunWeights(project, run.record, options);
+  const backbone = await buildBackbone(resolved, { withMap: true });
+  const method = chooseMethod(backbone.map, options.method ?? 'auto', resolved.identity.name);
+  const { device, log, inferenceProgram } = options;
+  const inference =
+    inferenceProgram === undefined
+      ? await openInference(backbone, device, log)
+      : await openThreadedInference(
+          inferenceProgram,
+          { backbone, device, threads: await physicalCores() },
+          log,
+        );
+  const effort = options.quick === true && method !== 'cam' ? quickEffort(resolved) : {};
+  return new Explainer(backbone, head, inference, method, { ...effort, ...work(options) });
+}
+
+export class Explainer {
+  readonly weights: WeightsIdentity;
+  readonly outputs: readonly string[];
+  private readonly channels: 1 | 3;
+  private readonly map: FeatureMap | null;
+  /** By content, the one that was used last at the end. */
+  private readonly kept = new Map<string, Promise<ImageMaps>>();
+  private readonly running = new Set<Promise<ImageMaps>>();
+
+  /** @param backbone built with its map; its bytes may be gone */
+  constructor(
+    backbone: Omit<Backbone, 'onnx'>,
+    readonly head: Head,
+    private readonly inference: Inference,
+    readonly method: HeatmapMethod,
+    private readonly options: Partial<Effort> & WorkOptions = {},
+  ) {
+    this.weights = backbone.weights;
+    this.channels = backbone.channels;
+    this.map = backbone.map;
+    this.outputs = head.outputs;
+  }
+
+  get opened(): OpenedDevice {
+    return this.inference.opened;
+  }
+
+  /**
+   * The maps of all outputs of an image, computed or as they were kept.
+   * @param file absolute path
+   * @throws OVR300, OVR301, OVR302, OVR003 the image cannot be read; OVR504 inference failed; OVR002 cancelled
+   */
+  async mapsOf(file: string): Promise<ImageMaps> {
+    const bytes = await readImageFile(file);
+    const key = sha256(bytes);
+    const maps = this.kept.get(key) ?? this.begin(key, bytes, file);
+    this.kept.delete(key);
+    this.kept.set(key, maps);
+    for (const old of this.kept.keys()) {
+      if (this.kept.size <= mostKept) break;
+      this.kept.delete(old);
+    }
+    return maps;
+  }
+
+  /** Calibrated probability of each output. */
+  probabilities({ logits }: ImageMaps): Float64Array {
+    return applyCalibration(logits, this.outputs.length, this.head.calibration);
+  }
+
+  /** Ends the network once what runs has ended. */
+  async close(): Promise<void> {
+    while (this.running.size > 0) await Promise.allSettled(this.running);
+    await this.inference.close();
+  }
+
+  private begin(key: string, bytes: Uint8Array, file: string): Promise<ImageMaps> {
+    const maps = this.compute(bytes, file);
+    this.running.add(maps);
+    maps.then(
+      () => this.running.delete(maps),
+      () => {
+        this.running.delete(maps);
+        this.kept.delete(key);
+      },
+    );
+    return maps;
+  }
+
+  private async compute(bytes: Uint8Array, file: string): Promise<ImageMaps> {
+    const { head, inference, method, map: shape } = this;
+    const { preprocessing } = this.weights;
+    const decoded = await decodeBytes(bytes, file);
+    const region = regionSeen(decoded.width, decoded.height, preprocessing);
+    const image = preprocess(decoded, preprocessing, undefined, this.channels);
+    const { features, map } = await inference.run(image.slice(), 1);
+    const logits = logitsOf(head, features, 1);
+    const runs = { ...this.options, inference, layer: head, image };
+    if (method === 'occlusion' || !shape || !map) {
+      const values = await occlusion({ ...runs, size: preprocessing.size, logits });
+      const side = Math.sqrt(values.length / logits.length);
+      return { method: 'occlusion', width: side, height: side, values, region, logits };
+    }
+    const { width, height } = shape;
+    if (method === 'score-cam') {
+      const values = await scoreCam({ ...runs, preprocessing, map, shape });
+      return { method, width, height, values, region, logits };
+    }
+    const places = width * height;
+    const cams = classActivationMaps(head, map, places);
+    const values = Float32Array.from(cams, (value, at) => value + head.bias[Math.floor(at / places)]!);
+    return { method, width, height, values, region, logits };
+  }
+}
+
+function work({ signal, onProgress, log }: WorkOptions): WorkOptions {
+  return { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}), ...(log ? { log } : {}) };
+}
+
+/** The map of one output, in memory of its own. @param output its number */
+export function heatmapOf(
+  maps: ImageMaps,
+  sample: string,
+  outputs: readonly string[],
+  output: number,
+): Heatmap {
+  const { method, width, height, region } = maps;
+  const places = width * height;
+  const values = maps.values.slice(output * places, (output + 1) * places);
+  return { sample, output: outputs[output]!, method, width, height, values, region };
+}
