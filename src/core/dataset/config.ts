@@ -1,10 +1,10 @@
 /** overread.yaml as settings: loaded with defaults, checked for an editor, edited with its comments kept. */
 import * as path from 'node:path';
-import { isScalar, parseDocument, stringify } from 'yaml';
 import { OverreadError } from '../base/errors';
 import { readTextIfPresent, writeFileAtomic } from '../base/files';
 import type { ConfigFields } from './configSchema';
 import { parseConfig, type ConfigDiagnostic } from './configText';
+import { editConfigText } from './editConfig';
 
 export type { ConfigDiagnostic };
 
@@ -69,30 +69,7 @@ export async function setConfigValue(root: string, keys: readonly string[], valu
   await loadConfig(root);
   const file = path.join(root, configFile);
   const before = (await readTextIfPresent(file)) ?? '';
-  const after = editText(before, keys, value);
-  const error = checkConfigText(after).find((fault) => fault.severity === 'error');
-  if (error) {
-    throw new OverreadError({
-      code: error.code,
-      message: `${keys.join('.')} cannot be set: ${error.message}`,
-      place: { file: configFile, field: keys.join('.') },
-    });
-  }
-  await writeFileAtomic(file, after);
-}
-
-/** A scalar is replaced where it stands, so that every other character stays; anything else goes through the document. */
-function editText(text: string, keys: readonly string[], value: unknown): string {
-  const document = parseDocument(text);
-  const node: unknown = document.getIn(keys, true);
-  const simple = value === null || ['string', 'number', 'boolean'].includes(typeof value);
-  if (simple && isScalar(node) && node.range && node.range[1] > node.range[0]) {
-    const plain = stringify(value).trim();
-    const written = /[,[\]{}\n]/.test(plain) ? JSON.stringify(value) : plain;
-    return text.slice(0, node.range[0]) + written + text.slice(node.range[1]);
-  }
-  document.setIn([...keys], simple ? value : document.createNode(value));
-  return document.toString({ lineWidth: 0, flowCollectionPadding: !/[[{][^\s[{]/.test(text) });
+  await writeFileAtomic(file, editConfigText(before, [[keys, value]]));
 }
 
 /** The column of the labels: for multi-class the class, for multi-label the list; null: a column per finding. */

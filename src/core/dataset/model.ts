@@ -62,3 +62,24 @@ export interface SplitAssignment {
   readonly fold: Int32Array;
   readonly folds: number;
 }
+
+/** Part of a text; lines and columns are 1-based, the end is exclusive. */
+export interface TextRange {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** A setting in the text of an overread.yaml. */
+export interface ConfigPlace {
+  /** Its keys from the top, joined by dots: `model.architecture`. */
+  readonly setting: string;
+  readonly key: TextRange;
+  /** Of a single value; null for a section, a list, or where none is written. */
+  readonly value: TextRange | null;
+  /** What that value says: `null` written out is the text "null". */
+  readonly text: string | null;
+  /** The words that it may be, where the schema lists them. */
+  readonly choices: readonly string[];
+}
