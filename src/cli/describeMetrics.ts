@@ -8,6 +8,11 @@ const parts: readonly [keyof RunMetrics, string][] = [
   ['test', 'test'],
 ];
 
+/** The name of weights, with a word for those that were trained on nothing. */
+export function markRandom(name: string, random: boolean): string {
+  return random ? `${name} (random weights)` : name;
+}
+
 /** A table of the three parts, then one line per class or finding of the out-of-fold part. */
 export function describeMetrics(metrics: RunMetrics): string[] {
   const columns: readonly [string, (part: Metrics) => Estimate][] = [

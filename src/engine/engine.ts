@@ -11,8 +11,11 @@ import { OverreadError } from '../core/base/errors';
 import { checkConfigText } from '../core/dataset/config';
 import { userCacheFolder } from '../core/base/userCache';
 import { readCatalog } from '../core/models/catalog/catalog';
-import { deleteRun, listRuns } from '../core/runs/folder';
 import { projectFacts } from '../core/runs/projectFacts';
+import { configPlaces } from '../core/dataset/configPlaces';
+import { chooseInConfig } from '../core/models/catalog/chooseInConfig';
+import { deleteRun, listRuns } from '../core/runs/folder';
+import { hasRandomWeights } from '../core/runs/randomWeights';
 import { recordTestLook } from '../core/runs/testLooks';
 import type {
   EditOutcome,
@@ -74,6 +77,7 @@ export class Engine {
         await this.refreshed(open);
       }),
     checkConfig: (_root, text) => Promise.resolve(checkConfigText(text)),
+    configPlaces: (text) => Promise.resolve(configPlaces(text)),
     query: (root, query) => this.inTurn(root, (open) => this.query(open, query)),
     items: (list, start, count) =>
       this.fromList(list, (open, rows) => this.readItems(open, rows, start, count)),
@@ -119,6 +123,7 @@ export class Engine {
     },
     heatmaps: (root, samples, output) =>
       this.withProject(root, (open) => open.heatmaps.explain(samples, output)),
+    chooseArchitecture: async (text, choice) => Promise.resolve(chooseInConfig(text, choice)),
     imagePath: (root, sample) => this.withProject(root, (open) => open.pictures.imagePath(sample)),
     samplesAt: (root, paths) => this.withProject(root, (open) => open.pictures.samplesAt(paths)),
     edit: (root, request) => this.inTurn(root, (open) => this.edit(open, request)),
@@ -184,7 +189,7 @@ export class Engine {
   }
 
   private summary({ project, annotator }: Open): ProjectSummary {
-    const { config, dataset, catalog } = project;
+    const { config, dataset, catalog, run } = project;
     return {
       root: project.root,
       name: config.name,
@@ -194,7 +199,8 @@ export class Engine {
       metadataColumns: dataset.metadataColumns,
       groups: catalog.groups(),
       queues: catalog.queueCounts(),
-      latestRun: project.run?.record.run ?? null,
+      latestRun: run?.record.run ?? null,
+      weights: run ? { name: run.record.weights.name, random: hasRandomWeights(run.record) } : null,
       editsSinceRun: project.catalog.queueCounts(splits).edited,
       annotator: annotator ?? '',
       problems: project.problems,

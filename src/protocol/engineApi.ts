@@ -3,10 +3,18 @@
  * project by the folder of its overread.yaml. Types only; both sides derive their RPC from these interfaces.
  */
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
-import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
+import type { ConfigPlace, Finding, LabelValue, Split, Task } from '../core/dataset/model';
 import type { LabelEdit, LabelEvent, Role } from '../core/labels/model';
 import type { Heatmap, HeatmapMethod } from '../core/heatmaps/model';
-import type { ArchitectureCatalog, ArchitectureRow, Suggestion } from '../core/models/catalog/model';
+import type {
+  ArchitectureCatalog,
+  ArchitectureChoice,
+  ArchitectureRow,
+  BlockRow,
+  ChosenConfig,
+  Suggestion,
+  Use,
+} from '../core/models/catalog/model';
 import type { RunRecord } from '../core/runs/model';
 import type { RunMetrics } from '../core/evaluation/model';
 import type {
@@ -20,7 +28,11 @@ import type {
 
 export type {
   ArchitectureCatalog,
+  ArchitectureChoice,
   ArchitectureRow,
+  BlockRow,
+  ChosenConfig,
+  ConfigPlace,
   ConfusionCounts,
   DatasetGroup,
   ErrorReport,
@@ -42,6 +54,7 @@ export type {
   Split,
   Suggestion,
   Task,
+  Use,
 };
 export type { Queue, SortKey } from '../core/review/model';
 export type { Estimate, Metrics } from '../core/evaluation/model';
@@ -56,6 +69,8 @@ export interface ProjectSummary {
   readonly groups: readonly DatasetGroup[];
   readonly queues: QueueCounts;
   readonly latestRun: string | null;
+  /** Of the latest run; its figures mean little where they are random. */
+  readonly weights: { readonly name: string; readonly random: boolean } | null;
   /** Review items, of every part, that were edited after the latest run; all edited ones without a run. */
   readonly editsSinceRun: number;
   readonly annotator: string;
@@ -140,6 +155,8 @@ export interface EngineMethods {
   runs(root: string): Promise<readonly RunSummary[]>;
   deleteRun(root: string, run: string): Promise<void>;
   checkConfig(root: string, text: string): Promise<readonly ConfigDiagnostic[]>;
+  /** Where the settings stand in a text of overread.yaml, even one that is being typed. */
+  configPlaces(text: string): Promise<readonly ConfigPlace[]>;
   query(root: string, query: ItemQuery): Promise<ItemList>;
   items(list: string, start: number, count: number): Promise<readonly ReviewItem[]>;
   /** The items of these keys as they stand now, in the order asked; unknown keys are left out. */
@@ -157,6 +174,8 @@ export interface EngineMethods {
   heatmaps(root: string, samples: readonly string[], output: string): Promise<readonly Heatmap[]>;
   /** What there is to choose from for `model.architecture`, and what this project's data suggest. */
   architectures(root: string): Promise<ArchitectureCatalog>;
+  /** The text of an overread.yaml with this choice in it; comments stay. Writes nothing. */
+  chooseArchitecture(text: string, choice: ArchitectureChoice): Promise<ChosenConfig>;
   imagePath(root: string, sample: string): Promise<string>;
   /** The samples whose image lies at or below one of these absolute paths. */
   samplesAt(root: string, paths: readonly string[]): Promise<readonly string[]>;

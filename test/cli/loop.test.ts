@@ -185,6 +185,15 @@ describe('multi-class', () => {
     expect(refused.code).toBe(2);
   });
 
+  it('random weights are marked wherever a figure is printed', async () => {
+    const again = await runCli(['finetune', root, ...quickModel, '--name', 'again']);
+    expect(again.stdout).toContain('tf_efficientnet_lite0.random-1 (random weights) on cpu');
+    expect((await runCli(['errors', root])).stdout).toMatch(/^\d+ errors of run \S+ \(random weights\)$/m);
+    expect((await runCli(['runs', root])).stdout).toMatch(/-again {2}.*random-1 \(random weights\)/);
+    expect(first.random_weights).toBe(true);
+    await runJson(['runs', 'delete', root, 'again']);
+  });
+
   it('runs are listed, deleted and pruned', async () => {
     const names = async (): Promise<string[]> =>
       (await runJson<{ name: string }[]>(['runs', 'list', root])).map((run) => run.name);

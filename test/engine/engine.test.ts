@@ -48,6 +48,7 @@ describe('the engine', () => {
     changes.length = 0;
     const summary = await engine.rpc.call('openProject', root);
     expect(summary.latestRun).not.toBeNull();
+    expect(summary.weights).toEqual({ name: 'tf_efficientnet_lite0.random-1', random: true });
     await vi.waitFor(() => expect(changes).toContainEqual({ root, what: ['runs'] }));
     const list = await engine.rpc.call('query', root, errors);
     expect(list.total).toBe(summary.queues.errors);

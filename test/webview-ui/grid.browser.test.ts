@@ -48,6 +48,12 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       expect(first?.text).toContain('99%');
     });
 
+    it('that the weights are random, and nothing of it otherwise', async () => {
+      const mark = (page: Page) => page.getByText('random weights', { exact: true });
+      expect(await mark(await open({ random: 1 })).isVisible()).toBe(true);
+      expect(await mark(await open()).isVisible()).toBe(false);
+    });
+
     it('the reason of a picture that cannot be read', async () => {
       const page = await open({ images: 300 });
       await choose(page, 'Queue', /All images/);
@@ -451,7 +457,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
     it.each(['dark', 'light', 'hc-dark', 'hc-light'])(
       'has no accessibility fault in the theme %s',
       async (theme) => {
-        const page = await open({ theme, images: 200 });
+        const page = await open({ theme, images: 200, random: 1 });
         await page.locator('.tile .frame').nth(1).click();
         await page.keyboard.press('Space');
         await page.keyboard.press('Enter');

@@ -87,6 +87,9 @@ export const english = {
     include: 'Take back into training and metrics',
     pickLabel: 'Choose from all labels',
   },
+  randomWeights: 'random weights',
+  randomWeightsHelp:
+    'The network of the latest run was trained on nothing: its opinions are there to be compared with, not to be followed.',
   counts: {
     errors: { one: '{n} error', other: '{n} errors' },
     'confident-errors': { one: '{n} confident error', other: '{n} confident errors' },

@@ -7,7 +7,8 @@ import { recordTestLook } from '../../core/runs/testLooks';
 import { splits, type Split } from '../../core/dataset/model';
 import { exitCodes } from '../../core/base/errors';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
-import { table } from '../describeMetrics';
+import { hasRandomWeights } from '../../core/runs/randomWeights';
+import { markRandom, table } from '../describeMetrics';
 
 interface Flags {
   readonly run?: string;
@@ -78,7 +79,8 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
             };
           });
           context.out.json(errors);
-          printErrors(context.out.line.bind(context.out), errors, flags.limit ?? errors.length, run);
+          const marked = markRandom(run, review.run !== undefined && hasRandomWeights(review.run.record));
+          printErrors(context.out.line.bind(context.out), errors, flags.limit ?? errors.length, marked);
           return errors.length > 0 ? exitCodes.findings : exitCodes.done;
         } finally {
           review.catalog.close();

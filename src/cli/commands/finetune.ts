@@ -5,7 +5,7 @@ import { finetune } from '../../core/runs/finetune';
 import { describePrevalence } from '../../core/dataset/prevalence';
 import type { Device } from '../../core/models/model';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
-import { describeMetrics } from '../describeMetrics';
+import { describeMetrics, markRandom } from '../describeMetrics';
 import { inferenceProgram } from '../inferenceProgram';
 import { versions } from '../versions';
 
@@ -45,7 +45,8 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
           onRanked: (ranked) => {
             out.problems(ranked.problems);
             out.line(`Run ${ranked.run}`);
-            out.line(`  ${ranked.weights} on ${ranked.device}, ${ranked.counts.samples} images`);
+            const weights = markRandom(ranked.weights, ranked.random_weights);
+            out.line(`  ${weights} on ${ranked.device}, ${ranked.counts.samples} images`);
             out.line(
               `  ${ranked.counts.errors} errors to review, after ${ranked.timings.total_s.toFixed(2)} s ` +
                 `(features ${ranked.timings.features_s.toFixed(2)} s, ${ranked.timings.cached} from the cache; ` +

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { deleteRun, findRun, listRuns, pruneRuns } from '../../core/runs/folder';
 import { formatEstimate } from '../../charts/figures';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
-import { table } from '../describeMetrics';
+import { hasRandomWeights } from '../../core/runs/randomWeights';
+import { markRandom, table } from '../describeMetrics';
 
 export function addRuns(program: Command, surroundings: Surroundings): void {
   const runs = program.command('runs').description('list, prune or delete the runs of a project');
@@ -20,7 +21,7 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
         if (all.length === 0) context.out.line(`No run yet. Next: overread finetune ${dir}`);
         const rows = all.map(({ record, metrics }) => [
           record.run,
-          record.weights.name,
+          markRandom(record.weights.name, hasRandomWeights(record)),
           String(record.counts.errors),
           formatEstimate(metrics.out_of_fold.accuracy),
           formatEstimate(metrics.out_of_fold.auroc_macro),

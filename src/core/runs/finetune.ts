@@ -30,6 +30,7 @@ import type { FinetuneResult, RunRecord } from './model';
 import { writePredictions } from './predictionsFile';
 import { openProject, refuseUnlearnable, type Project } from './project';
 import { resolveProjectWeights } from './projectWeights';
+import { hasRandomWeights } from './randomWeights';
 import { seconds } from './seconds';
 import { countTestLooks } from './testLooks';
 
@@ -144,6 +145,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
     dir,
     architecture: record.architecture,
     weights: record.weights.name,
+    random_weights: hasRandomWeights(record),
     device: record.device.name,
     counts: record.counts,
     metrics,

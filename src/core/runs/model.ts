@@ -70,6 +70,8 @@ export interface FinetuneResult {
   readonly dir: string;
   readonly architecture: string;
   readonly weights: string;
+  /** The weights are random: they were trained on nothing. */
+  readonly random_weights: boolean;
   readonly device: string;
   readonly counts: RunCounts;
   readonly metrics: RunMetrics;

@@ -18,6 +18,7 @@ export interface FakeOptions {
   readonly classes: readonly string[];
   readonly findings: readonly string[];
   readonly run: boolean;
+  readonly randomWeights?: boolean;
   readonly seed: number;
 }
 
@@ -128,6 +129,10 @@ export class FakeProject {
       groups: [],
       queues: this.queues(),
       latestRun: this.run,
+      weights:
+        this.run === null
+          ? null
+          : { name: 'densenet121.tv_in1k', random: this.options.randomWeights === true },
       editsSinceRun: this.done.length,
       annotator: 'A. Reader',
       problems: [],

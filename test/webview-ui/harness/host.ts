@@ -15,6 +15,7 @@ const project = new FakeProject({
   classes: list('classes', 'normal,pneumonia,effusion'),
   findings: list('findings', ''),
   run: text('run', '1') === '1',
+  randomWeights: text('random', '0') === '1',
   seed: number('seed', 1),
 });
 const delay = number('delay', 0);

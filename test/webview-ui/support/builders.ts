@@ -39,6 +39,7 @@ export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
     groups: [],
     queues: { errors: 3, 'confident-errors': 1, disputed: 0, edited: 0, unlabelled: 0, all: 100 },
     latestRun: 'run',
+    weights: { name: 'densenet121.tv_in1k', random: false },
     editsSinceRun: 0,
     annotator: 'A. Reader',
     problems: [],

@@ -21,6 +21,11 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     createButton({ label, title, onClick: (fromPointer) => actions.run(what, fromPointer) });
 
   const counts = element('span', { class: 'counts', attributes: { 'data-test': 'counts' } });
+  const random = element('span', {
+    class: 'random-weights',
+    text: strings.randomWeights,
+    title: strings.randomWeightsHelp,
+  });
   const labels = element('div', { class: 'group labels' });
   const answers: readonly (readonly [ButtonControl, 'uncertain' | 'other'])[] = [
     [command(`A ${strings.accept}`, strings.help.accept, { name: 'accept' }), 'other'],
@@ -49,7 +54,7 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
   const root = element(
     'div',
     { class: 'actions', attributes: { role: 'toolbar', 'aria-label': strings.actions } },
-    element('div', { class: 'group' }, counts),
+    element('div', { class: 'group' }, counts, random),
     labels,
     element('div', { class: 'group' }, ...answers.map(([button]) => button.root)),
     element('div', { class: 'group' }, undo.root, redo.root, all.root),
@@ -90,6 +95,7 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
         ? strings.itemsAll
         : strings.counts[query.queue];
     setText(counts, list === null ? '' : formatter.plural(forms, list.total));
+    random.hidden = project.weights?.random !== true;
     const editable = !state.settings.readOnly;
     for (const button of labels.children) button.toggleAttribute('disabled', !editable);
     for (const [button, kind] of answers) {

@@ -62,3 +62,24 @@ export interface ArchitectureCatalog {
   /** null where neither modality nor anatomy is given. */
   readonly suggestion: Suggestion | null;
 }
+
+/** What a person chose for the model of a project. */
+export interface ArchitectureChoice {
+  readonly architecture: string;
+  /** The block after which it is cut; null: the whole network. */
+  readonly truncate: string | null;
+}
+
+/** A setting that a choice changed; null: not set, or null. */
+export interface SettingChange {
+  readonly setting: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** An overread.yaml with the choice in it. */
+export interface ChosenConfig {
+  readonly text: string;
+  /** What is different now; empty where it was chosen already. */
+  readonly changes: readonly SettingChange[];
+}

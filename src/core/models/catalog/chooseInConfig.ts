@@ -1,0 +1,56 @@
+/** Writes a chosen architecture into the text of an overread.yaml, with what else must follow it. */
+import { editConfigText, type ConfigSetting } from '../../dataset/editConfig';
+import { parseConfig } from '../../dataset/configText';
+import { getArchitecture } from '../architectures';
+import type { Architecture } from '../architectures/architecture';
+import { blocksUntil } from '../architectures/build';
+import { publishedName } from '../weights/spec';
+import type { ArchitectureChoice, ChosenConfig, SettingChange } from './model';
+
+/**
+ * The text with this architecture. A cut is set or taken back with it, because blocks belong to one architecture.
+ * Weights that belong to another become `auto`, or `random` where nobody has published any.
+ * @throws OVR500 no such architecture; OVR505 no such block; OVR101, OVR102 the text has errors
+ */
+export function chooseInConfig(text: string, choice: ArchitectureChoice): ChosenConfig {
+  const architecture = getArchitecture(choice.architecture);
+  blocksUntil(architecture, choice.truncate);
+  const model = parseConfig(text).config?.model;
+  const wanted = {
+    architecture: architecture.name,
+    weights: fittingWeights(architecture, model),
+    truncate: choice.truncate,
+  };
+  const changes = (['architecture', 'weights', 'truncate'] as const)
+    .map((name): SettingChange => ({
+      setting: `model.${name}`,
+      from: model?.[name] ?? null,
+      to: wanted[name],
+    }))
+    // The architecture is written even where it is the default: it was chosen.
+    .filter(({ setting, from, to }) => from !== to || setting === 'model.architecture');
+  const settings = changes.map(({ setting, to }): ConfigSetting => [setting.split('.'), to]);
+  return {
+    text: editConfigText(text, settings),
+    changes: changes.filter(({ from, to }) => from !== to),
+  };
+}
+
+interface ModelSettings {
+  readonly architecture: string;
+  readonly weights: string;
+}
+
+function fittingWeights(architecture: Architecture, model: ModelSettings | undefined): string {
+  const weights = model?.weights ?? 'auto';
+  const random = /^random(:\d+)?$/.test(weights);
+  const published = architecture.weights.length > 0;
+  if (random || (published && weights === 'auto')) return weights;
+  if (architecture.weights.some((one) => [one.tag, publishedName(architecture, one)].includes(weights)))
+    return weights;
+  // A file of this architecture's weights stays; a whole classifier in a file would take the place of the choice.
+  const isFile = weights.includes('.') || weights.includes('/');
+  if (isFile && model?.architecture === architecture.name && !weights.toLowerCase().endsWith('.onnx'))
+    return weights;
+  return published ? 'auto' : 'random';
+}
