@@ -10,6 +10,8 @@ export const commands = {
   createSampleProject: 'overread.createSampleProject',
   selectProject: 'overread.selectProject',
   openConfiguration: 'overread.openConfiguration',
+  chooseArchitecture: 'overread.chooseArchitecture',
+  truncateArchitecture: 'overread.truncateArchitecture',
   refresh: 'overread.refresh',
   finetune: 'overread.finetune',
   reviewErrors: 'overread.reviewErrors',
@@ -101,6 +103,7 @@ export interface Settings {
   readonly 'review.blind': boolean;
   readonly architecture: string;
   readonly weights: string;
+  readonly hints: boolean;
   readonly device: 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'dml' | 'coreml';
 }
 export const settingNames = [
@@ -111,6 +114,7 @@ export const settingNames = [
   'architecture',
   'weights',
   'device',
+  'hints',
 ] as const satisfies readonly (keyof Settings)[];
 
 export const taskType = 'overread';

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { Catalogs } from './architectures/catalogs';
 import { Commands } from './commands/register';
 import { commandTable } from './commands/table';
 import { taskType } from './contributions';
@@ -10,7 +11,11 @@ import { EngineClient } from './engine/engineClient';
 import { showFailure } from './failures';
 import { GridPanels } from './grid/gridPanels';
 import { ConfigCodeLens } from './language/configCodeLens';
+import { ConfigCompletion } from './language/configCompletion';
 import { ConfigDiagnostics } from './language/configDiagnostics';
+import { ConfigHints } from './language/configHints';
+import { ConfigHover } from './language/configHover';
+import { ConfigPlaces } from './language/configPlaces';
 import { TableDiagnostics } from './language/tableDiagnostics';
 import { programFile } from './nodeProgram';
 import { Projects } from './projects/projects';
@@ -32,6 +37,9 @@ const contributions: readonly Contribution[] = [
   new StatusBar(),
   new ConfigCodeLens(),
   new ConfigDiagnostics(),
+  new ConfigCompletion(),
+  new ConfigHover(),
+  new ConfigHints(),
   new TableDiagnostics(),
   new TerminalPath(),
 ];
@@ -58,15 +66,20 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     annotator: setting('annotator').trim() || null,
   }));
   const projects = new Projects(engine, context.workspaceState, log);
+  const catalogs = new Catalogs(engine, projects);
+  const places = new ConfigPlaces(engine);
   const grids = new GridPanels({ engine, projects, log, extensionUri });
   const tasks = new OverreadTasks(projects, extensionPath, outcomeFolder);
   const taskWatcher = new TaskWatcher(projects, outcomeFolder, log);
-  const services: Services = { context, log, engine, projects, grids, tasks, taskWatcher };
+  const services: Services = {
+    ...{ context, log, engine, projects, catalogs, places },
+    ...{ grids, tasks, taskWatcher },
+  };
 
   // The store ends them in reverse: the views, the grids, the projects they show, and the engine last.
   const store = new DisposableStore();
   subscriptions.push(store);
-  for (const service of [engine, projects, grids, taskWatcher]) store.add(service);
+  for (const service of [engine, projects, catalogs, grids, taskWatcher]) store.add(service);
   store.add(vscode.tasks.registerTaskProvider(taskType, tasks));
   store.add(
     vscode.workspace.onDidChangeConfiguration((change) => {

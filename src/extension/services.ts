@@ -1,8 +1,10 @@
 /** What the contributions work with; built once by extension.ts. */
 import type * as vscode from 'vscode';
+import type { Catalogs } from './architectures/catalogs';
 import type { Disposable } from './disposables';
 import type { EngineClient } from './engine/engineClient';
 import type { GridPanels } from './grid/gridPanels';
+import type { ConfigPlaces } from './language/configPlaces';
 import type { Projects } from './projects/projects';
 import type { OverreadTasks } from './tasks/taskProvider';
 import type { TaskWatcher } from './tasks/taskWatcher';
@@ -12,6 +14,8 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   readonly engine: EngineClient;
   readonly projects: Projects;
+  readonly catalogs: Catalogs;
+  readonly places: ConfigPlaces;
   readonly grids: GridPanels;
   readonly tasks: OverreadTasks;
   readonly taskWatcher: TaskWatcher;

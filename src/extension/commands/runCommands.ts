@@ -104,7 +104,13 @@ async function chooseRun(project: Project, arg: unknown): Promise<string | undef
   const [only, ...others] = project.runs;
   if (!only || others.length === 0) return only?.record.run;
   const picked = await vscode.window.showQuickPick(
-    project.runs.map(({ record }) => ({ label: record.run, description: record.weights.name })),
+    project.runs.map(({ record }) => ({
+      label: record.run,
+      description:
+        record.weights.source === 'random'
+          ? vscode.l10n.t('{0} (random weights)', record.weights.name)
+          : record.weights.name,
+    })),
     { title: vscode.l10n.t('Choose a run'), placeHolder: vscode.l10n.t('Newest first') },
   );
   return picked?.label;

@@ -1,4 +1,5 @@
 /** Every command of the extension. test/extension/manifest.test.ts compares it with package.json both ways. */
+import { architectureCommands } from './architectureCommands';
 import type { Command } from './command';
 import { gridCommandTable } from './gridCommands';
 import { projectCommands } from './projectCommands';
@@ -8,6 +9,7 @@ import { supportCommands } from './supportCommands';
 
 export const commandTable: readonly Command[] = [
   ...projectCommands,
+  ...architectureCommands,
   ...reviewCommands,
   ...runCommands,
   ...supportCommands,

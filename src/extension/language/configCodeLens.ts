@@ -1,4 +1,4 @@
-/** CodeLens above overread.yaml: "Fine-tune last layer | Review errors (37)". */
+/** CodeLens above overread.yaml: "Fine-tune last layer | Choose architecture… | Review errors (37)". */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { commands, configFileName } from '../contributions';
@@ -36,6 +36,11 @@ async function lenses(projects: Projects, document: vscode.TextDocument): Promis
     new vscode.CodeLens(top, {
       title: t('Fine-tune last layer'),
       command: commands.finetune,
+      arguments: [project.root],
+    }),
+    new vscode.CodeLens(top, {
+      title: t('Choose architecture…'),
+      command: commands.chooseArchitecture,
       arguments: [project.root],
     }),
   ];

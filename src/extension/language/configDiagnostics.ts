@@ -55,6 +55,11 @@ export class ConfigDiagnostics implements Contribution {
   }
 }
 
+/** A YAML language server is there: it checks and completes by our published schema. */
+export function yamlExtensionIsActive(): boolean {
+  return vscode.extensions.getExtension(yamlExtension)?.isActive === true;
+}
+
 function isConfig(document: vscode.TextDocument): boolean {
   return document.uri.scheme === 'file' && path.basename(document.uri.fsPath) === configFileName;
 }
@@ -68,7 +73,7 @@ async function publish(
   const found = await engine.call('checkConfig', path.dirname(document.uri.fsPath), document.getText());
   // Typed on meanwhile, or closed: the next check speaks.
   if (document.version !== version || document.isClosed) return;
-  const standDown = vscode.extensions.getExtension(yamlExtension)?.isActive === true;
+  const standDown = yamlExtensionIsActive();
   collection.set(
     document.uri,
     found.filter(({ code }) => !(standDown && schemaCodes.has(code))).map(toDiagnostic),

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Estimate, Metrics, RunSummary } from '../../protocol/engineApi';
 import { treeItems, views } from '../contributions';
 import type { Disposable } from '../disposables';
+import { escapeMarkdown } from '../markdown';
 import type { Project } from '../projects/project';
 import type { Contribution, Services } from '../services';
 import { ProjectTree, type TreeNode } from './projectTree';
@@ -35,28 +36,36 @@ function runNode(project: Project, summary: RunSummary, latest: boolean): RunNod
         record.name === '' ? record.run : record.name,
         latest ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
       );
-      item.description = [atAGlance(metrics.out_of_fold), when(record.created)].filter(Boolean).join(' · ');
+      item.description = [randomMark(summary), atAGlance(metrics.out_of_fold), when(record.created)]
+        .filter(Boolean)
+        .join(' · ');
       item.tooltip = tooltip(summary);
       item.contextValue = treeItems.run;
       item.iconPath = new vscode.ThemeIcon(latest ? 'pass-filled' : 'pass');
       return item;
     },
     children: () => [
-      ...partNodes(id, 'oof', vscode.l10n.t('Out of fold'), metrics.out_of_fold),
-      ...partNodes(id, 'validation', vscode.l10n.t('Validation'), metrics.validation),
+      ...partNodes(id, 'oof', vscode.l10n.t('Out of fold'), metrics.out_of_fold, randomMark(summary)),
+      ...partNodes(id, 'validation', vscode.l10n.t('Validation'), metrics.validation, randomMark(summary)),
     ],
   };
 }
 
 /** The rows of one part, as two levels would hide them. */
-function partNodes(runId: string, part: string, name: string, metrics: Metrics): readonly TreeNode[] {
+function partNodes(
+  runId: string,
+  part: string,
+  name: string,
+  metrics: Metrics,
+  random: string,
+): readonly TreeNode[] {
   if (metrics.samples === 0) return [];
   return [
     {
       id: `${runId}/${part}`,
       item: () => {
         const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
-        item.description = atAGlance(metrics);
+        item.description = [random, atAGlance(metrics)].filter(Boolean).join(' · ');
         item.iconPath = new vscode.ThemeIcon('graph');
         return item;
       },
@@ -86,6 +95,11 @@ function figures(metrics: Metrics): readonly { key: string; label: string; estim
   ];
 }
 
+/** Such figures are there to be compared with; empty where the weights were trained. */
+function randomMark({ record }: RunSummary): string {
+  return record.weights.source === 'random' ? vscode.l10n.t('random weights') : '';
+}
+
 function atAGlance(metrics: Metrics): string {
   const { t } = vscode.l10n;
   return [
@@ -111,15 +125,18 @@ function when(created: string): string {
     : date.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
-function tooltip({ record, metrics }: RunSummary): vscode.MarkdownString {
+function tooltip(summary: RunSummary): vscode.MarkdownString {
+  const { record, metrics } = summary;
   const { t } = vscode.l10n;
   const text = new vscode.MarkdownString();
   text.appendMarkdown(`**${escapeMarkdown(record.run)}**\n\n`);
   text.appendMarkdown(
-    `${escapeMarkdown(record.weights.name)} · ${escapeMarkdown(record.device.name)} · ${t(
-      '{0} s',
-      record.timings.total_s.toFixed(1),
-    )}\n\n`,
+    `${[
+      escapeMarkdown(record.weights.name),
+      ...(randomMark(summary) === '' ? [] : [`**${randomMark(summary)}**`]),
+      escapeMarkdown(record.device.name),
+      t('{0} s', record.timings.total_s.toFixed(1)),
+    ].join(' · ')}\n\n`,
   );
   text.appendMarkdown(`| | ${t('Out of fold')} | ${t('Validation')} |\n|---|---|---|\n`);
   const validation = figures(metrics.validation);
@@ -129,8 +146,4 @@ function tooltip({ record, metrics }: RunSummary): vscode.MarkdownString {
   });
   text.appendMarkdown(`\n${t('In brackets: 95 % interval, patients resampled.')}`);
   return text;
-}
-
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>]/g, '\\$&');
 }

@@ -85,10 +85,10 @@ describe('an edit of the text keeps every other character', () => {
   });
 
   test('what would break the schema is refused, with its place', () => {
-    expect(() => editConfigText(head + model, [[['model', 'crop'], 'hole']])).toThrowError(
+    expect(() => editConfigText(head + model, [[['model', 'crop'], 'hole']])).toThrow(
       expect.objectContaining({ code: 'OVR102', place: expect.objectContaining({ line: 7 }) as object }),
     );
-    expect(() => editConfigText(`${head}model: [\n`, [[['model', 'crop'], 'whole']])).toThrowError(
+    expect(() => editConfigText(`${head}model: [\n`, [[['model', 'crop'], 'whole']])).toThrow(
       expect.objectContaining({ code: 'OVR101' }),
     );
   });

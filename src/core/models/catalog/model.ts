@@ -59,6 +59,8 @@ export interface Suggestion {
 
 export interface ArchitectureCatalog {
   readonly rows: readonly ArchitectureRow[];
+  /** What a project without the setting gets. */
+  readonly defaultArchitecture: string;
   /** null where neither modality nor anatomy is given. */
   readonly suggestion: Suggestion | null;
 }

@@ -1,0 +1,98 @@
+/** The picker of architectures: the suggestion and the chosen one first, then all others by family. */
+import * as vscode from 'vscode';
+import type { ArchitectureCatalog, ArchitectureRow } from '../../protocol/engineApi';
+import { DisposableStore } from '../disposables';
+import { facts, weightsInBrief } from './describe';
+
+export interface ArchitectureItem extends vscode.QuickPickItem {
+  /** Absent in a separator. */
+  readonly row?: ArchitectureRow;
+}
+
+/** What the person decided: this architecture, whole, or with the list of its blocks to come. */
+export interface PickedArchitecture {
+  readonly row: ArchitectureRow;
+  readonly cut: boolean;
+}
+
+/** Each architecture once. @param current the name that overread.yaml has now */
+export function architectureItems(
+  catalog: ArchitectureCatalog,
+  current: string,
+  cutButton: vscode.QuickInputButton,
+): readonly ArchitectureItem[] {
+  const { t } = vscode.l10n;
+  const { rows, suggestion } = catalog;
+  const suggested = rows.find(({ name }) => name === suggestion?.architecture);
+  const chosen = rows.find(({ name }) => name === current);
+  const rest = rows.filter((row) => row !== suggested && row !== chosen);
+  const item = (row: ArchitectureRow, icon = ''): ArchitectureItem => ({
+    row,
+    label: `${icon}${row.title}`,
+    description: facts(row),
+    detail: [
+      weightsInBrief(row),
+      literature(row, row === suggested ? suggestion?.because.text : undefined),
+    ].join(' · '),
+    buttons: [cutButton],
+  });
+  const separator = (label: string): ArchitectureItem => ({
+    label,
+    kind: vscode.QuickPickItemKind.Separator,
+  });
+  const families = [...new Set(rest.map(({ family }) => family))];
+  return [
+    ...(suggested
+      ? [
+          separator(
+            suggested === chosen
+              ? t('suggested for these images, and chosen')
+              : t('suggested for these images'),
+          ),
+          item(suggested, suggested === chosen ? '$(check) ' : '$(lightbulb) '),
+        ]
+      : []),
+    ...(chosen && chosen !== suggested ? [separator(t('chosen now')), item(chosen, '$(check) ')] : []),
+    ...families.flatMap((family) => [
+      separator(family),
+      ...rest.filter((row) => row.family === family).map((row) => item(row)),
+    ]),
+  ];
+}
+
+/** Why it is suggested, else what the literature used it for. */
+function literature(row: ArchitectureRow, because: string | undefined): string {
+  return because ?? row.uses[0]?.text ?? vscode.l10n.t('no study known to us');
+}
+
+/** Shows the picker; undefined when the person turned away. */
+export function pickArchitecture(
+  catalog: ArchitectureCatalog,
+  current: string,
+  notes: readonly string[],
+): Promise<PickedArchitecture | undefined> {
+  const { t } = vscode.l10n;
+  const store = new DisposableStore();
+  const pick = store.add(vscode.window.createQuickPick<ArchitectureItem>());
+  const cutButton: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon('fold-down'),
+    tooltip: t('Cut after a block…'),
+  };
+  pick.title = t('Choose architecture');
+  pick.placeholder = [t('Name, family, or what it is used for'), ...notes].join(' · ');
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.items = architectureItems(catalog, current, cutButton);
+  pick.activeItems = pick.items.filter(({ row }) => row?.name === current);
+  return new Promise<PickedArchitecture | undefined>((resolve) => {
+    const decide = (item: ArchitectureItem | undefined, cut: boolean): void => {
+      if (!item?.row) return;
+      resolve({ row: item.row, cut });
+      pick.hide();
+    };
+    store.add(pick.onDidAccept(() => decide(pick.activeItems[0], false)));
+    store.add(pick.onDidTriggerItemButton(({ item }) => decide(item, true)));
+    store.add(pick.onDidHide(() => resolve(undefined)));
+    pick.show();
+  }).finally(() => store.dispose());
+}

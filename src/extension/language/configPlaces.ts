@@ -1,0 +1,67 @@
+/** The settings of an open overread.yaml with their places, as the engine reads them; asked once per version. */
+import * as vscode from 'vscode';
+import type { ArchitectureCatalog, ConfigPlace } from '../../protocol/engineApi';
+import type { EngineClient } from '../engine/engineClient';
+
+export class ConfigPlaces {
+  private readonly known = new WeakMap<
+    vscode.TextDocument,
+    { readonly version: number; readonly places: Promise<readonly ConfigPlace[]> }
+  >();
+
+  constructor(private readonly engine: EngineClient) {}
+
+  of(document: vscode.TextDocument): Promise<readonly ConfigPlace[]> {
+    const known = this.known.get(document);
+    if (known?.version === document.version) return known.places;
+    const places = this.engine.call('configPlaces', document.getText());
+    this.known.set(document, { version: document.version, places });
+    places.catch(() => this.known.delete(document));
+    return places;
+  }
+}
+
+/** The place of a setting, or undefined where the text does not have it. */
+export function findPlace(places: readonly ConfigPlace[], setting: string): ConfigPlace | undefined {
+  return places.find((place) => place.setting === setting);
+}
+
+/** The architecture that the text names, or that it leaves to the default. */
+export function chosenArchitecture(places: readonly ConfigPlace[], catalog: ArchitectureCatalog): string {
+  return findPlace(places, 'model.architecture')?.text ?? catalog.defaultArchitecture;
+}
+
+/** A value of the text at a position. */
+export interface ValueAt {
+  readonly place: ConfigPlace;
+  /** The value's characters; empty behind a colon that has none yet. */
+  readonly range: vscode.Range;
+  /** A blank is missing between the colon and what is put there. */
+  readonly needsBlank: boolean;
+}
+
+/** The value that holds a position or ends there, or the gap behind a key without one. */
+export function valueAt(
+  places: readonly ConfigPlace[],
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): ValueAt | undefined {
+  for (const place of places) {
+    if (place.value) {
+      const range = toRange(place.value);
+      if (range.contains(position)) return { place, range, needsBlank: false };
+      continue;
+    }
+    const key = toRange(place.key);
+    if (position.line !== key.end.line || position.isBefore(key.end)) continue;
+    const between = document.getText(new vscode.Range(key.end, position));
+    if (!/^\s*:\s*$/.test(between)) continue;
+    return { place, range: new vscode.Range(position, position), needsBlank: between.endsWith(':') };
+  }
+  return undefined;
+}
+
+/** The engine counts from 1, VS Code from 0; both ends are exclusive. */
+export function toRange({ line, column, endLine, endColumn }: ConfigPlace['key']): vscode.Range {
+  return new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1);
+}
