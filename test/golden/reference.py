@@ -13,30 +13,57 @@ for operator in ("nms", "qnms"):
 import timm
 import torchvision
 
+from corodet import CoroDet
+
 ARCHITECTURES = [
     "densenet121",
+    "densenet169",
+    "densenet201",
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "resnet101",
     "tf_efficientnet_lite0",
+    "vgg11",
+    "vgg16",
+    "vgg19",
+    "alexnet",
+    "corodet",
 ]
 
 # The size that Overread takes where it is not that of timm's default weights.
-OWN_SIZES = {"alexnet": 224}
+OWN_SIZES = {"alexnet": 224, "corodet": 512}
 
-# The other sizes, odd where the network allows: padding and pooling round differently there.
-OTHER_SIZES = {"inception_v3": [203], "inception_v4": [203]}
+# The other sizes, odd where the network allows: padding and pooling round differently there. VGG's head pools maps
+# below 7 x 7 and averages what is left of larger ones.
+OTHER_SIZES = {
+    "inception_v3": [203],
+    "inception_v4": [203],
+    "vgg11": [161, 256],
+    "corodet": [601],
+}
 
 # Blocks of ours that end where a module of the reference ends, by the start of the architecture's name.
 BLOCK_ENDS = {
     "densenet": {"stem": "features.pool0", "transition2": "features.transition2", "denseblock3": "features.denseblock3"},
+    "resnet": {"stem": "maxpool", "layer1": "layer1", "layer3": "layer3"},
+    "vgg11": {"block1": "features.2", "block3": "features.10", "block4": "features.15"},
+    "vgg16": {"block1": "features.4", "block3": "features.16", "block4": "features.23"},
+    "vgg19": {"block1": "features.4", "block3": "features.18", "block4": "features.27"},
+    "alexnet": {"block1": "features.2", "block2": "features.5", "block4": "features.9"},
+    "corodet": {"block1": "features.2", "block4": "features.11", "block7": "features.20"},
     "tf_efficientnet_lite": {"stem": "bn1", "blocks.2": "blocks.2", "blocks.4": "blocks.4"},
 }
 
 
-def create(name):
+def create(name, **options):
     """The network as its constructor initialises it, for evaluation."""
-    if name == "alexnet":
+    if name == "corodet":
+        model = CoroDet()
+    elif name == "alexnet":
         model = torchvision.models.alexnet(weights=None)
     else:
-        model = timm.create_model(name, pretrained=False)
+        model = timm.create_model(name, pretrained=False, **options)
     return model.eval()
 
 

@@ -38,15 +38,30 @@ export interface PackagedWeights {
   readonly entrySha256: string;
 }
 
+/** Weights that no hub has under names of ours: people download the file and give it with `--weights FILE`. */
+export interface WeightsElsewhere {
+  readonly url: string;
+  /** The first digits of the file's SHA-256, as far as they are published. */
+  readonly sha256Start: string;
+  readonly trainedOn: string;
+  readonly licence: string;
+}
+
 /**
- * How the reference implementation draws the weights before training:
- * - `pytorch`: torch.nn's own defaults, uniform within ±1 / √fan-in for weights and biases;
- * - `kaiming-normal-fan-in`, `kaiming-normal-fan-out`: He et al. 2015, biases zero;
- * - `truncated-normal`: Inception V3's, deviation 0.1 unless the layer says otherwise;
- * - `tensorflow-fan-out`: EfficientNet's, after TensorFlow's code.
+ * How the reference implementation draws the weights before training (rules in weights/random.ts):
+ * - `pytorch`: torch.nn's own defaults (AlexNet, Inception V4, CoroDet);
+ * - `kaiming-normal-fan-in`: DenseNet's; `kaiming-normal-fan-out`: ResNet's (He et al. 2015);
+ * - `vgg`: as `kaiming-normal-fan-out`, with small linear layers and biases of zero;
+ * - `truncated-normal`: Inception V3's;
+ * - `tensorflow-fan-out`: EfficientNet's, MobileNet's and MNASNet's, after TensorFlow's code.
  */
 export type Initialisation =
-  'pytorch' | 'kaiming-normal-fan-in' | 'kaiming-normal-fan-out' | 'truncated-normal' | 'tensorflow-fan-out';
+  | 'pytorch'
+  | 'kaiming-normal-fan-in'
+  | 'kaiming-normal-fan-out'
+  | 'vgg'
+  | 'truncated-normal'
+  | 'tensorflow-fan-out';
 
 /** A network as a list of blocks over named weights. Adding one takes its file and a line in `index.ts`. */
 export interface Architecture {
@@ -68,6 +83,8 @@ export interface Architecture {
   readonly preprocessing: Preprocessing;
   /** The first is the default; none where only random weights exist. */
   readonly weights: readonly PublishedWeights[];
+  /** Where weights are that cannot be fetched. */
+  readonly weightsElsewhere?: WeightsElsewhere;
   /** From the image to the last feature map. */
   readonly blocks: readonly [Block, ...Block[]];
   /** From the last feature map to the feature vector. */

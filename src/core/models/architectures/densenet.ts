@@ -28,6 +28,7 @@ interface Plan {
   /** Channels of the stem. */
   readonly stem: number;
   readonly featureSize: number;
+  readonly tags: readonly string[];
 }
 
 export const densenet121 = densenet({
@@ -37,6 +38,27 @@ export const densenet121 = densenet({
   growth: 32,
   stem: 64,
   featureSize: 1024,
+  tags: ['tv_in1k', 'ra_in1k'],
+});
+
+export const densenet169 = densenet({
+  name: 'densenet169',
+  title: 'DenseNet-169',
+  layers: [6, 12, 32, 32],
+  growth: 32,
+  stem: 64,
+  featureSize: 1664,
+  tags: ['tv_in1k'],
+});
+
+export const densenet201 = densenet({
+  name: 'densenet201',
+  title: 'DenseNet-201',
+  layers: [6, 12, 48, 32],
+  growth: 32,
+  stem: 64,
+  featureSize: 1920,
+  tags: ['tv_in1k'],
 });
 
 function densenet(plan: Plan): Architecture {
@@ -51,15 +73,14 @@ function densenet(plan: Plan): Architecture {
     classifier: 'classifier',
     initialisation: 'kaiming-normal-fan-in',
     preprocessing,
-    weights: [
-      {
-        tag: 'tv_in1k',
-        preprocessing,
-        trainedOn: 'ImageNet-1k',
-        licence: 'Apache-2.0',
-        hubRepository: `timm/${plan.name}.tv_in1k`,
-      },
-    ],
+    // torchvision's come first: CheXNet started from them.
+    weights: plan.tags.map((tag) => ({
+      tag,
+      preprocessing,
+      trainedOn: 'ImageNet-1k',
+      licence: 'Apache-2.0',
+      hubRepository: `timm/${plan.name}.${tag}`,
+    })),
     blocks: [
       { name: 'stem', build: (network, image) => stem(network, image, plan.stem) },
       denseBlock('denseblock1', first, plan.growth),

@@ -1,8 +1,10 @@
 /** The architectures that exist, by timm's names. A new one is its file and one line here. */
 import { closest } from 'fastest-levenshtein';
 import { OverreadError } from '../../base/errors';
+import { alexnet } from './alexnet';
 import type { Architecture } from './architecture';
-import { densenet121 } from './densenet';
+import { corodet } from './corodet';
+import { densenet121, densenet169, densenet201 } from './densenet';
 import {
   efficientnetB0,
   efficientnetB1,
@@ -14,11 +16,19 @@ import { inceptionV3 } from './inceptionV3';
 import { inceptionV4 } from './inceptionV4';
 import { mnasnet100 } from './mnasnet';
 import { mobilenetV2, mobilenetV3Large, mobilenetV3Small } from './mobilenet';
+import { resnet101, resnet18, resnet34, resnet50 } from './resnet';
+import { vgg11, vgg16, vgg19 } from './vgg';
 
 const registry: readonly Architecture[] = [
   densenet121,
+  densenet169,
+  densenet201,
   inceptionV3,
   inceptionV4,
+  resnet18,
+  resnet34,
+  resnet50,
+  resnet101,
   efficientnetB0,
   efficientnetB1,
   efficientnetB2,
@@ -28,6 +38,11 @@ const registry: readonly Architecture[] = [
   mobilenetV3Small,
   mobilenetV3Large,
   mnasnet100,
+  vgg11,
+  vgg16,
+  vgg19,
+  alexnet,
+  corodet,
 ];
 
 /** What a project without the setting gets. */

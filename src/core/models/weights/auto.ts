@@ -69,6 +69,15 @@ function asNonEmpty(attempts: readonly Attempt[]): readonly [Attempt, ...Attempt
 }
 
 function noPretrained(architecture: Architecture): OverreadError {
+  const { weightsElsewhere: elsewhere } = architecture;
+  if (elsewhere) {
+    return new OverreadError({
+      code: 'OVR501',
+      message: `${architecture.title}'s pretrained weights cannot be fetched: no repository has them under names of ours`,
+      expected: `a file whose SHA-256 begins with ${elsewhere.sha256Start}`,
+      fix: `Download ${elsewhere.url} and give it with --weights FILE, or use --weights random`,
+    });
+  }
   return new OverreadError({
     code: 'OVR501',
     message: `${architecture.title} has no pretrained weights: nobody has published any`,
