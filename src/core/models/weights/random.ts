@@ -12,10 +12,8 @@ import type { StateDict, Tensor } from '../model';
 export function drawWeights(architecture: Architecture, seed: number): StateDict {
   const state = new Map<string, Tensor>();
   for (const expected of expectedTensors(architecture)) {
-    state.set(expected.name, {
-      shape: expected.shape,
-      data: drawTensor(expected, architecture.initialisation, seed),
-    });
+    const data = drawTensor(expected, architecture.initialisation, seed);
+    state.set(expected.name, { shape: expected.shape, data });
   }
   return state;
 }
@@ -26,25 +24,67 @@ export function tensorGenerator(name: string, seed: number): SplitMix32 {
 }
 
 /**
- * As timm initialises its models. Convolutions are normal with variance 2 / fan, where fan is the number of
- * inputs (DenseNet; He et al. 2015) or of outputs per group (EfficientNet, after TensorFlow's code). BatchNorm
- * is the identity. The final layer's weights are uniform, ±1 / √inputs (PyTorch's default for Linear) or
- * ±1 / √outputs (TensorFlow's); biases are zero.
+ * One tensor from the distribution that the reference's constructor draws it from, row-major. BatchNorm is the
+ * identity, also the last one of ResNet's residual branches: timm sets its weight to zero there, torchvision does
+ * not, and a branch of zero would stay zero in a network whose weights are frozen.
  */
-function drawTensor(expected: ExpectedTensor, rule: Initialisation, seed: number): Float32Array {
-  const { name, shape, role, groups } = expected;
-  const [out = 1, perGroup = 1, height = 1, width = 1] = shape;
+export function drawTensor(expected: ExpectedTensor, rule: Initialisation, seed: number): Float32Array {
+  const { role, shape } = expected;
   const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
   if (role === 'normWeight' || role === 'normVariance') return data.fill(1);
-  if (role !== 'weight') return data;
-  const random = tensorGenerator(name, seed);
-  if (shape.length === 2) {
-    const limit = 1 / Math.sqrt(rule === 'tensorflow-fan-out' ? out : perGroup);
-    for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * limit;
-    return data;
-  }
-  const fan = height * width * (rule === 'tensorflow-fan-out' ? out / groups : perGroup);
-  const deviation = Math.sqrt(2 / fan);
-  for (let i = 0; i < data.length; i++) data[i] = random.normal() * deviation;
+  if (role === 'normBias' || role === 'normMean') return data;
+  const { uniform, normal } = distributionOf(expected, rule);
+  const random = tensorGenerator(expected.name, seed);
+  if (uniform > 0) for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * uniform;
+  if (normal > 0) for (let i = 0; i < data.length; i++) data[i] = random.normal() * normal;
   return data;
+}
+
+/** Uniform between ± `uniform`, or normal of deviation `normal`; zero where both are. */
+interface Distribution {
+  readonly uniform: number;
+  readonly normal: number;
+}
+
+const zero: Distribution = { uniform: 0, normal: 0 };
+
+function uniform(limit: number): Distribution {
+  return { uniform: limit, normal: 0 };
+}
+
+function normal(deviation: number): Distribution {
+  return { uniform: 0, normal: deviation };
+}
+
+/**
+ * The rules, as the reference's code has them. PyTorch's own for weights and biases of convolutions and linear
+ * layers is uniform within ±1 / √fan-in (Kaiming's uniform rule with a = √5); the others change what they name.
+ */
+function distributionOf({ shape, role, groups, fanIn }: ExpectedTensor, rule: Initialisation): Distribution {
+  const usual = uniform(1 / Math.sqrt(fanIn));
+  const linear = shape.length === 2;
+  const [out = 1, , height = 1, width = 1] = shape;
+  const fanOut = out * height * width;
+  if (role === 'bias') {
+    // The other references set every bias to zero.
+    const keepsBias = rule === 'pytorch' || rule === 'kaiming-normal-fan-out' || rule === 'truncated-normal';
+    return keepsBias ? usual : zero;
+  }
+  switch (rule) {
+    case 'pytorch':
+      return usual;
+    case 'kaiming-normal-fan-in':
+      return linear ? usual : normal(Math.sqrt(2 / fanIn));
+    case 'kaiming-normal-fan-out':
+      return linear ? usual : normal(Math.sqrt(2 / fanOut));
+    case 'vgg':
+      return normal(linear ? 0.01 : Math.sqrt(2 / fanOut));
+    case 'truncated-normal':
+      // timm truncates at ±2, twenty deviations: nothing is cut.
+      return normal(0.1);
+    case 'tensorflow-fan-out':
+      return linear ? uniform(1 / Math.sqrt(out)) : normal(Math.sqrt((2 * groups) / fanOut));
+    default:
+      return rule satisfies never;
+  }
 }

@@ -141,7 +141,7 @@ function randomWeights(architecture: Architecture, seed: number): ResolvedWeight
   const identity: WeightsIdentity = {
     architecture: architecture.name,
     name,
-    sha256: sha256(`overread random weights 1 ${name}`),
+    sha256: sha256(`overread random weights 2 ${name}`),
     preprocessing,
     trainedOn: null,
     source: 'random',
