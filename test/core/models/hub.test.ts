@@ -231,6 +231,8 @@ describe('a hub that refuses', () => {
     [{ status: 404 }, /HTTP 404: it has no such file/],
     [{ status: 503 }, /HTTP 503/],
     [{ silent: true }, /no answer within 0.3 s/],
+    [{ loop: true }, /redirects in a circle/],
+    [{ storageLoop: true }, /more than 8 redirects/],
   ])('%o', async (behaviour, message) => {
     hub.behaviour = behaviour;
     const patience = 'silent' in behaviour ? { limits: short } : {};

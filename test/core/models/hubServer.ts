@@ -24,6 +24,10 @@ export interface HubBehaviour {
   slow?: number;
   /** A plain mirror: no commit, no linked etag, no redirect. */
   plain?: boolean;
+  /** Redirect from address to address without end. */
+  loop?: boolean;
+  /** Send the storage's visitors on, without end. */
+  storageLoop?: boolean;
   /** Rename of the repository: one relative redirect before all else. */
   renamed?: boolean;
 }
@@ -84,6 +88,10 @@ export class HubServer {
       response.writeHead(behaviour.status).end();
       return;
     }
+    if (behaviour.loop === true) {
+      response.writeHead(307, { location: `${request.url!}x` }).end();
+      return;
+    }
     if (behaviour.plain === true) {
       this.send(request, response);
       return;
@@ -104,7 +112,8 @@ export class HubServer {
 
   private onStorage(request: IncomingMessage, response: ServerResponse): void {
     this.note(request);
-    this.send(request, response);
+    if (this.behaviour.storageLoop === true) response.writeHead(302, { location: request.url! }).end();
+    else this.send(request, response);
   }
 
   private send(request: IncomingMessage, response: ServerResponse): void {

@@ -99,13 +99,14 @@ export const literature: readonly Statement[] = [
     'retinal OCT (Kermany)',
     { modality: 'oct' },
   ),
-  study(
-    'corodet',
-    'corodet',
-    'Proposed for COVID-19 on chest X-rays and CT; no weights of it are known to us',
-    'COVID-19 on chest X-rays (its own paper)',
-    { anatomy: 'lungs' },
-  ),
+  {
+    source: 'corodet',
+    text: 'Proposed for COVID-19 on chest X-rays and CT; no weights of it are known to us',
+    short: 'COVID-19 on chest X-rays (its own paper)',
+    kind: 'use',
+    families: ['CoroDet'],
+    anatomy: 'lungs',
+  },
   {
     source: 'chextransfer',
     text:
@@ -114,7 +115,7 @@ export const literature: readonly Statement[] = [
       'networks',
     short: 'compared on chest X-rays (CheXtransfer)',
     kind: 'finding',
-    families: ['ResNet', 'DenseNet', 'Inception'],
+    families: ['ResNet', 'DenseNet', 'Inception', 'EfficientNet', 'MobileNet', 'MNASNet'],
   },
   {
     source: 'chextransfer',

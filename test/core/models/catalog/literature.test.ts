@@ -20,6 +20,17 @@ describe('every architecture', () => {
 });
 
 describe('the names of the field', () => {
+  it.each(
+    (
+      'alexnet vgg11 vgg16 vgg19 inception_v3 inception_v4 densenet121 densenet169 densenet201 resnet18 resnet34 ' +
+      'resnet50 resnet101 mnasnet_100 efficientnet_b0 efficientnet_b1 efficientnet_b2 efficientnet_b3 ' +
+      'mobilenetv2_100 mobilenetv3_small_100 mobilenetv3_large_100 corodet'
+    ).split(' '),
+  )('%s is known, here or not yet', (name) => {
+    expect(usesOf(name).length).toBeGreaterThan(0);
+    expect(withoutStudy).not.toContain(name);
+  });
+
   it.each([
     ['alexnet', ['the brain', 'brain MRI', 'breast X-rays'], /advice: prefer DenseNet or Inception/],
     ['vgg11', ['the eye', 'the skin', 'teeth', 'fundus photographs', 'OCT'], /advice/],
