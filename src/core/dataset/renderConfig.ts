@@ -20,7 +20,7 @@ const shown: readonly RenderedSetting[] = [
   ['split.test', 0.15],
   ['split.seed', 0],
   ['split.folds', 5],
-  ['model.architecture', 'densenet121', 'or tf_efficientnet_lite0'],
+  ['model.architecture', 'densenet121', '"overread models" lists what there is'],
   ['model.weights', 'auto', 'auto takes the pretrained weights it can get and says which'],
   ['model.device', 'auto', 'auto, cpu, cuda, webgpu, dml, coreml'],
   ['model.crop', 'timm', 'whole keeps lung apices and costophrenic angles that the centre crop cuts'],

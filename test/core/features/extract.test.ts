@@ -86,7 +86,8 @@ describe('extractFeatures', () => {
     expect(first.features[7 * 48]).toBeCloseTo(sum / 64, 5);
 
     const second = await extractFeatures(request(files, forbidden));
-    expect(second).toMatchObject({ cached: 11, computed: 0, opened: null });
+    expect(second).toMatchObject({ cached: 11, computed: 0, opened: null, computeSeconds: null });
+    expect(first.computeSeconds).toBeGreaterThan(0);
     expect(second.features).toEqual(first.features);
     expect(second.contentHashes).toEqual(first.contentHashes);
   });
