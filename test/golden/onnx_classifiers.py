@@ -223,6 +223,19 @@ def export(model, file, channels, size, *, dynamo, batch, scale=1.0):
     else:
         axes = {"x": {0: "N"}, "y": {0: "N"}} if batch == "N" else None
         torch.onnx.export(model, (example,), OUT / file, dynamo=False, dynamic_axes=axes, opset_version=17, **options)
+    without_traces(OUT / file)
+
+
+def without_traces(file):
+    """Leaves out what exporters note for debugging: stack traces with the paths of this machine."""
+    model = onnx.load(file)
+    for part in [*model.graph.node, *model.graph.value_info, *model.graph.input, *model.graph.output, model.graph, model]:
+        part.ClearField("doc_string")
+        part.ClearField("metadata_props")
+    for weight in model.graph.initializer:
+        weight.ClearField("doc_string")
+        weight.ClearField("metadata_props")
+    onnx.save(model, file)
 
 
 def describe(model, file, channels, size, scale=1.0):
@@ -269,10 +282,100 @@ def quantised(source, file, how):
     vector = linear.input[0]
     if how == "dynamic":
         vector = by_output[vector].input[0]
-    model.graph.output.append(onnx.helper.make_empty_tensor_value_info(vector))
-    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    features = np.concatenate([session.run([vector], {"x": image[None]})[0] for image in images])
-    return {"channels": 3, "size": 64, "scale": 1.0, "features": encode(features), "dim": features.shape[1]}
+    entry = run_up_to(model, images, vector)
+    if how == "dynamic":
+        # Nothing is rounded between the map and the vector.
+        pooled = [node for node in model.graph.node if node.op_type == "GlobalAveragePool"][-1].input[0]
+        entry |= run_up_to(model, images, pooled, "map")
+    return entry
+
+
+def run_up_to(model, images, value, what="features"):
+    """What ONNX Runtime computes as a value inside a model, one image at a time."""
+    probe = onnx.ModelProto()
+    probe.CopyFrom(model)
+    probe.graph.output.append(onnx.helper.make_empty_tensor_value_info(value))
+    session = onnxruntime.InferenceSession(probe.SerializeToString(), providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    found = np.concatenate([session.run([value], {name: image[None]})[0] for image in images])
+    if what == "map":
+        return {"map": list(found.shape[1:]), "mapSum": encode(found.sum((1, 2, 3)))}
+    size = {"channels": images.shape[1], "size": images.shape[2], "scale": 1.0}
+    return {**size, "features": encode(found), "dim": found.shape[1]}
+
+
+def odd_model():
+    """Parts of ONNX that exporters rarely write: a subgraph that reads values around it, a function, a sparse weight.
+    Its values have the names that Overread gives to its own."""
+    helper, numpy_helper = onnx.helper, onnx.numpy_helper
+    rng = np.random.default_rng(5)
+    weight = numpy_helper.from_array(rng.normal(0, 0.3, (6, 3, 3, 3)).astype(np.float32), "head.weight")
+    fc = numpy_helper.from_array(rng.normal(0, 0.3, (4, 6)).astype(np.float32), "head.bias")
+    values = numpy_helper.from_array(np.array([0.5, -0.25], np.float32), "constant_3")
+    indices = numpy_helper.from_array(np.array([1, 4], np.int64), "at")
+    sparse = onnx.SparseTensorProto(dims=[6])
+    sparse.values.CopyFrom(values)
+    sparse.indices.CopyFrom(indices)
+    value = lambda name, shape=None: helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)
+    then = helper.make_graph([helper.make_node("Relu", ["features"], ["Cast_4"])], "then", [], [value("Cast_4")])
+    other = helper.make_graph([helper.make_node("Add", ["features", "features"], ["map"])], "else", [], [value("map")])
+    nodes = [
+        helper.make_node("Conv", ["image", "head.weight", "constant_3"], ["features"], kernel_shape=[3, 3], strides=[4, 4]),
+        helper.make_node("ReduceMean", ["image"], ["mean"], keepdims=0),
+        helper.make_node("Less", ["mean", "limit"], ["condition"]),
+        helper.make_node("If", ["condition"], ["overread.image"], then_branch=then, else_branch=other),
+        helper.make_node("Twice", ["overread.image"], ["overread.vector"], domain="local"),
+        helper.make_node("GlobalAveragePool", ["overread.vector"], ["overread.map"]),
+        helper.make_node("Flatten", ["overread.map"], ["vector"]),
+        helper.make_node("Gemm", ["vector", "head.bias"], ["logits"], transB=1),
+        helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1),
+    ]
+    limit = numpy_helper.from_array(np.array(1e9, np.float32), "limit")
+    graph = helper.make_graph(
+        nodes,
+        "odd",
+        [value("image", ["N", 3, 64, 64])],
+        [value("probabilities", ["N", 4])],
+        [weight, fc, limit],
+        sparse_initializer=[sparse],
+    )
+    twice = helper.make_function(
+        "local", "Twice", ["x"], ["y"], [helper.make_node("Add", ["x", "x"], ["y"])], [helper.make_opsetid("", 17)]
+    )
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("local", 1)]
+    model = helper.make_model(graph, opset_imports=opsets, functions=[twice], ir_version=8)
+    helper.set_model_props(model, {"classes": "a stranger's", "author": "a stranger"})
+    onnx.checker.check_model(model)
+    onnx.save(model, OUT / "odd.onnx")
+    images = draw_images("odd", 3, 64, 1.0)
+    return run_up_to(model, images, "vector") | run_up_to(model, images, "overread.vector", "map")
+
+
+def old_model():
+    """IR version 3, opset 8, as frameworks wrote in 2018: weights are inputs, too, and only one image fits."""
+    helper, numpy_helper = onnx.helper, onnx.numpy_helper
+    rng = np.random.default_rng(6)
+    tensors = [
+        numpy_helper.from_array(rng.normal(0, 0.3, (6, 3, 3, 3)).astype(np.float32), "w"),
+        numpy_helper.from_array(rng.normal(0, 0.3, (6, 4)).astype(np.float32), "fc"),
+        numpy_helper.from_array(rng.normal(0, 0.3, 4).astype(np.float32), "b"),
+    ]
+    value = lambda name, shape: helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)
+    nodes = [
+        helper.make_node("Conv", ["data", "w"], ["c"], kernel_shape=[3, 3], strides=[4, 4]),
+        helper.make_node("Relu", ["c"], ["r"]),
+        helper.make_node("AveragePool", ["r"], ["p"], kernel_shape=[16, 16]),
+        helper.make_node("Flatten", ["p"], ["v"]),
+        helper.make_node("MatMul", ["v", "fc"], ["m"]),
+        helper.make_node("Add", ["m", "b"], ["y"]),
+    ]
+    inputs = [value("data", [1, 3, 64, 64])] + [value(t.name, list(t.dims)) for t in tensors]
+    graph = helper.make_graph(nodes, "old", inputs, [value("y", [1, 4])], tensors)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 8)], ir_version=3)
+    onnx.checker.check_model(model)
+    onnx.save(model, OUT / "old.onnx")
+    images = draw_images("old", 3, 64, 1.0)
+    return run_up_to(model, images, "v") | run_up_to(model, images, "r", "map")
 
 
 def main():
@@ -308,8 +411,9 @@ def main():
     expected["resnet-8bit.onnx"] = quantised("plain.onnx", "resnet-8bit.onnx", "static")
     expected["resnet-8bit-dynamic.onnx"] = quantised("plain.onnx", "resnet-8bit-dynamic.onnx", "dynamic")
     (OUT / "plain.onnx").unlink()
+    expected["odd.onnx"] = odd_model()
+    expected["old.onnx"] = old_model()
     # Weights in a file beside the model, as large models and the newer exporter have them.
-    torch.manual_seed(1)
     model = onnx.load(OUT / "resnet-script.onnx")
     onnx.save(
         model, OUT / "external.onnx", save_as_external_data=True, location="external.onnx.data", size_threshold=64
