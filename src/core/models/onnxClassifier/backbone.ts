@@ -24,7 +24,11 @@ export async function buildOnnxBackbone(
   const map = withMap ? trial.map : null;
   const onnx = splice(classifier, map !== null, trial.oneByOne, (graph) => {
     const image = graph.input('image', 'float32', ['N', channels, size, size]);
-    feed(graph, classifier, channels === preprocessing.channels ? image : repeatGrey(graph, image, preprocessing));
+    feed(
+      graph,
+      classifier,
+      channels === preprocessing.channels ? image : repeatGrey(graph, image, preprocessing),
+    );
     flat(graph, border.vector, 'features');
     graph.output('features', 'float32', ['N', trial.featureSize]);
     if (map === null) return;

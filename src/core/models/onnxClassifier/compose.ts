@@ -58,7 +58,8 @@ export function partOf(
         : delimited(graphFields.initialiser, renameMessage(bytes, tensorFields.name, renaming)),
     );
   }
-  const kept = <T extends { readonly name: string }>(list: readonly T[]) => list.filter(({ name }) => used.has(name));
+  const kept = <T extends { readonly name: string }>(list: readonly T[]) =>
+    list.filter(({ name }) => used.has(name));
   for (const { bytes } of kept(graph.annotations)) {
     const id = annotationFields.tensorName;
     others.push(delimited(graphFields.annotation, renameMessage(bytes, id, renaming)));
@@ -164,4 +165,3 @@ export function scanOver(input: string, outputs: readonly string[], body: Pieces
   ];
   return { nodes: [delimited(graphFields.node, node)], others: [textField(graphFields.name, 'overread')] };
 }
-

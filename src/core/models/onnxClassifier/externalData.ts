@@ -59,11 +59,7 @@ async function inlineModel(bytes: Uint8Array, file: string, budget: Budget): Pro
 }
 
 /** The initialiser with its numbers inside; null when they are. */
-async function inlineTensor(
-  field: Field,
-  reading: ExternalFiles,
-  budget: Budget,
-): Promise<Pieces | null> {
+async function inlineTensor(field: Field, reading: ExternalFiles, budget: Budget): Promise<Pieces | null> {
   const kept: Uint8Array[] = [];
   const entries = new Map<string, string>();
   let external = false;

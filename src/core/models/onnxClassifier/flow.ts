@@ -22,7 +22,8 @@ export function followImage(graph: OnnxGraph, image: string): Flow {
     const reads = readsOf(node);
     const ofPixels = !shapeOnly.has(node.opType) && reads.some((name) => fromImage.has(name));
     const ofWeights =
-      !random.has(node.opType) && node.inputs.every((name) => name === '' || constant.has(name)) &&
+      !random.has(node.opType) &&
+      node.inputs.every((name) => name === '' || constant.has(name)) &&
       // A subgraph's own names are unknown here; a value from around it counts.
       node.captured.every((name) => constant.has(name) || !(producer.has(name) || name === image));
     for (const name of node.outputs) {

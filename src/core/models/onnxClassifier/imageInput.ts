@@ -39,14 +39,18 @@ export function findImageInput(model: OnnxModel): ImageInput {
   const [input] = inputs;
   if (inputs.length !== 1 || !input) {
     const listed = inputs.slice(0, 6).map(declaration).join(', ');
-    throw refuse(model, inputs.length === 0 ? 'it has no input' : `it has ${inputs.length} inputs: ${listed}`);
+    throw refuse(
+      model,
+      inputs.length === 0 ? 'it has no input' : `it has ${inputs.length} inputs: ${listed}`,
+    );
   }
   const { name, elementType, shape } = input;
   if (elementType === null || !floatTypes.has(elementType)) {
     throw refuse(model, `its input ${declaration(input)} is not of floating-point numbers`);
   }
   if (shape === null) return { name, elementType, batch: null, channels: null, size: null };
-  if (shape.length !== 4) throw refuse(model, `its input ${declaration(input)} has ${shape.length} dimensions`);
+  if (shape.length !== 4)
+    throw refuse(model, `its input ${declaration(input)} has ${shape.length} dimensions`);
   const [batch = null, channels = null, height = null, width = null] = shape;
   if ((width === 1 || width === 3) && channels !== 1 && channels !== 3) {
     throw refuse(
@@ -87,7 +91,8 @@ export function preprocessingOf(
   if (input.channels !== null && input.channels !== channels) {
     throw disagree(model, 'channels', String(channels), `${input.channels} channels`);
   }
-  if (input.size !== null && input.size !== size) throw disagree(model, 'size', `${size} px`, `${input.size} px a side`);
+  if (input.size !== null && input.size !== size)
+    throw disagree(model, 'size', `${size} px`, `${input.size} px a side`);
   if (size === null) {
     throw unsuitableModel(
       model.file,
@@ -97,7 +102,11 @@ export function preprocessingOf(
     );
   }
   if (size < sizes.smallest || size > sizes.largest) {
-    throw refuse(model, `its input is ${size} px wide`, `Sides from ${sizes.smallest} to ${sizes.largest} px are taken`);
+    throw refuse(
+      model,
+      `its input is ${size} px wide`,
+      `Sides from ${sizes.smallest} to ${sizes.largest} px are taken`,
+    );
   }
   return {
     size,
@@ -141,7 +150,10 @@ function disagree(model: OnnxModel, key: string, wanted: string, found: string) 
 
 /** `x (float32, N × 3 × 224 × 224)`. */
 function declaration({ name, elementType, shape }: OnnxValue): string {
-  const type = elementType === null ? 'no tensor' : floatTypes.get(elementType) ?? otherTypes.get(elementType) ?? `type ${elementType}`;
+  const type =
+    elementType === null
+      ? 'no tensor'
+      : (floatTypes.get(elementType) ?? otherTypes.get(elementType) ?? `type ${elementType}`);
   const sides = shape === null ? 'of any shape' : shape.map((side) => side ?? '?').join(' × ');
   return `"${name}" (${type}, ${sides})`;
 }

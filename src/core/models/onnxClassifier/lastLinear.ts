@@ -45,12 +45,16 @@ export function findLastLinear(model: OnnxModel, flow: Flow): Cut {
   }
   const [first] = heads;
   if (!first) {
-    const found = outputs.length === 0 ? 'it has no output' : `no linear layer was found (${failures.join('; ')})`;
+    const found =
+      outputs.length === 0 ? 'it has no output' : `no linear layer was found (${failures.join('; ')})`;
     throw refuse(model, found);
   }
   if (heads.some(({ vector }) => vector !== first.vector)) {
     const listed = heads.map(({ output, layer }) => `"${output}" from ${describe(layer)}`);
-    throw refuse(model, `its linear layers take different vectors (${[...new Set(listed)].slice(0, 6).join('; ')})`);
+    throw refuse(
+      model,
+      `its linear layers take different vectors (${[...new Set(listed)].slice(0, 6).join('; ')})`,
+    );
   }
   return { vector: first.vector, layer: first.layer, map: pooledMap(model, flow, first.vector) };
 }
@@ -115,7 +119,16 @@ function vectorOf(node: OnnxNode, flow: Flow, graph: OnnxGraph): string | null {
 }
 
 /** What may stand between pooling and the last linear layer without changing a pooled vector's numbers. */
-const passing = new Set(['Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'Identity', 'Dropout', 'Cast', 'Relu']);
+const passing = new Set([
+  'Flatten',
+  'Reshape',
+  'Squeeze',
+  'Unsqueeze',
+  'Identity',
+  'Dropout',
+  'Cast',
+  'Relu',
+]);
 const pooling = new Set(['GlobalAveragePool', 'ReduceMean', 'AveragePool']);
 
 /** The map that is pooled into the vector. Whether the vector is its mean is for numbers to show. */

@@ -28,6 +28,9 @@ import {
   type Budget,
 } from './wire';
 
+/** Hundreds of times those of the largest classifiers. */
+const maxNodes = 200_000;
+
 /**
  * The model in the bytes of an .onnx file.
  * @param file its name, for messages
@@ -94,6 +97,7 @@ function readGraph(bytes: Uint8Array, budget: Budget): OnnxGraph {
   for (const field of readFields(bytes, budget)) {
     switch (field.id) {
       case graphFields.node:
+        if (nodes.length === maxNodes) throw new WireError(`it has more than ${maxNodes} nodes`);
         nodes.push(readNode(contentOf(field), names, budget));
         break;
       case graphFields.initialiser:
@@ -109,7 +113,10 @@ function readGraph(bytes: Uint8Array, budget: Budget): OnnxGraph {
         outputs.push(readValue(contentOf(field), budget));
         break;
       case graphFields.valueInfo:
-        valueInfo.push({ name: readText(contentOf(field), valueFields.name, budget), bytes: contentOf(field) });
+        valueInfo.push({
+          name: readText(contentOf(field), valueFields.name, budget),
+          bytes: contentOf(field),
+        });
         break;
       case graphFields.annotation:
         annotations.push({

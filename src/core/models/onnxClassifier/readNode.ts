@@ -32,9 +32,10 @@ interface NodeParts {
 export function readNode(bytes: Uint8Array, names: Set<string>, budget: Budget): OnnxNode {
   const { subgraphs, ...node } = readParts(bytes, budget);
   for (const name of node.outputs) names.add(name);
+  if (subgraphs.length === 0) return { bytes, ...node, captured: [], hasSubgraphs: false };
   const captured = new Set<string>();
   for (const graph of subgraphs) readSubgraph(graph, { captured, names, budget }, 1);
-  return { bytes, ...node, captured: [...captured], hasSubgraphs: subgraphs.length > 0 };
+  return { bytes, ...node, captured: [...captured], hasSubgraphs: true };
 }
 
 function readParts(bytes: Uint8Array, budget: Budget): NodeParts {

@@ -14,7 +14,11 @@ import { unsuitableModel } from './refusal';
 /** Names at the border between our nodes and the stranger's. */
 export const border = { image: 'overread.image', vector: 'overread.vector', map: 'overread.map' } as const;
 /** The same inside the part that runs once for every image. */
-const inner = { image: 'overread.each.image', vector: 'overread.each.vector', map: 'overread.each.map' } as const;
+const inner = {
+  image: 'overread.each.image',
+  vector: 'overread.each.vector',
+  map: 'overread.each.map',
+} as const;
 
 /** The oldest operators whose meaning our nodes have; Scan for one image at a time came with 9. */
 const oldestOpset = 7;
@@ -46,7 +50,9 @@ export function readClassifier(bytes: Uint8Array, file: string): Classifier {
   if (model.opset < oldestOpset) {
     throw unsuitableModel(
       file,
-      model.opset === 0 ? "it names no version of ONNX's operators" : `its operators are of opset ${model.opset}`,
+      model.opset === 0
+        ? "it names no version of ONNX's operators"
+        : `its operators are of opset ${model.opset}`,
       `opset ${oldestOpset} or newer`,
       'Export it again, or onnx.version_converter.convert_version(model, 17)',
     );
@@ -68,7 +74,12 @@ export function readClassifier(bytes: Uint8Array, file: string): Classifier {
  * Feeds the stranger's part.
  * @param image N × channels × size × size, as the network was trained with it
  */
-export function feed(graph: GraphBuilder, { input }: Classifier, image: Value, name: string = border.image): void {
+export function feed(
+  graph: GraphBuilder,
+  { input }: Classifier,
+  image: Value,
+  name: string = border.image,
+): void {
   if (input.elementType === float32) graph.node('Identity', [image], {}, name);
   else graph.node('Cast', [image], { to: input.elementType }, name);
 }
@@ -94,7 +105,8 @@ export function splice(
   for (const name of given) graph.input(name, 'float32', ['N']);
   build(graph);
   const ours = oursFrom(graph, border.image, given);
-  const part = oneByOne === null ? batchPart(classifier, withMap, ours) : eachPart(classifier, oneByOne, ours);
+  const part =
+    oneByOne === null ? batchPart(classifier, withMap, ours) : eachPart(classifier, oneByOne, ours);
   return modelWith(model, graphOf(ours, part), ours);
 }
 

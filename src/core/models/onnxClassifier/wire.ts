@@ -20,13 +20,13 @@ export interface Field {
 
 const wireTypes = { varint: 0, fixed64: 1, delimited: 2, fixed32: 5 } as const;
 
-/** How many more fields a file may have. A graph of a thousand nodes has some ten thousand. */
+/** How many more fields a file may have. A graph of a thousand nodes has some thirty thousand. */
 export interface Budget {
   fields: number;
 }
 
 /** Beyond this a file is no image classifier, and would cost memory many times its size. */
-export const fileBudget = 5_000_000;
+export const fileBudget = 2_000_000;
 
 /** The fields of a message in their order. @throws WireError when it breaks off, is none, or has too many */
 export function* readFields(message: Uint8Array, budget?: Budget): Generator<Field> {

@@ -61,7 +61,12 @@ export async function resolveRecordedOnnx(name: string, request: OnnxRequest): P
   return weightsOf(record, file, await readRecorded(record, file), request);
 }
 
-function weightsOf(record: WeightsRecord, file: string, bytes: Uint8Array, request: OnnxRequest): OnnxWeights {
+function weightsOf(
+  record: WeightsRecord,
+  file: string,
+  bytes: Uint8Array,
+  request: OnnxRequest,
+): OnnxWeights {
   const { model, input } = readClassifier(bytes, file);
   const preprocessing = preprocessingOf(model, input, request.input);
   const { channels, size } = preprocessing;
