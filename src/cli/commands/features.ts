@@ -11,6 +11,7 @@ import type { Device } from '../../core/models/model';
 import { resolveProjectWeights } from '../../core/runs/projectWeights';
 import { openProject } from '../../core/runs/project';
 import { projectFeatures } from '../../core/runs/projectFeatures';
+import { checkTrainingData } from '../../core/runs/trainingData';
 import { action, withOutputOptions, type Surroundings } from '../command';
 import { devices } from './finetune';
 import { inferenceProgram } from '../inferenceProgram';
@@ -61,7 +62,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
           cacheDir: userCacheFolder(context.env),
           ...context.work,
         });
-        context.out.problems(table.problems);
+        context.out.problems([...checkTrainingData(project, resolved), ...table.problems]);
         const kept = project.dataset.samples.flatMap((sample, i) =>
           table.present[i] === 1 ? [{ id: sample.id, i }] : [],
         );

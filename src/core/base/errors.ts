@@ -56,6 +56,7 @@ export const errorCodes = {
   OVR208: 'input', // frozen split does not fit the table
   OVR209: 'input', // a class with too few samples (warning)
   OVR210: 'input', // rows without a patient, or no patient column (warning)
+  OVR211: 'input', // samples that the weights were trained on (warning)
   OVR300: 'input', // image missing
   OVR301: 'input', // image cannot be decoded (truncated, empty, not an image)
   OVR302: 'input', // image too large
@@ -75,6 +76,7 @@ export const errorCodes = {
   OVR505: 'usage', // no such block to truncate after
   OVR506: 'input', // ONNX classifier that cannot be a backbone
   OVR507: 'usage', // heat map that is not defined here
+  OVR508: 'input', // what the weights of a file were trained on is not declared (warning)
   OVR600: 'environment', // feature cache cannot be written
   OVR700: 'input', // nothing to train on
   OVR701: 'environment', // training did not converge or produced numbers that are not finite

@@ -1,6 +1,7 @@
 /** What a schema cannot say about overread.yaml: rules between its keys. */
 import type { ConfigFault } from './configErrors';
 import type { ConfigFields } from './configSchema';
+import { isOnnxFile } from './weightsFile';
 
 /** Faults of a configuration that fits the schema. */
 export function checkConfigRules(config: ConfigFields): ConfigFault[] {
@@ -48,6 +49,7 @@ export function checkConfigRules(config: ConfigFields): ConfigFault[] {
   }
   if (multiLabel) checkValues(labels.values, ['labels', 'values']);
   else checkClasses();
+  checkModel();
   return faults;
 
   function checkValues(
@@ -76,6 +78,56 @@ export function checkConfigRules(config: ConfigFields): ConfigFault[] {
         ['labels', 'classes'],
         'There is one class only: nothing can be learnt until there are two.',
         'warning',
+      );
+    }
+  }
+
+  function checkModel(): void {
+    const { weights, truncate, input } = config.model;
+    if (isOnnxFile(weights) && truncate !== null) {
+      add(
+        ['model', 'truncate'],
+        `model.truncate is ${truncate}, and model.weights is an ONNX classifier (${weights}), which has no blocks. Take one of the two out.`,
+        'error',
+        'key',
+      );
+    }
+    if (!input) return;
+    const path = ['model', 'input'];
+    if (!isOnnxFile(weights)) {
+      add(path, 'model.input has an effect only where model.weights is an .onnx file.', 'warning', 'key');
+    }
+    const { range, channels } = input;
+    if (range && (input.mean ?? input.std)) {
+      add(
+        [...path, 'range'],
+        'model.input.range and mean, std say the same. Expected: one of them.',
+        'error',
+        'key',
+      );
+    }
+    if (range && range[0] >= range[1]) {
+      add(
+        [...path, 'range'],
+        `model.input.range is [${range.join(', ')}]. Expected: black below white, [low, high].`,
+      );
+    }
+    for (const key of ['mean', 'std'] as const) {
+      const values = input[key];
+      if (!values) continue;
+      // Without model.input.channels the file says how many there are.
+      const allowed = channels === undefined ? [1, 3] : [channels];
+      if (!allowed.includes(values.length)) {
+        add(
+          [...path, key],
+          `model.input.${key} has ${values.length} numbers. Expected: ${allowed.join(' or ')}, one for each channel.`,
+        );
+      }
+    }
+    if (input.mean && input.std && input.mean.length !== input.std.length) {
+      add(
+        [...path, 'std'],
+        `model.input.std has ${input.std.length} numbers, mean ${input.mean.length}. Expected: as many.`,
       );
     }
   }

@@ -33,6 +33,7 @@ import { resolveProjectWeights } from './projectWeights';
 import { hasRandomWeights } from './randomWeights';
 import { seconds } from './seconds';
 import { countTestLooks } from './testLooks';
+import { checkTrainingData } from './trainingData';
 
 export interface FinetuneOptions extends WorkOptions {
   readonly architecture?: string;
@@ -96,7 +97,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   const shown = errors.filter((error) => error.split !== 'test');
   const total = performance.now();
 
-  const problems = [...project.problems, ...features.problems];
+  const problems = [...project.problems, ...checkTrainingData(project, resolved), ...features.problems];
   const timings = {
     features_s: seconds(featuresDone - started),
     cached: features.cached,

@@ -1,5 +1,7 @@
 /** The weights as a project uses them. */
+import { OverreadError } from '../base/errors';
 import type { ProjectConfig } from '../dataset/config';
+import { isWeightsFile } from '../dataset/weightsFile';
 import { resolveWeights, type ResolvedWeights, type WeightsRequest } from '../models/weights/resolve';
 
 export interface ProjectWeightsRequest extends Omit<
@@ -15,7 +17,7 @@ export interface ProjectWeightsRequest extends Omit<
 /**
  * Finds the weights that the configuration names, or those asked for instead, with the project's choice of crop
  * and cut in their identity. The project's cut is meant for its own architecture and does not apply to another.
- * @throws what `resolveWeights` throws
+ * @throws OVR505 a cut is asked for in an ONNX classifier; what `resolveWeights` throws
  */
 export async function resolveProjectWeights(
   { model }: ProjectConfig,
@@ -27,10 +29,29 @@ export async function resolveProjectWeights(
     architecture,
     weights: request.weights ?? model.weights,
     input: model.input,
-    trainedOn: model.trained_on,
+    trainedOn: speaksOf(model, request.weights) ? model.trained_on : undefined,
   });
+  if (resolved.kind === 'onnx' && typeof request.truncate === 'string') throw noBlocks(request.truncate);
+  const ignored =
+    resolved.kind === 'onnx' && request.architecture !== undefined && request.weights === undefined
+      ? [`The architecture ${request.architecture} is ignored: ${model.weights} brings its own network`]
+      : [];
   const own = resolved.identity.architecture === model.architecture ? model.truncate : null;
   const truncate = resolved.kind === 'onnx' ? null : request.truncate === undefined ? own : request.truncate;
   const preprocessing = { ...resolved.identity.preprocessing, crop: model.crop };
-  return { ...resolved, identity: { ...resolved.identity, preprocessing, truncate } };
+  const notes = [...resolved.notes, ...ignored];
+  return { ...resolved, notes, identity: { ...resolved.identity, preprocessing, truncate } };
+}
+
+/** Whether the project's declaration is about these weights: one that names a file speaks of that file. */
+function speaksOf(model: ProjectConfig['model'], asked: string | undefined): boolean {
+  return asked === undefined || asked === model.weights || !isWeightsFile(model.weights);
+}
+
+function noBlocks(truncate: string): OverreadError {
+  return new OverreadError({
+    code: 'OVR505',
+    message: `An ONNX classifier has no blocks, so it cannot be cut after "${truncate}"`,
+    fix: 'Leave the cut out, or take one of the architectures',
+  });
 }

@@ -113,6 +113,54 @@ describe('faults and their places', () => {
   });
 });
 
+describe('an ONNX classifier as model.weights', () => {
+  const messages = (model: string) =>
+    checkConfigText(`${minimal}model: ${model}\n`).map(({ severity, message }) => `${severity}: ${message}`);
+
+  test.each([
+    '{ weights: ./xrv.onnx, input: { channels: 1, size: 224, range: [-1024, 1024] }, trained_on: [NIH] }',
+    '{ weights: a.ONNX, input: { mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] }, trained_on: [] }',
+    '{ weights: a.onnx, input: { mean: [0.5] } }',
+  ])('%s is right', (model) => {
+    expect(messages(model)).toEqual([]);
+  });
+
+  test.each([
+    [
+      '{ weights: a.onnx, input: { range: [0, 1], mean: [0.5] } }',
+      'error: model.input.range and mean, std say the same',
+    ],
+    [
+      '{ weights: a.onnx, input: { range: [1, -1] } }',
+      'error: model.input.range is [1, -1]. Expected: black below white',
+    ],
+    [
+      '{ weights: a.onnx, input: { channels: 1, mean: [0.1, 0.2, 0.3] } }',
+      'error: model.input.mean has 3 numbers. Expected: 1',
+    ],
+    [
+      '{ weights: a.onnx, input: { std: [0.1, 0.2] } }',
+      'error: model.input.std has 2 numbers. Expected: 1 or 3',
+    ],
+    [
+      '{ weights: a.onnx, input: { mean: [0.5], std: [0.1, 0.2, 0.3] } }',
+      'error: model.input.std has 3 numbers, mean 1',
+    ],
+    [
+      '{ weights: in1k, input: { size: 224 } }',
+      'warning: model.input has an effect only where model.weights is an .onnx file',
+    ],
+    [
+      '{ weights: a.onnx, truncate: denseblock3 }',
+      'error: model.truncate is denseblock3, and model.weights is an ONNX classifier (a.onnx)',
+    ],
+  ])('%s', (model, message) => {
+    const found = messages(model);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(message);
+  });
+});
+
 test('loading names file, line and column', async () => {
   await write(`${minimal}split:\n  folds: 1\nmodel: { crop: x }\n`);
   await expect(loadConfig(root)).rejects.toMatchObject({

@@ -74,7 +74,10 @@ function runner(
   });
   const floats = async (images: Float32Array, count: number, name: string, length: number) => {
     const data = new Float32Array(count * length);
-    await session.run(feeds(images, count), { [name]: new Tensor('float32', data, [count, length]) });
+    const into = { [name]: new Tensor('float32', data, [count, length]) };
+    await session.run(feeds(images, count), into).catch((error: unknown) => {
+      throw cannotRun(classifier, error);
+    });
     return data;
   };
   return {

@@ -89,11 +89,7 @@ describe('hostile ONNX files', () => {
     ['a pickle', Buffer.from('80027d71002e', 'hex'), 'OVR502'],
     ['a length beyond the end', Buffer.from([0x3a, 0xff, 0xff, 0xff, 0xff, 0x07]), 'OVR502'],
     ['groups in groups', Buffer.alloc(100_000, 0x0b), 'OVR502'],
-    [
-      'half a million nodes',
-      field(graphField, Buffer.alloc(1_000_000, Buffer.from([0x0a, 0]))),
-      'OVR502',
-    ],
+    ['half a million nodes', field(graphField, Buffer.alloc(1_000_000, Buffer.from([0x0a, 0]))), 'OVR502'],
     ['subgraphs in subgraphs', field(graphField, nested(2000)), 'OVR502'],
     [
       'two graphs',
