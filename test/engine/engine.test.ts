@@ -41,6 +41,7 @@ describe('the engine', () => {
     expect(summary.table).toBe(path.join(root, 'samples.csv'));
     const { total } = await engine.rpc.call('query', root, everything);
     expect(total).toBe(summary.queues.all);
+    await expect(engine.rpc.call('heatmaps', root, [], 'Opacity')).rejects.toMatchObject({ code: 'OVR800' });
   });
 
   it('takes up a run that another process made, and says so', async () => {
@@ -101,6 +102,50 @@ describe('the engine', () => {
     expect(detail.probabilities.reduce((sum, { p }) => sum + p, 0)).toBeCloseTo(1, 6);
     const [unknown] = await engine.rpc.call('thumbnails', root, ['nowhere.png']);
     expect(unknown).toHaveProperty('error');
+  });
+
+  it('explains images on a thread of its own: every class, and edits meanwhile', async () => {
+    const keys = await keysOf();
+    const items = await engine.rpc.call('itemsOf', root, keys.slice(0, 12));
+    const samples = [...new Set(items.map((item) => item.sample))];
+    const maps = engine.rpc.call('heatmaps', root, [...samples, 'nowhere.png'], 'Opacity');
+    let answered = false;
+    void maps.then(() => (answered = true));
+    // The network is not even open: what needs none does not wait for it.
+    await engine.rpc.call('itemsOf', root, keys.slice(0, 1));
+    expect(answered).toBe(false);
+    const found = await maps;
+    expect(found.map(({ sample }) => sample)).toEqual(samples);
+    const region = { left: 0.0625, top: 0.0625, width: 0.875, height: 0.875 };
+    for (const map of found) {
+      expect(map).toMatchObject({ output: 'Opacity', method: 'cam', width: 7, height: 7, region });
+      expect(map.values).toHaveLength(49);
+    }
+    // A cam is the logit of each place, and the logits of the classes are centred: their maps add up to nothing.
+    const others = await Promise.all(
+      ['Normal', 'Nodule'].map((output) => engine.rpc.call('heatmaps', root, samples.slice(0, 1), output)),
+    );
+    const all = [found[0]!, ...others.map(([map]) => map!)];
+    const mean = (values: Float32Array) => values.reduce((a, b) => a + b, 0) / values.length;
+    const sum = all.reduce((total, { values }) => total + mean(values), 0);
+    expect(Math.abs(sum)).toBeLessThan(1e-3 * Math.max(...all.map(({ values }) => Math.abs(mean(values)))));
+    await expect(engine.rpc.call('heatmaps', root, samples, 'Opacty')).rejects.toMatchObject({
+      code: 'OVR402',
+      fix: 'Did you mean "Opacity"?',
+    });
+  });
+
+  it('explains the run that is the latest', async () => {
+    const [item] = await engine.rpc.call('itemsOf', root, (await keysOf()).slice(0, 1));
+    const explain = async () => (await engine.rpc.call('heatmaps', root, [item!.sample], 'Opacity'))[0]!;
+    const before = await explain();
+    await runJson(['finetune', root, ...quickModel.with(3, 'random:2')]);
+    await engine.rpc.call('openProject', root);
+    const after = await explain();
+    expect(after.values).not.toEqual(before.values);
+    const run = (await engine.rpc.call('runs', root))[0]!;
+    await engine.rpc.call('deleteRun', root, run.record.run);
+    expect((await explain()).values).toEqual(before.values);
   });
 
   it('counts a look at the test part once per run', async () => {

@@ -6,6 +6,7 @@ import { openInference } from '../../../src/core/features/inference';
 import { extractFeatures } from '../../../src/core/features/extract';
 import { openInferencePool, shareCores } from '../../../src/core/features/inferencePool';
 import { openThreadedInference } from '../../../src/core/features/threadedInference';
+import { tinyNetwork } from '../heatmaps/tinyNetwork';
 import { bundleProgram } from './bundle';
 import { tinyBackbone, tinyWeights } from './tinyBackbone';
 
@@ -55,6 +56,25 @@ describe('openThreadedInference', () => {
   it('fails, and does not wait for ever, when the thread is no inference program', async () => {
     const other = path.join(import.meta.dirname, 'nowhere.cjs');
     await expect(openThreadedInference(other, task())).rejects.toThrow(/nowhere/);
+  });
+
+  it('gives the last feature maps of a backbone that was built with them', async () => {
+    const local = await openInference(tinyNetwork('linear'), 'cpu');
+    const threaded = await openThreadedInference(program, task(tinyNetwork('linear')));
+    const batch = () => Float32Array.from({ length: 2 * 3 * 22 * 22 }, (_, i) => (i % 89) / 89);
+    const expected = await local.run(batch(), 2);
+    const found = await threaded.run(batch(), 2);
+    expect(expected.map).toHaveLength(2 * 6 * 6 * 6);
+    expect(found.map).toEqual(expected.map);
+    expect(found.features).toEqual(expected.features);
+    await threaded.close();
+    await local.close();
+  });
+
+  it('refuses a run when the thread is no more', async () => {
+    const threaded = await openThreadedInference(program, task());
+    await threaded.close();
+    await expect(threaded.run(images(1), 1)).rejects.toThrow(/ended/);
   });
 
   it('passes on what the device says to the log', async () => {
