@@ -1,5 +1,5 @@
 /** AUROC against parameters, for one network cut after several of its blocks. */
-import { scaleLog } from 'd3-scale';
+import { scaleLinear, scaleLog } from 'd3-scale';
 import type { ComparedModel, ComparedPart } from '../core/comparisons/model';
 import type { Drawing } from './dotPlot';
 import { formatCount } from './figures';
@@ -82,12 +82,18 @@ function yAxis(y: Scale, left: number, right: number): SvgNode[] {
 
 type LogScale = ReturnType<typeof scaleLog<number, number>>;
 
-/** Powers of ten where there are enough of them, else 1, 2 and 5 of each. */
+/** Powers of ten where there are enough of them, else 1, 2 and 5 of each, else round numbers. */
 function ticksOf(x: LogScale): readonly number[] {
-  const leading = (value: number): number => Number(value.toExponential(0)[0]);
-  const ticks = x.ticks(20);
-  const decades = ticks.filter((value) => leading(value) === 1);
-  return decades.length >= 3 ? decades : ticks.filter((value) => [1, 2, 5].includes(leading(value)));
+  const [low, high] = x.domain() as [number, number];
+  const of = (digits: readonly number[]): number[] => {
+    const ticks: number[] = [];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+      ticks.push(...digits.map((digit) => digit * 10 ** power));
+    }
+    return ticks.filter((tick) => tick >= low && tick <= high);
+  };
+  if (of([1]).length >= 3) return of([1]);
+  return of([1, 2, 5]).length >= 2 ? of([1, 2, 5]) : scaleLinear().domain([low, high]).ticks(4);
 }
 
 function xAxis(ticks: readonly number[], x: LogScale, head: number, bottom: number): SvgNode[] {

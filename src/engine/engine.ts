@@ -14,6 +14,7 @@ import { readCatalog } from '../core/models/catalog/catalog';
 import { projectFacts } from '../core/runs/projectFacts';
 import { configPlaces } from '../core/dataset/configPlaces';
 import { chooseInConfig } from '../core/models/catalog/chooseInConfig';
+import { deleteComparison, listComparisons, readComparison } from '../core/comparisons/folder';
 import { deleteRun, listRuns } from '../core/runs/folder';
 import { hasRandomWeights } from '../core/runs/randomWeights';
 import { recordTestLook } from '../core/runs/testLooks';
@@ -67,15 +68,15 @@ export class Engine {
       for (const open of this.open.values()) open.annotator = undefined;
       return Promise.resolve();
     },
-    runs: (root) =>
-      listRuns(root, (run, error) =>
-        this.surroundings.emit('log', { level: 'warn', message: `${run}: ${error.describe()}` }),
-      ),
+    runs: (root) => listRuns(root, (run, error) => this.warn(`${run}: ${error.describe()}`)),
     deleteRun: (root, run) =>
       this.inTurn(root, async (open) => {
         await deleteRun(root, run);
         await this.refreshed(open);
       }),
+    comparisons: (root) => listComparisons(root, (name, error) => this.warn(`${name}: ${error.describe()}`)),
+    comparison: (root, name) => readComparison(root, name),
+    deleteComparison: (root, name) => deleteComparison(root, name),
     checkConfig: (_root, text) => Promise.resolve(checkConfigText(text)),
     configPlaces: (text) => Promise.resolve(configPlaces(text)),
     query: (root, query) => this.inTurn(root, (open) => this.query(open, query)),
@@ -131,6 +132,10 @@ export class Engine {
     redo: (root) => this.inTurn(root, (open) => this.reverse(open, 'redo')),
     version: () => Promise.resolve({ pid: process.pid, versions: { node: process.versions.node } }),
   };
+
+  private warn(message: string): void {
+    this.surroundings.emit('log', { level: 'warn', message });
+  }
 
   /** The project, opened on first use. */
   private opened(root: string): Open {

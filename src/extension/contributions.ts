@@ -22,6 +22,10 @@ export const commands = {
   exportLabels: 'overread.exportLabels',
   deleteRun: 'overread.deleteRun',
   revealRun: 'overread.revealRun',
+  compare: 'overread.compare',
+  openComparison: 'overread.openComparison',
+  deleteComparison: 'overread.deleteComparison',
+  revealComparison: 'overread.revealComparison',
   undoLabelEdit: 'overread.undoLabelEdit',
   redoLabelEdit: 'overread.redoLabelEdit',
   doctor: 'overread.doctor',
@@ -72,7 +76,7 @@ export const views = {
 } as const;
 
 /** Webview panels. */
-export const viewTypes = { grid: 'overread.grid' } as const;
+export const viewTypes = { grid: 'overread.grid', comparison: 'overread.comparison' } as const;
 
 /** Context keys that `when` clauses test; each with its meaning. */
 export const contextKeys = {
@@ -92,7 +96,8 @@ export const contextKeys = {
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
 /** Values of `contextValue` in the trees. */
-export const treeItems = { run: 'overread.run' } as const;
+/** `comparisonNode`: view types and context values are words of `when` clauses, and must differ. */
+export const treeItems = { run: 'overread.run', comparison: 'overread.comparisonNode' } as const;
 
 /** Settings, without their common prefix, and the type of each value. */
 export const settingsSection = 'overread';

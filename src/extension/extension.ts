@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { Catalogs } from './architectures/catalogs';
 import { Commands } from './commands/register';
 import { commandTable } from './commands/table';
+import { ComparisonPanels } from './comparison/comparisonPanels';
 import { taskType } from './contributions';
 import { DisposableStore } from './disposables';
 import { EngineClient } from './engine/engineClient';
@@ -69,17 +70,18 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const catalogs = new Catalogs(engine, projects);
   const places = new ConfigPlaces(engine);
   const grids = new GridPanels({ engine, projects, log, extensionUri });
+  const comparisons = new ComparisonPanels({ engine, projects, log, extensionUri });
   const tasks = new OverreadTasks(projects, extensionPath, outcomeFolder);
   const taskWatcher = new TaskWatcher(projects, outcomeFolder, log);
   const services: Services = {
     ...{ context, log, engine, projects, catalogs, places },
-    ...{ grids, tasks, taskWatcher },
+    ...{ grids, comparisons, tasks, taskWatcher },
   };
 
   // The store ends them in reverse: the views, the grids, the projects they show, and the engine last.
   const store = new DisposableStore();
   subscriptions.push(store);
-  for (const service of [engine, projects, catalogs, grids, taskWatcher]) store.add(service);
+  for (const service of [engine, projects, catalogs, grids, comparisons, taskWatcher]) store.add(service);
   store.add(vscode.tasks.registerTaskProvider(taskType, tasks));
   store.add(
     vscode.workspace.onDidChangeConfiguration((change) => {

@@ -1,6 +1,7 @@
 /** What the contributions work with; built once by extension.ts. */
 import type * as vscode from 'vscode';
 import type { Catalogs } from './architectures/catalogs';
+import type { ComparisonPanels } from './comparison/comparisonPanels';
 import type { Disposable } from './disposables';
 import type { EngineClient } from './engine/engineClient';
 import type { GridPanels } from './grid/gridPanels';
@@ -17,6 +18,7 @@ export interface Services {
   readonly catalogs: Catalogs;
   readonly places: ConfigPlaces;
   readonly grids: GridPanels;
+  readonly comparisons: ComparisonPanels;
   readonly tasks: OverreadTasks;
   readonly taskWatcher: TaskWatcher;
 }

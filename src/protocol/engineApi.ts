@@ -15,6 +15,7 @@ import type {
   Suggestion,
   Use,
 } from '../core/models/catalog/model';
+import type { Comparison, ComparisonSummary } from '../core/comparisons/model';
 import type { RunRecord } from '../core/runs/model';
 import type { RunMetrics } from '../core/evaluation/model';
 import type {
@@ -33,6 +34,8 @@ export type {
   BlockRow,
   ChosenConfig,
   ConfigPlace,
+  Comparison,
+  ComparisonSummary,
   ConfusionCounts,
   DatasetGroup,
   ErrorReport,
@@ -154,6 +157,11 @@ export interface EngineMethods {
   configure(settings: EngineSettings): Promise<void>;
   runs(root: string): Promise<readonly RunSummary[]>;
   deleteRun(root: string, run: string): Promise<void>;
+  /** Finished comparisons, newest first. */
+  comparisons(root: string): Promise<readonly ComparisonSummary[]>;
+  /** @param comparison the folder's name */
+  comparison(root: string, comparison: string): Promise<Comparison>;
+  deleteComparison(root: string, comparison: string): Promise<void>;
   checkConfig(root: string, text: string): Promise<readonly ConfigDiagnostic[]>;
   /** Where the settings stand in a text of overread.yaml, even one that is being typed. */
   configPlaces(text: string): Promise<readonly ConfigPlace[]>;

@@ -1,63 +1,15 @@
-/** The page's side of the RPC, and the one thing that VS Code gives a page. */
+/** The grid's side of the RPC. */
 import type { GridEvents, GridMethods } from '../../src/protocol/gridApi';
-import { RemoteError, Rpc } from '../../src/protocol/rpc';
+import { connect, type PageRpc, type VsCodeApi } from '../connection';
 import type { Disposable } from '../disposables';
-import type { Fault } from './state/model';
 
-/** What `acquireVsCodeApi` gives, once per page. */
-export interface VsCodeApi {
-  postMessage(message: unknown): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
+export { faultOf, type VsCodeApi } from '../connection';
 
-declare global {
-  function acquireVsCodeApi(): VsCodeApi;
-}
-
-/** The page serves nothing: the host sends it events. */
-type NoMethods = Readonly<Record<string, never>>;
-type NoEvents = Readonly<Record<string, never>>;
-export type GridRpc = Rpc<NoMethods, GridMethods, NoEvents, GridEvents>;
+export type GridRpc = PageRpc<GridMethods, GridEvents>;
 
 export type OnHostEvent = <E extends keyof GridEvents>(event: E, payload: GridEvents[E]) => void;
 
-/** A quick pick waits for a person; everything else ends much sooner, by itself or by the host. */
-const timeoutMs = 15 * 60_000;
-
 /** Connects to the host. Disposing rejects every call that waits. */
 export function connectHost(api: VsCodeApi, onEvent: OnHostEvent): { rpc: GridRpc } & Disposable {
-  const rpc: GridRpc = new Rpc<NoMethods, GridMethods, NoEvents, GridEvents>(
-    {
-      post: (message) => api.postMessage(message),
-      schedule: (ms, callback) => {
-        const timer = setTimeout(callback, ms);
-        return { cancel: () => clearTimeout(timer) };
-      },
-    },
-    { methods: {}, describeError: faultOf, onEvent, timeoutMs },
-  );
-  const receive = (event: MessageEvent<unknown>): void => rpc.receive(event.data);
-  window.addEventListener('message', receive);
-  return {
-    rpc,
-    dispose: () => {
-      window.removeEventListener('message', receive);
-      rpc.close({ code: 'OVR004', message: 'The page was closed' });
-    },
-  };
-}
-
-/** What failed, as it is shown: the other side's code and sentence, with the next step where it names one. */
-export function faultOf(error: unknown): Fault {
-  if (error instanceof RemoteError) {
-    const { message, expected, fix } = error.report;
-    const parts = [
-      message,
-      ...(expected === undefined ? [] : [`Expected: ${expected}`]),
-      ...(fix === undefined ? [] : [fix]),
-    ];
-    return { code: error.code, message: parts.map((part) => part.replace(/\.$/, '')).join('. ') };
-  }
-  return { code: 'OVR004', message: error instanceof Error ? error.message : String(error) };
+  return connect<GridMethods, GridEvents>(api, onEvent);
 }

@@ -1,6 +1,7 @@
 /** Every command of the extension. test/extension/manifest.test.ts compares it with package.json both ways. */
 import { architectureCommands } from './architectureCommands';
 import type { Command } from './command';
+import { compareCommands } from './compareCommands';
 import { gridCommandTable } from './gridCommands';
 import { projectCommands } from './projectCommands';
 import { reviewCommands } from './reviewCommands';
@@ -12,6 +13,7 @@ export const commandTable: readonly Command[] = [
   ...architectureCommands,
   ...reviewCommands,
   ...runCommands,
+  ...compareCommands,
   ...supportCommands,
   ...gridCommandTable,
 ];

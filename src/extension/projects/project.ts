@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type {
+  ComparisonSummary,
   EditOutcome,
   EngineEvents,
   ErrorReport,
@@ -33,6 +34,8 @@ export class Project implements Disposable {
 
   summary: ProjectSummary | undefined;
   runs: readonly RunSummary[] = [];
+  /** Newest first. */
+  comparisons: readonly ComparisonSummary[] = [];
   failure: ErrorReport | undefined;
 
   /** Something a view shows is different now. */
@@ -130,6 +133,7 @@ export class Project implements Disposable {
       if (what.has('runs')) {
         const runs = await this.engine.call('runs', this.root);
         this.runs = [...runs].sort((a, b) => (a.record.run < b.record.run ? 1 : -1));
+        this.comparisons = await this.engine.call('comparisons', this.root);
       }
       this.summary = summary;
       this.failure = undefined;
@@ -145,6 +149,7 @@ export class Project implements Disposable {
       this.log.warn(`Project ${this.name} cannot be read: ${report.code} ${report.message}`);
       this.summary = undefined;
       this.runs = [];
+      this.comparisons = [];
     }
     this.changed.fire(what);
   }

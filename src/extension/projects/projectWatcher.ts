@@ -31,6 +31,8 @@ export function watchProject(
   // A run comes by rename and goes as a folder; what is added to it later (report, model) is one level down.
   watch(root, 'runs/*', 'runs');
   watch(root, 'runs/*/*.json', 'runs');
+  // Comparisons are listed beside the runs.
+  watch(root, 'comparisons/*', 'runs');
   if (table !== undefined) watch(path.dirname(table), path.basename(table), 'dataset');
   return store;
 }

@@ -5,14 +5,18 @@ import { taskType } from '../contributions';
 /** A task of type `overread` as tasks.json writes it; package.json holds its schema. */
 export interface OverreadTaskDefinition {
   readonly type: typeof taskType;
-  readonly command: 'finetune' | 'export' | 'doctor';
+  readonly command: 'finetune' | 'compare' | 'export' | 'doctor';
   /** Folder of the overread.yaml, relative to the workspace folder or absolute; absent: the workspace folder. */
   readonly project?: string;
   readonly architecture?: string;
   readonly weights?: string;
+  /** compare: `architecture[:weights],…`. */
+  readonly architectures?: string;
+  /** compare: `all`, or block names between commas. */
+  readonly truncations?: string;
   readonly device?: string;
   readonly folds?: number;
-  /** finetune: the new run's name. */
+  /** finetune and compare: what is made is called this. */
   readonly name?: string;
   /** export: the run. */
   readonly run?: string;
@@ -23,8 +27,17 @@ export function parseDefinition(value: unknown): OverreadTaskDefinition | undefi
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = value as Record<string, unknown>;
   if (fields['type'] !== taskType) return undefined;
-  if (!['finetune', 'export', 'doctor'].includes(fields['command'] as string)) return undefined;
-  const texts = ['project', 'architecture', 'weights', 'device', 'name', 'run'];
+  if (!['finetune', 'compare', 'export', 'doctor'].includes(fields['command'] as string)) return undefined;
+  const texts = [
+    'project',
+    'architecture',
+    'weights',
+    'architectures',
+    'truncations',
+    'device',
+    'name',
+    'run',
+  ];
   if (texts.some((name) => fields[name] !== undefined && typeof fields[name] !== 'string')) return undefined;
   if (fields['folds'] !== undefined && !Number.isInteger(fields['folds'])) return undefined;
   return value as OverreadTaskDefinition;
@@ -46,6 +59,16 @@ export function commandLine(definition: OverreadTaskDefinition, root: string): s
         root,
         ...option('--architecture', definition.architecture),
         ...option('--weights', definition.weights),
+        ...option('--device', definition.device),
+        ...option('--folds', definition.folds),
+        ...option('--name', definition.name),
+      ];
+    case 'compare':
+      return [
+        'compare',
+        root,
+        ...option('--architectures', definition.architectures),
+        ...option('--truncations', definition.truncations),
         ...option('--device', definition.device),
         ...option('--folds', definition.folds),
         ...option('--name', definition.name),

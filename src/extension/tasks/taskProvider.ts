@@ -1,6 +1,7 @@
 /** Offers "Fine-tune last layer" for each project, and resolves the tasks that tasks.json names. */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { ChosenNetworks } from '../commands/chooseNetworks';
 import { problemMatcher, taskType } from '../contributions';
 import { childEnvironment, programFile } from '../nodeProgram';
 import type { Project } from '../projects/project';
@@ -41,6 +42,15 @@ export class OverreadTasks implements vscode.TaskProvider {
       command: 'finetune',
       ...chosen('architecture'),
       ...chosen('weights'),
+      ...(device === 'auto' ? {} : { device }),
+    });
+  }
+
+  compareTask(project: Project, networks: ChosenNetworks): vscode.Task {
+    const device = setting('device', project.uri);
+    return this.forProject(project, {
+      command: 'compare',
+      ...networks,
       ...(device === 'auto' ? {} : { device }),
     });
   }
@@ -113,6 +123,8 @@ function taskName(definition: OverreadTaskDefinition, root: string | undefined):
   switch (definition.command) {
     case 'finetune':
       return vscode.l10n.t('Fine-tune last layer ({0})', project);
+    case 'compare':
+      return vscode.l10n.t('Compare networks ({0})', project);
     case 'export':
       return vscode.l10n.t('Export model ({0})', project);
     case 'doctor':

@@ -18,7 +18,7 @@ interface RunningTask {
 
 export class TaskWatcher implements Disposable {
   private readonly store = new DisposableStore();
-  private readonly running = new Map<vscode.TaskExecution, RunningTask>();
+  private readonly tasks = new Map<vscode.TaskExecution, RunningTask>();
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
   private readonly cancelled = new WeakSet<vscode.TaskExecution>();
 
@@ -34,7 +34,7 @@ export class TaskWatcher implements Disposable {
       vscode.tasks.onDidStartTask(({ execution }) => {
         const definition = parseDefinition(execution.task.definition);
         if (!definition) return;
-        this.running.set(execution, { definition, since: Date.now() });
+        this.tasks.set(execution, { definition, since: Date.now() });
         this.changed.fire();
       }),
     );
@@ -45,16 +45,21 @@ export class TaskWatcher implements Disposable {
     );
     this.store.add(
       vscode.tasks.onDidEndTask(({ execution }) => {
-        if (this.running.delete(execution)) this.changed.fire();
+        if (this.tasks.delete(execution)) this.changed.fire();
       }),
     );
   }
 
   /** The fine-tuning of a project that is under way. */
   finetuning(root: string): vscode.TaskExecution | undefined {
-    return [...this.running].find(
+    return this.running('finetune', root);
+  }
+
+  /** A task of this command on a project that is under way. */
+  running(command: OverreadTaskDefinition['command'], root: string): vscode.TaskExecution | undefined {
+    return [...this.tasks].find(
       ([execution, { definition }]) =>
-        definition.command === 'finetune' && rootOf(execution, definition) === root,
+        definition.command === command && rootOf(execution, definition) === root,
     )?.[0];
   }
 
@@ -69,11 +74,16 @@ export class TaskWatcher implements Disposable {
   }
 
   private async ended(execution: vscode.TaskExecution, exitCode: number | undefined): Promise<void> {
-    const task = this.running.get(execution);
+    const task = this.tasks.get(execution);
     if (!task || task.definition.command === 'doctor') return;
     const { definition, since } = task;
     const root = rootOf(execution, definition);
     this.log.info(`Task ${definition.command} ended with ${exitCode ?? 'a signal'}`);
+    // A comparison ends with 1 when some networks failed: the others were compared all the same.
+    if (definition.command === 'compare' && (exitCode === 0 || exitCode === 1)) {
+      await this.compared(execution, root, since);
+      return;
+    }
     if (exitCode === 0) {
       await this.succeeded(definition, root);
       return;
@@ -114,6 +124,22 @@ export class TaskWatcher implements Disposable {
       review,
     );
     if (picked === review) await vscode.commands.executeCommand(commands.reviewErrors, root);
+  }
+
+  /** Opens what was compared. */
+  private async compared(execution: vscode.TaskExecution, root: string, since: number): Promise<void> {
+    const project = this.projects.get(root) ?? (await this.projects.select(root));
+    await project.refresh('runs');
+    const newest = project.comparisons[0];
+    if (!newest || Date.parse(newest.created) < since) return;
+    await vscode.commands.executeCommand(commands.openComparison, { root, comparison: newest.comparison });
+    if (newest.failed === 0) return;
+    await this.failed(
+      execution,
+      newest.failed === 1
+        ? vscode.l10n.t('1 network could not be compared; the table says why.')
+        : vscode.l10n.t('{0} networks could not be compared; the table says why.', String(newest.failed)),
+    );
   }
 
   private async failed(execution: vscode.TaskExecution, why: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { Disposable } from '../disposables';
 import { escapeMarkdown } from '../markdown';
 import type { Project } from '../projects/project';
 import type { Contribution, Services } from '../services';
+import { comparisonNodes } from './comparisonNodes';
 import { ProjectTree, type TreeNode } from './projectTree';
 
 /** What the commands of a run are given. */
@@ -18,9 +19,10 @@ export type RunNode = TreeNode & RunReference;
 
 export class RunsView implements Contribution {
   register({ projects }: Services): Disposable {
-    return new ProjectTree(views.runs, projects, (project) =>
-      project.runs.map((run, position) => runNode(project, run, position === 0)),
-    );
+    return new ProjectTree(views.runs, projects, (project) => [
+      ...project.runs.map((run, position) => runNode(project, run, position === 0)),
+      ...comparisonNodes(project),
+    ]);
   }
 }
 

@@ -22,6 +22,13 @@ export async function startHarness(): Promise<HarnessServer> {
     build({ ...common, entryPoints: [{ in: path.join(root, 'webview-ui/grid/main.ts'), out: 'page' }] }),
     build({ ...common, entryPoints: [{ in: path.join(import.meta.dirname, 'host.ts'), out: 'host' }] }),
     build({ ...common, entryPoints: [{ in: path.join(import.meta.dirname, 'leaks.ts'), out: 'leaks' }] }),
+    build({
+      ...common,
+      entryPoints: [
+        { in: path.join(root, 'webview-ui/comparison/main.ts'), out: 'comparison' },
+        { in: path.join(import.meta.dirname, 'comparisonHost.ts'), out: 'comparisonHost' },
+      ],
+    }),
   ]);
   for (const { outputFiles } of bundles) {
     for (const file of outputFiles) {
@@ -59,6 +66,8 @@ function html(search: string): string {
   const nonce = 'bm9uY2Utb2YtdGhlLWhhcm5lc3M';
   const policy = `default-src 'none'; img-src 'self'; font-src 'self'; style-src 'self' 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
   const theme = new URLSearchParams(search).get('theme') ?? 'dark';
+  const bundle = new URLSearchParams(search).get('bundle') ?? 'page';
+  const [host, styles] = bundle === 'comparison' ? ['comparisonHost', bundle] : ['host', 'page'];
   const kind =
     {
       dark: 'vscode-dark',
@@ -75,12 +84,12 @@ function html(search: string): string {
 <title>Review grid</title>
 <link rel="icon" href="/picture/0.png">
 <link rel="stylesheet" href="/theme.css${search}">
-<link rel="stylesheet" href="/page.css">
+<link rel="stylesheet" href="/${styles}.css">
 </head>
 <body class="${kind}" data-vscode-theme-kind="${kind}">
 <div id="root"></div>
-<script type="module" nonce="${nonce}" src="/host.js"></script>
-<script type="module" nonce="${nonce}" src="/${new URLSearchParams(search).get('bundle') ?? 'page'}.js"></script>
+<script type="module" nonce="${nonce}" src="/${host}.js"></script>
+<script type="module" nonce="${nonce}" src="/${bundle}.js"></script>
 </body>
 </html>`;
 }

@@ -1,4 +1,5 @@
 /** What the page knows. Plain data; positions live only here, what is saved holds keys. */
+import type { Fault } from '../../connection';
 import type { ItemChange } from './confusion';
 import type { GridEdit, GridSettings } from '../../../src/protocol/gridApi';
 import type {
@@ -10,11 +11,7 @@ import type {
   ProjectSummary,
 } from '../../../src/protocol/engineApi';
 
-/** A failure to show: the sentence of the other side and its code. */
-export interface Fault {
-  readonly code: string;
-  readonly message: string;
-}
+export type { Fault };
 
 /** An edit that is on its way: shown on its tiles, not yet acknowledged. */
 export interface PendingEdit {

@@ -1,0 +1,115 @@
+/** Commands that make, open and delete comparisons. */
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { plainName } from '../comparison/comparisonPanel';
+import { commands } from '../contributions';
+import type { Project } from '../projects/project';
+import type { Services } from '../services';
+import { chooseNetworks } from './chooseNetworks';
+import { projectOf, type Command } from './command';
+
+export const compareCommands: readonly Command[] = [
+  { id: commands.compare, needs: ['trust', 'project'], run: compare },
+  {
+    id: commands.openComparison,
+    needs: ['project'],
+    async run(services, arg) {
+      const found = await chosen(services, arg);
+      if (found) services.comparisons.open(found.project, found.comparison);
+    },
+  },
+  {
+    id: commands.revealComparison,
+    needs: ['project'],
+    async run(services, arg) {
+      const found = await chosen(services, arg);
+      if (!found) return;
+      const folder = vscode.Uri.file(path.join(found.project.root, 'comparisons', found.comparison));
+      const inWorkspace = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
+      await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', folder);
+    },
+  },
+  { id: commands.deleteComparison, needs: ['trust', 'project'], run: deleteComparison },
+];
+
+async function compare(services: Services, arg: unknown): Promise<void> {
+  const project = projectOf(services, arg);
+  if (!project) return;
+  const running = services.taskWatcher.running('compare', project.root);
+  if (running) {
+    const show = vscode.l10n.t('Show Terminal');
+    const cancel = vscode.l10n.t('Cancel It');
+    const picked = await vscode.window.showInformationMessage(
+      vscode.l10n.t('Networks are being compared on {0} already.', project.name),
+      show,
+      cancel,
+    );
+    if (picked === show) await vscode.commands.executeCommand(commands.showTerminal, running.task.name);
+    if (picked === cancel) services.taskWatcher.cancel(running);
+    return;
+  }
+  const { rows } = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Reading the architectures') },
+    () => services.engine.call('architectures', project.root),
+  );
+  const networks = await chooseNetworks(rows);
+  if (!networks) return;
+  // An unsaved overread.yaml would be compared as it was.
+  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === project.configFile.fsPath);
+  if (open?.isDirty === true) await open.save();
+  await vscode.tasks.executeTask(services.tasks.compareTask(project, networks));
+}
+
+async function deleteComparison(services: Services, arg: unknown): Promise<void> {
+  const found = await chosen(services, arg);
+  if (!found) return;
+  const confirm = vscode.l10n.t('Delete');
+  const picked = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Delete comparison {0}?', plainName(found.comparison)),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'Its figures, chart and predictions are removed from disk. Features stay cached.',
+      ),
+    },
+    confirm,
+  );
+  if (picked !== confirm) return;
+  await services.engine.call('deleteComparison', found.project.root, found.comparison);
+  await found.project.refresh('runs');
+}
+
+/** The comparison that was named, the only one, or the one picked; says so where there is none. */
+async function chosen(
+  services: Services,
+  arg: unknown,
+): Promise<{ readonly project: Project; readonly comparison: string } | undefined> {
+  const project = projectOf(services, arg);
+  if (!project) return undefined;
+  if (typeof arg === 'object' && arg !== null && 'comparison' in arg && typeof arg.comparison === 'string') {
+    return { project, comparison: arg.comparison };
+  }
+  await project.load();
+  const { comparisons } = project;
+  if (comparisons.length === 0) {
+    const start = vscode.l10n.t('Compare Architectures…');
+    const picked = await vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} has no comparison yet.', project.name),
+      start,
+    );
+    if (picked === start) await vscode.commands.executeCommand(commands.compare, project.root);
+    return undefined;
+  }
+  const [only, ...others] = comparisons;
+  if (only && others.length === 0) return { project, comparison: only.comparison };
+  const picked = await vscode.window.showQuickPick(
+    comparisons.map(({ comparison, best }) => ({
+      label: plainName(comparison),
+      description: best?.label ?? '',
+      detail: comparison,
+      comparison,
+    })),
+    { title: vscode.l10n.t('Choose a comparison'), placeHolder: vscode.l10n.t('Newest first') },
+  );
+  return picked && { project, comparison: picked.comparison };
+}

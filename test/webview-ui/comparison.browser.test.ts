@@ -1,0 +1,186 @@
+/** The page of a comparison in a real browser: what it shows, how it is reached, and that nothing overlaps. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+
+let harness: Harness;
+let opened: OpenPage[] = [];
+
+async function open(
+  options: Readonly<Record<string, string | number>> = {},
+  viewport?: { width: number; height: number },
+): Promise<Page> {
+  const next = await harness.open({ bundle: 'comparison', ...options }, viewport);
+  opened.push(next);
+  await next.page.waitForSelector('h1');
+  return next.page;
+}
+
+/** Pairs of chart texts whose boxes, as drawn, lie on each other. */
+async function overlaps(page: Page): Promise<string[]> {
+  return page.locator('.chart svg text').evaluateAll((texts) => {
+    // A slanted text's own rectangle, not the upright box around it.
+    const corners = texts.map((text) => {
+      const box = (text as SVGTextElement).getBBox();
+      const matrix = (text as SVGTextElement).getScreenCTM()!;
+      const inset = 2;
+      return [
+        [box.x, box.y + inset],
+        [box.x + box.width, box.y + inset],
+        [box.x + box.width, box.y + box.height - inset],
+        [box.x, box.y + box.height - inset],
+      ].map(([x, y]) => {
+        const point = new DOMPoint(x, y).matrixTransform(matrix);
+        return [point.x, point.y] as const;
+      });
+    });
+    // Two convex shapes are apart when an edge of one has the other wholly on its far side.
+    const apart = (a: (readonly [number, number])[], b: (readonly [number, number])[]): boolean =>
+      [a, b].some((shape) =>
+        shape.some(([x, y], i) => {
+          const [nx, ny] = shape[(i + 1) % shape.length]!;
+          const [ax, ay] = [ny - y, x - nx];
+          const along = (points: (readonly [number, number])[]): number[] =>
+            points.map(([px, py]) => ax * px + ay * py);
+          const [pa, pb] = [along(a), along(b)];
+          return Math.max(...pa) <= Math.min(...pb) || Math.max(...pb) <= Math.min(...pa);
+        }),
+      );
+    const found: string[] = [];
+    for (let i = 0; i < texts.length; i++) {
+      for (let j = i + 1; j < texts.length; j++) {
+        if (!apart(corners[i]!, corners[j]!))
+          found.push(`${texts[i]!.textContent} | ${texts[j]!.textContent}`);
+      }
+    }
+    return found;
+  });
+}
+
+/** Chart texts that reach out of the picture. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.locator('.chart svg text').evaluateAll((texts) => {
+    const frame = texts[0]!.closest('svg')!.getBoundingClientRect();
+    return texts
+      .filter((text) => {
+        const box = text.getBoundingClientRect();
+        return box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1;
+      })
+      .map((text) => text.textContent);
+  });
+}
+
+describe.skipIf(!hasBrowser)('the comparison in Chromium', () => {
+  beforeAll(async () => {
+    harness = await Harness.start();
+    mkdirSync('test-results', { recursive: true });
+  });
+  afterAll(async () => {
+    await harness.close();
+  });
+  afterEach(async () => {
+    const faults = opened.flatMap((page) => page.faults);
+    await Promise.all(opened.map(({ page }) => page.context().close()));
+    opened = [];
+    expect(faults).toEqual([]);
+  });
+
+  it('has a table with named columns and rows, the best marked, random said', async () => {
+    const page = await open({ models: 6 });
+    const table = page.getByRole('table', { name: 'Figures of every network' });
+    expect(await table.getByRole('columnheader').count()).toBe(11);
+    expect(await table.getByRole('rowheader').count()).toBe(6);
+    const best = table.getByRole('row', { name: /resnet50\.in1k/ }).first();
+    expect(await best.getByRole('cell', { name: 'best', exact: true }).count()).toBe(2);
+    expect(await table.getByRole('rowheader', { name: /inception_v4\.random-0 \(random\)/ }).count()).toBe(1);
+    expect(await page.locator('.notes').textContent()).toContain('Effusion 7 and 33');
+    expect(await page.locator('.notes').textContent()).toContain('Not compared: vgg19');
+  });
+
+  it('shows data as text, never as markup', async () => {
+    const page = await open({ models: 5 });
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.getByRole('rowheader', { name: '<img src=x onerror=alert(1)>' }).count()).toBe(1);
+  });
+
+  it.each([
+    { kind: 'dots', models: 1 },
+    { kind: 'dots', models: 23 },
+    { kind: 'sweep', models: 2 },
+    { kind: 'sweep', models: 10, random: 1 },
+    { kind: 'sweep', models: 23, random: 1 },
+  ])('no texts of the chart overlap or are cut off: $kind of $models', async (options) => {
+    const page = await open(options, { width: 1400, height: 900 });
+    await page.screenshot({
+      path: `test-results/comparison-${options.kind}-${options.models}.png`,
+      fullPage: true,
+    });
+    expect(await overlaps(page)).toEqual([]);
+    expect(await cutOff(page)).toEqual([]);
+  });
+
+  it('the chart has a name and a description', async () => {
+    const page = await open();
+    const chart = page.getByRole('img', { name: '4 networks on A project' });
+    expect(await chart.locator('desc').textContent()).toContain('Highest out of fold: resnet50.in1k');
+  });
+
+  it('is used by keyboard: buttons, the table that scrolls, the help', async () => {
+    const page = await open({ models: 6 }, { width: 700, height: 600 });
+    const pressed: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      await page.keyboard.press('Tab');
+      pressed.push(
+        await page.evaluate(
+          () =>
+            document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+        ),
+      );
+    }
+    expect(pressed).toEqual([
+      'Open compare.md',
+      'Reveal in Explorer',
+      'Figures of every network',
+      'What the columns say',
+    ]);
+    await page.keyboard.press('Enter');
+    expect(await page.locator('dl').isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Reveal in Explorer' }).press('Enter');
+    await page.getByRole('button', { name: 'Open compare.md' }).press('Enter');
+    const called = await page.evaluate(() =>
+      (
+        globalThis as unknown as { comparisonHarness: { calls: { method: string }[] } }
+      ).comparisonHarness.calls.map(({ method }) => method),
+    );
+    expect(called).toEqual(['reveal', 'openTable']);
+    // Only the table scrolls sideways, not the page.
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  });
+
+  it('saves what it is found again by', async () => {
+    const page = await open();
+    const saved = await page.evaluate(() =>
+      (globalThis as unknown as { comparisonHarness: { saved(): unknown } }).comparisonHarness.saved(),
+    );
+    expect(saved).toEqual({ v: 1, root: '/project', comparison: '2026-11-23T081500.123Z-architectures' });
+  });
+
+  it('says why there is nothing to show', async () => {
+    const gone = await open({ fails: 1 });
+    await gone.getByRole('alert').getByText('No comparison is named "gone" (OVR800)').waitFor();
+    const none = await open({ models: 0 });
+    await none.getByText('No network could be compared.').waitFor();
+  });
+
+  it.each(['dark', 'light', 'hc-dark', 'hc-light'])('has no accessibility fault in %s', async (theme) => {
+    const page = await open({ models: 8, theme });
+    await page.locator('summary').click();
+    await page.screenshot({ path: `test-results/comparison-${theme}.png` });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,8 @@
+/** Entry of a comparison's page. */
+import { registerControls } from '../controls';
+import './styles/page.css';
+import { ComparisonPage } from './page';
+
+registerControls();
+const page = new ComparisonPage(acquireVsCodeApi(), document.getElementById('root') ?? document.body);
+void page.start();

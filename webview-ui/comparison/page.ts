@@ -1,0 +1,101 @@
+/** A comparison on one page: chart, table, notes. It asks the host once; nothing on it changes afterwards. */
+import { comparisonChart } from '../../src/charts/comparisonChart';
+import { comparisonTable } from '../../src/charts/comparisonTable';
+import type { ComparisonMethods, ComparisonStart, ComparisonState } from '../../src/protocol/comparisonApi';
+import { connect, faultOf, type PageRpc, type VsCodeApi } from '../connection';
+import { createButton } from '../controls';
+import { DisposableStore } from '../disposables';
+import { element } from '../dom';
+import { drawSvg } from './drawing';
+import { english, fill } from './strings';
+import { createColumnHelp, createTable } from './table';
+
+export class ComparisonPage {
+  private readonly disposables = new DisposableStore();
+  private readonly rpc: PageRpc<ComparisonMethods, object>;
+
+  constructor(
+    private readonly api: VsCodeApi,
+    private readonly root: HTMLElement,
+  ) {
+    const host = this.disposables.add(connect<ComparisonMethods, object>(api, () => undefined));
+    this.rpc = host.rpc;
+    root.replaceChildren(
+      element('p', { class: 'message', text: english.starting, attributes: { role: 'status' } }),
+    );
+  }
+
+  /** Asks the host for the comparison and shows it, or why it cannot be shown. */
+  async start(): Promise<void> {
+    try {
+      this.show(await this.rpc.call('ready'));
+    } catch (error) {
+      const { code, message } = faultOf(error);
+      this.root.replaceChildren(
+        element(
+          'div',
+          { class: 'message', attributes: { role: 'alert' } },
+          element('h1', { text: english.failed }),
+          element('p', { text: `${message} (${code})` }),
+        ),
+      );
+    }
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+    this.root.replaceChildren();
+  }
+
+  private show({ root, comparison, language }: ComparisonStart): void {
+    const state: ComparisonState = { v: 1, root, comparison: comparison.comparison };
+    this.api.setState(state);
+    const table = comparisonTable(comparison);
+    document.title = comparison.name;
+    const measured = comparison.models.length > 0;
+    this.root.replaceChildren(
+      element(
+        'header',
+        {},
+        element(
+          'div',
+          {},
+          element('h1', { text: comparison.name }),
+          element('p', { class: 'muted', text: madeLine({ root, comparison, language }) }),
+        ),
+        element('div', { class: 'buttons' }, ...this.buttons()),
+      ),
+      element(
+        'main',
+        {},
+        ...(measured
+          ? [element('div', { class: 'chart' }, drawSvg(comparisonChart(comparison))), createTable(table)]
+          : [element('p', { class: 'message', text: english.empty })]),
+        element('h2', { text: english.notes }),
+        element('ul', { class: 'notes' }, ...table.notes.map((text) => element('li', { text }))),
+        ...(measured ? [createColumnHelp(table)] : []),
+      ),
+    );
+  }
+
+  private buttons(): HTMLElement[] {
+    const call = (method: 'reveal' | 'openTable') => () => {
+      this.rpc.call(method).catch((error: unknown) => this.rpc.call('log', faultOf(error).message));
+    };
+    return [
+      createButton({ label: english.openTable, onClick: call('openTable') }).root,
+      createButton({ label: english.reveal, onClick: call('reveal') }).root,
+    ];
+  }
+}
+
+function madeLine({ comparison, language }: ComparisonStart): string {
+  const date = (text: string): string =>
+    new Date(text).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const { created, folds, labels_as_of: labels } = comparison;
+  return fill(english.made, {
+    date: date(created),
+    folds: String(folds),
+    labels: labels === '' ? english.given : date(labels),
+  });
+}
