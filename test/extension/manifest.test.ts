@@ -140,7 +140,9 @@ suite('manifest', () => {
       contributes.walkthroughs.map(({ id }) => id),
       [walkthrough],
     );
-    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${viewTypes.grid}`));
+    for (const viewType of Object.values(viewTypes)) {
+      assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${viewType}`), viewType);
+    }
     assert.ok(
       !manifest.activationEvents.includes('*') && !manifest.activationEvents.includes('onStartupFinished'),
     );

@@ -38,6 +38,26 @@ suite('tasks', () => {
     assert.ok(parseDefinition({ type: taskType, command: 'export', run: 'r' }));
   });
 
+  test('a comparison is a task of its own, named after its project', async () => {
+    const { services, project } = await sampleProject();
+    const task = services.tasks.compareTask(project, { architectures: 'a,b:random' });
+    assert.deepEqual(task.definition, {
+      type: taskType,
+      command: 'compare',
+      architectures: 'a,b:random',
+      project: 'project',
+    });
+    assert.match(task.name, /^Compare networks \(.+\)$/);
+    assert.ok(task.execution instanceof vscode.ProcessExecution);
+    assert.deepEqual(task.execution.args.slice(1), [
+      'compare',
+      project.root,
+      '--architectures',
+      'a,b:random',
+    ]);
+    assert.equal(parseDefinition({ type: taskType, command: 'compare', truncations: 3 }), undefined);
+  });
+
   test('empty fields give no options', () => {
     assert.deepEqual(commandLine({ type: taskType, command: 'finetune', weights: '', device: 'cpu' }, '/p'), [
       'finetune',
@@ -46,5 +66,11 @@ suite('tasks', () => {
       'cpu',
     ]);
     assert.deepEqual(commandLine({ type: taskType, command: 'doctor' }, ''), ['doctor']);
+    assert.deepEqual(commandLine({ type: taskType, command: 'compare', truncations: 'all' }, '/p'), [
+      'compare',
+      '/p',
+      '--truncations',
+      'all',
+    ]);
   });
 });

@@ -34,8 +34,9 @@ export async function sampleProject(): Promise<{ services: Services; project: Pr
 export async function until<T>(
   what: string,
   check: () => T | undefined | Promise<T | undefined>,
+  timeoutMs = 30_000,
 ): Promise<T> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + timeoutMs;
   for (;;) {
     const value = await check();
     if (value !== undefined) return value;

@@ -1,0 +1,129 @@
+/** Comparisons in the editor: made by a task, opened when it is done, listed, deleted. */
+import * as assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import * as vscode from 'vscode';
+import { networkItems } from '../../src/extension/commands/chooseNetworks';
+import { commands, viewTypes } from '../../src/extension/contributions';
+import type { Project } from '../../src/extension/projects/project';
+import { comparisonNodes } from '../../src/extension/views/comparisonNodes';
+import type { ArchitectureRow } from '../../src/protocol/engineApi';
+import { sampleProject, until } from './support/extension';
+
+const row: ArchitectureRow = {
+  name: 'densenet121',
+  title: 'DenseNet-121',
+  family: 'DenseNet',
+  parameters: 7_978_856,
+  gmacs: 2.87,
+  featureSize: 1024,
+  inputSize: 224,
+  weights: [
+    {
+      name: 'densenet121.tv_in1k',
+      licence: 'Apache-2.0',
+      trainedOn: 'ImageNet-1k',
+      bytes: 32e6,
+      here: false,
+    },
+  ],
+  blocks: [],
+  uses: [],
+  caution: null,
+  imagesPerSecond: null,
+};
+
+suite('comparisons', () => {
+  test('the picker offers every architecture with its weights and with random ones', () => {
+    const items = networkItems([
+      row,
+      { ...row, name: 'corodet', title: 'CoroDet', family: 'CoroDet', weights: [] },
+    ]);
+    assert.deepEqual(
+      items.map(({ label, network }) => [label, network]),
+      [
+        ['DenseNet', undefined],
+        ['DenseNet-121', 'densenet121.tv_in1k'],
+        ['DenseNet-121, random weights', 'densenet121:random'],
+        ['CoroDet', undefined],
+        ['CoroDet, random weights', 'corodet:random'],
+      ],
+    );
+    assert.match(
+      items[1]?.description ?? '',
+      /ImageNet-1k · 8\.0 M parameters, 2\.87 GMACs · 32 MB to fetch/,
+    );
+  });
+
+  test('a task makes one, its page opens once, and deleting closes it', async function () {
+    this.timeout(180_000);
+    const { services, project } = await sampleProject();
+    const runs = project.runs.length;
+    const task = services.tasks.compareTask(project, {
+      architectures: 'tf_efficientnet_lite0:random:1',
+      truncations: 'stem,blocks.0',
+    });
+    await vscode.tasks.executeTask(task);
+    const made = await until('the comparison is listed', () => project.comparisons[0], 150_000);
+    assert.equal(made.kind, 'truncations');
+    assert.equal(made.models, 3);
+    assert.equal(made.failed, 0);
+    assert.match(made.best?.label ?? '', /\(random\)$/);
+    assert.equal(project.runs.length, runs, 'a comparison is no run');
+    await until('its page is open', () => (services.comparisons.count === 1 ? true : undefined));
+    await vscode.commands.executeCommand(commands.openComparison, {
+      root: project.root,
+      comparison: made.comparison,
+    });
+    assert.equal(services.comparisons.count, 1);
+    assert.equal(comparisonTabs().length, 1);
+
+    const [parent] = comparisonNodes(project);
+    const [node] = parent?.children?.() ?? [];
+    const item = node?.item();
+    assert.match(String(item?.description), /^3 networks, best .+ AUROC 0\.\d{3}/);
+    assert.equal(item?.command?.command, commands.openComparison);
+
+    await services.engine.call('deleteComparison', project.root, made.comparison);
+    await project.refresh('runs');
+    assert.deepEqual(comparisonNodes(project), []);
+    await until('its page is closed', () => (services.comparisons.count === 0 ? true : undefined));
+    await until('its tab is gone', () => (comparisonTabs().length === 0 ? true : undefined));
+  });
+
+  test('a page of a former window is found again by its state, any other is closed', async () => {
+    const { services, project } = await sampleProject();
+    const restore = (state: unknown): vscode.WebviewPanel => {
+      const panel = vscode.window.createWebviewPanel(viewTypes.comparison, 'x', vscode.ViewColumn.Active);
+      void services.comparisons.deserializeWebviewPanel(panel, state);
+      return panel;
+    };
+    const kept = restore({ v: 1, root: project.root, comparison: '2026-01-02T030405.006Z-mine' });
+    await until('it is kept', () => (services.comparisons.count === 1 ? true : undefined));
+    assert.match(kept.title, /mine/);
+    for (const state of [
+      undefined,
+      { v: 2, root: project.root, comparison: 'a' },
+      { v: 1, root: '/', comparison: 'a' },
+    ]) {
+      const panel = restore(state);
+      let ended = false;
+      panel.onDidDispose(() => (ended = true));
+      await until('it is closed', () => (ended ? true : undefined));
+    }
+    kept.dispose();
+    await until('all are closed', () => (services.comparisons.count === 0 ? true : undefined));
+  });
+
+  test('without one the list is empty', () => {
+    const empty = { comparisons: [], root: '/p' } as unknown as Project;
+    assert.deepEqual(comparisonNodes(empty), []);
+  });
+});
+
+function comparisonTabs(): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(
+      ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(viewTypes.comparison),
+    );
+}
