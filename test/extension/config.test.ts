@@ -7,7 +7,7 @@ import { toDiagnostic } from '../../src/extension/language/configDiagnostics';
 import { sampleProject, until } from './support/extension';
 
 suite('overread.yaml', () => {
-  test('shows "Fine-tune last layer" above the first line', async () => {
+  test('shows "Fine-tune last layer" and "Choose architecture…" above the first line', async () => {
     const { project } = await sampleProject();
     await vscode.window.showTextDocument(project.configFile);
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
@@ -17,7 +17,10 @@ suite('overread.yaml', () => {
     );
     assert.deepEqual(
       lenses.map(({ command, range }) => [command?.title, command?.command, range.start.line]),
-      [['Fine-tune last layer', commands.finetune, 0]],
+      [
+        ['Fine-tune last layer', commands.finetune, 0],
+        ['Choose architecture…', commands.chooseArchitecture, 0],
+      ],
     );
   });
 

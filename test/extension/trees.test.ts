@@ -7,6 +7,8 @@ import type { Project } from '../../src/extension/projects/project';
 import { DatasetView } from '../../src/extension/views/datasetView';
 import { mostSiblings, paged, ProjectTree, type TreeNode } from '../../src/extension/views/projectTree';
 import { QueuesView } from '../../src/extension/views/queuesView';
+import { RunsView } from '../../src/extension/views/runsView';
+import type { RunSummary } from '../../src/protocol/engineApi';
 import { sampleProject } from './support/extension';
 
 const leaf = (name: string): TreeNode => ({ id: name, item: () => new vscode.TreeItem(name) });
@@ -61,6 +63,27 @@ suite('trees', () => {
     tree.dispose();
   });
 
+  test('runs: random weights are marked in the run, its parts and its tooltip; others are not', async () => {
+    const { services, project } = await sampleProject();
+    const tree = treeOf(new RunsView().register(services));
+    const before = project.runs;
+    try {
+      project.runs = [run('first', 'random'), run('second', 'huggingface')];
+      const [random, trained] = await tree.getChildren();
+      const texts = (node: TreeNode): string[] => {
+        const item = tree.getTreeItem(node);
+        const parts = (node.children?.() ?? []).map((part) => part.item().description);
+        return [item.description, (item.tooltip as vscode.MarkdownString).value, ...parts].map(String);
+      };
+      assert.equal(texts(random!).length, 4);
+      for (const text of texts(random!)) assert.match(text, /random weights/);
+      for (const text of texts(trained!)) assert.doesNotMatch(text, /random/);
+    } finally {
+      project.runs = before;
+      tree.dispose();
+    }
+  });
+
   test('of another project the tree shows nothing once that is current', async () => {
     const { services } = await sampleProject();
     const seen: (Project | undefined)[] = [];
@@ -74,6 +97,25 @@ suite('trees', () => {
     tree.dispose();
   });
 });
+
+/** A run with figures, as far as the tree reads it. */
+function run(name: string, source: string): RunSummary {
+  const figure = { value: 0.7, low: null, high: null };
+  const part = {
+    ...{ samples: 10, accuracy: figure, balanced_accuracy: figure, auroc_macro: figure },
+    ...{ auprc_macro: figure, log_loss: figure, ece: figure },
+  };
+  return {
+    dir: '',
+    record: {
+      ...{ run: name, name, created: '2026-01-01T00:00:00.000Z' },
+      weights: { name: `net.${name}`, source },
+      device: { name: 'cpu' },
+      timings: { total_s: 1 },
+    },
+    metrics: { out_of_fold: part, validation: part, test: part },
+  } as unknown as RunSummary;
+}
 
 function treeOf(disposable: unknown): ProjectTree {
   assert.ok(disposable instanceof ProjectTree);

@@ -1,5 +1,5 @@
 /** Where the settings of an overread.yaml stand in its text: what completion, hover and hints of an editor ask. */
-import { isMap, isScalar, LineCounter, parseDocument, type Pair } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { configSchema } from './configSchema';
 import type { SchemaNode } from './describeSchema';
 import type { ConfigPlace, TextRange } from './model';
@@ -19,7 +19,7 @@ export function configPlaces(text: string): ConfigPlace[] {
   const places: ConfigPlace[] = [];
   const visit = (node: unknown, above: readonly string[], schema: SchemaNode): void => {
     if (!isMap(node)) return;
-    for (const { key, value } of node.items as Pair[]) {
+    for (const { key, value } of node.items) {
       const known = isScalar(key) ? schema.properties?.[String(key.value)] : undefined;
       if (!isScalar(key) || !key.range || !known) continue;
       const keys = [...above, String(key.value)];

@@ -83,7 +83,7 @@ function addLine(
 function pairAt(document: Document, keys: readonly string[]): Pair | undefined {
   const section: unknown = keys.length === 1 ? document.contents : document.getIn(keys.slice(0, -1), true);
   if (!isMap(section)) return undefined;
-  return (section.items as Pair[]).find(({ key }) => isScalar(key) && key.value === keys.at(-1));
+  return section.items.find(({ key }) => isScalar(key) && key.value === keys.at(-1));
 }
 
 function keyRange(pair: Pair | undefined): readonly number[] | undefined {

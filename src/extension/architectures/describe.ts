@@ -72,17 +72,16 @@ export function card(row: ArchitectureRow, catalog: ArchitectureCatalog): vscode
     ]),
     ...(row.weights.length === 0 ? [[t('Weights'), t('random only')] as const] : []),
   ];
-  const { suggestion } = catalog;
+  const because = catalog.suggestion?.architecture === row.name ? catalog.suggestion.because : undefined;
+  const uses = row.uses.filter(({ text }) => text !== because?.text);
   const parts = [
     `**${escapeMarkdown(row.title)}** \`${row.name}\``,
     ['| | |', '|:--|:--|', ...facts.map(([name, value]) => `| ${name} | ${escapeMarkdown(value)} |`)].join(
       '\n',
     ),
-    ...(suggestion?.architecture === row.name
-      ? [`**${t('Suggested for this project.')}** ${cited(suggestion.because)}`]
-      : []),
-    ...(row.uses.length > 0
-      ? [`**${t('Literature')}**\n\n${row.uses.map((use) => `- ${cited(use)}`).join('\n')}`]
+    ...(because ? [`**${t('Suggested for this project.')}** ${cited(because)}`] : []),
+    ...(uses.length > 0
+      ? [`**${t('Literature')}**\n\n${uses.map((use) => `- ${cited(use)}`).join('\n')}`]
       : []),
     ...(row.caution ? [`**${t('Caution.')}** ${cited(row.caution)}`] : []),
   ];

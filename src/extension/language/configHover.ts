@@ -15,15 +15,11 @@ export class ConfigHover implements Contribution {
       provideHover: async (document, position) => {
         const known = await places.of(document);
         const at = valueAt(known, document, position);
-        if (at?.place.text == null || !explained.includes(at.place.setting)) return undefined;
+        const { setting, text } = at?.place ?? { setting: '', text: null };
+        if (!at || text === null || !explained.includes(setting)) return undefined;
         try {
           const catalog = await catalogs.of(path.dirname(document.uri.fsPath));
-          const contents = explain(
-            at.place.setting,
-            at.place.text,
-            catalog,
-            chosenArchitecture(known, catalog),
-          );
+          const contents = explain(setting, text, catalog, chosenArchitecture(known, catalog));
           return contents && new vscode.Hover(contents, at.range);
         } catch (error) {
           log.debug(`No architectures for the hover: ${String(error)}`);
