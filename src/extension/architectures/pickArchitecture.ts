@@ -62,7 +62,7 @@ export function architectureItems(
 
 /** Why it is suggested, else what the literature used it for. */
 function literature(row: ArchitectureRow, because: string | undefined): string {
-  return because ?? row.uses[0]?.text ?? vscode.l10n.t('no study known to us');
+  return because ?? row.usesInShort;
 }
 
 /** Shows the picker; undefined when the person turned away. */

@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import { userCacheFolder } from '../../../core/base/userCache';
 import { readCatalog } from '../../../core/models/catalog/catalog';
-import { usesInShort } from '../../../core/models/catalog/literature';
 import type { ArchitectureRow, Suggestion } from '../../../core/models/catalog/model';
 import { projectFacts } from '../../../core/runs/projectFacts';
 import { openProject } from '../../../core/runs/project';
@@ -64,7 +63,7 @@ function cells(row: ArchitectureRow): string[] {
     licences.length === 0 ? '–' : licences.join(', '),
     row.weights.length === 0 ? 'random only' : here ? 'here' : 'to fetch',
     row.imagesPerSecond === null ? '–' : String(row.imagesPerSecond),
-    usesInShort(row.name),
+    row.usesInShort,
   ];
 }
 

@@ -1,10 +1,10 @@
 /** The catalogue of architectures: facts, weights, literature and this machine's measurements, one row each. */
-import { architectureNames, getArchitecture } from '../architectures';
+import { architectureNames, defaultArchitecture, getArchitecture } from '../architectures';
 import { readSpeeds, speedOf, type MeasuredSpeed } from '../speed';
 import { describePublished, isHere } from '../weights/publishedFile';
 import type { Environment } from '../weights/pip';
 import { factsOf } from './facts';
-import { cautionOf, usesOf } from './literature';
+import { cautionOf, usesInShort, usesOf } from './literature';
 import type { ArchitectureCatalog, ArchitectureRow, WeightsRow } from './model';
 import { suggest, type ProjectFacts } from './suggest';
 
@@ -19,7 +19,8 @@ export interface CatalogRequest {
 export async function readCatalog(request: CatalogRequest): Promise<ArchitectureCatalog> {
   const speeds = await readSpeeds(request.cacheDir);
   const rows = await Promise.all(architectureNames.map((name) => readRow(name, speeds, request)));
-  return { rows, suggestion: request.project && suggest(request.project, architectureNames) };
+  const suggestion = request.project && suggest(request.project, architectureNames);
+  return { rows, defaultArchitecture, suggestion };
 }
 
 /** One architecture. @throws OVR500 there is none of that name */
@@ -61,6 +62,7 @@ async function readRow(
     ...factsOf(name),
     weights,
     uses: usesOf(name),
+    usesInShort: usesInShort(name),
     caution: cautionOf(name),
     imagesPerSecond: speedOf(speeds, name)?.imagesPerSecond ?? null,
   };

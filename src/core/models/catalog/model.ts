@@ -42,6 +42,8 @@ export interface ArchitectureRow {
   readonly blocks: readonly BlockRow[];
   /** What the literature uses it for. */
   readonly uses: readonly Use[];
+  /** The same in a few words, for lists. */
+  readonly usesInShort: string;
   /** What speaks against it; null: nothing known. */
   readonly caution: Use | null;
   /** Measured on this machine when it was last used; null before. */
