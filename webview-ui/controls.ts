@@ -36,7 +36,7 @@ type ButtonElement = HTMLElement & Pick<Button, 'appearance' | 'disabled'>;
 type DropdownElement = HTMLElement & Pick<Dropdown, 'value' | 'disabled'>;
 type FieldElement = HTMLElement & Pick<TextField, 'value' | 'disabled' | 'placeholder'>;
 type AreaElement = HTMLElement & Pick<TextArea, 'value' | 'disabled' | 'placeholder' | 'rows'>;
-type CheckboxElement = HTMLElement & Pick<Checkbox, 'checked'>;
+type CheckboxElement = HTMLElement & Pick<Checkbox, 'checked' | 'disabled'>;
 
 let nextId = 1;
 
@@ -71,7 +71,8 @@ export function createButton(init: {
       if (button.textContent !== label) button.textContent = label;
     },
     setPressed: (pressed) => {
-      setAttribute(button, 'aria-pressed', String(pressed));
+      // The property, which the toolkit hands on to the button inside; the attribute alone stays outside.
+      if (button.ariaPressed !== String(pressed)) button.ariaPressed = String(pressed);
       button.classList.toggle('pressed', pressed);
     },
   };
@@ -190,6 +191,7 @@ function textControl(input: FieldElement | AreaElement, root: HTMLElement): Text
 export interface CheckboxControl {
   readonly root: HTMLElement;
   set(checked: boolean): void;
+  setEnabled(enabled: boolean): void;
 }
 
 export function createCheckbox(init: {
@@ -212,6 +214,9 @@ export function createCheckbox(init: {
     set: (checked) => {
       told = checked;
       if (checkbox.checked !== checked) checkbox.checked = checked;
+    },
+    setEnabled: (enabled) => {
+      if (checkbox.disabled === enabled) checkbox.disabled = !enabled;
     },
   };
 }

@@ -58,6 +58,8 @@ export const gridCommands = {
   selectAll: 'overread.grid.selectAll',
   toggleBlind: 'overread.grid.toggleBlind',
   toggleDetail: 'overread.grid.toggleDetail',
+  toggleHeatmap: 'overread.grid.toggleHeatmap',
+  toggleTileHeatmaps: 'overread.grid.toggleTileHeatmaps',
   focusFilter: 'overread.grid.focusFilter',
   next: 'overread.grid.next',
   previous: 'overread.grid.previous',

@@ -4,6 +4,7 @@
  */
 import type {
   EditOutcome,
+  Heatmap,
   ItemDetail,
   DetailPixels,
   ItemKey,
@@ -54,6 +55,8 @@ export interface GridMethods {
   pictures(samples: readonly string[]): Promise<readonly TilePicture[]>;
   detail(key: ItemKey): Promise<ItemDetail>;
   pixels(sample: string): Promise<DetailPixels>;
+  /** Where the latest run sees evidence for a class or finding; samples whose image cannot be read are left out. */
+  heatmaps(samples: readonly string[], output: string): Promise<readonly Heatmap[]>;
   edit(edit: GridEdit): Promise<EditOutcome>;
   undo(): Promise<EditOutcome>;
   redo(): Promise<EditOutcome>;
@@ -80,6 +83,8 @@ export type GridCommand =
       readonly name:
         'undo' | 'redo' | 'selectAll' | 'toggleBlind' | 'toggleDetail' | 'focusFilter' | 'next' | 'previous';
     }
+  /** In the detail pane, and on the tiles. */
+  | { readonly name: 'toggleHeatmap' | 'toggleTileHeatmaps' }
   | { readonly name: 'reveal' | 'openImage' | 'copyPath' };
 
 export interface GridEvents {

@@ -20,6 +20,8 @@ const longestText = 20_000;
 const mostKeys = 200_000;
 const mostPictures = 1_000;
 const mostItems = 1_000;
+/** A request holds up the next: what is in view, not a whole list. */
+const mostHeatmaps = 200;
 
 const queues: Readonly<Record<Queue, true>> = {
   errors: true,
@@ -52,6 +54,12 @@ function asText(value: unknown, name: string): string {
     throw new RejectedRequest(`no usable ${name}`, `text of at most ${longestText} characters`);
   }
   return value;
+}
+
+function asName(value: unknown, name: string): string {
+  const text = asText(value, name);
+  if (text === '') throw new RejectedRequest(`no ${name}`, 'its name');
+  return text;
 }
 
 function asOneOf<T extends string>(value: unknown, known: Readonly<Record<T, true>>, name: string): T {
@@ -158,6 +166,8 @@ export function checkedGridMethods(handlers: GridMethods): GridMethods {
     pictures: async (samples) => handlers.pictures(asTexts(samples, mostPictures, 'samples')),
     detail: async (key) => handlers.detail(asText(key, 'item key')),
     pixels: async (sample) => handlers.pixels(asText(sample, 'sample')),
+    heatmaps: async (samples, output) =>
+      handlers.heatmaps(asTexts(samples, mostHeatmaps, 'samples'), asName(output, 'class or finding')),
     edit: async (edit) => handlers.edit(parseGridEdit(edit)),
     undo: async () => handlers.undo(),
     redo: async () => handlers.redo(),

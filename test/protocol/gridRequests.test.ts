@@ -88,6 +88,7 @@ describe('checkedGridMethods', () => {
   const handlers = {
     items: vi.fn(() => Promise.resolve([])),
     reveal: vi.fn(() => Promise.resolve()),
+    heatmaps: vi.fn(() => Promise.resolve([])),
     log: vi.fn(() => Promise.resolve()),
   };
   const methods = checkedGridMethods(handlers as unknown as GridMethods) as unknown as Record<
@@ -98,6 +99,8 @@ describe('checkedGridMethods', () => {
   it('lets sound requests through, without further parameters', async () => {
     await methods['items']?.('list', 0, 100, 'more');
     expect(handlers.items).toHaveBeenCalledWith('list', 0, 100);
+    await methods['heatmaps']?.(['a.png'], 'Edema', { root: '/' });
+    expect(handlers.heatmaps).toHaveBeenCalledWith(['a.png'], 'Edema');
     await methods['log']?.('x'.repeat(5_000));
     expect(handlers.log).toHaveBeenCalledWith('x'.repeat(2_000));
   });
@@ -107,11 +110,19 @@ describe('checkedGridMethods', () => {
     ['items', ['list', 0, 1e9]],
     ['items', ['list', 0.5, 10]],
     ['reveal', [{ path: '/' }]],
+    ['heatmaps', ['a.png', 'Edema']],
+    ['heatmaps', [[1], 'Edema']],
+    ['heatmaps', [['a.png']]],
+    ['heatmaps', [['a.png'], '']],
+    ['heatmaps', [['a.png'], ['Edema']]],
+    ['heatmaps', [new Array(201).fill('a.png'), 'Edema']],
   ])('rejects %s%j before the handler sees it', async (method, params) => {
     handlers.items.mockClear();
     handlers.reveal.mockClear();
+    handlers.heatmaps.mockClear();
     await expect(methods[method]?.(...params)).rejects.toBeInstanceOf(RejectedRequest);
     expect(handlers.items).not.toHaveBeenCalled();
     expect(handlers.reveal).not.toHaveBeenCalled();
+    expect(handlers.heatmaps).not.toHaveBeenCalled();
   });
 });

@@ -50,12 +50,13 @@ async function open(
   const queries = new Lists(context);
   const edits = new Edits(context);
   const selection = new Selection(context, queries);
-  const commands = new Commands(context, queries, edits, selection, { focusFilter: vi.fn() });
+  const retryHeatmaps = vi.fn();
+  const commands = new Commands(context, queries, edits, selection, { focusFilter: vi.fn(), retryHeatmaps });
   store.dispatch({ type: 'started', project: project(), settings: state().settings });
   await queries.run({ key: null, selected: new Set() }, 'query');
   const asked = (method: keyof GridMethods): unknown[][] =>
     call.mock.calls.filter(([name]) => name === method).map(([, ...params]) => params);
-  return { store, items, queries, edits, selection, commands, said, asked };
+  return { store, items, queries, edits, selection, commands, retryHeatmaps, said, asked };
 }
 
 const first = [item(0), item(1), item(2), item(3)];
@@ -239,5 +240,48 @@ describe('commands', () => {
     await training;
     expect(page.asked('finetune')).toHaveLength(1);
     expect(page.store.state.finetuning).toBe(false);
+  });
+
+  it('turn the heat map on in the details, which open for it, and off', async () => {
+    const page = await open({ first });
+    await page.commands.run({ name: 'toggleHeatmap' });
+    expect(page.store.state).toMatchObject({
+      detailOpen: true,
+      heatmaps: { inDetail: true, onTiles: false },
+    });
+    expect(page.retryHeatmaps).toHaveBeenCalledTimes(1);
+    await page.commands.run({ name: 'toggleHeatmap' });
+    expect(page.store.state).toMatchObject({ detailOpen: true, heatmaps: { inDetail: false } });
+    expect(page.said.slice(-2)).toEqual(['Heat map on.', 'Heat map off.']);
+  });
+
+  it('show a heat map that is on already when only the details are closed', async () => {
+    const page = await open({ first });
+    page.store.dispatch({ type: 'heatmapsSet', change: { inDetail: true } });
+    await page.commands.run({ name: 'toggleHeatmap' });
+    expect(page.store.state).toMatchObject({ detailOpen: true, heatmaps: { inDetail: true } });
+  });
+
+  it('turn the heat maps of the tiles on and off by themselves', async () => {
+    const page = await open({ first });
+    await page.commands.run({ name: 'toggleTileHeatmaps' });
+    expect(page.store.state).toMatchObject({
+      detailOpen: false,
+      heatmaps: { inDetail: false, onTiles: true },
+    });
+    await page.commands.run({ name: 'toggleTileHeatmaps' });
+    expect(page.store.state.heatmaps.onTiles).toBe(false);
+  });
+
+  it('say why there are no heat maps before the first run', async () => {
+    const page = await open({ first });
+    page.store.dispatch({ type: 'projectChanged', project: project({ latestRun: null }) });
+    await page.commands.run({ name: 'toggleTileHeatmaps' });
+    expect(page.store.state.heatmaps.onTiles).toBe(false);
+    expect(page.store.state.fault?.message).toMatch(/^No run yet/);
+    await page.commands.run({ name: 'toggleHeatmap' });
+    // The details open with the reason in them.
+    expect(page.store.state).toMatchObject({ detailOpen: true, heatmaps: { inDetail: false } });
+    expect(page.said.at(-1)).toMatch(/^No run yet/);
   });
 });

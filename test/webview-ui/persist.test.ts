@@ -12,6 +12,7 @@ describe('the saved state', () => {
     reason: 'draft',
     detailOpen: true,
     detailWidth: 500,
+    heatmaps: { inDetail: true, onTiles: false, opacity: 35, output: 'effusion' },
   });
 
   it('comes back as it was, through JSON', () => {
@@ -48,5 +49,15 @@ describe('the saved state', () => {
   it('replaces single fields that do not fit', () => {
     const odd = { ...toSaved(full), tileSize: 1e9, detailWidth: 'wide', selected: [1, 's2', null], focus: 3 };
     expect(parseSaved(odd)).toMatchObject({ tileSize: 160, detailWidth: 420, selected: ['s2'], focus: null });
+  });
+
+  it('has no heat maps on when it is older than they are', () => {
+    const { heatmaps: _heatmaps, ...older } = toSaved(full)!;
+    expect(parseSaved(older)?.heatmaps).toEqual(initialState.heatmaps);
+  });
+
+  it('replaces what does not fit of the heat maps', () => {
+    const odd = { ...toSaved(full), heatmaps: { inDetail: 'yes', onTiles: true, opacity: 300, output: 7 } };
+    expect(parseSaved(odd)?.heatmaps).toEqual({ inDetail: false, onTiles: true, opacity: 60, output: null });
   });
 });

@@ -129,3 +129,19 @@ describe('settings', () => {
     expect(run(listed, { type: 'detailWidthSet', width: 10 }).detailWidth).toBe(280);
   });
 });
+
+describe('heat maps', () => {
+  it('are changed one by one, with an opacity of whole percent', () => {
+    const on = run(listed, { type: 'heatmapsSet', change: { onTiles: true } });
+    expect(on.heatmaps).toEqual({ inDetail: false, onTiles: true, opacity: 60, output: null });
+    const chosen = run(on, { type: 'heatmapsSet', change: { output: 'normal', opacity: 33.4 } });
+    expect(chosen.heatmaps).toEqual({ inDetail: false, onTiles: true, opacity: 33, output: 'normal' });
+  });
+
+  it.each([
+    [140, 100],
+    [-1, 0],
+  ])('keep an opacity of %i in range', (opacity, kept) => {
+    expect(run(listed, { type: 'heatmapsSet', change: { opacity } }).heatmaps.opacity).toBe(kept);
+  });
+});

@@ -15,6 +15,7 @@ import { Lists } from './effects/lists';
 import { Selection } from './effects/selection';
 import { createEmptyState } from './emptyState';
 import { fill, Formatter } from './format';
+import { HeatmapCache } from './heatmaps/heatmapCache';
 import { connectHost, faultOf, type GridRpc, type VsCodeApi } from './host';
 import { createAnnouncer, createNotices } from './notices';
 import { parseSaved, toSaved, type SavedState } from './state/persist';
@@ -93,8 +94,18 @@ export class GridPage {
       (samples) => rpc.call('pictures', samples),
       () => tiles.refresh(),
     );
+    const heatmaps = new HeatmapCache(
+      (samples, output) => rpc.call('heatmaps', samples, output),
+      () => {
+        tiles.refresh();
+        detail.refreshHeatmap();
+        status.update(store.state);
+      },
+      () => performance.now(),
+    );
     const commands: Commands = new Commands(context, lists, edits, selection, {
       focusFilter: () => filters.focus(),
+      retryHeatmaps: () => heatmaps.retry(),
     });
     const isOpen = (open: boolean): void => store.dispatch({ type: 'detailSet', open });
 
@@ -103,6 +114,7 @@ export class GridPage {
       store,
       items,
       pictures,
+      heatmaps,
       formatter,
       {
         toggle: (index) => selection.toggle(index),
@@ -143,13 +155,14 @@ export class GridPage {
       setMatrix: (open) => store.dispatch({ type: 'matrixSet', open }),
       state: () => store.state,
     });
-    const status = createStatusLine(formatter, {
+    const status = createStatusLine(formatter, heatmaps, {
       clearSelection: () => {
         selection.clear();
         backToTiles();
       },
       setAdvance: (advance) => store.dispatch({ type: 'advanceSet', advance }),
       setBlind: (blind) => void lists.setBlind(blind),
+      toggleTileHeatmaps: () => void commands.run({ name: 'toggleTileHeatmaps' }),
       setTileSize: (size) => store.dispatch({ type: 'tileSizeSet', size }),
     });
     const matrix = createMatrix(formatter, (given, predicted) => {
@@ -174,6 +187,7 @@ export class GridPage {
     const detail = new DetailPane(
       formatter,
       loader,
+      heatmaps,
       {
         run: (command) => void commands.run(command),
         close: () => {
@@ -182,6 +196,7 @@ export class GridPage {
         },
         focusGrid: backToTiles,
         setReason: (reason) => store.dispatch({ type: 'reasonSet', reason }),
+        setHeatmaps: (change) => store.dispatch({ type: 'heatmapsSet', change }),
       },
       disposables,
     );
@@ -200,6 +215,7 @@ export class GridPage {
     );
 
     const render = (state: GridState, previous: GridState): void => {
+      if (state.project?.latestRun !== previous.project?.latestRun) heatmaps.clear();
       filters.update(state);
       actions.update(state);
       notices.update(state);
@@ -244,6 +260,7 @@ export class GridPage {
       },
       forgetPictures: () => {
         pictures.clear();
+        heatmaps.clear();
         loader.clear();
       },
     });
@@ -265,7 +282,7 @@ export class GridPage {
   private restore(start: GridStart): SavedState | undefined {
     const saved = parseSaved(this.api.getState());
     if (saved === undefined || saved.root !== start.project.root) return undefined;
-    const { advance, matrixOpen, detailOpen, detailWidth, reason } = saved;
+    const { advance, matrixOpen, detailOpen, detailWidth, heatmaps, reason } = saved;
     this.store.dispatch({
       type: 'restored',
       state: {
@@ -273,6 +290,7 @@ export class GridPage {
         matrixOpen,
         detailOpen,
         detailWidth,
+        heatmaps,
         reason,
         answered: new Set(saved.answered),
         settings: { ...start.settings, tileSize: saved.tileSize, blind: saved.blind },

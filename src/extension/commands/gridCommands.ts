@@ -28,6 +28,8 @@ const named = [
   'selectAll',
   'toggleBlind',
   'toggleDetail',
+  'toggleHeatmap',
+  'toggleTileHeatmaps',
   'focusFilter',
   'next',
   'previous',

@@ -95,6 +95,17 @@ export class GridHost implements GridMethods {
     return this.options.engine.call('pixels', this.root, sample);
   }
 
+  async heatmaps(samples: readonly string[], output: string): ReturnType<GridMethods['heatmaps']> {
+    if (!vscode.workspace.isTrusted) {
+      throw new RemoteError({
+        code: 'OVR504',
+        message: vscode.l10n.t('This workspace is not trusted, so its model is not run'),
+        fix: vscode.l10n.t('Trust the workspace to see heat maps'),
+      });
+    }
+    return this.options.engine.call('heatmaps', this.root, samples, output);
+  }
+
   async edit(answer: GridEdit): Promise<EditOutcome> {
     this.refuseUntrusted();
     const edits = await this.translate(answer);

@@ -1,5 +1,5 @@
 /** Runs in the page before it: plays VS Code and the extension host over a synthetic project. */
-import type { DetailPixels } from '../../../src/protocol/engineApi';
+import type { DetailPixels, Heatmap } from '../../../src/protocol/engineApi';
 import type { GridEvents, GridMethods } from '../../../src/protocol/gridApi';
 import { checkedGridMethods } from '../../../src/protocol/gridRequests';
 import { Rpc } from '../../../src/protocol/rpc';
@@ -19,12 +19,19 @@ const project = new FakeProject({
   seed: number('seed', 1),
 });
 const delay = number('delay', 0);
+/** What heat maps cover: all, the middle (a crop), or more than the image (a padded one). */
+const regions: Readonly<Record<string, Heatmap['region']>> = {
+  whole: { left: 0, top: 0, width: 1, height: 1 },
+  crop: { left: 0.125, top: 0.125, width: 0.75, height: 0.75 },
+  padded: { left: -0.25, top: 0, width: 1.5, height: 1 },
+};
 const lists = new Map<string, readonly FakeItem[]>();
 const calls: { readonly method: string; readonly params: readonly unknown[] }[] = [];
 let nextList = 1;
 let failure: string | undefined;
+let heatFailure = text('heatfailure', '') || undefined;
 
-const later = <T>(work: () => T): Promise<T> =>
+const later = <T>(work: () => T, ms = delay): Promise<T> =>
   new Promise((resolve, reject) => {
     setTimeout(() => {
       try {
@@ -32,7 +39,7 @@ const later = <T>(work: () => T): Promise<T> =>
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)));
       }
-    }, delay);
+    }, ms);
   });
 
 function failing<T>(work: () => T): Promise<T> {
@@ -78,6 +85,17 @@ const handlers: GridMethods = {
     ),
   detail: (key) => later(() => project.detail(key)),
   pixels: (sample) => later(() => pixelsOf(numberOf(sample))),
+  heatmaps: (samples, output) =>
+    later(
+      () => {
+        if (heatFailure !== undefined) throw Object.assign(new Error(heatFailure), { code: 'OVR501' });
+        // As with a broken picture: an image that cannot be read has none.
+        return samples
+          .filter((sample) => numberOf(sample) % 31 !== 5)
+          .map((sample) => heatmapOf(sample, output));
+      },
+      number('heatdelay', delay),
+    ),
   edit: (edit) => failing(() => project.edit(edit)),
   undo: () => failing(() => project.undo()),
   redo: () => failing(() => project.redo()),
@@ -118,6 +136,25 @@ function pixelsOf(n: number): DetailPixels {
     }
   }
   return { width, height, channels: 1, bits, data: samples.buffer };
+}
+
+/**
+ * A map of 7 × 7: one blob of evidence, in the left half for the first class, then further and further right, and
+ * evidence against around it. `heat=flat`: nothing speaks for the output.
+ */
+function heatmapOf(sample: string, output: string): Heatmap {
+  const outputs = project.multiLabel ? project.options.findings : project.options.classes;
+  const column = 1 + 2 * outputs.indexOf(output);
+  const values = new Float32Array(49);
+  for (let y = 0; y < 7; y++) {
+    for (let x = 0; x < 7; x++) {
+      values[y * 7 + x] =
+        text('heat', '') === 'flat' ? -1 : 4 * Math.exp(-((x - column) ** 2 + (y - 3) ** 2) / 2) - 0.4;
+    }
+  }
+  const region = regions[text('region', 'whole')] ?? regions['whole']!;
+  const method = text('method', 'cam') as Heatmap['method'];
+  return { sample, output, method, width: 7, height: 7, values, region };
 }
 
 const rpc = new Rpc<GridMethods, object, GridEvents, object>(
@@ -166,6 +203,10 @@ Object.assign(globalThis, {
     calls,
     emit,
     project,
+    /** Heat maps fail with this sentence, or work again. */
+    failHeatmaps: (message: string | null) => {
+      heatFailure = message ?? undefined;
+    },
     /** The next edit, undo or redo fails with this sentence. */
     failNext: (message: string) => {
       failure = message;

@@ -12,6 +12,7 @@ declare global {
       emit(event: keyof GridEvents, payload: unknown): void;
       readonly project: FakeProject;
       failNext(message: string): void;
+      failHeatmaps(message: string | null): void;
     };
   }
 }

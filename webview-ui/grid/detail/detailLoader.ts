@@ -40,6 +40,12 @@ export class DetailLoader {
     return this.store.state;
   }
 
+  /** The item on show, and those that a key may lead to next. */
+  get neighbours(): readonly (ReviewItem | undefined)[] {
+    const { index } = this.state.focus;
+    return [this.item, ...[index + 1, index - 1, index + 2].map((at) => this.items.at(at))];
+  }
+
   attach(view: ImageView, onTexts: () => void): void {
     this.view = view;
     this.onTexts = onTexts;

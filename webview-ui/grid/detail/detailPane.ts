@@ -4,11 +4,13 @@ import type { DisposableStore } from '../../disposables';
 import { element, setAttribute, setText } from '../../dom';
 import type { GridCommand } from '../../../src/protocol/gridApi';
 import { fill, type Formatter } from '../format';
+import type { HeatmapCache } from '../heatmaps/heatmapCache';
 import { isHidden } from '../state/shown';
-import type { GridState } from '../state/model';
+import type { GridState, HeatmapChoice } from '../state/model';
 import { fileName } from '../tiles/tile';
 import type { DetailLoader } from './detailLoader';
 import { factRows, historyList, probabilityBars } from './facts';
+import { HeatmapPanel } from './heatmapPanel';
 import { ImageView } from './imageView';
 
 export interface DetailActions {
@@ -16,11 +18,13 @@ export interface DetailActions {
   close(): void;
   focusGrid(): void;
   setReason(reason: string): void;
+  setHeatmaps(change: Partial<HeatmapChoice>): void;
 }
 
 export class DetailPane {
   readonly root: HTMLElement;
   readonly view: ImageView;
+  private readonly heatmap: HeatmapPanel;
   private readonly heading = element('h2', {});
   private readonly position = element('span', { class: 'muted' });
   private readonly zoomText = element('span', { class: 'muted zoom' });
@@ -36,6 +40,7 @@ export class DetailPane {
   constructor(
     private readonly formatter: Formatter,
     private readonly loader: DetailLoader,
+    heatmaps: HeatmapCache,
     private readonly actions: DetailActions,
     disposables: DisposableStore,
   ) {
@@ -44,6 +49,17 @@ export class DetailPane {
     this.view = new ImageView(formatter, () => this.updateTools(), disposables);
     loader.attach(this.view, () => this.updateTexts());
     const { view } = this;
+    this.heatmap = new HeatmapPanel(
+      formatter,
+      heatmaps,
+      view,
+      () => loader.neighbours,
+      {
+        toggle: () => actions.run({ name: 'toggleHeatmap' }),
+        set: (change) => actions.setHeatmaps(change),
+      },
+      disposables,
+    );
     const tool = (label: string, onClick: () => void) => createButton({ label, title: label, onClick });
     this.invert = tool(detail.invert, () => view.invert());
     this.windowSlider = createSlider({
@@ -90,8 +106,10 @@ export class DetailPane {
         this.invert.root,
         tool(detail.auto, () => view.auto()).root,
         tool(detail.reset, () => view.reset()).root,
+        this.heatmap.button.root,
         element('div', { class: 'sliders' }, this.windowSlider.root, this.levelSlider.root),
       ),
+      this.heatmap.root,
       element(
         'div',
         { class: 'texts' },
@@ -128,7 +146,10 @@ export class DetailPane {
     this.root.hidden = !state.detailOpen || state.list === null || state.list.total === 0;
     this.reason.value = state.reason;
     this.reason.setEnabled(!state.settings.readOnly);
-    if (this.root.hidden) return;
+    if (this.root.hidden) {
+      this.heatmap.update(state, undefined);
+      return;
+    }
     const total = state.list?.total ?? 0;
     setText(
       this.position,
@@ -138,7 +159,13 @@ export class DetailPane {
       }),
     );
     this.loader.show(state);
+    this.heatmap.update(state, this.loader.item);
     this.updateTexts(state);
+  }
+
+  /** Heat maps arrived, or failed. */
+  refreshHeatmap(): void {
+    if (!this.root.hidden) this.heatmap.refresh();
   }
 
   focus(): void {

@@ -3,6 +3,7 @@ import type { DetailPixels } from '../../../src/protocol/engineApi';
 import type { DisposableStore } from '../../disposables';
 import { element, setText } from '../../dom';
 import type { Formatter } from '../format';
+import { drawOverlay, type HeatmapOverlay } from './heatmapOverlay';
 import { fitViewport, panBy, zoomAt, type Size, type Viewport } from './viewport';
 import {
   autoWindow,
@@ -37,6 +38,7 @@ export class ImageView {
   private view: Viewport = { scale: 1, x: 0, y: 0, fits: true };
   private wl: WindowLevel = { window: 255, level: 127.5 };
   private inverted = false;
+  private overlay: HeatmapOverlay | undefined;
   private frame = 0;
   private stale = false;
 
@@ -147,6 +149,14 @@ export class ImageView {
     this.changed();
   }
 
+  /** What lies over the image on show; it follows zoom and pan. */
+  setOverlay(overlay: HeatmapOverlay | undefined): void {
+    const { raster, region, opacity } = this.overlay ?? {};
+    if (raster === overlay?.raster && region === overlay?.region && opacity === overlay?.opacity) return;
+    this.overlay = overlay;
+    this.frame ||= requestAnimationFrame(() => this.draw());
+  }
+
   fit(): void {
     if (this.shown) this.view = fitViewport(this.shown.pixels, this.canvas);
     this.changed();
@@ -220,8 +230,10 @@ export class ImageView {
     // Above its own size an image shows its pixels: invented detail has no place in a reading.
     context.imageSmoothingEnabled = view.scale < 2;
     context.imageSmoothingQuality = 'high';
-    const { width, height } = shown.pixels;
-    context.drawImage(shown.source, view.x, view.y, width * view.scale, height * view.scale);
+    const { x, y, scale } = view;
+    const box = { x, y, width: shown.pixels.width * scale, height: shown.pixels.height * scale };
+    context.drawImage(shown.source, box.x, box.y, box.width, box.height);
+    if (this.overlay) drawOverlay(context, box, this.overlay);
   }
 
   private onWheel(event: WheelEvent): void {

@@ -2,6 +2,8 @@
 import type { ItemKey } from '../../../src/protocol/engineApi';
 import type { GridCommand } from '../../../src/protocol/gridApi';
 import { faultOf } from '../host';
+import { noHeatmaps } from '../heatmaps/outputs';
+import type { HeatmapChoice } from '../state/model';
 import type { EffectContext } from './context';
 import type { Edits } from './edits';
 import type { Lists } from './lists';
@@ -10,6 +12,8 @@ import type { Selection } from './selection';
 /** What commands need of the views. */
 export interface CommandViews {
   focusFilter(): void;
+  /** Heat maps were turned on: those that failed are asked for again. */
+  retryHeatmaps(): void;
 }
 
 export class Commands {
@@ -46,6 +50,12 @@ export class Commands {
         return this.lists.setBlind(!store.state.settings.blind);
       case 'toggleDetail':
         store.dispatch({ type: 'detailSet', open: !store.state.detailOpen });
+        return;
+      case 'toggleHeatmap':
+        this.toggleHeatmap();
+        return;
+      case 'toggleTileHeatmaps':
+        this.toggleTileHeatmaps();
         return;
       case 'focusFilter':
         this.views.focusFilter();
@@ -89,6 +99,36 @@ export class Commands {
     } finally {
       store.dispatch({ type: 'finetuningSet', running: false });
     }
+  }
+
+  /** In the detail pane, which opens for it: there the map is seen, or why there is none. */
+  private toggleHeatmap(): void {
+    const { store, formatter, say } = this.context;
+    const { heatmaps, detailOpen } = store.state;
+    const { heat } = formatter.strings;
+    const reason = noHeatmaps(store.state);
+    const on = !(heatmaps.inDetail && detailOpen);
+    if (!detailOpen) store.dispatch({ type: 'detailSet', open: true });
+    if (reason !== null) say(heat[reason]);
+    else this.turnHeatmaps({ inDetail: on }, on, on ? heat.on : heat.off);
+  }
+
+  private toggleTileHeatmaps(): void {
+    const { store, formatter, say } = this.context;
+    const { heat } = formatter.strings;
+    const reason = noHeatmaps(store.state);
+    const on = !store.state.heatmaps.onTiles;
+    if (reason === null) this.turnHeatmaps({ onTiles: on }, on, on ? heat.tilesOn : heat.tilesOff);
+    else {
+      say(heat[reason]);
+      store.dispatch({ type: 'faulted', fault: { code: '', message: heat[reason] } });
+    }
+  }
+
+  private turnHeatmaps(change: Partial<HeatmapChoice>, on: boolean, text: string): void {
+    if (on) this.views.retryHeatmaps();
+    this.context.store.dispatch({ type: 'heatmapsSet', change });
+    this.context.say(text);
   }
 
   private targets(items: readonly ItemKey[] | undefined): readonly ItemKey[] {

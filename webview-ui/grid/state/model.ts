@@ -22,6 +22,16 @@ export interface PendingEdit {
   readonly reason?: string;
 }
 
+/** Which heat maps are on, and how they look. */
+export interface HeatmapChoice {
+  readonly inDetail: boolean;
+  readonly onTiles: boolean;
+  /** Whole percent. */
+  readonly opacity: number;
+  /** A class or finding for every image; null: each image's own (the predicted class, or the item's finding). */
+  readonly output: string | null;
+}
+
 export interface GridState {
   readonly phase: 'starting' | 'ready' | 'failed';
   readonly project: ProjectSummary | null;
@@ -52,12 +62,14 @@ export interface GridState {
   readonly detailOpen: boolean;
   /** CSS pixels. */
   readonly detailWidth: number;
+  readonly heatmaps: HeatmapChoice;
   /** Draft of the reason that goes with the next edit. */
   readonly reason: string;
 }
 
 export const tileSizes = { least: 96, most: 320, usual: 160 } as const;
 export const detailWidths = { least: 280, most: 1200, usual: 420 } as const;
+export const opacities = { least: 0, most: 100, usual: 60 } as const;
 
 /** The queue that a reviewer comes for. Test is not shown unless asked for. */
 export const usualQuery: ItemQuery = {
@@ -89,6 +101,7 @@ export const initialState: GridState = {
   matrixOpen: true,
   detailOpen: false,
   detailWidth: detailWidths.usual,
+  heatmaps: { inDetail: false, onTiles: false, opacity: opacities.usual, output: null },
   reason: '',
 };
 
@@ -125,4 +138,5 @@ export type Action =
   | { readonly type: 'matrixSet'; readonly open: boolean }
   | { readonly type: 'detailSet'; readonly open: boolean }
   | { readonly type: 'detailWidthSet'; readonly width: number }
+  | { readonly type: 'heatmapsSet'; readonly change: Partial<HeatmapChoice> }
   | { readonly type: 'reasonSet'; readonly reason: string };

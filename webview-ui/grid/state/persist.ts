@@ -4,8 +4,8 @@
  */
 import type { ItemKey, ItemQuery } from '../../../src/protocol/engineApi';
 import { parseItemQuery } from '../../../src/protocol/gridRequests';
-import type { GridState } from './model';
-import { detailWidths, tileSizes } from './model';
+import type { GridState, HeatmapChoice } from './model';
+import { detailWidths, opacities, tileSizes } from './model';
 
 export interface SavedState {
   readonly v: 1;
@@ -21,6 +21,7 @@ export interface SavedState {
   readonly matrixOpen: boolean;
   readonly detailOpen: boolean;
   readonly detailWidth: number;
+  readonly heatmaps: HeatmapChoice;
   readonly reason: string;
 }
 
@@ -44,6 +45,7 @@ export function toSaved(state: GridState): SavedState | undefined {
     matrixOpen: state.matrixOpen,
     detailOpen: state.detailOpen,
     detailWidth: state.detailWidth,
+    heatmaps: state.heatmaps,
     reason: state.reason,
   };
 }
@@ -67,11 +69,25 @@ export function parseSaved(value: unknown): SavedState | undefined {
       matrixOpen: saved['matrixOpen'] !== false,
       detailOpen: saved['detailOpen'] === true,
       detailWidth: number(saved['detailWidth'], detailWidths),
+      heatmaps: heatmaps(saved['heatmaps']),
       reason: typeof saved['reason'] === 'string' ? saved['reason'] : '',
     };
   } catch {
     return undefined;
   }
+}
+
+/** States that were saved before there were heat maps have none on. */
+function heatmaps(value: unknown): HeatmapChoice {
+  const saved = (typeof value === 'object' && value !== null ? value : {}) as Readonly<
+    Record<string, unknown>
+  >;
+  return {
+    inDetail: saved['inDetail'] === true,
+    onTiles: saved['onTiles'] === true,
+    opacity: number(saved['opacity'], opacities),
+    output: typeof saved['output'] === 'string' ? saved['output'] : null,
+  };
 }
 
 function texts(value: unknown, most: number): readonly string[] {

@@ -2,7 +2,7 @@
 import type { ItemKey } from '../../../src/protocol/engineApi';
 import type { Action, GridState } from './model';
 import { moveCounts } from './confusion';
-import { detailWidths, tileSizes } from './model';
+import { detailWidths, opacities, tileSizes } from './model';
 
 const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);
 
@@ -118,6 +118,11 @@ export function reduce(state: GridState, action: Action): GridState {
         ...state,
         detailWidth: clamp(Math.round(action.width), detailWidths.least, detailWidths.most),
       };
+    case 'heatmapsSet': {
+      const next = { ...state.heatmaps, ...action.change };
+      const opacity = clamp(Math.round(next.opacity), opacities.least, opacities.most);
+      return { ...state, heatmaps: { ...next, opacity } };
+    }
     case 'reasonSet':
       return { ...state, reason: action.reason };
   }

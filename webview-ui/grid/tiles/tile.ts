@@ -1,8 +1,10 @@
 /** One tile: built once, bound to ever other items while the grid scrolls. */
+import type { Heatmap } from '../../../src/protocol/engineApi';
 import type { TilePicture } from '../../../src/protocol/gridApi';
 import { element, setAttribute, setText } from '../../dom';
 import { fill, type Formatter } from '../format';
 import type { ShownItem } from '../state/shown';
+import { TileHeatmap } from './tileHeatmap';
 
 /** What a tile shows beside its item. */
 export interface TileView {
@@ -10,6 +12,8 @@ export interface TileView {
   readonly total: number;
   readonly shown: ShownItem | undefined;
   readonly picture: TilePicture | undefined;
+  /** Over the picture; undefined while there is none to show. */
+  readonly heatmap: Heatmap | undefined;
   readonly selected: boolean;
   readonly focused: boolean;
   readonly multiLabel: boolean;
@@ -24,6 +28,7 @@ export class Tile {
   readonly root: HTMLDivElement;
   index = -1;
   private readonly image = element('img', { class: 'picture', attributes: { alt: '', draggable: 'false' } });
+  private readonly heatmap = new TileHeatmap(this.image);
   private readonly broken = element('span', { class: 'broken' });
   private readonly check = element('span', { class: 'check', attributes: { 'aria-hidden': 'true' } });
   private readonly marks = element('span', { class: 'marks' });
@@ -42,6 +47,7 @@ export class Tile {
     this.image.decoding = 'async';
     this.image.addEventListener('load', () => {
       this.image.classList.add('loaded');
+      this.heatmap.pictureChanged();
       onShown();
     });
     this.image.addEventListener('error', () => {
@@ -50,7 +56,7 @@ export class Tile {
     this.root = element(
       'div',
       { class: 'tile', attributes: { role: 'option', tabindex: '-1' } },
-      element('div', { class: 'frame' }, this.image, this.broken, this.check, this.marks),
+      element('div', { class: 'frame' }, this.image, this.heatmap.root, this.broken, this.check, this.marks),
       this.finding,
       element(
         'div',
@@ -85,6 +91,7 @@ export class Tile {
     this.root.classList.toggle('waiting', shown === undefined);
     this.bindItem(view);
     this.bindPicture(view.picture);
+    this.heatmap.bind(view.heatmap);
   }
 
   /** Drops the picture, so that a tile that is reused never shows another image's pixels. */
@@ -94,6 +101,7 @@ export class Tile {
     setAttribute(this.root, 'data-key', null);
     setAttribute(this.root, 'data-vscode-context', null);
     this.bindPicture(undefined);
+    this.heatmap.bind(undefined);
   }
 
   private bindItem(view: TileView): void {
@@ -166,7 +174,7 @@ export class Tile {
     const uri = picture && 'uri' in picture ? picture.uri : '';
     if (picture && 'error' in picture) {
       this.wantedUri = '';
-      this.image.classList.remove('loaded');
+      this.dropPicture();
       this.image.removeAttribute('src');
       this.showBroken(picture.error);
       return;
@@ -175,9 +183,14 @@ export class Tile {
     this.wantedUri = uri;
     setText(this.broken, '');
     this.broken.title = '';
-    this.image.classList.remove('loaded');
+    this.dropPicture();
     if (uri === '') this.image.removeAttribute('src');
     else this.image.src = uri;
+  }
+
+  private dropPicture(): void {
+    this.image.classList.remove('loaded');
+    this.heatmap.pictureChanged();
   }
 
   private showBroken(reason: string): void {

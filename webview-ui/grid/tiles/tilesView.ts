@@ -1,6 +1,9 @@
 /** The grid as the reviewer uses it: pointer, navigation keys, focus that follows the state. */
+import type { ReviewItem } from '../../../src/protocol/engineApi';
 import type { DisposableStore } from '../../disposables';
 import type { Formatter } from '../format';
+import { noHeatmaps, outputOf } from '../heatmaps/outputs';
+import type { HeatmapCache, Wish } from '../heatmaps/heatmapCache';
 import { shownItem } from '../state/shown';
 import type { GridState } from '../state/model';
 import type { Store } from '../state/store';
@@ -34,6 +37,7 @@ export class TilesView {
     private readonly store: Store,
     private readonly items: ItemBlocks,
     private readonly pictures: Pictures,
+    private readonly heatmaps: HeatmapCache,
     formatter: Formatter,
     private readonly actions: TilesActions,
     disposables: DisposableStore,
@@ -63,6 +67,7 @@ export class TilesView {
     const relisted = list?.list !== previous.list?.list;
     const hadFocus = grid.hasFocus;
     grid.root.hidden = list === null || list.total === 0;
+    grid.root.style.setProperty('--heatmap-opacity', String(state.heatmaps.opacity / 100));
     grid.setFocus(focus.index);
     grid.setLayout(list?.total ?? 0, settings.tileSize, lines);
     if (relisted && focus.index === 0) grid.scrollToTop();
@@ -81,11 +86,13 @@ export class TilesView {
     const { state } = this.store;
     const item = this.items.at(index);
     const multiLabel = state.project?.task === 'multi-label';
+    const wish = item && this.heatmapWish(state, item);
     return {
       index,
       total: state.list?.total ?? 0,
       shown: item && shownItem(item, state),
       picture: item && this.pictures.of(item.sample),
+      heatmap: wish && (this.heatmaps.of(wish) ?? undefined),
       selected: item !== undefined && state.selected.has(item.key),
       focused: index === state.focus.index,
       multiLabel,
@@ -102,6 +109,7 @@ export class TilesView {
     this.pictureTimer = window.setTimeout(() => {
       this.pictureTimer = 0;
       this.wantPictures();
+      this.wantHeatmaps();
     }, restFor);
   }
 
@@ -118,6 +126,24 @@ export class TilesView {
     add(visibleLast, last);
     add(first, visibleFirst);
     this.pictures.want(samples);
+  }
+
+  /** Maps cost a pass through the network: only those in view. */
+  private wantHeatmaps(): void {
+    const { state } = this.store;
+    const wishes: Wish[] = [];
+    for (let index = this.range.visibleFirst; index < this.range.visibleLast; index++) {
+      const item = this.items.at(index);
+      const wish = item && this.heatmapWish(state, item);
+      if (wish) wishes.push(wish);
+    }
+    this.heatmaps.wantOnTiles(wishes);
+  }
+
+  private heatmapWish(state: GridState, item: ReviewItem): Wish | undefined {
+    if (!state.heatmaps.onTiles || noHeatmaps(state) !== null) return undefined;
+    const output = outputOf(state, item);
+    return output === null ? undefined : { sample: item.sample, output };
   }
 
   private onKey(event: KeyboardEvent): void {

@@ -1,17 +1,24 @@
 /** The line at the foot: what is selected, what is not trained on yet, and how the tiles behave. */
 import { createButton, createCheckbox, createSlider } from '../../controls';
 import { element, setText } from '../../dom';
-import type { Formatter } from '../format';
+import { fill, type Formatter } from '../format';
+import type { HeatmapCache } from '../heatmaps/heatmapCache';
+import { noHeatmaps } from '../heatmaps/outputs';
 import { tileSizes, type GridState } from '../state/model';
 
 export interface StatusActions {
   clearSelection(): void;
   setAdvance(advance: boolean): void;
   setBlind(blind: boolean): void;
+  toggleTileHeatmaps(): void;
   setTileSize(size: number): void;
 }
 
-export function createStatusLine(formatter: Formatter, actions: StatusActions) {
+export function createStatusLine(
+  formatter: Formatter,
+  heatmaps: Pick<HeatmapCache, 'tilesBusy' | 'tilesFault'>,
+  actions: StatusActions,
+) {
   const { strings } = formatter;
   const selected = element('span', { class: 'selected-count' });
   const none = createButton({ label: strings.clearSelection, onClick: () => actions.clearSelection() });
@@ -26,6 +33,12 @@ export function createStatusLine(formatter: Formatter, actions: StatusActions) {
     title: strings.blindHelp,
     onChange: (value) => actions.setBlind(value),
   });
+  const heat = createCheckbox({
+    label: strings.heat.tiles,
+    title: strings.heat.tilesHelp,
+    onChange: () => actions.toggleTileHeatmaps(),
+  });
+  const heatLine = element('span', { class: 'muted hints' });
   const size = createSlider({
     label: strings.tileSize,
     class: 'tile-size',
@@ -42,6 +55,8 @@ export function createStatusLine(formatter: Formatter, actions: StatusActions) {
     edits,
     element('span', { class: 'spring' }),
     element('span', { class: 'muted hints', text: strings.hints, title: strings.hints }),
+    heatLine,
+    heat.root,
     blind.root,
     advance.root,
     size.root,
@@ -56,6 +71,18 @@ export function createStatusLine(formatter: Formatter, actions: StatusActions) {
     advance.set(state.advance);
     blind.set(state.settings.blind);
     size.set(state.settings.tileSize);
+    const reason = noHeatmaps(state);
+    heat.setEnabled(reason === null);
+    heat.set(state.heatmaps.onTiles && reason === null);
+    heat.root.title = reason === null ? strings.heat.tilesHelp : strings.heat[reason];
+    setText(heatLine, heatText(state));
+    heatLine.title = heatLine.textContent;
+  };
+  const heatText = (state: GridState): string => {
+    if (!state.heatmaps.onTiles || noHeatmaps(state) !== null) return '';
+    const { tilesBusy, tilesFault } = heatmaps;
+    if (tilesBusy) return strings.heat.tilesBusy;
+    return tilesFault ? fill(strings.heat.failed, { message: tilesFault.message }) : '';
   };
   return { root, update };
 }
