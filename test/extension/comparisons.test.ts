@@ -28,6 +28,7 @@ const row: ArchitectureRow = {
   ],
   blocks: [],
   uses: [],
+  usesInShort: '',
   caution: null,
   imagesPerSecond: null,
 };
