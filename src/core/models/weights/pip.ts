@@ -57,19 +57,22 @@ async function run(
       env: { ...childEnv, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PYTHONIOENCODING: 'utf-8' },
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
-      timeout: timeLimit,
       ...(signal ? { signal } : {}),
     });
+    // Not spawn's own limit: its clock goes on when there is no such program, and keeps our process for as long.
+    const limit = setTimeout(() => child.kill(), timeLimit);
     let output = '';
     const collect = (chunk: Buffer) => (output = (output + chunk.toString('utf8')).slice(-20_000));
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
     child.on('error', (error) => {
+      clearTimeout(limit);
       if (signal?.aborted === true) reject(new OverreadError({ code: 'OVR002', message: 'Cancelled' }));
       else if ('code' in error && error.code === 'ENOENT') resolve({ code: null, output: '' });
       else resolve({ code: 1, output: `ERROR: ${error.message}` });
     });
     child.on('close', (code, ended) => {
+      clearTimeout(limit);
       const late = ended === null ? '' : `\nERROR: ended by ${ended} after ${timeLimit / 1000} s`;
       resolve({ code: code ?? 1, output: output + late });
     });
