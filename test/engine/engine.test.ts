@@ -121,7 +121,7 @@ describe('the engine', () => {
       expect(map).toMatchObject({ output: 'Opacity', method: 'cam', width: 7, height: 7, region });
       expect(map.values).toHaveLength(49);
     }
-    // A cam is the logit of each place, and the logits of the classes are centred: their maps add up to nothing.
+    // A cam is the logit of each place, and the logits of the classes are centred: their means add up to nothing.
     const others = await Promise.all(
       ['Normal', 'Nodule'].map((output) => engine.rpc.call('heatmaps', root, samples.slice(0, 1), output)),
     );
@@ -130,8 +130,7 @@ describe('the engine', () => {
     const sum = all.reduce((total, { values }) => total + mean(values), 0);
     expect(Math.abs(sum)).toBeLessThan(1e-3 * Math.max(...all.map(({ values }) => Math.abs(mean(values)))));
     await expect(engine.rpc.call('heatmaps', root, samples, 'Opacty')).rejects.toMatchObject({
-      code: 'OVR402',
-      fix: 'Did you mean "Opacity"?',
+      report: { code: 'OVR402', fix: 'Did you mean "Opacity"?' },
     });
   });
 

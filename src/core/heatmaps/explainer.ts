@@ -21,8 +21,8 @@ import { applyCalibration } from '../training/calibrate';
 import type { Head } from '../training/model';
 import { chooseMethod, type WantedMethod } from './chooseMethod';
 import { quickEffort, type Effort } from './effort';
-import { classActivationMaps, logitsOf } from './linearLayer';
-import type { Heatmap, HeatmapMethod, ImageMaps } from './model';
+import { classActivationMaps, explainedLayer, logitsOf } from './linearLayer';
+import type { Heatmap, HeatmapMethod, ImageMaps, LinearLayer } from './model';
 import { occlusion } from './occlusion';
 import { regionSeen } from './region';
 import { scoreCam } from './scoreCam';
@@ -74,6 +74,7 @@ export class Explainer {
   readonly outputs: readonly string[];
   private readonly channels: 1 | 3;
   private readonly map: FeatureMap | null;
+  private readonly layer: LinearLayer;
   /** By content, the one that was used last at the end. */
   private readonly kept = new Map<string, Promise<ImageMaps>>();
   private readonly running = new Set<Promise<ImageMaps>>();
@@ -81,7 +82,7 @@ export class Explainer {
   /** @param backbone built with its map; its bytes may be gone */
   constructor(
     backbone: Omit<Backbone, 'onnx'>,
-    readonly head: Head,
+    private readonly head: Head,
     private readonly inference: Inference,
     readonly method: HeatmapMethod,
     private readonly options: Partial<Effort> & WorkOptions = {},
@@ -89,6 +90,7 @@ export class Explainer {
     this.weights = backbone.weights;
     this.channels = backbone.channels;
     this.map = backbone.map;
+    this.layer = explainedLayer(head);
     this.outputs = head.outputs;
   }
 
@@ -139,14 +141,14 @@ export class Explainer {
   }
 
   private async compute(bytes: Uint8Array, file: string): Promise<ImageMaps> {
-    const { head, inference, method, map: shape } = this;
+    const { layer, inference, method, map: shape } = this;
     const { preprocessing } = this.weights;
     const decoded = await decodeBytes(bytes, file);
     const region = regionSeen(decoded.width, decoded.height, preprocessing);
     const image = preprocess(decoded, preprocessing, undefined, this.channels);
     const { features, map } = await inference.run(image.slice(), 1);
-    const logits = logitsOf(head, features, 1);
-    const runs = { ...this.options, inference, layer: head, image };
+    const logits = logitsOf(layer, features, 1);
+    const runs = { ...this.options, inference, layer, image };
     if (method === 'occlusion' || !shape || !map) {
       const values = await occlusion({ ...runs, size: preprocessing.size, logits });
       const side = Math.sqrt(values.length / logits.length);
@@ -158,8 +160,8 @@ export class Explainer {
       return { method, width, height, values, region, logits };
     }
     const places = width * height;
-    const cams = classActivationMaps(head, map, places);
-    const values = Float32Array.from(cams, (value, at) => value + head.bias[Math.floor(at / places)]!);
+    const cams = classActivationMaps(layer, map, places);
+    const values = Float32Array.from(cams, (value, at) => value + layer.bias[Math.floor(at / places)]!);
     return { method, width, height, values, region, logits };
   }
 }

@@ -1,5 +1,33 @@
 /** The last layer applied to features: to those of an image, or to those of one place of a feature map. */
+import type { Head } from '../training/model';
 import type { LinearLayer } from './model';
+
+/**
+ * The layer whose logits are explained. A softmax does not see what is added to the logits of all classes alike, so
+ * the fit leaves that to chance (to the intercepts, and to the rounding of the weights): it is taken off, and the
+ * logits of the classes add up to zero. Findings are explained as they are.
+ */
+export function explainedLayer({ task, outputs, dim, weights, bias }: Head): LinearLayer {
+  if (task === 'multi-label') return { outputs, dim, weights, bias };
+  return {
+    outputs,
+    dim,
+    weights: centred(weights, outputs.length),
+    bias: centred(bias, outputs.length),
+  };
+}
+
+/** Each column less its mean, in double precision. @param values row-major, `rows` of them */
+function centred(values: Float32Array, rows: number): Float64Array {
+  const result = Float64Array.from(values);
+  const columns = values.length / rows;
+  for (let column = 0; column < columns; column++) {
+    let mean = 0;
+    for (let at = column; at < values.length; at += columns) mean += values[at]! / rows;
+    for (let at = column; at < values.length; at += columns) result[at]! -= mean;
+  }
+  return result;
+}
 
 /** Uncalibrated logits, rows × outputs, of features, rows × dim. Sums are float64. */
 export function logitsOf(

@@ -32,13 +32,13 @@ export interface Heatmap {
   readonly region: Region;
 }
 
-/** A linear layer over features: what explains needs of `Head`. */
+/** A linear layer over features: what heat maps need of `Head`. */
 export interface LinearLayer {
   readonly outputs: readonly string[];
   readonly dim: number;
   /** Row-major outputs × dim. */
-  readonly weights: Float32Array;
-  readonly bias: Float32Array;
+  readonly weights: Float32Array | Float64Array;
+  readonly bias: Float32Array | Float64Array;
 }
 
 /** The maps of all outputs of one image: once it went through the network, a change of the class costs nothing. */
@@ -49,6 +49,6 @@ export interface ImageMaps {
   /** outputs × height × width; see `Heatmap.values`. */
   readonly values: Float32Array;
   readonly region: Region;
-  /** Uncalibrated logits of the whole image. */
+  /** Uncalibrated logits of the whole image; of several classes centred. */
   readonly logits: Float64Array;
 }

@@ -9,6 +9,7 @@ import { chooseMethod } from '../../../src/core/heatmaps/chooseMethod';
 import { Explainer, heatmapOf } from '../../../src/core/heatmaps/explainer';
 import { decodeImage } from '../../../src/core/images/decode';
 import { preprocess } from '../../../src/core/images/preprocess';
+import type { Head } from '../../../src/core/training/model';
 import { tinyHead, tinyNetwork, type Ending } from './tinyNetwork';
 
 let folder: string;
@@ -51,7 +52,7 @@ async function open(
 }
 
 describe('Explainer', () => {
-  it('gives the logit of each place, whose mean is the image’s', async () => {
+  it('gives the centred logit of each place, whose mean is the image’s', async () => {
     const { explainer, local, preprocessing } = await open('linear');
     const maps = await explainer.mapsOf(file);
     expect(maps.method).toBe('cam');
@@ -59,19 +60,38 @@ describe('Explainer', () => {
     expect(maps.region).toEqual({ left: 6 / 33, top: 0, width: 22 / 33, height: 1 });
     const image = preprocess(await decodeImage(file), preprocessing);
     const { features } = await local.run(Float32Array.from(image), 1);
-    const { outputs, dim, weights, bias } = explainer.head;
+    const { outputs, dim, weights, bias } = tinyHead('linear');
+    const own = outputs.map((_, k) =>
+      features.reduce((sum, x, i) => sum + x * weights[k * dim + i]!, bias[k]!),
+    );
+    const average = own.reduce((sum, logit) => sum + logit, 0) / own.length;
     for (const [k, name] of outputs.entries()) {
       const map = heatmapOf(maps, 'id', outputs, k);
       expect(map).toMatchObject({ sample: 'id', output: name, width: 6, height: 6, region: maps.region });
       expect(map.values.buffer.byteLength).toBe(6 * 6 * 4);
       const mean = map.values.reduce((sum, value) => sum + value, 0) / 36;
-      const logit = features.reduce((sum, x, i) => sum + x * weights[k * dim + i]!, bias[k]!);
-      expect(mean).toBeCloseTo(logit, 5);
-      expect(maps.logits[k]).toBeCloseTo(logit, 5);
+      expect(mean).toBeCloseTo(own[k]! - average, 5);
+      expect(maps.logits[k]).toBeCloseTo(own[k]! - average, 5);
     }
     const p = explainer.probabilities(maps);
-    expect(p[0]! / p[1]!).toBeCloseTo(Math.exp((maps.logits[0]! - maps.logits[1]!) / 2), 6);
+    expect(p[0]! / p[1]!).toBeCloseTo(Math.exp((own[0]! - own[1]!) / 2), 5);
     expect(p.reduce((a, b) => a + b)).toBeCloseTo(1, 9);
+    await explainer.close();
+  });
+
+  it('explains findings by their own logits', async () => {
+    const backbone = tinyNetwork('linear');
+    const head: Head = {
+      ...tinyHead('linear'),
+      task: 'multi-label',
+      calibration: { kind: 'platt', slope: [1, 2, 1], intercept: [0, -1, 0] },
+      thresholds: [0.5, 0.5, 0.5],
+    };
+    const explainer = new Explainer(backbone, head, await openInference(backbone, 'cpu'), 'cam');
+    const { logits } = await explainer.mapsOf(file);
+    expect(logits.reduce((sum, logit) => sum + logit, 0)).not.toBeCloseTo(0, 1);
+    const p = explainer.probabilities(await explainer.mapsOf(file))[1]!;
+    expect(Math.log(p / (1 - p))).toBeCloseTo(2 * logits[1]! - 1, 6);
     await explainer.close();
   });
 

@@ -90,7 +90,7 @@ export function tinyNetwork(ending: Ending, crop: 'timm' | 'whole' = 'timm', cro
   };
 }
 
-export function tinyLayer(ending: Ending): LinearLayer {
+export function tinyLayer(ending: Ending): LinearLayer & Pick<Head, 'weights' | 'bias'> {
   const weight = state.get(`${ending}_head.weight`)!;
   return {
     outputs: ['a', 'b', 'c'],
