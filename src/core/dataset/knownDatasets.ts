@@ -162,23 +162,35 @@ function findIn(
   samples: readonly Sample[],
 ): { readonly samples: number; readonly because: string } | null {
   const calls = [squash(dataset.name), ...dataset.aliases].filter((alias) => alias !== '');
-  const named = names.find((name) => mentions(name, calls));
+  const named = names.find((name) => name.split('/').some((segment) => mentions(segment, calls)));
   if (named !== undefined) return { samples: samples.length, because: `the project names it: ${named}` };
   let count = 0;
   let because = '';
-  // Folders repeat: each is read once.
-  const folders = new Map<string, boolean>();
+  // Names of folders repeat: each is read once (CheXpert's 223,414 paths: 0.2 s instead of 2.4 s).
+  const segments = new Map<string, boolean>();
+  const isCalled = (segment: string): boolean => {
+    const called = segments.get(segment) ?? mentions(segment, calls);
+    segments.set(segment, called);
+    return called;
+  };
   for (const { path, id } of samples) {
-    const slash = path.lastIndexOf('/');
-    const folder = path.slice(0, Math.max(0, slash));
-    const inFolder = folders.get(folder) ?? mentions(folder, calls);
-    folders.set(folder, inFolder);
-    const byName = dataset.images !== undefined && (dataset.images.test(path) || dataset.images.test(id));
-    if (!inFolder && !byName) continue;
+    const parts = path.split('/');
+    parts.pop();
+    const byName = dataset.images?.test(path) === true || (id !== path && dataset.images?.test(id) === true);
+    const folder = byName ? undefined : parts.find(isCalled);
+    if (!byName && folder === undefined) continue;
     count++;
-    if (because === '') because = byName ? `names like ${path.slice(slash + 1)}` : `the folder ${folder}`;
+    if (because === '')
+      because =
+        folder === undefined ? `names like ${shown(dataset.images, path, id)}` : `the folder ${folder}`;
   }
   return count === 0 ? null : { samples: count, because };
+}
+
+/** The part of the name that the pattern finds. */
+function shown(images: RegExp | undefined, path: string, id: string): string {
+  const found = images?.exec(path) ?? images?.exec(id);
+  return (found?.[0] ?? path).replace(/^[/_-]/, '');
 }
 
 /** Letters and digits alone, lower case. */
@@ -189,13 +201,12 @@ function squash(text: string): string {
 /** A short name must stand alone ("pc" is in many words), a long one may have a version behind it. */
 const standsForItself = 6;
 
-function mentions(text: string, calls: readonly string[]): boolean {
-  return text.split('/').some((segment) => {
-    const words = segment.toLowerCase().split(/[^\p{L}\p{N}]+/u);
-    const whole = squash(segment);
-    return calls.some(
-      (call) =>
-        whole === call || words.includes(call) || (call.length >= standsForItself && whole.includes(call)),
-    );
-  });
+function mentions(segment: string, calls: readonly string[]): boolean {
+  const whole = squash(segment);
+  if (!calls.some((call) => whole.includes(call))) return false;
+  const words = segment.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  return calls.some(
+    (call) =>
+      whole === call || words.includes(call) || (call.length >= standsForItself && whole.includes(call)),
+  );
 }
