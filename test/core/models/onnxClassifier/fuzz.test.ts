@@ -1,7 +1,9 @@
 /** Damaged ONNX files: whatever the bytes, reading and cutting ends with a model no larger, OVR502 or OVR506. */
+import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OverreadError } from '../../../../src/core/base/errors';
 import { SplitMix32 } from '../../../../src/core/base/random';
+import { buildBackbone } from '../../../../src/core/models/backbone';
 import { preprocessingOf } from '../../../../src/core/models/onnxClassifier/imageInput';
 import {
   border,
@@ -12,8 +14,7 @@ import {
 } from '../../../../src/core/models/onnxClassifier/splice';
 import { inlineExternalData } from '../../../../src/core/models/onnxClassifier/externalData';
 import { damage } from '../damage';
-import { readGoldenModel, onnxFolder } from './golden';
-import * as path from 'node:path';
+import { onnxFolder, onnxWeights, readGoldenModel } from './golden';
 
 const rounds = 1000;
 const roomForOurs = 4096;
@@ -63,6 +64,25 @@ describe('damaged ONNX files', () => {
     }
     expect(seen.OVR502 + seen.OVR506).toBeGreaterThan(rounds / 10);
   });
+});
+
+it('what still reads is tried out, and ends as well', async () => {
+  const bytes = readGoldenModel('old.onnx');
+  const random = new SplitMix32(29);
+  const seen = { built: 0, OVR502: 0, OVR506: 0 };
+  for (let round = 0; round < 150; round++) {
+    try {
+      const { onnx } = await buildBackbone(onnxWeights(damage(bytes, random)));
+      expect(onnx.length).toBeLessThan(3 * bytes.length + roomForOurs);
+      seen.built++;
+    } catch (error) {
+      const code = error instanceof OverreadError ? error.code : undefined;
+      if (code !== 'OVR502' && code !== 'OVR506') throw new Error(`round ${round}`, { cause: error });
+      seen[code]++;
+    }
+  }
+  expect(seen.built).toBeGreaterThan(0);
+  expect(seen.OVR506).toBeGreaterThan(0);
 });
 
 /** A field of a message: its number and the bytes in it. */
