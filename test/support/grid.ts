@@ -68,6 +68,23 @@ export class Grid {
     });
   }
 
+  /** The share of the details' canvas that has colour: 0 for a grey image without a heat map. */
+  colouredShareOfStage(): Promise<number> {
+    return this.frame.locator('.stage canvas').evaluate((stage) => {
+      const canvas = document.createElement('canvas');
+      const context = canvas.getContext('2d', { willReadFrequently: true });
+      const { width, height } = stage as HTMLCanvasElement;
+      [canvas.width, canvas.height] = [width, height];
+      context?.drawImage(stage as HTMLCanvasElement, 0, 0);
+      const data = context?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
+      let coloured = 0;
+      for (let at = 0; at < data.length; at += 4) {
+        if (Math.abs((data[at] ?? 0) - (data[at + 2] ?? 0)) > 12) coloured += 1;
+      }
+      return coloured / (width * height);
+    });
+  }
+
   /** Gives a tile the keyboard focus, and so the keys to the grid. */
   async focus(key: string): Promise<void> {
     await this.tile(key).locator('.frame').click();

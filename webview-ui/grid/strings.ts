@@ -161,6 +161,8 @@ export const english = {
     noAnswer: 'There is no prediction for this image. Choose a class.',
     noPicture: 'This image has no heat map: it cannot be read.',
     nothing: 'Nothing in this image is evidence for {output}.',
+    // The review shows what a model said that had not seen the image; the map is of the one that has.
+    outOfFold: 'The prediction is out of fold; the map is of the last layer fitted on all training images.',
     failed: 'No heat map: {message}',
     retry: 'Try again',
     tiles: 'Heat maps',

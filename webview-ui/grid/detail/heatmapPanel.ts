@@ -156,8 +156,8 @@ export class HeatmapPanel {
     this.legend.style.opacity = String(state.heatmaps.opacity / 100);
     this.scale.title = map ? this.scaleText(map) : '';
     setText(this.method, map ? heat.methods[map.method] : '');
-    const note = map && output !== null && this.shown?.raster ? fill(heat.note, { output }) : '';
-    setText(this.note, map && !coversImage(map.region) ? `${note} ${heat.frame}`.trim() : note);
+    const frame = map && !coversImage(map.region) ? ` ${heat.frame}` : '';
+    setText(this.note, output !== null && this.shown?.raster ? fill(heat.note, { output }) + frame : '');
   }
 
   private scaleText(map: Heatmap): string {
@@ -193,7 +193,9 @@ export class HeatmapPanel {
     if (output === null) return heat.noAnswer;
     if (map === null) return heat.noPicture;
     if (map === undefined) return ['', heat.busy, heat.slow][this.waited] ?? '';
-    return this.shown?.raster ? '' : fill(heat.nothing, { output });
+    if (this.shown?.raster) return '';
+    const nothing = fill(heat.nothing, { output });
+    return item.outOfFold ? `${nothing} ${heat.outOfFold}` : nothing;
   }
 
   /** A map that comes at once needs no words; one that does not, does. @param key '' when nothing is waited for */

@@ -41,17 +41,21 @@ export function paintHeatmap(
   const { region, values } = map;
   const columns = cellsOf(width, part.left, part.width, region.left, region.width, map.width);
   const rows = cellsOf(height, part.top, part.height, region.top, region.height, map.height);
+  // Down first, into one row of cells: then a pixel costs two cells and not four.
+  const cells = new Float32Array(map.width);
   for (let y = 0, at = 0; y < height; y++) {
-    const row = rows.first[y]! * map.width;
-    const next = rows.next[y]! * map.width;
-    const down = rows.share[y]!;
+    const upper = rows.first[y]! * map.width;
+    const lower = rows.next[y]! * map.width;
+    const down = rows.share[y]! * scale;
+    const up = scale - down;
+    for (let cell = 0; cell < cells.length; cell++) {
+      cells[cell] = values[upper + cell]! * up + values[lower + cell]! * down;
+    }
     for (let x = 0; x < width; x++, at++) {
-      const [left, right, across] = [columns.first[x]!, columns.next[x]!, columns.share[x]!];
-      const upper = values[row + left]! * (1 - across) + values[row + right]! * across;
-      const lower = values[next + left]! * (1 - across) + values[next + right]! * across;
-      const step = Math.round((upper * (1 - down) + lower * down) * scale);
+      const across = columns.share[x]!;
+      const value = cells[columns.first[x]!]! * (1 - across) + cells[columns.next[x]!]! * across;
       // NaN, the mark of a pixel outside the map, fails the comparison too.
-      out[at] = step > 0 ? evidenceColours[Math.min(step, colourSteps - 1)]! : 0;
+      out[at] = value >= 0.5 ? evidenceColours[Math.min(Math.round(value), colourSteps - 1)]! : 0;
     }
   }
 }

@@ -1,0 +1,93 @@
+/** Heat maps of a real run on the synthetic sample: by key, in the details and on the tiles. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runJson } from '../support/cli';
+import { eventually } from '../support/eventually';
+import { keepPicturesOfFailures } from '../support/failurePictures';
+import { Grid } from '../support/grid';
+import { openVscode, type VscodeSession } from '../support/vscode';
+
+let folder: string;
+let session: VscodeSession;
+let grid: Grid;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-heatmaps-'));
+  const project = path.join(folder, 'sample');
+  await runJson(['sample', project, '--images', '160']);
+  await runJson(['finetune', project]);
+  session = await openVscode({ workspace: project, settings: { 'overread.annotator': 'Test Reader' } });
+  const { workbench } = session;
+  await workbench.showActivity('Overread');
+  await workbench.runCommand('Overread: Review All Images');
+  grid = await Grid.find(workbench);
+  await grid.picturesPainted();
+});
+
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+keepPicturesOfFailures(() => session);
+
+describe('heat maps in VS Code', () => {
+  it('come over the image with H, of the network that the run has', async () => {
+    const [first] = await grid.tiles();
+    await grid.focus(first!.key);
+    // The last is the one that the model is surest of: there is evidence for its class.
+    await grid.press('End');
+    await grid.press('Enter');
+    await grid.frame.locator('.detail .probability').first().waitFor();
+    const plain = await grid.colouredShareOfStage();
+    expect(plain).toBe(0);
+    await grid.press('h');
+    // The first map opens the network.
+    await grid.frame
+      .locator('.heat .method', { hasText: 'Class activation map' })
+      .waitFor({ timeout: 120_000 });
+    await eventually('the stage is coloured', async () => {
+      expect(await grid.colouredShareOfStage()).toBeGreaterThan(0.02);
+    });
+    expect(await grid.colouredShareOfStage()).toBeLessThan(0.9);
+  });
+
+  it('follow the keys to the next image, and go with H', async () => {
+    const position = grid.frame.locator('.detail header .muted');
+    const last = await position.textContent();
+    await grid.press('ArrowLeft');
+    await eventually('another image is on show', async () => {
+      expect(await position.textContent()).not.toBe(last);
+    });
+    await grid.frame.locator('.heat .method', { hasText: 'Class activation map' }).waitFor();
+    await grid.press('h');
+    await grid.frame.locator('.heat').waitFor({ state: 'hidden' });
+    await eventually('the stage is grey again', async () => {
+      expect(await grid.colouredShareOfStage()).toBe(0);
+    });
+  });
+
+  it('come over every tile in view with Shift+H, and go with it', async () => {
+    const shown = grid.frame.locator('.tile[data-key] .heatmap:not([hidden])');
+    await grid.press('Shift+H');
+    await eventually('the tiles have their maps', async () => {
+      expect(await shown.count()).toBeGreaterThan(5);
+    });
+    await grid.press('Shift+H');
+    await eventually('the tiles are plain again', async () => {
+      expect(await shown.count()).toBe(0);
+    });
+  });
+
+  it('are in the palette', async () => {
+    await session.workbench.runCommand('Overread: Toggle Heat Maps on Tiles');
+    await grid.frame.locator('.tile[data-key] .heatmap:not([hidden])').first().waitFor();
+  });
+
+  it('broke no content security policy', () => {
+    expect(session.complaints.cspViolations).toEqual([]);
+    expect(session.complaints.webviewErrors).toEqual([]);
+  });
+});
