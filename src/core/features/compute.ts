@@ -24,7 +24,7 @@ export async function computeMissing(
   // A network is loaded when the first image needs it: they may all be in the cache, unreadable, or grey.
   const opening = new Map<1 | 3, Promise<InferenceStage>>();
   let started = NaN;
-  let ended = NaN;
+  let ended: number;
   const open = async (channels: 1 | 3): Promise<InferenceStage> => {
     const stage = await InferenceStage.open(extraction, missing.length, channels);
     if (Number.isNaN(started)) started = performance.now();

@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OverreadError } from '../../../src/core/base/errors';
+import type { OverreadError } from '../../../src/core/base/errors';
 import { readParquet } from '../../../src/core/base/duckdb';
 import { compare, type ComparisonResult } from '../../../src/core/comparisons/compare';
 import { deleteComparison, listComparisons, readComparison } from '../../../src/core/comparisons/folder';

@@ -32,7 +32,7 @@ describe('chooseMethod', () => {
       expect.objectContaining({
         code: 'OVR507',
         expected,
-        message: expect.stringContaining('vgg16.tv_in1k'),
+        message: expect.stringContaining('vgg16.tv_in1k') as string,
       }),
     );
   });

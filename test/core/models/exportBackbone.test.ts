@@ -83,7 +83,7 @@ describe('an exported backbone', () => {
     });
     expect(relativeDifference(found['features']!, means)).toBeLessThan(1e-5);
     const metadata = Object.fromEntries(
-      (decodeModel(onnx).metadataProps ?? []).map(({ key, value }) => [key, value]),
+      decodeModel(onnx).metadataProps.map(({ key, value }) => [key, value]),
     );
     expect(metadata).toMatchObject({
       architecture: name,
