@@ -11,7 +11,7 @@ export function testLayers() {
     minutes,
     ...rest,
   });
-  const own = ['test:core', 'test:host', 'test:electron', 'test:e2e'];
+  const own = ['test:core', 'test:golden', 'test:host', 'test:electron', 'test:e2e'];
   const others = Object.keys(scripts).filter((name) => name.startsWith('test:') && !own.includes(name));
   return [
     npm('check:format', 3),
@@ -22,6 +22,7 @@ export function testLayers() {
     // Before the core: the page's tests there use the browser that it finds or installs.
     npm('environment', 15),
     npm('test:core', 15),
+    npm('test:golden', 15),
     npm('test:host', 8),
     npm('test:electron', 10),
     npm('package:test', 4),

@@ -17,22 +17,14 @@ from corodet import CoroDet
 
 ARCHITECTURES = [
     "densenet121",
-<<<<<<< HEAD
     "densenet169",
     "densenet201",
+    "inception_v3",
+    "inception_v4",
     "resnet18",
     "resnet34",
     "resnet50",
     "resnet101",
-    "tf_efficientnet_lite0",
-    "vgg11",
-    "vgg16",
-    "vgg19",
-    "alexnet",
-    "corodet",
-=======
-    "inception_v3",
-    "inception_v4",
     "efficientnet_b0",
     "efficientnet_b1",
     "efficientnet_b2",
@@ -42,7 +34,11 @@ ARCHITECTURES = [
     "mobilenetv3_small_100",
     "mobilenetv3_large_100",
     "mnasnet_100",
->>>>>>> c16f8c2 (test(models): golden values of Inception, EfficientNet, MobileNet and MNASNet)
+    "vgg11",
+    "vgg16",
+    "vgg19",
+    "alexnet",
+    "corodet",
 ]
 
 # The size that Overread takes where it is not that of timm's default weights.
@@ -62,22 +58,18 @@ MOBILE_BLOCKS = {"stem": "bn1", "blocks.2": "blocks.2", "blocks.4": "blocks.4"}
 # Blocks of ours that end where a module of the reference ends, by the start of the architecture's name.
 BLOCK_ENDS = {
     "densenet": {"stem": "features.pool0", "transition2": "features.transition2", "denseblock3": "features.denseblock3"},
-<<<<<<< HEAD
+    "inception_v3": {"stem": "Pool2", "Mixed_5d": "Mixed_5d", "Mixed_6a": "Mixed_6a", "Mixed_7a": "Mixed_7a"},
+    "inception_v4": {"stem": "features.2", "Mixed_5a": "features.5", "Mixed_6a": "features.10", "Mixed_7a": "features.18"},
     "resnet": {"stem": "maxpool", "layer1": "layer1", "layer3": "layer3"},
     "vgg11": {"block1": "features.2", "block3": "features.10", "block4": "features.15"},
     "vgg16": {"block1": "features.4", "block3": "features.16", "block4": "features.23"},
     "vgg19": {"block1": "features.4", "block3": "features.18", "block4": "features.27"},
     "alexnet": {"block1": "features.2", "block2": "features.5", "block4": "features.9"},
     "corodet": {"block1": "features.2", "block4": "features.11", "block7": "features.20"},
-    "tf_efficientnet_lite": {"stem": "bn1", "blocks.2": "blocks.2", "blocks.4": "blocks.4"},
-=======
-    "inception_v3": {"stem": "Pool2", "Mixed_5d": "Mixed_5d", "Mixed_6a": "Mixed_6a", "Mixed_7a": "Mixed_7a"},
-    "inception_v4": {"stem": "features.2", "Mixed_5a": "features.5", "Mixed_6a": "features.10", "Mixed_7a": "features.18"},
     "efficientnet": MOBILE_BLOCKS,
     "tf_efficientnet_lite": MOBILE_BLOCKS,
     "mobilenet": MOBILE_BLOCKS,
     "mnasnet": MOBILE_BLOCKS,
->>>>>>> c16f8c2 (test(models): golden values of Inception, EfficientNet, MobileNet and MNASNet)
 }
 
 

@@ -174,6 +174,20 @@ describe('auto', () => {
     await expect(strict).rejects.toMatchObject({ code: 'OVR501' });
   });
 
+  it('says where weights are that it cannot fetch, and where there are none', async () => {
+    await expect(resolveWeights(request('auto', { architecture: 'alexnet' }))).rejects.toMatchObject({
+      code: 'OVR501',
+      fix: expect.stringContaining('https://download.pytorch.org/models/alexnet-owt-7be5be79.pth') as string,
+    });
+    await expect(resolveWeights(request('auto', { architecture: 'corodet' }))).rejects.toMatchObject({
+      code: 'OVR501',
+      message: expect.stringContaining('nobody has published any') as string,
+    });
+    const asked = { cacheDir: folder, env: {}, network: false };
+    const alexnet = await findWeights({ ...asked, architecture: 'alexnet' });
+    expect(alexnet.reason).toMatch(/by hand from https/);
+  });
+
   it('never takes random weights: one error lists everything that was tried', async () => {
     const cacheDir = path.join(folder, 'empty');
     const error: unknown = await resolveWeights(request('auto', { cacheDir })).catch(

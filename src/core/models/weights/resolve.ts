@@ -121,7 +121,11 @@ export async function findWeights(request: {
 }): Promise<WeightsAvailability> {
   const architecture = getArchitecture(request.architecture);
   const [published] = architecture.weights;
-  if (!published) return { name: architecture.name, available: false, reason: 'nobody has published any' };
+  if (!published) {
+    const elsewhere = architecture.weightsElsewhere;
+    const reason = elsewhere ? `to be downloaded by hand from ${elsewhere.url}` : 'nobody has published any';
+    return { name: architecture.name, available: false, reason };
+  }
   const name = publishedName(architecture, published);
   const record = await findInCache(request.cacheDir, name);
   if (record) return { name, available: true, reason: `in the cache (${record.source})` };
