@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { OverreadError } from '../../../../src/core/base/errors';
 import { buildBackbone } from '../../../../src/core/models/backbone';
+import { buildClassifier } from '../../../../src/core/models/classifier';
 import type { GraphBuilder, Value } from '../../../../src/core/models/onnx/graphBuilder';
 import { decodeModel } from '../../../../src/core/models/onnx/schema';
 import { relativeDifference } from '../golden';
@@ -168,6 +169,26 @@ it('what is behind the cut is left out, the names of values are no matter', asyn
   const { graph } = decodeModel(onnx);
   expect(graph.initializer.map(({ name }) => name)).toEqual(['conv.weight']);
   expect(graph.node.some(({ opType }) => opType === 'Gemm')).toBe(false);
+});
+
+it("Overread's own model.onnx is a backbone again, whose values have the names that ours have", async () => {
+  const head = {
+    task: 'multi-label',
+    outputs: ['a', 'b'],
+    dim: featureCount,
+    weights: drawn(2 * featureCount, 5),
+    bias: drawn(2, 6),
+    calibration: { kind: 'platt', slope: [1, 2], intercept: [0, 1] },
+    thresholds: [0.5, 0.5],
+  } as const;
+  const exported = await buildClassifier(onnxWeights(classifier().toModel()), head);
+  const again = await buildClassifier(onnxWeights(exported), head);
+  const [first, second] = await Promise.all([exported, again].map((onnx) => runOnnx(onnx, images, 3, side)));
+  for (const output of ['features', 'logits', 'probabilities']) {
+    expect(relativeDifference(second![output]!, first![output]!)).toBeLessThan(1e-5);
+  }
+  const keys = decodeModel(again).metadataProps.map(({ key }) => key);
+  expect(keys).toHaveLength(new Set(keys).size);
 });
 
 it('a grey image goes through three channels as if repeated', async () => {
