@@ -1,6 +1,7 @@
 /** Renders the tables of docs/models.md between their marks; the text around them is written by hand. */
 import * as prettier from 'prettier';
 import { architectureNames, getArchitecture } from '../../src/core/models/architectures';
+import type { Architecture } from '../../src/core/models/architectures/architecture';
 import { factsOf } from '../../src/core/models/catalog/facts';
 import {
   conclusions,
@@ -67,8 +68,7 @@ function architectureTable(): string[] {
 
 function weightsTable(): string[] {
   const rows = architectureNames.map(getArchitecture).flatMap((architecture) => {
-    if (architecture.weights.length === 0)
-      return [[`\`${architecture.name}\``, 'random only', '', '', '', '']];
+    if (architecture.weights.length === 0) return [weightsElsewhere(architecture)];
     return architecture.weights.map((published) => [
       `\`${publishedName(architecture, published)}\``,
       `[${published.hubRepository}](https://huggingface.co/${published.hubRepository})`,
@@ -82,6 +82,19 @@ function weightsTable(): string[] {
     ['weights', 'file `model.safetensors` of', 'about', 'licence', 'trained on', 'SHA-256'],
     rows,
   );
+}
+
+function weightsElsewhere(architecture: Architecture): string[] {
+  const { name, weightsElsewhere: elsewhere } = architecture;
+  if (!elsewhere) return [`\`${name}\``, 'none published: random weights, or your own', '', '', '', ''];
+  return [
+    `\`${name}\``,
+    `not at the hub: download [this file](${elsewhere.url}) and give it with \`--weights FILE\``,
+    `${Math.round(aboutFileSize(architecture) / 1e6)} MB`,
+    elsewhere.licence,
+    elsewhere.trainedOn,
+    `begins with \`${elsewhere.sha256Start}\``,
+  ];
 }
 
 function cite(statement: Pick<Statement, 'source'>): string {

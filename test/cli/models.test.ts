@@ -98,6 +98,15 @@ describe('pull', () => {
     expect(result.stderr).toMatch(message);
   });
 
+  it('says where weights are that it cannot fetch', async () => {
+    const result = await runCli(['models', 'pull', 'alexnet'], env);
+    expect(result.code).toBe(4);
+    expect(result.stderr).toMatch(/OVR501.*download\.pytorch\.org\/models\/alexnet-\S+\.pth.*--weights FILE/);
+    const shown = await runCli(['models', 'show', 'alexnet'], env);
+    expect(shown.stdout).toContain('download.pytorch.org');
+    expect(hub.seen).toEqual([]);
+  });
+
   it('refuses a file of another network', async () => {
     await hub.stop();
     hub = await HubServer.start(
@@ -118,8 +127,8 @@ describe('pull', () => {
     expect(missing.stderr).toContain(file!.target);
     expect(Math.abs(file!.bytes - content.length) / content.length).toBeLessThan(0.01);
     const fetched = await fetch(file!.url);
-    await fs.mkdir(path.dirname(file!.target), { recursive: true });
-    await fs.writeFile(file!.target, Buffer.from(await fetched.arrayBuffer()));
+    await fs.mkdir(path.dirname(file!.target!), { recursive: true });
+    await fs.writeFile(file!.target!, Buffer.from(await fetched.arrayBuffer()));
     const pulled = await runJson<Pulled>(['models', 'pull', name], [0], offline);
     expect(pulled).toMatchObject({ sha256: hub.sha256, source: 'cache', file: file!.target });
   });
@@ -127,12 +136,17 @@ describe('pull', () => {
   it('lists the default file of every architecture that has one', async () => {
     const files = await runJson<PublishedFile[]>(['models', 'pull', '--all', '--list-files'], [0], env);
     const rows = (await runJson<ArchitectureCatalog>(['models'], [0], env)).rows;
-    expect(files.map((file) => file.name)).toEqual(rows.flatMap((row) => row.weights[0]?.name ?? []));
+    const byHand = files.filter(({ target }) => target === null);
+    expect(files.map((file) => file.name)).toEqual([
+      ...rows.flatMap((row) => row.weights[0]?.name ?? []),
+      'alexnet',
+    ]);
+    expect(byHand).toMatchObject([{ name: 'alexnet', sha256Start: '7be5be79' }]);
     expect(hub.seen).toEqual([]);
     const shown = await runCli(['models', 'pull', '--all', '--list-files'], env);
     for (const { url, target } of files) {
       expect(shown.stdout).toContain(url);
-      expect(shown.stdout).toContain(target);
+      expect(shown.stdout).toContain(target ?? 'give it with --weights FILE');
     }
   });
 

@@ -51,7 +51,6 @@ export function addModelsList(models: Command, surroundings: Surroundings): void
 }
 
 function cells(row: ArchitectureRow): string[] {
-  const licences = [...new Set(row.weights.map(({ licence }) => licence))];
   const here = row.weights.some((weights) => weights.here);
   return [
     row.name,
@@ -60,8 +59,8 @@ function cells(row: ArchitectureRow): string[] {
     gigas(row.gmacs),
     String(row.featureSize),
     `${row.inputSize} px`,
-    licences.length === 0 ? '–' : licences.join(', '),
-    row.weights.length === 0 ? 'random only' : here ? 'here' : 'to fetch',
+    row.weights[0]?.licence ?? '–',
+    row.weights.length === 0 ? 'none' : here ? 'here' : 'to fetch',
     row.imagesPerSecond === null ? '–' : String(row.imagesPerSecond),
     row.usesInShort,
   ];
@@ -88,7 +87,7 @@ export function describeSuggestion(suggestion: Suggestion | null, width: number 
 
 function legend({ stdout }: CommandContext): string[] {
   return wrap(
-    'Parameters and GMACs are those of the whole published network at its input size. images/s: measured on this ' +
+    'Parameters and GMACs are those of the whole published network at its input size; the licence is that of its default weights. images/s: measured on this ' +
       'machine when features were last computed with it, from files to features. "overread models show NAME" has ' +
       'sources, weights and blocks; "overread models pull NAME" fetches weights.',
     stdout.columns,

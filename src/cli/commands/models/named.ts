@@ -3,6 +3,7 @@ import { OverreadError } from '../../../core/base/errors';
 import { didYouMean } from '../../../core/base/suggest';
 import { architectureNames, getArchitecture } from '../../../core/models/architectures';
 import type { Architecture, PublishedWeights } from '../../../core/models/architectures/architecture';
+import { noPretrained } from '../../../core/models/weights/noPretrained';
 import { publishedName } from '../../../core/models/weights/spec';
 
 /** The architecture of `densenet121` or `densenet121.tv_in1k`. @throws OVR500 with the nearest name */
@@ -13,7 +14,7 @@ export function namedArchitecture(name: string): Architecture {
 
 /**
  * The published weights of an architecture: those of the tag, which may be part of the name, else the default.
- * @throws OVR500 there are none of that tag; OVR501 nobody has published any
+ * @throws OVR500 there are none of that tag; OVR501 none can be fetched
  */
 export function namedWeights(
   name: string,
@@ -24,13 +25,7 @@ export function namedWeights(
   const inName = name.startsWith(own) ? name.slice(own.length) : undefined;
   const wanted = tag?.startsWith(own) === true ? tag.slice(own.length) : (tag ?? inName);
   const [first] = architecture.weights;
-  if (!first) {
-    throw new OverreadError({
-      code: 'OVR501',
-      message: `${architecture.title} has no pretrained weights: none are known to have been published`,
-      fix: 'Use --weights random (or random:SEED), or a file of your own with --weights FILE',
-    });
-  }
+  if (!first) throw noPretrained(architecture);
   const published =
     wanted === undefined ? first : architecture.weights.find((candidate) => candidate.tag === wanted);
   if (published) return { architecture, published };

@@ -4,13 +4,18 @@ import { OverreadError } from '../../../core/base/errors';
 import { userCacheFolder } from '../../../core/base/userCache';
 import { architectureNames, getArchitecture } from '../../../core/models/architectures';
 import type { Architecture, PublishedWeights } from '../../../core/models/architectures/architecture';
-import { describePublished, isHere, type PublishedFile } from '../../../core/models/weights/publishedFile';
+import {
+  describeElsewhere,
+  describePublished,
+  isHere,
+  type PublishedFile,
+} from '../../../core/models/weights/publishedFile';
 import { findInCache } from '../../../core/models/weights/published';
 import { recordedFile } from '../../../core/models/weights/record';
 import { resolveWeights } from '../../../core/models/weights/resolve';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../../command';
 import { table } from '../../describeMetrics';
-import { megabytes } from './figures';
+import { knownHash, megabytes } from './figures';
 import { namedWeights } from './named';
 
 interface Flags {
@@ -39,7 +44,8 @@ export function addModelsPull(models: Command, surroundings: Surroundings): void
           describePublished(architecture, published, place),
         );
         if (flags.listFiles === true) {
-          listFiles(context, files);
+          const elsewhere = flags.all === true ? architectureNames.map(getArchitecture) : [];
+          listFiles(context, [...files, ...elsewhere.flatMap((one) => describeElsewhere(one) ?? [])]);
           return undefined;
         }
         const pulled = [];
@@ -72,7 +78,7 @@ async function pull(
   described: PublishedFile,
   cacheDir: string,
 ): Promise<object> {
-  const known = described.sha256 === null ? 'pinned on first use' : described.sha256;
+  const known = described.sha256 ?? 'pinned on first use';
   if (await isHere(architecture, published, { cacheDir, env })) out.line(`${described.name} is here already`);
   else {
     out.line(`${described.name} from ${described.url}`);
@@ -90,11 +96,11 @@ async function pull(
   const tensors = (await resolved.load()).size;
   const record = await findInCache(cacheDir, described.name);
   const file = record && (await recordedFile(cacheDir, record));
-  out.line(`  ${file ?? described.target}`);
+  out.line(`  ${file ?? described.name}`);
   out.line(`  SHA-256 ${resolved.identity.sha256}, from ${resolved.identity.source}; ${tensors} tensors fit`);
   return {
     name: described.name,
-    file: file ?? described.target,
+    file: file ?? null,
     bytes: record?.bytes ?? null,
     sha256: resolved.identity.sha256,
     source: resolved.identity.source,
@@ -108,8 +114,8 @@ function listFiles({ out }: CommandContext, files: readonly PublishedFile[]): vo
     for (const line of table([
       ['fetch', file.url],
       ['size', `about ${megabytes(file.bytes)}`],
-      ['SHA-256', file.sha256 ?? 'not known beforehand; pinned on first use'],
-      ['put it to', file.target],
+      ['SHA-256', knownHash(file)],
+      ['put it to', file.target ?? 'any place, and give it with --weights FILE'],
     ])) {
       out.line(line);
     }

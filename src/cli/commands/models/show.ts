@@ -3,13 +3,17 @@ import type { Command } from 'commander';
 import { userCacheFolder } from '../../../core/base/userCache';
 import type { Architecture } from '../../../core/models/architectures/architecture';
 import { readArchitecture } from '../../../core/models/catalog/catalog';
-import type { ArchitectureRow } from '../../../core/models/catalog/model';
+import type { ArchitectureRow, BlockRow } from '../../../core/models/catalog/model';
 import type { MeasuredSpeed } from '../../../core/models/speed';
-import { describePublished, type PublishedFile } from '../../../core/models/weights/publishedFile';
+import {
+  describeElsewhere,
+  describePublished,
+  type PublishedFile,
+} from '../../../core/models/weights/publishedFile';
 import { action, withOutputOptions, type Surroundings } from '../../command';
 import { table } from '../../describeMetrics';
 import { wrap } from '../../wrappedTable';
-import { gigas, megabytes, numberOfParameters } from './figures';
+import { gigas, knownHash, megabytes, numberOfParameters } from './figures';
 import { namedArchitecture } from './named';
 
 export function addModelsShow(models: Command, surroundings: Surroundings): void {
@@ -21,9 +25,11 @@ export function addModelsShow(models: Command, surroundings: Surroundings): void
         const architecture = namedArchitecture(name);
         const place = { cacheDir: userCacheFolder(context.env), env: context.env };
         const { row, speeds } = await readArchitecture(architecture.name, place);
-        const files = architecture.weights.map((published) =>
-          describePublished(architecture, published, place),
-        );
+        const elsewhere = describeElsewhere(architecture);
+        const files = [
+          ...architecture.weights.map((published) => describePublished(architecture, published, place)),
+          ...(elsewhere ? [elsewhere] : []),
+        ];
         const width = context.stdout.columns;
         const lines = [
           ...facts(architecture, row, speeds),
@@ -67,7 +73,7 @@ function facts(architecture: Architecture, row: ArchitectureRow, speeds: readonl
 }
 
 function weights(row: ArchitectureRow, files: readonly PublishedFile[], width: number | undefined): string[] {
-  if (row.weights.length === 0) return ['Weights', '  random only: none are known to have been published'];
+  if (row.weights.length === 0) return ['Weights', ...weightsElsewhere(files)];
   return [
     'Weights',
     ...row.weights.flatMap((one, i) => {
@@ -75,13 +81,13 @@ function weights(row: ArchitectureRow, files: readonly PublishedFile[], width: n
       return [
         `  ${one.name}${i === 0 ? ' (default)' : ''}: ${one.here ? 'here' : 'not here'}`,
         ...table([
-          ['  file', `model.safetensors of ${file.repository}, about ${megabytes(file.bytes)}`],
+          ['  file', `model.safetensors of ${file.repository ?? ''}, about ${megabytes(file.bytes)}`],
           ['  licence', one.licence],
           ['  trained on', one.trainedOn],
-          ['  SHA-256', file.sha256 ?? 'not known beforehand; pinned on first use'],
+          ['  SHA-256', knownHash(file)],
           ['  address', file.url],
           ...(file.package === null ? [] : [['  or', `${file.package} of the Python package index`]]),
-          ['  by hand to', file.target],
+          ['  by hand to', file.target ?? ''],
         ]),
       ];
     }),
@@ -89,6 +95,19 @@ function weights(row: ArchitectureRow, files: readonly PublishedFile[], width: n
       'By hand: fetch the address on a machine that reaches it and put the file there; it is found on the next use.',
       width === undefined ? undefined : width - 2,
     ).map((line) => `  ${line}`),
+  ];
+}
+
+/** Where nothing can be fetched: the file to download by hand, if there is one. */
+function weightsElsewhere([file]: readonly PublishedFile[]): string[] {
+  if (!file) return ['  random, or a file of your own with --weights FILE: none are known to be published'];
+  return [
+    '  cannot be fetched; download this file and give it with --weights FILE',
+    ...table([
+      ['  address', file.url],
+      ['  size', `about ${megabytes(file.bytes)}`],
+      ['  SHA-256', knownHash(file)],
+    ]),
   ];
 }
 
@@ -103,22 +122,23 @@ function literature(row: ArchitectureRow, width: number | undefined): string[] {
   ];
 }
 
-/** What is left after each block; the share is of the network without its last layer. */
+/** What is left after each block, and its share of the whole published network. */
 function blocks(row: ArchitectureRow): string[] {
-  const whole = row.blocks.at(-1)!;
   const percent = (part: number, all: number): string => `${Math.round((100 * part) / all)} %`;
+  const line = (name: string, { featureSize, parameters, gmacs }: Omit<BlockRow, 'name'>): string[] => [
+    name,
+    String(featureSize),
+    numberOfParameters(parameters),
+    percent(parameters, row.parameters),
+    gigas(gmacs),
+    percent(gmacs, row.gmacs),
+  ];
   return [
-    `Blocks (model.truncate cuts after one; parameters and GMACs are what is left, without a last layer)`,
+    'Blocks (model.truncate cuts after one; parameters and GMACs are what is left, without a last layer)',
     ...table([
       ['block', 'features', 'parameters', 'share', 'GMACs', 'share'],
-      ...row.blocks.map((block) => [
-        block.name,
-        String(block.featureSize),
-        numberOfParameters(block.parameters),
-        percent(block.parameters, whole.parameters),
-        gigas(block.gmacs),
-        percent(block.gmacs, whole.gmacs),
-      ]),
+      ...row.blocks.map((block) => line(block.name, block)),
+      line('whole, with its last layer', row),
     ]),
   ];
 }

@@ -1,9 +1,9 @@
 /** `--weights auto`: the wanted architecture's pretrained weights, else any that can be had, said loudly. */
 import { architectureNames, getArchitecture } from '../architectures';
 import type { Architecture, PublishedWeights } from '../architectures/architecture';
-import { OverreadError } from '../../base/errors';
 import { exists } from '../../base/files';
 import { readChoice, writeChoice } from './autoChoice';
+import { noPretrained } from './noPretrained';
 import { findInCache, findPublished, type PublishedRequest } from './published';
 import { isInHubCache } from './hub/hub';
 import { isHere } from './publishedFile';
@@ -66,23 +66,6 @@ async function findOther(
 function asNonEmpty(attempts: readonly Attempt[]): readonly [Attempt, ...Attempt[]] {
   const [first, ...rest] = attempts;
   return [first!, ...rest];
-}
-
-function noPretrained(architecture: Architecture): OverreadError {
-  const { weightsElsewhere: elsewhere } = architecture;
-  if (elsewhere) {
-    return new OverreadError({
-      code: 'OVR501',
-      message: `${architecture.title}'s pretrained weights cannot be fetched: no repository has them under names of ours`,
-      expected: `a file whose SHA-256 begins with ${elsewhere.sha256Start}`,
-      fix: `Download ${elsewhere.url} and give it with --weights FILE, or use --weights random`,
-    });
-  }
-  return new OverreadError({
-    code: 'OVR501',
-    message: `${architecture.title} has no pretrained weights: nobody has published any`,
-    fix: 'Use --weights random (or random:SEED), or a file of your own with --weights FILE',
-  });
 }
 
 async function readRemembered(
