@@ -17,7 +17,7 @@ import { readsOf } from './flow';
 import type { OnnxGraph, OnnxModel, OnnxNode } from './model';
 import { readOnnx } from './read';
 import { renameInNode, renameMessage, renameSparse, type Renaming } from './rename';
-import { delimited, joinPieces, numberField, textField, type Pieces } from './wire';
+import { delimited, joinPieces, numberField, readFields, textField, type Pieces } from './wire';
 
 /** A part of a graph as the fields of a GraphProto. */
 export interface Part {
@@ -112,9 +112,11 @@ export function oursFrom(builder: GraphBuilder, feeds: string, given: readonly s
   const split = 1 + graph.nodes.findIndex(({ outputs }) => outputs.includes(feeds));
   const fields = (id: number, list: readonly { readonly bytes: Uint8Array }[]) =>
     list.map(({ bytes }) => delimited(id, [bytes]));
+  // ONNX Runtime refuses two nodes of one name, and a stranger's may have any: ours have none.
+  const nodes = graph.nodes.map(({ bytes }) => delimited(graphFields.node, withoutName(bytes)));
   return {
-    before: fields(graphFields.node, graph.nodes.slice(0, split)),
-    after: fields(graphFields.node, graph.nodes.slice(split)),
+    before: nodes.slice(0, split),
+    after: nodes.slice(split),
     others: fields(graphFields.initialiser, graph.initialisers),
     inputs: fields(
       graphFields.input,
@@ -124,6 +126,10 @@ export function oursFrom(builder: GraphBuilder, feeds: string, given: readonly s
     metadata,
     names: graph.names,
   };
+}
+
+function withoutName(node: Uint8Array): Pieces {
+  return [...readFields(node)].filter(({ id }) => id !== nodeFields.name).map(({ bytes }) => bytes);
 }
 
 /** The fields of a GraphProto: ours, with the stranger's part in the middle. */
@@ -158,7 +164,6 @@ export function scanOver(input: string, outputs: readonly string[], body: Pieces
   const node = [
     ...textField(nodeFields.input, input),
     ...outputs.flatMap((name) => textField(nodeFields.output, name)),
-    ...textField(nodeFields.name, 'overread.each'),
     ...textField(nodeFields.opType, 'Scan'),
     ...attribute('body', attributeTypes.graph, delimited(attributeFields.graph, body)),
     ...attribute('num_scan_inputs', attributeTypes.int, numberField(attributeFields.i, 1)),

@@ -171,7 +171,21 @@ it('what is behind the cut is left out, the names of values are no matter', asyn
   expect(graph.node.some(({ opType }) => opType === 'Gemm')).toBe(false);
 });
 
-it("Overread's own model.onnx is a backbone again, whose values have the names that ours have", async () => {
+/** Flattens by a constant shape, as exporters do that know no free batch. */
+const fixed = (batch: number | string) => {
+  const { graph, map } = start(3, batch);
+  const flat = graph.node('Reshape', [
+    graph.node('GlobalAveragePool', [map]),
+    graph.int64s([1, featureCount]),
+  ]);
+  graph.output(gemm(graph, flat), 'float32', [batch, 3]);
+  return graph.toModel();
+};
+
+it.each([
+  ['free', () => classifier().toModel()],
+  ['fixed', () => fixed(1)],
+])("Overread's own model.onnx is a backbone again, names and all; batch %s", async (_name, build) => {
   const head = {
     task: 'multi-label',
     outputs: ['a', 'b'],
@@ -181,7 +195,7 @@ it("Overread's own model.onnx is a backbone again, whose values have the names t
     calibration: { kind: 'platt', slope: [1, 2], intercept: [0, 1] },
     thresholds: [0.5, 0.5],
   } as const;
-  const exported = await buildClassifier(onnxWeights(classifier().toModel()), head);
+  const exported = await buildClassifier(onnxWeights(build()), head);
   const again = await buildClassifier(onnxWeights(exported), head);
   const [first, second] = await Promise.all([exported, again].map((onnx) => runOnnx(onnx, images, 3, side)));
   for (const output of ['features', 'logits', 'probabilities']) {
@@ -221,17 +235,6 @@ it('a network of one channel stays one', async () => {
 });
 
 describe('a batch that is written into the model', () => {
-  /** Flattens by a constant shape, as exporters do that know no free batch. */
-  const fixed = (batch: number | string) => {
-    const { graph, map } = start(3, batch);
-    const flat = graph.node('Reshape', [
-      graph.node('GlobalAveragePool', [map]),
-      graph.int64s([1, featureCount]),
-    ]);
-    graph.output(gemm(graph, flat), 'float32', [batch, 3]);
-    return graph.toModel();
-  };
-
   it.each([1, 'N'])('images of %s go through one by one', async (batch) => {
     const backbone = await buildBackbone(onnxWeights(fixed(batch)), { withMap: true });
     expect(decodeModel(backbone.onnx).graph.node.map(({ opType }) => opType)).toContain('Scan');
