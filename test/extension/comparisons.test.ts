@@ -76,7 +76,7 @@ suite('comparisons', () => {
       comparison: made.comparison,
     });
     assert.equal(services.comparisons.count, 1);
-    assert.equal(comparisonTabs().length, 1);
+    await until('its one tab', () => (comparisonTabs().length === 1 ? true : undefined));
 
     const [parent] = comparisonNodes(project);
     const [node] = parent?.children?.() ?? [];

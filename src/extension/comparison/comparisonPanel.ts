@@ -83,8 +83,9 @@ export class ComparisonPanel implements Disposable {
 
   dispose(): void {
     this.rpc.close({ code: 'OVR004', message: 'The comparison was closed' });
-    this.store.dispose();
+    // The panel first: whoever keeps it hears of its end, which leads here once more.
     this.panel.dispose();
+    this.store.dispose();
   }
 
   private handlers(): ComparisonMethods {
