@@ -16,40 +16,19 @@ import logging
 import sys
 
 import fvcore
+import torch
 from fvcore.nn import FlopCountAnalysis
-from models import OUT, timm, torch
 
+from models import OUT
+from reference import ARCHITECTURES, create, sizes
+
+import timm
 import torchvision
-
-NAMES = [
-    "densenet121",
-    "densenet169",
-    "densenet201",
-    "inception_v3",
-    "inception_v4",
-    "resnet18",
-    "resnet34",
-    "resnet50",
-    "resnet101",
-    "efficientnet_b0",
-    "efficientnet_b1",
-    "efficientnet_b2",
-    "efficientnet_b3",
-    "tf_efficientnet_lite0",
-    "mobilenetv2_100",
-    "mobilenetv3_small_100",
-    "mobilenetv3_large_100",
-    "mnasnet_100",
-    "vgg11",
-    "vgg16",
-    "vgg19",
-]
 
 
 def count(model, size):
     """Learnt numbers and fvcore's count at one image of size x size."""
-    logging.getLogger("fvcore").setLevel(logging.ERROR)
-    flops = FlopCountAnalysis(model.eval(), torch.zeros(1, 3, size, size))
+    flops = FlopCountAnalysis(model, torch.zeros(1, 3, size, size))
     flops.unsupported_ops_warnings(False).uncalled_modules_warnings(False)
     return {
         "size": size,
@@ -58,32 +37,36 @@ def count(model, size):
     }
 
 
-def main(table):
-    with open(table, newline="", encoding="utf-8") as file:
-        published = {row["model"]: row for row in csv.DictReader(file)}
-    networks = {}
-    for name in NAMES:
-        model = timm.create_model(name, pretrained=False)
-        row = published[name]
-        networks[name] = {
-            **count(model, model.pretrained_cfg["input_size"][1]),
-            "published": {
-                "size": int(row["infer_img_size"]),
-                "gmacs": float(row["infer_gmacs"]),
-                "megaparameters": float(row["param_count"]),
-            },
-        }
-        print(name, networks[name])
-    weights = torchvision.models.AlexNet_Weights.IMAGENET1K_V1
-    networks["alexnet"] = {
-        **count(torchvision.models.alexnet(), 224),
-        "published": {
-            "size": weights.transforms().crop_size[0],
-            "gmacs": weights.meta["_ops"],
-            "megaparameters": weights.meta["num_params"] / 1e6,
-        },
+def timm_figures(row):
+    """A row of timm's table."""
+    return {
+        "size": int(row["infer_img_size"]),
+        "gmacs": float(row["infer_gmacs"]),
+        "megaparameters": float(row["param_count"]),
     }
-    print("alexnet", networks["alexnet"])
+
+
+def torchvision_figures():
+    """What torchvision says of its AlexNet."""
+    weights = torchvision.models.AlexNet_Weights.IMAGENET1K_V1
+    return {
+        "size": weights.transforms().crop_size[0],
+        "gmacs": weights.meta["_ops"],
+        "megaparameters": weights.meta["num_params"] / 1e6,
+    }
+
+
+def main(table):
+    logging.getLogger("fvcore").setLevel(logging.ERROR)
+    with open(table, newline="", encoding="utf-8") as file:
+        rows = {row["model"]: row for row in csv.DictReader(file)}
+    networks = {}
+    for name in ARCHITECTURES:
+        if name == "corodet":
+            continue
+        published = torchvision_figures() if name == "alexnet" else timm_figures(rows[name])
+        networks[name] = {**count(create(name), sizes(name)[0]), "published": published}
+        print(name, networks[name])
     versions = {"torch": torch.__version__, "timm": timm.__version__, "torchvision": torchvision.__version__}
     text = json.dumps({"networks": networks, "versions": {**versions, "fvcore": fvcore.__version__}}, indent=1)
     (OUT / "costs.json").write_text(text + "\n", encoding="utf-8")

@@ -58,14 +58,14 @@ MOBILE_BLOCKS = {"stem": "bn1", "blocks.2": "blocks.2", "blocks.4": "blocks.4"}
 # Blocks of ours that end where a module of the reference ends, by the start of the architecture's name.
 BLOCK_ENDS = {
     "densenet": {"stem": "features.pool0", "transition2": "features.transition2", "denseblock3": "features.denseblock3"},
-    "inception_v3": {"stem": "Pool2", "Mixed_5d": "Mixed_5d", "Mixed_6a": "Mixed_6a", "Mixed_7a": "Mixed_7a"},
-    "inception_v4": {"stem": "features.2", "Mixed_5a": "features.5", "Mixed_6a": "features.10", "Mixed_7a": "features.18"},
     "resnet": {"stem": "maxpool", "layer1": "layer1", "layer3": "layer3"},
     "vgg11": {"block1": "features.2", "block3": "features.10", "block4": "features.15"},
     "vgg16": {"block1": "features.4", "block3": "features.16", "block4": "features.23"},
     "vgg19": {"block1": "features.4", "block3": "features.18", "block4": "features.27"},
     "alexnet": {"block1": "features.2", "block2": "features.5", "block4": "features.9"},
     "corodet": {"block1": "features.2", "block4": "features.11", "block7": "features.20"},
+    "inception_v3": {"stem": "Pool2", "Mixed_5d": "Mixed_5d", "Mixed_6a": "Mixed_6a", "Mixed_7a": "Mixed_7a"},
+    "inception_v4": {"stem": "features.2", "Mixed_5a": "features.5", "Mixed_6a": "features.10", "Mixed_7a": "features.18"},
     "efficientnet": MOBILE_BLOCKS,
     "tf_efficientnet_lite": MOBILE_BLOCKS,
     "mobilenet": MOBILE_BLOCKS,
