@@ -157,9 +157,14 @@ export class Network {
     return { value: this.graph.globalAveragePool(x.value), channels: x.channels, size: 0 };
   }
 
-  /** Mean over all pixels that stays a map of 1 × 1: the squeeze of squeeze-and-excitation. */
+  /**
+   * Mean over all pixels that stays a map of 1 × 1: the squeeze of squeeze-and-excitation. Large maps are averaged
+   * in two steps where their size allows: the runtime adds up in float32, and thousands of pixels cost two digits.
+   */
   spatialMean(x: Activation): Activation {
-    return { value: this.graph.node('GlobalAveragePool', [x.value]), channels: x.channels, size: 1 };
+    const patch = x.size < 16 ? 1 : largestDivisor(x.size, 16);
+    const means = patch === 1 ? x : this.averagePool(x, { kernel: patch, stride: patch });
+    return { value: this.graph.node('GlobalAveragePool', [means.value]), channels: x.channels, size: 1 };
   }
 
   /**
@@ -246,6 +251,13 @@ export class Network {
 
 function pair(extent: Extent): readonly [number, number] {
   return typeof extent === 'number' ? [extent, extent] : extent;
+}
+
+/** The largest divisor of `number` that is at most `limit`. */
+function largestDivisor(number: number, limit: number): number {
+  let divisor = limit;
+  while (number % divisor !== 0) divisor--;
+  return divisor;
 }
 
 /** Padding before and after. TensorFlow's `same` puts the odd pixel after (timm: `pad_same`). */
