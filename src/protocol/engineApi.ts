@@ -5,7 +5,7 @@
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
 import type { ConfigPlace, Finding, LabelValue, Split, Task } from '../core/dataset/model';
 import type { LabelEdit, LabelEvent, Role } from '../core/labels/model';
-import type { Heatmap, HeatmapMethod } from '../core/heatmaps/model';
+import type { Heatmap } from '../core/heatmaps/model';
 import type {
   ArchitectureCatalog,
   ArchitectureChoice,
@@ -41,7 +41,6 @@ export type {
   ErrorReport,
   Finding,
   Heatmap,
-  HeatmapMethod,
   ItemKey,
   ItemQuery,
   LabelEdit,
