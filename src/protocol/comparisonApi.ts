@@ -2,8 +2,6 @@
 import type { Comparison } from '../core/comparisons/model';
 import { RejectedRequest } from './gridRequests';
 
-export type { ComparedModel, ComparedPart, Comparison } from '../core/comparisons/model';
-
 export interface ComparisonStart {
   /** The project's folder and the comparison's name: what a restored panel is found again by. */
   readonly root: string;
