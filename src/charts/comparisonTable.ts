@@ -76,7 +76,7 @@ function columnsOf({ kind, parts, best }: Comparison): readonly Column[] {
       cell: auroc('out_of_fold'),
     },
     {
-      title: 'less the best',
+      title: 'Difference',
       about: 'Difference to the best network out of fold, over the same resampled patients',
       group: 'quality',
       cell: difference('out_of_fold'),
@@ -88,7 +88,7 @@ function columnsOf({ kind, parts, best }: Comparison): readonly Column[] {
       cell: auroc('validation'),
     },
     {
-      title: 'less the best there',
+      title: 'Difference, validation',
       about: 'Difference on validation to the network that is best out of fold',
       group: 'quality',
       cell: difference('validation'),
