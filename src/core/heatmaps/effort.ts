@@ -10,7 +10,7 @@ export interface Effort {
   readonly grid: number;
 }
 
-/** What somebody waits for in front of a screen: about a second on a few cores, thousands of millions of MACs. */
+/** GMACs that somebody waits for in front of a screen: a second or two on a few cores. */
 const quickGmacs = 64;
 const fewestRuns = 16;
 const mostRuns = 64;
