@@ -1,5 +1,5 @@
 /** Runs in the page before it: plays VS Code and the extension host over a synthetic project. */
-import type { DetailPixels, Heatmap, HeatmapMethod } from '../../../src/protocol/engineApi';
+import type { DetailPixels, Heatmap } from '../../../src/protocol/engineApi';
 import type { GridEvents, GridMethods } from '../../../src/protocol/gridApi';
 import { checkedGridMethods } from '../../../src/protocol/gridRequests';
 import { Rpc } from '../../../src/protocol/rpc';
@@ -153,7 +153,7 @@ function heatmapOf(sample: string, output: string): Heatmap {
     }
   }
   const region = regions[text('region', 'whole')] ?? regions['whole']!;
-  const method = text('method', 'cam') as HeatmapMethod;
+  const method = text('method', 'cam') as Heatmap['method'];
   return { sample, output, method, width: 7, height: 7, values, region };
 }
 
