@@ -12,7 +12,6 @@ import type {
   ArchitectureRow,
   BlockRow,
   ChosenConfig,
-  Suggestion,
   Use,
 } from '../core/models/catalog/model';
 import type { Comparison, ComparisonSummary } from '../core/comparisons/model';
@@ -54,7 +53,6 @@ export type {
   RunMetrics,
   RunRecord,
   Split,
-  Suggestion,
   Task,
   Use,
 };
