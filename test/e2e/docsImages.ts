@@ -1,6 +1,6 @@
 /**
  * `npm run docs:images`: pictures of the real window for README and docs, made of the synthetic sample only.
- * Run again whenever what they show has changed.
+ * Run again whenever what they show has changed; `-- choosing` takes those of docs/choosing.md only.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import * as os from 'node:os';
@@ -10,27 +10,32 @@ import { runJson } from '../support/cli';
 import { Grid } from '../support/grid';
 import { openVscode } from '../support/vscode';
 import type { Workbench } from '../support/workbench';
+import { takeChoosingImages } from './choosingImages';
 
 const images = path.resolve('docs', 'images');
 
-/** Saves the window with a palette of 256 colours: a fifth of the size, and no difference to see. */
+/** Clears what the step before left over the window, and saves it. */
 async function keep(workbench: Workbench, name: string): Promise<void> {
   // Notifications and hovers of the step before would cover what the picture is about.
   await workbench.runCommand('Notifications: Clear All Notifications');
   await workbench.page.mouse.move(2, 2);
   await workbench.page.waitForTimeout(800);
+  await save(workbench, name);
+}
+
+/** Saves the window as it is, with a palette of 256 colours: a fifth of the size, and no difference to see. */
+async function save(workbench: Workbench, name: string): Promise<void> {
   const file = path.join(images, `${name}.png`);
   const picture = await workbench.page.screenshot();
   await sharp(picture).png({ palette: true, quality: 95, effort: 10 }).toFile(file);
   console.log(`${path.relative('.', file)}: ${(statSync(file).size / 1024).toFixed(0)} kB`);
 }
 
-async function main(): Promise<void> {
+async function takeReviewImages(): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-images-'));
   const project = path.join(folder, 'sample');
   await runJson(['sample', project, '--images', '480']);
   await runJson(['finetune', project]);
-  mkdirSync(images, { recursive: true });
   const session = await openVscode({
     workspace: project,
     settings: { 'overread.annotator': 'A. Reader', 'window.commandCenter': false },
@@ -71,6 +76,12 @@ async function main(): Promise<void> {
     await session.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function main(): Promise<void> {
+  mkdirSync(images, { recursive: true });
+  if (!process.argv.includes('choosing')) await takeReviewImages();
+  await takeChoosingImages(save);
 }
 
 void main();

@@ -35,10 +35,13 @@ suite('choosing an architecture', () => {
     });
 
     test('an item says what it costs, its licence, its weights and why', () => {
-      const [, densenet] = architectureItems(catalog, 'tf_efficientnet_lite0', button);
+      const items = architectureItems(catalog, 'tf_efficientnet_lite0', button);
+      const densenet = items[1];
       assert.match(densenet!.label, /DenseNet-121/);
-      assert.match(densenet!.description!, /8\.0 M parameters · 2\.\d\d GMACs · 224 px/);
-      assert.match(densenet!.detail!, /weights .* · .*chest X-rays/);
+      assert.match(densenet!.description!, /7\.98 M parameters · 2\.\d\d GMACs · 224 px/);
+      assert.match(densenet!.detail!, /CheXNet.*chest X-rays.* · weights .* · Apache-2\.0$/);
+      const inception = items.find(({ row }) => row?.name === 'inception_v3');
+      assert.match(inception!.detail!, /^weights .* · Apache-2\.0 · the breast, .*retin/);
     });
 
     test('a suggestion that is chosen stands there once, with a mark', () => {
@@ -49,7 +52,7 @@ suite('choosing an architecture', () => {
 
     test('without a suggestion the chosen one is first', () => {
       const items = architectureItems({ ...catalog, suggestion: null }, 'densenet121', button);
-      assert.match(items[0]!.label, /chosen now/);
+      assert.match(items[0]!.label, /^chosen$/);
       assert.equal(items[1]!.row?.name, 'densenet121');
     });
 
@@ -64,7 +67,7 @@ suite('choosing an architecture', () => {
       );
       const marked = items.find(({ label }) => label.startsWith('$(check)'));
       assert.equal(marked?.truncate, 'denseblock3');
-      assert.match(marked.description!, /1,024 features · 4\.\d M parameters · 2\.\d\d GMACs left/);
+      assert.match(marked.description!, /1,024 features · 4\.\d\d M parameters · 2\.\d\d GMACs left/);
     });
   });
 

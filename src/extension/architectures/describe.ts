@@ -3,16 +3,16 @@ import * as vscode from 'vscode';
 import type { ArchitectureCatalog, ArchitectureRow, BlockRow, Use } from '../../protocol/engineApi';
 import { escapeMarkdown, markdownLink } from '../markdown';
 
-/** `8.0 M`: learnt numbers in millions, or thousands below a tenth of one. */
+/** `7.98 M`: learnt numbers in millions, or thousands below a tenth of one. */
 export function formatParameters(count: number): string {
-  return count < 100_000 ? `${(count / 1e3).toFixed(0)} k` : `${(count / 1e6).toFixed(1)} M`;
+  return count < 100_000 ? `${(count / 1e3).toFixed(0)} k` : `${(count / 1e6).toFixed(2)} M`;
 }
 
 export function formatGmacs(gmacs: number): string {
-  return vscode.l10n.t('{0} GMACs', gmacs.toFixed(gmacs < 1 ? 3 : 2));
+  return vscode.l10n.t('{0} GMACs', gmacs.toFixed(gmacs < 0.1 ? 3 : 2));
 }
 
-/** `8.0 M parameters · 2.83 GMACs · 224 px · 41 images/s here` */
+/** `7.98 M parameters · 2.87 GMACs · 224 px · 41 images/s`, the last as measured on this machine */
 export function facts(row: ArchitectureRow): string {
   const { t } = vscode.l10n;
   return [
@@ -24,7 +24,7 @@ export function facts(row: ArchitectureRow): string {
 }
 
 function imagesPerSecond(rate: number): string {
-  return vscode.l10n.t('{0} images/s here', rate < 10 ? rate.toFixed(1) : rate.toFixed(0));
+  return vscode.l10n.t('{0} images/s', rate < 10 ? rate.toFixed(1) : rate.toFixed(0));
 }
 
 /** Where the default weights are and under which licence they come. */
@@ -42,7 +42,7 @@ function megabytes(bytes: number): string {
   return `${Math.max(1, Math.round(bytes / 1e6)).toLocaleString()} MB`;
 }
 
-/** `896 features · 4.8 M parameters · 2.51 GMACs left` */
+/** `896 features · 4.84 M parameters · 2.51 GMACs left` */
 export function blockFacts(block: BlockRow): string {
   const { t } = vscode.l10n;
   return [
@@ -55,30 +55,28 @@ export function blockFacts(block: BlockRow): string {
 /** All that is known, for a hover and beside a completion. Not trusted: no commands, no HTML. */
 export function card(row: ArchitectureRow, catalog: ArchitectureCatalog): vscode.MarkdownString {
   const { t } = vscode.l10n;
-  const facts: readonly (readonly [string, string])[] = [
-    [t('Family'), row.family],
-    [t('Parameters'), formatParameters(row.parameters)],
-    [t('Work per image'), formatGmacs(row.gmacs)],
-    [t('Features'), row.featureSize.toLocaleString()],
-    [t('Input'), t('{0} × {0} px', String(row.inputSize))],
-    ...(row.imagesPerSecond === null ? [] : [[t('Measured'), imagesPerSecond(row.imagesPerSecond)] as const]),
-    ...row.weights.map((weights): readonly [string, string] => [
-      t('Weights {0}', tagOf(weights.name, row)),
-      [
-        weights.trainedOn,
-        weights.licence,
-        weights.here ? t('on this machine') : t('to fetch, {0}', megabytes(weights.bytes)),
-      ].join(', '),
-    ]),
-    ...(row.weights.length === 0 ? [[t('Weights'), t('random only')] as const] : []),
+  const costs = [
+    t('{0} family', row.family),
+    t('{0} parameters', formatParameters(row.parameters)),
+    formatGmacs(row.gmacs),
+    t('{0} features', row.featureSize.toLocaleString()),
+    t('{0} × {0} px', String(row.inputSize)),
+    ...(row.imagesPerSecond === null
+      ? []
+      : [t('{0} measured on this machine', imagesPerSecond(row.imagesPerSecond))]),
   ];
+  const weights = row.weights.map(
+    ({ name, trainedOn, licence, here, bytes }) =>
+      `\`${tagOf(name, row)}\` ${escapeMarkdown(
+        [trainedOn, licence, here ? t('on this machine') : t('to fetch, {0}', megabytes(bytes))].join(', '),
+      )}`,
+  );
   const because = catalog.suggestion?.architecture === row.name ? catalog.suggestion.because : undefined;
   const uses = row.uses.filter(({ text }) => text !== because?.text);
   const parts = [
     `**${escapeMarkdown(row.title)}** \`${row.name}\``,
-    ['| | |', '|:--|:--|', ...facts.map(([name, value]) => `| ${name} | ${escapeMarkdown(value)} |`)].join(
-      '\n',
-    ),
+    escapeMarkdown(costs.join(' · ')),
+    `**${t('Weights')}** ${weights.length > 0 ? weights.join('; ') : t('random only: nobody has published any')}`,
     ...(because ? [`**${t('Suggested for this project.')}** ${cited(because)}`] : []),
     ...(uses.length > 0
       ? [`**${t('Literature')}**\n\n${uses.map((use) => `- ${cited(use)}`).join('\n')}`]

@@ -30,10 +30,11 @@ export function architectureItems(
     row,
     label: `${icon}${row.title}`,
     description: facts(row),
-    detail: [
-      weightsInBrief(row),
-      literature(row, row === suggested ? suggestion?.because.text : undefined),
-    ].join(' · '),
+    // One line, cut where the window ends: the reason of a suggestion first, else what is short and differs most.
+    detail: (row === suggested && suggestion
+      ? [`${suggestion.because.source}: ${suggestion.because.text}`, weightsInBrief(row)]
+      : [weightsInBrief(row), row.usesInShort]
+    ).join(' · '),
     buttons: [cutButton],
   });
   const separator = (label: string): ArchitectureItem => ({
@@ -44,25 +45,16 @@ export function architectureItems(
   return [
     ...(suggested
       ? [
-          separator(
-            suggested === chosen
-              ? t('suggested for these images, and chosen')
-              : t('suggested for these images'),
-          ),
+          separator(suggested === chosen ? t('suggested and chosen') : t('suggested')),
           item(suggested, suggested === chosen ? '$(check) ' : '$(lightbulb) '),
         ]
       : []),
-    ...(chosen && chosen !== suggested ? [separator(t('chosen now')), item(chosen, '$(check) ')] : []),
+    ...(chosen && chosen !== suggested ? [separator(t('chosen')), item(chosen, '$(check) ')] : []),
     ...families.flatMap((family) => [
       separator(family),
       ...rest.filter((row) => row.family === family).map((row) => item(row)),
     ]),
   ];
-}
-
-/** Why it is suggested, else what the literature used it for. */
-function literature(row: ArchitectureRow, because: string | undefined): string {
-  return because ?? row.usesInShort;
 }
 
 /** Shows the picker; undefined when the person turned away. */
@@ -79,7 +71,7 @@ export function pickArchitecture(
     tooltip: t('Cut after a block…'),
   };
   pick.title = t('Choose architecture');
-  pick.placeholder = [t('Name, family, or what it is used for'), ...notes].join(' · ');
+  pick.placeholder = [t('Name, or what it is used for'), ...notes].join(' · ');
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.items = architectureItems(catalog, current, cutButton);

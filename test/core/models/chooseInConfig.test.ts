@@ -41,6 +41,13 @@ describe('a choice written into overread.yaml', () => {
     expect(text).toContain(`  weights: ${after}\n`);
   });
 
+  test("auto and what is another one's become random where nobody has published weights", () => {
+    const { text, changes } = choose('  architecture: densenet121\n  weights: auto # fetch\n', 'corodet');
+    expect(text).toBe(config('  architecture: corodet\n  weights: random # fetch\n'));
+    expect(changes).toContainEqual({ setting: 'model.weights', from: 'auto', to: 'random' });
+    expect(choose('  weights: random:4\n', 'corodet').text).toContain('weights: random:4');
+  });
+
   test('what does not exist is refused', () => {
     expect(() => choose('', 'densenet12')).toThrow(expect.objectContaining({ code: 'OVR500' }));
     expect(() => choose('', lite0, 'denseblock3')).toThrow(expect.objectContaining({ code: 'OVR505' }));

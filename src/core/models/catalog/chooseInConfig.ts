@@ -15,24 +15,22 @@ import type { ArchitectureChoice, ChosenConfig, SettingChange } from './model';
 export function chooseInConfig(text: string, choice: ArchitectureChoice): ChosenConfig {
   const architecture = getArchitecture(choice.architecture);
   blocksUntil(architecture, choice.truncate);
-  const model = parseConfig(text).config?.model;
-  const wanted = {
-    architecture: architecture.name,
-    weights: fittingWeights(architecture, model),
-    truncate: choice.truncate,
-  };
-  const changes = (['architecture', 'weights', 'truncate'] as const)
-    .map((name): SettingChange => ({
-      setting: `model.${name}`,
-      from: model?.[name] ?? null,
-      to: wanted[name],
-    }))
-    // The architecture is written even where it is the default: it was chosen.
-    .filter(({ setting, from, to }) => from !== to || setting === 'model.architecture');
-  const settings = changes.map(({ setting, to }): ConfigSetting => [setting.split('.'), to]);
+  // Written even where it is the default: it was chosen. Refuses a text with errors.
+  const chosen = editConfigText(text, [[['model', 'architecture'], architecture.name]]);
+  const { model } = parseConfig(text).config!;
+  const follow = (
+    [
+      { setting: 'model.weights', from: model.weights, to: fittingWeights(architecture, model) },
+      { setting: 'model.truncate', from: model.truncate, to: choice.truncate },
+    ] satisfies SettingChange[]
+  ).filter(({ from, to }) => from !== to);
+  const own = { setting: 'model.architecture', from: model.architecture, to: architecture.name };
   return {
-    text: editConfigText(text, settings),
-    changes: changes.filter(({ from, to }) => from !== to),
+    text: editConfigText(
+      chosen,
+      follow.map(({ setting, to }): ConfigSetting => [setting.split('.'), to]),
+    ),
+    changes: own.from === own.to ? follow : [own, ...follow],
   };
 }
 
@@ -41,8 +39,8 @@ interface ModelSettings {
   readonly weights: string;
 }
 
-function fittingWeights(architecture: Architecture, model: ModelSettings | undefined): string {
-  const weights = model?.weights ?? 'auto';
+function fittingWeights(architecture: Architecture, model: ModelSettings): string {
+  const { weights } = model;
   const random = /^random(:\d+)?$/.test(weights);
   const published = architecture.weights.length > 0;
   if (random || (published && weights === 'auto')) return weights;
@@ -50,7 +48,7 @@ function fittingWeights(architecture: Architecture, model: ModelSettings | undef
     return weights;
   // A file of this architecture's weights stays; a whole classifier in a file would take the place of the choice.
   const isFile = weights.includes('.') || weights.includes('/');
-  if (isFile && model?.architecture === architecture.name && !weights.toLowerCase().endsWith('.onnx'))
+  if (isFile && model.architecture === architecture.name && !weights.toLowerCase().endsWith('.onnx'))
     return weights;
   return published ? 'auto' : 'random';
 }
