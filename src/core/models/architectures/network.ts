@@ -158,13 +158,13 @@ export class Network {
   }
 
   /**
-   * Mean over all pixels that stays a map of 1 × 1: the squeeze of squeeze-and-excitation. Large maps are averaged
-   * in two steps where their size allows: the runtime adds up in float32, and thousands of pixels cost two digits.
+   * Mean over all pixels that stays a map of 1 × 1: the squeeze of squeeze-and-excitation. Not GlobalAveragePool:
+   * in ONNX Runtime's blocked layout that adds up 12,544 numbers one by one, which put EfficientNet-B0 1.0e-4 off
+   * the reference; with ReduceMean it was 1.6e-5, and 3 % faster.
    */
   spatialMean(x: Activation): Activation {
-    const patch = x.size < 16 ? 1 : largestDivisor(x.size, 16);
-    const means = patch === 1 ? x : this.averagePool(x, { kernel: patch, stride: patch });
-    return { value: this.graph.node('GlobalAveragePool', [means.value]), channels: x.channels, size: 1 };
+    const value = this.graph.node('ReduceMean', [x.value], { axes: [2, 3], keepdims: 1 });
+    return { value, channels: x.channels, size: 1 };
   }
 
   /**
@@ -251,13 +251,6 @@ export class Network {
 
 function pair(extent: Extent): readonly [number, number] {
   return typeof extent === 'number' ? [extent, extent] : extent;
-}
-
-/** The largest divisor of `number` that is at most `limit`. */
-function largestDivisor(number: number, limit: number): number {
-  let divisor = limit;
-  while (number % divisor !== 0) divisor--;
-  return divisor;
 }
 
 /** Padding before and after. TensorFlow's `same` puts the odd pixel after (timm: `pad_same`). */
