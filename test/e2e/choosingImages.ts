@@ -18,7 +18,7 @@ export async function takeChoosingImages(
     .replace(/^dataset:\n/m, 'dataset:\n  modality: x-ray\n  anatomy: lungs\n')
     .replace(/^( +architecture:) \S+/m, '$1 tf_efficientnet_lite0');
   writeFileSync(config, text);
-  const { workbench, close } = await openVscode({
+  const session = await openVscode({
     workspace: project,
     settings: {
       'overread.annotator': 'A. Reader',
@@ -27,6 +27,7 @@ export async function takeChoosingImages(
     },
     viewport: { width: 1180, height: 760 },
   });
+  const { workbench } = session;
   const { page } = workbench;
   try {
     await workbench.runCommand('Overread: Open Configuration');
@@ -57,7 +58,7 @@ export async function takeChoosingImages(
     await page.waitForTimeout(800);
     await save(workbench, 'architecture-hover');
   } finally {
-    await close();
+    await session.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
