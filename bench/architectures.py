@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "test" / "golden"))
-from reference import create_reference
+from reference import create, sizes
 
 BATCH = 8
 LEAST_SECONDS = 1.5
@@ -27,8 +27,8 @@ def memory_mb():
 
 def main():
     torch.manual_seed(0)
-    model, size = create_reference(sys.argv[1])
-    model = model.eval().to(memory_format=torch.channels_last)
+    size = sizes(sys.argv[1])[0]
+    model = create(sys.argv[1]).to(memory_format=torch.channels_last)
     images = torch.randn(BATCH, 3, size, size).to(memory_format=torch.channels_last)
 
     def speed():

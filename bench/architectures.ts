@@ -50,8 +50,8 @@ async function main(): Promise<void> {
     const row = await measure(name, Number(values.rounds));
     console.log(JSON.stringify(row));
     rows.push(row);
+    if (values.only === undefined) writeFileSync('bench/architectures.md', report(rows));
   }
-  if (values.only === undefined) writeFileSync('bench/architectures.md', report(rows));
   writeResult('architectures', { checks: rows.map(judge), figures: { rounds: Number(values.rounds), rows } });
 }
 
