@@ -71,6 +71,9 @@ async function measure(architecture: string, rounds: number): Promise<Row> {
             stdio: ['pipe', 'pipe', 'inherit'],
           }),
         );
+  // Neither measures while the other still builds its network.
+  await ours.line();
+  await theirs?.line();
   const found: OurFigures[] = [];
   const peers: Peer[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -105,7 +108,7 @@ async function measure(architecture: string, rounds: number): Promise<Row> {
   };
 }
 
-/** A process that measures once for each line it is sent and answers with one line of JSON. */
+/** A process that says when it is ready, then measures once for each line it is sent and answers in JSON. */
 class Turns<T> {
   private readonly lines;
 
@@ -115,9 +118,14 @@ class Turns<T> {
 
   async take(): Promise<T> {
     this.child.stdin!.write('go\n');
+    return JSON.parse(await this.line()) as T;
+  }
+
+  /** The next line; the first says that it is ready. */
+  async line(): Promise<string> {
     const line = await this.lines.next();
     if (line.done === true) throw new Error('The measuring process ended');
-    return JSON.parse(line.value) as T;
+    return line.value;
   }
 
   end(): void {

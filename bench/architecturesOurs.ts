@@ -20,7 +20,7 @@ export interface OurFigures {
 const batch = 8;
 /** More images than are worth a lane each, so that as many lanes open as for a real project. */
 const manyImages = 10_000;
-const leastSeconds = 1.5;
+const leastSeconds = 1;
 
 export async function serveArchitecture(architecture: string): Promise<void> {
   const cache = path.resolve('node_modules', '.cache', 'overread');
@@ -48,6 +48,7 @@ export async function serveArchitecture(architecture: string): Promise<void> {
       [session, 3],
     ] as const)
       await speed(inference, channels, size);
+    process.stdout.write('ready\n');
     for await (const _line of createInterface({ input: process.stdin })) {
       const figures: OurFigures = {
         lanes: await speed(lanes, 3, size),
