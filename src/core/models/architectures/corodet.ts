@@ -3,10 +3,11 @@
  * COVID-19 detection using chest X-ray images, Chaos, Solitons & Fractals 142, 2021,
  * doi 10.1016/j.chaos.2020.110495).
  *
- * The paper's: 22 layers, of which nine convolutions, nine max-poolings, one flatten and two dense layers, with
- * Leaky ReLU; up to four classes. Everything else is ours, since no code or weights were published: every
- * convolution is 3 × 3, followed by Leaky ReLU of slope 0.01 and a pooling of 2 × 2; the widths; the 128 features;
- * and the input of 512 pixels, the smallest that nine halvings leave a pixel of.
+ * The paper's, from its outline, which is all of it that we could read: 22 layers, of which nine convolutions, nine
+ * max-poolings, one flatten and two dense layers, with Leaky ReLU (the 22nd, we take it); up to four classes. We know
+ * of no published code or weights. Everything else is ours: every convolution is 3 × 3, followed by Leaky ReLU of
+ * slope 0.01 and a pooling of 2 × 2; the widths; the 128 features; and the input of 512 pixels, the smallest that
+ * nine halvings leave a pixel of.
  */
 import type { Preprocessing } from '../../images/model';
 import type { Architecture, Block } from './architecture';
