@@ -51,7 +51,7 @@ suite('comparisons', () => {
     );
     assert.match(
       items[1]?.description ?? '',
-      /ImageNet-1k · 8\.0 M parameters, 2\.87 GMACs · 32 MB to fetch/,
+      /tv_in1k · 32 MB to fetch · 8\.0 M parameters, 2\.87 GMACs · ImageNet-1k/,
     );
   });
 

@@ -77,7 +77,8 @@ export function networkItems(rows: readonly ArchitectureRow[]): NetworkItem[] {
         : t('{0} MB to fetch', (weights.bytes / 1e6).toFixed(0));
       items.push({
         label: row.title,
-        description: `${weights.name} · ${weights.trainedOn} · ${size} · ${place}`,
+        // What is cut off where there is no room matters least.
+        description: `${weights.name} · ${place} · ${size} · ${weights.trainedOn}`,
         network: weights.name,
       });
     }
