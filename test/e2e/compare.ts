@@ -74,17 +74,17 @@ async function compareOnCxr(steps: Steps, project: string): Promise<void> {
     return 'in JSON, labels and chart';
   });
 
-  await steps.step('Lite0 is as good as the field measured, and the best', async () => {
+  await steps.step('Lite0 is as good as scikit-learn makes it, and the best', async () => {
     assert.equal(made.best, 0);
     const [lite] = made.models;
     const auroc = lite!.out_of_fold.auroc_macro.value!;
-    // Measured on all 690 images with probabilities averaged over three fold seeds; here on the training part's
-    // 483 with one, whose interval is 0.05 wide.
-    assert.ok(Math.abs(auroc - 0.911) <= 0.025, `macro AUROC ${auroc}`);
+    // scikit-learn on these 483 images, these folds and this C. Over all 690, with probabilities averaged over three
+    // fold seeds, it was 0.911 and 0.857: fewer images to learn from, and one seed, make the difference.
+    assert.ok(Math.abs(auroc - 0.895) <= 0.005, `macro AUROC ${auroc}`);
     const pair = await pneumoniaAuroc(made);
     steps.figures['pneumonia_against_no_findings'] = pair;
-    assert.ok(Math.abs(pair - 0.857) <= 0.04, `Pneumonia against No_findings ${pair}`);
-    return `macro AUROC ${auroc.toFixed(3)} (0.911), Pneumonia against No_findings ${pair.toFixed(3)} (0.857)`;
+    assert.ok(Math.abs(pair - 0.827) <= 0.005, `Pneumonia against No_findings ${pair}`);
+    return `macro AUROC ${auroc.toFixed(3)} (0.895), Pneumonia against No_findings ${pair.toFixed(3)} (0.827)`;
   });
 
   await steps.step('differences are paired: narrower than the intervals they compare', () => {
