@@ -210,7 +210,8 @@ describe('HeatmapCache', () => {
     expect(asked).toEqual(['effusion: s1 s3', 'normal: s2 s4']);
     expect(cache.of(wish(3))?.output).toBe('effusion');
     expect(cache.of(wish(3, 'normal'))).toBeUndefined();
-    expect(changed).toHaveBeenCalledTimes(2);
+    // The start, and the end of each batch.
+    expect(changed).toHaveBeenCalledTimes(3);
     expect(cache.tilesBusy).toBe(false);
   });
 
@@ -272,6 +273,20 @@ describe('HeatmapCache', () => {
     await settled();
     expect(cache.tilesFault).toBeUndefined();
     expect(cache.of(wish(39))).toBeTruthy();
+  });
+
+  it('tells the tiles of a failure that the detail pane met first', async () => {
+    const { cache, changed } = open(() => Promise.reject(new Error('The weights are gone')));
+    cache.wantInDetail([wish(1)]);
+    await settled();
+    changed.mockClear();
+    cache.wantOnTiles([wish(2)]);
+    expect(cache.tilesFault?.message).toBe('The weights are gone');
+    expect(changed).toHaveBeenCalledTimes(1);
+    cache.wantOnTiles([wish(2), wish(3)]);
+    expect(changed).toHaveBeenCalledTimes(1);
+    cache.wantOnTiles([]);
+    expect(changed).toHaveBeenCalledTimes(2);
   });
 
   it('forgets everything with a new run, also what was on its way', async () => {

@@ -74,8 +74,11 @@ export class HeatmapCache {
 
   /** The tiles in view, in the order of urgency. Replaces what was wanted before. */
   wantOnTiles(wishes: readonly Wish[]): void {
+    const { tilesBusy, tilesFault } = this;
     this.tiles.wishes = wishes;
     this.pump(this.tiles);
+    // Other tiles may wait for nothing and have a fault that the detail pane met first.
+    if (this.tilesBusy !== tilesBusy || this.tilesFault !== tilesFault) this.onChanged();
   }
 
   /** Asks again for what could not be had. */
