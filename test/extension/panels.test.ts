@@ -1,5 +1,6 @@
 /** Review grids come and go without leaving listeners behind. */
 import * as assert from 'node:assert/strict';
+import * as path from 'node:path';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { commands, viewTypes } from '../../src/extension/contributions';
@@ -22,6 +23,21 @@ suite('review grid', () => {
       assert.equal(listeners.count, 0);
     }
     listeners.restore();
+  });
+
+  test('goes with its project, and leaves the others usable', async () => {
+    const { services, project } = await sampleProject();
+    const folder = vscode.Uri.joinPath(vscode.Uri.file(project.root), '..', 'short-lived');
+    const config = vscode.Uri.joinPath(folder, 'overread.yaml');
+    await vscode.workspace.fs.copy(vscode.Uri.file(path.join(project.root, 'overread.yaml')), config);
+    const added = await until('the project is found', () => services.projects.get(folder.fsPath));
+    services.grids.open(added);
+    await until('its tab', () => gridTabs()[0]);
+    assert.equal(services.grids.count, 1);
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+    await until('the grid is closed', () => (services.grids.count === 0 ? true : undefined));
+    await until('its tab is gone', () => (gridTabs().length === 0 ? true : undefined));
+    assert.equal(services.grids.active, undefined);
   });
 
   test('its page has a strict policy, one nonce and no data', () => {

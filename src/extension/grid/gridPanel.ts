@@ -137,8 +137,9 @@ export class GridPanel implements Disposable {
 
   dispose(): void {
     this.rpc.close({ code: 'OVR004', message: 'The review grid was closed' });
-    this.store.dispose();
+    // The panel first: whoever keeps it hears of its end, which leads here once more.
     this.panel.dispose();
+    this.store.dispose();
   }
 
   private render(): void {

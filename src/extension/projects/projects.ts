@@ -49,6 +49,14 @@ export class Projects implements Disposable {
     );
     for (const event of [watcher.onDidCreate, watcher.onDidDelete])
       this.store.add(event(() => again.schedule()));
+    // Of a folder that is deleted or moved away, the editor tells nothing of the files in it.
+    const everything = this.store.add(vscode.workspace.createFileSystemWatcher('**', true, true));
+    this.store.add(
+      everything.onDidDelete(({ fsPath }) => {
+        const holds = ({ root }: Project): boolean => root === fsPath || root.startsWith(fsPath + path.sep);
+        if (this.all.some(holds)) again.schedule();
+      }),
+    );
     this.store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => again.schedule()));
     this.store.add(
       engine.onDidChange(({ root, what }) => {
