@@ -55,7 +55,7 @@ suite('comparisons', () => {
     );
   });
 
-  test('a task makes one, its page opens once, and deleting closes it', async function () {
+  test('a task makes one; its page opens once, is found again by its state, and goes with it', async function () {
     this.timeout(180_000);
     const { services, project } = await sampleProject();
     const runs = project.runs.length;
@@ -70,13 +70,19 @@ suite('comparisons', () => {
     assert.equal(made.failed, 0);
     assert.match(made.best?.label ?? '', /\(random\)$/);
     assert.equal(project.runs.length, runs, 'a comparison is no run');
-    await until('its page is open', () => (services.comparisons.count === 1 ? true : undefined));
-    await vscode.commands.executeCommand(commands.openComparison, {
-      root: project.root,
-      comparison: made.comparison,
-    });
+    const { comparison } = made;
+    const countIs = async (count: number): Promise<void> => {
+      await until(`${String(count)} page(s)`, () =>
+        services.comparisons.count === count ? true : undefined,
+      );
+    };
+    const tabsAre = async (count: number): Promise<void> => {
+      await until(`${String(count)} tab(s)`, () => (comparisonTabs().length === count ? true : undefined));
+    };
+    await countIs(1);
+    await vscode.commands.executeCommand(commands.openComparison, { root: project.root, comparison });
     assert.equal(services.comparisons.count, 1);
-    await until('its one tab', () => (comparisonTabs().length === 1 ? true : undefined));
+    await tabsAre(1);
 
     const [parent] = comparisonNodes(project);
     const [node] = parent?.children?.() ?? [];
@@ -84,35 +90,30 @@ suite('comparisons', () => {
     assert.match(String(item?.description), /^3 networks, best .+ AUROC 0\.\d{3}/);
     assert.equal(item?.command?.command, commands.openComparison);
 
-    await services.engine.call('deleteComparison', project.root, made.comparison);
-    await project.refresh('runs');
-    assert.deepEqual(comparisonNodes(project), []);
-    await until('its page is closed', () => (services.comparisons.count === 0 ? true : undefined));
-    await until('its tab is gone', () => (comparisonTabs().length === 0 ? true : undefined));
-  });
-
-  test('a page of a former window is found again by its state, any other is closed', async () => {
-    const { services, project } = await sampleProject();
+    await vscode.window.tabGroups.close(comparisonTabs());
+    await countIs(0);
     const restore = (state: unknown): vscode.WebviewPanel => {
       const panel = vscode.window.createWebviewPanel(viewTypes.comparison, 'x', vscode.ViewColumn.Active);
       void services.comparisons.deserializeWebviewPanel(panel, state);
       return panel;
     };
-    const kept = restore({ v: 1, root: project.root, comparison: '2026-01-02T030405.006Z-mine' });
-    await until('it is kept', () => (services.comparisons.count === 1 ? true : undefined));
-    assert.match(kept.title, /mine/);
-    for (const state of [
-      undefined,
-      { v: 2, root: project.root, comparison: 'a' },
-      { v: 1, root: '/', comparison: 'a' },
-    ]) {
-      const panel = restore(state);
+    const state = { v: 1, root: project.root, comparison };
+    const kept = restore(state);
+    await countIs(1);
+    assert.match(kept.title, /^Comparison: /);
+    for (const other of [undefined, { ...state, v: 2 }, { ...state, root: '/' }, state]) {
+      const panel = restore(other);
       let ended = false;
       panel.onDidDispose(() => (ended = true));
-      await until('it is closed', () => (ended ? true : undefined));
+      await until('a second page, or one of nothing, is closed', () => (ended ? true : undefined));
+      assert.equal(services.comparisons.count, 1);
     }
-    kept.dispose();
-    await until('all are closed', () => (services.comparisons.count === 0 ? true : undefined));
+
+    await services.engine.call('deleteComparison', project.root, comparison);
+    await project.refresh('runs');
+    assert.deepEqual(comparisonNodes(project), []);
+    await countIs(0);
+    await tabsAre(0);
   });
 
   test('without one the list is empty', () => {
