@@ -41,7 +41,14 @@ function showProject(item: vscode.StatusBarItem, { projects }: Services): void {
   item.show();
 }
 
-function showEdits(item: vscode.StatusBarItem, { projects, taskWatcher }: Services): void {
+/**
+ * The commands are bare ids, which work on the current project: one with arguments is made anew with every renewal,
+ * and a click on the one before it, already on its way, would be lost.
+ */
+export function showEdits(
+  item: vscode.StatusBarItem,
+  { projects, taskWatcher }: Pick<Services, 'projects' | 'taskWatcher'>,
+): void {
   const { t } = vscode.l10n;
   const project = projects.current;
   const summary = project?.summary;
@@ -54,11 +61,11 @@ function showEdits(item: vscode.StatusBarItem, { projects, taskWatcher }: Servic
   if (running) {
     item.text = `$(sync~spin) ${t('Fine-tuning')}`;
     item.tooltip = t('Click for the terminal');
-    item.command = { command: commands.showTerminal, title: '', arguments: [running.task.name] };
+    item.command = commands.showTerminal;
   } else if (summary.latestRun === null) {
     item.text = `$(sparkle) ${t('Fine-tune')}`;
     item.tooltip = t('Fine-tune the last layer on {0}', summary.name);
-    item.command = { command: commands.finetune, title: '', arguments: [project.root] };
+    item.command = commands.finetune;
   } else if (count === 0) {
     item.hide();
     return;
@@ -70,7 +77,7 @@ function showEdits(item: vscode.StatusBarItem, { projects, taskWatcher }: Servic
         : t('{0} label edits since run {1} · Fine-tune', count.toLocaleString(), run)
     }`;
     item.tooltip = t('Fine-tune the last layer with these edits; the features come from the cache');
-    item.command = { command: commands.finetune, title: '', arguments: [project.root] };
+    item.command = commands.finetune;
   }
   item.show();
 }

@@ -14,9 +14,13 @@ export const supportCommands: readonly Command[] = [
   {
     id: commands.showTerminal,
     needs: [],
-    async run(_services, name) {
+    async run({ projects, taskWatcher }, task) {
+      // Without a task's name: the fine-tuning of the current project.
+      const { current } = projects;
+      const name =
+        typeof task === 'string' ? task : current && taskWatcher.finetuning(current.root)?.task.name;
       const terminal = vscode.window.terminals.find(
-        (candidate) => typeof name === 'string' && candidate.name.includes(name),
+        (candidate) => name !== undefined && candidate.name.includes(name),
       );
       if (terminal) terminal.show(true);
       else await vscode.commands.executeCommand('workbench.action.terminal.focus');

@@ -1,0 +1,47 @@
+/** The item of the status bar: what it says and what a click does, from state to state. */
+import * as assert from 'node:assert/strict';
+import { suite, test } from 'mocha';
+import type * as vscode from 'vscode';
+import { commands } from '../../src/extension/contributions';
+import type { Services } from '../../src/extension/services';
+import { showEdits } from '../../src/extension/statusBar';
+
+type Item = Pick<vscode.StatusBarItem, 'text' | 'command'> & { shown: boolean };
+
+function shown(
+  summary: { latestRun: string | null; editsSinceRun: number } | undefined,
+  running = false,
+): Item {
+  const item = { text: '', command: undefined as Item['command'], shown: false };
+  const target = { ...item, show: () => (item.shown = true), hide: () => (item.shown = false) };
+  showEdits(
+    target as unknown as vscode.StatusBarItem,
+    {
+      projects: { current: { root: '/p', summary: summary && { name: 'Sample', ...summary } } },
+      taskWatcher: { finetuning: () => (running ? { task: { name: 'Fine-tune' } } : undefined) },
+    } as unknown as Services,
+  );
+  return { text: target.text, command: target.command, shown: item.shown };
+}
+
+suite('status bar', () => {
+  const run = '2026-01-02T030405.006Z-lite0';
+
+  test('is shown where there is something to do', () => {
+    assert.equal(shown(undefined).shown, false);
+    assert.equal(shown({ latestRun: run, editsSinceRun: 0 }).shown, false);
+    assert.match(shown({ latestRun: null, editsSinceRun: 0 }).text, /Fine-tune$/);
+    assert.match(
+      shown({ latestRun: run, editsSinceRun: 1 }).text,
+      /1 label edit since run lite0 · Fine-tune/,
+    );
+    assert.match(shown({ latestRun: run, editsSinceRun: 20 }).text, /20 label edits since run lite0/);
+    assert.match(shown({ latestRun: run, editsSinceRun: 20 }, true).text, /Fine-tuning$/);
+  });
+
+  test('has commands that outlive a renewal: a click under way is not lost', () => {
+    assert.equal(shown({ latestRun: null, editsSinceRun: 0 }).command, commands.finetune);
+    assert.equal(shown({ latestRun: run, editsSinceRun: 2 }).command, commands.finetune);
+    assert.equal(shown({ latestRun: run, editsSinceRun: 2 }, true).command, commands.showTerminal);
+  });
+});
