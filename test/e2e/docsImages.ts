@@ -1,6 +1,7 @@
 /**
  * `npm run docs:images`: pictures of the real window for README and docs, made of the synthetic sample only.
- * Run again whenever what they show has changed; `-- choosing` takes those of docs/choosing.md only.
+ * Run again whenever what they show has changed; `-- choosing` takes those of docs/choosing.md only, `-- heat-maps`
+ * that of docs/heat-maps.md.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import * as os from 'node:os';
@@ -78,10 +79,53 @@ async function takeReviewImages(): Promise<void> {
   }
 }
 
+/** A class activation map on every tile and in the details, of an error with a crop around what the network saw. */
+async function takeHeatmapImage(): Promise<void> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-images-'));
+  const project = path.join(folder, 'sample');
+  await runJson(['sample', project, '--images', '240']);
+  await runJson(['finetune', project]);
+  const session = await openVscode({
+    workspace: project,
+    settings: { 'overread.annotator': 'A. Reader', 'window.commandCenter': false },
+    viewport: { width: 1360, height: 850 },
+  });
+  const { workbench } = session;
+  try {
+    await workbench.runCommand('Overread: Review Errors');
+    const grid = await Grid.find(workbench);
+    await grid.picturesPainted();
+    await workbench.runCommand('View: Close Primary Side Bar');
+    await grid.focus((await grid.tiles())[2]!.key);
+    await grid.press('Enter');
+    await grid.press('h');
+    // The first map opens the network.
+    await grid.frame
+      .locator('.heat .method', { hasText: 'Class activation map' })
+      .waitFor({ timeout: 120_000 });
+    await grid.press('Shift+H');
+    await grid.frame
+      .locator('.status')
+      .getByText('Heat maps…')
+      .waitFor({ state: 'hidden', timeout: 120_000 });
+    await grid.frame.locator('.tile[data-key] .heatmap:not([hidden])').nth(9).waitFor();
+    await keep(workbench, 'heat-maps');
+  } finally {
+    await session.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  review: takeReviewImages,
+  choosing: () => takeChoosingImages(save),
+  'heat-maps': takeHeatmapImage,
+};
+
 async function main(): Promise<void> {
   mkdirSync(images, { recursive: true });
-  if (!process.argv.includes('choosing')) await takeReviewImages();
-  await takeChoosingImages(save);
+  const named = Object.keys(parts).filter((name) => process.argv.includes(name));
+  for (const name of named.length === 0 ? Object.keys(parts) : named) await parts[name]?.();
 }
 
 void main();
