@@ -32,10 +32,14 @@ async function save(workbench: Workbench, name: string): Promise<void> {
   console.log(`${path.relative('.', file)}: ${(statSync(file).size / 1024).toFixed(0)} kB`);
 }
 
-async function takeReviewImages(): Promise<void> {
+/** Shows the errors of a fine-tuned sample, painted, and clears up after the pictures were taken. */
+async function withErrors(
+  imageCount: number,
+  take: (workbench: Workbench, grid: Grid) => Promise<void>,
+): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-images-'));
   const project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', '480']);
+  await runJson(['sample', project, '--images', String(imageCount)]);
   await runJson(['finetune', project]);
   const session = await openVscode({
     workspace: project,
@@ -48,78 +52,61 @@ async function takeReviewImages(): Promise<void> {
     await workbench.runCommand('Overread: Review Errors');
     const grid = await Grid.find(workbench);
     await grid.picturesPainted();
-    await keep(workbench, 'review-grid');
-
-    const [first] = await grid.tiles();
-    await grid.focus(first!.key);
-    await grid.press('Enter');
-    await workbench.page.waitForTimeout(1500);
-    await keep(workbench, 'detail');
-    await grid.focus(first!.key);
-    await grid.press('Escape');
-
-    await grid.selectFirst(6);
-    await grid.press('a');
-    await workbench.statusBarItem(/6 label edits since run/).waitFor();
-    await keep(workbench, 'label-edits');
-
-    await workbench.runCommand('Preferences: Color Theme');
-    await workbench.answer('Light Modern');
-    await workbench.page.waitForTimeout(1000);
-    await keep(workbench, 'light');
-
-    await workbench.statusBarItem(/label edits since run/).click();
-    await workbench.notification(/is done/).waitFor({ timeout: 120_000 });
-    // The terminal names folders of the machine that the picture was taken on.
-    await workbench.runCommand('View: Hide Panel');
-    await keep(workbench, 'fine-tuned');
+    await take(workbench, grid);
   } finally {
     await session.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function takeReviewImages(workbench: Workbench, grid: Grid): Promise<void> {
+  await keep(workbench, 'review-grid');
+
+  const [first] = await grid.tiles();
+  await grid.focus(first!.key);
+  await grid.press('Enter');
+  await workbench.page.waitForTimeout(1500);
+  await keep(workbench, 'detail');
+  await grid.focus(first!.key);
+  await grid.press('Escape');
+
+  await grid.selectFirst(6);
+  await grid.press('a');
+  await workbench.statusBarItem(/6 label edits since run/).waitFor();
+  await keep(workbench, 'label-edits');
+
+  await workbench.runCommand('Preferences: Color Theme');
+  await workbench.answer('Light Modern');
+  await workbench.page.waitForTimeout(1000);
+  await keep(workbench, 'light');
+
+  await workbench.statusBarItem(/label edits since run/).click();
+  await workbench.notification(/is done/).waitFor({ timeout: 120_000 });
+  // The terminal names folders of the machine that the picture was taken on.
+  await workbench.runCommand('View: Hide Panel');
+  await keep(workbench, 'fine-tuned');
 }
 
 /** A class activation map on every tile and in the details, of an error with a crop around what the network saw. */
-async function takeHeatmapImage(): Promise<void> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-images-'));
-  const project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', '240']);
-  await runJson(['finetune', project]);
-  const session = await openVscode({
-    workspace: project,
-    settings: { 'overread.annotator': 'A. Reader', 'window.commandCenter': false },
-    viewport: { width: 1360, height: 850 },
-  });
-  const { workbench } = session;
-  try {
-    await workbench.runCommand('Overread: Review Errors');
-    const grid = await Grid.find(workbench);
-    await grid.picturesPainted();
-    await workbench.runCommand('View: Close Primary Side Bar');
-    await grid.focus((await grid.tiles())[2]!.key);
-    await grid.press('Enter');
-    await grid.press('h');
-    // The first map opens the network.
-    await grid.frame
-      .locator('.heat .method', { hasText: 'Class activation map' })
-      .waitFor({ timeout: 120_000 });
-    await grid.press('Shift+H');
-    await grid.frame
-      .locator('.status')
-      .getByText('Heat maps…')
-      .waitFor({ state: 'hidden', timeout: 120_000 });
-    await grid.frame.locator('.tile[data-key] .heatmap:not([hidden])').nth(9).waitFor();
-    await keep(workbench, 'heat-maps');
-  } finally {
-    await session.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+async function takeHeatmapImage(workbench: Workbench, grid: Grid): Promise<void> {
+  await workbench.runCommand('View: Close Primary Side Bar');
+  await grid.focus((await grid.tiles())[2]!.key);
+  await grid.press('Enter');
+  await grid.press('h');
+  // The first map opens the network.
+  await grid.frame
+    .locator('.heat .method', { hasText: 'Class activation map' })
+    .waitFor({ timeout: 120_000 });
+  await grid.press('Shift+H');
+  await grid.frame.locator('.status').getByText('Heat maps…').waitFor({ state: 'hidden', timeout: 120_000 });
+  await grid.frame.locator('.tile[data-key] .heatmap:not([hidden])').nth(9).waitFor();
+  await keep(workbench, 'heat-maps');
 }
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
-  review: takeReviewImages,
+  review: () => withErrors(480, takeReviewImages),
   choosing: () => takeChoosingImages(save),
-  'heat-maps': takeHeatmapImage,
+  'heat-maps': () => withErrors(240, takeHeatmapImage),
 };
 
 async function main(): Promise<void> {
