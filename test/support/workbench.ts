@@ -24,7 +24,7 @@ export class Workbench {
       await this.page.keyboard.press('F1');
       const input = this.page.locator('.quick-input-widget:visible input.input');
       await input.waitFor({ timeout: 3000 });
-      await input.fill(`>${title}`);
+      await input.fill(`>${title}`, { timeout: 3000 });
       await this.paletteRow(title).waitFor({ timeout: 3000 });
     });
     await this.paletteRow(title).click();
