@@ -53,8 +53,7 @@ export class Projects implements Disposable {
     const everything = this.store.add(vscode.workspace.createFileSystemWatcher('**', true, true));
     this.store.add(
       everything.onDidDelete(({ fsPath }) => {
-        const holds = ({ root }: Project): boolean => root === fsPath || root.startsWith(fsPath + path.sep);
-        if (this.all.some(holds)) again.schedule();
+        if (this.all.some(({ root }) => holds(fsPath, root))) again.schedule();
       }),
     );
     this.store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => again.schedule()));
@@ -85,9 +84,7 @@ export class Projects implements Disposable {
 
   /** The project whose folder holds this file, the innermost one. */
   containing(file: string): Project | undefined {
-    return this.all
-      .filter(({ root }) => file === root || file.startsWith(root + path.sep))
-      .sort((a, b) => b.root.length - a.root.length)[0];
+    return this.all.filter(({ root }) => holds(root, file)).sort((a, b) => b.root.length - a.root.length)[0];
   }
 
   /** Waits for the first look through the workspace. */
@@ -153,4 +150,9 @@ export class Projects implements Disposable {
     void setContextKey(contextKeys.projectReady, this.current?.summary !== undefined);
     void setContextKey(contextKeys.hasRun, this.current?.hasRun === true);
   }
+}
+
+/** Whether `file` is `folder` or lies below it, by name alone. */
+function holds(folder: string, file: string): boolean {
+  return file === folder || file.startsWith(folder + path.sep);
 }
