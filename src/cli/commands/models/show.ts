@@ -8,6 +8,7 @@ import type { MeasuredSpeed } from '../../../core/models/speed';
 import {
   describeElsewhere,
   describePublished,
+  type HubFile,
   type PublishedFile,
 } from '../../../core/models/weights/publishedFile';
 import { action, withOutputOptions, type Surroundings } from '../../command';
@@ -25,15 +26,15 @@ export function addModelsShow(models: Command, surroundings: Surroundings): void
         const architecture = namedArchitecture(name);
         const place = { cacheDir: userCacheFolder(context.env), env: context.env };
         const { row, speeds } = await readArchitecture(architecture.name, place);
+        const atHub = architecture.weights.map((published) =>
+          describePublished(architecture, published, place),
+        );
         const elsewhere = describeElsewhere(architecture);
-        const files = [
-          ...architecture.weights.map((published) => describePublished(architecture, published, place)),
-          ...(elsewhere ? [elsewhere] : []),
-        ];
+        const files = [...atHub, ...(elsewhere ? [elsewhere] : [])];
         const width = context.stdout.columns;
         const lines = [
           ...facts(architecture, row, speeds),
-          ...weights(row, files, width),
+          ...(atHub.length > 0 ? weights(row, atHub, width) : weightsElsewhere(elsewhere)),
           ...literature(row, width),
           ...blocks(row),
         ];
@@ -72,8 +73,7 @@ function facts(architecture: Architecture, row: ArchitectureRow, speeds: readonl
   ];
 }
 
-function weights(row: ArchitectureRow, files: readonly PublishedFile[], width: number | undefined): string[] {
-  if (row.weights.length === 0) return ['Weights', ...weightsElsewhere(files)];
+function weights(row: ArchitectureRow, files: readonly HubFile[], width: number | undefined): string[] {
   return [
     'Weights',
     ...row.weights.flatMap((one, i) => {
@@ -81,13 +81,13 @@ function weights(row: ArchitectureRow, files: readonly PublishedFile[], width: n
       return [
         `  ${one.name}${i === 0 ? ' (default)' : ''}: ${one.here ? 'here' : 'not here'}`,
         ...table([
-          ['  file', `model.safetensors of ${file.repository ?? ''}, about ${megabytes(file.bytes)}`],
+          ['  file', `model.safetensors of ${file.repository}, about ${megabytes(file.bytes)}`],
           ['  licence', one.licence],
           ['  trained on', one.trainedOn],
           ['  SHA-256', knownHash(file)],
           ['  address', file.url],
           ...(file.package === null ? [] : [['  or', `${file.package} of the Python package index`]]),
-          ['  by hand to', file.target ?? ''],
+          ['  by hand to', file.target],
         ]),
       ];
     }),
@@ -99,9 +99,12 @@ function weights(row: ArchitectureRow, files: readonly PublishedFile[], width: n
 }
 
 /** Where nothing can be fetched: the file to download by hand, if there is one. */
-function weightsElsewhere([file]: readonly PublishedFile[]): string[] {
-  if (!file) return ['  random, or a file of your own with --weights FILE: none are known to be published'];
+function weightsElsewhere(file: PublishedFile | undefined): string[] {
+  if (!file) {
+    return ['Weights', '  random, or a file of your own with --weights FILE: none are known to be published'];
+  }
   return [
+    'Weights',
     '  cannot be fetched; download this file and give it with --weights FILE',
     ...table([
       ['  address', file.url],

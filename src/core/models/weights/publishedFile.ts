@@ -26,12 +26,15 @@ export interface PublishedFile {
   readonly target: string | null;
 }
 
+/** A file at the hub: fetched, or brought by hand to where the loader looks. */
+export type HubFile = PublishedFile & { readonly repository: string; readonly target: string };
+
 /** What has to be brought to a machine without network. Pure: nothing is looked up. */
 export function describePublished(
   architecture: Architecture,
   published: PublishedWeights,
   place: { readonly cacheDir: string; readonly env: Environment },
-): PublishedFile {
+): HubFile {
   const name = publishedName(architecture, published);
   return {
     name,

@@ -120,8 +120,8 @@ describe('the file of published weights', () => {
     });
     const request = { architecture: architecture.name, weights: published.tag, ...place };
     await expect(resolveWeights(request)).rejects.toMatchObject({ code: 'OVR501' });
-    await fs.mkdir(path.dirname(file.target!), { recursive: true });
-    await fs.writeFile(file.target!, writeSafetensors(drawGoldenWeights(architecture.name, 1)));
+    await fs.mkdir(path.dirname(file.target), { recursive: true });
+    await fs.writeFile(file.target, writeSafetensors(drawGoldenWeights(architecture.name, 1)));
     const { row } = await readArchitecture(architecture.name, place);
     expect(row.weights[0]).toMatchObject({ name: file.name, here: true, licence: 'Apache-2.0' });
     expect((await resolveWeights(request)).identity).toMatchObject({ name: file.name, source: 'cache' });
