@@ -1,5 +1,6 @@
 /** A run's figures as lines for a terminal. */
 import { formatEstimate } from '../charts/figures';
+import { sentenceLimit, shortened, visibleText } from '../core/base/visibleText';
 import type { Estimate, Metrics, RunMetrics } from '../core/evaluation/model';
 
 const parts: readonly [keyof RunMetrics, string][] = [
@@ -41,8 +42,9 @@ export function describeMetrics(metrics: RunMetrics): string[] {
   ];
 }
 
-/** Rows as lines with aligned columns, indented by two. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+/** Rows as lines with aligned columns, indented by two. Cells are made visible first: an escape takes its room. */
+export function table(cells: readonly (readonly string[])[]): string[] {
+  const rows = cells.map((row) => row.map((cell) => visibleText(shortened(cell, sentenceLimit))));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));

@@ -1,11 +1,13 @@
 /**
  * What a command says, and where. People read stdout and see progress on stderr; `--json` puts one document
- * on stdout and nothing else; `--progress=json` names the stages on stderr, one JSON object a line.
+ * on stdout and nothing else; `--progress=json` names the stages on stderr, one JSON object a line. What stands in
+ * data reaches a terminal as text only: every line is made visible here, so that no command need think of it.
  */
 import * as path from 'node:path';
 import { OverreadError, exitCodes } from '../core/base/errors';
 import type { Logger, ReportProgress } from '../core/base/ports';
 import type { Problem, Progress } from '../core/base/report';
+import { sentenceLimit, shortened, visibleJson, visibleText } from '../core/base/visibleText';
 import { configFile } from '../core/dataset/config';
 
 export type ProgressMode = 'auto' | 'json' | 'none';
@@ -24,6 +26,8 @@ export interface Streams {
 const redrawMs = 80;
 /** Off a terminal, a stage is reported again after this long. */
 const plainRepeatMs = 5000;
+/** Of a longer line the middle is left out, characters: no path and no table of ours comes near. */
+const longestLine = 4000;
 
 export class Output implements Logger {
   private lastStage = '';
@@ -42,12 +46,12 @@ export class Output implements Logger {
   line(text = ''): void {
     if (this.options.json) return;
     this.clearProgress();
-    this.streams.stdout.write(`${text}\n`);
+    this.streams.stdout.write(`${printable(text)}\n`);
   }
 
   /** The one document of `--json`. */
   json(document: unknown): void {
-    if (this.options.json) this.streams.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    if (this.options.json) this.streams.stdout.write(`${visibleJson(JSON.stringify(document, null, 2))}\n`);
   }
 
   info(message: string): void {
@@ -71,7 +75,9 @@ export class Output implements Logger {
       ...(problem.expected === undefined ? [] : [`Expected: ${problem.expected}`]),
       ...(problem.fix === undefined ? [] : [problem.fix]),
     ];
-    const text = sentences.map((sentence) => sentence.replace(/\.?$/, '.')).join(' ');
+    const text = sentences
+      .map((sentence) => shortened(sentence, sentenceLimit).replace(/\.?$/, '.'))
+      .join(' ');
     const position = `${place?.line ?? place?.row ?? 1}:${place?.column ?? 1}`;
     this.note(`${file}:${position}: ${problem.severity} ${problem.code}: ${text}`);
   }
@@ -97,14 +103,15 @@ export class Output implements Logger {
     if (!newStage && !finished && this.now() - this.lastDrawn < every) return;
     this.lastDrawn = this.now();
     this.lastStage = progress.stage;
-    if (this.options.progress === 'json') this.streams.stderr.write(`${JSON.stringify(progress)}\n`);
+    if (this.options.progress === 'json')
+      this.streams.stderr.write(`${visibleJson(JSON.stringify(progress))}\n`);
     else if (this.streams.stderr.isTTY === true) this.draw(progress, finished);
-    else if (newStage || !finished) this.streams.stderr.write(`${describeProgress(progress)}\n`);
+    else if (newStage || !finished) this.streams.stderr.write(`${printable(describeProgress(progress))}\n`);
   };
 
   private draw(progress: Progress, finished: boolean): void {
     const width = (this.streams.stderr.columns ?? 80) - 1;
-    this.streams.stderr.write(`\r\u001b[K${describeProgress(progress).slice(0, width)}`);
+    this.streams.stderr.write(`\r\u001b[K${printable(describeProgress(progress)).slice(0, width)}`);
     this.lineOpen = true;
     if (finished) this.clearProgress();
   }
@@ -117,7 +124,7 @@ export class Output implements Logger {
 
   private note(text: string): void {
     this.clearProgress();
-    this.streams.stderr.write(`${text}\n`);
+    this.streams.stderr.write(`${printable(text)}\n`);
   }
 
   /**
@@ -131,9 +138,9 @@ export class Output implements Logger {
       this.problemOfError(error);
       return error.exitCode;
     }
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.json({ error: { code: 'OVR000', message: 'Unexpected failure; this is a defect of Overread' } });
-    this.note(`overread: unexpected failure; please report it with the lines below.\n${message}`);
+    this.note('overread: unexpected failure; please report it with the lines below.');
+    for (const line of defectLines(error)) this.note(line);
     return exitCodes.defect;
   }
 
@@ -146,6 +153,18 @@ export class Output implements Logger {
     if (report.place?.file !== undefined) this.problem({ ...report, severity: 'error' });
     else this.note(`error ${error.code}: ${error.describe()}`);
   }
+}
+
+/** One line for a terminal. */
+function printable(text: string): string {
+  return visibleText(shortened(text, longestLine));
+}
+
+/** What was thrown, then where: the message is one line, whatever line feeds stand in it. */
+function defectLines(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [`${error.name}: ${error.message}`, ...frames];
 }
 
 /** `features 120/690 message`. */

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json';
 import { exitCodes } from '../core/base/errors';
+import { visibleText } from '../core/base/visibleText';
 import type { Surroundings } from './command';
 import { addCompare } from './commands/compare';
 import { addDoctor } from './commands/doctor';
@@ -38,8 +39,8 @@ export function buildProgram(surroundings: Surroundings): Command {
     .version(manifest.version)
     .showHelpAfterError('(add --help for what this command takes)')
     .configureOutput({
-      writeOut: (text) => surroundings.stdout.write(text),
-      writeErr: (text) => surroundings.stderr.write(text),
+      writeOut: (text) => surroundings.stdout.write(visibleLines(text)),
+      writeErr: (text) => surroundings.stderr.write(visibleLines(text)),
     })
     .addHelpText(
       'after',
@@ -60,6 +61,11 @@ export async function parseAndRun(args: readonly string[], surroundings: Surroun
     // Help and version end with 0; everything else that commander refuses is a usage error.
     surroundings.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.usage);
   }
+}
+
+/** Help is ours and has lines; a usage error repeats what was typed, or what a script took from data. */
+function visibleLines(text: string): string {
+  return text.split('\n').map(visibleText).join('\n');
 }
 
 function exitByThrowing(command: Command): void {

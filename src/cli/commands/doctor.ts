@@ -40,7 +40,8 @@ export function addDoctor(program: Command, surroundings: Surroundings): void {
         };
         out.line('Versions');
         for (const line of table(Object.entries(report.versions))) out.line(line);
-        out.line(`Machine\n  ${report.platform}, ${report.cores} cores, ${report.memory_gb} GB`);
+        out.line('Machine');
+        out.line(`  ${report.platform}, ${report.cores} cores, ${report.memory_gb} GB`);
         out.line('Devices');
         for (const line of table(
           devices.map((d) => [d.device, d.opens ? 'opens' : 'does not open', d.reason]),
@@ -53,7 +54,8 @@ export function addDoctor(program: Command, surroundings: Surroundings): void {
         )) {
           out.line(line);
         }
-        out.line(`Cache\n  ${cacheDir}, ${report.cache.free_gb} GB free`);
+        out.line('Cache');
+        out.line(`  ${cacheDir}, ${report.cache.free_gb} GB free`);
         out.json(report);
         return undefined;
       }),

@@ -4,6 +4,7 @@
  */
 
 import type { ErrorPlace, ErrorReport } from './report';
+import { sentenceLimit, shortened } from './visibleText';
 
 /** How the CLI ends (design: 0 done, 1 findings, 2 usage, 3 input, 4 environment, 130 cancelled). */
 export const exitCodes = {
@@ -107,13 +108,15 @@ export class OverreadError extends Error {
   readonly fix: string | undefined;
 
   constructor(details: ErrorDetails) {
-    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    // A value of megabytes from somebody's file must not go through every log and message.
+    const brief = (text: string): string => shortened(text, sentenceLimit);
+    super(brief(details.message), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'OverreadError';
     this.code = details.code;
     this.kind = errorCodes[details.code];
     this.place = details.place;
-    this.expected = details.expected;
-    this.fix = details.fix;
+    this.expected = details.expected === undefined ? undefined : brief(details.expected);
+    this.fix = details.fix === undefined ? undefined : brief(details.fix);
   }
 
   /** The exit code of a command that ends with this error. */

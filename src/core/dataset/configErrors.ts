@@ -1,6 +1,7 @@
 /** Turns what the schema check says into faults: one per mistake, with its path and in words. */
 import type { ErrorObject } from 'ajv';
 import { didYouMean, suggest } from '../base/suggest';
+import { shownValue } from '../base/visibleText';
 import { describeSchema, type SchemaNode } from './describeSchema';
 
 /** One mistake: where in the document, and what. */
@@ -83,7 +84,7 @@ function describeError(error: ErrorObject): ConfigFault {
         path: [...path, key],
         at: 'key',
         severity: 'error',
-        message: `Unknown key "${key}". ${hint === '' ? `Known here: ${known.join(', ')}.` : hint}`,
+        message: `Unknown key "${shownValue(key)}". ${hint === '' ? `Known here: ${known.join(', ')}.` : hint}`,
       };
     }
     case 'required': {
@@ -135,7 +136,7 @@ export function formatPath(path: readonly (string | number)[]): string {
 
 function show(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
-  if (typeof value === 'string') return `"${value}"`;
+  if (typeof value === 'string') return `"${shownValue(value)}"`;
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'a group of settings' : JSON.stringify(value);
 }

@@ -1,4 +1,5 @@
 /** What a schema cannot say about overread.yaml: rules between its keys. */
+import { shownValue } from '../base/visibleText';
 import type { ConfigFault } from './configErrors';
 import type { ConfigFields } from './configSchema';
 import { isOnnxFile } from './weightsFile';
@@ -41,7 +42,7 @@ export function checkConfigRules(config: ConfigFields): ConfigFault[] {
     if (first !== undefined) {
       add(
         ['labels', 'findings', i],
-        `Finding "${name}" is listed twice (numbers ${first + 1} and ${i + 1}).`,
+        `Finding "${shownValue(name)}" is listed twice (numbers ${first + 1} and ${i + 1}).`,
       );
     }
     names.set(name, i);
@@ -58,7 +59,10 @@ export function checkConfigRules(config: ConfigFields): ConfigFault[] {
   ): void {
     for (const [text, value] of Object.entries(values ?? {})) {
       if (value !== null && !['0', '1', 'uncertain'].includes(String(value))) {
-        add([...path, text], `"${text}" is mapped to ${String(value)}. Expected: 1, 0, uncertain or null.`);
+        add(
+          [...path, text],
+          `"${shownValue(text)}" is mapped to ${shownValue(String(value))}. Expected: 1, 0, uncertain or null.`,
+        );
       }
     }
   }
@@ -69,7 +73,7 @@ export function checkConfigRules(config: ConfigFields): ConfigFault[] {
       if (value !== null && !classes.includes(String(value))) {
         add(
           ['labels', 'values', text],
-          `"${text}" is mapped to "${String(value)}", which is no class. Expected: ${classes.join(', ')} or null.`,
+          `"${shownValue(text)}" is mapped to "${shownValue(String(value))}", which is no class. Expected: ${classes.join(', ')} or null.`,
         );
       }
     }

@@ -1,6 +1,7 @@
 /** The text of overread.yaml: parsed, checked against its schema, every fault with its exact place. */
 import Ajv from 'ajv';
 import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { sentenceLimit, shortened } from '../base/visibleText';
 import { describeSchemaErrors, type ConfigFault } from './configErrors';
 import { checkConfigRules } from './configRules';
 import { configSchema, type ConfigFields } from './configSchema';
@@ -45,7 +46,7 @@ export function parseConfig(text: string): ParsedConfig {
     ...place(...fault.pos),
     severity: fault.name === 'YAMLWarning' ? 'warning' : 'error',
     code: 'OVR101',
-    message: fault.message,
+    message: shortened(fault.message, sentenceLimit),
   }));
   if (document.errors.length > 0) return { diagnostics: syntax };
 
@@ -58,7 +59,7 @@ export function parseConfig(text: string): ParsedConfig {
       ...place(...rangeOf(document, fault, text)),
       severity: fault.severity,
       code: 'OVR102',
-      message: fault.message,
+      message: shortened(fault.message, sentenceLimit),
     }))
     .sort((a, b) => a.line - b.line || a.column - b.column);
   const broken = faults.some((fault) => fault.severity === 'error');

@@ -4,6 +4,7 @@ import { OverreadError } from '../base/errors';
 import { normalisePath } from '../base/files';
 import type { Problem } from '../base/report';
 import { didYouMean } from '../base/suggest';
+import { shownValue } from '../base/visibleText';
 import { columnOf, findColumn, readReference } from './columns';
 import type { ProjectConfig } from './config';
 import { makeLabelReader, type LabelFault, type LabelReader } from './givenLabels';
@@ -67,7 +68,7 @@ export function datasetFromTable(
     const first = firstRow.get(id);
     if (first !== undefined) {
       faults.add('error', 'OVR203', () => ({
-        message: `Rows ${first} and ${row} are the same sample: "${id}"`,
+        message: `Rows ${first} and ${row} are the same sample: "${shownValue(id)}"`,
         place: place(settings.id ?? settings.path),
         expected: 'one row per sample',
         fix: `Row ${row} is left out. Delete one of the two, or set dataset.id to a column that tells them apart.`,
@@ -82,7 +83,7 @@ export function datasetFromTable(
     const givenSplit = split ? parseSplit(split[i] ?? null) : null;
     if (givenSplit === undefined) {
       faults.add('error', 'OVR204', () => ({
-        message: `"${split?.[i] ?? ''}" is no part of the split`,
+        message: `"${shownValue(split?.[i] ?? '')}" is no part of the split`,
         place: place(config.split.column ?? ''),
         expected: 'train, validation or test',
         fix: 'The row is left out. Correct the cell.',
@@ -173,7 +174,7 @@ function describeLabelFault(
   const kind = config.labels.task === 'multi-class' ? 'class' : `value of "${fault.column}"`;
   const hint = didYouMean(fault.text, fault.expected);
   return {
-    message: `"${fault.text}" is no ${kind}`,
+    message: `"${shownValue(fault.text)}" is no ${kind}`,
     place,
     expected: fault.expected.join(', '),
     fix: `${hint === '' ? '' : `${hint} `}The row is left out. Correct the cell, or map its text with labels.values.`,

@@ -1,0 +1,14 @@
+// Attacks on the built programs, one file for each kind (npm run test:attack). The whole layer stays below 90 s.
+import { defineConfig } from 'vitest/config';
+import { vitestReporters } from './scripts/test/counts.mjs';
+
+export default defineConfig({
+  test: {
+    include: ['test/attack/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: vitestReporters(),
+  },
+});
