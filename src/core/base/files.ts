@@ -8,20 +8,23 @@ import * as path from 'node:path';
  * Writes a file so that a reader, or a crash, sees the old content or the new, never a part: to a temporary
  * name in the same folder, fsync, rename, fsync of the folder.
  */
-export async function writeFileAtomic(
-  file: string,
-  content: string | Uint8Array | Iterable<string>,
-): Promise<void> {
-  await replaceFile(file, async (temporary) => {
-    const handle = await fs.open(temporary, 'wx');
-    try {
-      if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content);
-      else await writeLines(handle, content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  });
+export async function writeFileAtomic(file: string, content: FileContent): Promise<void> {
+  await replaceFile(file, (temporary) => writeAndSync(temporary, content));
+}
+
+/** Text, bytes, or a text in pieces, such as its lines with their line ends. */
+export type FileContent = string | Uint8Array | Iterable<string>;
+
+/** Writes a new file and has it on disk when it resolves. @throws EEXIST when something of that name is there */
+export async function writeAndSync(file: string, content: FileContent): Promise<void> {
+  const handle = await fs.open(file, 'wx');
+  try {
+    if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content);
+    else await writeLines(handle, content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /**
