@@ -1,10 +1,10 @@
 /** Appends one batch of events to an annotator's file so that it is on disk, whole, before anyone is told. */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import * as lockfile from 'proper-lockfile';
 import { decodeTime, monotonicFactory } from 'ulid';
 import { OverreadError } from '../base/errors';
-import { isErrnoException, syncFolder } from '../base/files';
+import { LockedError, takeLock } from '../base/fileLock';
+import { syncFolder } from '../base/files';
 import { annotatorSlug, normaliseAnnotator, otherSlug } from './annotator';
 import { LabelLogReader, labelsFolder } from './logReader';
 import type { Annotator, LabelEvent } from './model';
@@ -19,14 +19,8 @@ export interface AppendOptions {
 /** What the log itself adds to each event. */
 export type Draft = Omit<LabelEvent, 'v' | 'id' | 'batch' | 'time' | 'annotator' | 'role'>;
 
-/**
- * A lock whose holder was killed is taken over after this long; a living holder renews it every second.
- * Held for milliseconds as a rule, so a user waits this long only after a kill -9 in mid-write.
- */
-const staleLockMs = 3000;
-
-/** Waits of 5 to 250 ms, together about 20 s: well above `staleLockMs`, so that a stale lock never fails a write. */
-const lockRetries = { retries: 90, factor: 1.3, minTimeout: 5, maxTimeout: 250, randomize: false };
+/** How long an edit waits for another process that writes the same file, milliseconds. */
+const lockWaitMs = 20_000;
 
 /**
  * Appends the drafts as one batch: one `O_APPEND` write, one fsync. Resolves when it is on disk; when it
@@ -67,7 +61,7 @@ async function tryFile(
   reader: LabelLogReader,
   options: AppendOptions,
 ): Promise<LabelEvent[] | undefined> {
-  const release = await takeLock(root, fileName);
+  const release = await lockFile(root, fileName);
   try {
     await reader.refresh();
     const owner = reader.ownerOf(fileName);
@@ -120,23 +114,12 @@ async function makeFolder(root: string): Promise<void> {
   }
 }
 
-async function takeLock(root: string, fileName: string): Promise<() => Promise<void>> {
-  const file = path.join(root, labelsFolder, fileName);
+async function lockFile(root: string, fileName: string): Promise<() => Promise<void>> {
+  const file = `${labelsFolder}/${fileName}`;
   try {
-    const release = await lockfile.lock(file, {
-      realpath: false,
-      stale: staleLockMs,
-      update: 1000,
-      retries: lockRetries,
-      // Another process took the lock over while this one slept. The append is one write and the reader needs
-      // no order, so nothing is lost; the default would throw out of a timer and end the process.
-      onCompromised: () => undefined,
-    });
-    return async () => {
-      await release().catch(() => undefined);
-    };
+    return await takeLock(path.join(root, `${file}.lock`), lockWaitMs);
   } catch (error) {
-    throw cannotWrite(`${labelsFolder}/${fileName}`, error);
+    throw cannotWrite(file, error);
   }
 }
 
@@ -190,16 +173,16 @@ function noName(): OverreadError {
 
 function cannotWrite(file: string, error: unknown): OverreadError {
   if (error instanceof OverreadError) return error;
-  const isLocked = isErrnoException(error) && error.code === 'ELOCKED';
+  const isLocked = error instanceof LockedError;
   const reason = error instanceof Error ? error.message : String(error);
   return new OverreadError({
     code: 'OVR405',
     message: isLocked
-      ? 'The label file is locked by another process that does not let go; the edit was not saved'
+      ? `The label file is ${reason}; the edit was not saved`
       : `The label file cannot be written (${reason.replace(/ '.*'$/, '')}); the edit was not saved`,
     place: { file },
     fix: isLocked
-      ? `End the other Overread process, or delete the folder ${file}.lock if there is none`
+      ? `End that process, or delete ${file}.lock if it is no process of Overread's`
       : 'Check that the folder is writable and the disk is not full, then edit again',
     cause: error,
   });
