@@ -5,7 +5,7 @@ import { defaultAnnotator, normaliseAnnotator } from '../core/labels/annotator';
 import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent, Role } from '../core/labels/model';
 import { standingValue } from '../core/labels/standing';
-import { validateEdits } from '../core/labels/validate';
+import { prepareEdits } from '../core/labels/prepare';
 import { splits, type LabelValue } from '../core/dataset/model';
 import { OverreadError } from '../core/base/errors';
 import { checkConfigText } from '../core/dataset/config';
@@ -235,8 +235,7 @@ export class Engine {
   private async edit(open: Open, request: EditRequest): Promise<EditOutcome> {
     const { project } = open;
     const run = project.run?.record.run;
-    const isSample = (id: string): boolean => project.labels.index(id) !== undefined;
-    const edits = validateEdits(project.dataset, isSample, request.edits).map((edit): LabelEdit =>
+    const edits = prepareEdits(project.labels, request.edits).map((edit): LabelEdit =>
       run === undefined ? edit : { ...edit, run },
     );
     const annotator = await this.annotator(open, request.role);

@@ -16,6 +16,7 @@ export function queueQuery(queue: Queue): ItemQuery {
     case 'edited':
     case 'all':
       return { queue, splits: reviewed, sort: 'loss', descending: true };
+    case 'uncertain':
     case 'unlabelled':
       return { queue, splits: reviewed, sort: 'path', descending: false };
   }
@@ -63,6 +64,12 @@ export function queueNames(): readonly {
       name: t('Edited since the last run'),
       icon: 'edit',
       hint: t('Labels that the model has not learned from yet'),
+    },
+    {
+      queue: 'uncertain',
+      name: t('Uncertain'),
+      icon: 'unverified',
+      hint: t('Readers could not tell'),
     },
     { queue: 'unlabelled', name: t('Unlabelled'), icon: 'question', hint: t('No label, or taken off') },
   ];

@@ -28,6 +28,7 @@ const queues: Readonly<Record<Queue, true>> = {
   'confident-errors': true,
   disputed: true,
   edited: true,
+  uncertain: true,
   unlabelled: true,
   all: true,
 };

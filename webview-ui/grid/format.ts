@@ -75,10 +75,17 @@ export class Formatter {
   /** The words for a label value. Class names stand for themselves; a multi-label 1 is "present". */
   value(value: LabelValue, multiLabel: boolean): string {
     if (value === null) return multiLabel ? this.strings.unmentioned : this.strings.unlabelledValue;
+    if (value === 'uncertain') return this.strings.uncertainValue;
     if (!multiLabel) return value;
     if (value === '1') return this.strings.present;
-    if (value === '0') return this.strings.absent;
-    return value === 'uncertain' ? this.strings.uncertainValue : value;
+    return value === '0' ? this.strings.absent : value;
+  }
+
+  /** The words for the label of an item: of one that is uncertain also what it was before. */
+  label(value: LabelValue, previous: LabelValue | undefined, multiLabel: boolean): string {
+    const words = this.value(value, multiLabel);
+    const isKnown = value === 'uncertain' && previous !== undefined && previous !== null;
+    return isKnown ? fill(this.strings.uncertainWas, { value: this.value(previous, multiLabel) }) : words;
   }
 }
 

@@ -39,8 +39,10 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
           cacheDir: userCacheFolder(context.env),
           inferenceProgram,
           versions: versions(),
-          onProject: ({ dataset }) => {
-            for (const line of describePrevalence(dataset)) out.line(`  ${line}`);
+          onProject: ({ dataset, labels }) => {
+            const width = dataset.findings.length;
+            const effective = (sample: number, finding: number) => labels.valueAt(sample * width + finding);
+            for (const line of describePrevalence(dataset, effective)) out.line(`  ${line}`);
           },
           onRanked: (ranked) => {
             out.problems(ranked.problems);

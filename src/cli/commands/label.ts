@@ -6,7 +6,7 @@ import { defaultAnnotator } from '../../core/labels/annotator';
 import { appendEdits, appendRedo, appendUndo } from '../../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent, Role } from '../../core/labels/model';
 import { standingValue } from '../../core/labels/standing';
-import { validateEdits } from '../../core/labels/validate';
+import { prepareEdits } from '../../core/labels/prepare';
 import { latestRunName } from '../../core/runs/folder';
 import { openProject, type Project } from '../../core/runs/project';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
@@ -43,7 +43,7 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
     'set a label: VALUE, or FINDING=VALUE',
     async (context, flags, dir, sample, answer) =>
       edit(context, flags, dir, (project) => parseAnswer(project, sample, answer ?? '')),
-  ).argument('<value>', 'a class, or FINDING=VALUE');
+  ).argument('<value>', 'a class or uncertain, or FINDING=VALUE');
   sampleCommand(
     'keep',
     'keep the label that stands, off the error list',
@@ -99,8 +99,7 @@ async function edit(
     ...(flags.reason === undefined ? {} : { reason: flags.reason }),
     ...(run === undefined ? {} : { run }),
   };
-  const isSample = (id: string): boolean => project.labels.index(id) !== undefined;
-  const edits = validateEdits(project.dataset, isSample, [asked]);
+  const edits = prepareEdits(project.labels, [asked]);
   report(context, await appendEdits(root, annotator, edits, (one) => standingValue(project.labels, one)));
   return undefined;
 }

@@ -2,6 +2,7 @@
 import { shownValue } from '../base/visibleText';
 import type { ConfigFault } from './configErrors';
 import type { ConfigFields } from './configSchema';
+import { isReservedClass } from './model';
 import { isOnnxFile } from './weightsFile';
 
 /** Faults of a configuration that fits the schema. */
@@ -69,6 +70,13 @@ export function checkConfigRules(config: ConfigFields): ConfigFault[] {
 
   function checkClasses(): void {
     const classes = labels.classes ?? [];
+    for (const [i, name] of classes.entries()) {
+      if (!isReservedClass(name)) continue;
+      add(
+        ['labels', 'classes', i],
+        `"${name}" can be no class: it is the answer of a reader who cannot tell (key U). Rename the class, or take it out and map its text in the table with labels.values ("${name}": null).`,
+      );
+    }
     for (const [text, value] of Object.entries(labels.values ?? {})) {
       if (value !== null && !classes.includes(String(value))) {
         add(

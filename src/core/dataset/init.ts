@@ -8,7 +8,7 @@ import { configFile, type ProjectConfig } from './config';
 import { parseConfig } from './configText';
 import { guessColumns, type Choice, type ColumnChoices, type ColumnGuesses } from './guessColumns';
 import { findClassImages, findImageRoot, type FoundImage } from './imageFolders';
-import type { Dataset, Task } from './model';
+import { isReservedClass, type Dataset, type Task } from './model';
 import { computePrevalence, describePrevalence, type Prevalence } from './prevalence';
 import { writeHelperFiles } from './projectFiles';
 import { datasetFromTable } from './read';
@@ -53,7 +53,8 @@ export interface InitResult {
 
 /**
  * Makes a project. Nothing is written unless the table can be read with the settings that were chosen.
- * @throws OverreadError OVR103 (would overwrite), OVR104 (nothing to start from), OVR2xx (the table is unusable)
+ * @throws OverreadError OVR103 (would overwrite), OVR104 (nothing to start from), OVR204 (a class that cannot be
+ *   one), OVR2xx (the table is unusable)
  */
 export async function initProject(options: InitOptions): Promise<InitResult> {
   const root = path.resolve(options.root);
@@ -61,6 +62,7 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
   const source =
     options.images === undefined ? await fromTable(root, options) : await fromFolder(root, options);
   const { draft, table, tableText } = source;
+  refuseReservedClass(draft, options.images !== undefined);
   const text = renderConfig({
     name: options.name ?? path.basename(root),
     settings: draft.map(({ setting, value, because }): RenderedSetting => [setting, value, because]),
@@ -76,6 +78,23 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
   files.push(...(await writeHelperFiles(root)));
   await writeFileAtomic(path.join(root, configFile), text);
   return describeResult(root, files, draft, dataset, [...source.problems, ...problems]);
+}
+
+function refuseReservedClass(draft: readonly InitChoice[], fromFolders: boolean): void {
+  const classes = draft.find(({ setting }) => setting === 'labels.classes')?.value;
+  const name = Array.isArray(classes)
+    ? (classes as readonly unknown[]).find((one) => typeof one === 'string' && isReservedClass(one))
+    : undefined;
+  if (typeof name !== 'string') return;
+  const fix = fromFolders
+    ? `Rename the folder, or move it away.`
+    : `Rename the class in the table, or leave those cells empty.`;
+  throw new OverreadError({
+    code: 'OVR204',
+    message: `"${name}" can be no class: it is the answer of a reader who cannot tell`,
+    place: { file: fromFolders ? name : 'overread.yaml', field: 'labels.classes' },
+    fix: `${fix} Images can be marked uncertain in the review (U) or with overread label DIR SAMPLE uncertain.`,
+  });
 }
 
 interface Source {

@@ -9,12 +9,24 @@ export type Task = 'multi-class' | 'multi-label';
 /** The one finding of a multi-class dataset. */
 export const classFinding = 'class';
 
+/**
+ * The label value that says "the reader could not tell": of a finding (multi-label), or in place of a class
+ * (multi-class), where it is neither trained nor measured on. No class may have this name, however it is written.
+ */
+export const uncertainValue = 'uncertain';
+
+/** Whether a class may not be called so, because it would read as the answer "uncertain". */
+export function isReservedClass(name: string): boolean {
+  return name.trim().toLowerCase() === uncertainValue;
+}
+
 /** What a value of a multi-label finding means to training, label quality and metrics. */
 export type Meaning = 'positive' | 'negative' | 'masked';
 
 /**
  * One finding and the values that it can take.
- * multi-class: `name` is `class` and `values` are the class names, in the order of the model's outputs.
+ * multi-class: `name` is `class` and `values` are the class names, in the order of the model's outputs; a label
+ * may be `uncertain` beside them.
  * multi-label: `values` is `['0', '1', 'uncertain']` and `uncertain`, `unmentioned` say how these two are
  * treated (CheXpert: unmentioned → negative, uncertain → masked).
  */
@@ -25,7 +37,7 @@ export interface Finding {
   readonly unmentioned: Meaning;
 }
 
-/** A label value: a class name, or `1`, `0`, `uncertain`; null is unmentioned (multi-label) or unlabelled. */
+/** A label value: a class name, or `1`, `0`; `uncertain`; null is unmentioned (multi-label) or unlabelled. */
 export type LabelValue = string | null;
 
 /** One image of the table. */

@@ -1,5 +1,5 @@
 /** How often each class or finding is there, once uncertain and unmentioned are mapped: what training will see. */
-import type { Dataset, Finding, LabelValue, Meaning } from './model';
+import { uncertainValue, type Dataset, type Finding, type LabelValue, type Meaning } from './model';
 
 /** Counts of one class (multi-class) or finding (multi-label), in images. */
 export interface Prevalence {
@@ -17,19 +17,32 @@ export interface Prevalence {
 /** What a given value of a multi-label finding means to training and metrics. */
 export function meaningOf(finding: Finding, value: LabelValue): Meaning {
   if (value === null) return finding.unmentioned;
-  if (value === 'uncertain') return finding.uncertain;
+  if (value === uncertainValue) return finding.uncertain;
   return value === '1' ? 'positive' : 'negative';
 }
 
-/** One entry per class or finding, in the order of the model's outputs, from the given labels. */
-export function computePrevalence(dataset: Dataset): Prevalence[] {
-  return dataset.task === 'multi-class' ? classPrevalence(dataset) : findingPrevalence(dataset);
+/** The labels to count: of a sample and a finding, by their places in the dataset. */
+export type LabelsToCount = (sample: number, finding: number) => LabelValue;
+
+const givenIn =
+  ({ samples }: Dataset): LabelsToCount =>
+  (sample, finding) =>
+    samples[sample]?.given[finding] ?? null;
+
+/**
+ * One entry per class or finding, in the order of the model's outputs.
+ * @param labels the given ones, unless others are named
+ */
+export function computePrevalence(dataset: Dataset, labels = givenIn(dataset)): Prevalence[] {
+  return dataset.task === 'multi-class'
+    ? classPrevalence(dataset, labels)
+    : findingPrevalence(dataset, labels);
 }
 
-function classPrevalence(dataset: Dataset): Prevalence[] {
-  const counts = countValues(dataset, 0);
-  const unlabelled = counts[''] ?? 0;
-  const labelled = dataset.samples.length - unlabelled;
+function classPrevalence(dataset: Dataset, labels: LabelsToCount): Prevalence[] {
+  const counts = countValues(dataset, 0, labels);
+  const masked = (counts[''] ?? 0) + (counts[uncertainValue] ?? 0);
+  const labelled = dataset.samples.length - masked;
   return (dataset.findings[0]?.values ?? []).map((name) => {
     const positive = counts[name] ?? 0;
     return {
@@ -37,15 +50,15 @@ function classPrevalence(dataset: Dataset): Prevalence[] {
       values: { [name]: positive },
       positive,
       negative: labelled - positive,
-      masked: unlabelled,
+      masked,
       prevalence: labelled === 0 ? null : positive / labelled,
     };
   });
 }
 
-function findingPrevalence(dataset: Dataset): Prevalence[] {
+function findingPrevalence(dataset: Dataset, labels: LabelsToCount): Prevalence[] {
   return dataset.findings.map((finding, f) => {
-    const values = countValues(dataset, f);
+    const values = countValues(dataset, f, labels);
     const sums: Record<Meaning, number> = { positive: 0, negative: 0, masked: 0 };
     for (const [value, count] of Object.entries(values)) {
       sums[meaningOf(finding, value === '' ? null : value)] += count;
@@ -60,25 +73,31 @@ function findingPrevalence(dataset: Dataset): Prevalence[] {
   });
 }
 
-function countValues(dataset: Dataset, finding: number): Record<string, number> {
+function countValues(dataset: Dataset, finding: number, labels: LabelsToCount): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { given } of dataset.samples) {
-    const value = given[finding] ?? '';
+  for (let sample = 0; sample < dataset.samples.length; sample++) {
+    const value = labels(sample, finding) ?? '';
     counts[value] = (counts[value] ?? 0) + 1;
   }
   return counts;
 }
 
-/** A line per class or finding for people: the mapping, the counts and the prevalence that results. */
-export function describePrevalence(dataset: Dataset): string[] {
+/**
+ * A line per class or finding for people: the mapping, the counts and the prevalence that results.
+ * @param labels the given ones, unless others are named
+ */
+export function describePrevalence(dataset: Dataset, labels = givenIn(dataset)): string[] {
   const percent = (share: number | null): string =>
     share === null ? 'none' : `${(100 * share).toFixed(share < 0.01 ? 2 : 1)} %`;
-  const rows = computePrevalence(dataset);
+  const rows = computePrevalence(dataset, labels);
   const width = Math.max(0, ...rows.map(({ name }) => name.length));
   if (dataset.task === 'multi-class') {
-    const unlabelled = rows[0]?.masked ?? 0;
+    const counts = countValues(dataset, 0, labels);
+    const unlabelled = counts[''] ?? 0;
+    const uncertain = counts[uncertainValue] ?? 0;
     return [
       ...rows.map((row) => `${row.name.padEnd(width)}  ${row.positive} images, ${percent(row.prevalence)}`),
+      ...(uncertain === 0 ? [] : [`${uncertain} images uncertain: neither trained nor measured on`]),
       ...(unlabelled === 0 ? [] : [`${unlabelled} images without a label`]),
     ];
   }

@@ -8,7 +8,7 @@ import { shownValue } from '../base/visibleText';
 import { columnOf, findColumn, readReference } from './columns';
 import type { ProjectConfig } from './config';
 import { makeLabelReader, type LabelFault, type LabelReader } from './givenLabels';
-import type { Dataset, LabelValue, Sample, Split } from './model';
+import { isReservedClass, type Dataset, type LabelValue, type Sample, type Split } from './model';
 import { ProblemList } from './problemList';
 import { readTable, type TextTable } from './table';
 
@@ -173,6 +173,14 @@ function describeLabelFault(
 ) {
   const kind = config.labels.task === 'multi-class' ? 'class' : `value of "${fault.column}"`;
   const hint = didYouMean(fault.text, fault.expected);
+  if (config.labels.task === 'multi-class' && isReservedClass(fault.text)) {
+    return {
+      message: `"${fault.text}" can be no class: it is the answer of a reader who cannot tell`,
+      place,
+      expected: fault.expected.join(', '),
+      fix: `The row is left out. Map it with labels.values ("${fault.text}": null), then mark such images in the review (U) or with overread label DIR SAMPLE uncertain.`,
+    };
+  }
   return {
     message: `"${shownValue(fault.text)}" is no ${kind}`,
     place,

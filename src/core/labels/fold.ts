@@ -82,6 +82,11 @@ export class EffectiveLabels {
     return this.indexOfSample.get(sampleId);
   }
 
+  /** The samples that an edit on this one acts on: itself, or every image of its study. */
+  samplesWith(sampleIndex: number): readonly number[] {
+    return this.samplesOf(this.unitOf(sampleIndex));
+  }
+
   /** The value of one item; cheap, nothing is allocated. */
   valueAt(item: number): LabelValue {
     const code = this.codes[item]!;

@@ -67,6 +67,8 @@ export interface Reading {
   readonly role: Role;
   readonly op: 'set' | 'keep';
   readonly value: LabelValue;
+  /** What stood before the answer; for one that was confirmed, before it was first given. */
+  readonly previous?: LabelValue;
   readonly time: string;
   readonly event: string;
   readonly reason?: string;

@@ -32,7 +32,7 @@ export function resolveItem(
   for (const event of events) {
     if (event.op === 'exclude' || event.op === 'include') excluded = event.op === 'exclude';
     else if (event.op === 'set' || event.op === 'keep')
-      latest.set(event.annotator, readingOf(event, event.op, given));
+      latest.set(event.annotator, readingOf(event, event.op, given, latest.get(event.annotator)));
   }
   const readings = [...latest.values()].sort((a, b) => (a.annotator < b.annotator ? -1 : 1));
   return { ...standing(readings, policy), excluded, readings };
@@ -81,14 +81,21 @@ function compareReadings(a: Reading, b: Reading): number {
   return difference !== 0 ? difference : a.event < b.event ? -1 : 1;
 }
 
-function readingOf(event: LabelEvent, op: 'set' | 'keep', given: LabelValue): Reading {
+function readingOf(
+  event: LabelEvent,
+  op: 'set' | 'keep',
+  given: LabelValue,
+  before: Reading | undefined,
+): Reading {
   const kept =
     event.value !== undefined ? event.value : event.previous !== undefined ? event.previous : given;
+  const previous = op === 'keep' && before?.value === kept ? before.previous : event.previous;
   return {
     annotator: event.annotator,
     role: event.role,
     op,
     value: kept,
+    ...(previous === undefined ? {} : { previous }),
     time: event.time,
     event: event.id,
     ...(event.reason === undefined ? {} : { reason: event.reason }),

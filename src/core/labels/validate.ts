@@ -1,7 +1,7 @@
 /** Checks edits against the dataset before anything is written. */
 import { distance } from 'fastest-levenshtein';
 import { OverreadError } from '../base/errors';
-import { classFinding, type Dataset, type Finding } from '../dataset/model';
+import { classFinding, type Dataset, type Finding, uncertainValue } from '../dataset/model';
 import type { LabelEdit } from './model';
 
 /**
@@ -51,8 +51,14 @@ function findingOf(dataset: Dataset, edit: LabelEdit): string | undefined {
   return edit.finding ?? (needsFinding(edit) && dataset.task === 'multi-class' ? classFinding : undefined);
 }
 
+/** The values that an answer may give to a finding, beside none. */
+export function answerValues(dataset: Dataset, finding: Finding): readonly string[] {
+  return dataset.task === 'multi-class' ? [...finding.values, uncertainValue] : finding.values;
+}
+
 function checkValue(dataset: Dataset, finding: Finding, edit: LabelEdit): void {
-  if (edit.value === null || (edit.value !== undefined && finding.values.includes(edit.value))) return;
+  const values = answerValues(dataset, finding);
+  if (edit.value === null || (edit.value !== undefined && values.includes(edit.value))) return;
   const none = dataset.task === 'multi-label' ? 'none (unmentioned)' : 'none (unlabelled)';
   throw new OverreadError({
     code: 'OVR402',
@@ -61,8 +67,8 @@ function checkValue(dataset: Dataset, finding: Finding, edit: LabelEdit): void {
         ? `No value given for finding "${finding.name}"`
         : `"${edit.value}" is not a value of finding "${finding.name}"`,
     place: { field: finding.name },
-    expected: `one of ${finding.values.join(', ')}, or ${none}`,
-    ...suggestion(edit.value ?? '', finding.values),
+    expected: `one of ${values.join(', ')}, or ${none}`,
+    ...suggestion(edit.value ?? '', values),
   });
 }
 

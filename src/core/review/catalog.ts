@@ -5,8 +5,8 @@
  */
 import { beforeAll, parseMoment, type Moment } from '../labels/asOf';
 import { type EffectiveLabels, itemFlags } from '../labels/fold';
-import type { LabelEvent } from '../labels/model';
-import type { Dataset, SplitAssignment } from '../dataset/model';
+import type { EffectiveLabel, LabelEvent } from '../labels/model';
+import { type Dataset, type LabelValue, type SplitAssignment, uncertainValue } from '../dataset/model';
 import type { Prediction, PredictionColumns } from '../evaluation/model';
 import { countGroups, countQueues } from './counts';
 import { type FilterLimits, filterLimits, FilterTables } from './filterTables';
@@ -106,6 +106,7 @@ export class Catalog {
       group: sample.group,
       given: label.given,
       value: label.value,
+      ...(label.value === uncertainValue ? { previous: certainLabel(label) } : {}),
       source: label.source,
       predicted: predicted < 0 ? null : opinions.names[finding]![predicted]!,
       confidence: orNull(predicted < 0 ? NaN : opinions.confidence(row)),
@@ -193,6 +194,15 @@ export class Catalog {
     this.ranks = ranks;
     return ranks;
   }
+}
+
+/** What stood before somebody could not tell; the given label where nobody knows. */
+function certainLabel({ readings, given }: EffectiveLabel): LabelValue {
+  const before = readings
+    .filter(({ value, previous }) => value === uncertainValue && previous !== undefined)
+    .map(({ previous }) => previous ?? null)
+    .filter((value) => value !== uncertainValue);
+  return before.at(-1) ?? (given === uncertainValue ? null : given);
 }
 
 function isRows(predictions: CatalogInput['predictions']): predictions is readonly Prediction[] {

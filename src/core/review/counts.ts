@@ -1,8 +1,8 @@
 /** Counts for trees, badges and the status bar. */
-import { type Split, type SplitAssignment, splits } from '../dataset/model';
+import { type Split, type SplitAssignment, splits, uncertainValue } from '../dataset/model';
 import { type EffectiveLabels, itemFlags } from '../labels/fold';
 import { targetAt, targetTables } from '../labels/targets';
-import { type ItemStates, queueBits } from './itemStates';
+import { type ItemStates, queueBits, queueBitsEnd } from './itemStates';
 import { type DatasetGroup, type QueueCounts, queues } from './model';
 
 /** The parts whose errors are reviewed unless test is asked for. */
@@ -18,7 +18,7 @@ export function countQueues(
   findings: number,
   wanted: readonly Split[] = reviewedSplits,
 ): QueueCounts {
-  const counts = new Uint32Array(64);
+  const counts = new Uint32Array(queueBitsEnd);
   const isWanted = new Set(wanted);
   for (let sample = 0; sample < assignment.split.length; sample++) {
     if (!isWanted.has(assignment.split[sample]!)) continue;
@@ -34,8 +34,8 @@ export function countQueues(
 
 /**
  * Every part of the split with its classes (by effective label), or with its findings (samples: the positive
- * ones). Errors are those of the queue; edits are items on which events stand. Images without a class are the
- * group `''`, which is there only when it holds one.
+ * ones). Errors are those of the queue; edits are items on which events stand. Images that are uncertain, and those
+ * without a class (`''`), are groups of their own, which are there only when they hold one.
  */
 export function countGroups(
   labels: EffectiveLabels,
@@ -44,7 +44,10 @@ export function countGroups(
 ): DatasetGroup[] {
   const { task, findings } = labels.dataset;
   const multiClass = task === 'multi-class';
-  const names = multiClass ? [...findings[0]!.values, noLabel] : findings.map((finding) => finding.name);
+  const names = multiClass
+    ? [...findings[0]!.values, uncertainValue, noLabel]
+    : findings.map((finding) => finding.name);
+  const groupOfCode = multiClass ? classGroups(labels, names) : undefined;
   const tables = targetTables(labels);
   const sums = new Map(
     splits.map((split) => [split, names.map(() => ({ samples: 0, errors: 0, edits: 0 }))]),
@@ -54,14 +57,21 @@ export function countGroups(
     const target = targetAt(labels, tables[finding]!, item);
     const groups = sums.get(assignment.split[(item - finding) / findings.length]!)!;
     const code = labels.codes[item]!;
-    const group = groups[!multiClass ? finding : code < 0 ? names.length - 1 : code];
+    const group = groups[groupOfCode ? groupOfCode[code + 1]! : finding];
     if (!group) continue;
-    const open = code < 0 && (labels.flags[item]! & itemFlags.masked) === 0;
-    if (multiClass ? target >= 0 || open : target === 1) group.samples++;
+    const counts = (labels.flags[item]! & itemFlags.masked) === 0;
+    if (multiClass ? counts : target === 1) group.samples++;
     if ((states.queues[item]! & queueBits.errors) !== 0) group.errors++;
     if ((labels.flags[item]! & itemFlags.edited) !== 0) group.edits++;
   }
   return splits
     .flatMap((split) => sums.get(split)!.map((sum, k) => ({ split, name: names[k]!, ...sum })))
-    .filter(({ name, samples, edits }) => name !== noLabel || samples + edits > 0);
+    .filter(({ name, samples, edits }) => !isExtra(name) || !multiClass || samples + edits > 0);
+}
+
+const isExtra = (name: string): boolean => name === noLabel || name === uncertainValue;
+
+/** By code + 1: the place among the names. A class that is no longer configured has none. */
+function classGroups(labels: EffectiveLabels, names: readonly string[]): readonly number[] {
+  return [noLabel, ...labels.values[0]!].map((value) => names.indexOf(value));
 }

@@ -3,6 +3,7 @@ import type { Moment } from '../labels/asOf';
 import { type EffectiveLabels, itemFlags } from '../labels/fold';
 import { targetAt, targetTables } from '../labels/targets';
 import type { Opinions } from './opinions';
+import { uncertainValue } from '../dataset/model';
 import type { Queue } from './model';
 
 /** Confidence from which on an error is a confident one. */
@@ -16,7 +17,10 @@ export const queueBits: Readonly<Record<Queue, number>> = {
   edited: 8,
   unlabelled: 16,
   all: 32,
+  uncertain: 64,
 };
+/** Above the sum of all bits. */
+export const queueBitsEnd = 128;
 
 export class ItemStates {
   /** Cross entropy of the effective label now, nats; NaN without a prediction or target. */
@@ -78,12 +82,18 @@ export class ItemStates {
       if (this.opinions.confidence(item) >= confidentFrom) bits |= queueBits['confident-errors'];
     }
     if ((flags & disputed) !== 0 && (flags & excluded) === 0) bits |= queueBits.disputed;
+    if ((flags & excluded) === 0 && this.isUncertain(item, finding)) bits |= queueBits.uncertain;
     if (this.labels.codes[item] === -1 && (flags & (kept | excluded | disputed)) === 0) {
       // An unmentioned finding that counts as negative (or positive) is labelled by that rule.
       const { task, findings } = this.labels.dataset;
       if (task === 'multi-class' || findings[finding]!.unmentioned === 'masked') bits |= queueBits.unlabelled;
     }
     return bits;
+  }
+
+  private isUncertain(item: number, finding: number): boolean {
+    const code = this.labels.codes[item]!;
+    return code >= 0 && this.labels.values[finding]![code] === uncertainValue;
   }
 
   private nameOf(target: number, finding: number): string | null {

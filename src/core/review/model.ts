@@ -2,12 +2,14 @@
 import type { LabelValue, Split } from '../dataset/model';
 import type { LabelSource } from '../labels/model';
 
-export type Queue = 'errors' | 'confident-errors' | 'disputed' | 'edited' | 'unlabelled' | 'all';
+export type Queue =
+  'errors' | 'confident-errors' | 'disputed' | 'edited' | 'uncertain' | 'unlabelled' | 'all';
 export const queues = [
   'errors',
   'confident-errors',
   'disputed',
   'edited',
+  'uncertain',
   'unlabelled',
   'all',
 ] as const satisfies readonly Queue[];
@@ -45,6 +47,8 @@ export interface ReviewItem {
   readonly given: LabelValue;
   /** The effective label now; null: unlabelled, unmentioned or masked by dispute. */
   readonly value: LabelValue;
+  /** With `uncertain`: the label that it stands in place of. Absent with any other value. */
+  readonly previous?: LabelValue;
   readonly source: LabelSource;
   /** null without a run. */
   readonly predicted: string | null;
@@ -70,11 +74,12 @@ export interface QueueCounts {
   readonly 'confident-errors': number;
   readonly disputed: number;
   readonly edited: number;
+  readonly uncertain: number;
   readonly unlabelled: number;
   readonly all: number;
 }
 
-/** split → class (or finding) with counts, for the Dataset tree; name `''`: images without a class. */
+/** split → class (or finding) with counts, for the Dataset tree; `uncertain` in place of a class; name `''`: images without one. */
 export interface DatasetGroup {
   readonly split: Split;
   readonly name: string;

@@ -107,7 +107,7 @@ function multiClassRows({ predictions }: PredictionsInput): string {
     FROM (
       SELECT *, given_0 AS given, ${named.join(', ')},
              list_max(${all}) AS p, ${names}[list_position(${all}, list_max(${all}))] AS predicted,
-             CASE WHEN NOT masked_0 THEN -ln(greatest(${all}[list_position(${names}, given_0)], ${smallestProbability})) END AS loss
+             CASE WHEN NOT masked_0 AND list_contains(${names}, given_0) THEN -ln(greatest(${all}[list_position(${names}, given_0)], ${smallestProbability})) END AS loss
       FROM samples WHERE probability_0 IS NOT NULL
     )`;
 }

@@ -44,8 +44,7 @@ function changeOf(answer: GridEdit, item: ReviewItem, task: Task): LabelChange |
     case 'accept':
       return item.predicted === null ? undefined : set(item.predicted);
     case 'uncertain':
-      // A class list has no "uncertain": the label is taken off, so the image trains and measures nothing.
-      return set(task === 'multi-label' ? 'uncertain' : null);
+      return set('uncertain');
     case 'keep':
       return { op: 'keep', finding: item.finding };
     case 'exclude':

@@ -13,7 +13,9 @@ export async function pickValue(
   count: number,
 ): Promise<ValueItem | undefined> {
   const finding = project.findings.find(({ name }) => name === item.finding);
-  const values: LabelValue[] = [...(finding?.values ?? []), null];
+  // The findings of a multi-label project have it among their values.
+  const more = project.task === 'multi-class' ? ['uncertain', null] : [null];
+  const values: LabelValue[] = [...(finding?.values ?? []), ...more];
   const items = values.map((value): ValueItem => {
     const marks = [
       ...(count === 1 && value === item.value ? [vscode.l10n.t('label now')] : []),
@@ -35,7 +37,7 @@ export async function pickValue(
 }
 
 function nameOf(value: LabelValue, project: ProjectSummary): string {
-  if (project.task === 'multi-class') return value ?? vscode.l10n.t('No label');
+  if (project.task === 'multi-class' && value !== 'uncertain') return value ?? vscode.l10n.t('No label');
   switch (value) {
     case '1':
       return vscode.l10n.t('Present');

@@ -50,7 +50,8 @@ function groupNode(project: Project, parentId: string, group: DatasetGroup): Tre
   return {
     id: `${parentId}/${group.name}`,
     item: () => {
-      const name = group.name === '' ? vscode.l10n.t('No label') : group.name;
+      const multiClass = project.summary?.task === 'multi-class';
+      const name = groupName(group, multiClass);
       const item = new vscode.TreeItem(name);
       // How the model does on the test part is not to be seen in passing.
       const errors = group.split === 'test' ? 0 : group.errors;
@@ -58,7 +59,6 @@ function groupNode(project: Project, parentId: string, group: DatasetGroup): Tre
       item.iconPath = new vscode.ThemeIcon('tag');
       item.tooltip = `${name}: ${item.description}`;
       item.accessibilityInformation = { label: item.tooltip };
-      const multiClass = project.summary?.task === 'multi-class';
       item.command = {
         command: commands.openQuery,
         title: vscode.l10n.t('Show in the review grid'),
@@ -70,6 +70,11 @@ function groupNode(project: Project, parentId: string, group: DatasetGroup): Tre
       return item;
     },
   };
+}
+
+function groupName({ name }: DatasetGroup, multiClass: boolean): string {
+  if (name === '') return vscode.l10n.t('No label');
+  return multiClass && name === 'uncertain' ? vscode.l10n.t('Uncertain') : name;
 }
 
 /** `483 images · 37 errors · 5 edits`; nothing is said of none. */

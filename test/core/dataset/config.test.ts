@@ -85,6 +85,7 @@ describe('faults and their places', () => {
     ['version: 1\nlabels:\n  task: multi-label\n', 2, 1, 7, 'OVR102', 'labels lacks "findings"'],
     ['version: 1\nlabels: { classes: [a, a] }\n', 2, 20, 26, 'OVR102', 'twice (numbers 1 and 2)'],
     ['version: 1\nlabels: { classes: [a, b], unit: study }\n', 2, 34, 39, 'OVR102', 'dataset.study'],
+    ['version: 1\nlabels: { classes: [a, Uncertain] }\n', 2, 24, 33, 'OVR102', 'can be no class'],
     ['version: 1\nlabels: { classes: [a, b], values: { A: c } }\n', 2, 41, 42, 'OVR102', 'no class'],
     ['version: 1\nlabels: [\n', 3, 1, 2, 'OVR101', ''],
     ['version: 1\nversion: 1\n', 2, 1, 2, 'OVR101', 'unique'],

@@ -49,6 +49,15 @@ describe('from a folder per class', () => {
     expect(result.problems).toMatchObject([{ code: 'OVR210' }]);
   });
 
+  test('a class that would read as the answer "uncertain" is refused, and nothing is written', async () => {
+    const { root } = await folder({ 'data/Normal/a.png': '', 'data/Uncertain/b.png': '' });
+    await expect(initProject({ root, images: path.join(root, 'data') })).rejects.toMatchObject({
+      code: 'OVR204',
+      message: expect.stringContaining('"Uncertain" can be no class') as unknown,
+    });
+    await expect(fs.readdir(root)).resolves.toEqual(['data']);
+  });
+
   test('folders train and test above the classes become the split; patients come from the names', async () => {
     const names = [
       'train/A/person1_x_1.png',

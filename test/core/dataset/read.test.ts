@@ -84,6 +84,15 @@ describe('multi-class', () => {
     ]);
   });
 
+  test('"uncertain" is no class: the row is left out, and the way out is named', async () => {
+    const { dataset, problems } = await readCsv('path,label,patient\n1,a,p\n2,uncertain,p\n3,b,p\n');
+    expect(dataset.samples.map(({ id }) => id)).toEqual(['1', '3']);
+    expect(problems.find(({ code }) => code === 'OVR204')).toMatchObject({
+      message: expect.stringContaining('"uncertain" can be no class') as unknown,
+      fix: expect.stringContaining('labels.values ("uncertain": null)') as unknown,
+    });
+  });
+
   test('texts can be mapped to classes', async () => {
     const made = await project({
       'overread.yaml': `version: 1\ndataset: { group: patient }\nlabels: { classes: [a, b], values: { A: a, '2': b, '?': null } }\n`,

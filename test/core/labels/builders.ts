@@ -90,7 +90,7 @@ export function randomEvents(dataset: Dataset, random: SplitMix32, count: number
     } else if (draw < 0.5) {
       events.push(event(at, annotator, 'keep', id, { role, finding: finding.name }));
     } else {
-      const choices: readonly LabelValue[] = [...finding.values, null];
+      const choices: readonly LabelValue[] = [...new Set([...finding.values, 'uncertain', null])];
       const value = choices[random.below(choices.length)]!;
       const batch = own.length > 0 && random.uniform() < 0.3 ? { batch: own.at(-1)!.batch } : {};
       events.push(event(at, annotator, 'set', id, { role, finding: finding.name, value, ...batch }));

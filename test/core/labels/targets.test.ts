@@ -7,7 +7,7 @@ const options = { disputed: 'exclude' } as const;
 
 describe('targets of a multi-class dataset', () => {
   const dataset = multiClass(
-    ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => sample(id, [id === 'f' ? null : 'normal'])),
+    ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => sample(id, [id === 'f' ? null : 'normal'])),
   );
   const set = (id: string, value: string, who = 'Ann') =>
     event(1, who, 'set', id, { finding: 'class', value });
@@ -21,16 +21,17 @@ describe('targets of a multi-class dataset', () => {
         set('d', 'covid'),
         set('d', 'normal', 'Bob'),
         set('e', 'no longer a class'),
+        set('g', 'uncertain'),
       ],
       options,
     );
     const targets = buildTargets(dataset, labels);
     expect(targets.outputs).toEqual(['normal', 'pneumonia', 'covid']);
-    expect([...targets.y]).toEqual([0, 2, -1, -1, -1, -1]);
+    expect([...targets.y]).toEqual([0, 2, -1, -1, -1, -1, -1]);
     expect(countPrevalence(targets)).toEqual([
-      { output: 'normal', positive: 1, negative: 1, masked: 4 },
-      { output: 'pneumonia', positive: 0, negative: 2, masked: 4 },
-      { output: 'covid', positive: 1, negative: 1, masked: 4 },
+      { output: 'normal', positive: 1, negative: 1, masked: 5 },
+      { output: 'pneumonia', positive: 0, negative: 2, masked: 5 },
+      { output: 'covid', positive: 1, negative: 1, masked: 5 },
     ]);
   });
 });

@@ -43,6 +43,12 @@ describe('validateEdits', () => {
     );
   });
 
+  it('takes uncertain in place of a class', () => {
+    const edit: LabelEdit = { op: 'set', sample: 'other/b.png', value: 'uncertain' };
+    expect(JSON.parse(check(oneClass, edit))).toEqual({ ...edit, finding: 'class' });
+    expect(check(oneClass, { ...edit, value: 'unsure' })).toContain('normal, pneumonia, covid, uncertain');
+  });
+
   it('takes none for a value, and exclusions of a whole sample', () => {
     expect(check(findings, { op: 'set', sample: 'a', finding: 'Mass', value: null })).toContain(
       '"value":null',

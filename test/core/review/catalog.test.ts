@@ -283,6 +283,53 @@ describe('queues', () => {
   });
 });
 
+describe('an image that a reader is uncertain about', () => {
+  const world: World = {
+    dataset: multiClass(['a', 'b', 'c'].map((id) => sample(id, ['normal']))),
+    assignment: { split: ['train', 'train', 'validation'], fold: new Int32Array(3), folds: 5 },
+    predictions: {
+      outputs: ['normal', 'pneumonia', 'covid'],
+      probabilities: Float64Array.from([0.1, 0.85, 0.05, 0.1, 0.85, 0.05, 1, 0, 0]),
+      outOfFold: new Uint8Array(3),
+      thresholds: [],
+    },
+  };
+  const answer = (at: number, who: string, op: 'set' | 'keep', value: string, previous: string) =>
+    event(at, who, op, 'a', { finding: 'class', value, previous });
+
+  it('keeps the class that it had, is no error, and is counted and listed', async () => {
+    const catalog = await open(world, [
+      answer(1, 'Ann', 'set', 'covid', 'normal'),
+      answer(2, 'Ann', 'set', 'uncertain', 'covid'),
+      answer(3, 'Ann', 'keep', 'uncertain', 'uncertain'),
+    ]);
+    expect(catalog.item(0)).toMatchObject({ value: 'uncertain', previous: 'covid', given: 'normal' });
+    expect(catalog.item(0)).toMatchObject({ wrong: false, loss: null, source: 'reading' });
+    expect(catalog.item(1)).not.toHaveProperty('previous');
+    expect(catalog.queueCounts()).toMatchObject({ errors: 1, uncertain: 1, unlabelled: 0 });
+    for (const query of [
+      { queue: 'uncertain' },
+      { queue: 'all', given: ['uncertain'] },
+      { queue: 'all', where: "value = 'uncertain'" },
+    ] as const) {
+      expect([...(await catalog.query({ ...byLoss, ...query })).rows]).toEqual([0]);
+    }
+    const named = catalog.groups().filter(({ name }) => name === 'uncertain');
+    expect(named).toEqual([{ split: 'train', name: 'uncertain', samples: 1, errors: 0, edits: 1 }]);
+    catalog.close();
+  });
+
+  it('is disputed when another reader has a class for it', async () => {
+    const catalog = await open(world, [
+      answer(1, 'Ann', 'set', 'uncertain', 'normal'),
+      answer(2, 'Bob', 'set', 'covid', 'uncertain'),
+    ]);
+    expect(catalog.item(0)).toMatchObject({ disputed: true, value: null });
+    expect(catalog.queueCounts()).toMatchObject({ disputed: 1, uncertain: 0 });
+    catalog.close();
+  });
+});
+
 describe('groups', () => {
   it('are every part with every class or finding, errors and edits', async () => {
     for (const task of ['multi-class', 'multi-label'] as const) {
@@ -294,7 +341,8 @@ describe('groups', () => {
           ? world.dataset.findings[0]!.values
           : world.dataset.findings.map((f) => f.name);
       const groups = catalog.groups();
-      expect(groups.filter((group) => group.name !== '')).toHaveLength(3 * names.length);
+      const extra = ['', 'uncertain'];
+      expect(groups.filter((group) => !extra.includes(group.name))).toHaveLength(3 * names.length);
       for (const group of groups) {
         const own = items.filter(
           (item) =>

@@ -78,6 +78,7 @@ const isInQueue: Readonly<Record<ItemQuery['queue'], string>> = {
   'confident-errors': 'wrong AND NOT kept AND confidence >= 0.8',
   disputed: 'disputed AND NOT excluded',
   edited: 'edited',
+  uncertain: "value = 'uncertain' AND NOT excluded",
   unlabelled: "value IS NULL AND NOT kept AND NOT excluded AND NOT disputed AND finding IN ('class', 'Mass')",
   all: 'true',
 };
@@ -96,7 +97,10 @@ function sqlOf(query: ItemQuery, world: World): { base: string; rows: string } {
     ...(query.predicted?.length ? [`predicted IN ${list(query.predicted)}`] : []),
   ];
   const direction = query.descending ? 'DESC' : 'ASC';
-  const values = world.dataset.findings[0]!.values.map(quoteLiteral).join(', ');
+  // In place of a class, uncertain comes after the classes.
+  const values = [...new Set([...world.dataset.findings[0]!.values, 'uncertain'])]
+    .map(quoteLiteral)
+    .join(', ');
   const order = {
     loss: `loss ${direction} NULLS LAST`,
     confidence: `confidence ${direction} NULLS LAST`,

@@ -262,6 +262,7 @@ export class FakeProject {
       'confident-errors': count('confident-errors'),
       disputed: count('disputed'),
       edited: count('edited'),
+      uncertain: count('uncertain'),
       unlabelled: count('unlabelled'),
       all: this.items.length,
     };
@@ -297,6 +298,8 @@ function apply(item: FakeItem, edit: GridEdit): void {
   else {
     const value: LabelValue =
       edit.op === 'set' ? (edit.value ?? null) : edit.op === 'accept' ? item.predicted : 'uncertain';
+    if (value === 'uncertain') item.previous = item.previous ?? item.value;
+    else delete item.previous;
     item.value = value;
     item.edited = true;
     item.source = 'reading';
@@ -314,6 +317,8 @@ function inQueue(item: FakeItem, queue: ItemQuery['queue']): boolean {
       return item.disputed;
     case 'edited':
       return item.edited;
+    case 'uncertain':
+      return item.value === 'uncertain';
     case 'unlabelled':
       return item.value === null;
     case 'all':

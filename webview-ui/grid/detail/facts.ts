@@ -88,7 +88,7 @@ export function factRows(
       ];
   const rows: readonly (readonly [string, string])[] = [
     ...(multiLabel ? [[fields.finding, item.finding] as const] : []),
-    [fields.label, value(item.value)],
+    [fields.label, formatter.label(item.value, item.previous, multiLabel)],
     ...(item.given === item.value ? [] : [[fields.given, value(item.given)] as const]),
     ...model,
     [fields.path, item.path],

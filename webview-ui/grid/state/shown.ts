@@ -8,6 +8,8 @@ import type { GridState, PendingEdit } from './model';
 export interface ShownItem {
   readonly item: ReviewItem;
   readonly value: LabelValue;
+  /** With `uncertain`: the label before. */
+  readonly previous: LabelValue | undefined;
   /** null: no prediction, or not to be shown. */
   readonly predicted: string | null;
   /** Confidence in `predicted`, [0, 1]. */
@@ -37,6 +39,7 @@ export function shownItem(item: ReviewItem, state: GridState): ShownItem {
   return {
     item,
     value,
+    previous: pending === undefined || item.value === 'uncertain' ? item.previous : item.value,
     predicted,
     confidence: predicted === null ? null : item.confidence,
     hidden,

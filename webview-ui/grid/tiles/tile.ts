@@ -108,7 +108,7 @@ export class Tile {
     const { shown, multiLabel } = view;
     const { strings } = this.formatter;
     const words = shown && {
-      label: this.formatter.value(shown.value, multiLabel),
+      label: this.formatter.label(shown.value, shown.previous, multiLabel),
       model: shown.hidden
         ? strings.hidden
         : shown.predicted === null
@@ -136,7 +136,7 @@ export class Tile {
   }
 
   private labelTitle(shown: ShownItem, label: string, multiLabel: boolean): string {
-    if (shown.value === shown.item.given) return label;
+    if (shown.value === shown.item.given || shown.value === 'uncertain') return label;
     const was = this.formatter.value(shown.item.given, multiLabel);
     return `${label} (${fill(this.formatter.strings.was, { value: was })})`;
   }

@@ -27,11 +27,11 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     title: strings.randomWeightsHelp,
   });
   const labels = element('div', { class: 'group labels' });
-  const answers: readonly (readonly [ButtonControl, 'uncertain' | 'other'])[] = [
-    [command(`A ${strings.accept}`, strings.help.accept, { name: 'accept' }), 'other'],
-    [command(`K ${strings.keep}`, strings.help.keep, { name: 'keep' }), 'other'],
-    [command(`U ${strings.uncertain}`, strings.help.uncertain, { name: 'uncertain' }), 'uncertain'],
-    [command(`X ${strings.exclude}`, strings.help.exclude, { name: 'exclude' }), 'other'],
+  const answers: readonly ButtonControl[] = [
+    command(`A ${strings.accept}`, strings.help.accept, { name: 'accept' }),
+    command(`K ${strings.keep}`, strings.help.keep, { name: 'keep' }),
+    command(`U ${strings.uncertain}`, strings.help.uncertain, { name: 'uncertain' }),
+    command(`X ${strings.exclude}`, strings.help.exclude, { name: 'exclude' }),
   ];
   const undo = command(strings.undo, strings.undo, { name: 'undo' });
   const redo = command(strings.redo, strings.redo, { name: 'redo' });
@@ -56,7 +56,7 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     { class: 'actions', attributes: { role: 'toolbar', 'aria-label': strings.actions } },
     element('div', { class: 'group' }, counts, random),
     labels,
-    element('div', { class: 'group' }, ...answers.map(([button]) => button.root)),
+    element('div', { class: 'group' }, ...answers.map(({ root }) => root)),
     element('div', { class: 'group' }, undo.root, redo.root, all.root),
     element('div', { class: 'group end' }, matrix.root, details.root, finetune.root),
   );
@@ -98,10 +98,7 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     random.hidden = project.weights?.random !== true;
     const editable = !state.settings.readOnly;
     for (const button of labels.children) button.toggleAttribute('disabled', !editable);
-    for (const [button, kind] of answers) {
-      button.setEnabled(editable);
-      button.root.hidden = kind === 'uncertain' && project.task === 'multi-class';
-    }
+    for (const button of answers) button.setEnabled(editable);
     undo.setEnabled(editable && state.canUndo);
     redo.setEnabled(editable && state.canRedo);
     all.setEnabled((list?.total ?? 0) > 0);

@@ -1,7 +1,7 @@
 /** What is listed and in which order: queue, split, finding, label, model, sort, SQL expression. */
 import { createButton, createDropdown, createTextField, type Choice } from '../../controls';
 import { element, setText } from '../../dom';
-import type { Finding, ItemQuery, Queue, SortKey } from '../../../src/protocol/engineApi';
+import type { ItemQuery, Queue, SortKey } from '../../../src/protocol/engineApi';
 import { fill, type Formatter } from '../format';
 import type { GridState } from '../state/model';
 import { isFiltered, splitChoice, splitsOf, withoutFilters } from '../state/queries';
@@ -122,8 +122,10 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
       );
     }
     const chosen = project.findings.find(({ name }) => name === query.finding) ?? project.findings[0];
-    given.set(valueChoices(formatter, chosen, multiLabel, query.given), chosenValue(query.given));
-    predicted.set(valueChoices(formatter, chosen, multiLabel, query.predicted), chosenValue(query.predicted));
+    const values = chosen?.values ?? [];
+    const labels = [...new Set([...values, 'uncertain'])];
+    given.set(valueChoices(formatter, labels, multiLabel, query.given), chosenValue(query.given));
+    predicted.set(valueChoices(formatter, values, multiLabel, query.predicted), chosenValue(query.predicted));
     predicted.setEnabled(!blinded);
     sort.set(
       (Object.keys(strings.sorts) as SortKey[]).map((key) => ({ value: key, label: strings.sorts[key] })),
@@ -154,14 +156,14 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
 
 function valueChoices(
   formatter: Formatter,
-  finding: Finding | undefined,
+  values: readonly string[],
   multiLabel: boolean,
   wanted: readonly string[] | undefined,
 ): readonly Choice[] {
   const { strings } = formatter;
   return [
     { value: any, label: strings.anyValue },
-    ...(finding?.values ?? []).map((value) => ({ value, label: formatter.value(value, multiLabel) })),
+    ...values.map((value) => ({ value, label: formatter.value(value, multiLabel) })),
     ...((wanted?.length ?? 0) > 1
       ? [{ value: several, label: formatter.plural(strings.someValues, wanted?.length ?? 0) }]
       : []),
