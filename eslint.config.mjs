@@ -81,6 +81,16 @@ const banImports = (groups) => ({
   ],
 });
 
+const noVscode = [['vscode'], 'vscode is for src/extension only.'];
+const noNative = [nativePackages, 'Native code lives in the engine and the CLI only.'];
+const noProcesses = [
+  ['node:child_process', 'child_process'],
+  'Programs of the machine start through core/base/programs.ts, our own through the files that this rule names.',
+];
+/** Start programs: by an absolute path that is looked up once, or by process.execPath. */
+const startsProcesses = ['src/core/base/programs.ts'];
+const startsOurPrograms = ['src/extension/nodeProgram.ts', 'src/extension/engine/engineProcess.ts'];
+
 export default tseslint.config(
   { ignores: ['dist/**', 'out/**', 'node_modules/**', 'test/fixtures/**', 'bench/results/**', 'demo/**'] },
   js.configs.recommended,
@@ -137,8 +147,9 @@ export default tseslint.config(
   },
   {
     files: ['src/core/**/*.ts', 'src/engine/**/*.ts', 'src/cli/**/*.ts'],
-    rules: banImports([[['vscode'], 'vscode is for src/extension only.']]),
+    rules: banImports([noVscode, noProcesses]),
   },
+  { files: startsProcesses, rules: banImports([noVscode]) },
   {
     files: ['src/protocol/**/*.ts', 'src/charts/**/*.ts'],
     rules: {
@@ -161,8 +172,9 @@ export default tseslint.config(
   },
   {
     files: ['src/extension/**/*.ts'],
-    rules: banImports([[nativePackages, 'Native code lives in the engine and the CLI only.']]),
+    rules: banImports([noNative, noProcesses]),
   },
+  { files: startsOurPrograms, rules: banImports([noNative]) },
   {
     files: ['webview-ui/**/*.ts'],
     rules: banImports([

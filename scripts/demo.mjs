@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openInEditor } from './demo/openInEditor.mjs';
-import { hasCommand, runShown } from './environment/process.mjs';
+import { findCommand, runShown } from './environment/process.mjs';
 
 const { values, positionals } = parseArgs({
   options: { 'no-open': { type: 'boolean', default: false } },
@@ -32,4 +32,4 @@ await overread('Fine-tuning the last layer', 'finetune', project);
 await overread('What the model gets wrong, worst first', 'errors', project, '--limit', '15');
 
 if (values['no-open']) console.log(`\nThe project is in ${project}. To see it in VS Code: npm run demo`);
-else await openInEditor(project, { hasDesktop: await hasCommand('code') });
+else await openInEditor(project, findCommand('code'));

@@ -6,16 +6,19 @@ import * as path from 'node:path';
 import { runCommand, runOrThrow, runShown } from '../environment/process.mjs';
 import { cacheFolder } from '../environment/cache.mjs';
 
-/** Packages the extension, installs it and opens `project`. In the browser it runs until Ctrl-C. */
-export async function openInEditor(project, { hasDesktop }) {
+/**
+ * Packages the extension, installs it and opens `project`. In the browser it runs until Ctrl-C.
+ * @param code absolute path of the desktop's command; undefined: in the browser
+ */
+export async function openInEditor(project, code) {
   const vsix = path.resolve('out', 'overread.vsix');
   console.log('\n== Packaging the extension');
   await runOrThrow(process.execPath, ['scripts/package.mjs', '--out', vsix]);
 
-  if (hasDesktop) {
+  if (code !== undefined) {
     console.log('\n== Opening it in VS Code');
-    await runOrThrow('code', ['--install-extension', vsix, '--force'], { show: true });
-    await runShown('code', ['--new-window', project]);
+    await runOrThrow(code, ['--install-extension', vsix, '--force'], { show: true });
+    await runShown(code, ['--new-window', project]);
     return;
   }
   console.log('\n== No desktop VS Code (`code`) is on PATH: opening it in the browser');

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
-import { hasCommand, runCommand, runOrThrow } from './process.mjs';
+import { findCommand, runCommand, runOrThrow } from './process.mjs';
 import { installPackages } from './debian.mjs';
 
 const candidates = {
@@ -71,7 +71,9 @@ async function starts(file) {
 
 function isDebian() {
   try {
-    return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8')) && hasCommand('apt-get');
+    return (
+      /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8')) && findCommand('apt-get') !== undefined
+    );
   } catch {
     return false;
   }

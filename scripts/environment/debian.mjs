@@ -1,9 +1,9 @@
 // Debian and Ubuntu packages: looked up with dpkg, installed with apt-get when root or sudo allows it.
-import { hasCommand, runCommand, runOrThrow } from './process.mjs';
+import { findCommand, runCommand, runOrThrow } from './process.mjs';
 
 /** Those of `packages` that are not installed, or null where there is no dpkg to ask. */
 export async function missingPackages(packages) {
-  if (!(await hasCommand('dpkg-query'))) return null;
+  if (findCommand('dpkg-query') === undefined) return null;
   // The format names the package as asked for; unknown ones are reported on stderr and simply do not appear.
   const { output } = await runCommand('dpkg-query', ['-W', '-f=${Package} ${Status}\\n', ...packages]);
   const installed = new Set(
@@ -37,7 +37,7 @@ export async function installPackages(packages, purpose, say) {
 /** The command words that give the right to install, or null when there is none. */
 async function privilege() {
   if (process.getuid?.() === 0) return [];
-  if (!(await hasCommand('sudo'))) return null;
+  if (findCommand('sudo') === undefined) return null;
   const allowed = await runCommand('sudo', ['-n', 'true']);
   return allowed.code === 0 ? ['sudo', '-n', '--preserve-env=DEBIAN_FRONTEND'] : null;
 }

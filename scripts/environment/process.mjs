@@ -1,6 +1,12 @@
 // Child processes of the scripts: run to the end, with everything shown or kept.
 import { spawn } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import * as path from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
+
+/** npm, npx and code are .cmd files on Windows, which only a shell starts. */
+const needsShell = (command) =>
+  process.platform === 'win32' && (/^(npm|npx)$/.test(command) || /\.(cmd|bat)$/i.test(command));
 
 /**
  * Runs a command to its end and gives its exit code and what it printed. `show` passes its output on while it
@@ -8,12 +14,11 @@ import { clearTimeout, setTimeout } from 'node:timers';
  */
 export function runCommand(command, commandArguments, { cwd, env, show = false, timeoutMs, onStart } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, commandArguments, {
+    const child = spawn(needsShell(command) ? `"${command}"` : command, commandArguments, {
       cwd,
       env: env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // npm, npx and code are .cmd files on Windows, which only a shell starts.
-      shell: process.platform === 'win32' && /^(npm|npx|code)$/.test(command),
+      shell: needsShell(command),
     });
     onStart?.(child);
     let output = '';
@@ -49,17 +54,30 @@ export async function runOrThrow(command, commandArguments, options) {
 /** Runs a command whose output goes straight to this terminal, progress and colours included; gives its exit code. */
 export function runShown(command, commandArguments) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, commandArguments, {
+    const child = spawn(needsShell(command) ? `"${command}"` : command, commandArguments, {
       stdio: 'inherit',
-      shell: process.platform === 'win32' && /^(npm|npx|code)$/.test(command),
+      shell: needsShell(command),
     });
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
   });
 }
 
-/** Whether a command of this name is on PATH. */
-export async function hasCommand(name) {
-  const finder = process.platform === 'win32' ? 'where' : 'which';
-  return (await runCommand(finder, [name]).catch(() => ({ code: 1 }))).code === 0;
+/**
+ * The absolute path of a command, from the absolute entries of PATH; undefined where there is none. Not what lies in
+ * the folder that this process stands in.
+ */
+export function findCommand(name) {
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  return folders
+    .flatMap((folder) => endings.map((ending) => path.join(folder, name + ending)))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return statSync(file).isFile();
+      } catch {
+        return false;
+      }
+    });
 }

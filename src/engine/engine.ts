@@ -57,7 +57,7 @@ const maxKeys = 200_000;
 export class Engine {
   private readonly open = new Map<string, Open>();
   private readonly lists = new ItemLists();
-  private settings: EngineSettings = { annotator: null };
+  private settings: EngineSettings = { annotator: null, trusted: false };
 
   constructor(private readonly surroundings: EngineSurroundings) {}
 
@@ -287,7 +287,9 @@ export class Engine {
 
   private async askAnnotator(root: string): Promise<string | undefined> {
     const { env } = this.surroundings;
-    return this.settings.annotator ?? env['OVERREAD_ANNOTATOR'] ?? (await defaultAnnotator(root, env));
+    const { annotator, trusted } = this.settings;
+    const named = annotator ?? env['OVERREAD_ANNOTATOR'];
+    return named === undefined && trusted ? defaultAnnotator(root, env) : named;
   }
 }
 

@@ -65,6 +65,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
 
   const engine = new EngineClient(programFile(extensionPath, 'engine'), log, () => ({
     annotator: setting('annotator').trim() || null,
+    trusted: vscode.workspace.isTrusted,
   }));
   const projects = new Projects(engine, context.workspaceState, log);
   const catalogs = new Catalogs(engine, projects);
@@ -88,6 +89,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
       if (affects(change, 'annotator')) void engine.applySettings();
     }),
   );
+  store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void engine.applySettings()));
   for (const contribution of contributions) store.add(contribution.register(services));
   void projects.ready();
   log.info(`Overread ${String((context.extension.packageJSON as { version?: unknown }).version)} is active`);

@@ -83,6 +83,8 @@ export interface ProjectSummary {
 export interface EngineSettings {
   /** Who edits; null: git's user name. */
   readonly annotator: string | null;
+  /** Whether the workspace is trusted. Until it is told so, the engine starts no program of the machine. */
+  readonly trusted: boolean;
 }
 
 export interface RunSummary {

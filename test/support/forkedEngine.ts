@@ -14,10 +14,14 @@ export interface ForkedEngine {
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Forks `dist/engine.js`. */
-export function forkEngine(onEvent?: (event: keyof EngineEvents, payload: unknown) => void): ForkedEngine {
+/** Forks `dist/engine.js`. An entry of `env` that is undefined is taken out of the environment. */
+export function forkEngine(
+  onEvent?: (event: keyof EngineEvents, payload: unknown) => void,
+  place: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): ForkedEngine {
   const child = fork(engineFile, [], {
-    env: testEnvironment(),
+    ...(place.cwd === undefined ? {} : { cwd: place.cwd }),
+    env: { ...testEnvironment(), ...place.env },
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

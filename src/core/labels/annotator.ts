@@ -1,6 +1,7 @@
 /** Who edits: the default name, and the file that a name's events go to. */
-import { execFile } from 'node:child_process';
+import * as path from 'node:path';
 import { sha256 } from '../base/files';
+import { findProgram, runProgram, type Environment } from '../base/programs';
 
 /** Names that Windows keeps for devices: no file may be called so, whatever its extension. */
 const deviceNames = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
@@ -32,18 +33,19 @@ export function normaliseAnnotator(name: string): string {
 }
 
 /**
- * git's `user.name` as it holds in the folder (local before global). undefined when git is absent or has none.
+ * git's `user.name` as it holds in the folder (local before global). undefined when git is absent or has none. Not to
+ * be asked about a folder that the user does not trust: git reads the folder's own configuration.
  * @param env the environment that git is to run in
  */
-export function defaultAnnotator(
-  root: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const options = { cwd: root, env: { ...env }, timeout: 5000, windowsHide: true };
-    execFile('git', ['config', '--get', 'user.name'], options, (error, stdout) => {
-      const name = error ? '' : normaliseAnnotator(stdout);
-      resolve(name === '' ? undefined : name);
-    });
+export async function defaultAnnotator(root: string, env: Environment): Promise<string | undefined> {
+  const git = await findProgram('git', env);
+  if (git === undefined) return undefined;
+  // Nothing that a repository's configuration names is started for this question; said all the same.
+  const args = ['--no-pager', '-c', 'core.fsmonitor=false', '-C', path.resolve(root)];
+  const { code, stdout } = await runProgram(git, [...args, 'config', '--get', 'user.name'], {
+    env,
+    timeLimit: 5000,
   });
+  const name = code === 0 ? normaliseAnnotator(stdout) : '';
+  return name === '' ? undefined : name;
 }

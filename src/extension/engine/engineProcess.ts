@@ -1,5 +1,6 @@
 /** One run of the engine: a forked Node process and the RPC over its IPC channel. */
 import { fork, type ChildProcess } from 'node:child_process';
+import * as path from 'node:path';
 import type { EngineEvents, EngineMethods, ErrorReport } from '../../protocol/engineApi';
 import { Rpc, type MethodsOf } from '../../protocol/rpc';
 import type { Disposable } from '../disposables';
@@ -33,6 +34,8 @@ export class EngineProcess implements Disposable {
     private readonly events: EngineProcessEvents,
   ) {
     this.child = fork(file, [], {
+      // Not the folder that VS Code was started in, which may be the workspace: Windows looks there for libraries.
+      cwd: path.dirname(file),
       execPath: process.execPath,
       execArgv: [],
       env: childEnvironment(process.env),

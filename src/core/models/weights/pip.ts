@@ -1,9 +1,9 @@
 /** The user's own pip: their index, mirror, proxy and certificates hold, and none of it is ours to know. */
-import { spawn } from 'node:child_process';
 import { OverreadError } from '../../base/errors';
+import { findProgram, runProgram, type Environment } from '../../base/programs';
 import { SourceUnavailable } from './sourceUnavailable';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 /** How pip is called, in the order in which it is tried. */
 const commands: readonly (readonly [string, ...string[]])[] = [
@@ -20,12 +20,6 @@ const isNoPip = /No module named pip|Python was not found; run without arguments
 /** pip that hangs longer is ended, ms: a mirror at 100 kB/s still gets through. */
 const timeLimit = 300_000;
 
-interface Ended {
-  /** null when there is no such program. */
-  readonly code: number | null;
-  readonly output: string;
-}
-
 /**
  * Runs pip with these arguments; the first Python that has pip decides.
  * @throws SourceUnavailable when no pip is found or it fails, with its last words
@@ -35,9 +29,11 @@ export async function runPip(
   env: Environment,
   signal?: AbortSignal,
 ): Promise<string> {
-  for (const [program, ...first] of commands) {
+  for (const [name, ...first] of commands) {
+    const program = await findProgram(name, env);
+    if (program === undefined) continue;
     const { code, output } = await run(program, [...first, ...args], env, signal);
-    if (code === null || isNoPip.test(output)) continue;
+    if (isNoPip.test(output)) continue;
     if (code === 0) return output;
     throw new SourceUnavailable('Python package index', `pip failed (${lastError(output)})`);
   }
@@ -49,34 +45,24 @@ async function run(
   args: readonly string[],
   env: Environment,
   signal: AbortSignal | undefined,
-): Promise<Ended> {
-  // A Python started from VS Code's own Node must not take what it starts for Node.
-  const { ELECTRON_RUN_AS_NODE: _, ...childEnv } = env;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      env: { ...childEnv, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PYTHONIOENCODING: 'utf-8' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-      ...(signal ? { signal } : {}),
-    });
-    // Not spawn's own limit: its clock goes on when there is no such program, and keeps our process for as long.
-    const limit = setTimeout(() => child.kill(), timeLimit);
-    let output = '';
-    const collect = (chunk: Buffer) => (output = (output + chunk.toString('utf8')).slice(-20_000));
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
-    child.on('error', (error) => {
-      clearTimeout(limit);
-      if (signal?.aborted === true) reject(new OverreadError({ code: 'OVR002', message: 'Cancelled' }));
-      else if ('code' in error && error.code === 'ENOENT') resolve({ code: null, output: '' });
-      else resolve({ code: 1, output: `ERROR: ${error.message}` });
-    });
-    child.on('close', (code, ended) => {
-      clearTimeout(limit);
-      const late = ended === null ? '' : `\nERROR: ended by ${ended} after ${timeLimit / 1000} s`;
-      resolve({ code: code ?? 1, output: output + late });
-    });
+): Promise<{ readonly code: number; readonly output: string }> {
+  const ended = await runProgram(program, args, {
+    env: {
+      ...env,
+      PIP_DISABLE_PIP_VERSION_CHECK: '1',
+      PIP_NO_INPUT: '1',
+      PYTHONIOENCODING: 'utf-8',
+      // `python -m pip` would import a `pip` of the folder it stands in before the installed one.
+      PYTHONSAFEPATH: '1',
+    },
+    timeLimit,
+    ...(signal ? { signal } : {}),
   });
+  if (signal?.aborted === true) throw new OverreadError({ code: 'OVR002', message: 'Cancelled' });
+  const output = ended.stdout + ended.stderr;
+  if (ended.failure !== undefined) return { code: 1, output: `ERROR: ${ended.failure}` };
+  const late = ended.signal === null ? '' : `\nERROR: ended by ${ended.signal} after ${timeLimit / 1000} s`;
+  return { code: ended.code ?? 1, output: output + late };
 }
 
 /** pip's last line with ERROR, without the path names that may stand in it. */
