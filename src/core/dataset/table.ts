@@ -1,8 +1,5 @@
 /** Reads the user's table, whatever its format, as columns of text. */
-import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import {
   queryColumns,
   quoteFile,
@@ -13,7 +10,8 @@ import {
 } from '../base/duckdb';
 import { OverreadError } from '../base/errors';
 import { readCsvHeader } from './csvHeader';
-import { findLineStarts, scanLineStarts } from './tableLines';
+import { emptyTable, oversizedTable, tableLimits, unreadableTable } from './tableRefusals';
+import { findLineStarts, scanTableText } from './tableText';
 import { readTextColumns } from './textColumns';
 
 /** A table as text. Empty cells are null; nothing is trimmed or converted. */
@@ -42,18 +40,17 @@ export const tableFormats = ['.csv', '.tsv', '.csv.gz', '.tsv.gz', '.parquet'] a
 export async function readTable(file: string, shown: string): Promise<TextTable> {
   const format = tableFormats.filter((end) => file.toLowerCase().endsWith(end)).at(-1);
   if (!format) {
-    throw unreadable(shown, 'has an unknown format', `a name that ends in ${tableFormats.join(', ')}`);
+    throw unreadableTable(shown, 'has an unknown format', {
+      expected: `a name that ends in ${tableFormats.join(', ')}`,
+    });
   }
   const found = await fs.stat(file).catch((error: unknown) => {
-    throw unreadable(
-      shown,
-      'is missing',
-      undefined,
-      'Check dataset.table: it is relative to overread.yaml.',
-      error,
-    );
+    throw unreadableTable(shown, 'is missing', {
+      fix: 'Check dataset.table: it is relative to overread.yaml.',
+      cause: error,
+    });
   });
-  if (!found.isFile()) throw unreadable(shown, 'is a folder', 'a file');
+  if (!found.isFile()) throw unreadableTable(shown, 'is a folder', { expected: 'a file' });
   try {
     const table = format === '.parquet' ? await readParquetTable(file, shown) : await readCsv(file, shown);
     if (table.rowCount === 0 && table.rejected.length === 0)
@@ -62,25 +59,16 @@ export async function readTable(file: string, shown: string): Promise<TextTable>
   } catch (error) {
     if (error instanceof OverreadError) throw error;
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw unreadable(shown, `cannot be read: ${reason}`, undefined, undefined, error);
+    throw unreadableTable(shown, `cannot be read: ${reason}`, { cause: error });
   }
 }
 
-const longestHeader = 1 << 20;
-
 async function readCsv(file: string, shown: string): Promise<TextTable> {
-  const stored = await fs.readFile(file);
-  const bytes = file.toLowerCase().endsWith('.gz')
-    ? await promisify(gunzip)(stored).catch((error: unknown) => {
-        throw unreadable(shown, 'is no complete gzip file', undefined, 'Copy or download it again.', error);
-      })
-    : stored;
-  if (!isUtf8(bytes)) {
-    throw unreadable(shown, 'is not UTF-8 text', undefined, 'Save it as "CSV UTF-8" and try again.');
-  }
-  const header = readCsvHeader(bytes.toString('utf8', 0, longestHeader), /\.tsv(\.gz)?$/i.test(file));
+  const { beginning, lines } = await scanTableText(file, shown);
+  const header = readCsvHeader(beginning, /\.tsv(\.gz)?$/i.test(file));
   if (!header) throw emptyTable(shown, 'is empty');
   const { names } = header;
+  if (names.length > tableLimits.columns) throw oversizedTable(shown, `has ${names.length} columns`);
   const types = names.map((name) => `${quoteLiteral(name)}: 'VARCHAR'`);
   return withMemoryDatabase(async (connection) => {
     await connection.run(
@@ -91,12 +79,17 @@ async function readCsv(file: string, shown: string): Promise<TextTable> {
     const rejected = await readRejected(connection);
     const columns = await readTextColumns(connection, 'rows', names);
     const rowCount = columns[0]?.length ?? 0;
+    // Record i is line i + 1, but where cells hold line breaks, lines are blank, or lines were rejected.
+    const plain = rejected.length === 0 && lines === rowCount + 1;
+    const lineOf = plain
+      ? (row: number) => row + 2
+      : lineFinder(await findLineStarts(file, shown, header.delimiter), rejected);
     return {
       file: shown,
       names,
       columns,
       rowCount,
-      lineOf: lineFinder(bytes, rowCount, rejected, header.delimiter),
+      lineOf,
       rejected,
     };
   });
@@ -121,22 +114,27 @@ const rejectReasons: Readonly<Record<string, string>> = {
   'LINE SIZE OVER MAXIMUM': 'it is longer than 2 MB',
 };
 
-/** Row → line. Rows are lines except where cells hold line breaks, lines are blank, or lines were rejected. */
-function lineFinder(bytes: Uint8Array, rowCount: number, rejected: TextTable['rejected'], delimiter: string) {
-  const starts =
-    rejected.length > 0 ? scanLineStarts(bytes, delimiter) : findLineStarts(bytes, rowCount, delimiter);
-  if (!starts) return (row: number) => row + 2;
+/** Row → line. */
+function lineFinder(starts: readonly number[], rejected: TextTable['rejected']): (row: number) => number {
   const bad = new Set(rejected.map(({ line }) => line));
   const good = starts.slice(1).filter((line) => !bad.has(line));
-  return (row: number) => good[row] ?? row + 2;
+  return (row) => good[row] ?? row + 2;
 }
 
 async function readParquetTable(file: string, shown: string): Promise<TextTable> {
   return withMemoryDatabase(async (connection) => {
     const source = `read_parquet(${quoteFile(file)})`;
+    // Few bytes can say a thousand million rows: the file's own count comes before any of them.
+    const counted = await queryColumns(
+      connection,
+      `SELECT num_rows FROM parquet_file_metadata(${quoteFile(file)})`,
+    );
+    const rows = Number(counted.columns[0]?.[0]);
+    if (rows > tableLimits.rows) throw oversizedTable(shown, `has ${rows} rows`);
     const described = await queryColumns(connection, `DESCRIBE SELECT * FROM ${source}`);
     const names = (described.columns[0] ?? []).map(String);
     const types = (described.columns[1] ?? []).map(String);
+    if (names.length > tableLimits.columns) throw oversizedTable(shown, `has ${names.length} columns`);
     const fields = names.map((name, i) => {
       const column = quoteIdentifier(name);
       // A list of findings becomes what a CSV would hold.
@@ -156,31 +154,5 @@ async function readParquetTable(file: string, shown: string): Promise<TextTable>
       lineOf: (row: number) => row + 1,
       rejected: [],
     };
-  });
-}
-
-function unreadable(
-  shown: string,
-  what: string,
-  expected?: string,
-  fix?: string,
-  cause?: unknown,
-): OverreadError {
-  return new OverreadError({
-    code: 'OVR200',
-    message: `The table ${what}`,
-    place: { file: shown },
-    ...(expected === undefined ? {} : { expected }),
-    ...(fix === undefined ? {} : { fix }),
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
-
-function emptyTable(shown: string, what: string): OverreadError {
-  return new OverreadError({
-    code: 'OVR202',
-    message: `The table ${what}`,
-    place: { file: shown },
-    expected: 'a header line and one row per image',
   });
 }

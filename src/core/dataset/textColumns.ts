@@ -5,8 +5,11 @@
  */
 import { queryColumns, quoteIdentifier, type DuckDBConnection } from '../base/duckdb';
 
-const smallTable = 2000;
+/** Rows below which a type for the values of each column costs more than it saves. */
+const smallTable = 10_000;
 const fewValues = 5000;
+/** Columns of one query: planning one takes time with the square of their number. */
+const columnsAtOnce = 100;
 /** A control character that no label, path or number holds; where one does, the column is read cell by cell. */
 const separator = '\u0002';
 const empty = '\u0001';
@@ -21,46 +24,66 @@ export async function readTextColumns(
   table: string,
   names: readonly string[],
 ): Promise<readonly TextColumn[]> {
+  const counted = await queryColumns(connection, `SELECT count(*) FROM ${table}`);
+  const small = Number(counted.columns[0]?.[0]) < smallTable;
+  const columns: TextColumn[] = [];
+  for (let start = 0; start < names.length; start += columnsAtOnce) {
+    const some = names.slice(start, start + columnsAtOnce);
+    const read = small
+      ? readCells(connection, table, some.map(quoteIdentifier))
+      : readLong(connection, table, some);
+    columns.push(...(await read));
+  }
+  return columns;
+}
+
+/** Columns of many rows, each in the way that is fastest for its values. */
+async function readLong(
+  connection: DuckDBConnection,
+  table: string,
+  names: readonly string[],
+): Promise<readonly TextColumn[]> {
   const counts = names.map((name) => {
     const column = quoteIdentifier(name);
     const marks = `contains(${column}, chr(1)) OR contains(${column}, chr(2))`;
     return `approx_count_distinct(${column}), coalesce(bool_or(${marks}), false), coalesce(sum(strlen(${column})), 0)::DOUBLE`;
   });
-  const summary = await queryColumns(connection, `SELECT count(*), ${counts.join(', ')} FROM ${table}`);
-  const [rowCount = 0, ...facts] = summary.columns.map((column) => column[0]);
+  const summary = await queryColumns(connection, `SELECT ${counts.join(', ')} FROM ${table}`);
+  const facts = summary.columns.map((column) => column[0]);
 
   const selected: string[] = [];
-  const joined: number[] = [];
+  const joined = new Set<string>();
   for (const [i, name] of names.entries()) {
     const [distinct, marked, length] = facts.slice(3 * i, 3 * i + 3);
     const column = quoteIdentifier(name);
-    if (Number(rowCount) < smallTable) selected.push(column);
-    else if (Number(distinct) < fewValues) selected.push(await asEnum(connection, table, column, i));
+    if (Number(distinct) < fewValues) selected.push(await asEnum(connection, table, column));
     else if (marked === true || Number(length) > longestText) selected.push(column);
-    else joined.push(i);
+    else joined.add(name);
   }
-  const direct =
-    selected.length === 0
-      ? []
-      : (await queryColumns(connection, `SELECT ${selected.join(', ')} FROM ${table}`)).columns;
-  const iterator = direct.values();
+  const direct = (await readCells(connection, table, selected)).values();
   const columns: TextColumn[] = [];
-  for (const [i, name] of names.entries()) {
-    const column = joined.includes(i) ? await readJoined(connection, table, name) : iterator.next().value;
-    columns.push((column ?? []) as TextColumn);
+  for (const name of names) {
+    columns.push(joined.has(name) ? await readJoined(connection, table, name) : (direct.next().value ?? []));
   }
   return columns;
 }
 
-async function asEnum(
+async function readCells(
   connection: DuckDBConnection,
   table: string,
-  column: string,
-  i: number,
-): Promise<string> {
+  expressions: readonly string[],
+): Promise<readonly TextColumn[]> {
+  if (expressions.length === 0) return [];
+  const { columns } = await queryColumns(connection, `SELECT ${expressions.join(', ')} FROM ${table}`);
+  return columns as readonly TextColumn[];
+}
+
+/** The column as values of a type of its own, which lives as long as the connection. */
+async function asEnum(connection: DuckDBConnection, table: string, column: string): Promise<string> {
+  const type = quoteIdentifier(`values of ${column}`);
   const values = `SELECT DISTINCT ${column} FROM ${table} WHERE ${column} IS NOT NULL`;
-  await connection.run(`CREATE TYPE column_${i} AS ENUM (${values})`);
-  return `${column}::column_${i}`;
+  await connection.run(`CREATE TYPE ${type} AS ENUM (${values})`);
+  return `${column}::${type}`;
 }
 
 /** One thread, because an aggregate of several threads does not keep the order of the rows. */
