@@ -194,7 +194,7 @@ async function fromFiles(
     device: 'cpu',
     ...(inferenceProgram === undefined ? {} : { inferenceProgram }),
   });
-  if (table.problems.length > 0) throw new Error(`${table.problems.length} images could not be read`);
+  if (table.faults.length > 0) throw new Error(`${table.faults.length} images could not be read`);
   return (performance.now() - start) / files.length;
 }
 

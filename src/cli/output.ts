@@ -134,7 +134,9 @@ export class Output implements Logger {
   fail(error: unknown): number {
     this.clearProgress();
     if (error instanceof OverreadError) {
-      this.json({ error: error.toJSON() });
+      const { problems } = error;
+      this.json({ error: error.toJSON(), ...(problems.length > 0 ? { problems } : {}) });
+      this.problems(problems);
       this.problemOfError(error);
       return error.exitCode;
     }

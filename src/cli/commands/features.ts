@@ -10,6 +10,7 @@ import { buildBackbone } from '../../core/models/backbone';
 import type { Device } from '../../core/models/model';
 import { resolveProjectWeights } from '../../core/runs/projectWeights';
 import { openProject } from '../../core/runs/project';
+import { describeFaults, refuseUnreadable } from '../../core/runs/imageFaults';
 import { projectFeatures } from '../../core/runs/projectFeatures';
 import { checkTrainingData } from '../../core/runs/trainingData';
 import { action, withOutputOptions, type Surroundings } from '../command';
@@ -62,6 +63,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
           cacheDir: userCacheFolder(context.env),
           ...context.work,
         });
+        refuseUnreadable(table.faults);
         context.out.problems([...checkTrainingData(project, resolved), ...table.problems]);
         const kept = project.dataset.samples.flatMap((sample, i) =>
           table.present[i] === 1 ? [{ id: sample.id, i }] : [],
@@ -82,6 +84,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
           });
         }
         context.out.line(`${file}: ${kept.length} × ${table.dim} of ${resolved.identity.name}`);
+        if (table.faults.faults.length > 0) context.out.line(`  ${describeFaults(table.faults)}`);
         context.out.json({
           file,
           shape: [kept.length, table.dim],
@@ -89,6 +92,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
           cached: table.cached,
           computed: table.computed,
           skipped: project.dataset.samples.length - kept.length,
+          problems: table.problems,
         });
         return undefined;
       }),

@@ -57,7 +57,7 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
           },
         });
         for (const line of describeMetrics(result.metrics)) out.line(line);
-        if (result.counts.skipped > 0) out.line(`  ${result.counts.skipped} images were skipped; see above`);
+        for (const { code, message } of result.problems) if (code === 'OVR305') out.line(`  ${message}`);
         out.line(`Next: overread errors ${dir}`);
         out.json(result);
         return undefined;

@@ -3,7 +3,7 @@
  * stable code; anything else that is thrown is a defect.
  */
 
-import type { ErrorPlace, ErrorReport } from './report';
+import type { ErrorPlace, ErrorReport, Problem } from './report';
 import { sentenceLimit, shortened } from './visibleText';
 
 /** How the CLI ends (design: 0 done, 1 findings, 2 usage, 3 input, 4 environment, 130 cancelled). */
@@ -28,6 +28,8 @@ export interface ErrorDetails {
   readonly expected?: string;
   /** The next step. */
   readonly fix?: string;
+  /** The single faults behind it, where it sums up several. */
+  readonly problems?: readonly Problem[];
   readonly cause?: unknown;
 }
 
@@ -63,6 +65,7 @@ export const errorCodes = {
   OVR301: 'input', // image cannot be decoded (truncated, empty, not an image)
   OVR302: 'input', // image too large
   OVR303: 'input', // no image of the project can be read
+  OVR305: 'input', // images that cannot be read, counted (warning)
   OVR400: 'input', // unknown sample
   OVR401: 'input', // unknown finding
   OVR402: 'input', // value not allowed for the finding
@@ -107,6 +110,7 @@ export class OverreadError extends Error {
   readonly place: ErrorPlace | undefined;
   readonly expected: string | undefined;
   readonly fix: string | undefined;
+  readonly problems: readonly Problem[];
 
   constructor(details: ErrorDetails) {
     // A value of megabytes from somebody's file must not go through every log and message.
@@ -118,6 +122,7 @@ export class OverreadError extends Error {
     this.place = details.place;
     this.expected = details.expected === undefined ? undefined : brief(details.expected);
     this.fix = details.fix === undefined ? undefined : brief(details.fix);
+    this.problems = details.problems ?? [];
   }
 
   /** The exit code of a command that ends with this error. */

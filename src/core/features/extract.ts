@@ -4,18 +4,17 @@
  * next run goes on from there. Memory is the table asked for plus a few batches, however many images there are.
  */
 import { throwIfCancelled } from '../base/errors';
-import type { Problem } from '../base/report';
 import { ContentHashes, stampFiles } from '../images/contentHashes';
 import { featureKey } from './cacheKey';
 import { computeMissing } from './compute';
-import type { ExtractRequest, FeatureTable } from './model';
+import type { ExtractRequest, FeatureTable, ImageFault } from './model';
 import { FeatureRows } from './rows';
 import { FeatureStore, type RecordPlace } from './store';
 
 export type { ExtractRequest, FeatureTable } from './model';
 
 /**
- * Features of the images, in their order. An image that cannot be read or decoded is a problem of its own and a
+ * Features of the images, in their order. An image that cannot be read or decoded is a fault of its own and a
  * zero row; the rest goes on.
  *
  * @throws OVR002 cancelled; OVR504 inference failed; OVR600 the cache cannot be written; what `loadBackbone`
@@ -47,8 +46,8 @@ export async function extractFeatures(request: ExtractRequest): Promise<FeatureT
   throwIfCancelled(signal);
 
   const missing = [...todo.filter((i) => rows.present[i] === 0), ...unknown].sort((a, b) => a - b);
-  const problems: Problem[] = [];
-  const extraction = { request, stamps, memo, store, rows, places, problems };
+  const faults: ImageFault[] = [];
+  const extraction = { request, stamps, memo, store, rows, places, faults };
   let cached = rows.filled;
   const computing = missing.length > 0 ? await computeMissing(extraction, missing) : null;
   for (const i of unknown) if (rows.present[i] === 1 && places.has(rows.hashes[i]!)) cached++;
@@ -59,7 +58,7 @@ export async function extractFeatures(request: ExtractRequest): Promise<FeatureT
     contentHashes: rows.hashes,
     cached,
     computed: rows.filled - cached,
-    problems,
+    faults: faults.sort((a, b) => a.image - b.image),
     opened: computing?.opened ?? null,
     computeSeconds: computing?.seconds ?? null,
   };

@@ -1,8 +1,7 @@
 /** What the stages of one extraction share. */
 import { OverreadError } from '../base/errors';
-import type { Problem } from '../base/report';
 import type { ContentHashes, FileStamp } from '../images/contentHashes';
-import type { ExtractRequest } from './model';
+import type { ExtractRequest, ImageFault } from './model';
 import type { FeatureRows } from './rows';
 import type { FeatureStore, RecordPlace } from './store';
 
@@ -14,23 +13,24 @@ export interface Extraction {
   readonly rows: FeatureRows;
   /** Where the cache has contents that no row was known to want when it was read. */
   readonly places: ReadonlyMap<string, RecordPlace>;
-  readonly problems: Problem[];
+  readonly faults: ImageFault[];
 }
 
 /**
- * Leaves an image out: notes its problem. @throws the error when it is no fault of an image
+ * Leaves an image out: notes its fault. @throws the error when it is no fault of an image
  */
-export function leaveOut({ request, problems }: Extraction, row: number, error: unknown): void {
+export function leaveOut({ request, faults }: Extraction, row: number, error: unknown): void {
   if (!(error instanceof OverreadError) || !/^OVR(003|30\d)$/.test(error.code)) throw error;
   const { file } = request.images[row]!;
-  problems.push({ ...error.toJSON(), place: { ...error.place, file }, severity: 'error' });
+  const problem = { ...error.toJSON(), place: { ...error.place, file }, severity: 'error' } as const;
+  faults.push({ image: row, problem });
 }
 
 /** Says how many images are done with, with features or without. */
-export function reportProgress({ request, rows, problems }: Extraction): void {
+export function reportProgress({ request, rows, faults }: Extraction): void {
   request.onProgress?.({
     stage: 'features',
-    done: rows.filled + problems.length,
+    done: rows.filled + faults.length,
     total: request.images.length,
   });
 }

@@ -3,13 +3,20 @@ import type { Problem } from '../base/report';
 import type { WorkOptions } from '../base/ports';
 import type { Backbone, Device, OpenedDevice, WeightsIdentity } from '../models/model';
 
+/** An image without features, and why. */
+export interface ImageFault {
+  /** Its index in what was asked for. */
+  readonly image: number;
+  readonly problem: Problem;
+}
+
 /** Features of N images, in the order asked for. */
 export interface FeatureTable {
   /** Features of an image; 0 when no image could be read. */
   readonly dim: number;
   /** N × dim, row-major; rows of skipped images are zero. */
   readonly features: Float32Array;
-  /** 1 where there are features, else 0 (and a problem that names the image). */
+  /** 1 where there are features, else 0 (and a fault). */
   readonly present: Uint8Array;
   /** SHA-256 of each file; '' where the file could not be read. */
   readonly contentHashes: readonly string[];
@@ -17,7 +24,7 @@ export interface FeatureTable {
   readonly cached: number;
   /** Images that got their features now; equal files are computed once. */
   readonly computed: number;
-  readonly problems: readonly Problem[];
+  readonly faults: readonly ImageFault[];
   /** What inference ran on; null when nothing had to be computed. */
   readonly opened: OpenedDevice | null;
   /** From the opened network to the last feature, s; null when nothing had to be computed. */

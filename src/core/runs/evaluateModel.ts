@@ -14,6 +14,7 @@ import type { Device } from '../models/model';
 import type { ResolvedWeights } from '../models/weights/model';
 import { fitHead } from '../training/fitHead';
 import type { HeadFit } from '../training/model';
+import { refuseUnreadable, withFaults } from './imageFaults';
 import type { Project } from './project';
 import { projectFeatures, type ProjectFeatures } from './projectFeatures';
 
@@ -38,7 +39,7 @@ export interface ModelEvaluation {
 /**
  * Features, fit and predictions with these weights. Deterministic for the project's files, the weights and the
  * project's seed.
- * @throws OverreadError of the 3xx, 5xx, 6xx and 7xx areas; OVR002 cancelled
+ * @throws OverreadError OVR303 no image can be read; of the 5xx, 6xx and 7xx areas; OVR002 cancelled
  */
 export async function evaluateModel(
   project: Project,
@@ -56,6 +57,7 @@ export async function evaluateModel(
   });
   const featuresDone = performance.now();
   throwIfCancelled(options.signal);
+  refuseUnreadable(features.faults);
 
   const targets = buildTargets(project.dataset, project.labels);
   options.onProgress?.({ stage: 'train', done: 0 });
@@ -74,6 +76,8 @@ export async function evaluateModel(
       seed: project.config.training.seed,
     },
     ...work,
+  }).catch((error: unknown) => {
+    throw withFaults(error, features.faults);
   });
   const trained = performance.now();
   const predictions = predictionColumns(fit, targets, features.present);

@@ -5,6 +5,7 @@ import { resolveImages } from '../dataset/imagePath';
 import { extractFeatures, type FeatureTable } from '../features/extract';
 import type { Backbone, Device, WeightsIdentity } from '../models/model';
 import { recordSpeed } from '../models/speed';
+import { faultProblems, type ImageFaults, type RowFault } from './imageFaults';
 import type { Project } from './project';
 
 export interface ProjectFeaturesRequest extends WorkOptions {
@@ -19,11 +20,15 @@ export interface ProjectFeaturesRequest extends WorkOptions {
 }
 
 /** A feature table aligned with the dataset's samples. */
-export type ProjectFeatures = FeatureTable;
+export interface ProjectFeatures extends Omit<FeatureTable, 'faults'> {
+  readonly faults: ImageFaults;
+  /** What is told of `faults`: all counted, the first of each kind listed. */
+  readonly problems: readonly Problem[];
+}
 
 /**
  * Features of every sample, in the order of the table. Images that lie outside the roots, are missing or do
- * not decode have `present` 0 and a problem each.
+ * not decode have `present` 0 and a fault each.
  */
 export async function projectFeatures(
   project: Project,
@@ -33,18 +38,23 @@ export async function projectFeatures(
   const found = await resolveImages(project.root, project.config, samples, request);
   const rows: number[] = [];
   const images: { id: string; file: string }[] = [];
-  const outside: Problem[] = [];
+  const faults: RowFault[] = [];
   for (const [i, result] of found.entries()) {
     if ('file' in result) {
       rows.push(i);
       images.push(result);
-    } else outside.push(result.problem);
+    } else faults.push({ row: samples[i]!.row, problem: result.problem });
   }
   const table = await extractFeatures({ ...request, root: project.root, images });
   await rememberSpeed(request, table);
-  const problems = [...outside, ...table.problems];
-  if (images.length === samples.length) return { ...table, problems };
-  return scatter(table, rows, samples.length, problems);
+  for (const { image, problem } of table.faults) faults.push({ row: samples[rows[image]!]!.row, problem });
+  const all: ImageFaults = {
+    table: project.config.dataset.table,
+    images: samples.length,
+    faults: faults.sort((a, b) => a.row - b.row),
+  };
+  const aligned = images.length === samples.length ? table : scatter(table, rows, samples.length);
+  return { ...aligned, faults: all, problems: faultProblems(all) };
 }
 
 async function rememberSpeed(
@@ -59,12 +69,7 @@ async function rememberSpeed(
   });
 }
 
-function scatter(
-  table: FeatureTable,
-  rows: readonly number[],
-  samples: number,
-  problems: readonly Problem[],
-): FeatureTable {
+function scatter(table: FeatureTable, rows: readonly number[], samples: number): FeatureTable {
   const features = new Float32Array(samples * table.dim);
   const present = new Uint8Array(samples);
   const contentHashes = new Array<string>(samples).fill('');
@@ -73,5 +78,5 @@ function scatter(
     present[to] = table.present[from]!;
     contentHashes[to] = table.contentHashes[from]!;
   }
-  return { ...table, features, present, contentHashes, problems };
+  return { ...table, features, present, contentHashes };
 }

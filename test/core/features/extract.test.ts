@@ -76,7 +76,7 @@ describe('extractFeatures', () => {
     const files = await images(11);
     const seen: Progress[] = [];
     const first = await extractFeatures(request(files, { onProgress: (p) => seen.push(p) }));
-    expect(first).toMatchObject({ dim: 48, cached: 0, computed: 11, problems: [] });
+    expect(first).toMatchObject({ dim: 48, cached: 0, computed: 11, faults: [] });
     expect(first.opened?.device).toBe('cpu');
     expect([...first.present]).toEqual(Array(11).fill(1));
     expect(seen.at(-1)).toEqual({ stage: 'features', done: 11, total: 11 });
@@ -100,7 +100,9 @@ describe('extractFeatures', () => {
     const table = await extractFeatures(request([files[0]!, text, files[1]!, missing, files[2]!, text]));
     expect([...table.present]).toEqual([1, 0, 1, 0, 1, 0]);
     expect(table.features.subarray(48, 96).every((value) => value === 0)).toBe(true);
-    const problems = table.problems.map(({ code, place }) => `${code} ${path.basename(place?.file ?? '')}`);
+    const problems = table.faults.map(
+      ({ problem: { code, place } }) => `${code} ${path.basename(place?.file ?? '')}`,
+    );
     expect(problems.sort()).toEqual(['OVR300 missing.png', 'OVR301 text.png', 'OVR301 text.png']);
   });
 
@@ -115,7 +117,7 @@ describe('extractFeatures', () => {
     await rename(b!, moved);
     await utimes(a!, 1_500_000_000, 1_500_000_000);
     const again = await extractFeatures(request([a!, moved, twin], forbidden));
-    expect(again).toMatchObject({ cached: 3, computed: 0, problems: [] });
+    expect(again).toMatchObject({ cached: 3, computed: 0, faults: [] });
     expect(again.features).toEqual(table.features);
   });
 
@@ -187,6 +189,6 @@ describe('extractFeatures', () => {
 
   it('gives an empty table for no image', async () => {
     const table = await extractFeatures(request([], forbidden));
-    expect(table).toMatchObject({ dim: 0, cached: 0, computed: 0, problems: [] });
+    expect(table).toMatchObject({ dim: 0, cached: 0, computed: 0, faults: [] });
   });
 });

@@ -142,7 +142,7 @@ describe('extractFeatures with the program', () => {
         inferenceProgram: program,
       });
       expect(threaded.features).toEqual(without.features);
-      expect(threaded.problems).toEqual(without.problems);
+      expect(threaded.faults).toEqual(without.faults);
       expect([...threaded.present]).toEqual([1, 1, 1, 1, 1, 0]);
     } finally {
       await rm(root, { recursive: true, force: true });
