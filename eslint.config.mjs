@@ -64,9 +64,13 @@ const borders = [
   ),
   zone(
     './src/extension',
-    ['./src/core', './src/charts', './src/engine', './src/cli', './webview-ui'],
+    ['./src/charts', './src/engine', './src/cli', './webview-ui'],
     'The extension host imports protocol only.',
   ),
+  // What makes text of data safe to show is one function, for terminals and for messages.
+  zone('./src/extension', './src/core', 'The extension host imports protocol only.', [
+    './base/visibleText.ts',
+  ]),
   zone(
     './webview-ui',
     ['./src/core', './src/engine', './src/cli', './src/extension'],
@@ -175,6 +179,26 @@ export default tseslint.config(
     rules: banImports([noNative, noProcesses]),
   },
   { files: startsOurPrograms, rules: banImports([noNative]) },
+  {
+    files: ['src/extension/**/*.ts'],
+    ignores: ['src/extension/say.ts', 'src/extension/ask.ts', 'src/extension/markdown.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[property.name=/^(show(Information|Warning|Error)Message|withProgress|setStatusBarMessage|showInputBox|createInputBox|showQuickPick|createQuickPick|validationMessage|validateInput)$/]',
+          message:
+            'VS Code reads links and icons out of such text: say it through say.ts, ask through ask.ts.',
+        },
+        {
+          selector:
+            "NewExpression[callee.property.name='MarkdownString'], MemberExpression[property.name=/^(isTrusted|supportHtml|supportThemeIcons)$/]:not([object.property.name='workspace'])",
+          message: 'Markdown is made in markdown.ts: never trusted, no HTML, data escaped.',
+        },
+      ],
+    },
+  },
   {
     files: ['webview-ui/**/*.ts'],
     rules: banImports([

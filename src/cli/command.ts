@@ -73,11 +73,11 @@ export function action(
     };
     try {
       const code = (await run(context, flags as never, ...(received.slice(0, -2) as never[]))) ?? 0;
-      await tellOutcome(surroundings, code);
+      await tellOutcome(surroundings, code, out);
       surroundings.exit(code);
     } catch (error) {
       const code = out.fail(error);
-      await tellOutcome(surroundings, code, error);
+      await tellOutcome(surroundings, code, out, error);
       surroundings.exit(code);
     }
   };
@@ -85,13 +85,18 @@ export function action(
 
 /**
  * Who started a command in a terminal cannot read it; where `OVERREAD_OUTCOME` names a file, the ending is
- * written there as JSON: `{exitCode, error?}`.
+ * written there as JSON: `{exitCode, problems, error?}`, the problems with the fault that ended it among them.
  */
-async function tellOutcome({ env }: Surroundings, exitCode: number, error?: unknown): Promise<void> {
+async function tellOutcome(
+  { env }: Surroundings,
+  exitCode: number,
+  { told }: Output,
+  error?: unknown,
+): Promise<void> {
   const file = env['OVERREAD_OUTCOME'];
   if (file === undefined || file === '') return;
   const report = error instanceof OverreadError ? { error: error.toJSON() } : {};
-  await writeFileAtomic(file, JSON.stringify({ exitCode, ...report })).catch(() => undefined);
+  await writeFileAtomic(file, JSON.stringify({ exitCode, problems: told, ...report })).catch(() => undefined);
 }
 
 /** A whole number of at least `min`, from the command line. */

@@ -26,10 +26,14 @@ export interface Streams {
 const redrawMs = 80;
 /** Off a terminal, a stage is reported again after this long. */
 const plainRepeatMs = 5000;
+/** More problems than a person goes through are not kept. */
+const mostTold = 500;
 /** Of a longer line the middle is left out, characters: no path and no table of ours comes near. */
 const longestLine = 4000;
 
 export class Output implements Logger {
+  /** What was told of data, the first of it: an editor shows it where it stands. */
+  readonly told: Problem[] = [];
   private lastStage = '';
   private lastDrawn = 0;
   private lineOpen = false;
@@ -68,6 +72,7 @@ export class Output implements Logger {
    */
   problem(problem: Problem): void {
     const place = problem.place;
+    if (this.told.length < mostTold) this.told.push(problem);
     const file = this.fromWorkingFolder(place?.file ?? configFile);
     const field = place?.field === undefined ? '' : ` (field "${place.field}")`;
     const sentences = [
@@ -90,6 +95,7 @@ export class Output implements Logger {
   /** The first `limit` problems, and how many more there are. */
   problems(problems: readonly Problem[], limit = 20): void {
     for (const problem of problems.slice(0, limit)) this.problem(problem);
+    this.told.push(...problems.slice(limit, limit + mostTold - this.told.length));
     if (problems.length > limit) this.note(`… and ${problems.length - limit} more like these`);
   }
 

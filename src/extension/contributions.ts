@@ -128,6 +128,8 @@ export const taskType = 'overread';
 export const problemMatcher = '$overread';
 /** Owner of the faults of data in the Problems panel. */
 export const dataDiagnostics = 'overread-data';
+/** Owner of what the problem matcher finds in people's own tasks; ours need none. */
+export const matchedDiagnostics = 'overread-task';
 export const walkthrough = 'overread.start';
 export const configFileName = 'overread.yaml';
 export const extensionId = 'overread.overread';

@@ -24,6 +24,7 @@ import type { Contribution, Services } from './services';
 import { affects, setting } from './settings';
 import { StatusBar } from './statusBar';
 import { OverreadTasks } from './tasks/taskProvider';
+import { TaskOutcomes } from './tasks/taskOutcomes';
 import { TaskWatcher } from './tasks/taskWatcher';
 import { TerminalPath } from './terminalPath';
 import { DatasetView } from './views/datasetView';
@@ -73,16 +74,18 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const grids = new GridPanels({ engine, projects, log, extensionUri });
   const comparisons = new ComparisonPanels({ engine, projects, log, extensionUri });
   const tasks = new OverreadTasks(projects, extensionPath, outcomeFolder);
-  const taskWatcher = new TaskWatcher(projects, outcomeFolder, log);
+  const outcomes = new TaskOutcomes(outcomeFolder);
+  const taskWatcher = new TaskWatcher(projects, outcomeFolder, outcomes, log);
   const services: Services = {
     ...{ context, log, engine, projects, catalogs, places },
-    ...{ grids, comparisons, tasks, taskWatcher },
+    ...{ grids, comparisons, tasks, taskWatcher, outcomes },
   };
 
   // The store ends them in reverse: the views, the grids, the projects they show, and the engine last.
   const store = new DisposableStore();
   subscriptions.push(store);
-  for (const service of [engine, projects, catalogs, grids, comparisons, taskWatcher]) store.add(service);
+  for (const service of [engine, projects, catalogs, grids, comparisons, outcomes, taskWatcher])
+    store.add(service);
   store.add(vscode.tasks.registerTaskProvider(taskType, tasks));
   store.add(
     vscode.workspace.onDidChangeConfiguration((change) => {

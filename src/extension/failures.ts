@@ -4,6 +4,7 @@ import type { ErrorReport } from '../protocol/engineApi';
 import { RemoteError } from '../protocol/rpc';
 import { commands } from './contributions';
 import { CliError } from './nodeProgram';
+import { say } from './say';
 
 /** What was thrown, as a report; anything unexpected is a defect and says so. */
 export function reportOf(error: unknown): ErrorReport {
@@ -31,13 +32,10 @@ export async function showFailure(what: string, error: unknown, log: vscode.LogO
   if (report.code === 'OVR002') return;
   // Nothing to undo is an answer, not a failure.
   if (report.code === 'OVR403') {
-    void vscode.window.showInformationMessage(sentence(report));
+    void say.info(sentence(report));
     return;
   }
   const showLog = vscode.l10n.t('Show Log');
-  const picked = await vscode.window.showErrorMessage(
-    `${what}: ${sentence(report)} (${report.code})`,
-    showLog,
-  );
+  const picked = await say.error(`${what}: ${sentence(report)} (${report.code})`, showLog);
   if (picked === showLog) await vscode.commands.executeCommand(commands.showLog);
 }

@@ -8,6 +8,7 @@ import type { GridPanels } from './grid/gridPanels';
 import type { ConfigPlaces } from './language/configPlaces';
 import type { Projects } from './projects/projects';
 import type { OverreadTasks } from './tasks/taskProvider';
+import type { TaskOutcomes } from './tasks/taskOutcomes';
 import type { TaskWatcher } from './tasks/taskWatcher';
 
 export interface Services {
@@ -21,6 +22,7 @@ export interface Services {
   readonly comparisons: ComparisonPanels;
   readonly tasks: OverreadTasks;
   readonly taskWatcher: TaskWatcher;
+  readonly outcomes: TaskOutcomes;
 }
 
 /** One part of the user interface. What `register` gives back ends with the extension. */

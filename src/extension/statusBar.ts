@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands } from './contributions';
 import { DisposableStore, type Disposable } from './disposables';
 import type { Contribution, Services } from './services';
+import { plain } from './plain';
 
 export class StatusBar implements Contribution {
   register(services: Services): Disposable {
@@ -36,8 +37,8 @@ function showProject(item: vscode.StatusBarItem, { projects }: Services): void {
     item.hide();
     return;
   }
-  item.text = `$(library) ${current.name}`;
-  item.tooltip = vscode.l10n.t('Overread project {0}: click to choose another', current.name);
+  item.text = `$(library) ${plain(current.name)}`;
+  item.tooltip = plain(vscode.l10n.t('Overread project {0}: click to choose another', current.name));
   item.show();
 }
 
@@ -64,13 +65,13 @@ export function showEdits(
     item.command = commands.showTerminal;
   } else if (summary.latestRun === null) {
     item.text = `$(sparkle) ${t('Fine-tune')}`;
-    item.tooltip = t('Fine-tune the last layer on {0}', summary.name);
+    item.tooltip = plain(t('Fine-tune the last layer on {0}', summary.name));
     item.command = commands.finetune;
   } else if (count === 0) {
     item.hide();
     return;
   } else {
-    const run = runName(summary.latestRun);
+    const run = plain(runName(summary.latestRun));
     item.text = `$(sparkle) ${
       count === 1
         ? t('1 label edit since run {0} · Fine-tune', run)

@@ -8,7 +8,7 @@ import { commandTable } from '../../src/extension/commands/table';
 import {
   commands,
   contextKeys,
-  dataDiagnostics,
+  matchedDiagnostics,
   gridCommands,
   problemMatcher,
   settingNames,
@@ -134,7 +134,7 @@ suite('manifest', () => {
     );
     assert.deepEqual(
       contributes.problemMatchers.map(({ name, owner }) => [`$${name}`, owner]),
-      [[problemMatcher, dataDiagnostics]],
+      [[problemMatcher, matchedDiagnostics]],
     );
     assert.deepEqual(
       contributes.walkthroughs.map(({ id }) => id),

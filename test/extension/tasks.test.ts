@@ -4,7 +4,9 @@ import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { taskType } from '../../src/extension/contributions';
 import { commandLine, parseDefinition } from '../../src/extension/tasks/definition';
-import { sampleProject } from './support/extension';
+import { readFile, writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import { sampleProject, until } from './support/extension';
 
 suite('tasks', () => {
   test('each project offers its fine-tuning', async () => {
@@ -72,5 +74,57 @@ suite('tasks', () => {
       '--truncations',
       'all',
     ]);
+  });
+
+  // 8.12: what only a task finds stays, whatever is read afterwards, and what the table says stays beside it.
+  test('a fine-tuning leaves the faults of images in the Problems panel', async () => {
+    const { services, project } = await sampleProject();
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder);
+    const image = path.join(project.root, 'images', 'P0001_1.png');
+    const table = path.join(project.root, 'samples.csv');
+    const [sound, rows] = await Promise.all([readFile(image), readFile(table)]);
+    const codes = (): unknown[] =>
+      [image, table].flatMap((file) =>
+        vscode.languages.getDiagnostics(vscode.Uri.file(file)).map(({ code }) => code),
+      );
+    const occurs = (code: string): number => codes().filter((one) => one === code).length;
+    try {
+      await writeFile(image, sound.subarray(0, 40));
+      await writeFile(table, `${rows.toString('utf8')}images/P0001_2.png,Normal,P0001,AP,22,M\n`);
+      await project.refresh('dataset');
+      await until('the table is checked', () => (occurs('OVR203') === 1 ? true : undefined));
+
+      const definition = {
+        ...{ type: taskType, command: 'finetune', project: 'project', device: 'cpu' },
+        ...{ architecture: 'tf_efficientnet_lite0', weights: 'random:1' },
+      };
+      const task = services.tasks.resolveTask(new vscode.Task(definition, folder, 'mine', taskType));
+      assert.ok(task);
+      const ended = new Promise((resolve) => {
+        const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+          if (execution.task.definition['weights'] !== 'random:1') return;
+          listener.dispose();
+          resolve(exitCode);
+        });
+      });
+      await vscode.tasks.executeTask(task);
+      assert.equal(await ended, 0);
+      await until('the image is reported', () => (occurs('OVR301') === 1 ? true : undefined));
+      await until('the run is listed', () => (project.hasRun ? true : undefined));
+      for (const what of ['dataset', 'labels', 'runs'] as const) {
+        await project.refresh(what);
+        assert.equal(occurs('OVR301'), 1, `after ${what} are read`);
+        assert.equal(occurs('OVR203'), 1, `after ${what} are read`);
+      }
+    } finally {
+      await Promise.all([writeFile(image, sound), writeFile(table, rows)]);
+      for (const { record } of project.runs) {
+        await services.engine.call('deleteRun', project.root, record.run);
+      }
+      await project.refresh('dataset', 'runs');
+    }
+    // The table is another now: rows of before are not to be shown.
+    await until('stale rows are gone', () => (codes().length === 0 ? true : undefined));
   });
 });

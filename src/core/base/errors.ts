@@ -44,6 +44,7 @@ export const errorCodes = {
   OVR003: 'environment', // the file system refused (disk full, no permission)
   OVR004: 'environment', // the engine ended unexpectedly
   OVR005: 'input', // nothing is written there: a link or no plain file is in the way, the workspace is not trusted
+  OVR006: 'usage', // a name that the editor would take for a variable of a task
   OVR100: 'input', // folder holds no project
   OVR101: 'input', // overread.yaml cannot be parsed
   OVR102: 'input', // overread.yaml breaks its schema

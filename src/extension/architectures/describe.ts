@@ -1,7 +1,7 @@
 /** Facts about architectures as people read them: short lines for lists, a card for hovers. */
 import * as vscode from 'vscode';
 import type { ArchitectureCatalog, ArchitectureRow, BlockRow, Use } from '../../protocol/engineApi';
-import { escapeMarkdown, markdownLink } from '../markdown';
+import { escapeMarkdown, markdown, markdownLink } from '../markdown';
 
 /** `7.98 M`: learnt numbers in millions, or thousands below a tenth of one. */
 export function formatParameters(count: number): string {
@@ -109,11 +109,4 @@ export function tagOf(name: string, row: ArchitectureRow): string {
 /** A statement with the link to its source. */
 export function cited(use: Use): string {
   return `${escapeMarkdown(use.text)} (${markdownLink(use.source, use.url)})`;
-}
-
-export function markdown(text: string): vscode.MarkdownString {
-  const result = new vscode.MarkdownString(text);
-  result.isTrusted = false;
-  result.supportHtml = false;
-  return result;
 }

@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import type { ArchitectureCatalog, ArchitectureRow } from '../../protocol/engineApi';
 import { DisposableStore } from '../disposables';
 import { facts, weightsInBrief } from './describe';
+import { makePick, plainItem, type PickItem } from '../ask';
 
-export interface ArchitectureItem extends vscode.QuickPickItem {
+export interface ArchitectureItem extends PickItem {
   /** Absent in a separator. */
   readonly row?: ArchitectureRow;
 }
@@ -26,9 +27,10 @@ export function architectureItems(
   const suggested = rows.find(({ name }) => name === suggestion?.architecture);
   const chosen = rows.find(({ name }) => name === current);
   const rest = rows.filter((row) => row !== suggested && row !== chosen);
-  const item = (row: ArchitectureRow, icon = ''): ArchitectureItem => ({
+  const item = (row: ArchitectureRow, icon?: string): ArchitectureItem => ({
     row,
-    label: `${icon}${row.title}`,
+    ...(icon === undefined ? {} : { icon }),
+    label: row.title,
     description: facts(row),
     // One line, cut where the window ends: the reason of a suggestion first, else what is short and differs most.
     detail: (row === suggested && suggestion
@@ -46,10 +48,10 @@ export function architectureItems(
     ...(suggested
       ? [
           separator(suggested === chosen ? t('suggested and chosen') : t('suggested')),
-          item(suggested, suggested === chosen ? '$(check) ' : '$(lightbulb) '),
+          item(suggested, suggested === chosen ? 'check' : 'lightbulb'),
         ]
       : []),
-    ...(chosen && chosen !== suggested ? [separator(t('chosen')), item(chosen, '$(check) ')] : []),
+    ...(chosen && chosen !== suggested ? [separator(t('chosen')), item(chosen, 'check')] : []),
     ...families.flatMap((family) => [
       separator(family),
       ...rest.filter((row) => row.family === family).map((row) => item(row)),
@@ -65,16 +67,19 @@ export function pickArchitecture(
 ): Promise<PickedArchitecture | undefined> {
   const { t } = vscode.l10n;
   const store = new DisposableStore();
-  const pick = store.add(vscode.window.createQuickPick<ArchitectureItem>());
+  const pick = store.add(
+    makePick<ArchitectureItem>({
+      title: t('Choose architecture'),
+      placeholder: [t('Name, or what it is used for'), ...notes].join(' · '),
+      matchOnDescription: true,
+    }),
+  );
   const cutButton: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('fold-down'),
     tooltip: t('Cut after a block…'),
   };
-  pick.title = t('Choose architecture');
-  pick.placeholder = [t('Name, or what it is used for'), ...notes].join(' · ');
-  pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  pick.items = architectureItems(catalog, current, cutButton);
+  pick.items = architectureItems(catalog, current, cutButton).map(plainItem);
   pick.activeItems = pick.items.filter(({ row }) => row?.name === current);
   return new Promise<PickedArchitecture | undefined>((resolve) => {
     const decide = (item: ArchitectureItem | undefined, cut: boolean): void => {

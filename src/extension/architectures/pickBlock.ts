@@ -2,8 +2,9 @@
 import * as vscode from 'vscode';
 import type { ArchitectureRow } from '../../protocol/engineApi';
 import { blockFacts } from './describe';
+import { pickOne, type PickItem } from '../ask';
 
-export interface BlockItem extends vscode.QuickPickItem {
+export interface BlockItem extends PickItem {
   /** null: the whole network. */
   readonly truncate: string | null;
 }
@@ -11,17 +12,20 @@ export interface BlockItem extends vscode.QuickPickItem {
 /** The whole network first, then the blocks from the last to the first. @param current what is chosen now */
 export function blockItems(row: ArchitectureRow, current: string | null): readonly BlockItem[] {
   const { t } = vscode.l10n;
-  const mark = (truncate: string | null): string => (truncate === current ? '$(check) ' : '');
+  const mark = (truncate: string | null): { icon?: string } =>
+    truncate === current ? { icon: 'check' } : {};
   const whole = row.blocks.at(-1);
   return [
     {
       truncate: null,
-      label: `${mark(null)}${t('Whole network')}`,
+      ...mark(null),
+      label: t('Whole network'),
       description: whole ? blockFacts(whole) : '',
     },
     ...[...row.blocks].reverse().map((block): BlockItem => ({
       truncate: block.name,
-      label: `${mark(block.name)}${block.name}`,
+      ...mark(block.name),
+      label: block.name,
       description: blockFacts(block),
     })),
   ];
@@ -32,9 +36,9 @@ export async function pickBlock(
   row: ArchitectureRow,
   current: string | null,
 ): Promise<BlockItem | undefined> {
-  return vscode.window.showQuickPick(blockItems(row, current), {
+  return pickOne(blockItems(row, current), {
     title: vscode.l10n.t('Cut {0} after a block', row.title),
-    placeHolder: vscode.l10n.t('The features are the mean over the last map that is left'),
+    placeholder: vscode.l10n.t('The features are the mean over the last map that is left'),
     matchOnDescription: true,
   });
 }

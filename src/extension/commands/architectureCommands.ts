@@ -10,6 +10,7 @@ import type { Project } from '../projects/project';
 import type { Services } from '../services';
 import { setting } from '../settings';
 import { projectOf, type Command } from './command';
+import { say } from '../say';
 
 export const architectureCommands: readonly Command[] = [
   { id: commands.chooseArchitecture, needs: ['trust', 'project'], run: chooseArchitecture },
@@ -72,7 +73,7 @@ async function apply(
   choice: { readonly architecture: string; readonly truncate: string | null },
 ): Promise<void> {
   const applied = await applyChoice(engine, project.configFile, choice);
-  vscode.window.setStatusBarMessage(said(applied), 6000);
+  say.status(said(applied), 6000);
 }
 
 /** `model.architecture: tf_efficientnet_lite0, model.weights: auto` */

@@ -1,6 +1,8 @@
 /** The question behind "Compare Architectures…": which networks, with which weights, or which one to cut. */
 import * as vscode from 'vscode';
 import type { ArchitectureRow } from '../../protocol/engineApi';
+import { pickMany, pickOne, type PickItem } from '../ask';
+import { say } from '../say';
 
 /** What the task is given. */
 export interface ChosenNetworks {
@@ -10,7 +12,7 @@ export interface ChosenNetworks {
   readonly truncations?: string;
 }
 
-interface NetworkItem extends vscode.QuickPickItem {
+interface NetworkItem extends PickItem {
   /** As the command line takes it; separators have none. */
   readonly network?: string;
 }
@@ -19,43 +21,44 @@ interface NetworkItem extends vscode.QuickPickItem {
 export async function chooseNetworks(rows: readonly ArchitectureRow[]): Promise<ChosenNetworks | undefined> {
   const { t } = vscode.l10n;
   const several = {
-    label: `$(graph-scatter) ${t('Architectures')}`,
+    icon: 'graph-scatter',
+    label: t('Architectures'),
     detail: t('Several networks side by side on the same split and folds'),
     sweep: false,
   };
   const one = {
-    label: `$(graph-line) ${t('Truncation sweep of one architecture')}`,
+    icon: 'graph-line',
+    label: t('Truncation sweep of one architecture'),
     detail: t('One network cut after each of its blocks: how much of it does this data need?'),
     sweep: true,
   };
-  const kind = await vscode.window.showQuickPick([several, one], {
+  const kind = await pickOne([several, one], {
     title: t('Compare'),
-    placeHolder: t('What to compare'),
+    placeholder: t('What to compare'),
   });
   if (!kind) return undefined;
   return kind.sweep ? chooseSweep(rows) : chooseSeveral(rows);
 }
 
 async function chooseSweep(rows: readonly ArchitectureRow[]): Promise<ChosenNetworks | undefined> {
-  const picked = await vscode.window.showQuickPick(networkItems(rows), {
+  const picked = await pickOne(networkItems(rows), {
     title: vscode.l10n.t('Truncation sweep of …'),
-    placeHolder: vscode.l10n.t('The network to cut after each of its blocks'),
+    placeholder: vscode.l10n.t('The network to cut after each of its blocks'),
     matchOnDescription: true,
   });
   return picked?.network === undefined ? undefined : { architectures: picked.network, truncations: 'all' };
 }
 
 async function chooseSeveral(rows: readonly ArchitectureRow[]): Promise<ChosenNetworks | undefined> {
-  const picked = await vscode.window.showQuickPick(networkItems(rows), {
+  const picked = await pickMany(networkItems(rows), {
     title: vscode.l10n.t('Compare architectures'),
-    placeHolder: vscode.l10n.t('Choose two or more'),
-    canPickMany: true,
+    placeholder: vscode.l10n.t('Choose two or more'),
     matchOnDescription: true,
   });
   const networks = (picked ?? []).flatMap(({ network }) => (network === undefined ? [] : [network]));
   if (networks.length >= 2) return { architectures: networks.join(',') };
   if (picked) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Choose two or more networks to compare.'));
+    void say.info(vscode.l10n.t('Choose two or more networks to compare.'));
   }
   return undefined;
 }

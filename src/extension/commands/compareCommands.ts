@@ -7,6 +7,8 @@ import type { Project } from '../projects/project';
 import type { Services } from '../services';
 import { chooseNetworks } from './chooseNetworks';
 import { projectOf, type Command } from './command';
+import { pickOne } from '../ask';
+import { say } from '../say';
 
 export const compareCommands: readonly Command[] = [
   { id: commands.compare, needs: ['trust', 'project'], run: compare },
@@ -39,7 +41,7 @@ async function compare(services: Services, arg: unknown): Promise<void> {
   if (running) {
     const show = vscode.l10n.t('Show Terminal');
     const cancel = vscode.l10n.t('Cancel It');
-    const picked = await vscode.window.showInformationMessage(
+    const picked = await say.info(
       vscode.l10n.t('Networks are being compared on {0} already.', project.name),
       show,
       cancel,
@@ -48,9 +50,8 @@ async function compare(services: Services, arg: unknown): Promise<void> {
     if (picked === cancel) services.taskWatcher.cancel(running);
     return;
   }
-  const { rows } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Reading the architectures') },
-    () => services.engine.call('architectures', project.root),
+  const { rows } = await say.whileWorking(vscode.l10n.t('Reading the architectures'), () =>
+    services.engine.call('architectures', project.root),
   );
   const networks = await chooseNetworks(rows);
   if (!networks) return;
@@ -63,18 +64,12 @@ async function compare(services: Services, arg: unknown): Promise<void> {
 async function deleteComparison(services: Services, arg: unknown): Promise<void> {
   const found = await chosen(services, arg);
   if (!found) return;
-  const confirm = vscode.l10n.t('Delete');
-  const picked = await vscode.window.showWarningMessage(
+  const agreed = await say.confirm(
     vscode.l10n.t('Delete comparison {0}?', plainName(found.comparison)),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'Its figures, chart and predictions are removed from disk. Features stay cached.',
-      ),
-    },
-    confirm,
+    vscode.l10n.t('Its figures, chart and predictions are removed from disk. Features stay cached.'),
+    vscode.l10n.t('Delete'),
   );
-  if (picked !== confirm) return;
+  if (!agreed) return;
   await services.engine.call('deleteComparison', found.project.root, found.comparison);
   await found.project.refresh('runs');
 }
@@ -93,23 +88,20 @@ async function chosen(
   const { comparisons } = project;
   if (comparisons.length === 0) {
     const start = vscode.l10n.t('Compare Architectures…');
-    const picked = await vscode.window.showInformationMessage(
-      vscode.l10n.t('{0} has no comparison yet.', project.name),
-      start,
-    );
+    const picked = await say.info(vscode.l10n.t('{0} has no comparison yet.', project.name), start);
     if (picked === start) await vscode.commands.executeCommand(commands.compare, project.root);
     return undefined;
   }
   const [only, ...others] = comparisons;
   if (only && others.length === 0) return { project, comparison: only.comparison };
-  const picked = await vscode.window.showQuickPick(
+  const picked = await pickOne(
     comparisons.map(({ comparison, best }) => ({
       label: plainName(comparison),
       description: best?.label ?? '',
       detail: comparison,
       comparison,
     })),
-    { title: vscode.l10n.t('Choose a comparison'), placeHolder: vscode.l10n.t('Newest first') },
+    { title: vscode.l10n.t('Choose a comparison'), placeholder: vscode.l10n.t('Newest first') },
   );
   return picked && { project, comparison: picked.comparison };
 }

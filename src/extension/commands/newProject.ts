@@ -6,6 +6,8 @@ import type { Progress } from '../../protocol/engineApi';
 import { commands, configFileName } from '../contributions';
 import { runCli } from '../nodeProgram';
 import type { Services } from '../services';
+import { pickOne, type PickItem } from '../ask';
+import { say } from '../say';
 
 /** Images of the sample: enough for folds and a visible gain, made in seconds. */
 const sampleImages = 240;
@@ -42,7 +44,7 @@ export async function newSampleProject(services: Services): Promise<void> {
   if (parent === undefined) return;
   const root = path.join(parent, 'overread-sample');
   if (!(await exists(path.join(root, configFileName)))) {
-    await withCancellableProgress(vscode.l10n.t('Drawing the sample'), (signal, report) =>
+    await say.whileCancellable(vscode.l10n.t('Drawing the sample'), (signal, report) =>
       runCli(
         services.context.extensionPath,
         ['sample', root, '--images', String(sampleImages), '--progress=json'],
@@ -70,7 +72,7 @@ async function initProject(services: Services, near: string, source: readonly st
     await opened(services, root, vscode.l10n.t('This folder is a project already; it was left as it is.'));
     return;
   }
-  const result = await withCancellableProgress(vscode.l10n.t('Looking at the data'), (signal) =>
+  const result = await say.whileCancellable(vscode.l10n.t('Looking at the data'), (signal) =>
     runCli(services.context.extensionPath, ['init', root, ...source], { signal }),
   );
   services.log.info(`Project made: ${JSON.stringify(result)}`);
@@ -90,12 +92,12 @@ async function opened(services: Services, root: string, message: string): Promis
   const finetune = vscode.l10n.t('Fine-tune Last Layer');
   const openFolder = vscode.l10n.t('Open Folder');
   const inside = vscode.workspace.getWorkspaceFolder(project.uri) !== undefined;
-  const picked = await vscode.window.showInformationMessage(message, inside ? finetune : openFolder);
+  const picked = await say.info(message, inside ? finetune : openFolder);
   if (picked === finetune) await vscode.commands.executeCommand(commands.finetune, root);
   if (picked === openFolder) await vscode.commands.executeCommand('vscode.openFolder', project.uri);
 }
 
-interface FolderItem extends vscode.QuickPickItem {
+interface FolderItem extends PickItem {
   /** Absent: choose another. */
   readonly folder?: string;
 }
@@ -113,7 +115,7 @@ async function chooseFolder(title: string, near: string | undefined): Promise<st
   }));
   if (items.length > 0) {
     const other: FolderItem = { label: vscode.l10n.t('Another folder…') };
-    const picked = await vscode.window.showQuickPick([...items, other], { title });
+    const picked = await pickOne([...items, other], { title });
     if (!picked) return undefined;
     if (picked.folder !== undefined) return picked.folder;
   }
@@ -128,28 +130,6 @@ async function pick(options: vscode.OpenDialogOptions): Promise<vscode.Uri | und
     ...options,
   });
   return picked?.[0];
-}
-
-async function withCancellableProgress<T>(
-  title: string,
-  work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
-): Promise<T> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      const abort = new AbortController();
-      const listener = token.onCancellationRequested(() => {
-        abort.abort();
-      });
-      try {
-        return await work(abort.signal, (message) => {
-          progress.report({ message });
-        });
-      } finally {
-        listener.dispose();
-      }
-    },
-  );
 }
 
 /** Reads the lines of `--progress=json`. */

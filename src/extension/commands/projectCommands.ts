@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands } from '../contributions';
 import { projectOf, type Command } from './command';
 import { newProjectFromCsv, newProjectFromFolder, newSampleProject } from './newProject';
+import { pickOne } from '../ask';
 
 export const projectCommands: readonly Command[] = [
   { id: commands.newProjectFromFolder, needs: ['trust'], run: newProjectFromFolder },
@@ -13,7 +14,7 @@ export const projectCommands: readonly Command[] = [
     needs: ['project'],
     async run({ projects }) {
       const another = vscode.l10n.t('New Project from Folder…');
-      const picked = await vscode.window.showQuickPick(
+      const picked = await pickOne(
         [
           ...projects.all.map((project) => ({
             label: project.name,
@@ -25,7 +26,7 @@ export const projectCommands: readonly Command[] = [
         ],
         {
           title: vscode.l10n.t('Overread project'),
-          placeHolder: vscode.l10n.t('The views show one project'),
+          placeholder: vscode.l10n.t('The views show one project'),
         },
       );
       if (!picked) return;

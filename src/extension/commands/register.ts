@@ -5,6 +5,7 @@ import { DisposableStore, type Disposable } from '../disposables';
 import { showFailure } from '../failures';
 import type { Contribution, Services } from '../services';
 import { projectOf, type Command, type Need } from './command';
+import { say } from '../say';
 
 export class Commands implements Contribution {
   constructor(private readonly table: readonly Command[]) {}
@@ -91,7 +92,7 @@ async function explain(need: Need): Promise<void> {
         ];
     }
   })();
-  if ((await vscode.window.showInformationMessage(message, button)) === button) {
+  if ((await say.info(message, button)) === button) {
     await vscode.commands.executeCommand(command);
   }
 }

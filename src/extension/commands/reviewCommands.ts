@@ -7,6 +7,7 @@ import type { Project } from '../projects/project';
 import { queueQuery, samplesQuery } from '../queries';
 import type { Services } from '../services';
 import { projectOf, type Command } from './command';
+import { say } from '../say';
 
 export const reviewCommands: readonly Command[] = [
   {
@@ -69,7 +70,7 @@ async function reverse(services: Services, arg: unknown, direction: 'undo' | 're
       : count === 1
         ? t('1 label edit made again')
         : t('{0} label edits made again', String(count));
-  vscode.window.setStatusBarMessage(said, 4000);
+  say.status(said, 4000);
 }
 
 /** Explorer menu: the images, or those in the folders, that belong to a project of this window. */
@@ -94,10 +95,7 @@ async function reviewFiles(services: Services, clicked: unknown, selection: unkn
     return;
   }
   const button = vscode.l10n.t('New Project from Folder…');
-  const picked = await vscode.window.showInformationMessage(
-    vscode.l10n.t('No project of this window lists these images.'),
-    button,
-  );
+  const picked = await say.info(vscode.l10n.t('No project of this window lists these images.'), button);
   if (picked === button) await vscode.commands.executeCommand(commands.newProjectFromFolder, uris[0]);
 }
 

@@ -6,6 +6,8 @@ import { runCli } from '../nodeProgram';
 import type { Project } from '../projects/project';
 import type { Services } from '../services';
 import { projectOf, runOf, type Command } from './command';
+import { pickOne } from '../ask';
+import { say } from '../say';
 
 export const runCommands: readonly Command[] = [
   { id: commands.finetune, needs: ['trust', 'project'], run: finetune },
@@ -33,7 +35,7 @@ async function finetune(services: Services, arg: unknown): Promise<void> {
   if (running) {
     const show = vscode.l10n.t('Show Terminal');
     const cancel = vscode.l10n.t('Cancel It');
-    const picked = await vscode.window.showInformationMessage(
+    const picked = await say.info(
       vscode.l10n.t('{0} is being fine-tuned already.', project.name),
       show,
       cancel,
@@ -63,12 +65,11 @@ async function exportLabels(services: Services, arg: unknown): Promise<void> {
     filters: { CSV: ['csv'] },
   });
   if (!target) return;
-  await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Exporting labels') },
-    () => runCli(services.context.extensionPath, ['export', project.root, '--labels', target.fsPath]),
+  await say.whileWorking(vscode.l10n.t('Exporting labels'), () =>
+    runCli(services.context.extensionPath, ['export', project.root, '--labels', target.fsPath]),
   );
   const openFile = vscode.l10n.t('Open');
-  const picked = await vscode.window.showInformationMessage(
+  const picked = await say.info(
     vscode.l10n.t(
       'The labels are written to {0}, with who set each, when and why.',
       path.basename(target.fsPath),
@@ -82,16 +83,12 @@ async function deleteRun(services: Services, arg: unknown): Promise<void> {
   const project = projectOf(services, arg);
   const run = project && (await chooseRun(project, arg));
   if (!project || !run) return;
-  const confirm = vscode.l10n.t('Delete');
-  const picked = await vscode.window.showWarningMessage(
+  const agreed = await say.confirm(
     vscode.l10n.t('Delete run {0}?', run),
-    {
-      modal: true,
-      detail: vscode.l10n.t('Its metrics, predictions and last layer are removed from disk. Labels stay.'),
-    },
-    confirm,
+    vscode.l10n.t('Its metrics, predictions and last layer are removed from disk. Labels stay.'),
+    vscode.l10n.t('Delete'),
   );
-  if (picked !== confirm) return;
+  if (!agreed) return;
   await services.engine.call('deleteRun', project.root, run);
   await project.refresh('runs');
 }
@@ -103,7 +100,7 @@ async function chooseRun(project: Project, arg: unknown): Promise<string | undef
   await project.load();
   const [only, ...others] = project.runs;
   if (!only || others.length === 0) return only?.record.run;
-  const picked = await vscode.window.showQuickPick(
+  const picked = await pickOne(
     project.runs.map(({ record }) => ({
       label: record.run,
       description:
@@ -111,7 +108,7 @@ async function chooseRun(project: Project, arg: unknown): Promise<string | undef
           ? vscode.l10n.t('{0} (random weights)', record.weights.name)
           : record.weights.name,
     })),
-    { title: vscode.l10n.t('Choose a run'), placeHolder: vscode.l10n.t('Newest first') },
+    { title: vscode.l10n.t('Choose a run'), placeholder: vscode.l10n.t('Newest first') },
   );
   return picked?.label;
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { commands, extensionId, walkthrough } from '../contributions';
 import type { Command } from './command';
+import { say } from '../say';
 
 export const supportCommands: readonly Command[] = [
   {
@@ -37,10 +38,7 @@ export const supportCommands: readonly Command[] = [
     id: commands.restartEngine,
     needs: [],
     async run({ engine }) {
-      await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Restarting the Overread engine') },
-        () => engine.restart(),
-      );
+      await say.whileWorking(vscode.l10n.t('Restarting the Overread engine'), () => engine.restart());
     },
   },
   {

@@ -9,6 +9,7 @@ import type { EngineClient } from '../engine/engineClient';
 import { reportOf } from '../failures';
 import type { Project } from '../projects/project';
 import { renderPage } from '../renderPage';
+import { plain } from '../plain';
 
 export interface ComparisonPanelOptions {
   readonly project: Project;
@@ -30,7 +31,7 @@ export class ComparisonPanel implements Disposable {
     const { webview } = panel;
     const { log, extensionUri } = options;
     webview.options = webviewOptions(extensionUri);
-    panel.title = vscode.l10n.t('Comparison: {0}', plainName(options.comparison));
+    panel.title = plain(vscode.l10n.t('Comparison: {0}', plainName(options.comparison)));
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, 'media', 'tab-light.svg'),
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'tab-dark.svg'),
@@ -116,7 +117,7 @@ export class ComparisonPanel implements Disposable {
 export function createComparisonPanel(options: ComparisonPanelOptions): ComparisonPanel {
   const panel = vscode.window.createWebviewPanel(
     viewTypes.comparison,
-    plainName(options.comparison),
+    plain(plainName(options.comparison)),
     vscode.ViewColumn.Active,
     webviewOptions(options.extensionUri),
   );

@@ -10,6 +10,7 @@ import { commands } from '../contributions';
 import { DisposableStore, ReplaceableDisposable, type Disposable } from '../disposables';
 import { EngineProcess } from './engineProcess';
 import { RestartPolicy } from './restartPolicy';
+import { say } from '../say';
 
 type Call = <K extends keyof EngineMethods>(
   method: K,
@@ -152,11 +153,11 @@ async function tellCrash(up: boolean): Promise<void> {
   const showLog = vscode.l10n.t('Show Log');
   const restart = vscode.l10n.t('Restart Engine');
   const picked = up
-    ? await vscode.window.showWarningMessage(
+    ? await say.warn(
         vscode.l10n.t('The Overread engine ended unexpectedly and was started again. No label edit is lost.'),
         showLog,
       )
-    : await vscode.window.showErrorMessage(
+    : await say.error(
         vscode.l10n.t('The Overread engine keeps ending unexpectedly. No label edit is lost.'),
         showLog,
         restart,

@@ -11,6 +11,7 @@ import { setting } from '../settings';
 import { labelEdits } from './answers';
 import { pickValue } from './labelPicker';
 import { ShownItems } from './shownItems';
+import { say } from '../say';
 
 /** Items are looked up in pieces, so that no message holds up the extension host. */
 const lookupSize = 2000;
@@ -163,7 +164,7 @@ export class GridHost implements GridMethods {
 
   async copyPath(sample: string): Promise<void> {
     await vscode.env.clipboard.writeText((await this.imageUri(sample)).fsPath);
-    vscode.window.setStatusBarMessage(vscode.l10n.t('Path copied'), 2000);
+    say.status(vscode.l10n.t('Path copied'), 2000);
   }
 
   async focus(state: Parameters<GridMethods['focus']>[0]): Promise<void> {

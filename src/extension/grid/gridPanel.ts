@@ -12,6 +12,7 @@ import { reportOf } from '../failures';
 import type { Change, Project } from '../projects/project';
 import { renderPage } from '../renderPage';
 import { GridHost } from './gridHost';
+import { plain } from '../plain';
 
 export interface GridPanelOptions {
   readonly project: Project;
@@ -39,7 +40,7 @@ export class GridPanel implements Disposable {
     const { project, engine, log } = options;
     const { webview } = panel;
     webview.options = webviewOptions(options.extensionUri, project);
-    panel.title = vscode.l10n.t('Review: {0}', project.name);
+    panel.title = plain(vscode.l10n.t('Review: {0}', project.name));
     panel.iconPath = {
       light: vscode.Uri.joinPath(options.extensionUri, 'media', 'tab-light.svg'),
       dark: vscode.Uri.joinPath(options.extensionUri, 'media', 'tab-dark.svg'),
@@ -152,7 +153,7 @@ export class GridPanel implements Disposable {
 
   private tellChanged(what: ReadonlySet<Change>): void {
     const { summary, name } = this.options.project;
-    this.panel.title = vscode.l10n.t('Review: {0}', name);
+    this.panel.title = plain(vscode.l10n.t('Review: {0}', name));
     // A page that could not start tries again when the project can be read.
     if (summary && this.host.failedToStart) this.render();
     else if (summary && this.listening) this.rpc.emit('changed', { project: summary, what: [...what] });
@@ -163,7 +164,7 @@ export class GridPanel implements Disposable {
 export function createGridPanel(options: GridPanelOptions): GridPanel {
   const panel = vscode.window.createWebviewPanel(
     viewTypes.grid,
-    options.project.name,
+    plain(options.project.name),
     vscode.ViewColumn.Active,
     webviewOptions(options.extensionUri, options.project),
   );

@@ -1,8 +1,9 @@
 /** Picks a label from the whole list: for more than nine classes, or on request. */
 import * as vscode from 'vscode';
 import type { LabelValue, ProjectSummary, ReviewItem } from '../../protocol/engineApi';
+import { pickOne, type PickItem } from '../ask';
 
-interface ValueItem extends vscode.QuickPickItem {
+interface ValueItem extends PickItem {
   readonly value: LabelValue;
 }
 
@@ -23,12 +24,12 @@ export async function pickValue(
     ];
     return { value, label: nameOf(value, project), description: marks.join(', ') };
   });
-  return vscode.window.showQuickPick(items, {
+  return pickOne(items, {
     title:
       count === 1
         ? vscode.l10n.t('Label {0}', item.path)
         : vscode.l10n.t('Label {0} selected images', String(count)),
-    placeHolder:
+    placeholder:
       project.task === 'multi-label'
         ? vscode.l10n.t('Is {0} present?', item.finding)
         : vscode.l10n.t('Choose a class'),

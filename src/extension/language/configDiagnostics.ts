@@ -6,6 +6,7 @@ import { configFileName } from '../contributions';
 import { Debounce, DisposableStore, type Disposable } from '../disposables';
 import type { EngineClient } from '../engine/engineClient';
 import type { Contribution, Services } from '../services';
+import { plain } from '../plain';
 
 /** Keys come faster than anyone reads messages. */
 const quietMs = 300;
@@ -84,7 +85,7 @@ async function publish(
 export function toDiagnostic(fault: ConfigDiagnostic): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(fault.line - 1, fault.column - 1, fault.endLine - 1, fault.endColumn - 1),
-    fault.message,
+    plain(fault.message),
     fault.severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning,
   );
   diagnostic.code = fault.code;

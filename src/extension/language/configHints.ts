@@ -3,7 +3,9 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ArchitectureCatalog, ConfigPlace } from '../../protocol/engineApi';
 import { findRow } from '../architectures/catalogs';
-import { cited, markdown } from '../architectures/describe';
+import { cited } from '../architectures/describe';
+import { markdown } from '../markdown';
+import { plain } from '../plain';
 import { commands } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposables';
 import type { Contribution, Services } from '../services';
@@ -66,7 +68,7 @@ function architectureHint(
   const images = ['dataset.modality', 'dataset.anatomy']
     .map((name) => findPlace(places, name)?.text)
     .filter((word) => word !== undefined && word !== null && word !== 'null');
-  const part = new vscode.InlayHintLabelPart(t('{0} suggested: {1}', row.title, images.join(', ')));
+  const part = new vscode.InlayHintLabelPart(plain(t('{0} suggested: {1}', row.title, images.join(', '))));
   part.tooltip = markdown(
     `**${t('{0} for these images.', row.title)}** ${cited(suggestion.because)}\n\n${turnOff()}`,
   );

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { ErrorReport } from '../../protocol/engineApi';
+import type { ErrorReport, Problem } from '../../protocol/engineApi';
 import { reportIn } from '../nodeProgram';
 import type { OverreadTaskDefinition } from './definition';
 
@@ -16,17 +16,39 @@ export function outcomeFile(folder: string, definition: OverreadTaskDefinition, 
   return path.join(folder, `outcome-${id}.json`);
 }
 
+/** What a command left. */
+export interface Outcome {
+  /** When, milliseconds since 1970. */
+  readonly time: number;
+  /** Its failure's own report. */
+  readonly error?: ErrorReport;
+  readonly problems: readonly Problem[];
+}
+
 /**
- * The failure's own report, or undefined where the command left none since then (it was killed).
+ * The outcome of a command, or undefined where it left none since then (it was killed).
  * @param since milliseconds since 1970: an outcome from before belongs to another run
  */
-export async function readFailure(file: string, since: number): Promise<ErrorReport | undefined> {
+export async function readOutcome(file: string, since: number): Promise<Outcome | undefined> {
   try {
     const { mtimeMs } = await fs.stat(file);
-    return mtimeMs < since ? undefined : reportIn(JSON.parse(await fs.readFile(file, 'utf8')));
+    if (mtimeMs < since) return undefined;
+    const document: unknown = JSON.parse(await fs.readFile(file, 'utf8'));
+    const error = reportIn(document);
+    return { time: mtimeMs, problems: problemsIn(document), ...(error ? { error } : {}) };
   } catch {
     return undefined;
   }
+}
+
+function problemsIn(document: unknown): Problem[] {
+  if (typeof document !== 'object' || document === null || !('problems' in document)) return [];
+  const list: unknown[] = Array.isArray(document.problems) ? document.problems : [];
+  return list.filter((one): one is Problem => {
+    const { code, message, severity } = (one ?? {}) as Partial<Problem>;
+    const known = severity === 'error' || severity === 'warning' || severity === 'info';
+    return known && typeof code === 'string' && typeof message === 'string';
+  });
 }
 
 /** A sentence for an exit code that came without a report. */

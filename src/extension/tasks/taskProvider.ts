@@ -2,10 +2,13 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ChosenNetworks } from '../commands/chooseNetworks';
-import { problemMatcher, taskType } from '../contributions';
+import { taskType } from '../contributions';
 import { childEnvironment, programFile } from '../nodeProgram';
 import type { Project } from '../projects/project';
 import type { Projects } from '../projects/projects';
+import { visibleText } from '../../core/base/visibleText';
+import { plain } from '../plain';
+import { RemoteError } from '../../protocol/rpc';
 import { setting } from '../settings';
 import { commandLine, parseDefinition, projectRoot, type OverreadTaskDefinition } from './definition';
 import { outcomeFile, outcomeVariable } from './outcome';
@@ -20,7 +23,9 @@ export class OverreadTasks implements vscode.TaskProvider {
 
   async provideTasks(): Promise<vscode.Task[]> {
     await this.projects.ready();
-    return this.projects.all.map((project) => this.finetuneTask(project));
+    return this.projects.all
+      .filter(({ root }) => !holdsVariable(root))
+      .map((project) => this.finetuneTask(project));
   }
 
   /** Gives tasks.json's own definition object back: VS Code takes a changed one for another task. */
@@ -29,7 +34,8 @@ export class OverreadTasks implements vscode.TaskProvider {
     const scope = task.scope;
     if (!definition || scope === undefined) return undefined;
     const folder = typeof scope === 'object' ? scope : vscode.workspace.workspaceFolders?.[0];
-    return this.create(definition, scope, projectRoot(definition, folder?.uri.fsPath));
+    const root = projectRoot(definition, folder?.uri.fsPath);
+    return holdsVariable(root) ? undefined : this.create(definition, scope, root);
   }
 
   finetuneTask(project: Project): vscode.Task {
@@ -68,6 +74,8 @@ export class OverreadTasks implements vscode.TaskProvider {
     definition: Omit<OverreadTaskDefinition, 'type' | 'project'>,
   ): vscode.Task {
     const folder = vscode.workspace.getWorkspaceFolder(project.uri);
+    const texts = Object.values(definition).filter((value) => typeof value === 'string');
+    if ([project.root, ...texts].some(holdsVariable)) throw variableRefused();
     const place = folder ? path.relative(folder.uri.fsPath, project.root) : project.root;
     return this.create(
       { type: taskType, ...definition, ...(place === '' ? {} : { project: place.replaceAll('\\', '/') }) },
@@ -104,13 +112,15 @@ export class OverreadTasks implements vscode.TaskProvider {
       taskName(definition, root),
       taskType,
       execution,
-      // A matcher clears what was found before, which doctor has nothing to put in the place of.
-      definition.command === 'doctor' ? [] : problemMatcher,
+      // No matcher: what is found comes with the outcome (taskOutcomes.ts), and two would clear each other's faults.
+      [],
     );
     task.presentationOptions = {
       reveal: vscode.TaskRevealKind.Always,
       panel: vscode.TaskPanelKind.Dedicated,
       clear: true,
+      // VS Code prints the command line as it stands; a path that would command the terminal is not shown there.
+      echo: commandLine(definition, root ?? '').every((text) => visibleText(text) === text),
       showReuseMessage: false,
       focus: false,
     };
@@ -118,8 +128,23 @@ export class OverreadTasks implements vscode.TaskProvider {
   }
 }
 
+/** VS Code replaces `${command:…}` in the arguments of a task, which runs the command; there is no escape. */
+function holdsVariable(text: string): boolean {
+  return text.includes('${');
+}
+
+function variableRefused(): RemoteError {
+  return new RemoteError({
+    code: 'OVR006',
+    message: vscode.l10n.t(
+      'A name with "${" in it cannot be passed to a task: VS Code would put a value in its place',
+    ),
+    fix: vscode.l10n.t('Rename the folder or the run, or use the command line'),
+  });
+}
+
 function taskName(definition: OverreadTaskDefinition, root: string | undefined): string {
-  const project = root === undefined ? '' : path.basename(root);
+  const project = root === undefined ? '' : plain(path.basename(root));
   switch (definition.command) {
     case 'finetune':
       return vscode.l10n.t('Fine-tune last layer ({0})', project);

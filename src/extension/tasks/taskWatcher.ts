@@ -5,7 +5,9 @@ import { DisposableStore, type Disposable } from '../disposables';
 import { sentence } from '../failures';
 import type { Projects } from '../projects/projects';
 import { parseDefinition, projectRoot, type OverreadTaskDefinition } from './definition';
-import { exitSentence, outcomeFile, readFailure } from './outcome';
+import { exitSentence, outcomeFile, readOutcome } from './outcome';
+import type { TaskOutcomes } from './taskOutcomes';
+import { say } from '../say';
 
 /** Ended by the person: SIGINT as the CLI reports it, or the signals' own numbers. */
 const cancelledCodes = new Set([130, 137, 143]);
@@ -28,6 +30,7 @@ export class TaskWatcher implements Disposable {
   constructor(
     private readonly projects: Projects,
     private readonly outcomeFolder: string,
+    private readonly outcomes: TaskOutcomes,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.store.add(
@@ -79,6 +82,7 @@ export class TaskWatcher implements Disposable {
     const { definition, since } = task;
     const root = rootOf(execution, definition);
     this.log.info(`Task ${definition.command} ended with ${exitCode ?? 'a signal'}`);
+    await this.outcomes.read(root);
     // A comparison ends with 1 when some networks failed: the others were compared all the same.
     if (definition.command === 'compare' && (exitCode === 0 || exitCode === 1)) {
       await this.compared(execution, root, since);
@@ -88,10 +92,9 @@ export class TaskWatcher implements Disposable {
       await this.succeeded(definition, root);
       return;
     }
-    // The problem matcher cleared what was known of the data; reading again shows it.
-    void this.projects.get(root)?.refresh();
     if (this.cancelled.has(execution) || (exitCode !== undefined && cancelledCodes.has(exitCode))) return;
-    const report = await readFailure(outcomeFile(this.outcomeFolder, definition, root), since);
+    const outcome = await readOutcome(outcomeFile(this.outcomeFolder, definition, root), since);
+    const report = outcome?.error;
     // Ended without exit code and without a word: the person closed the terminal.
     if (exitCode === undefined && !report) return;
     await this.failed(execution, report ? `${sentence(report)} (${report.code})` : exitSentence(exitCode));
@@ -103,26 +106,18 @@ export class TaskWatcher implements Disposable {
     if (definition.command === 'export') {
       const run = definition.run ?? project.summary?.latestRun ?? '';
       const reveal = vscode.l10n.t('Reveal');
-      const picked = await vscode.window.showInformationMessage(
-        vscode.l10n.t('The model of run {0} is exported.', run),
-        reveal,
-      );
+      const picked = await say.info(vscode.l10n.t('The model of run {0} is exported.', run), reveal);
       if (picked === reveal) await vscode.commands.executeCommand(commands.revealRun, { root, run });
       return;
     }
     const errors = project.summary?.queues.errors ?? 0;
     if (errors === 0) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('Fine-tuning is done: the model gets nothing wrong.'),
-      );
+      void say.info(vscode.l10n.t('Fine-tuning is done: the model gets nothing wrong.'));
       return;
     }
     const review =
       errors === 1 ? vscode.l10n.t('Review 1 error') : vscode.l10n.t('Review {0} errors', String(errors));
-    const picked = await vscode.window.showInformationMessage(
-      vscode.l10n.t('Fine-tuning of {0} is done.', project.name),
-      review,
-    );
+    const picked = await say.info(vscode.l10n.t('Fine-tuning of {0} is done.', project.name), review);
     if (picked === review) await vscode.commands.executeCommand(commands.reviewErrors, root);
   }
 
@@ -144,7 +139,7 @@ export class TaskWatcher implements Disposable {
 
   private async failed(execution: vscode.TaskExecution, why: string): Promise<void> {
     const showTerminal = vscode.l10n.t('Show Terminal');
-    const picked = await vscode.window.showErrorMessage(`${execution.task.name}: ${why}`, showTerminal);
+    const picked = await say.error(`${execution.task.name}: ${why}`, showTerminal);
     if (picked === showTerminal)
       await vscode.commands.executeCommand(commands.showTerminal, execution.task.name);
   }

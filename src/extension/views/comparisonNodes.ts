@@ -46,7 +46,7 @@ function comparisonNode({ root }: Project, summary: ComparisonSummary): Comparis
       const name = plainName(comparison);
       const item = new vscode.TreeItem(name);
       item.description = [describe(summary), when(summary.created)].filter(Boolean).join(' · ');
-      item.tooltip = `${comparison}\n${item.description}`;
+      item.tooltip = `${comparison} · ${item.description}`;
       item.accessibilityInformation = { label: `${name}: ${item.description}` };
       item.contextValue = treeItems.comparison;
       item.iconPath = new vscode.ThemeIcon(summary.kind === 'truncations' ? 'graph-line' : 'graph-scatter');

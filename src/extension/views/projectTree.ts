@@ -4,6 +4,7 @@ import { DisposableStore, type Disposable } from '../disposables';
 import { sentence } from '../failures';
 import type { Project } from '../projects/project';
 import type { Projects } from '../projects/projects';
+import { plain } from '../plain';
 
 /** One node. `id` is stable over refreshes, so that the tree keeps what is open and selected. */
 export interface TreeNode {
@@ -66,7 +67,7 @@ export class ProjectTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    const item = node.item();
+    const item = asText(node.item());
     item.id = node.id;
     return item;
   }
@@ -86,10 +87,25 @@ export class ProjectTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
 
   private renew(): void {
     const { current, all } = this.projects;
-    this.view.description = all.length > 1 && current ? current.name : '';
+    this.view.description = all.length > 1 && current ? plain(current.name) : '';
     this.decorate(this.view, current);
     this.changed.fire(undefined);
   }
+}
+
+/** Classes, runs and faults are named by data: what an item says stands there as it is. */
+function asText(item: vscode.TreeItem): vscode.TreeItem {
+  const { label, description, tooltip, accessibilityInformation } = item;
+  if (typeof label === 'string') item.label = plain(label);
+  if (typeof description === 'string') item.description = plain(description);
+  if (typeof tooltip === 'string') item.tooltip = plain(tooltip);
+  if (accessibilityInformation) {
+    item.accessibilityInformation = {
+      ...accessibilityInformation,
+      label: plain(accessibilityInformation.label),
+    };
+  }
+  return item;
 }
 
 /** Why a project cannot be read; a click goes where it can be mended. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Estimate, Metrics, RunSummary } from '../../protocol/engineApi';
 import { treeItems, views } from '../contributions';
 import type { Disposable } from '../disposables';
-import { escapeMarkdown } from '../markdown';
+import { escapeMarkdown, markdown } from '../markdown';
 import type { Project } from '../projects/project';
 import type { Contribution, Services } from '../services';
 import { comparisonNodes } from './comparisonNodes';
@@ -130,7 +130,7 @@ function when(created: string): string {
 function tooltip(summary: RunSummary): vscode.MarkdownString {
   const { record, metrics } = summary;
   const { t } = vscode.l10n;
-  const text = new vscode.MarkdownString();
+  const text = markdown('');
   text.appendMarkdown(`**${escapeMarkdown(record.run)}**\n\n`);
   text.appendMarkdown(
     `${[
