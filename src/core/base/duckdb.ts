@@ -11,6 +11,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { replaceFile } from './files';
+import { checkPlainFile } from './readPlain';
 
 export type { DuckDBConnection, DuckDBType, DuckDBValue };
 
@@ -139,8 +140,9 @@ export async function writeParquet(connection: DuckDBConnection, query: string, 
   });
 }
 
-/** Reads a Parquet file, or some of its columns. */
+/** Reads a Parquet file, or some of its columns. @throws OVR304 it is no plain file */
 export async function readParquet(file: string, columns?: readonly string[]): Promise<ColumnResult> {
+  await checkPlainFile(file);
   const list = columns ? columns.map(quoteIdentifier).join(', ') : '*';
   return withMemoryDatabase((connection) =>
     queryColumns(connection, `SELECT ${list} FROM read_parquet(${quoteFile(file)})`),

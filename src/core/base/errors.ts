@@ -66,6 +66,7 @@ export const errorCodes = {
   OVR301: 'input', // image cannot be decoded (truncated, empty, not an image)
   OVR302: 'input', // image too large
   OVR303: 'input', // no image of the project can be read
+  OVR304: 'input', // a folder, pipe, socket or device instead of a plain file
   OVR305: 'input', // images that cannot be read, counted (warning)
   OVR400: 'input', // unknown sample
   OVR401: 'input', // unknown finding

@@ -1,8 +1,8 @@
 /** Durable writes and safe paths: what "nothing is lost" and "paths stay inside their roots" rest on. */
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import { openPlainFile, readPlainFile } from './readPlain';
 
 /**
  * Writes a file so that a reader, or a crash, sees the old content or the new, never a part: to a temporary
@@ -80,10 +80,10 @@ export async function exists(file: string): Promise<boolean> {
   );
 }
 
-/** The text of a file, or undefined when there is none. Other errors are thrown. */
+/** The text of a plain file, or undefined when there is none. Other errors are thrown, OVR304 among them. */
 export async function readTextIfPresent(file: string): Promise<string | undefined> {
   try {
-    return await fs.readFile(file, 'utf8');
+    return (await readPlainFile(file)).toString('utf8');
   } catch (error) {
     if (isErrnoException(error) && error.code === 'ENOENT') return undefined;
     throw error;
@@ -99,10 +99,11 @@ export function sha256(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** SHA-256 of a file's content without holding it in memory. */
+/** SHA-256 of a plain file's content without holding it in memory. @throws OVR304 it is none */
 export async function sha256File(file: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
+  const handle = await openPlainFile(file);
+  for await (const chunk of handle.createReadStream()) hash.update(chunk as Uint8Array);
   return hash.digest('hex');
 }
 

@@ -22,10 +22,13 @@ export type ProjectConfig = Deep<ConfigFields>;
 
 /**
  * Reads the configuration of the project at `root`.
- * @throws OverreadError OVR100 (no project), OVR101 (no YAML), OVR102 (breaks the schema), with line and column
+ * @throws OverreadError OVR100 (no project), OVR304 (no plain file), OVR101 (no YAML), OVR102 (breaks the schema), with line and column
  */
 export async function loadConfig(root: string): Promise<ProjectConfig> {
   const text = await readTextIfPresent(path.join(root, configFile)).catch((error: unknown) => {
+    if (error instanceof OverreadError) {
+      throw new OverreadError({ ...error.toJSON(), code: error.code, place: { file: configFile } });
+    }
     throw new OverreadError({
       code: 'OVR100',
       message: `${configFile} cannot be read`,

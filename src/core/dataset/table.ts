@@ -9,6 +9,7 @@ import {
   type DuckDBConnection,
 } from '../base/duckdb';
 import { OverreadError } from '../base/errors';
+import { otherKind } from '../base/readPlain';
 import { readCsvHeader } from './csvHeader';
 import { emptyTable, oversizedTable, tableLimits, unreadableTable } from './tableRefusals';
 import { findLineStarts, scanTableText } from './tableText';
@@ -50,7 +51,10 @@ export async function readTable(file: string, shown: string): Promise<TextTable>
       cause: error,
     });
   });
-  if (!found.isFile()) throw unreadableTable(shown, 'is a folder', { expected: 'a file' });
+  const kind = otherKind(found);
+  if (kind !== undefined) {
+    throw unreadableTable(shown, `is ${kind}`, { expected: 'a plain file, or a link to one' });
+  }
   try {
     const table = format === '.parquet' ? await readParquetTable(file, shown) : await readCsv(file, shown);
     if (table.rowCount === 0 && table.rejected.length === 0)

@@ -9,6 +9,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { isErrnoException, writeFileAtomic } from '../base/files';
 import { OverreadError } from '../base/errors';
+import { openPlainFile } from '../base/readPlain';
 import type { FeatureKey } from './cacheKey';
 import { decodeRecord, encodeRecord, recordBytes, type FeatureRecord } from './record';
 
@@ -48,7 +49,7 @@ export class FeatureStore {
   async load(visit: (record: FeatureRecord, place: RecordPlace) => void): Promise<void> {
     let dim: number | undefined;
     for (const shard of await this.shards()) {
-      const handle = await fs.open(path.join(this.folder, shard), 'r');
+      const handle = await openPlainFile(path.join(this.folder, shard));
       try {
         const found = await readHeader(handle);
         if (found === undefined || (dim !== undefined && found !== dim)) continue;
@@ -63,7 +64,7 @@ export class FeatureStore {
   /** One record that `load` named, or undefined when it is gone (the cache may be deleted at any time). */
   async read(place: RecordPlace): Promise<Float32Array | undefined> {
     try {
-      const handle = await fs.open(path.join(this.folder, place.shard), 'r');
+      const handle = await openPlainFile(path.join(this.folder, place.shard));
       try {
         const bytes = Buffer.alloc(recordBytes(place.dim));
         await handle.read(bytes, 0, bytes.length, place.start);
@@ -138,7 +139,11 @@ export class FeatureStore {
   /** Shard names, oldest first. */
   private async shards(): Promise<string[]> {
     try {
-      return (await fs.readdir(this.folder)).filter((name) => name.endsWith(extension)).sort();
+      const entries = await fs.readdir(this.folder, { withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
+        .map(({ name }) => name)
+        .sort();
     } catch (error) {
       if (isErrnoException(error) && error.code === 'ENOENT') return [];
       throw error;

@@ -1,16 +1,16 @@
 /** Reads an image file, and says in the user's words why it cannot be read. */
-import * as fs from 'node:fs/promises';
 import { OverreadError } from '../base/errors';
 import { isErrnoException } from '../base/files';
+import { openPlainFile } from '../base/readPlain';
 
 /** The largest image file that is read, bytes. */
 export const maxFileBytes = 2 ** 30;
 
-/** The bytes of an image file. @throws OVR300, OVR301 (a folder, empty), OVR302 (above 1 GiB), OVR003 */
+/** The bytes of an image file. @throws OVR300, OVR302 (above 1 GiB), OVR304 (a folder, pipe or device), OVR003 */
 export async function readImageFile(file: string): Promise<Uint8Array> {
   const place = { file };
   try {
-    const handle = await fs.open(file, 'r');
+    const handle = await openPlainFile(file);
     try {
       const { size } = await handle.stat();
       if (size > maxFileBytes) {
@@ -35,16 +35,6 @@ export async function readImageFile(file: string): Promise<Uint8Array> {
         message: 'The image file does not exist',
         place,
         fix: 'Restore the file, or correct its path in the table',
-        cause: error,
-      });
-    }
-    if (code === 'EISDIR') {
-      throw new OverreadError({
-        code: 'OVR301',
-        message: 'The image is a folder',
-        place,
-        expected: 'a JPEG, PNG, TIFF or WebP file',
-        fix: 'Correct the path in the table',
         cause: error,
       });
     }

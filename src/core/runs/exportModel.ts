@@ -2,7 +2,6 @@
  * `model.onnx` of a run: preprocessing constants, backbone, the run's last layer and its calibration in one
  * graph, checked against the run's own predictions before it gets its name.
  */
-import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { OverreadError, throwIfCancelled } from '../base/errors';
@@ -14,10 +13,10 @@ import type { Preprocessing } from '../images/model';
 import { preprocess } from '../images/preprocess';
 import { buildClassifier } from '../models/classifier';
 import { openSession } from '../models/runtime';
-import { parseHead } from '../training/head';
 import { resolveRunWeights } from './runWeights';
 import { readRun, runFiles } from './folder';
 import { readPredictions } from './predictionsFile';
+import { readHead } from './readHead';
 import type { Project } from './project';
 
 export interface ExportOptions extends WorkOptions {
@@ -50,7 +49,7 @@ export async function exportModel(
   options: ExportOptions,
 ): Promise<ExportResult> {
   const run = await readRun(project.root, runName);
-  const head = parseHead(await fs.readFile(path.join(run.dir, runFiles.head)));
+  const head = await readHead(run.dir);
   const resolved = await resolveRunWeights(project, run.record, options);
   const { preprocessing } = resolved.identity;
   options.onProgress?.({ stage: 'build', done: 0 });

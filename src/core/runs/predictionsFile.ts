@@ -11,6 +11,7 @@ import {
   type TableColumn,
 } from '../base/duckdb';
 import { OverreadError } from '../base/errors';
+import { checkPlainFile } from '../base/readPlain';
 import type { Dataset, SplitAssignment } from '../dataset/model';
 import type { PredictionColumns } from '../evaluation/model';
 import { smallestProbability } from '../evaluation/predictions';
@@ -146,17 +147,19 @@ export async function readPredictions(
   const { outputs, thresholds } = run;
   const perSample = run.task === 'multi-class' ? multiClassQuery : multiLabelQuery;
   const query = perSample(quoteFile(file), outputs);
-  const table = await withMemoryDatabase((connection) => queryColumns(connection, query)).catch(
-    (cause: unknown) => {
-      throw new OverreadError({
-        code: 'OVR801',
-        message: 'The predictions of the run cannot be read',
-        place: { file },
-        fix: 'Restore the run folder from version control, or fine-tune again',
-        cause,
-      });
-    },
-  );
+  const read = async () => {
+    await checkPlainFile(file);
+    return withMemoryDatabase((connection) => queryColumns(connection, query));
+  };
+  const table = await read().catch((cause: unknown) => {
+    throw new OverreadError({
+      code: 'OVR801',
+      message: 'The predictions of the run cannot be read',
+      place: { file },
+      fix: 'Restore the run folder from version control, or fine-tune again',
+      cause,
+    });
+  });
   const index = new Map(dataset.samples.map((sample, i) => [sample.id, i]));
   const probabilities = new Float64Array(dataset.samples.length * outputs.length).fill(NaN);
   const outOfFold = new Uint8Array(dataset.samples.length);

@@ -1,7 +1,7 @@
 /** The last layer that a run exported. */
-import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
+import { readPlainFile } from '../base/readPlain';
 import { parseHead } from '../training/head';
 import type { Head } from '../training/model';
 import { runFiles } from './folder';
@@ -9,7 +9,7 @@ import { runFiles } from './folder';
 /** Reads `head.safetensors` of a run's folder. @throws OVR801 it is missing or damaged */
 export async function readHead(dir: string): Promise<Head> {
   const file = path.join(dir, runFiles.head);
-  const bytes = await fs.readFile(file).catch((cause: unknown) => {
+  const bytes = await readPlainFile(file).catch((cause: unknown) => {
     throw new OverreadError({
       code: 'OVR801',
       message: 'The last layer of the run cannot be read',

@@ -174,7 +174,7 @@ test('loading names file, line and column', async () => {
 test('a folder without overread.yaml is no project', async () => {
   await expect(loadConfig(root)).rejects.toMatchObject({ code: 'OVR100' });
   await fs.mkdir(path.join(root, 'overread.yaml'));
-  await expect(loadConfig(root)).rejects.toMatchObject({ code: 'OVR100' });
+  await expect(loadConfig(root)).rejects.toMatchObject({ code: 'OVR304' });
 });
 
 test('an edit keeps comments and changes nothing else', async () => {

@@ -71,7 +71,7 @@ describe('decodeImage refuses with one clear error', () => {
   it('a folder', async () => {
     await mkdir(path.join(folder, 'folder.png'));
     const error = await failure(path.join(folder, 'folder.png'));
-    expect(error).toMatchObject({ code: 'OVR301', message: /folder/ });
+    expect(error).toMatchObject({ code: 'OVR304', message: /folder/ });
   });
 
   it.each([

@@ -5,6 +5,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { isInside } from '../../base/files';
+import { openPlainFile } from '../../base/readPlain';
 import { entryFields, graphFields, modelFields, tensorFields } from './fields';
 import { damagedModel, externalData } from './refusal';
 import {
@@ -91,7 +92,7 @@ class ExternalFiles {
   async read(entries: ReadonlyMap<string, string>): Promise<Uint8Array> {
     const location = entries.get('location') ?? '';
     const file = await this.find(location);
-    const handle = await fs.open(file, 'r');
+    const handle = await openPlainFile(file);
     try {
       const { size } = await handle.stat();
       const offset = readSize(entries.get('offset'), 0);

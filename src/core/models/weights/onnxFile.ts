@@ -2,6 +2,7 @@
 import * as fs from 'node:fs/promises';
 import { OverreadError } from '../../base/errors';
 import { isErrnoException, sha256 } from '../../base/files';
+import { readPlainFile } from '../../base/readPlain';
 import type { ModelInput } from '../model';
 import { inlineExternalData, maxModelBytes } from '../onnxClassifier/externalData';
 import { preprocessingOf } from '../onnxClassifier/imageInput';
@@ -101,5 +102,5 @@ async function readRecorded(record: WeightsRecord, file: string): Promise<Uint8A
 async function readModelFile(file: string): Promise<Uint8Array> {
   const { size } = await fs.stat(file);
   if (size > maxModelBytes) throw damagedModel(file, `it has ${size} bytes, and ONNX files end at 2 GiB`);
-  return inlineExternalData(await fs.readFile(file), file);
+  return inlineExternalData(await readPlainFile(file), file);
 }

@@ -1,7 +1,7 @@
 /** From what the user wrote to weights that can be read: the one door to all sources. */
-import * as fs from 'node:fs/promises';
 import { OverreadError } from '../../base/errors';
 import { isErrnoException, sha256 } from '../../base/files';
+import { readPlainFile } from '../../base/readPlain';
 import type { WorkOptions } from '../../base/ports';
 import { getArchitecture } from '../architectures';
 import type { Architecture } from '../architectures/architecture';
@@ -200,7 +200,7 @@ async function loadRecorded(
       fix: 'Run the command again: it is fetched anew',
     });
   }
-  const bytes = await fs.readFile(file);
+  const bytes = await readPlainFile(file);
   checkPin(record.name, record.fileSha256, sha256(bytes), 'the cache');
   return adoptNames(await parseStateDict(bytes, record.name), architecture, record.name);
 }

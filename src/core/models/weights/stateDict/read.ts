@@ -2,6 +2,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from '../../../base/errors';
+import { readPlainFile } from '../../../base/readPlain';
 import type { StateDict } from '../../model';
 import { PickleRefused } from './pickleReader';
 import { refuseWeights } from './refusal';
@@ -17,7 +18,7 @@ export async function readStateDict(file: string): Promise<StateDict> {
   const { size } = await fs.stat(file);
   if (size > maxFileBytes)
     throw refuseWeights(path.basename(file), `it has ${size} bytes`, 'less than 2 GiB');
-  return parseStateDict(await fs.readFile(file), path.basename(file));
+  return parseStateDict(await readPlainFile(file), path.basename(file));
 }
 
 /**
