@@ -22,7 +22,8 @@ const pages = readdirSync('webview-ui', { withFileTypes: true })
 
 /** `limit`: the most kilobytes of the minified program; what is loaded at start-up is kept small. */
 const programs = [
-  { in: 'src/cli/main.ts', out: 'cli', limit: 4000, ...nodeProgram },
+  { in: 'src/cli/main.ts', out: 'cli', limit: 100, ...nodeProgram },
+  { in: 'src/cli/work.ts', out: 'cliWork', limit: 4000, ...nodeProgram },
   { in: 'src/engine/main.ts', out: 'engine', limit: 4000, ...nodeProgram },
   // A thread of the CLI: both lie in one folder, and so does a package that holds the CLI alone.
   { in: 'src/core/features/inferenceWorker.ts', out: 'inferenceWorker', limit: 1000, ...nodeProgram },

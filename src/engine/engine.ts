@@ -133,6 +133,11 @@ export class Engine {
     version: () => Promise.resolve({ pid: process.pid, versions: { node: process.versions.node } }),
   };
 
+  /** Resolves when no project is being read or written. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.open.values()].map(({ turn }) => turn.run(() => Promise.resolve())));
+  }
+
   private warn(message: string): void {
     this.surroundings.emit('log', { level: 'warn', message });
   }

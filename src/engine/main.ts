@@ -3,9 +3,17 @@
  * IPC channel; stdout and stderr are the log of whatever native code prints.
  */
 import { OverreadError } from '../core/base/errors';
+import { endNow, endWithParent } from '../core/base/lifeline';
 import type { EngineEvents, EngineMethods, ErrorReport } from '../protocol/engineApi';
 import { Rpc, type Channel } from '../protocol/rpc';
 import { Engine } from './engine';
+
+/** Time that work under way has to end in order when the window is gone, ms. */
+const orderlyEndMs = 500;
+
+endWithParent(2 * orderlyEndMs);
+// Signals have their default effect, at once, also while this thread is busy: packages' handlers are taken off.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
 
 const env = { ...process.env };
 delete process.env['ELECTRON_RUN_AS_NODE'];
@@ -34,9 +42,12 @@ const rpc = new Rpc<EngineMethods, Record<string, never>, EngineEvents, Record<s
 });
 
 process.on('message', (message) => rpc.receive(message));
-// The window is gone: every acknowledged edit is on disk, so there is nothing to save.
-process.on('disconnect', () => process.exit(0));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(0));
+// The window is gone: every acknowledged edit is on disk. What is being written may still end in order, so that no
+// lock is left; an ordinary exit would wait for whatever is stuck.
+process.on('disconnect', () => {
+  setTimeout(endNow, orderlyEndMs);
+  void engine.settled().then(endNow);
+});
 
 process.on('unhandledRejection', (reason) => {
   rpc.emit('log', {

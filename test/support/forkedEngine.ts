@@ -21,10 +21,10 @@ export function forkEngine(
 ): ForkedEngine {
   const child = fork(engineFile, [], {
     ...(place.cwd === undefined ? {} : { cwd: place.cwd }),
-    env: { ...testEnvironment(), ...place.env },
+    env: { ...testEnvironment(), OVERREAD_LIFELINE: '4', ...place.env },
     execArgv: [],
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
   });
   const channel: Channel = {
     post: (message) => void child.send(message, () => undefined),

@@ -20,6 +20,8 @@ export interface EngineProcessEvents {
 
 /** A call that takes longer is taken for lost. Reading 112,120 rows for the first time takes seconds. */
 const callLimitMs = 5 * 60_000;
+/** The engine ends when this pipe does, that is with this process, however it ends (core/base/lifeline.ts). */
+const lifeline = { fd: 4, variable: 'OVERREAD_LIFELINE' };
 /** After its channel is closed the engine has this long to end by itself. */
 const graceMs = 3000;
 
@@ -38,9 +40,9 @@ export class EngineProcess implements Disposable {
       cwd: path.dirname(file),
       execPath: process.execPath,
       execArgv: [],
-      env: childEnvironment(process.env),
+      env: { ...childEnvironment(process.env), [lifeline.variable]: String(lifeline.fd) },
       serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
     });
     this.rpc = new Rpc(
       {
@@ -66,6 +68,7 @@ export class EngineProcess implements Disposable {
         timeoutMs: callLimitMs,
       },
     );
+    this.child.stdio[lifeline.fd]?.on('error', () => undefined);
     this.child.on('message', (message) => {
       this.rpc.receive(message);
     });

@@ -1,0 +1,41 @@
+/** The program that does what a command line says, beside the one that listens (main.ts), which can kill it. */
+import { exitCodes } from '../core/base/errors';
+import { endWithParent } from '../core/base/lifeline';
+import type { Surroundings } from './command';
+import { parseAndRun } from './program';
+
+endWithParent();
+
+const cancel = new AbortController();
+// Ctrl+C reaches every process of the terminal; what it means here is the listening program's to say.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
+process.on('message', (message) => {
+  if (message === 'cancel') cancel.abort();
+});
+// Listening alone keeps nothing running.
+process.channel?.unref();
+
+// A reader that closed the pipe (`| head`) has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.done);
+});
+
+const env = { ...process.env };
+// Set by the editor so that its own program runs as Node; nothing that we start may inherit it.
+delete process.env['ELECTRON_RUN_AS_NODE'];
+delete env['ELECTRON_RUN_AS_NODE'];
+
+const surroundings: Surroundings = {
+  env,
+  cwd: process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: cancel.signal,
+  exit: (code) => {
+    process.exitCode = code;
+  },
+};
+
+void parseAndRun(process.argv.slice(2), surroundings).then(() => {
+  if (process.connected) process.send?.({ exitCode: process.exitCode ?? exitCodes.done });
+});

@@ -1,0 +1,33 @@
+/** Programs of our own that run beside this one, for work that data can prolong: they can be killed. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { lifelineFd, lifelineVariable } from './lifeline';
+
+export interface ChildOptions {
+  readonly args?: readonly string[];
+  /** Instead of this process's own environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** The child has this process's standard streams; else only what it prints goes to the error stream. */
+  readonly inheritStreams?: boolean;
+}
+
+/**
+ * Starts a built program with a channel of messages (structured clones) and a lifeline: it ends when this process
+ * does, if it calls `endWithParent` first.
+ */
+export function forkProgram(file: string, options: ChildOptions = {}): ChildProcess {
+  const streams =
+    options.inheritStreams === true ? (['inherit', 'inherit'] as const) : (['ignore', 2] as const);
+  const child = fork(file, options.args ?? [], {
+    env: {
+      ...(options.env ?? process.env),
+      [lifelineVariable]: String(lifelineFd),
+      // Inside the editor this program is Electron, which is Node only when it is told so.
+      ...(process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }),
+    },
+    serialization: 'advanced',
+    stdio: [streams[0], streams[1], options.inheritStreams === true ? 'inherit' : 2, 'ipc', 'pipe'],
+  });
+  // A child that was killed closes its end first.
+  child.stdio[lifelineFd]?.on('error', () => undefined);
+  return child;
+}
