@@ -92,7 +92,7 @@ const noProcesses = [
   'Programs of the machine start through core/base/programs.ts, our own through the files that this rule names.',
 ];
 /** Start programs: by an absolute path that is looked up once, or by process.execPath. */
-const startsProcesses = ['src/core/base/programs.ts'];
+const startsProcesses = ['src/core/base/programs.ts', 'src/core/base/childProgram.ts'];
 const startsOurPrograms = ['src/extension/nodeProgram.ts', 'src/extension/engine/engineProcess.ts'];
 
 export default tseslint.config(

@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 /** The pipe's number in the child: after the standard streams and the channel of messages. */
 export const lifelineFd = 4;
 /** Tells a child that it has a lifeline, and its number. */
-export const lifelineVariable = 'OVERREAD_LIFELINE';
+export const lifelineVariable = 'OVERREAD_LIFELINE' as const;
 
 const watch = `
 const { Socket } = require('node:net');
@@ -25,7 +25,7 @@ new Socket({ fd: workerData.fd, readable: true, writable: false }).on('error', (
 export function endWithParent(graceMs = 0): void {
   const fd = Number(process.env[lifelineVariable] ?? NaN);
   // What this process starts has no such pipe, or one of its own.
-  delete process.env[lifelineVariable];
+  delete process.env['OVERREAD_LIFELINE'];
   if (!Number.isInteger(fd)) return;
   const limits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 };
   new Worker(watch, { eval: true, workerData: { fd, graceMs }, resourceLimits: limits }).unref();
