@@ -1,5 +1,5 @@
 /** The chart of a comparison: a dot plot of architectures, or AUROC against parameters of a truncation sweep. */
-import type { Comparison } from '../core/comparisons/model';
+import type { Comparison } from '../core/evaluation/comparison';
 import { drawDotPlot } from './dotPlot';
 import { formatEstimate } from './figures';
 import { hasIntervals, legend } from './parts';

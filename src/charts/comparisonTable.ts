@@ -1,5 +1,5 @@
 /** The table of a comparison as text: the same in a terminal, in compare.md and in the editor. */
-import type { ComparedModel, ComparedPart, Comparison } from '../core/comparisons/model';
+import type { ComparedModel, ComparedPart, Comparison } from '../core/evaluation/comparison';
 import { formatCount, formatDifference, formatEstimate, formatGmacs } from './figures';
 
 export interface TableColumn {

@@ -1,5 +1,5 @@
 /** Networks as rows, each with its AUROC out of fold and on validation: for networks of different kinds. */
-import type { ComparedModel } from '../core/comparisons/model';
+import type { ComparedModel } from '../core/evaluation/comparison';
 import { formatCount } from './figures';
 import { aurocScale, aurocTicks, comparedParts, intervalLine, mark } from './parts';
 import { fitText, style, textWidth } from './style';

@@ -1,6 +1,6 @@
 /** Pieces that both charts are made of: marks with their intervals, the AUROC scale and the legend. */
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
-import type { ComparedModel, ComparedPart } from '../core/comparisons/model';
+import type { ComparedModel, ComparedPart } from '../core/evaluation/comparison';
 import type { Estimate } from '../core/evaluation/model';
 import { series, style, textWidth } from './style';
 import { svg, type SvgNode } from './svg';

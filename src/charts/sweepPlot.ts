@@ -1,6 +1,6 @@
 /** AUROC against parameters, for one network cut after several of its blocks. */
 import { scaleLinear, scaleLog } from 'd3-scale';
-import type { ComparedModel, ComparedPart } from '../core/comparisons/model';
+import type { ComparedModel, ComparedPart } from '../core/evaluation/comparison';
 import type { Drawing } from './dotPlot';
 import { formatCount } from './figures';
 import { aurocScale, aurocTicks, comparedParts, intervalLine, mark, type Scale } from './parts';

@@ -1,5 +1,5 @@
 /** What the page of a comparison may ask of the extension host. Types and the checked parser of its messages. */
-import type { Comparison } from '../core/comparisons/model';
+import type { Comparison } from '../core/evaluation/comparison';
 import { RejectedRequest } from './gridRequests';
 
 export interface ComparisonStart {

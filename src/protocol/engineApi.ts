@@ -3,7 +3,8 @@
  * project by the folder of its overread.yaml. Types only; both sides derive their RPC from these interfaces.
  */
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
-import type { ConfigPlace, Finding, LabelValue, Split, Task } from '../core/dataset/model';
+import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
+import type { ConfigPlace } from '../core/dataset/configModel';
 import type { LabelEdit, LabelEvent, Role } from '../core/labels/model';
 import type { Heatmap } from '../core/heatmaps/model';
 import type {
@@ -14,7 +15,7 @@ import type {
   ChosenConfig,
   Use,
 } from '../core/models/catalog/model';
-import type { Comparison, ComparisonSummary } from '../core/comparisons/model';
+import type { Comparison, ComparisonSummary } from '../core/evaluation/comparison';
 import type { RunRecord } from '../core/runs/model';
 import type { RunMetrics } from '../core/evaluation/model';
 import type {

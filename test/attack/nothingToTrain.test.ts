@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Comparison } from '../../src/core/comparisons/model';
+import type { Comparison } from '../../src/core/evaluation/comparison';
 import type { ErrorReport, Problem } from '../../src/core/base/report';
 import type { FinetuneResult } from '../../src/core/runs/model';
 import { quickModel, runCli, runJson } from '../support/cli';

@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Comparison } from '../../src/core/comparisons/model';
+import type { Comparison } from '../../src/core/evaluation/comparison';
 import { runCli, runJson } from '../support/cli';
 
 let folder: string;

@@ -7,7 +7,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync 
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { readParquet } from '../../src/core/base/duckdb';
-import type { ComparedModel, Comparison } from '../../src/core/comparisons/model';
+import type { ComparedModel, Comparison } from '../../src/core/evaluation/comparison';
 import { architectureNames } from '../../src/core/models/architectures';
 import { runCli, runJson } from '../support/cli';
 import { runNames } from '../support/project';

@@ -1,5 +1,5 @@
 /** Comparisons with made-up figures: a test states what it cares about. */
-import type { ComparedModel, Comparison, PartFigures } from '../../src/core/comparisons/model';
+import type { ComparedModel, Comparison, PartFigures } from '../../src/core/evaluation/comparison';
 import type { Estimate } from '../../src/core/evaluation/model';
 
 /** A figure with an interval of ± 0.03, or without one. */

@@ -13,7 +13,7 @@ import type { Heatmap, HeatmapMethod, ImageMaps } from '../../core/heatmaps/mode
 import { drawOverlay } from '../../core/heatmaps/overlay';
 import { decodeImage } from '../../core/images/decode';
 import { unknownSample } from '../../core/labels/validate';
-import type { Device } from '../../core/models/model';
+import type { Device } from '../../core/models/onnx/model';
 import { findRun, readRun } from '../../core/runs/folder';
 import { openProject } from '../../core/runs/project';
 import { recordTestLook } from '../../core/runs/testLooks';

@@ -7,7 +7,7 @@ import { OverreadError } from '../../core/base/errors';
 import { writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
 import { buildBackbone } from '../../core/models/backbone';
-import type { Device } from '../../core/models/model';
+import type { Device } from '../../core/models/onnx/model';
 import { resolveProjectWeights } from '../../core/runs/projectWeights';
 import { openProject } from '../../core/runs/project';
 import { describeFaults, refuseUnreadable } from '../../core/runs/imageFaults';

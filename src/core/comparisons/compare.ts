@@ -11,15 +11,15 @@ import { writeFileAtomic } from '../base/files';
 import { createWholeFolder, sweepAbandonedFolders } from '../base/wholeFolders';
 import type { Problem } from '../base/report';
 import { momentOf } from '../labels/asOf';
-import type { Device } from '../models/model';
+import type { Device } from '../models/onnx/model';
 import { dataFingerprint } from '../runs/fingerprint';
 import { openProject, refuseUnlearnable, type Project } from '../runs/project';
-import { seconds } from '../runs/seconds';
+import { seconds } from '../runs/measure';
 import { evaluateAll, type Evaluated, type EvaluateAllOptions } from './evaluateAll';
 import { comparisonFiles, comparisonName, comparisonsFolder } from './folder';
 import { comparisonMarkdown } from './markdown';
 import { measureAll, type Measured } from './measureAll';
-import type { Comparison, ComparisonKind, FailedModel } from './model';
+import type { Comparison, ComparisonKind, FailedModel } from '../evaluation/comparison';
 import { writeComparedPredictions } from './predictionsFile';
 import { parseArchitectures, projectModel, truncationsOf, type ModelRequest } from './requests';
 

@@ -7,13 +7,13 @@ import type { PredictionColumns } from '../evaluation/model';
 import type { Targets } from '../labels/model';
 import { getArchitecture } from '../models/architectures';
 import { costOfFeatures } from '../models/architectures/build';
-import type { Device } from '../models/model';
+import type { Device } from '../models/onnx/model';
 import type { ResolvedWeights } from '../models/weights/model';
 import { evaluateModel } from '../runs/evaluateModel';
 import type { Project } from '../runs/project';
 import { resolveProjectWeights } from '../runs/projectWeights';
-import { seconds } from '../runs/seconds';
-import type { ComparedModel, ComparisonKind, FailedModel } from './model';
+import { seconds } from '../runs/measure';
+import type { ComparedModel, ComparisonKind, FailedModel } from '../evaluation/comparison';
 import type { ModelRequest } from './requests';
 
 export interface EvaluateAllOptions extends WorkOptions {

@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
 import { readTextIfPresent } from '../base/files';
 import { folderSlug, listWholeFolders, removeWholeFolder, timedName } from '../base/wholeFolders';
-import type { Comparison, ComparisonSummary } from './model';
+import type { Comparison, ComparisonSummary } from '../evaluation/comparison';
 
 /** What a comparison's folder holds. */
 export const comparisonFiles = {

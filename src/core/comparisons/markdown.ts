@@ -2,7 +2,7 @@
 import { chartTitle } from '../../charts/comparisonChart';
 import { comparisonTable } from '../../charts/comparisonTable';
 import { comparisonFiles } from './folder';
-import type { Comparison } from './model';
+import type { Comparison } from '../evaluation/comparison';
 
 /** Title, chart, table and notes. Data stand in it as text: no markup of theirs takes effect. */
 export function comparisonMarkdown(comparison: Comparison): string {

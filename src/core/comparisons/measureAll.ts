@@ -7,7 +7,7 @@ import type { Metrics } from '../evaluation/model';
 import { intervalReplicates, metricInputs } from '../runs/measure';
 import type { Project } from '../runs/project';
 import type { Evaluated } from './evaluateAll';
-import type { ComparedModel, ComparedPart, PartCounts, PartFigures } from './model';
+import type { ComparedModel, ComparedPart, PartCounts, PartFigures } from '../evaluation/comparison';
 
 export interface Measured {
   readonly models: readonly ComparedModel[];

@@ -2,7 +2,7 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { configSchema } from './configSchema';
 import type { SchemaNode } from './describeSchema';
-import type { ConfigPlace, TextRange } from './model';
+import type { ConfigPlace, TextRange } from './configModel';
 
 /**
  * Every key of the text that the schema knows, with its value, in the order of the text. A text that is being

@@ -2,7 +2,7 @@
 import { shownValue } from '../base/visibleText';
 import type { ConfigFault } from './configErrors';
 import type { ConfigFields } from './configSchema';
-import { isReservedClass } from './model';
+import { isReservedClass } from './configModel';
 import { isOnnxFile } from './weightsFile';
 
 /** Faults of a configuration that fits the schema. */

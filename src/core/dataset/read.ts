@@ -8,7 +8,8 @@ import { shownValue } from '../base/visibleText';
 import { columnOf, findColumn, readReference } from './columns';
 import type { ProjectConfig } from './config';
 import { makeLabelReader, type LabelFault, type LabelReader } from './givenLabels';
-import { isReservedClass, type Dataset, type LabelValue, type Sample, type Split } from './model';
+import { type Dataset, type LabelValue, type Sample, type Split } from './model';
+import { isReservedClass } from './configModel';
 import { ProblemList } from './problemList';
 import { readTable, type TextTable } from './table';
 

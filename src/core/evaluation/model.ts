@@ -57,6 +57,11 @@ export interface RunMetrics {
   readonly test: Metrics;
 }
 
+/** `metrics.json`: the figures, and the seconds that their intervals took (null until they are there). */
+export interface MetricsFile extends RunMetrics {
+  readonly intervals_s: number | null;
+}
+
 /** The model's opinion on one review item (sample, finding). */
 export interface Prediction {
   readonly sample: string;

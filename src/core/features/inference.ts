@@ -3,7 +3,8 @@ import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { OverreadError } from '../base/errors';
 import type { Logger } from '../base/ports';
 import { openSession } from '../models/runtime';
-import type { Backbone, Device, OpenedDevice } from '../models/model';
+import type { Backbone } from '../models/model';
+import type { Device, OpenedDevice } from '../models/onnx/model';
 
 /** Runs a backbone, on this thread or another. */
 export interface Inference {

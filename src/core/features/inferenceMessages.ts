@@ -1,6 +1,7 @@
 /** What passes between the thread that prepares images and the one that runs the network. Types only. */
 import type { ErrorReport } from '../base/report';
-import type { Backbone, Device, OpenedDevice } from '../models/model';
+import type { Backbone } from '../models/model';
+import type { Device, OpenedDevice } from '../models/onnx/model';
 
 /** What the thread is started with. */
 export interface InferenceTask {

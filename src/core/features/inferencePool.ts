@@ -6,7 +6,8 @@
  */
 import type { Logger } from '../base/ports';
 import { physicalCores } from '../models/cores';
-import type { Backbone, Device, OpenedDevice } from '../models/model';
+import type { Backbone } from '../models/model';
+import type { Device, OpenedDevice } from '../models/onnx/model';
 import type { Inference, InferenceResult } from './inference';
 import { openThreadedInference } from './threadedInference';
 

@@ -2,7 +2,7 @@
 import { throwIfCancelled } from '../base/errors';
 import type { DecodedImage } from '../images/model';
 import { preprocess } from '../images/preprocess';
-import type { OpenedDevice } from '../models/model';
+import type { OpenedDevice } from '../models/onnx/model';
 import { BatchQueue, type Batch } from './batches';
 import { reportProgress, type Extraction } from './extraction';
 import { openInference, type Inference } from './inference';

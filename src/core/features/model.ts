@@ -1,7 +1,8 @@
 /** Features of images. Types only. */
 import type { Problem } from '../base/report';
 import type { WorkOptions } from '../base/ports';
-import type { Backbone, Device, OpenedDevice, WeightsIdentity } from '../models/model';
+import type { Backbone, WeightsIdentity } from '../models/model';
+import type { Device, OpenedDevice } from '../models/onnx/model';
 
 /** An image without features, and why. */
 export interface ImageFault {

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { errorCodes, OverreadError, type ErrorCode } from '../base/errors';
 import type { Logger } from '../base/ports';
-import type { OpenedDevice } from '../models/model';
+import type { OpenedDevice } from '../models/onnx/model';
 import type { Inference, InferenceResult } from './inference';
 import type { Failure, FromInference, InferenceTask, ToInference } from './inferenceMessages';
 

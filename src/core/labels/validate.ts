@@ -1,7 +1,8 @@
 /** Checks edits against the dataset before anything is written. */
 import { distance } from 'fastest-levenshtein';
 import { OverreadError } from '../base/errors';
-import { classFinding, type Dataset, type Finding, uncertainValue } from '../dataset/model';
+import { classFinding, type Dataset, type Finding } from '../dataset/model';
+import { uncertainValue } from '../dataset/configModel';
 import type { LabelEdit } from './model';
 
 /**

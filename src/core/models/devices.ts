@@ -1,6 +1,6 @@
 /** Which devices are worth a try on this machine, before a native library is asked to open them. */
 import * as fs from 'node:fs/promises';
-import type { Device } from './model';
+import type { Device } from './onnx/model';
 
 export type ConcreteDevice = Exclude<Device, 'auto'>;
 

@@ -1,14 +1,5 @@
-/** Architectures, weights and devices. Types only. */
+/** Architectures and weights. Types only. */
 import type { Preprocessing } from '../images/model';
-
-/** Where the model runs; `auto` takes the best that opens. */
-export type Device = 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'dml' | 'coreml';
-
-/** A device that was opened, and why it was taken. */
-export interface OpenedDevice {
-  readonly device: Exclude<Device, 'auto'>;
-  readonly reason: string;
-}
 
 /** Weights that were found, checked and read: `architecture.tag`, their hash and their preprocessing. */
 export interface WeightsIdentity {

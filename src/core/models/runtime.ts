@@ -4,7 +4,7 @@ import { OverreadError } from '../base/errors';
 import type { Logger } from '../base/ports';
 import { physicalCores } from './cores';
 import { autoOrder, deviceFix, missingHardware, type ConcreteDevice } from './devices';
-import type { Device, OpenedDevice } from './model';
+import type { Device, OpenedDevice } from './onnx/model';
 import { GraphBuilder } from './onnx/graphBuilder';
 
 export interface SessionSettings {

@@ -1,7 +1,8 @@
 /** How fast each network was on this machine, from real work: a small file in the per-user cache. */
 import * as path from 'node:path';
 import { isErrnoException, readTextIfPresent, writeFileAtomic } from '../base/files';
-import type { OpenedDevice, WeightsIdentity } from './model';
+import type { WeightsIdentity } from './model';
+import type { OpenedDevice } from './onnx/model';
 
 /** Fewer images say little: the first ones wait for the others' start. */
 export const fewestImages = 32;

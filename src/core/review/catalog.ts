@@ -6,7 +6,8 @@
 import { beforeAll, parseMoment, type Moment } from '../labels/asOf';
 import { type EffectiveLabels, itemFlags } from '../labels/fold';
 import type { EffectiveLabel, LabelEvent } from '../labels/model';
-import { type Dataset, type LabelValue, type SplitAssignment, uncertainValue } from '../dataset/model';
+import { type Dataset, type LabelValue, type SplitAssignment } from '../dataset/model';
+import { uncertainValue } from '../dataset/configModel';
 import type { Prediction, PredictionColumns } from '../evaluation/model';
 import { countGroups, countQueues } from './counts';
 import { type FilterLimits, filterLimits, FilterTables } from './filterTables';

@@ -1,5 +1,6 @@
 /** Counts for trees, badges and the status bar. */
-import { type Split, type SplitAssignment, splits, uncertainValue } from '../dataset/model';
+import { type Split, type SplitAssignment, splits } from '../dataset/model';
+import { uncertainValue } from '../dataset/configModel';
 import { type EffectiveLabels, itemFlags } from '../labels/fold';
 import { targetAt, targetTables } from '../labels/targets';
 import { type ItemStates, queueBits, queueBitsEnd } from './itemStates';

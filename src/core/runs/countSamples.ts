@@ -1,6 +1,6 @@
 /** The counts of a run: what it saw, and what it left out. */
 import { itemFlags } from '../labels/fold';
-import type { RunCounts } from './model';
+import type { RunCounts } from './projectModel';
 import type { Project } from './project';
 
 /**

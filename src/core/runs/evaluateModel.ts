@@ -10,7 +10,7 @@ import type { PredictionColumns } from '../evaluation/model';
 import type { Targets } from '../labels/model';
 import { buildTargets } from '../labels/targets';
 import { buildBackbone } from '../models/backbone';
-import type { Device } from '../models/model';
+import type { Device } from '../models/onnx/model';
 import type { ResolvedWeights } from '../models/weights/model';
 import { fitHead } from '../training/fitHead';
 import type { HeadFit } from '../training/model';

@@ -10,28 +10,22 @@ import type { WorkOptions } from '../base/ports';
 import type { PredictionColumns, RunMetrics } from '../evaluation/model';
 import { rankErrors, type RankedError } from '../evaluation/predictions';
 import { momentOf } from '../labels/asOf';
-import type { Device } from '../models/model';
+import type { Device } from '../models/onnx/model';
 import type { ResolvedWeights } from '../models/weights/model';
 import { serialiseHead } from '../training/head';
 import type { HeadFit } from '../training/model';
 import { countSamples } from './countSamples';
 import { evaluateModel } from './evaluateModel';
 import { dataFingerprint } from './fingerprint';
-import {
-  completeMetrics,
-  createRunFolder,
-  runFiles,
-  runName,
-  sweepAbandoned,
-  type MetricsFile,
-} from './folder';
+import { completeMetrics, createRunFolder, runFiles, runName, sweepAbandoned } from './folder';
+import { type MetricsFile } from '../evaluation/model';
 import { measure, metricInputs, withIntervals } from './measure';
 import type { FinetuneResult, RunRecord } from './model';
 import { writePredictions } from './predictionsFile';
 import { openProject, refuseUnlearnable, type Project } from './project';
 import { resolveProjectWeights } from './projectWeights';
 import { hasRandomWeights } from './randomWeights';
-import { seconds } from './seconds';
+import { seconds } from './measure';
 import { countTestLooks } from './testLooks';
 import { checkTrainingData } from './trainingData';
 

@@ -14,7 +14,7 @@ import {
   sweepAbandonedFolders,
   timedName,
 } from '../base/wholeFolders';
-import type { RunMetrics } from '../evaluation/model';
+import type { MetricsFile } from '../evaluation/model';
 import type { RunRecord } from './model';
 
 /** What a run folder holds beside what is added later. */
@@ -25,11 +25,6 @@ export const runFiles = {
   head: 'head.safetensors',
   model: 'model.onnx',
 } as const;
-
-/** `metrics.json`: the figures, and the seconds that their intervals took (null until they are there). */
-export interface MetricsFile extends RunMetrics {
-  readonly intervals_s: number | null;
-}
 
 /** A run as it is listed. */
 export interface Run {

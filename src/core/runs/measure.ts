@@ -3,11 +3,9 @@ import { performance } from 'node:perf_hooks';
 import type { WorkOptions } from '../base/ports';
 import { computeIntervals } from '../evaluation/intervals';
 import { computeMetrics, type MetricsInput } from '../evaluation/metrics';
-import type { Metrics, PredictionColumns, RunMetrics } from '../evaluation/model';
+import type { Metrics, MetricsFile, PredictionColumns, RunMetrics } from '../evaluation/model';
 import type { Targets } from '../labels/model';
-import type { MetricsFile } from './folder';
-import type { Project } from './project';
-import { seconds } from './seconds';
+import type { Dataset, SplitAssignment } from '../dataset/model';
 
 /** The three parts on which a run is measured. */
 export const metricParts = [
@@ -21,7 +19,7 @@ export const intervalReplicates = 1000;
 
 /** What each part's figures are computed from, in the order of `metricParts`. */
 export function metricInputs(
-  { dataset, assignment }: Project,
+  { dataset, assignment }: { readonly dataset: Dataset; readonly assignment: SplitAssignment },
   targets: Targets,
   predictions: PredictionColumns,
 ): readonly [MetricsInput, MetricsInput, MetricsInput] {
@@ -80,4 +78,9 @@ export async function withIntervals(
     test: parts[2]!,
     intervals_s: seconds(performance.now() - started),
   };
+}
+
+/** Milliseconds as seconds with three decimals, as run.json has them. */
+export function seconds(ms: number): number {
+  return Math.round(ms) / 1000;
 }

@@ -2,6 +2,7 @@
 import type { RunMetrics } from '../evaluation/model';
 import type { Problem } from '../base/report';
 import type { Preprocessing } from '../images/model';
+import type { RunCounts } from './projectModel';
 
 export interface RunTimings {
   readonly features_s: number;
@@ -12,22 +13,6 @@ export interface RunTimings {
   readonly total_s: number;
   /** null until the intervals are computed. */
   readonly intervals_s: number | null;
-}
-
-export interface RunCounts {
-  readonly samples: number;
-  readonly train: number;
-  readonly validation: number;
-  readonly test: number;
-  readonly patients: number;
-  readonly skipped: number;
-  readonly masked: number;
-  readonly disputed: number;
-  readonly excluded: number;
-  /** Items whose effective label differs from the given one. */
-  readonly edited: number;
-  /** Wrong items: training part out of fold, and validation. */
-  readonly errors: number;
 }
 
 /** `run.json`, contract 1. */

@@ -1,7 +1,7 @@
 /** Runs the graphs of the last layer in ONNX Runtime: typed arrays in, float32 arrays out. */
 import * as ort from 'onnxruntime-node';
 import { OverreadError } from '../base/errors';
-import type { Device } from '../models/model';
+import type { Device } from '../models/onnx/model';
 import { openSession } from '../models/runtime';
 
 /** A tensor to feed. The array is read while `run` lasts and is not copied before. */

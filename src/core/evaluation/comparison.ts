@@ -1,6 +1,6 @@
 /** A comparison of networks on one project, as `compare.json` has it. Types only. */
 import type { ErrorReport, Problem } from '../base/report';
-import type { Estimate } from '../evaluation/model';
+import type { Estimate } from './model';
 import type { Preprocessing } from '../images/model';
 
 /** Several architectures side by side, or one network cut after several of its blocks. */
