@@ -4,20 +4,32 @@ import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import tseslint from 'typescript-eslint';
 
-/** Domains of src/core from the ground up: a domain imports only those before it. */
-const coreDomains = [
+/** Rooms of src/core from the ground up: a room imports only those before it. */
+const coreRooms = [
   'base',
-  'dataset',
-  'labels',
+  'table',
+  'config',
   'images',
-  'models',
+  'onnx',
+  'dataset',
+  'networks',
+  'labels',
+  'split',
+  'onnxClassifier',
+  'inference',
+  'intake',
   'features',
+  'weights',
   'training',
+  'backbones',
+  'catalog',
+  'sample',
   'evaluation',
+  'project',
   'runs',
+  'review',
   'comparisons',
   'heatmaps',
-  'review',
 ];
 
 const nativePackages = ['onnxruntime-node', 'sharp', '@duckdb/*'];
@@ -26,14 +38,14 @@ const nodeBuiltins = ['node:*', 'fs', 'path', 'os', 'child_process', 'crypto'];
 const zone = (target, from, message, except) => ({ target, from, message, ...(except ? { except } : {}) });
 
 const borders = [
-  ...coreDomains.flatMap((domain, floor) =>
-    coreDomains
+  ...coreRooms.flatMap((room, floor) =>
+    coreRooms
       .slice(floor + 1)
       .map((above) =>
         zone(
-          `./src/core/${domain}`,
+          `./src/core/${room}`,
           `./src/core/${above}`,
-          `core/${domain} stands below core/${above} and must not import it.`,
+          `core/${room} stands below core/${above} and must not import it.`,
         ),
       ),
   ),

@@ -10,8 +10,8 @@ import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { architectureNames, getArchitecture } from '../src/core/models/architectures';
-import { costOfNetwork } from '../src/core/models/architectures/build';
+import { architectureNames, getArchitecture } from '../src/core/networks';
+import { costOfNetwork } from '../src/core/networks/build';
 import { serveArchitecture, type OurFigures } from './architecturesOurs';
 import { checkBound, percentile, writeResult, type Check } from './result';
 

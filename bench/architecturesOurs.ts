@@ -4,10 +4,10 @@ import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import * as esbuild from 'esbuild';
-import { openInference, type Inference } from '../src/core/features/inference';
-import { openInferencePool } from '../src/core/features/inferencePool';
-import { buildBackbone } from '../src/core/models/backbone';
-import { resolveWeights } from '../src/core/models/weights/resolve';
+import { openInference, type Inference } from '../src/core/inference/inference';
+import { openInferencePool } from '../src/core/inference/inferencePool';
+import { buildBackbone } from '../src/core/backbones/backbone';
+import { resolveWeights } from '../src/core/weights/resolve';
 
 /** Images a second, and megabytes of the process before the second and third were opened. */
 export interface OurFigures {
@@ -86,7 +86,7 @@ async function speed(inference: Inference, channels: 1 | 3, size: number): Promi
 export async function buildInferenceProgram(folder: string): Promise<string> {
   const outfile = path.join(folder, 'inferenceWorker.cjs');
   await esbuild.build({
-    entryPoints: ['src/core/features/inferenceWorker.ts'],
+    entryPoints: ['src/core/inference/inferenceWorker.ts'],
     outfile,
     bundle: true,
     platform: 'node',

@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { quoteFile, withMemoryDatabase } from '../src/core/base/duckdb';
 import { SplitMix32 } from '../src/core/base/random';
-import { loadConfig, type ProjectConfig } from '../src/core/dataset/config';
+import { loadConfig, type ProjectConfig } from '../src/core/config/config';
 import type { Dataset, SplitAssignment } from '../src/core/dataset/model';
 import { readDataset } from '../src/core/dataset/read';
 import type { PredictionColumns } from '../src/core/evaluation/model';

@@ -5,12 +5,12 @@ import { performance } from 'node:perf_hooks';
 import { SplitMix32 } from '../src/core/base/random';
 import type { PredictionColumns } from '../src/core/evaluation/model';
 import { buildTargets } from '../src/core/labels/targets';
-import { countSamples } from '../src/core/runs/countSamples';
+import { countSamples } from '../src/core/project/countSamples';
 import { completeMetrics, createRunFolder, runFiles, runName } from '../src/core/runs/folder';
-import { measure, metricInputs } from '../src/core/runs/measure';
+import { measure, metricInputs } from '../src/core/evaluation/measure';
 import type { RunRecord } from '../src/core/runs/model';
 import { writePredictions } from '../src/core/runs/predictionsFile';
-import { openProject } from '../src/core/runs/project';
+import { openProject } from '../src/core/project/project';
 import { runJson } from '../test/support/cli';
 
 /** Images of NIH ChestX-ray14. */

@@ -26,7 +26,7 @@ const programs = [
   { in: 'src/cli/work.ts', out: 'cliWork', limit: 4000, ...nodeProgram },
   { in: 'src/engine/main.ts', out: 'engine', limit: 4000, ...nodeProgram },
   // A thread of the CLI: both lie in one folder, and so does a package that holds the CLI alone.
-  { in: 'src/core/features/inferenceWorker.ts', out: 'inferenceWorker', limit: 1000, ...nodeProgram },
+  { in: 'src/core/inference/inferenceWorker.ts', out: 'inferenceWorker', limit: 1000, ...nodeProgram },
   { in: 'src/extension/extension.ts', out: 'extension', limit: 600, ...nodeProgram },
   ...pages,
 ].filter((program) => existsSync(program.in));

@@ -1,17 +1,12 @@
 /** Renders the tables of docs/models.md between their marks; the text around them is written by hand. */
 import * as prettier from 'prettier';
-import { architectureNames, getArchitecture } from '../../src/core/models/architectures';
-import type { Architecture } from '../../src/core/models/architectures/architecture';
-import { factsOf } from '../../src/core/models/catalog/facts';
-import {
-  conclusions,
-  literature,
-  usesInShort,
-  type Statement,
-} from '../../src/core/models/catalog/literature';
-import { sources, type Source } from '../../src/core/models/catalog/sources';
-import { aboutFileSize } from '../../src/core/models/weights/fileSize';
-import { publishedName } from '../../src/core/models/weights/spec';
+import { architectureNames, getArchitecture } from '../../src/core/networks';
+import type { Architecture } from '../../src/core/networks/architecture';
+import { factsOf } from '../../src/core/catalog/facts';
+import { conclusions, literature, usesInShort, type Statement } from '../../src/core/catalog/literature';
+import { sources, type Source } from '../../src/core/catalog/sources';
+import { aboutFileSize } from '../../src/core/weights/fileSize';
+import { publishedName } from '../../src/core/weights/spec';
 
 export const modelsPage = 'docs/models.md';
 

@@ -1,7 +1,7 @@
 /** Renders what is published from the schema of overread.yaml: the JSON Schema and the settings reference. */
 import * as prettier from 'prettier';
-import { configSchema } from '../../src/core/dataset/configSchema';
-import { describeSchema, type SchemaNode } from '../../src/core/dataset/describeSchema';
+import { configSchema } from '../../src/core/config/configSchema';
+import { describeSchema, type SchemaNode } from '../../src/core/config/describeSchema';
 
 /** A file that is generated, relative to the repository. */
 export interface GeneratedFile {
@@ -48,7 +48,7 @@ function renderReference(): string {
   return [
     '# Settings of overread.yaml',
     '',
-    '<!-- Generated from src/core/dataset/configSchema.ts by `node scripts/runTs.mjs scripts/schema.ts`. Do not edit. -->',
+    '<!-- Generated from src/core/config/configSchema.ts by `node scripts/runTs.mjs scripts/schema.ts`. Do not edit. -->',
     '',
     'A folder with an `overread.yaml` is a project. Paths in it are relative to it. A key that is not listed here is',
     'an error, with a suggestion. The same schema checks the file in the editor, on the command line and in',

@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { OverreadError } from '../core/base/errors';
 import { writeFileAtomic } from '../core/base/files';
 import type { WorkOptions } from '../core/base/ports';
-import { projectFolder } from '../core/runs/project';
+import { projectFolder } from '../core/project/project';
 import { Output, type ProgressMode } from './output';
 
 /** The process around a command: handed in, so that tests run commands without one. */

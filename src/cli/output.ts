@@ -8,7 +8,7 @@ import { OverreadError, exitCodes } from '../core/base/errors';
 import type { Logger, ReportProgress } from '../core/base/ports';
 import type { Problem, Progress } from '../core/base/report';
 import { sentenceLimit, shortened, visibleJson, visibleText } from '../core/base/visibleText';
-import { configFile } from '../core/dataset/config';
+import { configFile } from '../core/config/config';
 
 export type ProgressMode = 'auto' | 'json' | 'none';
 

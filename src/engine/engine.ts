@@ -8,16 +8,16 @@ import { standingValue } from '../core/labels/standing';
 import { prepareEdits } from '../core/labels/prepare';
 import { splits, type LabelValue } from '../core/dataset/model';
 import { OverreadError } from '../core/base/errors';
-import { checkConfigText } from '../core/dataset/config';
+import { checkConfigText } from '../core/config/config';
 import { userCacheFolder } from '../core/base/userCache';
-import { readCatalog } from '../core/models/catalog/catalog';
-import { projectFacts } from '../core/runs/projectFacts';
-import { configPlaces } from '../core/dataset/configPlaces';
-import { chooseInConfig } from '../core/models/catalog/chooseInConfig';
+import { readCatalog } from '../core/catalog/catalog';
+import { projectFacts } from '../core/project/projectFacts';
+import { configPlaces } from '../core/config/configPlaces';
+import { chooseInConfig } from '../core/catalog/chooseInConfig';
 import { deleteComparison, listComparisons, readComparison } from '../core/comparisons/folder';
 import { deleteRun, listRuns } from '../core/runs/folder';
 import { hasRandomWeights } from '../core/runs/randomWeights';
-import { recordTestLook } from '../core/runs/testLooks';
+import { recordTestLook } from '../core/project/testLooks';
 import type {
   EditOutcome,
   EditRequest,

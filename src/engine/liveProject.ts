@@ -5,7 +5,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Problem } from '../core/base/report';
-import { configFile, loadConfig, type ProjectConfig } from '../core/dataset/config';
+import { configFile, loadConfig, type ProjectConfig } from '../core/config/config';
 import type { Dataset, SplitAssignment } from '../core/dataset/model';
 import { foldLabels, type EffectiveLabels } from '../core/labels/fold';
 import { LabelLogReader } from '../core/labels/log';
@@ -13,7 +13,7 @@ import type { LabelEvent } from '../core/labels/model';
 import type { Catalog } from '../core/review/catalog';
 import { openReview } from '../core/review/openReview';
 import { latestRunName, type Run } from '../core/runs/folder';
-import { foldOptions, readProjectTable } from '../core/runs/project';
+import { foldOptions, readProjectTable } from '../core/project/project';
 
 export type Change = 'labels' | 'runs' | 'dataset';
 

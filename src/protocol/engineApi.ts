@@ -4,7 +4,7 @@
  */
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
 import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
-import type { ConfigPlace } from '../core/dataset/configModel';
+import type { ConfigPlace } from '../core/config/model';
 import type { LabelEdit, LabelEvent, Role } from '../core/labels/model';
 import type { Heatmap } from '../core/heatmaps/model';
 import type {
@@ -14,7 +14,7 @@ import type {
   BlockRow,
   ChosenConfig,
   Use,
-} from '../core/models/catalog/model';
+} from '../core/catalog/model';
 import type { Comparison, ComparisonSummary } from '../core/evaluation/comparison';
 import type { RunRecord } from '../core/runs/model';
 import type { RunMetrics } from '../core/evaluation/model';

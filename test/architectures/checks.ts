@@ -1,11 +1,11 @@
 /** What is checked of every architecture, against the values that the reference implementation computed. */
 import { describe, expect, it } from 'vitest';
-import { getArchitecture } from '../../src/core/models/architectures';
-import { buildBackbone } from '../../src/core/models/backbone';
-import { buildClassifier } from '../../src/core/models/classifier';
-import type { WeightsIdentity } from '../../src/core/models/model';
-import { decodeModel } from '../../src/core/models/onnx/schema';
-import type { NetworkWeights } from '../../src/core/models/weights/model';
+import { getArchitecture } from '../../src/core/networks';
+import { buildBackbone } from '../../src/core/backbones/backbone';
+import { buildClassifier } from '../../src/core/backbones/classifier';
+import type { WeightsIdentity } from '../../src/core/networks/model';
+import { decodeModel } from '../../src/core/onnx/schema';
+import type { NetworkWeights } from '../../src/core/weights/model';
 import {
   decodeFloats,
   drawGoldenImage,

@@ -1,5 +1,5 @@
 /** How the architectures are shared out among test files, so that two can run side by side. */
-import { architectureNames, getArchitecture } from '../../src/core/models/architectures';
+import { architectureNames, getArchitecture } from '../../src/core/networks';
 
 /** Families by file; the big networks stand in one, because two of them at once take too much memory. */
 const groups = {

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { architectureNames, getArchitecture } from '../../src/core/models/architectures';
-import { expectedTensors } from '../../src/core/models/architectures/build';
-import { drawTensor } from '../../src/core/models/weights/random';
+import { architectureNames, getArchitecture } from '../../src/core/networks';
+import { expectedTensors } from '../../src/core/networks/build';
+import { drawTensor } from '../../src/core/weights/random';
 
 interface Figures {
   readonly name: string;

@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readTable } from '../../src/core/dataset/table';
+import { readTable } from '../../src/core/table/table';
 import { withMemoryDatabase, writeParquet } from '../../src/core/base/duckdb';
 
 let folder: string;

@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram, runProgram } from '../../src/core/base/programs';
 import { defaultAnnotator } from '../../src/core/labels/annotator';
-import { runPip } from '../../src/core/models/weights/pip';
+import { runPip } from '../../src/core/weights/pip';
 import { runJson } from '../support/cli';
 import { forkEngine } from '../support/forkedEngine';
 

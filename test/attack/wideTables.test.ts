@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readTable, type TextTable } from '../../src/core/dataset/table';
+import { readTable, type TextTable } from '../../src/core/table/table';
 
 let folder: string;
 

@@ -8,7 +8,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { readParquet } from '../../src/core/base/duckdb';
 import type { ComparedModel, Comparison } from '../../src/core/evaluation/comparison';
-import { architectureNames } from '../../src/core/models/architectures';
+import { architectureNames } from '../../src/core/networks';
 import { runCli, runJson } from '../support/cli';
 import { runNames } from '../support/project';
 import { Steps, writeSkipped } from '../support/steps';

@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { architectureNames } from '../../src/core/models/architectures';
+import { architectureNames } from '../../src/core/networks';
 import { runJson } from '../support/cli';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 

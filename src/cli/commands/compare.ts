@@ -9,7 +9,7 @@ import { writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
 import { compare } from '../../core/comparisons/compare';
 import { comparisonFiles } from '../../core/comparisons/folder';
-import type { Device } from '../../core/models/onnx/model';
+import type { Device } from '../../core/onnx/model';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { table } from '../describeMetrics';
 import { inferenceProgram } from '../inferenceProgram';

@@ -2,8 +2,8 @@
 import { Option, type Command } from 'commander';
 import { openReview } from '../../core/review/openReview';
 import { findRun } from '../../core/runs/folder';
-import { openProject } from '../../core/runs/project';
-import { recordTestLook } from '../../core/runs/testLooks';
+import { openProject } from '../../core/project/project';
+import { recordTestLook } from '../../core/project/testLooks';
 import { splits, type Split } from '../../core/dataset/model';
 import { exitCodes } from '../../core/base/errors';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';

@@ -13,10 +13,10 @@ import type { Heatmap, HeatmapMethod, ImageMaps } from '../../core/heatmaps/mode
 import { drawOverlay } from '../../core/heatmaps/overlay';
 import { decodeImage } from '../../core/images/decode';
 import { unknownSample } from '../../core/labels/validate';
-import type { Device } from '../../core/models/onnx/model';
+import type { Device } from '../../core/onnx/model';
 import { findRun, readRun } from '../../core/runs/folder';
-import { openProject } from '../../core/runs/project';
-import { recordTestLook } from '../../core/runs/testLooks';
+import { openProject } from '../../core/project/project';
+import { recordTestLook } from '../../core/project/testLooks';
 import { action, withOutputOptions, type Surroundings } from '../command';
 import { inferenceProgram } from '../inferenceProgram';
 import { devices } from './finetune';

@@ -8,7 +8,7 @@ import { exportLabelLines } from '../../core/labels/exportLabels';
 import { foldLabels } from '../../core/labels/fold';
 import { exportModel } from '../../core/runs/exportModel';
 import { findRun, readRun } from '../../core/runs/folder';
-import { foldOptions, openProject } from '../../core/runs/project';
+import { foldOptions, openProject } from '../../core/project/project';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
 
 interface Flags {

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { userCacheFolder } from '../../core/base/userCache';
 import { finetune } from '../../core/runs/finetune';
 import { describePrevalence } from '../../core/dataset/prevalence';
-import type { Device } from '../../core/models/onnx/model';
+import type { Device } from '../../core/onnx/model';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { describeMetrics, markRandom } from '../describeMetrics';
 import { inferenceProgram } from '../inferenceProgram';

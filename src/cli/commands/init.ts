@@ -1,8 +1,8 @@
 /** `overread init DIR`: a project from one folder per class, or from a table. */
 import type { Command } from 'commander';
-import { setConfigValue } from '../../core/dataset/config';
-import { initProject } from '../../core/dataset/init';
-import { getArchitecture } from '../../core/models/architectures';
+import { setConfigValue } from '../../core/config/config';
+import { initProject } from '../../core/intake/init';
+import { getArchitecture } from '../../core/networks';
 import { action, withOutputOptions, type Surroundings } from '../command';
 
 interface Flags {

@@ -8,7 +8,7 @@ import type { Annotator, LabelEdit, LabelEvent, Role } from '../../core/labels/m
 import { standingValue } from '../../core/labels/standing';
 import { prepareEdits } from '../../core/labels/prepare';
 import { latestRunName } from '../../core/runs/folder';
-import { openProject, type Project } from '../../core/runs/project';
+import { openProject, type Project } from '../../core/project/project';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
 
 interface Flags {

@@ -1,6 +1,6 @@
 /** `overread sample DIR`: a synthetic project, so that the loop can be shown and tested anywhere. */
 import type { Command } from 'commander';
-import { makeSampleProject } from '../../core/dataset/sampleProject';
+import { makeSampleProject } from '../../core/sample/sampleProject';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 
 interface Flags {

@@ -4,8 +4,8 @@ import { comparePaired, type PairedMetrics } from '../evaluation/differences';
 import { hasEnoughPatients } from '../evaluation/intervals';
 import { computeMetrics, type MetricsInput } from '../evaluation/metrics';
 import type { Metrics } from '../evaluation/model';
-import { intervalReplicates, metricInputs } from '../runs/measure';
-import type { Project } from '../runs/project';
+import { intervalReplicates, metricInputs } from '../evaluation/measure';
+import type { Project } from '../project/project';
 import type { Evaluated } from './evaluateAll';
 import type { ComparedModel, ComparedPart, PartCounts, PartFigures } from '../evaluation/comparison';
 

@@ -8,7 +8,7 @@ import {
   type TableColumn,
 } from '../base/duckdb';
 import type { Targets } from '../labels/model';
-import type { Project } from '../runs/project';
+import type { Project } from '../project/project';
 import { probabilityColumn } from '../runs/predictionsFile';
 import type { Evaluated } from './evaluateAll';
 

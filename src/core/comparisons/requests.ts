@@ -1,9 +1,9 @@
 /** Which networks to compare, from what a person wrote. */
 import { OverreadError } from '../base/errors';
-import type { ProjectConfig } from '../dataset/config';
-import { getArchitecture } from '../models/architectures';
-import { blocksUntil } from '../models/architectures/build';
-import { parseWeights } from '../models/weights/spec';
+import type { ProjectConfig } from '../config/config';
+import { getArchitecture } from '../networks';
+import { blocksUntil } from '../networks/build';
+import { parseWeights } from '../weights/spec';
 
 /** One network that is wanted. */
 export interface ModelRequest {

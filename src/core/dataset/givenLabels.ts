@@ -1,9 +1,9 @@
 /** What the table says about each image, as values of the findings. */
-import type { ProjectConfig } from './config';
-import { labelColumn } from './config';
-import { findColumn } from './columns';
+import type { ProjectConfig } from '../config/config';
+import { labelColumn } from '../config/config';
+import { findColumn } from '../table/columns';
 import { classFinding, type Finding, type LabelValue } from './model';
-import type { TextTable } from './table';
+import type { TextTable } from '../table/table';
 
 /** A cell that is no value of its finding. */
 export interface LabelFault {

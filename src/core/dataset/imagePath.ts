@@ -9,7 +9,7 @@ import { OverreadError, throwIfCancelled } from '../base/errors';
 import { isInside } from '../base/files';
 import type { WorkOptions } from '../base/ports';
 import type { Problem } from '../base/report';
-import type { ProjectConfig } from './config';
+import type { ProjectConfig } from '../config/config';
 import type { Sample } from './model';
 
 /** An image of the table: where it is, or why it may not be read. */

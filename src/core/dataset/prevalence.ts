@@ -1,6 +1,6 @@
 /** How often each class or finding is there, once uncertain and unmentioned are mapped: what training will see. */
 import { type Dataset, type Finding, type LabelValue, type Meaning } from './model';
-import { uncertainValue } from './configModel';
+import { uncertainValue } from '../config/model';
 
 /** Counts of one class (multi-class) or finding (multi-label), in images. */
 export interface Prevalence {

@@ -5,13 +5,13 @@ import { normalisePath } from '../base/files';
 import type { Problem } from '../base/report';
 import { didYouMean } from '../base/suggest';
 import { shownValue } from '../base/visibleText';
-import { columnOf, findColumn, readReference } from './columns';
-import type { ProjectConfig } from './config';
+import { columnOf, findColumn, readReference } from '../table/columns';
+import type { ProjectConfig } from '../config/config';
 import { makeLabelReader, type LabelFault, type LabelReader } from './givenLabels';
 import { type Dataset, type LabelValue, type Sample, type Split } from './model';
-import { isReservedClass } from './configModel';
+import { isReservedClass } from '../config/model';
 import { ProblemList } from './problemList';
-import { readTable, type TextTable } from './table';
+import { readTable, type TextTable } from '../table/table';
 
 /**
  * Reads the table of a project. 112,120 rows of NIH ChestX-ray14 take well under a second.

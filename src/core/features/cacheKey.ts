@@ -6,7 +6,7 @@ import { canonicalJson, sha256 } from '../base/files';
 import { decoderVersion } from '../images/decode';
 import { greyRule } from '../images/grey';
 import { sixteenBitRule } from '../images/sixteenBit';
-import type { WeightsIdentity } from '../models/model';
+import type { WeightsIdentity } from '../networks/model';
 
 /**
  * Raised when the code between a decoded image and its features changes its numbers (resampling, geometry, an

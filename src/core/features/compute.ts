@@ -1,7 +1,7 @@
 /** The part of an extraction that reads pixels: images are prepared while a batch is at inference. */
 import { performance } from 'node:perf_hooks';
 import { asGrey } from '../images/grey';
-import type { OpenedDevice } from '../models/onnx/model';
+import type { OpenedDevice } from '../onnx/model';
 import type { Extraction } from './extraction';
 import { InferenceStage } from './inferenceStage';
 import { prepareImages } from './prepare';

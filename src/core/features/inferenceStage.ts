@@ -2,11 +2,11 @@
 import { throwIfCancelled } from '../base/errors';
 import type { DecodedImage } from '../images/model';
 import { preprocess } from '../images/preprocess';
-import type { OpenedDevice } from '../models/onnx/model';
+import type { OpenedDevice } from '../onnx/model';
 import { BatchQueue, type Batch } from './batches';
 import { reportProgress, type Extraction } from './extraction';
-import { openInference, type Inference } from './inference';
-import { openInferencePool } from './inferencePool';
+import { openInference, type Inference } from '../inference/inference';
+import { openInferencePool } from '../inference/inferencePool';
 
 /** Images of one inference call on the CPU: more gain nothing there and hold more memory. */
 const cpuBatch = 8;

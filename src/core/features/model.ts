@@ -1,8 +1,8 @@
 /** Features of images. Types only. */
 import type { Problem } from '../base/report';
 import type { WorkOptions } from '../base/ports';
-import type { Backbone, WeightsIdentity } from '../models/model';
-import type { Device, OpenedDevice } from '../models/onnx/model';
+import type { Backbone, WeightsIdentity } from '../networks/model';
+import type { Device, OpenedDevice } from '../onnx/model';
 
 /** An image without features, and why. */
 export interface ImageFault {

@@ -1,6 +1,6 @@
 /** Which method explains a network. */
 import { OverreadError } from '../base/errors';
-import type { FeatureMap } from '../models/model';
+import type { FeatureMap } from '../networks/model';
 import type { HeatmapMethod } from './model';
 
 /** `auto`: class activation maps where they are defined, else Score-CAM, else occlusion. */

@@ -1,7 +1,7 @@
 /** How often the network may run for one image by the methods that run it again and again. */
-import { getArchitecture } from '../models/architectures';
-import { costOfFeatures } from '../models/architectures/build';
-import type { ResolvedWeights } from '../models/weights/model';
+import { getArchitecture } from '../networks';
+import { costOfFeatures } from '../networks/build';
+import type { ResolvedWeights } from '../weights/model';
 
 export interface Effort {
   /** Score-CAM: channels of the map, those with the most energy. */

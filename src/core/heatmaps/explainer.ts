@@ -5,17 +5,17 @@
  */
 import type { WorkOptions } from '../base/ports';
 import { sha256 } from '../base/files';
-import { openInference, type Inference } from '../features/inference';
-import { openThreadedInference } from '../features/threadedInference';
+import { openInference, type Inference } from '../inference/inference';
+import { openThreadedInference } from '../inference/threadedInference';
 import { decodeBytes } from '../images/decode';
 import { preprocess } from '../images/preprocess';
 import { readImageFile } from '../images/readFile';
-import { buildBackbone } from '../models/backbone';
-import { physicalCores } from '../models/cores';
-import type { Backbone, FeatureMap, WeightsIdentity } from '../models/model';
-import type { Device, OpenedDevice } from '../models/onnx/model';
+import { buildBackbone } from '../backbones/backbone';
+import { physicalCores } from '../onnx/cores';
+import type { Backbone, FeatureMap, WeightsIdentity } from '../networks/model';
+import type { Device, OpenedDevice } from '../onnx/model';
 import type { Run } from '../runs/folder';
-import type { Project } from '../runs/project';
+import type { Project } from '../project/project';
 import { readHead } from '../runs/readHead';
 import { resolveRunWeights } from '../runs/runWeights';
 import { applyCalibration } from '../training/calibrate';

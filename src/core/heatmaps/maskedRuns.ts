@@ -1,7 +1,7 @@
 /** Runs one image through the network again and again, a part of it hidden each time, and scores every output. */
 import { throwIfCancelled } from '../base/errors';
 import type { WorkOptions } from '../base/ports';
-import type { Inference } from '../features/inference';
+import type { Inference } from '../inference/inference';
 import { logitsOf } from './linearLayer';
 import type { LinearLayer } from './model';
 

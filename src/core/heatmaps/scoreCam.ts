@@ -5,7 +5,7 @@
  * stands between the map and the output.
  */
 import type { Preprocessing } from '../images/model';
-import type { FeatureMap } from '../models/model';
+import type { FeatureMap } from '../networks/model';
 import { softmax } from '../training/calibrate';
 import { interpolate, scaleTaps } from './bilinear';
 import { scoreMasked, type MaskedRuns } from './maskedRuns';

@@ -2,7 +2,7 @@
 import { distance } from 'fastest-levenshtein';
 import { OverreadError } from '../base/errors';
 import { classFinding, type Dataset, type Finding } from '../dataset/model';
-import { uncertainValue } from '../dataset/configModel';
+import { uncertainValue } from '../config/model';
 import type { LabelEdit } from './model';
 
 /**

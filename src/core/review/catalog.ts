@@ -7,7 +7,7 @@ import { beforeAll, parseMoment, type Moment } from '../labels/asOf';
 import { type EffectiveLabels, itemFlags } from '../labels/fold';
 import type { EffectiveLabel, LabelEvent } from '../labels/model';
 import { type Dataset, type LabelValue, type SplitAssignment } from '../dataset/model';
-import { uncertainValue } from '../dataset/configModel';
+import { uncertainValue } from '../config/model';
 import type { Prediction, PredictionColumns } from '../evaluation/model';
 import { countGroups, countQueues } from './counts';
 import { type FilterLimits, filterLimits, FilterTables } from './filterTables';

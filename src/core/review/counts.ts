@@ -1,6 +1,6 @@
 /** Counts for trees, badges and the status bar. */
 import { type Split, type SplitAssignment, splits } from '../dataset/model';
-import { uncertainValue } from '../dataset/configModel';
+import { uncertainValue } from '../config/model';
 import { type EffectiveLabels, itemFlags } from '../labels/fold';
 import { targetAt, targetTables } from '../labels/targets';
 import { type ItemStates, queueBits, queueBitsEnd } from './itemStates';

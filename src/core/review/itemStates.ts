@@ -3,7 +3,7 @@ import type { Moment } from '../labels/asOf';
 import { type EffectiveLabels, itemFlags } from '../labels/fold';
 import { targetAt, targetTables } from '../labels/targets';
 import type { Opinions } from './opinions';
-import { uncertainValue } from '../dataset/configModel';
+import { uncertainValue } from '../config/model';
 import type { Queue } from './model';
 
 /** Confidence from which on an error is a confident one. */

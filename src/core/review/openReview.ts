@@ -2,7 +2,7 @@
 import * as path from 'node:path';
 import { readRun, runFiles, type Run } from '../runs/folder';
 import { readPredictions } from '../runs/predictionsFile';
-import type { Project } from '../runs/project';
+import type { Project } from '../project/project';
 import { Catalog } from './catalog';
 
 export interface Review {

@@ -5,18 +5,18 @@
 import { performance } from 'node:perf_hooks';
 import { throwIfCancelled } from '../base/errors';
 import type { WorkOptions } from '../base/ports';
-import { penaltyGrid } from '../dataset/config';
+import { penaltyGrid } from '../config/config';
 import type { PredictionColumns } from '../evaluation/model';
 import type { Targets } from '../labels/model';
 import { buildTargets } from '../labels/targets';
-import { buildBackbone } from '../models/backbone';
-import type { Device } from '../models/onnx/model';
-import type { ResolvedWeights } from '../models/weights/model';
+import { buildBackbone } from '../backbones/backbone';
+import type { Device } from '../onnx/model';
+import type { ResolvedWeights } from '../weights/model';
 import { fitHead } from '../training/fitHead';
 import type { HeadFit } from '../training/model';
-import { refuseUnreadable, withFaults } from './imageFaults';
-import type { Project } from './project';
-import { projectFeatures, type ProjectFeatures } from './projectFeatures';
+import { refuseUnreadable, withFaults } from '../project/imageFaults';
+import type { Project } from '../project/project';
+import { projectFeatures, type ProjectFeatures } from '../project/projectFeatures';
 
 export interface EvaluateOptions extends WorkOptions {
   readonly device: Device;

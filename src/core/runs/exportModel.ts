@@ -11,13 +11,13 @@ import { resolveImages } from '../dataset/imagePath';
 import { decodeImage } from '../images/decode';
 import type { Preprocessing } from '../images/model';
 import { preprocess } from '../images/preprocess';
-import { buildClassifier } from '../models/classifier';
-import { openSession } from '../models/runtime';
+import { buildClassifier } from '../backbones/classifier';
+import { openSession } from '../onnx/runtime';
 import { resolveRunWeights } from './runWeights';
 import { readRun, runFiles } from './folder';
 import { readPredictions } from './predictionsFile';
 import { readHead } from './readHead';
-import type { Project } from './project';
+import type { Project } from '../project/project';
 
 export interface ExportOptions extends WorkOptions {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -2,7 +2,7 @@
 import type { RunMetrics } from '../evaluation/model';
 import type { Problem } from '../base/report';
 import type { Preprocessing } from '../images/model';
-import type { RunCounts } from './projectModel';
+import type { RunCounts } from '../project/model';
 
 export interface RunTimings {
   readonly features_s: number;

@@ -1,10 +1,10 @@
 /** The weights that a finished run was made with, as it used them. */
 import { OverreadError } from '../base/errors';
 import type { WorkOptions } from '../base/ports';
-import type { ResolvedWeights } from '../models/weights/model';
+import type { ResolvedWeights } from '../weights/model';
 import type { RunRecord } from './model';
-import type { Project } from './project';
-import { resolveProjectWeights } from './projectWeights';
+import type { Project } from '../project/project';
+import { resolveProjectWeights } from '../project/projectWeights';
 
 export interface RunWeightsRequest extends WorkOptions {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -2,7 +2,7 @@
 import { OverreadError } from '../base/errors';
 import type { WorkOptions } from '../base/ports';
 import type { Targets } from '../labels/model';
-import type { Device } from '../models/onnx/model';
+import type { Device } from '../onnx/model';
 import { applyCalibration, fitPlatt, fitTemperature, minPositivePatients } from './calibrate';
 import { planFit, type FitPlan } from './fitPlan';
 import { LastLayer } from './lastLayer';

@@ -1,8 +1,8 @@
 /** Runs the graphs of the last layer in ONNX Runtime: typed arrays in, float32 arrays out. */
 import * as ort from 'onnxruntime-node';
 import { OverreadError } from '../base/errors';
-import type { Device } from '../models/onnx/model';
-import { openSession } from '../models/runtime';
+import type { Device } from '../onnx/model';
+import { openSession } from '../onnx/runtime';
 
 /** A tensor to feed. The array is read while `run` lasts and is not copied before. */
 export type Feed = ort.Tensor;

@@ -1,6 +1,6 @@
 /** A head as a safetensors file: `weight`, `bias` as torch.nn.Linear has them, the rest as metadata. */
 import { OverreadError } from '../base/errors';
-import { readSafetensors, writeSafetensors } from '../models/weights/stateDict/safetensors';
+import { readSafetensors, writeSafetensors } from '../weights/stateDict/safetensors';
 import type { Calibration, Head } from './model';
 
 const format = 'overread-head-1';

@@ -1,5 +1,5 @@
 /** Fits the problems of a plan and turns their solutions into logits and a head. */
-import type { Device } from '../models/onnx/model';
+import type { Device } from '../onnx/model';
 import { logSumExp } from './calibrate';
 import { problemsOf, type FitPlan, type Weighting } from './fitPlan';
 import {

@@ -1,5 +1,5 @@
 /** The ONNX graphs of the last layer: loss with gradient, and logits alone. */
-import { GraphBuilder, type Value } from '../models/onnx/graphBuilder';
+import { GraphBuilder, type Value } from '../onnx/graphBuilder';
 
 /**
  * Loss and gradient of many linear problems over one block of rows.

@@ -7,8 +7,8 @@
  * not the optimum.
  */
 import { SplitMix32 } from '../base/random';
-import { GraphBuilder } from '../models/onnx/graphBuilder';
-import type { Device } from '../models/onnx/model';
+import { GraphBuilder } from '../onnx/graphBuilder';
+import type { Device } from '../onnx/model';
 import { symmetricEigen } from './eigen';
 import { float32, openGraph, type Graph } from './graph';
 import type { Standardisation } from './standardise';

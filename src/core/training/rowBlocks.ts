@@ -1,5 +1,5 @@
 /** The data of a fit as ONNX Runtime is fed it: blocks of rows that stay in the processor's cache. */
-import type { Device } from '../models/onnx/model';
+import type { Device } from '../onnx/model';
 import { float32, int64, openGraph, type Graph } from './graph';
 import { logitsGraph, lossGraph } from './objectiveGraph';
 

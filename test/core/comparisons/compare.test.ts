@@ -7,7 +7,7 @@ import type { OverreadError } from '../../../src/core/base/errors';
 import { readParquet } from '../../../src/core/base/duckdb';
 import { compare, type ComparisonResult } from '../../../src/core/comparisons/compare';
 import { deleteComparison, listComparisons, readComparison } from '../../../src/core/comparisons/folder';
-import { makeSampleProject } from '../../../src/core/dataset/sampleProject';
+import { makeSampleProject } from '../../../src/core/sample/sampleProject';
 import { finetune } from '../../../src/core/runs/finetune';
 import { listRunNames } from '../../../src/core/runs/folder';
 

@@ -8,7 +8,7 @@ import {
   loadConfig,
   penaltyGrid,
   setConfigValue,
-} from '../../../src/core/dataset/config';
+} from '../../../src/core/config/config';
 
 let root: string;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { configPlaces } from '../../../src/core/dataset/configPlaces';
-import { editConfigText } from '../../../src/core/dataset/editConfig';
+import { configPlaces } from '../../../src/core/config/configPlaces';
+import { editConfigText } from '../../../src/core/config/editConfig';
 
 const head = 'version: 1 # format\nlabels:\n  classes: [a, b]   # in this order\n';
 const model = 'model:\n  architecture: densenet121      # or another\n  weights: auto\n';

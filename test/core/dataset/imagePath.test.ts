@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadConfig, type ProjectConfig } from '../../../src/core/dataset/config';
+import { loadConfig, type ProjectConfig } from '../../../src/core/config/config';
 import { resolveImage, resolveImages } from '../../../src/core/dataset/imagePath';
 import type { Sample } from '../../../src/core/dataset/model';
 import { classConfig, makeDataset, makeProject, type TestProject } from './support/project';

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../../src/core/dataset/config';
-import { initProject, type InitOptions, type InitResult } from '../../../src/core/dataset/init';
+import { loadConfig } from '../../../src/core/config/config';
+import { initProject, type InitOptions, type InitResult } from '../../../src/core/intake/init';
 import { readDataset } from '../../../src/core/dataset/read';
 import { makeProject, type TestProject } from './support/project';
 

@@ -4,7 +4,7 @@ import Ajv from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { renderAll } from '../../../scripts/schema/render';
-import { checkConfigText } from '../../../src/core/dataset/config';
+import { checkConfigText } from '../../../src/core/config/config';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 

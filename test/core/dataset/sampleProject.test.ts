@@ -2,11 +2,11 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, expect, test } from 'vitest';
-import { loadConfig } from '../../../src/core/dataset/config';
+import { loadConfig } from '../../../src/core/config/config';
 import { resolveImages } from '../../../src/core/dataset/imagePath';
 import { readDataset } from '../../../src/core/dataset/read';
-import { makeSampleProject } from '../../../src/core/dataset/sampleProject';
-import { ensureSplits } from '../../../src/core/dataset/split';
+import { makeSampleProject } from '../../../src/core/sample/sampleProject';
+import { ensureSplits } from '../../../src/core/split/split';
 import { makeProject, type TestProject } from './support/project';
 
 const projects: TestProject[] = [];

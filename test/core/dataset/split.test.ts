@@ -2,9 +2,9 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
-import type { ProjectConfig } from '../../../src/core/dataset/config';
+import type { ProjectConfig } from '../../../src/core/config/config';
 import type { Dataset, SplitAssignment } from '../../../src/core/dataset/model';
-import { ensureSplits } from '../../../src/core/dataset/split';
+import { ensureSplits } from '../../../src/core/split/split';
 import {
   classConfig,
   makeDataset,

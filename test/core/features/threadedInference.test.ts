@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openInference } from '../../../src/core/features/inference';
+import { openInference } from '../../../src/core/inference/inference';
 import { extractFeatures } from '../../../src/core/features/extract';
-import { openInferencePool, shareCores } from '../../../src/core/features/inferencePool';
-import { openThreadedInference } from '../../../src/core/features/threadedInference';
+import { openInferencePool, shareCores } from '../../../src/core/inference/inferencePool';
+import { openThreadedInference } from '../../../src/core/inference/threadedInference';
 import { tinyNetwork } from '../heatmaps/tinyNetwork';
 import { bundleProgram } from './bundle';
 import { tinyBackbone, tinyWeights } from './tinyBackbone';
@@ -13,7 +13,7 @@ import { tinyBackbone, tinyWeights } from './tinyBackbone';
 let program: string;
 
 beforeAll(async () => {
-  program = await bundleProgram('src/core/features/inferenceWorker.ts');
+  program = await bundleProgram('src/core/inference/inferenceWorker.ts');
 });
 
 afterAll(async () => {

@@ -1,6 +1,6 @@
 /** A real network of one layer for tests: the mean of each channel in each cell of a 4 × 4 grid. */
-import { GraphBuilder } from '../../../src/core/models/onnx/graphBuilder';
-import type { Backbone, WeightsIdentity } from '../../../src/core/models/model';
+import { GraphBuilder } from '../../../src/core/onnx/graphBuilder';
+import type { Backbone, WeightsIdentity } from '../../../src/core/networks/model';
 
 export const tinyWeights: WeightsIdentity = {
   architecture: 'tiny_grid',

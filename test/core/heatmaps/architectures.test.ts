@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { chooseMethod } from '../../../src/core/heatmaps/chooseMethod';
 import { quickEffort } from '../../../src/core/heatmaps/effort';
-import { architectureNames, getArchitecture } from '../../../src/core/models/architectures';
-import { costOfFeatures } from '../../../src/core/models/architectures/build';
+import { architectureNames, getArchitecture } from '../../../src/core/networks';
+import { costOfFeatures } from '../../../src/core/networks/build';
 import { resolvedFrom } from '../models/golden';
 
 const others: Readonly<Record<string, string>> = {

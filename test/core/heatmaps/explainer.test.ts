@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openInference, type Inference } from '../../../src/core/features/inference';
+import { openInference, type Inference } from '../../../src/core/inference/inference';
 import { chooseMethod } from '../../../src/core/heatmaps/chooseMethod';
 import { Explainer, heatmapOf } from '../../../src/core/heatmaps/explainer';
 import { decodeImage } from '../../../src/core/images/decode';

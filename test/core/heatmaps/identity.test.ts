@@ -1,10 +1,10 @@
 /** Where features are pooled linearly, a map's mean is the logit: of real architectures, whole and cut. */
 import { describe, expect, it } from 'vitest';
-import { openInference } from '../../../src/core/features/inference';
+import { openInference } from '../../../src/core/inference/inference';
 import { chooseMethod } from '../../../src/core/heatmaps/chooseMethod';
 import { classActivationMaps, logitsOf } from '../../../src/core/heatmaps/linearLayer';
-import { buildBackbone } from '../../../src/core/models/backbone';
-import { tensorGenerator } from '../../../src/core/models/weights/random';
+import { buildBackbone } from '../../../src/core/backbones/backbone';
+import { tensorGenerator } from '../../../src/core/weights/random';
 import { drawGoldenImage, drawGoldenWeights, resolvedFrom } from '../models/golden';
 
 const seed = 11;

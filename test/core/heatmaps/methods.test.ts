@@ -1,6 +1,6 @@
 /** The methods against their definitions (test/golden/heatmaps.py, PyTorch). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Inference } from '../../../src/core/features/inference';
+import type { Inference } from '../../../src/core/inference/inference';
 import { interpolate, scaleTaps } from '../../../src/core/heatmaps/bilinear';
 import { classActivationMaps, logitsOf } from '../../../src/core/heatmaps/linearLayer';
 import { occlusion } from '../../../src/core/heatmaps/occlusion';

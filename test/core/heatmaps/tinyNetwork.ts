@@ -1,13 +1,13 @@
 /** The tiny network of test/golden/heatmaps.py: two convolutions, then the mean, or the mean and a hidden layer. */
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { openInference, type Inference } from '../../../src/core/features/inference';
+import { openInference, type Inference } from '../../../src/core/inference/inference';
 import type { LinearLayer } from '../../../src/core/heatmaps/model';
-import { Network } from '../../../src/core/models/architectures/network';
-import { parametersOf } from '../../../src/core/models/architectures/parameters';
-import type { Backbone, Tensor } from '../../../src/core/models/model';
-import { GraphBuilder } from '../../../src/core/models/onnx/graphBuilder';
-import { tensorGenerator } from '../../../src/core/models/weights/random';
+import { Network } from '../../../src/core/networks/network';
+import { parametersOf } from '../../../src/core/networks/parameters';
+import type { Backbone, Tensor } from '../../../src/core/networks/model';
+import { GraphBuilder } from '../../../src/core/onnx/graphBuilder';
+import { tensorGenerator } from '../../../src/core/weights/random';
 import type { Head } from '../../../src/core/training/model';
 import { tinyWeights } from '../features/tinyBackbone';
 

@@ -1,12 +1,8 @@
 /** The registry and what a network says of weights that do not fit; numbers are in test/architectures. */
 import { describe, expect, it } from 'vitest';
-import {
-  architectureNames,
-  defaultArchitecture,
-  getArchitecture,
-} from '../../../src/core/models/architectures';
-import { expectedTensors } from '../../../src/core/models/architectures/build';
-import { buildBackbone } from '../../../src/core/models/backbone';
+import { architectureNames, defaultArchitecture, getArchitecture } from '../../../src/core/networks';
+import { expectedTensors } from '../../../src/core/networks/build';
+import { buildBackbone } from '../../../src/core/backbones/backbone';
 import {
   decodeFloats,
   drawGoldenImage,

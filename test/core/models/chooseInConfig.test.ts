@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseInConfig } from '../../../src/core/models/catalog/chooseInConfig';
+import { chooseInConfig } from '../../../src/core/catalog/chooseInConfig';
 
 const config = (model: string): string => `version: 1\nlabels: { classes: [a, b] }\nmodel:\n${model}`;
 const lite0 = 'tf_efficientnet_lite0';

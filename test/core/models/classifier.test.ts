@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
-import { buildBackbone } from '../../../src/core/models/backbone';
-import { buildClassifier, type ClassifierHead } from '../../../src/core/models/classifier';
-import { decodeModel } from '../../../src/core/models/onnx/schema';
+import { buildBackbone } from '../../../src/core/backbones/backbone';
+import { buildClassifier, type ClassifierHead } from '../../../src/core/backbones/classifier';
+import { decodeModel } from '../../../src/core/onnx/schema';
 import { drawGoldenWeights, resolvedFrom, runModel } from './golden';
 
 const architecture = 'tf_efficientnet_lite0';

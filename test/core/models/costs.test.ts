@@ -1,7 +1,7 @@
 /** Parameters and multiply-accumulates against fvcore's count and the published figures (test/golden/costs.py). */
 import { describe, expect, it } from 'vitest';
-import { architectureNames, getArchitecture } from '../../../src/core/models/architectures';
-import { costOfFeatures, costOfNetwork } from '../../../src/core/models/architectures/build';
+import { architectureNames, getArchitecture } from '../../../src/core/networks';
+import { costOfFeatures, costOfNetwork } from '../../../src/core/networks/build';
 import { readGolden } from './golden';
 
 interface Published {

@@ -2,10 +2,10 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildBackbone } from '../../../src/core/models/backbone';
-import { exportBackbone } from '../../../src/core/models/exportBackbone';
-import { decodeModel } from '../../../src/core/models/onnx/schema';
-import type { NetworkWeights } from '../../../src/core/models/weights/model';
+import { buildBackbone } from '../../../src/core/backbones/backbone';
+import { exportBackbone } from '../../../src/core/backbones/exportBackbone';
+import { decodeModel } from '../../../src/core/onnx/schema';
+import type { NetworkWeights } from '../../../src/core/weights/model';
 import {
   decodeFloats,
   drawGoldenImage,

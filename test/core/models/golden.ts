@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { getArchitecture } from '../../../src/core/models/architectures';
-import { expectedTensors } from '../../../src/core/models/architectures/build';
-import type { StateDict, Tensor as Weight, WeightsIdentity } from '../../../src/core/models/model';
-import { tensorGenerator } from '../../../src/core/models/weights/random';
-import type { NetworkWeights, ResolvedWeights } from '../../../src/core/models/weights/model';
+import { getArchitecture } from '../../../src/core/networks';
+import { expectedTensors } from '../../../src/core/networks/build';
+import type { StateDict, Tensor as Weight, WeightsIdentity } from '../../../src/core/networks/model';
+import { tensorGenerator } from '../../../src/core/weights/random';
+import type { NetworkWeights, ResolvedWeights } from '../../../src/core/weights/model';
 
 export const goldenFolder = path.join(__dirname, '..', '..', 'golden', 'values', 'models');
 

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { float, GraphBuilder } from '../../../src/core/models/onnx/graphBuilder';
-import { decodeModel } from '../../../src/core/models/onnx/schema';
+import { float, GraphBuilder } from '../../../src/core/onnx/graphBuilder';
+import { decodeModel } from '../../../src/core/onnx/schema';
 
 async function run(graph: GraphBuilder, feeds: Record<string, Tensor>) {
   const session = await InferenceSession.create(graph.toModel());

@@ -1,7 +1,7 @@
 /** The fold of a first convolution against the convolution itself, by hand. */
 import { expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
-import { foldGrey } from '../../../src/core/models/architectures/greyInput';
+import { foldGrey } from '../../../src/core/networks/greyInput';
 
 const out = 2;
 const kernel = 3;

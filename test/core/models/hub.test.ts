@@ -6,8 +6,8 @@ import * as path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../../src/core/base/files';
 import type { Progress } from '../../../src/core/base/report';
-import { resolveWeights, type WeightsRequest } from '../../../src/core/models/weights/resolve';
-import { writeSafetensors } from '../../../src/core/models/weights/stateDict/safetensors';
+import { resolveWeights, type WeightsRequest } from '../../../src/core/weights/resolve';
+import { writeSafetensors } from '../../../src/core/weights/stateDict/safetensors';
 import { drawGoldenWeights, loadState } from './golden';
 import { commit, HubServer } from './hubServer';
 

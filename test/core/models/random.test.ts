@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { seedFromText, SplitMix32 } from '../../../src/core/base/random';
-import { getArchitecture } from '../../../src/core/models/architectures';
-import { drawWeights, tensorGenerator } from '../../../src/core/models/weights/random';
+import { getArchitecture } from '../../../src/core/networks';
+import { drawWeights, tensorGenerator } from '../../../src/core/weights/random';
 import { readGolden, resolvedFrom, runModel } from './golden';
-import { buildBackbone } from '../../../src/core/models/backbone';
+import { buildBackbone } from '../../../src/core/backbones/backbone';
 
 interface Golden {
   readonly seeds: readonly { seed: number; uint32: number[]; uniform: number[]; normal: number[] }[];

@@ -2,9 +2,9 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildBackbone } from '../../../src/core/models/backbone';
-import { findWeights, resolveWeights, type WeightsRequest } from '../../../src/core/models/weights/resolve';
-import { writeSafetensors } from '../../../src/core/models/weights/stateDict/safetensors';
+import { buildBackbone } from '../../../src/core/backbones/backbone';
+import { findWeights, resolveWeights, type WeightsRequest } from '../../../src/core/weights/resolve';
+import { writeSafetensors } from '../../../src/core/weights/stateDict/safetensors';
 import { drawGoldenWeights, goldenFolder, loadState } from './golden';
 
 let folder: string;

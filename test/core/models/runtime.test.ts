@@ -1,9 +1,9 @@
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { physicalCores } from '../../../src/core/models/cores';
-import { autoOrder } from '../../../src/core/models/devices';
-import { GraphBuilder } from '../../../src/core/models/onnx/graphBuilder';
-import { openSession, probeDevices } from '../../../src/core/models/runtime';
+import { physicalCores } from '../../../src/core/onnx/cores';
+import { autoOrder } from '../../../src/core/onnx/devices';
+import { GraphBuilder } from '../../../src/core/onnx/graphBuilder';
+import { openSession, probeDevices } from '../../../src/core/onnx/runtime';
 
 function doubling(): Uint8Array {
   const graph = new GraphBuilder('doubling');

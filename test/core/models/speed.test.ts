@@ -2,8 +2,8 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { WeightsIdentity } from '../../../src/core/models/model';
-import { readSpeeds, recordSpeed, speedOf } from '../../../src/core/models/speed';
+import type { WeightsIdentity } from '../../../src/core/networks/model';
+import { readSpeeds, recordSpeed, speedOf } from '../../../src/core/backbones/speed';
 import { resolvedFrom } from './golden';
 
 let folder: string;

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { StateDict } from '../../../src/core/models/model';
-import { parseStateDict, readStateDict } from '../../../src/core/models/weights/stateDict/read';
-import { readSafetensors, writeSafetensors } from '../../../src/core/models/weights/stateDict/safetensors';
+import type { StateDict } from '../../../src/core/networks/model';
+import { parseStateDict, readStateDict } from '../../../src/core/weights/stateDict/read';
+import { readSafetensors, writeSafetensors } from '../../../src/core/weights/stateDict/safetensors';
 import { goldenFolder } from './golden';
 import { pickleOf, safetensorsOf } from './weightsFiles';
 

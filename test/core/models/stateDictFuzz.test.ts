@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OverreadError } from '../../../src/core/base/errors';
 import { SplitMix32 } from '../../../src/core/base/random';
-import { parseStateDict } from '../../../src/core/models/weights/stateDict/read';
+import { parseStateDict } from '../../../src/core/weights/stateDict/read';
 import { damage } from './damage';
 import { goldenFolder } from './golden';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseHead, serialiseHead } from '../../../src/core/training/head';
 import type { Head } from '../../../src/core/training/model';
-import { writeSafetensors } from '../../../src/core/models/weights/stateDict/safetensors';
+import { writeSafetensors } from '../../../src/core/weights/stateDict/safetensors';
 
 const head: Head = {
   task: 'multi-label',

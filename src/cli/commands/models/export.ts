@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import { OverreadError } from '../../../core/base/errors';
 import { userCacheFolder } from '../../../core/base/userCache';
-import { blocksUntil } from '../../../core/models/architectures/build';
-import { exportBackbone } from '../../../core/models/exportBackbone';
-import { resolveWeights } from '../../../core/models/weights/resolve';
-import { publishedName } from '../../../core/models/weights/spec';
+import { blocksUntil } from '../../../core/networks/build';
+import { exportBackbone } from '../../../core/backbones/exportBackbone';
+import { resolveWeights } from '../../../core/weights/resolve';
+import { publishedName } from '../../../core/weights/spec';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../../command';
 import { megabytes } from './figures';
 import { namedArchitecture, namedWeights } from './named';

@@ -1,5 +1,5 @@
 /** Figures of networks and files as people read them. */
-import type { PublishedFile } from '../../../core/models/weights/publishedFile';
+import type { PublishedFile } from '../../../core/weights/publishedFile';
 
 /** `8.0 M`, `9.5 k` */
 export function numberOfParameters(count: number): string {

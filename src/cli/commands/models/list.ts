@@ -1,10 +1,10 @@
 /** `overread models [DIR]`: every architecture in a line, and what a project's images suggest. */
 import type { Command } from 'commander';
 import { userCacheFolder } from '../../../core/base/userCache';
-import { readCatalog } from '../../../core/models/catalog/catalog';
-import type { ArchitectureRow, Suggestion } from '../../../core/models/catalog/model';
-import { projectFacts } from '../../../core/runs/projectFacts';
-import { openProject } from '../../../core/runs/project';
+import { readCatalog } from '../../../core/catalog/catalog';
+import type { ArchitectureRow, Suggestion } from '../../../core/catalog/model';
+import { projectFacts } from '../../../core/project/projectFacts';
+import { openProject } from '../../../core/project/project';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../../command';
 import { wrap, wrappedTable } from '../../wrappedTable';
 import { gigas, numberOfParameters } from './figures';

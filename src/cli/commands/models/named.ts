@@ -1,10 +1,10 @@
 /** An architecture, or published weights, as they are named on the command line. */
 import { OverreadError } from '../../../core/base/errors';
 import { didYouMean } from '../../../core/base/suggest';
-import { architectureNames, getArchitecture } from '../../../core/models/architectures';
-import type { Architecture, PublishedWeights } from '../../../core/models/architectures/architecture';
-import { noPretrained } from '../../../core/models/weights/noPretrained';
-import { publishedName } from '../../../core/models/weights/spec';
+import { architectureNames, getArchitecture } from '../../../core/networks';
+import type { Architecture, PublishedWeights } from '../../../core/networks/architecture';
+import { noPretrained } from '../../../core/weights/noPretrained';
+import { publishedName } from '../../../core/weights/spec';
 
 /** The architecture of `densenet121` or `densenet121.tv_in1k`. @throws OVR500 with the nearest name */
 export function namedArchitecture(name: string): Architecture {

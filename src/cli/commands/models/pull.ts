@@ -2,17 +2,17 @@
 import type { Command } from 'commander';
 import { OverreadError } from '../../../core/base/errors';
 import { userCacheFolder } from '../../../core/base/userCache';
-import { architectureNames, getArchitecture } from '../../../core/models/architectures';
-import type { Architecture, PublishedWeights } from '../../../core/models/architectures/architecture';
+import { architectureNames, getArchitecture } from '../../../core/networks';
+import type { Architecture, PublishedWeights } from '../../../core/networks/architecture';
 import {
   describeElsewhere,
   describePublished,
   isHere,
   type PublishedFile,
-} from '../../../core/models/weights/publishedFile';
-import { findInCache } from '../../../core/models/weights/published';
-import { recordedFile } from '../../../core/models/weights/record';
-import { resolveWeights } from '../../../core/models/weights/resolve';
+} from '../../../core/weights/publishedFile';
+import { findInCache } from '../../../core/weights/published';
+import { recordedFile } from '../../../core/weights/record';
+import { resolveWeights } from '../../../core/weights/resolve';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../../command';
 import { table } from '../../describeMetrics';
 import { knownHash, megabytes } from './figures';

@@ -1,16 +1,16 @@
 /** `overread models show NAME`: everything known of one architecture. */
 import type { Command } from 'commander';
 import { userCacheFolder } from '../../../core/base/userCache';
-import type { Architecture } from '../../../core/models/architectures/architecture';
-import { readArchitecture } from '../../../core/models/catalog/catalog';
-import type { ArchitectureRow, BlockRow } from '../../../core/models/catalog/model';
-import type { MeasuredSpeed } from '../../../core/models/speed';
+import type { Architecture } from '../../../core/networks/architecture';
+import { readArchitecture } from '../../../core/catalog/catalog';
+import type { ArchitectureRow, BlockRow } from '../../../core/catalog/model';
+import type { MeasuredSpeed } from '../../../core/backbones/speed';
 import {
   describeElsewhere,
   describePublished,
   type HubFile,
   type PublishedFile,
-} from '../../../core/models/weights/publishedFile';
+} from '../../../core/weights/publishedFile';
 import { action, withOutputOptions, type Surroundings } from '../../command';
 import { table } from '../../describeMetrics';
 import { wrap } from '../../wrappedTable';

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { loadConfig, type ProjectConfig } from '../../../../src/core/dataset/config';
+import { loadConfig, type ProjectConfig } from '../../../../src/core/config/config';
 import type { Dataset, LabelValue, Sample } from '../../../../src/core/dataset/model';
 
 export interface TestProject {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { architectureNames } from '../../../../src/core/models/architectures';
+import { architectureNames } from '../../../../src/core/networks';
 import {
   cautionOf,
   conclusions,
@@ -8,8 +8,8 @@ import {
   usesInShort,
   usesOf,
   withoutStudy,
-} from '../../../../src/core/models/catalog/literature';
-import { sources } from '../../../../src/core/models/catalog/sources';
+} from '../../../../src/core/catalog/literature';
+import { sources } from '../../../../src/core/catalog/sources';
 
 describe('every architecture', () => {
   it.each(architectureNames)('%s has a use or a finding, or is said to have none', (name) => {

@@ -2,8 +2,8 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { expect, it } from 'vitest';
 import { modelsPage, renderModelsPage } from '../../../../scripts/models/render';
-import { architectureNames } from '../../../../src/core/models/architectures';
-import { sources } from '../../../../src/core/models/catalog/sources';
+import { architectureNames } from '../../../../src/core/networks';
+import { sources } from '../../../../src/core/catalog/sources';
 
 it('docs/models.md equals its source', async () => {
   const page = await fs.readFile(path.resolve(import.meta.dirname, '../../../..', modelsPage), 'utf8');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { anatomies, modalities } from '../../../../src/core/dataset/configSchema';
-import type { Anatomy, Modality } from '../../../../src/core/models/catalog/literature';
-import { sources } from '../../../../src/core/models/catalog/sources';
-import { suggest } from '../../../../src/core/models/catalog/suggest';
+import { anatomies, modalities } from '../../../../src/core/config/configSchema';
+import type { Anatomy, Modality } from '../../../../src/core/catalog/literature';
+import { sources } from '../../../../src/core/catalog/sources';
+import { suggest } from '../../../../src/core/catalog/suggest';
 
 /** As timm and torchvision name what the issue lists, and in the order in which no family comes first by luck. */
 const available = [

@@ -1,7 +1,7 @@
 /** Tiny classifiers, built node by node: a convolution, pooling, and whatever ending a test wants. */
 import { SplitMix32 } from '../../../../src/core/base/random';
-import { GraphBuilder, type Value } from '../../../../src/core/models/onnx/graphBuilder';
-import { decodeModel, encodeModel, type ModelProto } from '../../../../src/core/models/onnx/schema';
+import { GraphBuilder, type Value } from '../../../../src/core/onnx/graphBuilder';
+import { decodeModel, encodeModel, type ModelProto } from '../../../../src/core/onnx/schema';
 
 export const side = 16;
 export const featureCount = 6;

@@ -1,8 +1,8 @@
 /** Classifiers as PyTorch's exporters and ONNX Runtime's quantiser write them: cut, their features are PyTorch's. */
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildBackbone } from '../../../../src/core/models/backbone';
-import { inlineExternalData } from '../../../../src/core/models/onnxClassifier/externalData';
+import { buildBackbone } from '../../../../src/core/backbones/backbone';
+import { inlineExternalData } from '../../../../src/core/onnxClassifier/externalData';
 import { decodeFloats, relativeDifference } from '../golden';
 import {
   drawImages,

@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../../../src/core/base/files';
-import { resolveWeights, type WeightsRequest } from '../../../../src/core/models/weights/resolve';
+import { resolveWeights, type WeightsRequest } from '../../../../src/core/weights/resolve';
 import { classifier, changed } from './builtModels';
 import { onnxFolder, readGoldenModel } from './golden';
 

@@ -3,16 +3,10 @@ import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OverreadError } from '../../../../src/core/base/errors';
 import { SplitMix32 } from '../../../../src/core/base/random';
-import { buildBackbone } from '../../../../src/core/models/backbone';
-import { preprocessingOf } from '../../../../src/core/models/onnxClassifier/imageInput';
-import {
-  border,
-  feed,
-  flat,
-  readClassifier,
-  splice,
-} from '../../../../src/core/models/onnxClassifier/splice';
-import { inlineExternalData } from '../../../../src/core/models/onnxClassifier/externalData';
+import { buildBackbone } from '../../../../src/core/backbones/backbone';
+import { preprocessingOf } from '../../../../src/core/onnxClassifier/imageInput';
+import { border, feed, flat, readClassifier, splice } from '../../../../src/core/onnxClassifier/splice';
+import { inlineExternalData } from '../../../../src/core/onnxClassifier/externalData';
 import { damage } from '../damage';
 import { onnxFolder, onnxWeights, readGoldenModel } from './golden';
 

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Backbone, ModelInput } from '../../../../src/core/models/model';
+import type { Backbone, ModelInput } from '../../../../src/core/networks/model';
 import { sha256 } from '../../../../src/core/base/files';
-import { preprocessingOf } from '../../../../src/core/models/onnxClassifier/imageInput';
-import { readClassifier } from '../../../../src/core/models/onnxClassifier/splice';
-import type { OnnxWeights } from '../../../../src/core/models/weights/model';
-import { tensorGenerator } from '../../../../src/core/models/weights/random';
+import { preprocessingOf } from '../../../../src/core/onnxClassifier/imageInput';
+import { readClassifier } from '../../../../src/core/onnxClassifier/splice';
+import type { OnnxWeights } from '../../../../src/core/weights/model';
+import { tensorGenerator } from '../../../../src/core/weights/random';
 import { goldenFolder } from '../golden';
 
 export const onnxFolder = path.join(goldenFolder, 'onnx');

@@ -1,10 +1,10 @@
 /** Where a classifier is cut, and which models are refused with what words. */
 import { describe, expect, it } from 'vitest';
 import { OverreadError } from '../../../../src/core/base/errors';
-import { buildBackbone } from '../../../../src/core/models/backbone';
-import { buildClassifier } from '../../../../src/core/models/classifier';
-import type { GraphBuilder, Value } from '../../../../src/core/models/onnx/graphBuilder';
-import { decodeModel } from '../../../../src/core/models/onnx/schema';
+import { buildBackbone } from '../../../../src/core/backbones/backbone';
+import { buildClassifier } from '../../../../src/core/backbones/classifier';
+import type { GraphBuilder, Value } from '../../../../src/core/onnx/graphBuilder';
+import { decodeModel } from '../../../../src/core/onnx/schema';
 import { relativeDifference } from '../golden';
 import {
   changed,

@@ -1,0 +1,57 @@
+/** The feature extractor of weights as an ONNX model. */
+import { getArchitecture } from '../networks';
+import { buildFeatures } from '../networks/build';
+import { Network } from '../networks/network';
+import { parametersOf } from '../networks/parameters';
+import type { Backbone } from '../networks/model';
+import { GraphBuilder } from '../onnx/graphBuilder';
+import { buildOnnxBackbone } from './onnxBackbone';
+import type { NetworkWeights, ResolvedWeights } from '../weights/model';
+
+export interface BackboneOptions {
+  /** 1: a network of three channels takes grey images in one. Default: the channels of the preprocessing. */
+  readonly channels?: 1 | 3;
+  /** Adds the output `map`. */
+  readonly withMap?: boolean;
+}
+
+/**
+ * Reads the weights and builds the feature extractor, for images of the size of the weights' preprocessing.
+ * @throws OVR502 a tensor is missing or misshapen; OVR505 there is no block to cut after; OVR506 an ONNX
+ * classifier cannot be a backbone
+ */
+export async function buildBackbone(
+  resolved: ResolvedWeights,
+  options: BackboneOptions = {},
+): Promise<Backbone> {
+  if (resolved.kind === 'onnx') return buildOnnxBackbone(resolved, options);
+  return buildNetwork(resolved, options);
+}
+
+async function buildNetwork(resolved: NetworkWeights, options: BackboneOptions): Promise<Backbone> {
+  const { identity } = resolved;
+  const { size, mean, std } = identity.preprocessing;
+  const channels = options.channels ?? 3;
+  const architecture = getArchitecture(identity.architecture);
+  const graph = new GraphBuilder(identity.name);
+  const network = new Network(graph, parametersOf(await resolved.load(), identity.name));
+  const value = graph.input('image', 'float32', ['N', channels, size, size]);
+  const image = { value, channels: 3, size, ...(channels === 1 ? { grey: { mean, std } } : {}) };
+  const { map, vector, pooledLinearly } = buildFeatures(architecture, network, image, identity.truncate);
+  graph.node('Identity', [vector.value], {}, 'features');
+  graph.output('features', 'float32', ['N', vector.channels]);
+  if (options.withMap === true) {
+    graph.node('Identity', [map.value], {}, 'map');
+    graph.output('map', 'float32', ['N', map.channels, map.size, map.size]);
+  }
+  return {
+    weights: identity,
+    featureSize: vector.channels,
+    channels,
+    map:
+      options.withMap === true
+        ? { channels: map.channels, height: map.size, width: map.size, pooledLinearly }
+        : null,
+    onnx: graph.toModel(),
+  };
+}

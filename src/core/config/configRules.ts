@@ -1,0 +1,146 @@
+/** What a schema cannot say about overread.yaml: rules between its keys. */
+import { shownValue } from '../base/visibleText';
+import type { ConfigFault } from './configErrors';
+import type { ConfigFields } from './configSchema';
+import { isReservedClass } from './model';
+import { isOnnxFile } from './weightsFile';
+
+/** Faults of a configuration that fits the schema. */
+export function checkConfigRules(config: ConfigFields): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  const add = (
+    path: readonly (string | number)[],
+    message: string,
+    severity: ConfigFault['severity'] = 'error',
+    at: ConfigFault['at'] = 'value',
+  ): number => faults.push({ path, at, message, severity });
+  const { labels, split, dataset } = config;
+
+  const sum = split.train + split.validation + split.test;
+  if (Math.abs(sum - 1) > 1e-6) {
+    add(
+      ['split'],
+      `split.train, split.validation and split.test add up to ${Number(sum.toFixed(6))}. Expected: 1.`,
+      'error',
+      'key',
+    );
+  }
+  if (split.train === 0) add(['split', 'train'], 'split.train is 0: nothing would be left to train on.');
+  if (labels.unit === 'study' && dataset.study === null) {
+    add(['labels', 'unit'], 'labels.unit is study, but dataset.study names no column.');
+  }
+  const multiLabel = labels.task === 'multi-label';
+  if (multiLabel && labels.classes) {
+    add(['labels', 'classes'], 'labels.classes has no effect with task: multi-label.', 'warning', 'key');
+  }
+  if (!multiLabel && labels.findings) {
+    add(['labels', 'findings'], 'labels.findings has no effect with task: multi-class.', 'warning', 'key');
+  }
+  const names = new Map<string, number>();
+  for (const [i, finding] of (labels.findings ?? []).entries()) {
+    const name = typeof finding === 'string' ? finding : finding.name;
+    const first = names.get(name);
+    if (first !== undefined) {
+      add(
+        ['labels', 'findings', i],
+        `Finding "${shownValue(name)}" is listed twice (numbers ${first + 1} and ${i + 1}).`,
+      );
+    }
+    names.set(name, i);
+    if (typeof finding !== 'string') checkValues(finding.values, ['labels', 'findings', i, 'values']);
+  }
+  if (multiLabel) checkValues(labels.values, ['labels', 'values']);
+  else checkClasses();
+  checkModel();
+  return faults;
+
+  function checkValues(
+    values: Readonly<Record<string, string | number | null>> | undefined,
+    path: readonly (string | number)[],
+  ): void {
+    for (const [text, value] of Object.entries(values ?? {})) {
+      if (value !== null && !['0', '1', 'uncertain'].includes(String(value))) {
+        add(
+          [...path, text],
+          `"${shownValue(text)}" is mapped to ${shownValue(String(value))}. Expected: 1, 0, uncertain or null.`,
+        );
+      }
+    }
+  }
+
+  function checkClasses(): void {
+    const classes = labels.classes ?? [];
+    for (const [i, name] of classes.entries()) {
+      if (!isReservedClass(name)) continue;
+      add(
+        ['labels', 'classes', i],
+        `"${name}" can be no class: it is the answer of a reader who cannot tell (key U). Rename the class, or take it out and map its text in the table with labels.values ("${name}": null).`,
+      );
+    }
+    for (const [text, value] of Object.entries(labels.values ?? {})) {
+      if (value !== null && !classes.includes(String(value))) {
+        add(
+          ['labels', 'values', text],
+          `"${shownValue(text)}" is mapped to "${shownValue(String(value))}", which is no class. Expected: ${classes.join(', ')} or null.`,
+        );
+      }
+    }
+    if (classes.length === 1) {
+      add(
+        ['labels', 'classes'],
+        'There is one class only: nothing can be learnt until there are two.',
+        'warning',
+      );
+    }
+  }
+
+  function checkModel(): void {
+    const { weights, truncate, input } = config.model;
+    if (isOnnxFile(weights) && truncate !== null) {
+      add(
+        ['model', 'truncate'],
+        `model.truncate is ${truncate}, and model.weights is an ONNX classifier (${weights}), which has no blocks. Take one of the two out.`,
+        'error',
+        'key',
+      );
+    }
+    if (!input) return;
+    const path = ['model', 'input'];
+    if (!isOnnxFile(weights)) {
+      add(path, 'model.input has an effect only where model.weights is an .onnx file.', 'warning', 'key');
+    }
+    const { range, channels } = input;
+    if (range && (input.mean ?? input.std)) {
+      add(
+        [...path, 'range'],
+        'model.input.range and mean, std say the same. Expected: one of them.',
+        'error',
+        'key',
+      );
+    }
+    if (range && range[0] >= range[1]) {
+      add(
+        [...path, 'range'],
+        `model.input.range is [${range.join(', ')}]. Expected: black below white, [low, high].`,
+      );
+    }
+    for (const key of ['mean', 'std'] as const) {
+      const values = input[key];
+      if (!values) continue;
+      // Without model.input.channels the file says how many there are.
+      const allowed = channels === undefined ? [1, 3] : [channels];
+      if (!allowed.includes(values.length)) {
+        add(
+          [...path, key],
+          `model.input.${key} has ${values.length} numbers. Expected: ${allowed.join(' or ')}, one for each channel.`,
+        );
+      }
+    }
+    if (input.mean && input.std && input.mean.length !== input.std.length) {
+      add(
+        [...path, 'std'],
+        `model.input.std has ${input.std.length} numbers, mean ${input.mean.length}. Expected: as many.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/** The backbone at work: batches of preprocessed images in, feature vectors out, and the last maps where asked for. */
+import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import { OverreadError } from '../base/errors';
+import type { Logger } from '../base/ports';
+import { openSession } from '../onnx/runtime';
+import type { Backbone } from '../networks/model';
+import type { Device, OpenedDevice } from '../onnx/model';
+
+/** Runs a backbone, on this thread or another. */
+export interface Inference {
+  readonly opened: OpenedDevice;
+  /** Batches that are computed at the same time. */
+  readonly lanes: number;
+  /**
+   * Features of `count` images. May be called again before the first call has ended: batches queue.
+   *
+   * @param images at least count × channels × size × size numbers, normalised; taken away until the result is there
+   * @returns the features, count × dim, the last feature maps of a backbone that was built with them, count ×
+   * channels × height × width, and the memory of `images` for use again
+   * @throws OVR504 inference failed or gave numbers that are not finite
+   */
+  run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult>;
+  close(): Promise<void>;
+}
+
+export interface InferenceResult {
+  readonly features: Float32Array<ArrayBuffer>;
+  readonly map: Float32Array<ArrayBuffer> | null;
+  readonly images: Float32Array<ArrayBuffer>;
+}
+
+/**
+ * Inference on the calling thread, which ONNX Runtime's binding for Node blocks while it computes.
+ *
+ * @param threads of one operation on the CPU; the physical cores when absent
+ * @throws OVR503 the device does not open
+ */
+export async function openInference(
+  backbone: Backbone,
+  device: Device,
+  log?: Logger,
+  threads?: number,
+): Promise<Inference> {
+  const settings = threads === undefined ? {} : { threads };
+  const { session, opened } = await openSession(backbone.onnx, device, log, settings);
+  const { weights, channels, featureSize, map } = backbone;
+  return new LocalInference(session, opened, { weights, channels, featureSize, map });
+}
+
+class LocalInference implements Inference {
+  readonly lanes = 1;
+
+  constructor(
+    private readonly session: InferenceSession,
+    readonly opened: OpenedDevice,
+    /** All but the model's bytes, which may be as large as the weights: the session has its own. */
+    private readonly backbone: Pick<Backbone, 'weights' | 'channels' | 'featureSize' | 'map'>,
+  ) {}
+
+  async run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult> {
+    const { size } = this.backbone.weights.preprocessing;
+    const { channels, featureSize: dim, map: shape } = this.backbone;
+    const input = images.subarray(0, count * channels * size * size);
+    const features = new Float32Array(count * dim);
+    const map = shape ? new Float32Array(count * shape.channels * shape.height * shape.width) : null;
+    try {
+      // The result is written into memory of ours: Electron forbids native code to lend its own.
+      await this.session.run(
+        { image: new Tensor('float32', input, [count, channels, size, size]) },
+        {
+          features: new Tensor('float32', features, [count, dim]),
+          ...(shape && map
+            ? { map: new Tensor('float32', map, [count, shape.channels, shape.height, shape.width]) }
+            : {}),
+        },
+      );
+    } catch (error) {
+      throw this.failure(error instanceof Error ? error.message : String(error), error);
+    }
+    if (!features.every(Number.isFinite)) throw this.failure('features are not finite');
+    return { features, map, images };
+  }
+
+  async close(): Promise<void> {
+    await this.session.release();
+  }
+
+  private failure(reason: string, cause?: unknown): OverreadError {
+    const { name } = this.backbone.weights;
+    return new OverreadError({
+      code: 'OVR504',
+      message: `Inference of ${name} failed on ${this.opened.device} (${reason})`,
+      fix: 'Try --device cpu; if that fails too, the weights file may be damaged',
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Several inference threads side by side. On the CPU whole batches in parallel use the cores better than one batch
+ * on all of them: nothing waits at the end of each operation, and no thread of ONNX Runtime spins while images are
+ * prepared. EfficientNet-Lite0 took 6.5 ms of processor time an image on one thread, 12 on two that share a batch
+ * (2 cores, busy with other work); DenseNet-121 34 against 60.
+ */
+import type { Logger } from '../base/ports';
+import { physicalCores } from '../onnx/cores';
+import type { Backbone } from '../networks/model';
+import type { Device, OpenedDevice } from '../onnx/model';
+import type { Inference, InferenceResult } from './inference';
+import { openThreadedInference } from './threadedInference';
+
+/** Each lane holds the weights and the activations of a batch, so there are few of them, with more threads each. */
+const mostLanes = 4;
+/** Images that are worth opening a lane for. */
+const imagesPerLane = 32;
+/** Bytes of weights that all lanes may hold together; VGG has half a gigabyte and runs well on one. */
+const mostBytes = 512 * 2 ** 20;
+
+/**
+ * How the cores of the machine are shared for so many images: lanes, and threads of one operation in each.
+ * @param bytes of the model
+ */
+export function shareCores(
+  cores: number,
+  images: number,
+  bytes: number,
+): { readonly lanes: number; readonly threads: number } {
+  const affordable = Math.min(mostLanes, Math.floor(mostBytes / bytes));
+  const lanes = Math.max(1, Math.min(affordable, cores, Math.ceil(images / imagesPerLane)));
+  return { lanes, threads: Math.max(1, Math.floor(cores / lanes)) };
+}
+
+/**
+ * Opens a backbone on threads of its own: several on the CPU, one before any other device.
+ *
+ * @param program the built inferenceWorker
+ * @param images that are expected, at most
+ * @throws OVR503 the device does not open
+ */
+export async function openInferencePool(
+  program: string,
+  backbone: Backbone,
+  device: Device,
+  images: number,
+  log?: Logger,
+): Promise<Inference> {
+  const { lanes, threads } = shareCores(await physicalCores(), images, backbone.onnx.byteLength);
+  const first = await openThreadedInference(program, { backbone, device, threads }, log);
+  if (first.opened.device !== 'cpu' || lanes === 1) return first;
+  const others = Array.from({ length: lanes - 1 }, () =>
+    openThreadedInference(program, { backbone, device: 'cpu', threads }),
+  );
+  try {
+    return new InferencePool([first, ...(await Promise.all(others))]);
+  } catch (error) {
+    const opened = await Promise.allSettled(others);
+    await first.close();
+    for (const other of opened) if (other.status === 'fulfilled') await other.value.close();
+    throw error;
+  }
+}
+
+class InferencePool implements Inference {
+  private readonly load: number[];
+
+  constructor(private readonly members: readonly Inference[]) {
+    this.load = members.map(() => 0);
+  }
+
+  get opened(): OpenedDevice {
+    return this.members[0]!.opened;
+  }
+
+  get lanes(): number {
+    return this.members.length;
+  }
+
+  async run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult> {
+    const idlest = this.load.indexOf(Math.min(...this.load));
+    this.load[idlest]!++;
+    try {
+      return await this.members[idlest]!.run(images, count);
+    } finally {
+      this.load[idlest]!--;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.close()));
+  }
+}

@@ -1,0 +1,106 @@
+/** From an architecture to a graph: whole or cut after a block, and what each block costs. */
+import { closest } from 'fastest-levenshtein';
+import { OverreadError } from '../base/errors';
+import { GraphOutline } from '../onnx/graphOutline';
+import type { Architecture, Block } from './architecture';
+import { Network, type Activation } from './network';
+import { ParameterList, type ExpectedTensor } from './parameters';
+
+/** The last feature map and the feature vector. */
+export interface Features {
+  readonly map: Activation;
+  readonly vector: Activation;
+  /** Whether the vector is the mean over the map's pixels. */
+  readonly pooledLinearly: boolean;
+}
+
+/**
+ * All layers up to the feature vector: the blocks in order, then the pooling. With `truncate` the blocks after
+ * the one of that name are left out, and the vector is the global average pool of its output.
+ * @throws OVR505 there is no such block
+ */
+export function buildFeatures(
+  architecture: Architecture,
+  network: Network,
+  image: Activation,
+  truncate: string | null = null,
+): Features {
+  let map = image;
+  for (const block of blocksUntil(architecture, truncate)) map = block.build(network, map);
+  if (truncate !== null) return { map, vector: network.globalAveragePool(map), pooledLinearly: true };
+  return { map, vector: architecture.pool(network, map), pooledLinearly: architecture.pooling === 'linear' };
+}
+
+/** The blocks up to and with the one of that name; all of them without a name. @throws OVR505 */
+export function blocksUntil(architecture: Architecture, truncate: string | null): readonly Block[] {
+  if (truncate === null) return architecture.blocks;
+  const names = architecture.blocks.map((block) => block.name);
+  const at = names.indexOf(truncate);
+  if (at >= 0) return architecture.blocks.slice(0, at + 1);
+  throw new OverreadError({
+    code: 'OVR505',
+    message: `${architecture.name} has no block "${truncate}"`,
+    expected: `one of ${names.join(', ')}`,
+    fix: `Did you mean "${closest(truncate, names)}"? "overread models show ${architecture.name}" lists its blocks`,
+  });
+}
+
+/** Every tensor that the architecture's state dict must have, the final linear layer last. */
+export function expectedTensors(architecture: Architecture): readonly ExpectedTensor[] {
+  const { list, network, image } = outline(architecture, architecture.preprocessing.size);
+  const { vector } = buildFeatures(architecture, network, image);
+  network.linear(vector, architecture.classifier, architecture.classes);
+  return list.tensors;
+}
+
+/** What is left of a network that is cut after a block, or of the whole one. */
+export interface Cost {
+  /** Length of the feature vector. */
+  readonly featureSize: number;
+  /** Channels, and height and width in pixels, of the last feature map. */
+  readonly channels: number;
+  readonly mapSize: number;
+  /** Learnt numbers, without a last layer: BatchNorm's statistics do not count. */
+  readonly parameters: number;
+  /** Multiply-accumulate operations of one image in thousands of millions, by the rules of `Network`. */
+  readonly gmacs: number;
+}
+
+/** @param size side of the square input, px */
+export function costOfFeatures(architecture: Architecture, size: number, truncate: string | null): Cost {
+  const { list, network, image } = outline(architecture, size);
+  const { map, vector } = buildFeatures(architecture, network, image, truncate);
+  return {
+    featureSize: vector.channels,
+    channels: map.channels,
+    mapSize: map.size,
+    parameters: countParameters(list.tensors),
+    gmacs: network.multiplyAccumulates / 1e9,
+  };
+}
+
+/** Parameters and GMACs of the whole published network, its 1,000-class layer included: the figures of timm. */
+export function costOfNetwork(
+  architecture: Architecture,
+  size: number,
+): { readonly parameters: number; readonly gmacs: number } {
+  const { list, network, image } = outline(architecture, size);
+  const { vector } = buildFeatures(architecture, network, image);
+  network.linear(vector, architecture.classifier, architecture.classes);
+  return { parameters: countParameters(list.tensors), gmacs: network.multiplyAccumulates / 1e9 };
+}
+
+/** A network that only writes down what it would need. */
+function outline(architecture: Architecture, size: number) {
+  const list = new ParameterList();
+  const graph = new GraphOutline(architecture.name);
+  const network = new Network(graph, list);
+  const value = graph.input('image', 'float32', ['N', 3, size, size]);
+  return { list, network, image: { value, channels: 3, size } };
+}
+
+function countParameters(tensors: readonly ExpectedTensor[]): number {
+  return tensors
+    .filter(({ role }) => role !== 'normMean' && role !== 'normVariance')
+    .reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
+}

@@ -1,0 +1,66 @@
+/** Which devices are worth a try on this machine, before a native library is asked to open them. */
+import * as fs from 'node:fs/promises';
+import type { Device } from './model';
+
+export type ConcreteDevice = Exclude<Device, 'auto'>;
+
+/** Every device, the best first, as `auto` tries them. */
+const ranked: Readonly<Record<string, readonly ConcreteDevice[]>> = {
+  linux: ['cuda', 'webgpu', 'cpu'],
+  win32: ['cuda', 'dml', 'webgpu', 'cpu'],
+  // CoreML computes in half precision on the Neural Engine, so figures would differ: on request only.
+  darwin: ['webgpu', 'cpu'],
+};
+
+/** The devices that `auto` tries on this platform, the best first; the CPU is always the last. */
+export function autoOrder(platform: NodeJS.Platform): readonly ConcreteDevice[] {
+  return ranked[platform] ?? ['cpu'];
+}
+
+/**
+ * Why a device cannot open, as far as files tell; null when it is worth a try. Saves `auto` from loading
+ * libraries that are not there, which ONNX Runtime reports on the terminal in red.
+ */
+export async function missingHardware(
+  device: ConcreteDevice,
+  platform: NodeJS.Platform,
+): Promise<string | null> {
+  if (device === 'cuda' && platform === 'linux') {
+    const found = (await present('/dev/nvidiactl')) || (await present('/dev/dxg'));
+    return found ? null : 'no NVIDIA driver';
+  }
+  if (device === 'cuda' && platform === 'win32') {
+    const found = await present('C:\\Windows\\System32\\nvcuda.dll');
+    return found ? null : 'no NVIDIA driver';
+  }
+  if (device === 'webgpu' && platform === 'linux') {
+    const found = (await present('/dev/dri/renderD128')) || (await present('/dev/nvidiactl'));
+    return found ? null : 'no graphics device';
+  }
+  return null;
+}
+
+/** What to do when a device that was asked for does not open. */
+export function deviceFix(device: ConcreteDevice): string {
+  switch (device) {
+    case 'cuda':
+      return 'Install the NVIDIA driver and the CUDA libraries of ONNX Runtime (overread doctor says what opens), or use --device cpu';
+    case 'webgpu':
+      return 'Install a graphics driver (Vulkan on Linux), or use --device cpu';
+    case 'dml':
+      return 'DirectML exists on Windows with a DirectX 12 device; use --device auto or --device cpu elsewhere';
+    case 'coreml':
+      return 'CoreML exists on macOS; use --device auto or --device cpu elsewhere';
+    case 'cpu':
+      return 'Reinstall Overread for this platform: its ONNX Runtime does not start';
+    default:
+      return device satisfies never;
+  }
+}
+
+async function present(file: string): Promise<boolean> {
+  return fs.access(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,79 @@
+/** A project read whole: configuration, table, frozen split, label events and what they add up to. */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { OverreadError } from '../base/errors';
+import type { Problem } from '../base/report';
+import { loadConfig, type ProjectConfig } from '../config/config';
+import type { Dataset, SplitAssignment } from '../dataset/model';
+import { readDataset } from '../dataset/read';
+import { ensureSplits } from '../split/split';
+import { foldLabels, type EffectiveLabels, type FoldOptions } from '../labels/fold';
+import { readLabelEvents } from '../labels/log';
+import type { LabelEvent } from '../labels/model';
+
+export interface Project {
+  /** Absolute folder of overread.yaml. */
+  readonly root: string;
+  readonly config: ProjectConfig;
+  readonly dataset: Dataset;
+  readonly assignment: SplitAssignment;
+  readonly events: readonly LabelEvent[];
+  readonly labels: EffectiveLabels;
+  /** Faults that did not stop the reading. */
+  readonly problems: readonly Problem[];
+}
+
+/** How this project's events fold. */
+export function foldOptions(config: ProjectConfig): FoldOptions {
+  return { disputed: config.labels.disputed, unit: config.labels.unit };
+}
+
+/**
+ * Reads the project at `root`; makes and freezes its split on first use.
+ * @throws OverreadError of the 1xx and 2xx areas when nothing can be done with it
+ */
+export async function openProject(root: string, options: { readonly folds?: number } = {}): Promise<Project> {
+  const written = await loadConfig(root);
+  const config =
+    options.folds === undefined ? written : { ...written, split: { ...written.split, folds: options.folds } };
+  const [table, log] = await Promise.all([readProjectTable(root, config), readLabelEvents(root)]);
+  return {
+    root,
+    config,
+    ...table,
+    events: log.events,
+    labels: foldLabels(table.dataset, log.events, foldOptions(config)),
+    problems: [...table.problems, ...log.problems],
+  };
+}
+
+/** The table and its split, which is made and frozen on first use. */
+export async function readProjectTable(
+  root: string,
+  config: ProjectConfig,
+): Promise<Pick<Project, 'dataset' | 'assignment' | 'problems'>> {
+  const { dataset, problems } = await readDataset(root, config);
+  const splits = await ensureSplits(root, config, dataset);
+  return { dataset, assignment: splits.assignment, problems: [...problems, ...splits.problems] };
+}
+
+/**
+ * Some faults let a project be browsed but not learnt from: one class only, one patient only.
+ * @throws OVR207
+ */
+export function refuseUnlearnable({ problems }: Pick<Project, 'problems'>): void {
+  const fault = problems.find((problem) => problem.code === 'OVR207' && problem.severity === 'error');
+  if (fault) throw new OverreadError({ ...fault, code: 'OVR207' });
+}
+
+/** The absolute folder of a project, checked to exist. @throws OverreadError OVR100 */
+export async function projectFolder(dir: string): Promise<string> {
+  const stat = await fs.stat(dir).catch(() => undefined);
+  if (stat?.isDirectory() === true) return path.resolve(dir);
+  throw new OverreadError({
+    code: 'OVR100',
+    message: 'There is no such folder',
+    place: { file: dir },
+    fix: 'Make a project in it with "overread init"',
+  });
+}

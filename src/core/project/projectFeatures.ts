@@ -1,0 +1,83 @@
+/** The features of a project's samples: each image found inside its roots, read from the cache or computed. */
+import type { WorkOptions } from '../base/ports';
+import type { Problem } from '../base/report';
+import { resolveImages } from '../dataset/imagePath';
+import { extractFeatures, type FeatureTable } from '../features/extract';
+import type { Backbone, WeightsIdentity } from '../networks/model';
+import type { Device } from '../onnx/model';
+import { recordSpeed } from '../backbones/speed';
+import { faultProblems, type ImageFaults, type RowFault } from './imageFaults';
+import type { Project } from './project';
+
+export interface ProjectFeaturesRequest extends WorkOptions {
+  readonly weights: WeightsIdentity;
+  /** Builds the backbone for images of that many channels. */
+  readonly loadBackbone: (channels: 1 | 3) => Promise<Backbone>;
+  readonly device: Device;
+  /** The built program of the inference thread; without it ONNX Runtime blocks the calling thread. */
+  readonly inferenceProgram?: string;
+  /** The per-user cache, where the speed of the network on this machine is remembered; absent: it is not. */
+  readonly cacheDir?: string;
+}
+
+/** A feature table aligned with the dataset's samples. */
+export interface ProjectFeatures extends Omit<FeatureTable, 'faults'> {
+  readonly faults: ImageFaults;
+  /** What is told of `faults`: all counted, the first of each kind listed. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Features of every sample, in the order of the table. Images that lie outside the roots, are missing or do
+ * not decode have `present` 0 and a fault each.
+ */
+export async function projectFeatures(
+  project: Project,
+  request: ProjectFeaturesRequest,
+): Promise<ProjectFeatures> {
+  const { samples } = project.dataset;
+  const found = await resolveImages(project.root, project.config, samples, request);
+  const rows: number[] = [];
+  const images: { id: string; file: string }[] = [];
+  const faults: RowFault[] = [];
+  for (const [i, result] of found.entries()) {
+    if ('file' in result) {
+      rows.push(i);
+      images.push(result);
+    } else faults.push({ row: samples[i]!.row, problem: result.problem });
+  }
+  const table = await extractFeatures({ ...request, root: project.root, images });
+  await rememberSpeed(request, table);
+  for (const { image, problem } of table.faults) faults.push({ row: samples[rows[image]!]!.row, problem });
+  const all: ImageFaults = {
+    table: project.config.dataset.table,
+    images: samples.length,
+    faults: faults.sort((a, b) => a.row - b.row),
+  };
+  const aligned = images.length === samples.length ? table : scatter(table, rows, samples.length);
+  return { ...aligned, faults: all, problems: faultProblems(all) };
+}
+
+async function rememberSpeed(
+  { cacheDir, weights }: ProjectFeaturesRequest,
+  { opened, computed, computeSeconds }: FeatureTable,
+): Promise<void> {
+  if (cacheDir === undefined || opened === null || computeSeconds === null) return;
+  await recordSpeed(cacheDir, weights, {
+    device: opened.device,
+    images: computed,
+    seconds: computeSeconds,
+  });
+}
+
+function scatter(table: FeatureTable, rows: readonly number[], samples: number): FeatureTable {
+  const features = new Float32Array(samples * table.dim);
+  const present = new Uint8Array(samples);
+  const contentHashes = new Array<string>(samples).fill('');
+  for (const [from, to] of rows.entries()) {
+    features.set(table.features.subarray(from * table.dim, (from + 1) * table.dim), to * table.dim);
+    present[to] = table.present[from]!;
+    contentHashes[to] = table.contentHashes[from]!;
+  }
+  return { ...table, features, present, contentHashes };
+}

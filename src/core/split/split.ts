@@ -1,0 +1,201 @@
+/**
+ * Training, validation and test part and the cross-validation folds: made once, by patient and stratified on the
+ * given labels, and frozen in splits/. Nobody's labels and no later row moves a patient from one part to another.
+ */
+import { isErrnoException } from '../base/files';
+import type { Problem } from '../base/report';
+import { checkParts } from './checkParts';
+import type { ProjectConfig } from '../config/config';
+import { splits, type Dataset, type Sample, type Split, type SplitAssignment } from '../dataset/model';
+import { completeParts, type KnownParts } from './newPatients';
+import { ProblemList } from '../dataset/problemList';
+import { damaged, foldsFile, readFrozen, splitFile, writeFrozen, type FrozenRow } from './splitFiles';
+import { stratify, type StratifiedGroup } from './stratify';
+
+/**
+ * The split and folds of a dataset: from the table's own split column, else from splits/split.csv, else made and
+ * frozen now; folds from splits/folds.csv, else made and frozen. Patients that the frozen files do not know are
+ * assigned by a hash of their name.
+ * @throws OverreadError OVR206 (a patient in two parts, naming the rows), OVR208 (damaged frozen file)
+ */
+export async function ensureSplits(
+  root: string,
+  config: ProjectConfig,
+  dataset: Dataset,
+): Promise<{ assignment: SplitAssignment; problems: Problem[] }> {
+  const faults = new ProblemList();
+  const samples = dataset.samples;
+  const split = await splitSamples(root, config, dataset, faults);
+  const training = samples.filter((_, i) => split[i] === 'train');
+  const { fold, folds } = await foldSamples(root, config, dataset, training, faults);
+  let next = 0;
+  const assignment: SplitAssignment = {
+    split,
+    fold: Int32Array.from(split, (part) => (part === 'train' ? (fold[next++] ?? -1) : -1)),
+    folds,
+  };
+  checkParts(dataset, assignment, faults);
+  return { assignment, problems: faults.problems };
+}
+
+async function splitSamples(
+  root: string,
+  config: ProjectConfig,
+  dataset: Dataset,
+  faults: ProblemList,
+): Promise<Split[]> {
+  const { samples } = dataset;
+  const toSplit = (parts: readonly number[]): Split[] => parts.map((part) => splits[part] ?? 'train');
+  if (config.split.column !== null) {
+    const parts = samples.map((sample) =>
+      sample.givenSplit === null ? null : splits.indexOf(sample.givenSplit),
+    );
+    const known: KnownParts = { parts, source: { file: config.dataset.table, field: config.split.column } };
+    return toSplit(completeParts(samples, known, countParts(parts, splits.length), 'split'));
+  }
+  const frozen = await readFrozen(root, splitFile, 'split');
+  if (frozen) return toSplit(applyFrozen(samples, frozen, splitFile, parseSplitName, splits.length, faults));
+  const { train, validation, test, seed } = config.split;
+  const parts = [...stratifySamples(dataset, samples, [train, validation, test], seed)];
+  const rows = samples.map((sample, i) => ({
+    sample: sample.id,
+    group: sample.group,
+    value: splits[parts[i] ?? 0] ?? 'train',
+  }));
+  const other = await freeze(root, splitFile, 'split', rows, faults);
+  if (!other) return toSplit(parts);
+  return toSplit(applyFrozen(samples, other, splitFile, parseSplitName, splits.length, faults));
+}
+
+async function foldSamples(
+  root: string,
+  config: ProjectConfig,
+  dataset: Dataset,
+  training: readonly Sample[],
+  faults: ProblemList,
+): Promise<{ fold: readonly number[]; folds: number }> {
+  const apply = (frozen: readonly FrozenRow[]) => {
+    const folds = frozen.reduce((most, row) => Math.max(most, parseFold(row.value) + 1), 0);
+    const patients = new Set(frozen.map((row) => row.group)).size;
+    if (folds !== Math.min(config.split.folds, patients)) {
+      faults.add('info', 'OVR208', () => ({
+        message: `split.folds is ${config.split.folds}, but the frozen folds are ${folds}; these are used`,
+        place: { file: foldsFile },
+        fix: `Delete ${foldsFile} to make new folds.`,
+      }));
+    }
+    return { fold: applyFrozen(training, frozen, foldsFile, parseFold, folds, faults), folds };
+  };
+  const frozen = await readFrozen(root, foldsFile, 'fold');
+  if (frozen) return apply(frozen);
+  const patients = new Set(training.map((sample) => sample.group)).size;
+  const folds = Math.min(config.split.folds, patients);
+  if (folds < 2) return { fold: training.map(() => -1), folds };
+  // Another seed than the split's, so that folds are not correlated with parts.
+  const fold = stratifySamples(
+    dataset,
+    training,
+    new Array<number>(folds).fill(1 / folds),
+    config.split.seed + 1,
+  );
+  const rows = training.map((sample, i) => ({
+    sample: sample.id,
+    group: sample.group,
+    value: String(fold[i]),
+  }));
+  const other = await freeze(root, foldsFile, 'fold', rows, faults);
+  return other ? apply(other) : { fold: [...fold], folds };
+}
+
+/** Writes the frozen file. Returns the rows of another process that was first, if there was one. */
+async function freeze(
+  root: string,
+  file: string,
+  valueColumn: 'split' | 'fold',
+  rows: readonly Omit<FrozenRow, 'line'>[],
+  faults: ProblemList,
+): Promise<FrozenRow[] | undefined> {
+  try {
+    if (await writeFrozen(root, file, valueColumn, rows)) return undefined;
+  } catch (error) {
+    if (!isErrnoException(error) || !['EACCES', 'EPERM', 'EROFS'].includes(error.code ?? '')) throw error;
+    // A folder that may only be read can still be browsed; the result is the same each time until it can be kept.
+    faults.add('warning', 'OVR003', () => ({
+      message: `${file} cannot be written (${error.code ?? ''}), so this split is not frozen`,
+      place: { file },
+      fix: 'Make the project folder writable before you train.',
+    }));
+    return undefined;
+  }
+  return readFrozen(root, file, valueColumn);
+}
+
+function applyFrozen(
+  samples: readonly Sample[],
+  frozen: readonly FrozenRow[],
+  file: string,
+  parse: (value: string) => number,
+  partCount: number,
+  faults: ProblemList,
+): readonly number[] {
+  const partOfSample = new Map<string, number>();
+  const partOfGroup = new Map<string, number>();
+  const counts = new Array<number>(partCount).fill(0);
+  for (const row of frozen) {
+    const part = parse(row.value);
+    if (part < 0) throw damaged(file, `"${row.value}" is not allowed here`, row.line);
+    const before = partOfSample.get(row.sample);
+    if (before !== undefined && before !== part) {
+      throw damaged(file, `The sample "${row.sample}" is in two parts`, row.line);
+    }
+    partOfSample.set(row.sample, part);
+    partOfGroup.set(row.group, part);
+    counts[part]!++;
+  }
+  const parts = samples.map((sample) => partOfSample.get(sample.id) ?? null);
+  const gone = partOfSample.size - parts.filter((part) => part !== null).length;
+  // Folds list training samples only, and these leave with the split, which has said so.
+  if (gone > 0 && file === splitFile) {
+    faults.add('info', 'OVR208', () => ({
+      message: `${gone} samples of the frozen split are no longer in the table; their lines are ignored`,
+      place: { file },
+    }));
+  }
+  const known: KnownParts = { parts, partOfGroup, source: { file } };
+  return completeParts(samples, known, counts, file === splitFile ? 'split' : 'fold');
+}
+
+function stratifySamples(
+  dataset: Dataset,
+  samples: readonly Sample[],
+  shares: readonly number[],
+  seed: number,
+): Int32Array {
+  const groups = new Map<string, { name: string; size: number; labels: Map<number, number> }>();
+  const classIndex = new Map(dataset.findings[0]?.values.map((value, i) => [value, i]));
+  for (const sample of samples) {
+    let group = groups.get(sample.group);
+    if (!group) groups.set(sample.group, (group = { name: sample.group, size: 0, labels: new Map() }));
+    group.size++;
+    for (const [f, value] of sample.given.entries()) {
+      const finding = dataset.findings[f]!;
+      const uncertainPositive = value === 'uncertain' && finding.uncertain === 'positive';
+      const multiLabel = value === '1' || uncertainPositive ? f : undefined;
+      const label = dataset.task === 'multi-class' ? classIndex.get(value ?? '') : multiLabel;
+      if (label !== undefined) group.labels.set(label, (group.labels.get(label) ?? 0) + 1);
+    }
+  }
+  const list: StratifiedGroup[] = [...groups.values()];
+  const part = stratify(list, shares, seed);
+  const partOf = new Map(list.map((group, g) => [group.name, part[g] ?? 0]));
+  return Int32Array.from(samples, (sample) => partOf.get(sample.group) ?? 0);
+}
+
+function countParts(parts: readonly (number | null)[], partCount: number): number[] {
+  const counts = new Array<number>(partCount).fill(0);
+  for (const part of parts) if (part !== null) counts[part]!++;
+  return counts;
+}
+
+const parseSplitName = (value: string): number => splits.indexOf(value as Split);
+const parseFold = (value: string): number => (/^\d{1,3}$/.test(value) ? Number(value) : -1);

@@ -1,0 +1,156 @@
+/** The frozen files of a split: read, and written once by whoever comes first. */
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { OverreadError } from '../base/errors';
+import { isErrnoException, normalisePath, readTextIfPresent, syncFolder } from '../base/files';
+import { readTable } from '../table/table';
+
+/** One line of a frozen file: `value` is the part, or the fold as text. */
+export interface FrozenRow {
+  readonly sample: string;
+  readonly group: string;
+  readonly value: string;
+  /** 1-based line, for messages. */
+  readonly line: number;
+}
+
+export const splitFile = 'splits/split.csv';
+export const foldsFile = 'splits/folds.csv';
+
+/**
+ * The rows of a frozen file; undefined when there is none.
+ * @param valueColumn `split` or `fold`
+ * @throws OverreadError OVR208 when it is damaged (a merge left half done, a missing column)
+ */
+export async function readFrozen(
+  root: string,
+  file: string,
+  valueColumn: 'split' | 'fold',
+): Promise<FrozenRow[] | undefined> {
+  const absolute = path.join(root, file);
+  const text = await readTextIfPresent(absolute);
+  if (text === undefined) return undefined;
+  const plain = readPlainRows(text, valueColumn);
+  if (plain) return plain;
+  const table = await readTable(absolute, file).catch((error: unknown) => {
+    const reason = error instanceof OverreadError ? error.message : String(error);
+    throw damaged(file, reason, undefined);
+  });
+  const [rejected] = table.rejected;
+  if (rejected) throw damaged(file, `The line is damaged: ${rejected.reason}`, rejected.line);
+  const [samples, groups, values] = ['sample', 'group', valueColumn].map((name) => {
+    const column = table.columns[table.names.indexOf(name)];
+    if (!column) throw damaged(file, `The column "${name}" is missing`, 1);
+    return column;
+  });
+  return Array.from({ length: table.rowCount }, (_, i) => {
+    const sample = samples?.[i];
+    const value = values?.[i];
+    const group = groups?.[i];
+    if (sample === null || sample === undefined || value === null || value === undefined) {
+      throw damaged(file, 'The line has an empty cell', table.lineOf(i));
+    }
+    return {
+      sample: normalisePath(sample),
+      group: group ?? normalisePath(sample),
+      value,
+      line: table.lineOf(i),
+    };
+  });
+}
+
+/**
+ * The rows of a file as `writeFrozen` leaves it when no cell needs quotes, six times as fast as a CSV reader;
+ * undefined for any other, damaged ones among them.
+ */
+function readPlainRows(text: string, valueColumn: string): FrozenRow[] | undefined {
+  if (text.includes('"') || text.includes('\r') || !text.startsWith(`sample,group,${valueColumn}\n`)) {
+    return undefined;
+  }
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  const rows: FrozenRow[] = [];
+  for (let i = 1; i < lines.length; i++) {
+    const line = lines[i]!;
+    const first = line.indexOf(',');
+    const second = line.indexOf(',', first + 1);
+    if (first <= 0 || second <= first + 1 || second === line.length - 1) return undefined;
+    if (line.includes(',', second + 1)) return undefined;
+    const group = line.slice(first + 1, second);
+    const sample = normalisePath(line.slice(0, first));
+    rows.push({ sample, group, value: line.slice(second + 1), line: i + 1 });
+  }
+  return rows.length > 0 ? rows : undefined;
+}
+
+/** @returns the standard error for a frozen file that cannot be used */
+export function damaged(file: string, what: string, line: number | undefined): OverreadError {
+  return new OverreadError({
+    code: 'OVR208',
+    message: what,
+    place: { file, ...(line === undefined ? {} : { row: line }) },
+    fix: `Restore ${file} from version control, or delete the folder splits to make a new split (runs before and after cannot then be compared).`,
+  });
+}
+
+/**
+ * Writes a frozen file unless there is one. Two processes that come at once agree: the name is taken by a hard
+ * link, which only one of them can make, and only when the content is on disk.
+ * @returns whether this call wrote it
+ */
+export async function writeFrozen(
+  root: string,
+  file: string,
+  valueColumn: 'split' | 'fold',
+  rows: readonly Omit<FrozenRow, 'line'>[],
+): Promise<boolean> {
+  const absolute = path.join(root, file);
+  const lines = rows.map((row) => [row.sample, row.group, row.value].map(quoteCell).join(','));
+  const content = `${[`sample,group,${valueColumn}`, ...lines].join('\n')}\n`;
+  await fs.mkdir(path.dirname(absolute), { recursive: true });
+  const temporary = `${absolute}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    const handle = await fs.open(temporary, 'wx');
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return await takeName(temporary, absolute);
+  } finally {
+    await fs.rm(temporary, { force: true });
+    await syncFolder(path.dirname(absolute));
+  }
+}
+
+async function takeName(temporary: string, file: string): Promise<boolean> {
+  try {
+    await fs.link(temporary, file);
+    return true;
+  } catch (error) {
+    const code = isErrnoException(error) ? error.code : undefined;
+    if (code === 'EEXIST') return false;
+    // File systems without hard links (exFAT, some network shares): a copy that refuses an existing name.
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS' || code === 'EOPNOTSUPP') {
+      return copyExclusively(temporary, file);
+    }
+    throw error;
+  }
+}
+
+async function copyExclusively(temporary: string, file: string): Promise<boolean> {
+  try {
+    await fs.copyFile(temporary, file, fs.constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if (isErrnoException(error) && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** A cell as RFC 4180 wants it. */
+export function quoteCell(text: string): string {
+  return /[",\r\n]|^\s|\s$|^$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
