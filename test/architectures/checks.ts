@@ -14,7 +14,7 @@ import {
   relativeDifference,
   resolvedFrom,
   runModel,
-} from '../core/models/golden';
+} from '../core/networks/golden';
 
 /** Equality with the reference, relative to the root mean square. */
 const tolerance = 1e-4;

@@ -9,8 +9,8 @@ import type { ArchitectureCatalog, ArchitectureRow } from '../../src/core/catalo
 import { architectureNames } from '../../src/core/networks';
 import type { PublishedFile } from '../../src/core/weights/publishedFile';
 import { writeSafetensors } from '../../src/core/weights/stateDict/safetensors';
-import { drawGoldenWeights } from '../core/models/golden';
-import { HubServer } from '../core/models/hubServer';
+import { drawGoldenWeights } from '../core/networks/golden';
+import { HubServer } from '../core/weights/hubServer';
 import { quickModel, runCli, runJson } from '../support/cli';
 
 interface Pulled {

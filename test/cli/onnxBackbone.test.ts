@@ -8,7 +8,7 @@ import type { Problem } from '../../src/core/base/report';
 import { setConfigValue } from '../../src/core/config/config';
 import { decodeModel } from '../../src/core/onnx/schema';
 import type { FinetuneResult, RunRecord } from '../../src/core/runs/model';
-import { onnxFolder } from '../core/models/onnxClassifier/golden';
+import { onnxFolder } from '../core/onnxClassifier/golden';
 import { runCli, runJson } from '../support/cli';
 
 const images = 60;

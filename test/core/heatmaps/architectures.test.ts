@@ -4,7 +4,7 @@ import { chooseMethod } from '../../../src/core/heatmaps/chooseMethod';
 import { quickEffort } from '../../../src/core/heatmaps/effort';
 import { architectureNames, getArchitecture } from '../../../src/core/networks';
 import { costOfFeatures } from '../../../src/core/networks/build';
-import { resolvedFrom } from '../models/golden';
+import { resolvedFrom } from '../networks/golden';
 
 const others: Readonly<Record<string, string>> = {
   mobilenetv3_small_100: 'score-cam',

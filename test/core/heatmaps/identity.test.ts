@@ -5,7 +5,7 @@ import { chooseMethod } from '../../../src/core/heatmaps/chooseMethod';
 import { classActivationMaps, logitsOf } from '../../../src/core/heatmaps/linearLayer';
 import { buildBackbone } from '../../../src/core/backbones/backbone';
 import { tensorGenerator } from '../../../src/core/weights/random';
-import { drawGoldenImage, drawGoldenWeights, resolvedFrom } from '../models/golden';
+import { drawGoldenImage, drawGoldenWeights, resolvedFrom } from '../networks/golden';
 
 const seed = 11;
 const size = 128;
