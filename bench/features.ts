@@ -21,6 +21,7 @@ import type { Backbone } from '../src/core/networks/model';
 import { resolveWeights } from '../src/core/weights/resolve';
 import { buildInferenceProgram } from './architecturesOurs';
 import { checkBound, percentile, writeResult, type Check } from './result';
+import { cachesIn } from '../test/support/caches';
 
 const source = path.resolve('../shared/data/cxr/images');
 /** Each with the most images that are measured: enough for seconds of work. */
@@ -187,7 +188,7 @@ async function fromFiles(
 ): Promise<number> {
   const start = performance.now();
   const table = await extractFeatures({
-    root,
+    ...(await cachesIn(root)),
     images: files.map((file) => ({ id: path.basename(file), file })),
     weights: backbone.weights,
     loadBackbone: () => Promise.resolve(backbone),

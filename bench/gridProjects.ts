@@ -6,7 +6,7 @@ import { SplitMix32 } from '../src/core/base/random';
 import type { PredictionColumns } from '../src/core/evaluation/model';
 import { buildTargets } from '../src/core/labels/targets';
 import { countSamples } from '../src/core/project/countSamples';
-import { completeMetrics, createRunFolder, runFiles, runName } from '../src/core/runs/folder';
+import { metricsText, createRunFolder, runFiles, runName } from '../src/core/runs/folder';
 import { measure, metricInputs } from '../src/core/evaluation/measure';
 import type { RunRecord } from '../src/core/runs/model';
 import { writePredictions } from '../src/core/runs/predictionsFile';
@@ -81,10 +81,12 @@ async function addRun(root: string): Promise<{ evaluation_s: number }> {
     test_looks: 0,
     problems: [],
   };
-  await createRunFolder(root, run, async (folder) => {
-    await writePredictions(path.join(folder, runFiles.predictions), { ...project, predictions });
-    await completeMetrics(folder, { ...metrics, intervals_s: null });
-    await fs.writeFile(path.join(folder, runFiles.record), JSON.stringify(record));
+  await createRunFolder(project.folder, run, async (folder) => {
+    await folder.replaceFile(runFiles.predictions, (file) =>
+      writePredictions(file, { ...project, predictions }),
+    );
+    await folder.writeFile(runFiles.metrics, metricsText({ ...metrics, intervals_s: null }));
+    await folder.writeFile(runFiles.record, JSON.stringify(record));
   });
   return { evaluation_s };
 }

@@ -12,6 +12,7 @@ import { planFit } from '../src/core/training/fitPlan';
 import { LastLayer } from '../src/core/training/lastLayer';
 import { checkBound, type BenchResult } from './result';
 import type { Python } from './sklearn';
+import { cachesIn } from '../test/support/caches';
 
 const data = path.resolve('../shared/data/cxr');
 const outputs = ['Covid-19', 'No_findings', 'Pneumonia'];
@@ -174,7 +175,7 @@ async function lite0Features(files: readonly string[]): Promise<FeatureTable> {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'overread-sklearn-features-'));
   try {
     return await extractFeatures({
-      root,
+      ...(await cachesIn(root)),
       images: files.map((file) => ({ id: file, file: path.join(data, file) })),
       weights: resolved.identity,
       loadBackbone: () => buildBackbone(resolved),

@@ -3,7 +3,9 @@ import * as path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { OverreadError } from '../core/base/errors';
 import { writeFileAtomic } from '../core/base/files';
+import { policyFrom } from '../core/base/linkedFolders';
 import type { WorkOptions } from '../core/base/ports';
+import { ProjectFolder, type FolderPolicy } from '../core/base/projectFolder';
 import { projectFolder } from '../core/project/project';
 import { Output, type ProgressMode } from './output';
 
@@ -22,10 +24,14 @@ export interface Surroundings {
 export interface CommandContext extends Surroundings {
   readonly out: Output;
   readonly work: WorkOptions;
+  /** What may be written into a project. */
+  readonly policy: FolderPolicy;
   /** Absolute path of something named on the command line. */
   resolve(file: string): string;
   /** The absolute folder of a project that is named on the command line. @throws OverreadError OVR100 */
   project(dir: string): Promise<string>;
+  /** The same, to write into it. @throws OverreadError OVR100, OVR003 */
+  folder(dir: string): Promise<ProjectFolder>;
 }
 
 interface SharedFlags {
@@ -60,16 +66,20 @@ export function action(
       { stdout: surroundings.stdout, stderr: surroundings.stderr },
       { cwd: surroundings.cwd },
     );
+    const policy = policyFrom(surroundings.env);
+    const project = async (dir: string): Promise<string> => {
+      const root = await projectFolder(path.resolve(surroundings.cwd, dir));
+      out.folders.root = root;
+      return root;
+    };
     const context: CommandContext = {
       ...surroundings,
       out,
+      policy,
       work: { signal: surroundings.signal, onProgress: out.progress, log: out },
       resolve: (file) => path.resolve(surroundings.cwd, file),
-      project: async (dir) => {
-        const root = await projectFolder(path.resolve(surroundings.cwd, dir));
-        out.folders.root = root;
-        return root;
-      },
+      project,
+      folder: async (dir) => ProjectFolder.open(await project(dir), policy),
     };
     try {
       const code = (await run(context, flags as never, ...(received.slice(0, -2) as never[]))) ?? 0;

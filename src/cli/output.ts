@@ -5,6 +5,7 @@
  */
 import * as path from 'node:path';
 import { OverreadError, exitCodes } from '../core/base/errors';
+import { asFileSystemError } from '../core/base/fileSystemErrors';
 import type { Logger, ReportProgress } from '../core/base/ports';
 import type { Problem, Progress } from '../core/base/report';
 import { sentenceLimit, shortened, visibleJson, visibleText } from '../core/base/visibleText';
@@ -137,8 +138,9 @@ export class Output implements Logger {
    * Says why a command failed and returns its exit code. Under `--json` the error is the document, so that a
    * script always finds one.
    */
-  fail(error: unknown): number {
+  fail(thrown: unknown): number {
     this.clearProgress();
+    const error = asFileSystemError(thrown);
     if (error instanceof OverreadError) {
       const { problems } = error;
       this.json({ error: error.toJSON(), ...(problems.length > 0 ? { problems } : {}) });

@@ -20,6 +20,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.done);
 });
 
+// Node would end with 1, which says "findings": whatever nobody waited for is a defect.
+process.on('unhandledRejection', (reason) => {
+  const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+  process.stderr.write(`overread: unexpected failure; please report it with the lines below.\n${text}\n`);
+  process.exit(exitCodes.defect);
+});
+
 const env = { ...process.env };
 // Set by the editor so that its own program runs as Node; nothing that we start may inherit it.
 delete process.env['ELECTRON_RUN_AS_NODE'];

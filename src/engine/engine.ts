@@ -9,6 +9,8 @@ import { prepareEdits } from '../core/labels/prepare';
 import { splits, type LabelValue } from '../core/dataset/model';
 import { OverreadError } from '../core/base/errors';
 import { checkConfigText } from '../core/config/config';
+import { linkedFolderNames } from '../core/base/linkedFolders';
+import type { FolderPolicy } from '../core/base/projectFolder';
 import { userCacheFolder } from '../core/base/userCache';
 import { readCatalog } from '../core/catalog/catalog';
 import { projectFacts } from '../core/project/projectFacts';
@@ -57,7 +59,8 @@ const maxKeys = 200_000;
 export class Engine {
   private readonly open = new Map<string, Open>();
   private readonly lists = new ItemLists();
-  private settings: EngineSettings = { annotator: null, trusted: false };
+  /** Until the host has said otherwise nothing is trusted. */
+  private settings: EngineSettings = { annotator: null, trusted: false, linkedFolders: [] };
 
   constructor(private readonly surroundings: EngineSurroundings) {}
 
@@ -71,12 +74,13 @@ export class Engine {
     runs: (root) => listRuns(root, (run, error) => this.warn(`${run}: ${error.describe()}`)),
     deleteRun: (root, run) =>
       this.inTurn(root, async (open) => {
-        await deleteRun(root, run);
+        await deleteRun(open.project.folder, run);
         await this.refreshed(open);
       }),
     comparisons: (root) => listComparisons(root, (name, error) => this.warn(`${name}: ${error.describe()}`)),
     comparison: (root, name) => readComparison(root, name),
-    deleteComparison: (root, name) => deleteComparison(root, name),
+    deleteComparison: (root, name) =>
+      this.inTurn(root, ({ project }) => deleteComparison(project.folder, name)),
     checkConfig: (_root, text) => Promise.resolve(checkConfigText(text)),
     configPlaces: (text) => Promise.resolve(configPlaces(text)),
     query: (root, query) => this.inTurn(root, (open) => this.query(open, query)),
@@ -146,9 +150,9 @@ export class Engine {
   private opened(root: string): Open {
     let open = this.open.get(root);
     if (!open) {
-      const project = new LiveProject(root);
-      const pictures = new Pictures(project);
       const { env, emit } = this.surroundings;
+      const project = new LiveProject(root, () => this.policy());
+      const pictures = new Pictures(project, userCacheFolder(env));
       open = {
         project,
         pictures,
@@ -160,6 +164,11 @@ export class Engine {
       this.open.set(root, open);
     }
     return open;
+  }
+
+  private policy(): FolderPolicy {
+    const { trusted, linkedFolders } = this.settings;
+    return { readOnly: !trusted, linkedFolders: linkedFolderNames(linkedFolders) };
   }
 
   private inTurn<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
@@ -198,7 +207,7 @@ export class Engine {
     if (what.length > 0) this.surroundings.emit('changed', { root: open.project.root, what });
   }
 
-  private summary({ project, annotator }: Open): ProjectSummary {
+  private summary({ project, pictures, annotator }: Open): ProjectSummary {
     const { config, dataset, catalog, run } = project;
     return {
       root: project.root,
@@ -214,6 +223,7 @@ export class Engine {
       editsSinceRun: project.catalog.queueCounts(splits).edited,
       annotator: annotator ?? '',
       problems: project.problems,
+      thumbnails: pictures.thumbnailFolder,
       table: path.resolve(project.root, config.dataset.table),
     };
   }
@@ -228,9 +238,15 @@ export class Engine {
   private async countTestLook(open: Open, query: ItemQuery): Promise<void> {
     const run = open.project.run?.record.run;
     const holdsTest = query.splits.length === 0 || query.splits.includes('test');
-    if (run === undefined || !holdsTest || open.lookedAt.has(run)) return;
+    const { folder } = open.project;
+    // Without trust nothing is written: the look counts when it is made again with it.
+    if (run === undefined || !holdsTest || folder.readOnly || open.lookedAt.has(run)) return;
     open.lookedAt.add(run);
-    await recordTestLook(open.project.root, 'review grid', new Date());
+    await recordTestLook(folder, 'review grid', new Date()).catch((error: unknown) => {
+      // A project that may only be read can still be browsed.
+      if (!(error instanceof OverreadError)) throw error;
+      this.warn(`This look at the test part is not counted: ${error.describe()}`);
+    });
   }
 
   private readItems({ project }: Open, rows: Int32Array, start: number, count: number): ReviewItem[] {
@@ -239,6 +255,7 @@ export class Engine {
 
   private async edit(open: Open, request: EditRequest): Promise<EditOutcome> {
     const { project } = open;
+    project.folder.refuseUntrusted();
     const run = project.run?.record.run;
     const edits = prepareEdits(project.labels, request.edits).map((edit): LabelEdit =>
       run === undefined ? edit : { ...edit, run },
@@ -251,6 +268,7 @@ export class Engine {
 
   private async reverse(open: Open, op: 'undo' | 'redo'): Promise<EditOutcome> {
     const { project } = open;
+    project.folder.refuseUntrusted();
     const append = op === 'undo' ? appendUndo : appendRedo;
     const annotator = await this.annotator(open, undefined);
     const events = await append(project.root, annotator, project.events, { reader: project.reader });

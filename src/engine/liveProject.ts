@@ -4,6 +4,8 @@
  */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import { canonicalJson } from '../core/base/files';
+import { ProjectFolder, type FolderPolicy } from '../core/base/projectFolder';
 import type { Problem } from '../core/base/report';
 import { configFile, loadConfig, type ProjectConfig } from '../core/config/config';
 import type { Dataset, SplitAssignment } from '../core/dataset/model';
@@ -40,11 +42,20 @@ export class LiveProject {
   private table: Table | undefined;
   private view: View | undefined;
   private readonly log: LabelLogReader;
+  private opened: ProjectFolder | undefined;
 
-  constructor(readonly root: string) {
+  /** @param policy what may be written into the project; asked at every refresh */
+  constructor(
+    readonly root: string,
+    private readonly policy: () => FolderPolicy,
+  ) {
     this.log = new LabelLogReader(root);
   }
 
+  /** The project's folder, for whatever is written into it. */
+  get folder(): ProjectFolder {
+    return this.mustBeOpen(this.opened);
+  }
   get config(): ProjectConfig {
     return this.mustBeOpen(this.table).config;
   }
@@ -79,6 +90,7 @@ export class LiveProject {
   /** Brings everything in step with the files; says what changed. */
   async refresh(): Promise<readonly Change[]> {
     const changes = new Set<Change>();
+    await this.openFolder();
     if (!this.table || this.table.stamp !== (await this.tableStamp(this.table.config))) {
       this.table = await this.readTable();
       changes.add('dataset');
@@ -114,7 +126,7 @@ export class LiveProject {
     const events = this.log.events();
     const labels = foldLabels(dataset, events, foldOptions(config));
     const review = await openReview(
-      { root: this.root, config, dataset, assignment, labels, events, problems: [] },
+      { root: this.root, folder: this.folder, config, dataset, assignment, labels, events, problems: [] },
       runName,
     );
     const old = this.view;
@@ -122,11 +134,19 @@ export class LiveProject {
     old?.catalog.close();
   }
 
+  /** Where what may be written has changed, a split that could not be frozen may be frozen now. */
+  private async openFolder(): Promise<void> {
+    const policy = this.policy();
+    if (this.opened && canonicalJson(this.opened.policy) === canonicalJson(policy)) return;
+    this.opened = await ProjectFolder.open(this.root, policy);
+    this.table = undefined;
+  }
+
   private async readTable(): Promise<Table> {
     const config = await loadConfig(this.root);
     // Taken before the reading: what changes meanwhile is read again at the next refresh.
     const tableStamp = await this.stamp([configFile, config.dataset.table]);
-    const table = await readProjectTable(this.root, config);
+    const table = await readProjectTable(this.folder, config);
     // The split may just have been made.
     return { stamp: `${tableStamp}\n${await this.stamp(splitFiles)}`, config, ...table };
   }

@@ -3,6 +3,7 @@
  * IPC channel; stdout and stderr are the log of whatever native code prints.
  */
 import { OverreadError } from '../core/base/errors';
+import { asFileSystemError } from '../core/base/fileSystemErrors';
 import { endNow, endWithParent } from '../core/base/lifeline';
 import type { EngineEvents, EngineMethods, ErrorReport } from '../protocol/engineApi';
 import { Rpc, type Channel } from '../protocol/rpc';
@@ -56,7 +57,8 @@ process.on('unhandledRejection', (reason) => {
   });
 });
 
-function describeError(error: unknown): ErrorReport {
+function describeError(thrown: unknown): ErrorReport {
+  const error = asFileSystemError(thrown);
   if (error instanceof OverreadError) {
     return { ...error.toJSON(), message: error.message };
   }

@@ -2,11 +2,12 @@
 import * as path from 'node:path';
 import { OverreadError } from '../core/base/errors';
 import { isInside } from '../core/base/files';
+import { projectCacheFolder } from '../core/base/userCache';
 import { ImageResolver } from '../core/dataset/imagePath';
 import type { Sample } from '../core/dataset/model';
 import { ContentHashes } from '../core/images/contentHashes';
 import { readPixels } from '../core/images/pixels';
-import { Thumbnails } from '../core/images/thumbnail';
+import { thumbnailsBelow, Thumbnails } from '../core/images/thumbnail';
 import type { DetailPixels, Thumbnail } from '../protocol/engineApi';
 import type { LiveProject } from './liveProject';
 
@@ -14,7 +15,11 @@ export class Pictures {
   private resolver: ImageResolver | undefined;
   private thumbnailMaker: Promise<Thumbnails> | undefined;
 
-  constructor(private readonly project: LiveProject) {}
+  /** @param cacheDir the user's cache */
+  constructor(
+    private readonly project: LiveProject,
+    private readonly cacheDir: string,
+  ) {}
 
   /** Absolute path of a sample's image. @throws OVR400 unknown sample, OVR205 outside the roots */
   imagePath(id: string): Promise<string> {
@@ -56,9 +61,18 @@ export class Pictures {
     this.resolver = undefined;
   }
 
+  /** Absolute folder of the thumbnails, made or not. */
+  get thumbnailFolder(): string {
+    return thumbnailsBelow(this.cacheFolder);
+  }
+
+  private get cacheFolder(): string {
+    return projectCacheFolder(this.cacheDir, this.project.folder.root);
+  }
+
   private maker(): Promise<Thumbnails> {
-    this.thumbnailMaker ??= ContentHashes.open(this.project.root).then(
-      (hashes) => new Thumbnails(this.project.root, hashes),
+    this.thumbnailMaker ??= ContentHashes.open(this.project.folder.root, this.cacheFolder).then(
+      (hashes) => new Thumbnails(this.cacheFolder, hashes),
     );
     return this.thumbnailMaker;
   }

@@ -105,6 +105,7 @@ export const treeItems = { run: 'overread.run', comparison: 'overread.comparison
 export const settingsSection = 'overread';
 export interface Settings {
   readonly annotator: string;
+  readonly linkedFolders: readonly string[];
   readonly 'review.role': 'reader' | 'adjudicator';
   readonly 'review.tileSize': number;
   readonly 'review.blind': boolean;
@@ -115,6 +116,7 @@ export interface Settings {
 }
 export const settingNames = [
   'annotator',
+  'linkedFolders',
   'review.role',
   'review.tileSize',
   'review.blind',

@@ -67,6 +67,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const engine = new EngineClient(programFile(extensionPath, 'engine'), log, () => ({
     annotator: setting('annotator').trim() || null,
     trusted: vscode.workspace.isTrusted,
+    linkedFolders: setting('linkedFolders'),
   }));
   const projects = new Projects(engine, context.workspaceState, log);
   const catalogs = new Catalogs(engine, projects);
@@ -89,7 +90,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   store.add(vscode.tasks.registerTaskProvider(taskType, tasks));
   store.add(
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (affects(change, 'annotator')) void engine.applySettings();
+      if (affects(change, 'annotator', 'linkedFolders')) void engine.applySettings();
     }),
   );
   store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void engine.applySettings()));

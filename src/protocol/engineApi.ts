@@ -76,6 +76,8 @@ export interface ProjectSummary {
   readonly editsSinceRun: number;
   readonly annotator: string;
   readonly problems: readonly Problem[];
+  /** Absolute folder, in the user's cache, that holds the thumbnails: the page may read there. */
+  readonly thumbnails: string;
   /** Absolute path of the table, which the host watches. */
   readonly table?: string;
 }
@@ -84,8 +86,13 @@ export interface ProjectSummary {
 export interface EngineSettings {
   /** Who edits; null: git's user name. */
   readonly annotator: string | null;
-  /** Whether the workspace is trusted. Until it is told so, the engine starts no program of the machine. */
+  /**
+   * Whether the workspace is trusted. Until it is told so, the engine writes nothing into a project and starts no
+   * program of the machine.
+   */
   readonly trusted: boolean;
+  /** Names of folders directly below a project that may be links (`runs`). From the machine, never from a project. */
+  readonly linkedFolders: readonly string[];
 }
 
 export interface RunSummary {
@@ -146,7 +153,7 @@ export interface ItemDetail {
   readonly history: readonly LabelEvent[];
 }
 
-/** A thumbnail file inside the project's cache, or why there is none. */
+/** A thumbnail file in the user's cache, or why there is none. */
 export type Thumbnail =
   { readonly sample: string; readonly file: string } | { readonly sample: string; readonly error: string };
 

@@ -96,13 +96,17 @@ describe.skipIf(onWindows)('8.2 planted programs', () => {
   it('the engine starts no program at all until the workspace is trusted', async () => {
     const PATH = `.::${bin}:${process.env['PATH'] ?? ''}`;
     const before = await timesAsked();
-    const engine = forkEngine(undefined, { cwd: project, env: { PATH, OVERREAD_ANNOTATOR: undefined } });
+    const engine = forkEngine(undefined, {
+      cwd: project,
+      env: { PATH, OVERREAD_ANNOTATOR: undefined },
+      trusted: false,
+    });
     try {
       expect((await engine.rpc.call('openProject', project)).annotator).toBe('');
-      await engine.rpc.call('configure', { annotator: null, trusted: false });
+      await engine.rpc.call('configure', { annotator: null, trusted: false, linkedFolders: [] });
       expect((await engine.rpc.call('openProject', project)).annotator).toBe('');
       expect(await timesAsked()).toBe(before);
-      await engine.rpc.call('configure', { annotator: null, trusted: true });
+      await engine.rpc.call('configure', { annotator: null, trusted: true, linkedFolders: [] });
       expect((await engine.rpc.call('openProject', project)).annotator).toBe('Trusted Reader');
       expect(await timesAsked()).toBe(before + 1);
     } finally {

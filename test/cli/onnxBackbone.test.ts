@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ProjectFolder } from '../../src/core/base/projectFolder';
 import type { Problem } from '../../src/core/base/report';
 import { setConfigValue } from '../../src/core/config/config';
 import { decodeModel } from '../../src/core/onnx/schema';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   for (const file of ['xray-script.onnx', 'xray-one.onnx', 'segmentation.onnx', 'resnet-dynamo.onnx']) {
     await fs.copyFile(path.join(onnxFolder, file), path.join(root, file));
   }
-  await setConfigValue(root, ['model'], {
+  await setConfigValue(await ProjectFolder.open(root), ['model'], {
     weights: './xray-script.onnx',
     device: 'cpu',
     input: { channels: 1, size: 64, range: [-1024, 1024] },
@@ -96,7 +97,11 @@ describe('one channel in [-1024, 1024], as TorchXRayVision has it', () => {
 });
 
 it('declared data sets that the project holds are a warning in finetune and features', async () => {
-  await setConfigValue(root, ['model', 'trained_on'], ['NIH ChestX-ray14', 'sample']);
+  await setConfigValue(
+    await ProjectFolder.open(root),
+    ['model', 'trained_on'],
+    ['NIH ChestX-ray14', 'sample'],
+  );
   try {
     const { problems, dir } = await finetune('--name', 'declared');
     expect(codes(problems)).not.toContain('OVR508');
@@ -109,13 +114,13 @@ it('declared data sets that the project holds are a warning in finetune and feat
     const table = await runCli(['features', root, '--out', path.join(folder, 'f.npy')], cache);
     expect(table.stderr).toMatch(/overread\.yaml:\d+:\d+: warning OVR211:/);
   } finally {
-    await setConfigValue(root, ['model', 'trained_on'], []);
+    await setConfigValue(await ProjectFolder.open(root), ['model', 'trained_on'], []);
   }
 });
 
 it('a batch written into the model changes no feature', async () => {
   const free = await finetune('--name', 'free');
-  await setConfigValue(root, ['model', 'weights'], './xray-one.onnx');
+  await setConfigValue(await ProjectFolder.open(root), ['model', 'weights'], './xray-one.onnx');
   const one = await finetune('--name', 'one');
   expect(one.weights).not.toBe(free.weights);
   expect(one.timings.cached).toBe(0);
@@ -124,8 +129,8 @@ it('a batch written into the model changes no feature', async () => {
 });
 
 it('an earlier run is exported by the name of its weights, whatever the project has now', async () => {
-  await setConfigValue(root, ['model', 'weights'], './resnet-dynamo.onnx');
-  await setConfigValue(root, ['model', 'input'], { crop_pct: 0.9 });
+  await setConfigValue(await ProjectFolder.open(root), ['model', 'weights'], './resnet-dynamo.onnx');
+  await setConfigValue(await ProjectFolder.open(root), ['model', 'input'], { crop_pct: 0.9 });
   const three = await finetune('--name', 'resnet');
   expect((await exportRun()).largestDifference).toBeLessThan(1e-4);
   const earlier = await exportRun('--run', 'xray');

@@ -14,10 +14,13 @@ export interface ForkedEngine {
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Forks `dist/engine.js`. An entry of `env` that is undefined is taken out of the environment. */
+/**
+ * Forks `dist/engine.js`. An entry of `env` that is undefined is taken out of the environment. The engine is told that
+ * the workspace is trusted, unless `trusted` is false: then it is told nothing, as before its host's first word.
+ */
 export function forkEngine(
   onEvent?: (event: keyof EngineEvents, payload: unknown) => void,
-  place: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  place: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly trusted?: boolean } = {},
 ): ForkedEngine {
   const child = fork(engineFile, [], {
     ...(place.cwd === undefined ? {} : { cwd: place.cwd }),
@@ -39,6 +42,9 @@ export function forkEngine(
     ...(onEvent ? { onEvent } : {}),
   });
   child.on('message', (message) => rpc.receive(message));
+  if (place.trusted !== false) {
+    rpc.call('configure', { annotator: null, trusted: true, linkedFolders: [] }).catch(() => undefined);
+  }
   const exited = new Promise<void>((resolve) => {
     child.on('exit', () => {
       rpc.close({ code: 'OVR004', message: 'The engine ended' });

@@ -46,6 +46,7 @@ export function addCompare(program: Command, surroundings: Surroundings): void {
         const { comparison, dir: folder } = await compare(root, {
           ...flags,
           ...context.work,
+          policy: context.policy,
           env: context.env,
           cacheDir: userCacheFolder(context.env),
           inferenceProgram,

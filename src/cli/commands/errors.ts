@@ -51,10 +51,10 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const root = await context.project(dir);
-        const project = await openProject(root);
+        const project = await openProject(root, { policy: context.policy });
         const run = await findRun(root, flags.run);
         const wanted = chosenSplits(flags.split);
-        if (wanted.includes('test')) await recordTestLook(root, 'overread errors', new Date());
+        if (wanted.includes('test')) await recordTestLook(project.folder, 'overread errors', new Date());
         const review = await openReview(project, run);
         try {
           const { rows } = await review.catalog.query({

@@ -65,14 +65,14 @@ export function addExplain(program: Command, surroundings: Surroundings): void {
             expected: 'a file name that ends in .png',
           });
         }
-        const project = await openProject(await context.project(dir));
-        const { root, config, dataset, assignment } = project;
+        const project = await openProject(await context.project(dir), { policy: context.policy });
+        const { root, folder, config, dataset, assignment } = project;
         const run = await readRun(root, await findRun(root, flags.run));
         const wanted = flags.class === undefined ? undefined : findOutput(run.record, flags.class);
         const row = dataset.samples.findIndex((sample) => sample.id === id);
         if (row < 0) throw unknownSample(dataset, id);
         const split = assignment.split[row]!;
-        if (split === 'test') await recordTestLook(root, 'overread explain', new Date());
+        if (split === 'test') await recordTestLook(folder, 'overread explain', new Date());
         const file = resolveImage(root, config, dataset.samples[row]!);
         const explainer = await openExplainer(project, run, {
           ...context.work,

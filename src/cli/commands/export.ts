@@ -1,7 +1,6 @@
 /** `overread export DIR`: the model of a run as ONNX, or the effective labels as CSV. */
-import * as fs from 'node:fs/promises';
 import type { Command } from 'commander';
-import { writeFileAtomic } from '../../core/base/files';
+import { copyFileAtomic, writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
 import { eventsUntil } from '../../core/labels/asOf';
 import { exportLabelLines } from '../../core/labels/exportLabels';
@@ -28,7 +27,7 @@ export function addExport(program: Command, surroundings: Surroundings): void {
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const root = await context.project(dir);
         if (flags.labels !== undefined) return writeLabels(context, root, flags.labels, flags.run);
-        const project = await openProject(root);
+        const project = await openProject(root, { policy: context.policy });
         const run = await findRun(root, flags.run);
         const result = await exportModel(project, run, {
           ...context.work,
@@ -36,7 +35,7 @@ export function addExport(program: Command, surroundings: Surroundings): void {
           cacheDir: userCacheFolder(context.env),
         });
         const copy = flags.out === undefined ? undefined : context.resolve(flags.out);
-        if (copy !== undefined) await fs.copyFile(result.file, copy);
+        if (copy !== undefined) await copyFileAtomic(result.file, copy);
         context.out.line(`${copy ?? result.file}: ${(result.bytes / 1e6).toFixed(1)} MB`);
         context.out.line(
           `  reproduces the run on ${result.checked} images within ${result.largestDifference.toExponential(1)}`,
@@ -53,7 +52,7 @@ async function writeLabels(
   target: string,
   run: string | undefined,
 ): Promise<undefined> {
-  const project = await openProject(root);
+  const project = await openProject(root, { policy: context.policy });
   const asOf =
     run === undefined ? undefined : (await readRun(root, await findRun(root, run))).record.labels_as_of;
   const file = context.resolve(target);

@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import { FLOAT, LIST, VARCHAR, listValue } from '@duckdb/node-api';
 import { createTable, withMemoryDatabase, writeParquet } from '../../core/base/duckdb';
 import { OverreadError } from '../../core/base/errors';
-import { writeFileAtomic } from '../../core/base/files';
+import { replaceFile, writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
 import { buildBackbone } from '../../core/backbones/backbone';
 import type { Device } from '../../core/onnx/model';
@@ -44,7 +44,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
             expected: 'a file name that ends in .npy or .parquet',
           });
         }
-        const project = await openProject(await context.project(dir));
+        const project = await openProject(await context.project(dir), { policy: context.policy });
         const { model } = project.config;
         const resolved = await resolveProjectWeights(project.config, {
           root: project.root,
@@ -61,6 +61,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
           inferenceProgram,
           device: flags.device ?? model.device,
           cacheDir: userCacheFolder(context.env),
+          env: context.env,
           ...context.work,
         });
         refuseUnreadable(table.faults);
@@ -80,7 +81,9 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
               { name: 'sample', type: VARCHAR, values: kept.map(({ id }) => id) },
               { name: 'features', type: LIST(FLOAT), values: kept.map(({ i }) => listValue([...row(i)])) },
             ]);
-            await writeParquet(connection, 'SELECT * FROM features', file);
+            await replaceFile(file, (temporary) =>
+              writeParquet(connection, 'SELECT * FROM features', temporary),
+            );
           });
         }
         context.out.line(`${file}: ${kept.length} × ${table.dim} of ${resolved.identity.name}`);

@@ -35,6 +35,7 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
         const result = await finetune(root, {
           ...flags,
           ...context.work,
+          policy: context.policy,
           env: context.env,
           cacheDir: userCacheFolder(context.env),
           inferenceProgram,

@@ -50,13 +50,14 @@ export function addInit(program: Command, surroundings: Surroundings): void {
           ...rest,
           ...context.work,
           root: context.resolve(dir),
+          policy: context.policy,
           ...(images === undefined ? {} : { images: context.resolve(images) }),
           ...(csv === undefined ? {} : { csv: context.resolve(csv) }),
           ...(imageRoot === undefined ? {} : { imageRoot: context.resolve(imageRoot) }),
           ...(findings === undefined ? {} : { findings: findings.split(',').map((name) => name.trim()) }),
         });
         if (architecture !== undefined)
-          await setConfigValue(result.root, ['model', 'architecture'], architecture);
+          await setConfigValue(await context.folder(dir), ['model', 'architecture'], architecture);
         for (const { setting, value, because } of result.choices) {
           out.line(`  ${setting}: ${JSON.stringify(value)}  (${because})`);
         }

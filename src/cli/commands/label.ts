@@ -75,7 +75,7 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
         action(surroundings, async (context, flags: Flags, dir: string) => {
           const root = await context.project(dir);
           const annotator = await annotatorOf(context, root, flags);
-          const project = await openProject(root);
+          const project = await openProject(root, { policy: context.policy });
           const append = op === 'undo' ? appendUndo : appendRedo;
           report(context, await append(root, annotator, project.events));
           return undefined;
@@ -92,7 +92,7 @@ async function edit(
 ): Promise<number | undefined> {
   const root = await context.project(dir);
   const annotator = await annotatorOf(context, root, flags);
-  const project = await openProject(root);
+  const project = await openProject(root, { policy: context.policy });
   const run = await latestRunName(root);
   const asked: LabelEdit = {
     ...make(project),

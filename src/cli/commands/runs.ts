@@ -38,7 +38,7 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
     .option('--keep <n>', 'how many to keep', wholeNumber('--keep', 0), 10)
     .action(
       action(surroundings, async (context, flags: { keep: number }, dir: string) => {
-        const removed = await pruneRuns(await context.project(dir), flags.keep);
+        const removed = await pruneRuns(await context.folder(dir), flags.keep);
         for (const run of removed) context.out.line(`deleted ${run}`);
         context.out.line(`${removed.length} runs deleted`);
         context.out.json({ deleted: removed });
@@ -51,9 +51,9 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
     .argument('<run>', 'its name, or a part that only it has')
     .action(
       action(surroundings, async (context, _flags: object, dir: string, wanted: string) => {
-        const root = await context.project(dir);
-        const run = await findRun(root, wanted);
-        await deleteRun(root, run);
+        const folder = await context.folder(dir);
+        const run = await findRun(folder.root, wanted);
+        await deleteRun(folder, run);
         context.out.line(`deleted ${run}`);
         context.out.json({ deleted: [run] });
         return undefined;

@@ -17,7 +17,11 @@ export function addSample(program: Command, surroundings: Surroundings): void {
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const root = context.resolve(dir);
-        const made = await makeSampleProject(root, { ...flags, ...context.work });
+        const made = await makeSampleProject(root, {
+          ...flags,
+          ...context.work,
+          policy: context.policy,
+        });
         context.out.line(`${root}: ${flags.images} SYNTHETIC images, drawn by a program`);
         context.out.line(`Next: overread finetune ${dir}`);
         context.out.json(made);

@@ -2,7 +2,6 @@
  * DuckDB as this project uses it: an in-memory database per task, filled from plain files or arrays, never a
  * database file (a second process could not open it) and never an extension from the network.
  */
-import * as fs from 'node:fs/promises';
 import {
   type DuckDBConnection,
   DuckDBDataChunk,
@@ -10,7 +9,9 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { replaceFile } from './files';
+import type { OverreadError } from './errors';
+import { syncFile, writeAndSync } from './files';
+import { fileSystemError } from './fileSystemErrors';
 import { checkPlainFile } from './readPlain';
 
 export type { DuckDBConnection, DuckDBType, DuckDBValue };
@@ -125,19 +126,36 @@ function sliceOf(values: ArrayLike<DuckDBValue>, start: number, end: number): Du
 }
 
 /**
- * Writes the rows of a query to a Parquet file (zstd), complete or not at all: under a temporary name, then
- * fsync and rename.
+ * Writes the rows of a query to a new Parquet file (zstd) and has it on disk when it resolves. Whoever calls gives a
+ * temporary name and renames it (`ProjectFolder.replaceFile`).
+ * @throws OVR003 when the file system refuses
  */
 export async function writeParquet(connection: DuckDBConnection, query: string, file: string): Promise<void> {
-  await replaceFile(file, async (temporary) => {
-    await connection.run(`COPY (${query}) TO ${quoteLiteral(temporary)} (FORMAT parquet, COMPRESSION zstd)`);
-    const handle = await fs.open(temporary, 'r+');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  });
+  // DuckDB tells what the system refused in words only; an empty file tells it by number, where it can.
+  await writeAndSync(file, '');
+  await connection
+    .run(`COPY (${query}) TO ${quoteLiteral(file)} (FORMAT parquet, COMPRESSION zstd)`)
+    .catch((error: unknown) => {
+      throw refusedByDisk(error, file) ?? error;
+    });
+  await syncFile(file);
+}
+
+/** DuckDB's "IO Error: … No space left on device" as the system's own error. */
+function refusedByDisk(error: unknown, file: string): OverreadError | undefined {
+  const text = error instanceof Error ? error.message : String(error);
+  if (!text.startsWith('IO Error')) return undefined;
+  const codes: readonly (readonly [RegExp, string])[] = [
+    [/No space left|not enough space/i, 'ENOSPC'],
+    [/quota/i, 'EDQUOT'],
+    [/Read-only/i, 'EROFS'],
+    [/Permission denied|Access is denied/i, 'EACCES'],
+    [/Too many open files/i, 'EMFILE'],
+    [/No such file/i, 'ENOENT'],
+  ];
+  const code = codes.find(([words]) => words.test(text))?.[1] ?? 'EIO';
+  const refusal: NodeJS.ErrnoException = Object.assign(new Error(text), { code, syscall: 'write' });
+  return fileSystemError(refusal, 'The table cannot be written', file);
 }
 
 /** Reads a Parquet file, or some of its columns. @throws OVR304 it is no plain file */

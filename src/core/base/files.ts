@@ -61,6 +61,30 @@ async function writeLines(handle: fs.FileHandle, lines: Iterable<string>): Promi
   await handle.writeFile(gathered.join(''));
 }
 
+/** Copies a file, whole or not at all. */
+export async function copyFileAtomic(from: string, to: string): Promise<void> {
+  await replaceFile(to, async (temporary) => {
+    await fs.copyFile(from, temporary, fs.constants.COPYFILE_EXCL);
+    await syncFile(temporary);
+  });
+}
+
+/** Appends text to a file of the user's own cache with one `O_APPEND` write: blocks of two processes do not mix. */
+export async function appendToFile(file: string, text: string): Promise<void> {
+  await fs.mkdir(path.dirname(file), { recursive: true });
+  await fs.appendFile(file, text);
+}
+
+/** Makes what another library wrote into a file durable. */
+export async function syncFile(file: string): Promise<void> {
+  const handle = await fs.open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Makes a rename or a new name in the folder durable. Windows has no such call and needs none. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;

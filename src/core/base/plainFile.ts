@@ -85,6 +85,15 @@ export async function openToAppend(
   }
 }
 
+/** Whether a file that was opened for reading is empty or ends with a whole line. */
+export async function endsInNewline(handle: fs.FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  if (size === 0) return true;
+  const last = Buffer.alloc(1);
+  await handle.read(last, 0, 1, size - 1);
+  return last[0] === 0x0a;
+}
+
 async function openCarefully(file: string): Promise<fs.FileHandle> {
   try {
     return await fs.open(file, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | careful, 0o666);

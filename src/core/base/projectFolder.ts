@@ -12,7 +12,7 @@ import * as path from 'node:path';
 import { OverreadError } from './errors';
 import { exists, isErrnoException, syncFolder, writeAndSync, type FileContent } from './files';
 import { fileSystemError, isFileSystemError } from './fileSystemErrors';
-import { openToAppend, probeEntry, refuseEntry, type IsOurs } from './plainFile';
+import { endsInNewline, openToAppend, probeEntry, refuseEntry, type IsOurs } from './plainFile';
 import { splitRelative } from './relativePath';
 
 /** What may be written below a root. The default is the strict one. */
@@ -60,6 +60,11 @@ export class ProjectFolder {
   /** Whether nothing may be written here, because the workspace is not trusted. */
   get readOnly(): boolean {
     return this.policy.readOnly === true;
+  }
+
+  /** Refuses where nothing may be written: before work that would end in writing. @throws OVR005 */
+  refuseUntrusted(): void {
+    if (this.readOnly) throw untrusted('.');
   }
 
   /** The absolute path of something below the root, for reading; its parts are not checked. */
@@ -137,6 +142,26 @@ export class ProjectFolder {
       const { handle, made } = await openToAppend(path.join(folder, name), isOurs);
       if (made) await syncFolder(folder);
       return handle;
+    });
+  }
+
+  /**
+   * Appends one line, and has it on disk when it resolves. A torn line before it (a kill) is ended first.
+   * @param isOurs as in `openToAppend`
+   * @throws OVR003, OVR005 as `openToAppend`
+   */
+  appendLine(relative: string, line: string, isOurs: IsOurs): Promise<void> {
+    return this.doing(relative, 'The file cannot be written', async () => {
+      const { folder, name } = await this.folderOf(relative);
+      const { handle, made } = await openToAppend(path.join(folder, name), isOurs);
+      try {
+        // One write: lines of two processes do not mix.
+        await handle.appendFile(`${(await endsInNewline(handle)) ? '' : '\n'}${line}\n`);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      if (made) await syncFolder(folder);
     });
   }
 

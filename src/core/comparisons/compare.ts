@@ -2,13 +2,11 @@
  * Networks on one project against each other: the same split, folds, head settings and labels for all, read once.
  * Features come from the cache, so repeating a comparison costs the fits alone.
  */
-import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { serialiseSvg } from '../../charts/svg';
 import { comparisonChart } from '../../charts/comparisonChart';
 import { OverreadError, throwIfCancelled } from '../base/errors';
-import { writeFileAtomic } from '../base/files';
-import { createWholeFolder, sweepAbandonedFolders } from '../base/wholeFolders';
+import type { FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { momentOf } from '../labels/asOf';
 import type { Device } from '../onnx/model';
@@ -16,7 +14,7 @@ import { dataFingerprint } from '../project/fingerprint';
 import { openProject, refuseUnlearnable, type Project } from '../project/project';
 import { seconds } from '../evaluation/measure';
 import { evaluateAll, type Evaluated, type EvaluateAllOptions } from './evaluateAll';
-import { comparisonFiles, comparisonName, comparisonsFolder } from './folder';
+import { comparisonFiles, comparisonName, comparisonsName } from './folder';
 import { comparisonMarkdown } from './markdown';
 import { measureAll, type Measured } from './measureAll';
 import type { Comparison, ComparisonKind, FailedModel } from '../evaluation/comparison';
@@ -30,6 +28,8 @@ export interface CompareOptions extends Omit<EvaluateAllOptions, 'kind' | 'devic
   readonly truncations?: string | undefined;
   readonly device?: Device | undefined;
   readonly folds?: number | undefined;
+  /** What may be written into the project; by default everything, through no link. */
+  readonly policy?: FolderPolicy | undefined;
   readonly name?: string | undefined;
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -49,10 +49,16 @@ export interface ComparisonResult {
 export async function compare(root: string, options: CompareOptions): Promise<ComparisonResult> {
   const started = performance.now();
   const created = new Date();
-  await sweepAbandonedFolders(comparisonsFolder(root), created.getTime());
   options.onProgress?.({ stage: 'read', done: 0 });
-  const project = await openProject(root, options.folds === undefined ? {} : { folds: options.folds });
+  const { folds, policy } = options;
+  const project = await openProject(root, {
+    ...(folds === undefined ? {} : { folds }),
+    ...(policy === undefined ? {} : { policy }),
+  });
   refuseUnlearnable(project);
+  // Before the work whose result would be lost.
+  await project.folder.tryWriting(comparisonsName);
+  await project.folder.sweepAbandonedFolders(comparisonsName, created.getTime());
   const { kind, requests, usual } = wanted(project, options);
   const device = options.device ?? project.config.model.device;
   const { evaluated, failed } = await evaluateAll(project, requests, { ...options, kind, device });
@@ -71,15 +77,19 @@ export async function compare(root: string, options: CompareOptions): Promise<Co
   });
   const ordered = order.map((i) => evaluated[i]!);
   options.onProgress?.({ stage: 'write', done: 0 });
-  const dir = await createWholeFolder(comparisonsFolder(root), comparison.comparison, async (folder) => {
-    await writeComparedPredictions(path.join(folder, comparisonFiles.predictions), project, ordered);
-    const chart = serialiseSvg(comparisonChart(comparison));
-    await writeFileAtomic(path.join(folder, comparisonFiles.chart), chart);
-    await writeFileAtomic(path.join(folder, comparisonFiles.table), comparisonMarkdown(comparison));
-    // The record comes last: a folder without it is no comparison.
-    const record = `${JSON.stringify(comparison, null, 2)}\n`;
-    await writeFileAtomic(path.join(folder, comparisonFiles.record), record);
-  });
+  const dir = await project.folder.createWholeFolder(
+    comparisonsName,
+    comparison.comparison,
+    async (folder) => {
+      await folder.replaceFile(comparisonFiles.predictions, (file) =>
+        writeComparedPredictions(file, project, ordered),
+      );
+      await folder.writeFile(comparisonFiles.chart, serialiseSvg(comparisonChart(comparison)));
+      await folder.writeFile(comparisonFiles.table, comparisonMarkdown(comparison));
+      // The record comes last: a folder without it is no comparison.
+      await folder.writeFile(comparisonFiles.record, `${JSON.stringify(comparison, null, 2)}\n`);
+    },
+  );
   return { comparison, dir };
 }
 

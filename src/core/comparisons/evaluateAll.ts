@@ -118,7 +118,7 @@ async function evaluateOne(
   const { features, fit, predictions, targets, featuresDone, trained } = await evaluateModel(
     project,
     resolved,
-    { device, cacheDir: options.cacheDir, inferenceProgram, ...work },
+    { device, cacheDir: options.cacheDir, env: options.env, inferenceProgram, ...work },
   );
   const { name, sha256, source, trainedOn, preprocessing, architecture, truncate } = resolved.identity;
   const random = source === 'random';

@@ -5,7 +5,8 @@
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
 import { readTextIfPresent } from '../base/files';
-import { folderSlug, listWholeFolders, removeWholeFolder, timedName } from '../base/wholeFolders';
+import type { ProjectFolder } from '../base/projectFolder';
+import { folderSlug, listWholeFolders, timedName } from '../base/wholeFolders';
 import type { Comparison, ComparisonSummary } from '../evaluation/comparison';
 
 /** What a comparison's folder holds. */
@@ -16,8 +17,11 @@ export const comparisonFiles = {
   table: 'compare.md',
 } as const;
 
-export function comparisonsFolder(root: string): string {
-  return path.join(root, 'comparisons');
+/** Where the comparisons of a project lie, below its root. */
+export const comparisonsName = 'comparisons';
+
+function comparisonsFolder(root: string): string {
+  return path.join(root, comparisonsName);
 }
 
 /** `2026-11-23T081500.123Z-name`. */
@@ -95,9 +99,9 @@ function parseRecord(text: string): (Omit<Comparison, 'contract'> & { contract: 
 }
 
 /** Removes a comparison. @throws OVR800 there is no such one */
-export async function deleteComparison(root: string, comparison: string): Promise<void> {
-  if (!(await listComparisonNames(root)).includes(comparison)) {
+export async function deleteComparison(folder: ProjectFolder, comparison: string): Promise<void> {
+  if (!(await listComparisonNames(folder.root)).includes(comparison)) {
     throw new OverreadError({ code: 'OVR800', message: `No comparison is named "${comparison}"` });
   }
-  await removeWholeFolder(comparisonsFolder(root), comparison);
+  await folder.removeWholeFolder(comparisonsName, comparison);
 }

@@ -1,7 +1,8 @@
 /** overread.yaml as settings: loaded with defaults, checked for an editor, edited with its comments kept. */
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
-import { readTextIfPresent, writeFileAtomic } from '../base/files';
+import { readTextIfPresent } from '../base/files';
+import type { ProjectFolder } from '../base/projectFolder';
 import type { ConfigFields } from './configSchema';
 import { parseConfig, type ConfigDiagnostic } from './configText';
 import { editConfigText } from './editConfig';
@@ -68,11 +69,14 @@ export function checkConfigText(text: string): ConfigDiagnostic[] {
  * @param keys from the top, for instance `['labels', 'disputed']`
  * @throws OverreadError OVR102 when the result would break the schema; the file is then left as it is
  */
-export async function setConfigValue(root: string, keys: readonly string[], value: unknown): Promise<void> {
-  await loadConfig(root);
-  const file = path.join(root, configFile);
-  const before = (await readTextIfPresent(file)) ?? '';
-  await writeFileAtomic(file, editConfigText(before, [[keys, value]]));
+export async function setConfigValue(
+  folder: ProjectFolder,
+  keys: readonly string[],
+  value: unknown,
+): Promise<void> {
+  await loadConfig(folder.root);
+  const before = (await readTextIfPresent(folder.path(configFile))) ?? '';
+  await folder.writeFile(configFile, editConfigText(before, [[keys, value]]));
 }
 
 /** The column of the labels: for multi-class the class, for multi-label the list; null: a column per finding. */

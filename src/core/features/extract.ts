@@ -17,13 +17,13 @@ export type { ExtractRequest, FeatureTable } from './model';
  * Features of the images, in their order. An image that cannot be read or decoded is a fault of its own and a
  * zero row; the rest goes on.
  *
- * @throws OVR002 cancelled; OVR504 inference failed; OVR600 the cache cannot be written; what `loadBackbone`
+ * @throws OVR002 cancelled; OVR504 inference failed; OVR003 and OVR005 the cache cannot be written; what `loadBackbone`
  * and the device throw. What was computed before is in the cache.
  */
 export async function extractFeatures(request: ExtractRequest): Promise<FeatureTable> {
-  const { root, images, signal } = request;
+  const { folder, images, signal } = request;
   const rows = new FeatureRows(images.length);
-  const memo = await ContentHashes.open(root);
+  const memo = await ContentHashes.open(folder.root, request.cacheFolder);
   const stamps = await stampFiles(
     images.map(({ file }) => file),
     signal,
@@ -37,18 +37,23 @@ export async function extractFeatures(request: ExtractRequest): Promise<FeatureT
     else if (rows.want(i, hash)) todo.push(i);
   }
 
-  const store = new FeatureStore(root, featureKey(request.weights));
+  const store = new FeatureStore(folder, featureKey(request.weights), request.mac);
   const places = new Map<string, RecordPlace>();
-  await store.load(({ hash, features }, place) => {
-    if (unknown.length > 0) places.set(hash, place);
-    rows.arrive(hash, features);
-  });
+  const foreign = new Set<string>();
+  await store.load(
+    ({ hash, features }, place) => {
+      if (unknown.length > 0) places.set(hash, place);
+      rows.arrive(hash, features);
+    },
+    ({ hash }) => foreign.add(hash),
+  );
   throwIfCancelled(signal);
 
   const missing = [...todo.filter((i) => rows.present[i] === 0), ...unknown].sort((a, b) => a - b);
   const faults: ImageFault[] = [];
   const extraction = { request, stamps, memo, store, rows, places, faults };
   let cached = rows.filled;
+  if (missing.length > 0) tellForeign(request, foreign.size);
   const computing = missing.length > 0 ? await computeMissing(extraction, missing) : null;
   for (const i of unknown) if (rows.present[i] === 1 && places.has(rows.hashes[i]!)) cached++;
   return {
@@ -62,4 +67,13 @@ export async function extractFeatures(request: ExtractRequest): Promise<FeatureT
     opened: computing?.opened ?? null,
     computeSeconds: computing?.seconds ?? null,
   };
+}
+
+/** Features of another user, or changed ones, are as good as none: a model could be led by them. */
+function tellForeign({ log }: ExtractRequest, count: number): void {
+  if (count === 0) return;
+  log?.warn(
+    `${count} features in .overread/features were not written by you on this machine and are not used; what is ` +
+      'missing is computed anew. Where you trust their origin: overread features DIR --adopt',
+  );
 }

@@ -1,4 +1,6 @@
 /** Features of images. Types only. */
+import type { CacheMac } from '../base/cacheMac';
+import type { ProjectFolder } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import type { WorkOptions } from '../base/ports';
 import type { Backbone, WeightsIdentity } from '../networks/model';
@@ -40,8 +42,12 @@ export interface ImageFile {
 }
 
 export interface ExtractRequest extends WorkOptions {
-  /** The project's folder; the cache lies in its `.overread/`. */
-  readonly root: string;
+  /** The project's folder; the features lie in its `.overread/`. */
+  readonly folder: ProjectFolder;
+  /** The project's part of the user's cache (`projectCacheFolder`): content hashes. */
+  readonly cacheFolder: string;
+  /** Tells the features that this user wrote from those of others. */
+  readonly mac: CacheMac;
   readonly images: readonly ImageFile[];
   readonly weights: WeightsIdentity;
   /** Builds the backbone for images of that many channels: called when the first of them has to be computed. */

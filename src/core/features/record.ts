@@ -1,47 +1,88 @@
 /**
- * One cached feature vector as bytes: content hash (32), features (float32, little endian), CRC-32 of both (4).
- * Records have one size, so a file's torn tail is told by its length, and blocks that a crash left as zeros by
- * their check sum.
+ * Cached feature vectors as bytes. A block is what one append wrote: the number of its records (uint32), the records
+ * (content hash, 32 bytes; features, float32, little endian), a CRC-32 (4 bytes) and a keyed MAC (32 bytes). The MAC
+ * is over the key of the features, their number and the block, and tells whether this user wrote it. The CRC tells
+ * a block of another user from one that a crash left damaged.
  */
 import { crc32 } from 'node:zlib';
+import { macBytes, type CacheMac } from '../base/cacheMac';
 
 const hashBytes = 32;
-const checkBytes = 4;
+const countBytes = 4;
+const crcBytes = 4;
+const purpose = 'features';
 
-/** Bytes of a record of `dim` features; a multiple of 4, so that records are aligned for Float32Array. */
-export function recordBytes(dim: number): number {
-  return hashBytes + 4 * dim + checkBytes;
-}
+/** Records of one block, at most: a count above it is no count. */
+export const mostRecords = 4096;
 
-/** @param hash 64 hexadecimal digits */
-export function encodeRecord(hash: string, features: Float32Array): Uint8Array {
-  const record = Buffer.alloc(recordBytes(features.length));
-  record.write(hash, 0, 'hex');
-  Buffer.from(features.buffer, features.byteOffset, features.byteLength).copy(record, hashBytes);
-  record.writeUInt32LE(checkSum(record), record.length - checkBytes);
-  return record;
-}
+/** Bytes at the start of a block that tell its length. */
+export const blockHeadBytes = countBytes;
 
 export interface FeatureRecord {
+  /** SHA-256 of the image file, 64 hexadecimal digits. */
   readonly hash: string;
   /** A view: copy it to keep it. */
   readonly features: Float32Array;
 }
 
-/**
- * The record at `start`, or undefined when its check sum fails.
- *
- * @param bytes aligned to 4 bytes, as is `start`
- */
-export function decodeRecord(bytes: Buffer, start: number, dim: number): FeatureRecord | undefined {
-  const record = bytes.subarray(start, start + recordBytes(dim));
-  if (record.readUInt32LE(record.length - checkBytes) !== checkSum(record)) return undefined;
+/** What the MAC binds a block to, beside its bytes. */
+export interface BlockSeal {
+  readonly mac: CacheMac;
+  /** The key of the features: the name of their folder, which has its hash. */
+  readonly key: string;
+  readonly dim: number;
+}
+
+/** Whose a block is; `damaged`: nobody's. */
+export type BlockOrigin = 'own' | 'foreign' | 'damaged';
+
+function recordBytes(dim: number): number {
+  return hashBytes + 4 * dim;
+}
+
+/** Bytes of a block; a multiple of 4, so that features are aligned for Float32Array. */
+export function blockBytes(records: number, dim: number): number {
+  return countBytes + records * recordBytes(dim) + crcBytes + macBytes;
+}
+
+/** The number of records that a block says it has; undefined when that is none. */
+export function recordsOfBlock(bytes: Buffer, start: number): number | undefined {
+  const count = bytes.readUInt32LE(start);
+  return count > 0 && count <= mostRecords ? count : undefined;
+}
+
+/** @param records at most `mostRecords`, each of `seal.dim` features */
+export function encodeBlock(records: readonly FeatureRecord[], seal: BlockSeal): Uint8Array {
+  const block = Buffer.alloc(blockBytes(records.length, seal.dim));
+  block.writeUInt32LE(records.length);
+  for (const [i, { hash, features }] of records.entries()) {
+    const start = countBytes + i * recordBytes(seal.dim);
+    block.write(hash, start, 'hex');
+    Buffer.from(features.buffer, features.byteOffset, features.byteLength).copy(block, start + hashBytes);
+  }
+  const content = block.subarray(0, block.length - crcBytes - macBytes);
+  block.writeUInt32LE(crc32(content), content.length);
+  macOf(content, seal).copy(block, content.length + crcBytes);
+  return block;
+}
+
+/** @param block one whole block */
+export function originOf(block: Buffer, seal: BlockSeal): BlockOrigin {
+  const content = block.subarray(0, block.length - crcBytes - macBytes);
+  const mac = block.subarray(content.length + crcBytes);
+  if (seal.mac.verify(mac, purpose, seal.key, String(seal.dim), content)) return 'own';
+  return block.readUInt32LE(content.length) === crc32(content) ? 'foreign' : 'damaged';
+}
+
+/** The record of a block. @param block aligned to 4 bytes */
+export function decodeRecord(block: Buffer, index: number, dim: number): FeatureRecord {
+  const start = countBytes + index * recordBytes(dim);
   return {
-    hash: record.toString('hex', 0, hashBytes),
-    features: new Float32Array(record.buffer, record.byteOffset + hashBytes, dim),
+    hash: block.toString('hex', start, start + hashBytes),
+    features: new Float32Array(block.buffer, block.byteOffset + start + hashBytes, dim),
   };
 }
 
-function checkSum(record: Buffer): number {
-  return crc32(record.subarray(0, record.length - checkBytes));
+function macOf(content: Uint8Array, { mac, key, dim }: BlockSeal): Buffer {
+  return mac.of(purpose, key, String(dim), content);
 }

@@ -1,14 +1,15 @@
 /**
- * SHA-256 of image files, memoised by path, size and times in `.overread/content-hashes.jsonl`, so
- * that a second run asks the file system for 112,120 stats and reads no pixels.
+ * SHA-256 of image files, memoised by path, size and times in `content-hashes.jsonl` of the project's part of the
+ * user's cache, so that a second run asks the file system for 112,120 stats and reads no pixels. It is not in the
+ * project: a memo that came with one could pass one image's thumbnail and features off as another's.
  *
  * The file is a cache: one line `[path, size, mtime, ctime, hash]` per file, appended only, the last line of a path
  * counts. Lines that cannot be read (torn by a kill) are skipped, and a file that is mostly outdated is written
- * anew. Paths are relative to the project, so a moved project keeps its memo.
+ * anew.
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { normalisePath, readTextIfPresent, writeFileAtomic } from '../base/files';
+import { appendToFile, normalisePath, readTextIfPresent, writeFileAtomic } from '../base/files';
 import { throwIfCancelled } from '../base/errors';
 
 /**
@@ -33,7 +34,7 @@ interface Entry extends FileStamp {
   readonly hash: string;
 }
 
-const fileName = path.join('.overread', 'content-hashes.jsonl');
+const fileName = 'content-hashes.jsonl';
 /** Lines are collected and written in blocks of this many. */
 const blockLines = 512;
 /** Outdated lines that are borne before the file is written anew. */
@@ -45,15 +46,19 @@ export class ContentHashes {
 
   private constructor(
     private readonly root: string,
+    private readonly file: string,
     private readonly entries: Map<string, Entry>,
     /** The file's last line is torn: the next block starts with a line end. */
     private torn: boolean,
   ) {}
 
-  /** Reads the memo of the project at `root`. A missing or damaged file is an empty or shorter memo. */
-  static async open(root: string): Promise<ContentHashes> {
-    const file = path.join(root, fileName);
-    const text = (await readTextIfPresent(file)) ?? '';
+  /**
+   * Reads the memo of the project at `root`. A missing or damaged file is an empty or shorter memo.
+   * @param cacheFolder the project's part of the user's cache (`projectCacheFolder`)
+   */
+  static async open(root: string, cacheFolder: string): Promise<ContentHashes> {
+    const file = path.join(cacheFolder, fileName);
+    const text = (await readTextIfPresent(file).catch(() => undefined)) ?? '';
     const entries = new Map<string, Entry>();
     let lines = 0;
     let start = 0;
@@ -66,10 +71,11 @@ export class ContentHashes {
     if (lines > 2 * entries.size + outdatedAllowed) {
       // Lines that another process appends meanwhile are lost: those files are hashed again.
       const all = [...entries].map(([name, entry]) => formatLine(name, entry));
-      await writeFileAtomic(file, all.join(''));
-      return new ContentHashes(root, entries, false);
+      // It is a cache: what cannot be written costs time alone.
+      await writeFileAtomic(file, all.join('')).catch(() => undefined);
+      return new ContentHashes(root, file, entries, false);
     }
-    return new ContentHashes(root, entries, start < text.length);
+    return new ContentHashes(root, file, entries, start < text.length);
   }
 
   /** The hash of the file if it was hashed with this stamp. */
@@ -96,30 +102,23 @@ export class ContentHashes {
     if (this.pending.length >= blockLines) void this.flush();
   }
 
-  /** Resolves when everything recorded is in the file. Failing to write is no error: it is a cache. */
+  /**
+   * Resolves when everything recorded is in the file. Failing to write is no error: a full or read-only disk costs
+   * hashing again, no more.
+   */
   async flush(): Promise<void> {
     const lines = this.pending;
     this.pending = [];
     if (lines.length > 0) {
       const block = (this.torn ? '\n' : '') + lines.join('');
       this.torn = false;
-      this.writing = this.writing.then(() => append(path.join(this.root, fileName), block));
+      this.writing = this.writing.then(() => appendToFile(this.file, block).catch(() => undefined));
     }
     await this.writing;
   }
 
   private key(file: string): string {
     return normalisePath(path.relative(this.root, file));
-  }
-}
-
-async function append(file: string, block: string): Promise<void> {
-  try {
-    await fs.promises.mkdir(path.dirname(file), { recursive: true });
-    // One O_APPEND write: blocks of two processes do not mix.
-    await fs.promises.appendFile(file, block);
-  } catch {
-    // A full or read-only disk costs hashing again, no more; the feature store reports it where it matters.
   }
 }
 
@@ -165,6 +164,8 @@ export async function stampFiles(
 
 /** The stamp of a file, or null when there is none. The callback form of stat is twice as fast as the promises'. */
 export function stampFile(file: string): Promise<FileStamp | null> {
+  // Node throws for such a name, where the system would say that there is none.
+  if (file.includes('\0')) return Promise.resolve(null);
   return new Promise((resolve) => {
     fs.stat(file, { bigint: true }, (error, stat) => {
       resolve(

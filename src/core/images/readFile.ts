@@ -9,6 +9,14 @@ export const maxFileBytes = 2 ** 30;
 /** The bytes of an image file. @throws OVR300, OVR302 (above 1 GiB), OVR304 (a folder, pipe or device), OVR003 */
 export async function readImageFile(file: string): Promise<Uint8Array> {
   const place = { file };
+  if (file.includes('\0')) {
+    throw new OverreadError({
+      code: 'OVR300',
+      message: 'The path of the image has a zero byte in it, so there is no such file',
+      place: { file: file.replaceAll('\0', '\\0') },
+      fix: 'Correct the path in the table',
+    });
+  }
   try {
     const handle = await openPlainFile(file);
     try {

@@ -1,6 +1,7 @@
 /**
- * Thumbnails: WebP files under `.overread/thumbnails/`, sharded by the first two digits of the image's content
- * hash, the hash in the name. A page may show them by path and keep them for ever: other content has another name.
+ * Thumbnails: WebP files under `thumbnails/` of the project's part of the user's cache, sharded by the first two digits
+ * of the image's content hash, the hash in the name. A page may show them by path and keep them for ever: other
+ * content has another name. They are not in the project: one that came with it would be shown for the image.
  */
 import * as path from 'node:path';
 import sharp, { type Sharp } from 'sharp';
@@ -38,6 +39,11 @@ export async function drawThumbnail(
   });
 }
 
+/** Where thumbnails lie in the project's part of the user's cache. */
+export function thumbnailsBelow(cacheFolder: string): string {
+  return path.join(cacheFolder, 'thumbnails');
+}
+
 export interface ThumbnailOptions {
   readonly side?: number;
   /** Images decoded at once. Of those that wait the newest goes first: it is what is on the screen now. */
@@ -51,8 +57,9 @@ export class Thumbnails {
   private free: number;
   private readonly side: number;
 
+  /** @param cacheFolder the project's part of the user's cache (`projectCacheFolder`) */
   constructor(
-    private readonly root: string,
+    private readonly cacheFolder: string,
     private readonly hashes: ContentHashes,
     options?: ThumbnailOptions,
   ) {
@@ -62,7 +69,7 @@ export class Thumbnails {
 
   /** Where the thumbnail of this content lies, whether or not it was made. */
   path(hash: string): string {
-    return path.join(this.root, '.overread', 'thumbnails', hash.slice(0, 2), `${hash}-${this.side}.webp`);
+    return path.join(thumbnailsBelow(this.cacheFolder), hash.slice(0, 2), `${hash}-${this.side}.webp`);
   }
 
   /**

@@ -1,8 +1,9 @@
 /** `overread init`: makes a project from a folder per class or from a table, and says what it guessed and why. */
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
-import { exists, writeFileAtomic } from '../base/files';
+import { exists } from '../base/files';
 import type { WorkOptions } from '../base/ports';
+import { ProjectFolder, type FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { configFile, type ProjectConfig } from '../config/config';
 import { parseConfig } from '../config/configText';
@@ -29,6 +30,8 @@ export interface InitOptions extends WorkOptions, ColumnChoices {
   readonly name?: string;
   /** Overwrites overread.yaml (and, with `images`, samples.csv). */
   readonly force?: boolean;
+  /** What may be written into the project; by default everything, through no link. */
+  readonly policy?: FolderPolicy;
 }
 
 /** One setting that was chosen. */
@@ -72,12 +75,13 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
   if (!config) throw new Error('A new overread.yaml did not pass its own check');
   const { dataset, problems } = datasetFromTable(table, config);
   const files = [configFile];
+  const folder = await ProjectFolder.open(root, options.policy, { make: true });
   if (tableText !== undefined) {
-    await writeFileAtomic(path.join(root, config.dataset.table), tableText);
+    await folder.writeFile(config.dataset.table, tableText);
     files.push(config.dataset.table);
   }
-  files.push(...(await writeHelperFiles(root)));
-  await writeFileAtomic(path.join(root, configFile), text);
+  files.push(...(await writeHelperFiles(folder)));
+  await folder.writeFile(configFile, text);
   return describeResult(root, files, draft, dataset, [...source.problems, ...problems]);
 }
 

@@ -1,6 +1,6 @@
 /** The helper files of a project beside overread.yaml: how git merges labels, and what it leaves out. */
-import * as path from 'node:path';
-import { readTextIfPresent, writeFileAtomic } from '../base/files';
+import { readTextIfPresent } from '../base/files';
+import type { ProjectFolder } from '../base/projectFolder';
 
 const helperLines = {
   '.gitattributes': [
@@ -11,15 +11,14 @@ const helperLines = {
 } as const;
 
 /** Adds the lines to .gitattributes and .gitignore that are not there yet. @returns the files that changed */
-export async function writeHelperFiles(root: string): Promise<string[]> {
+export async function writeHelperFiles(folder: ProjectFolder): Promise<string[]> {
   const changed: string[] = [];
   for (const [file, lines] of Object.entries(helperLines)) {
-    const absolute = path.join(root, file);
-    const before = (await readTextIfPresent(absolute)) ?? '';
+    const before = (await readTextIfPresent(folder.path(file))) ?? '';
     const rule = lines.at(-1) ?? '';
     if (before.split(/\r?\n/).some((line) => line.trim() === rule)) continue;
     const gap = before === '' || before.endsWith('\n') ? '' : '\n';
-    await writeFileAtomic(absolute, `${before}${gap}${lines.join('\n')}\n`);
+    await folder.writeFile(file, `${before}${gap}${lines.join('\n')}\n`);
     changed.push(file);
   }
   return changed;

@@ -2,18 +2,22 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
+import { ProjectFolder, type FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { loadConfig, type ProjectConfig } from '../config/config';
 import type { Dataset, SplitAssignment } from '../dataset/model';
 import { readDataset } from '../dataset/read';
 import { ensureSplits } from '../split/split';
+import { foldsFile, splitFile } from '../split/splitFiles';
 import { foldLabels, type EffectiveLabels, type FoldOptions } from '../labels/fold';
 import { readLabelEvents } from '../labels/log';
 import type { LabelEvent } from '../labels/model';
 
 export interface Project {
-  /** Absolute folder of overread.yaml. */
+  /** Absolute folder of overread.yaml, as it was named. */
   readonly root: string;
+  /** The same, for whatever is written into it. */
+  readonly folder: ProjectFolder;
   readonly config: ProjectConfig;
   readonly dataset: Dataset;
   readonly assignment: SplitAssignment;
@@ -28,17 +32,25 @@ export function foldOptions(config: ProjectConfig): FoldOptions {
   return { disputed: config.labels.disputed, unit: config.labels.unit };
 }
 
+export interface OpenOptions {
+  readonly folds?: number;
+  /** What may be written into the project; by default everything, through no link. */
+  readonly policy?: FolderPolicy;
+}
+
 /**
  * Reads the project at `root`; makes and freezes its split on first use.
  * @throws OverreadError of the 1xx and 2xx areas when nothing can be done with it
  */
-export async function openProject(root: string, options: { readonly folds?: number } = {}): Promise<Project> {
+export async function openProject(root: string, options: OpenOptions = {}): Promise<Project> {
   const written = await loadConfig(root);
+  const folder = await ProjectFolder.open(root, options.policy);
   const config =
     options.folds === undefined ? written : { ...written, split: { ...written.split, folds: options.folds } };
-  const [table, log] = await Promise.all([readProjectTable(root, config), readLabelEvents(root)]);
+  const [table, log] = await Promise.all([readProjectTable(folder, config), readLabelEvents(root)]);
   return {
     root,
+    folder,
     config,
     ...table,
     events: log.events,
@@ -49,21 +61,28 @@ export async function openProject(root: string, options: { readonly folds?: numb
 
 /** The table and its split, which is made and frozen on first use. */
 export async function readProjectTable(
-  root: string,
+  folder: ProjectFolder,
   config: ProjectConfig,
 ): Promise<Pick<Project, 'dataset' | 'assignment' | 'problems'>> {
-  const { dataset, problems } = await readDataset(root, config);
-  const splits = await ensureSplits(root, config, dataset);
+  const { dataset, problems } = await readDataset(folder.root, config);
+  const splits = await ensureSplits(folder, config, dataset);
   return { dataset, assignment: splits.assignment, problems: [...problems, ...splits.problems] };
 }
 
 /**
- * Some faults let a project be browsed but not learnt from: one class only, one patient only.
- * @throws OVR207
+ * Some faults let a project be browsed but not learnt from: one class only, one patient only, a split that could
+ * not be frozen.
+ * @throws OVR207; OVR003 or OVR005, which kept the split from being frozen
  */
 export function refuseUnlearnable({ problems }: Pick<Project, 'problems'>): void {
   const fault = problems.find((problem) => problem.code === 'OVR207' && problem.severity === 'error');
   if (fault) throw new OverreadError({ ...fault, code: 'OVR207' });
+  for (const code of ['OVR003', 'OVR005'] as const) {
+    const unfrozen = problems.find(
+      ({ code: found, place }) => found === code && [splitFile, foldsFile].includes(place?.file ?? ''),
+    );
+    if (unfrozen) throw new OverreadError({ ...unfrozen, code });
+  }
 }
 
 /** The absolute folder of a project, checked to exist. @throws OverreadError OVR100 */

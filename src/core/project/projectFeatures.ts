@@ -1,8 +1,10 @@
 /** The features of a project's samples: each image found inside its roots, read from the cache or computed. */
+import { CacheMac } from '../base/cacheMac';
 import type { WorkOptions } from '../base/ports';
 import type { Problem } from '../base/report';
+import { projectCacheFolder, userConfigFolder } from '../base/userCache';
 import { resolveImages } from '../dataset/imagePath';
-import { extractFeatures, type FeatureTable } from '../features/extract';
+import { extractFeatures, type ExtractRequest, type FeatureTable } from '../features/extract';
 import type { Backbone, WeightsIdentity } from '../networks/model';
 import type { Device } from '../onnx/model';
 import { recordSpeed } from '../backbones/speed';
@@ -16,8 +18,19 @@ export interface ProjectFeaturesRequest extends WorkOptions {
   readonly device: Device;
   /** The built program of the inference thread; without it ONNX Runtime blocks the calling thread. */
   readonly inferenceProgram?: string;
-  /** The per-user cache, where the speed of the network on this machine is remembered; absent: it is not. */
-  readonly cacheDir?: string;
+  /** The per-user cache: content hashes, and the speed of the network on this machine. */
+  readonly cacheDir: string;
+  /** Names the folder of the key that features are signed with. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Where an extraction finds what is known of a project's images already. */
+export async function cachesOf(
+  { folder }: Project,
+  { cacheDir, env }: Pick<ProjectFeaturesRequest, 'cacheDir' | 'env'>,
+): Promise<Pick<ExtractRequest, 'folder' | 'cacheFolder' | 'mac'>> {
+  const mac = await CacheMac.open(userConfigFolder(env));
+  return { folder, cacheFolder: projectCacheFolder(cacheDir, folder.root), mac };
 }
 
 /** A feature table aligned with the dataset's samples. */
@@ -46,7 +59,7 @@ export async function projectFeatures(
       images.push(result);
     } else faults.push({ row: samples[i]!.row, problem: result.problem });
   }
-  const table = await extractFeatures({ ...request, root: project.root, images });
+  const table = await extractFeatures({ ...request, ...(await cachesOf(project, request)), images });
   await rememberSpeed(request, table);
   for (const { image, problem } of table.faults) faults.push({ row: samples[rows[image]!]!.row, problem });
   const all: ImageFaults = {
@@ -62,7 +75,7 @@ async function rememberSpeed(
   { cacheDir, weights }: ProjectFeaturesRequest,
   { opened, computed, computeSeconds }: FeatureTable,
 ): Promise<void> {
-  if (cacheDir === undefined || opened === null || computeSeconds === null) return;
+  if (opened === null || computeSeconds === null) return;
   await recordSpeed(cacheDir, weights, {
     device: opened.device,
     images: computed,

@@ -22,6 +22,7 @@ export interface EvaluateOptions extends WorkOptions {
   readonly device: Device;
   /** Where the speed that is measured on the way is kept, per user. */
   readonly cacheDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** The built program of the inference thread. */
   readonly inferenceProgram?: string | undefined;
 }
@@ -46,12 +47,13 @@ export async function evaluateModel(
   resolved: ResolvedWeights,
   options: EvaluateOptions,
 ): Promise<ModelEvaluation> {
-  const { device, cacheDir, inferenceProgram, ...work } = options;
+  const { device, cacheDir, env, inferenceProgram, ...work } = options;
   const features = await projectFeatures(project, {
     weights: resolved.identity,
     loadBackbone: (channels) => buildBackbone(resolved, { channels }),
     device,
     cacheDir,
+    env,
     ...(inferenceProgram === undefined ? {} : { inferenceProgram }),
     ...work,
   });

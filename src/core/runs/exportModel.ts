@@ -5,7 +5,6 @@
 import * as path from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { OverreadError, throwIfCancelled } from '../base/errors';
-import { writeFileAtomic } from '../base/files';
 import type { WorkOptions } from '../base/ports';
 import { resolveImages } from '../dataset/imagePath';
 import { decodeImage } from '../images/decode';
@@ -14,7 +13,7 @@ import { preprocess } from '../images/preprocess';
 import { buildClassifier } from '../backbones/classifier';
 import { openSession } from '../onnx/runtime';
 import { resolveRunWeights } from './runWeights';
-import { readRun, runFiles } from './folder';
+import { readRun, runFiles, runsName } from './folder';
 import { readPredictions } from './predictionsFile';
 import { readHead } from './readHead';
 import type { Project } from '../project/project';
@@ -49,14 +48,16 @@ export async function exportModel(
   options: ExportOptions,
 ): Promise<ExportResult> {
   const run = await readRun(project.root, runName);
+  // Before the work whose result would be lost.
+  await project.folder.tryWriting(`${runsName}/${runName}`);
   const head = await readHead(run.dir);
   const resolved = await resolveRunWeights(project, run.record, options);
   const { preprocessing } = resolved.identity;
   options.onProgress?.({ stage: 'build', done: 0 });
   const onnx = await buildClassifier(resolved, head);
   const checked = await compareWithRun(project, onnx, preprocessing, run, options);
+  await project.folder.writeFile(`${runsName}/${runName}/${runFiles.model}`, onnx);
   const file = path.join(run.dir, runFiles.model);
-  await writeFileAtomic(file, onnx);
   return { file, bytes: onnx.byteLength, ...checked };
 }
 

@@ -2,10 +2,9 @@
  * Fine-tune the last layer: features from the cache or the network, the convex fit with its folds, figures,
  * ranked errors, a run folder. The run is on disk, whole but for its intervals, before they are computed.
  */
-import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { throwIfCancelled } from '../base/errors';
-import { writeFileAtomic } from '../base/files';
+import type { FolderPolicy, ProjectFolder } from '../base/projectFolder';
 import type { WorkOptions } from '../base/ports';
 import type { PredictionColumns, RunMetrics } from '../evaluation/model';
 import { rankErrors, type RankedError } from '../evaluation/predictions';
@@ -17,8 +16,7 @@ import type { HeadFit } from '../training/model';
 import { countSamples } from '../project/countSamples';
 import { evaluateModel } from './evaluateModel';
 import { dataFingerprint } from '../project/fingerprint';
-import { completeMetrics, createRunFolder, runFiles, runName, sweepAbandoned } from './folder';
-import { type MetricsFile } from '../evaluation/model';
+import { completeMetrics, createRunFolder, metricsText, runFiles, runName, runsName } from './folder';
 import { measure, metricInputs, withIntervals } from '../evaluation/measure';
 import type { FinetuneResult, RunRecord } from './model';
 import { writePredictions } from './predictionsFile';
@@ -36,6 +34,8 @@ export interface FinetuneOptions extends WorkOptions {
   readonly truncate?: string | null;
   readonly device?: Device;
   readonly folds?: number;
+  /** What may be written into the project; by default everything, through no link. */
+  readonly policy?: FolderPolicy;
   readonly name?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where weights are cached, per user. */
@@ -57,10 +57,16 @@ export interface FinetuneOptions extends WorkOptions {
 export async function finetune(root: string, options: FinetuneOptions): Promise<FinetuneResult> {
   const started = performance.now();
   const created = new Date();
-  await sweepAbandoned(root, created.getTime());
   options.onProgress?.({ stage: 'read', done: 0 });
-  const project = await openProject(root, options.folds === undefined ? {} : { folds: options.folds });
+  const { folds, policy } = options;
+  const project = await openProject(root, {
+    ...(folds === undefined ? {} : { folds }),
+    ...(policy === undefined ? {} : { policy }),
+  });
   refuseUnlearnable(project);
+  // Before the work whose result would be lost.
+  await project.folder.tryWriting(runsName);
+  await project.folder.sweepAbandonedFolders(runsName, created.getTime());
   options.onProject?.(project);
   const resolved = await resolveProjectWeights(project.config, {
     root: project.root,
@@ -77,7 +83,13 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   const { features, targets, fit, predictions, featuresDone, trained } = await evaluateModel(
     project,
     resolved,
-    { device, cacheDir: options.cacheDir, inferenceProgram: options.inferenceProgram, ...work(options) },
+    {
+      device,
+      cacheDir: options.cacheDir,
+      env: options.env,
+      inferenceProgram: options.inferenceProgram,
+      ...work(options),
+    },
   );
   const inputs = metricInputs(project, targets, predictions);
   const metrics = measure(inputs);
@@ -132,7 +144,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   };
   throwIfCancelled(options.signal);
   options.onProgress?.({ stage: 'write', done: 0 });
-  const dir = await createRunFolder(root, record.run, (folder) =>
+  const dir = await createRunFolder(project.folder, record.run, (folder) =>
     writeRun(folder, { project, predictions, fit, resolved, record, metrics }),
   );
   const result: FinetuneResult = {
@@ -150,7 +162,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
   options.onRanked?.(result, shown);
 
   const completed = await withIntervals(inputs, metrics, project.config.training.seed, options);
-  await completeMetrics(dir, completed);
+  await completeMetrics(project.folder, record.run, completed);
   const { intervals_s, ...full } = completed;
   return { ...result, metrics: full, timings: { ...timings, intervals_s } };
 }
@@ -172,14 +184,13 @@ interface RunContent {
   readonly metrics: RunMetrics;
 }
 
-async function writeRun(folder: string, content: RunContent): Promise<void> {
+async function writeRun(folder: ProjectFolder, content: RunContent): Promise<void> {
   const { project, predictions, fit, record, metrics } = content;
-  const metricsFile: MetricsFile = { ...metrics, intervals_s: null };
   await Promise.all([
-    writePredictions(path.join(folder, runFiles.predictions), { ...project, predictions }),
-    writeFileAtomic(path.join(folder, runFiles.head), serialiseHead(fit.head)),
-    completeMetrics(folder, metricsFile),
+    folder.replaceFile(runFiles.predictions, (file) => writePredictions(file, { ...project, predictions })),
+    folder.writeFile(runFiles.head, serialiseHead(fit.head)),
+    folder.writeFile(runFiles.metrics, metricsText({ ...metrics, intervals_s: null })),
   ]);
   // The record comes last: a folder without it is no run.
-  await writeFileAtomic(path.join(folder, runFiles.record), `${JSON.stringify(record, null, 2)}\n`);
+  await folder.writeFile(runFiles.record, `${JSON.stringify(record, null, 2)}\n`);
 }

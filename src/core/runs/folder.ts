@@ -5,15 +5,9 @@
  */
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
-import { readTextIfPresent, writeFileAtomic } from '../base/files';
-import {
-  createWholeFolder,
-  folderSlug,
-  listWholeFolders,
-  removeWholeFolder,
-  sweepAbandonedFolders,
-  timedName,
-} from '../base/wholeFolders';
+import { readTextIfPresent } from '../base/files';
+import type { ProjectFolder } from '../base/projectFolder';
+import { folderSlug, listWholeFolders, timedName } from '../base/wholeFolders';
 import type { MetricsFile } from '../evaluation/model';
 import type { RunRecord } from './model';
 
@@ -33,8 +27,11 @@ export interface Run {
   readonly dir: string;
 }
 
+/** Where the runs of a project lie, below its root. */
+export const runsName = 'runs';
+
 export function runsFolder(root: string): string {
-  return path.join(root, 'runs');
+  return path.join(root, runsName);
 }
 
 /** `2026-11-23T081500.123Z-name`: sorts by time, and has no character that a file system refuses. */
@@ -47,11 +44,11 @@ export function runName(time: Date, name: string): string {
  * `write` is done. When it throws, nothing is left.
  */
 export async function createRunFolder(
-  root: string,
+  folder: ProjectFolder,
   run: string,
-  write: (folder: string) => Promise<void>,
+  write: (runFolder: ProjectFolder) => Promise<void>,
 ): Promise<string> {
-  return createWholeFolder(runsFolder(root), run, write);
+  return folder.createWholeFolder(runsName, run, write);
 }
 
 /** Names of the finished runs, oldest first. */
@@ -151,26 +148,30 @@ async function readJson<T>(dir: string, run: string, file: string): Promise<T> {
 }
 
 /** Replaces `metrics.json` by rename: the one change that a finished run sees by itself. */
-export async function completeMetrics(dir: string, metrics: MetricsFile): Promise<void> {
-  await writeFileAtomic(path.join(dir, runFiles.metrics), `${JSON.stringify(metrics, null, 2)}\n`);
+export async function completeMetrics(
+  folder: ProjectFolder,
+  run: string,
+  metrics: MetricsFile,
+): Promise<void> {
+  await folder.writeFile(`${runsName}/${run}/${runFiles.metrics}`, metricsText(metrics));
+}
+
+/** The text of `metrics.json`. */
+export function metricsText(metrics: MetricsFile): string {
+  return `${JSON.stringify(metrics, null, 2)}\n`;
 }
 
 /** Removes a run, by rename first, so that a reader never sees a part of it. @throws OverreadError OVR800 */
-export async function deleteRun(root: string, run: string): Promise<void> {
-  const names = await listRunNames(root);
+export async function deleteRun(folder: ProjectFolder, run: string): Promise<void> {
+  const names = await listRunNames(folder.root);
   if (!names.includes(run)) throw new OverreadError({ code: 'OVR800', message: `No run is named "${run}"` });
-  await removeWholeFolder(runsFolder(root), run);
+  await folder.removeWholeFolder(runsName, run);
 }
 
 /** Keeps the newest `keep` runs; returns the names of those removed. */
-export async function pruneRuns(root: string, keep: number): Promise<string[]> {
-  const names = await listRunNames(root);
+export async function pruneRuns(folder: ProjectFolder, keep: number): Promise<string[]> {
+  const names = await listRunNames(folder.root);
   const doomed = names.slice(0, Math.max(0, names.length - keep));
-  for (const name of doomed) await deleteRun(root, name);
+  for (const name of doomed) await deleteRun(folder, name);
   return doomed;
-}
-
-/** Removes temporary folders that a killed process left more than a day ago. */
-export async function sweepAbandoned(root: string, now: number): Promise<void> {
-  await sweepAbandonedFolders(runsFolder(root), now);
 }

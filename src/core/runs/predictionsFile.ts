@@ -30,7 +30,7 @@ export function probabilityColumn(output: string): string {
 }
 
 /**
- * Writes the predictions of a run. Samples without a prediction (their image could not be read) have no row.
+ * Writes the predictions of a run to a new file. Samples without a prediction (their image could not be read) have no row.
  * The rows of each finding are derived in SQL from one narrow table, so that 112,120 × 14 items take seconds.
  */
 export async function writePredictions(file: string, input: PredictionsInput): Promise<void> {

@@ -1,10 +1,10 @@
 /** `overread sample`: a synthetic project that shows and tests the whole loop anywhere. */
-import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import sharp from 'sharp';
 import { OverreadError, throwIfCancelled } from '../base/errors';
-import { exists, writeFileAtomic } from '../base/files';
+import { exists } from '../base/files';
 import type { WorkOptions } from '../base/ports';
+import { ProjectFolder, type FolderPolicy } from '../base/projectFolder';
 import { SplitMix32 } from '../base/random';
 import { configFile } from '../config/config';
 import { renderConfig } from '../config/renderConfig';
@@ -20,6 +20,8 @@ export interface SampleOptions extends WorkOptions {
   readonly seed?: number;
   /** Side of the images in pixels; default 320. */
   readonly size?: number;
+  /** What may be written into the folder; by default everything, through no link. */
+  readonly policy?: FolderPolicy;
 }
 
 /** What was made. */
@@ -67,22 +69,30 @@ export async function makeSampleProject(root: string, options: SampleOptions = {
     });
   }
   const rows = planRows(images, seed);
-  await fs.mkdir(path.join(root, 'images'), { recursive: true });
+  const folder = await ProjectFolder.open(root, options.policy, { make: true });
+  await folder.makeFolder('images');
   const encoding: Promise<void>[] = [];
-  for (const [i, row] of rows.entries()) {
-    throwIfCancelled(signal);
-    const random = new SplitMix32((seed * 1_000_003 + i) >>> 0);
-    const pixels = drawPhantom({ size, anatomy: row.anatomy, finding: row.truth, view: row.view, random });
-    encoding.push(writePng(path.join(root, row.path), pixels, size, row.bits));
-    // Drawing keeps this thread busy, encoding another: a few may be under way.
-    if (encoding.length >= 8) await encoding.shift();
-    onProgress?.({ stage: 'sample', done: i + 1, total: rows.length });
+  try {
+    for (const [i, row] of rows.entries()) {
+      throwIfCancelled(signal);
+      const random = new SplitMix32((seed * 1_000_003 + i) >>> 0);
+      const pixels = drawPhantom({ size, anatomy: row.anatomy, finding: row.truth, view: row.view, random });
+      const written = writePng(folder, row.path, pixels, size, row.bits);
+      // Awaited below; until then its failure must not count as unhandled.
+      written.catch(() => undefined);
+      encoding.push(written);
+      // Drawing keeps this thread busy, encoding another: a few may be under way.
+      if (encoding.length >= 8) await encoding.shift();
+      onProgress?.({ stage: 'sample', done: i + 1, total: rows.length });
+    }
+    await Promise.all(encoding);
+  } finally {
+    await Promise.allSettled(encoding);
   }
-  await Promise.all(encoding);
-  await writeTables(root, rows);
-  await writeHelperFiles(root);
-  await fs.writeFile(path.join(root, 'README.md'), readme(rows.length, seed));
-  await writeFileAtomic(path.join(root, configFile), sampleConfig());
+  await writeTables(folder, rows);
+  await writeHelperFiles(folder);
+  await folder.writeFile('README.md', readme(rows.length, seed));
+  await folder.writeFile(configFile, sampleConfig());
   return {
     root,
     images: rows.length,
@@ -135,26 +145,33 @@ function wrongLabel(truth: PhantomClass, random: SplitMix32): PhantomClass {
   return random.uniform() < 0.9 ? others[0]! : others[1]!;
 }
 
-async function writePng(file: string, pixels: Float32Array, size: number, bits: 8 | 16): Promise<void> {
+async function writePng(
+  folder: ProjectFolder,
+  file: string,
+  pixels: Float32Array,
+  size: number,
+  bits: 8 | 16,
+): Promise<void> {
   const top = bits === 16 ? 65535 : 255;
   const data = bits === 16 ? new Uint16Array(pixels.length) : new Uint8Array(pixels.length);
   for (let at = 0; at < pixels.length; at++) {
     data[at] = Math.round(Math.min(Math.max(pixels[at]!, 0), 1) * top);
   }
-  await sharp(data, { raw: { width: size, height: size, channels: 1 } })
+  const png = await sharp(data, { raw: { width: size, height: size, channels: 1 } })
     .toColourspace(bits === 16 ? 'grey16' : 'b-w')
     .png()
-    .toFile(file);
+    .toBuffer();
+  await folder.writeFile(file, png);
 }
 
-async function writeTables(root: string, rows: readonly SampleRow[]): Promise<void> {
+async function writeTables(folder: ProjectFolder, rows: readonly SampleRow[]): Promise<void> {
   const table = (lines: readonly (readonly (string | number)[])[]): string =>
     lines.map((cells) => `${cells.map((cell) => quoteCell(String(cell))).join(',')}\n`).join('');
   const samples = rows.map((row) => [row.path, row.given, row.patient, row.view, row.age, row.sex]);
   const truth = rows.map((row) => [row.path, row.truth, row.given, row.given === row.truth ? 0 : 1]);
-  await fs.writeFile(path.join(root, 'truth.csv'), table([['path', 'truth', 'given', 'wrong'], ...truth]));
-  await fs.writeFile(
-    path.join(root, 'samples.csv'),
+  await folder.writeFile('truth.csv', table([['path', 'truth', 'given', 'wrong'], ...truth]));
+  await folder.writeFile(
+    'samples.csv',
     table([['path', 'label', 'patient_id', 'view', 'age', 'sex'], ...samples]),
   );
 }

@@ -2,7 +2,8 @@
  * Training, validation and test part and the cross-validation folds: made once, by patient and stratified on the
  * given labels, and frozen in splits/. Nobody's labels and no later row moves a patient from one part to another.
  */
-import { isErrnoException } from '../base/files';
+import { OverreadError } from '../base/errors';
+import type { ProjectFolder } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { checkParts } from './checkParts';
 import type { ProjectConfig } from '../config/config';
@@ -15,19 +16,19 @@ import { stratify, type StratifiedGroup } from './stratify';
 /**
  * The split and folds of a dataset: from the table's own split column, else from splits/split.csv, else made and
  * frozen now; folds from splits/folds.csv, else made and frozen. Patients that the frozen files do not know are
- * assigned by a hash of their name.
+ * assigned by a hash of their name. Where nothing may be written they are made and not frozen.
  * @throws OverreadError OVR206 (a patient in two parts, naming the rows), OVR208 (damaged frozen file)
  */
 export async function ensureSplits(
-  root: string,
+  folder: ProjectFolder,
   config: ProjectConfig,
   dataset: Dataset,
 ): Promise<{ assignment: SplitAssignment; problems: Problem[] }> {
   const faults = new ProblemList();
   const samples = dataset.samples;
-  const split = await splitSamples(root, config, dataset, faults);
+  const split = await splitSamples(folder, config, dataset, faults);
   const training = samples.filter((_, i) => split[i] === 'train');
-  const { fold, folds } = await foldSamples(root, config, dataset, training, faults);
+  const { fold, folds } = await foldSamples(folder, config, dataset, training, faults);
   let next = 0;
   const assignment: SplitAssignment = {
     split,
@@ -39,7 +40,7 @@ export async function ensureSplits(
 }
 
 async function splitSamples(
-  root: string,
+  folder: ProjectFolder,
   config: ProjectConfig,
   dataset: Dataset,
   faults: ProblemList,
@@ -53,7 +54,7 @@ async function splitSamples(
     const known: KnownParts = { parts, source: { file: config.dataset.table, field: config.split.column } };
     return toSplit(completeParts(samples, known, countParts(parts, splits.length), 'split'));
   }
-  const frozen = await readFrozen(root, splitFile, 'split');
+  const frozen = await readFrozen(folder.root, splitFile, 'split');
   if (frozen) return toSplit(applyFrozen(samples, frozen, splitFile, parseSplitName, splits.length, faults));
   const { train, validation, test, seed } = config.split;
   const parts = [...stratifySamples(dataset, samples, [train, validation, test], seed)];
@@ -62,13 +63,13 @@ async function splitSamples(
     group: sample.group,
     value: splits[parts[i] ?? 0] ?? 'train',
   }));
-  const other = await freeze(root, splitFile, 'split', rows, faults);
+  const other = await freeze(folder, splitFile, 'split', rows, faults);
   if (!other) return toSplit(parts);
   return toSplit(applyFrozen(samples, other, splitFile, parseSplitName, splits.length, faults));
 }
 
 async function foldSamples(
-  root: string,
+  folder: ProjectFolder,
   config: ProjectConfig,
   dataset: Dataset,
   training: readonly Sample[],
@@ -86,7 +87,7 @@ async function foldSamples(
     }
     return { fold: applyFrozen(training, frozen, foldsFile, parseFold, folds, faults), folds };
   };
-  const frozen = await readFrozen(root, foldsFile, 'fold');
+  const frozen = await readFrozen(folder.root, foldsFile, 'fold');
   if (frozen) return apply(frozen);
   const patients = new Set(training.map((sample) => sample.group)).size;
   const folds = Math.min(config.split.folds, patients);
@@ -103,31 +104,33 @@ async function foldSamples(
     group: sample.group,
     value: String(fold[i]),
   }));
-  const other = await freeze(root, foldsFile, 'fold', rows, faults);
+  const other = await freeze(folder, foldsFile, 'fold', rows, faults);
   return other ? apply(other) : { fold: [...fold], folds };
 }
 
 /** Writes the frozen file. Returns the rows of another process that was first, if there was one. */
 async function freeze(
-  root: string,
+  folder: ProjectFolder,
   file: string,
   valueColumn: 'split' | 'fold',
   rows: readonly Omit<FrozenRow, 'line'>[],
   faults: ProblemList,
 ): Promise<FrozenRow[] | undefined> {
+  // The split is the same each time until it can be kept, so it may be held in memory alone.
+  if (folder.readOnly) return undefined;
   try {
-    if (await writeFrozen(root, file, valueColumn, rows)) return undefined;
+    if (await writeFrozen(folder, file, valueColumn, rows)) return undefined;
   } catch (error) {
-    if (!isErrnoException(error) || !['EACCES', 'EPERM', 'EROFS'].includes(error.code ?? '')) throw error;
-    // A folder that may only be read can still be browsed; the result is the same each time until it can be kept.
-    faults.add('warning', 'OVR003', () => ({
-      message: `${file} cannot be written (${error.code ?? ''}), so this split is not frozen`,
+    if (!(error instanceof OverreadError)) throw error;
+    // Such a project can be browsed; training refuses it (`refuseUnlearnable`).
+    faults.add('warning', error.code, () => ({
+      message: `This split is not frozen. ${error.message}`,
       place: { file },
-      fix: 'Make the project folder writable before you train.',
+      ...(error.fix === undefined ? {} : { fix: error.fix }),
     }));
     return undefined;
   }
-  return readFrozen(root, file, valueColumn);
+  return readFrozen(folder.root, file, valueColumn);
 }
 
 function applyFrozen(

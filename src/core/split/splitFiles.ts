@@ -1,9 +1,8 @@
 /** The frozen files of a split: read, and written once by whoever comes first. */
-import { randomBytes } from 'node:crypto';
-import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
-import { isErrnoException, normalisePath, readTextIfPresent, syncFolder } from '../base/files';
+import { normalisePath, readTextIfPresent } from '../base/files';
+import type { ProjectFolder } from '../base/projectFolder';
 import { readTable } from '../table/table';
 
 /** One line of a frozen file: `value` is the part, or the fold as text. */
@@ -95,59 +94,18 @@ export function damaged(file: string, what: string, line: number | undefined): O
 }
 
 /**
- * Writes a frozen file unless there is one. Two processes that come at once agree: the name is taken by a hard
- * link, which only one of them can make, and only when the content is on disk.
+ * Writes a frozen file unless there is one; of two processes that come at once one writes, and both agree.
  * @returns whether this call wrote it
+ * @throws OVR003 the file system refused; OVR005 a link is in the way, or the workspace is not trusted
  */
-export async function writeFrozen(
-  root: string,
+export function writeFrozen(
+  folder: ProjectFolder,
   file: string,
   valueColumn: 'split' | 'fold',
   rows: readonly Omit<FrozenRow, 'line'>[],
 ): Promise<boolean> {
-  const absolute = path.join(root, file);
   const lines = rows.map((row) => [row.sample, row.group, row.value].map(quoteCell).join(','));
-  const content = `${[`sample,group,${valueColumn}`, ...lines].join('\n')}\n`;
-  await fs.mkdir(path.dirname(absolute), { recursive: true });
-  const temporary = `${absolute}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
-  try {
-    const handle = await fs.open(temporary, 'wx');
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    return await takeName(temporary, absolute);
-  } finally {
-    await fs.rm(temporary, { force: true });
-    await syncFolder(path.dirname(absolute));
-  }
-}
-
-async function takeName(temporary: string, file: string): Promise<boolean> {
-  try {
-    await fs.link(temporary, file);
-    return true;
-  } catch (error) {
-    const code = isErrnoException(error) ? error.code : undefined;
-    if (code === 'EEXIST') return false;
-    // File systems without hard links (exFAT, some network shares): a copy that refuses an existing name.
-    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS' || code === 'EOPNOTSUPP') {
-      return copyExclusively(temporary, file);
-    }
-    throw error;
-  }
-}
-
-async function copyExclusively(temporary: string, file: string): Promise<boolean> {
-  try {
-    await fs.copyFile(temporary, file, fs.constants.COPYFILE_EXCL);
-    return true;
-  } catch (error) {
-    if (isErrnoException(error) && error.code === 'EEXIST') return false;
-    throw error;
-  }
+  return folder.createFile(file, `${[`sample,group,${valueColumn}`, ...lines].join('\n')}\n`);
 }
 
 /** A cell as RFC 4180 wants it. */

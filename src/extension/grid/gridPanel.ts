@@ -1,5 +1,4 @@
 /** One review grid in an editor tab: the panel, its page and the RPC between page and host. */
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { EditOutcome, ItemKey, ItemQuery } from '../../protocol/engineApi';
 import type { GridCommand, GridEvents, GridMethods } from '../../protocol/gridApi';
@@ -39,7 +38,6 @@ export class GridPanel implements Disposable {
   ) {
     const { project, engine, log } = options;
     const { webview } = panel;
-    webview.options = webviewOptions(options.extensionUri, project);
     panel.title = plain(vscode.l10n.t('Review: {0}', project.name));
     panel.iconPath = {
       light: vscode.Uri.joinPath(options.extensionUri, 'media', 'tab-light.svg'),
@@ -98,7 +96,8 @@ export class GridPanel implements Disposable {
       }),
     );
     this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.render()));
-    this.render();
+    // Where the thumbnails lie is known when the project is read; a page cannot be told later.
+    void project.load().then(() => this.render());
   }
 
   get project(): Project {
@@ -144,7 +143,9 @@ export class GridPanel implements Disposable {
   }
 
   private render(): void {
+    if (this.store.isDisposed) return;
     this.listening = false;
+    this.panel.webview.options = webviewOptions(this.options.extensionUri, this.options.project);
     this.panel.webview.html = renderPage(this.panel.webview, this.options.extensionUri, {
       bundle: 'webview-grid',
       language: vscode.env.language,
@@ -177,7 +178,7 @@ function webviewOptions(extensionUri: vscode.Uri, project: Project): vscode.Webv
     localResourceRoots: [
       vscode.Uri.joinPath(extensionUri, 'dist'),
       vscode.Uri.joinPath(extensionUri, 'media'),
-      vscode.Uri.file(path.join(project.root, '.overread', 'thumbnails')),
+      ...(project.summary ? [vscode.Uri.file(project.summary.thumbnails)] : []),
     ],
   };
 }

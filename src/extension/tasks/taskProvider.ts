@@ -100,6 +100,7 @@ export class OverreadTasks implements vscode.TaskProvider {
         env: {
           ...(inherited as Record<string, string>),
           NODE_OPTIONS: '',
+          ...linkedFolders(),
           ...(root === undefined
             ? {}
             : { [outcomeVariable]: outcomeFile(this.outcomeFolder, definition, root) }),
@@ -141,6 +142,12 @@ function variableRefused(): RemoteError {
     ),
     fix: vscode.l10n.t('Rename the folder or the run, or use the command line'),
   });
+}
+
+/** The folders that the user lets be links, for the command line; without any, its own environment holds. */
+function linkedFolders(): Record<string, string> {
+  const names = setting('linkedFolders');
+  return names.length === 0 ? {} : { OVERREAD_LINKED_FOLDERS: names.join(',') };
 }
 
 function taskName(definition: OverreadTaskDefinition, root: string | undefined): string {

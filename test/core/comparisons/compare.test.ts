@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ProjectFolder } from '../../../src/core/base/projectFolder';
 import type { OverreadError } from '../../../src/core/base/errors';
 import { readParquet } from '../../../src/core/base/duckdb';
 import { compare, type ComparisonResult } from '../../../src/core/comparisons/compare';
@@ -137,9 +138,11 @@ describe('a comparison', () => {
     const listed = await listComparisons(root);
     expect(listed.map(({ name }) => name)).toEqual(['truncations-tf_efficientnet_lite0', 'first blocks']);
     expect(listed[1]!.best!.label).toBe(made.comparison.models[made.comparison.best!]!.label);
-    await deleteComparison(root, listed[0]!.comparison);
+    await deleteComparison(await ProjectFolder.open(root), listed[0]!.comparison);
     expect((await listComparisons(root)).map(({ name }) => name)).toEqual(['first blocks']);
-    await expect(deleteComparison(root, listed[0]!.comparison)).rejects.toMatchObject({ code: 'OVR800' });
+    await expect(
+      deleteComparison(await ProjectFolder.open(root), listed[0]!.comparison),
+    ).rejects.toMatchObject({ code: 'OVR800' });
   });
 });
 

@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ProjectFolder } from '../../../src/core/base/projectFolder';
 import {
   checkConfigText,
   labelColumn,
@@ -180,12 +181,14 @@ test('a folder without overread.yaml is no project', async () => {
 test('an edit keeps comments and changes nothing else', async () => {
   const text = `# my project\n${minimal}  disputed: exclude # as agreed\n`;
   await write(text);
-  await setConfigValue(root, ['labels', 'disputed'], 'majority');
-  await setConfigValue(root, ['model', 'architecture'], 'tf_efficientnet_lite0');
+  await setConfigValue(await ProjectFolder.open(root), ['labels', 'disputed'], 'majority');
+  await setConfigValue(await ProjectFolder.open(root), ['model', 'architecture'], 'tf_efficientnet_lite0');
   expect(await fs.readFile(path.join(root, 'overread.yaml'), 'utf8')).toBe(
     `${text.replace('disputed: exclude', 'disputed: majority')}model:\n  architecture: tf_efficientnet_lite0\n`,
   );
-  await expect(setConfigValue(root, ['labels', 'disputed'], 'never')).rejects.toMatchObject({
+  await expect(
+    setConfigValue(await ProjectFolder.open(root), ['labels', 'disputed'], 'never'),
+  ).rejects.toMatchObject({
     code: 'OVR102',
   });
   expect((await loadConfig(root)).labels.disputed).toBe('majority');

@@ -1,17 +1,30 @@
-import { appendFile, copyFile, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cachesIn } from '../../support/caches';
 import type { Progress } from '../../../src/core/base/report';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { extractFeatures, type ExtractRequest } from '../../../src/core/features/extract';
 import { tinyBackbone, tinyWeights } from './tinyBackbone';
 
 let root: string;
+let caches: Awaited<ReturnType<typeof cachesIn>>;
 
 beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'overread-features-'));
+  caches = await cachesIn(root);
 });
 
 afterEach(async () => {
@@ -37,7 +50,7 @@ async function makeOld(file: string): Promise<void> {
 
 function request(files: readonly string[], more?: Partial<ExtractRequest>): ExtractRequest {
   return {
-    root,
+    ...caches,
     images: files.map((file, i) => ({ id: `s${i}`, file })),
     weights: tinyWeights,
     loadBackbone: () => Promise.resolve(tinyBackbone()),
@@ -144,12 +157,14 @@ describe('extractFeatures', () => {
       folder,
       (await readdir(folder)).find((name) => name.endsWith('.shard'))!,
     );
-    const size = 32 + 4 * 48 + 4;
+    // Blocks of four records of 48 features.
+    const size = 4 + 4 * (32 + 4 * 48) + 36;
     const { truncate } = await import('node:fs/promises');
-    await truncate(shard, 16 + 5 * size + 77);
-    await appendFile(path.join(root, '.overread', 'content-hashes.jsonl'), '["torn.png",12,"1');
+    await truncate(shard, 16 + size + 777);
+    await mkdir(caches.cacheFolder, { recursive: true });
+    await appendFile(path.join(caches.cacheFolder, 'content-hashes.jsonl'), '["torn.png",12,"1');
     const table = await extractFeatures(request(files));
-    expect(table).toMatchObject({ cached: 5, computed: 4 });
+    expect(table).toMatchObject({ cached: 4, computed: 5 });
     expect(table.features).toEqual(whole.features);
 
     await writeFile(path.join(folder, '0-zeros.shard'), new Uint8Array(16 + 3 * size));

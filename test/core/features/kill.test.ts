@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cachesIn } from '../../support/caches';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { extractFeatures } from '../../../src/core/features/extract';
 import { bundleProgram } from './bundle';
@@ -63,13 +64,13 @@ it('goes on after kill -9 with every image that was reported, and ends with the 
     loadBackbone: () => Promise.resolve(tinyBackbone()),
     device: 'cpu' as const,
   };
-  const resumed = await extractFeatures({ ...request, root });
+  const resumed = await extractFeatures({ ...request, ...(await cachesIn(root)) });
   expect(resumed.cached).toBeGreaterThanOrEqual(reported);
   expect(resumed.cached).toBeLessThan(count);
   expect(resumed.cached + resumed.computed).toBe(count);
 
   await rm(path.join(root, '.overread'), { recursive: true });
-  const fresh = await extractFeatures({ ...request, root });
+  const fresh = await extractFeatures({ ...request, ...(await cachesIn(root)) });
   expect(fresh.cached).toBe(0);
   expect(resumed.features).toEqual(fresh.features);
 });

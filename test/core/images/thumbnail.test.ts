@@ -11,6 +11,7 @@ import { percentileWindow } from '../../../src/core/images/window';
 
 const golden = path.join(import.meta.dirname, '../../golden/values/images');
 let root: string;
+const cacheFolder = () => path.join(root, '.user-cache');
 
 beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'overread-thumbnails-'));
@@ -34,7 +35,7 @@ async function deepImage(): Promise<string> {
 
 describe('Thumbnails', () => {
   it('makes a file named by content, once, and finds it again', async () => {
-    const thumbnails = new Thumbnails(root, await ContentHashes.open(root));
+    const thumbnails = new Thumbnails(cacheFolder(), await ContentHashes.open(root, cacheFolder()));
     const image = path.join(golden, 'grey.png');
     const [first, second] = await Promise.all([
       thumbnails.makeThumbnail(image),
@@ -42,10 +43,10 @@ describe('Thumbnails', () => {
     ]);
     expect(second).toBe(first);
     const hash = sha256(await readFile(image));
-    expect(first).toBe(path.join(root, '.overread', 'thumbnails', hash.slice(0, 2), `${hash}-256.webp`));
+    expect(first).toBe(path.join(cacheFolder(), 'thumbnails', hash.slice(0, 2), `${hash}-256.webp`));
     expect(await sharp(first).metadata()).toMatchObject({ format: 'webp', width: 256, height: 196 });
     const before = await stat(first);
-    const again = new Thumbnails(root, await ContentHashes.open(root));
+    const again = new Thumbnails(cacheFolder(), await ContentHashes.open(root, cacheFolder()));
     expect(await again.makeThumbnail(image)).toBe(first);
     expect((await stat(first)).mtimeMs).toBe(before.mtimeMs);
   });
@@ -54,15 +55,19 @@ describe('Thumbnails', () => {
     const names = (await readdir(golden)).filter(
       (name) => /\.(png|jpg|tif|webp)$/.test(name) && name !== 'float.tif',
     );
-    const thumbnails = new Thumbnails(root, await ContentHashes.open(root), { atOnce: 2 });
+    const thumbnails = new Thumbnails(cacheFolder(), await ContentHashes.open(root, cacheFolder()), {
+      atOnce: 2,
+    });
     const made = await Promise.all(names.map((name) => thumbnails.makeThumbnail(path.join(golden, name))));
     expect(new Set(made).size).toBe(names.length);
-    const all = await readdir(path.join(root, '.overread', 'thumbnails'), { recursive: true });
+    const all = await readdir(path.join(cacheFolder(), 'thumbnails'), { recursive: true });
     expect(all.filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('rejects for what is no image, and tries again when asked again', async () => {
-    const thumbnails = new Thumbnails(root, await ContentHashes.open(root), { atOnce: 1 });
+    const thumbnails = new Thumbnails(cacheFolder(), await ContentHashes.open(root, cacheFolder()), {
+      atOnce: 1,
+    });
     const file = path.join(root, 'a.png');
     await expect(thumbnails.makeThumbnail(file)).rejects.toMatchObject({ code: 'OVR300' });
     await writeFile(file, 'text');

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cachesIn } from '../../support/caches';
 import { openInference } from '../../../src/core/inference/inference';
 import { extractFeatures } from '../../../src/core/features/extract';
 import { openInferencePool, shareCores } from '../../../src/core/inference/inferencePool';
@@ -135,10 +136,10 @@ describe('extractFeatures with the program', () => {
         device: 'cpu' as const,
         batch: 2,
       };
-      const without = await extractFeatures({ ...request, root: path.join(root, 'a') });
+      const without = await extractFeatures({ ...request, ...(await cachesIn(path.join(root, 'a'))) });
       const threaded = await extractFeatures({
         ...request,
-        root: path.join(root, 'b'),
+        ...(await cachesIn(path.join(root, 'b'))),
         inferenceProgram: program,
       });
       expect(threaded.features).toEqual(without.features);

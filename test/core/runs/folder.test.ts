@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ProjectFolder } from '../../../src/core/base/projectFolder';
 import {
   createRunFolder,
   deleteRun,
@@ -11,7 +12,6 @@ import {
   pruneRuns,
   runName,
   runsFolder,
-  sweepAbandoned,
 } from '../../../src/core/runs/folder';
 
 let root: string;
@@ -24,9 +24,9 @@ const minute = (n: number): Date => new Date(Date.UTC(2026, 0, 2, 3, n, 5, 6));
 
 async function makeRun(n: number, name = 'lite0', record: unknown = { contract: 1 }): Promise<string> {
   const run = runName(minute(n), name);
-  await createRunFolder(root, run, async (folder) => {
-    await fs.writeFile(path.join(folder, 'metrics.json'), '{}');
-    await fs.writeFile(path.join(folder, 'run.json'), JSON.stringify(record));
+  await createRunFolder(await ProjectFolder.open(root), run, async (folder) => {
+    await folder.writeFile('metrics.json', '{}');
+    await folder.writeFile('run.json', JSON.stringify(record));
   });
   return run;
 }
@@ -39,15 +39,17 @@ describe('run folders', () => {
 
   it('appear only when they are whole', async () => {
     const run = runName(minute(1), 'x');
-    await createRunFolder(root, run, async (folder) => {
-      await fs.writeFile(path.join(folder, 'run.json'), '{}');
+    await createRunFolder(await ProjectFolder.open(root), run, async (folder) => {
+      await folder.writeFile('run.json', '{}');
       expect(await listRunNames(root)).toEqual([]);
     });
     expect(await listRunNames(root)).toEqual([run]);
   });
 
   it('leave nothing when their writing fails', async () => {
-    const failing = createRunFolder(root, 'r', () => Promise.reject(new Error('disk full')));
+    const failing = createRunFolder(await ProjectFolder.open(root), 'r', () =>
+      Promise.reject(new Error('disk full')),
+    );
     await expect(failing).rejects.toThrow('disk full');
     expect(await fs.readdir(runsFolder(root))).toEqual([]);
   });
@@ -77,18 +79,20 @@ describe('run folders', () => {
 
   it('are pruned down to the newest, and deleted by name only', async () => {
     const names = [await makeRun(1), await makeRun(2), await makeRun(3)];
-    expect(await pruneRuns(root, 1)).toEqual(names.slice(0, 2));
-    await expect(deleteRun(root, '../..')).rejects.toMatchObject({ code: 'OVR800' });
-    await deleteRun(root, names[2]!);
+    expect(await pruneRuns(await ProjectFolder.open(root), 1)).toEqual(names.slice(0, 2));
+    await expect(deleteRun(await ProjectFolder.open(root), '../..')).rejects.toMatchObject({
+      code: 'OVR800',
+    });
+    await deleteRun(await ProjectFolder.open(root), names[2]!);
     expect(await fs.readdir(runsFolder(root))).toEqual([]);
   });
 
   it('that a killed process left half are swept after a day, not before', async () => {
     const abandoned = path.join(runsFolder(root), '.writing-x-1');
     await fs.mkdir(abandoned, { recursive: true });
-    await sweepAbandoned(root, Date.now());
+    await (await ProjectFolder.open(root)).sweepAbandonedFolders('runs', Date.now());
     expect(await fs.readdir(runsFolder(root))).toHaveLength(1);
-    await sweepAbandoned(root, Date.now() + 25 * 3600 * 1000);
+    await (await ProjectFolder.open(root)).sweepAbandonedFolders('runs', Date.now() + 25 * 3600 * 1000);
     expect(await fs.readdir(runsFolder(root))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, expect, test } from 'vitest';
+import { ProjectFolder } from '../../../src/core/base/projectFolder';
 import { loadConfig } from '../../../src/core/config/config';
 import { resolveImages } from '../../../src/core/dataset/imagePath';
 import { readDataset } from '../../../src/core/dataset/read';
@@ -39,7 +40,7 @@ test('a project that can be read, split and decoded, with 8 % wrong labels recor
   expect(truth.map(([file]) => file)).toEqual(dataset.samples.map(({ path: file }) => file));
   expect(truth.map(([, , given]) => given)).toEqual(dataset.samples.map(({ given }) => given[0]));
   expect(truth.filter(([, right, given]) => right !== given)).toHaveLength(3);
-  expect((await ensureSplits(root, config, dataset)).assignment.folds).toBe(5);
+  expect((await ensureSplits(await ProjectFolder.open(root), config, dataset)).assignment.folds).toBe(5);
 
   const depths = new Set<string>();
   for (const location of await resolveImages(root, config, dataset.samples)) {

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { ProjectFolder } from '../../../src/core/base/projectFolder';
 import { SplitMix32 } from '../../../src/core/base/random';
 import type { ProjectConfig } from '../../../src/core/config/config';
 import type { Dataset, SplitAssignment } from '../../../src/core/dataset/model';
@@ -55,7 +56,7 @@ describe('a new split', () => {
   test.each([1, 2, 3, 4, 5])('is grouped by patient and stratified (seed %i)', async (seed) => {
     const { root, settings } = await project();
     const dataset = makeDataset('multi-class', classes, randomPatients(600, seed));
-    const { assignment, problems } = await ensureSplits(root, settings, dataset);
+    const { assignment, problems } = await ensureSplits(await ProjectFolder.open(root), settings, dataset);
     expect(problems).toEqual([]);
     expectNoPatientCrosses(dataset, assignment);
     for (const label of classes) {
@@ -81,14 +82,20 @@ describe('a new split', () => {
     const fields = randomPatients(200, 7);
     const first = await project();
     const one = makeDataset('multi-class', classes, fields);
-    const expected = byId(one, (await ensureSplits(first.root, first.settings, one)).assignment);
+    const expected = byId(
+      one,
+      (await ensureSplits(await ProjectFolder.open(first.root), first.settings, one)).assignment,
+    );
     const second = await project();
     const two = makeDataset('multi-class', classes, new SplitMix32(1).shuffle([...fields]));
-    expect(byId(two, (await ensureSplits(second.root, second.settings, two)).assignment)).toEqual(
-      new Map([...expected].sort(() => 0)),
-    );
+    expect(
+      byId(two, (await ensureSplits(await ProjectFolder.open(second.root), second.settings, two)).assignment),
+    ).toEqual(new Map([...expected].sort(() => 0)));
     const third = await project(classConfig('split: { seed: 1 }\n'));
-    const other = byId(one, (await ensureSplits(third.root, third.settings, one)).assignment);
+    const other = byId(
+      one,
+      (await ensureSplits(await ProjectFolder.open(third.root), third.settings, one)).assignment,
+    );
     expect([...other].filter(([id, part]) => expected.get(id) !== part).length).toBeGreaterThan(100);
   });
 
@@ -104,7 +111,7 @@ describe('a new split', () => {
       'version: 1\nlabels: { task: multi-label, findings: [w, x, y, z] }\n',
     );
     const dataset = makeDataset('multi-label', ['w', 'x', 'y', 'z'], fields);
-    const { assignment } = await ensureSplits(root, settings, dataset);
+    const { assignment } = await ensureSplits(await ProjectFolder.open(root), settings, dataset);
     expectNoPatientCrosses(dataset, assignment);
     for (const f of shares.keys()) {
       const positive = fields.map((_, i) => i).filter((i) => fields[i]?.given[f] === '1');
@@ -124,8 +131,10 @@ describe('a new split', () => {
       // They even see different tables: the later ones have fewer rows.
       makeDataset('multi-class', classes, fields.slice(0, fields.length - k)),
     );
-    const results = await Promise.all(datasets.map((dataset) => ensureSplits(root, settings, dataset)));
-    const again = await ensureSplits(root, settings, datasets[0]!);
+    const results = await Promise.all(
+      datasets.map(async (dataset) => ensureSplits(await ProjectFolder.open(root), settings, dataset)),
+    );
+    const again = await ensureSplits(await ProjectFolder.open(root), settings, datasets[0]!);
     const final = byId(datasets[0]!, again.assignment);
     for (const [k, { assignment }] of results.entries()) {
       for (const [id, part] of byId(datasets[k]!, assignment))
@@ -140,7 +149,10 @@ describe('a frozen split', () => {
     const { root, settings } = await project();
     const fields = randomPatients(300, 5);
     const before = makeDataset('multi-class', classes, fields);
-    const frozen = byId(before, (await ensureSplits(root, settings, before)).assignment);
+    const frozen = byId(
+      before,
+      (await ensureSplits(await ProjectFolder.open(root), settings, before)).assignment,
+    );
     const changed = fields.map((field) => ({ ...field, given: ['a'] })).filter((_, i) => i % 10 !== 0);
     const added = randomPatients(400, 6).map((field) => ({
       ...field,
@@ -153,7 +165,7 @@ describe('a frozen split', () => {
       ...settings,
       split: { ...settings.split, seed: 9, train: 0.2, validation: 0.4, test: 0.4 },
     };
-    const { assignment, problems } = await ensureSplits(root, edited, after);
+    const { assignment, problems } = await ensureSplits(await ProjectFolder.open(root), edited, after);
     const now = byId(after, assignment);
     for (const { id } of changed) expect(now.get(id)).toBe(frozen.get(id));
     expect(now.get(sibling.id)).toBe(frozen.get(fields[1]?.id ?? ''));
@@ -163,7 +175,9 @@ describe('a frozen split', () => {
     expect(problems.filter(({ code }) => code === 'OVR208')).toMatchObject([{ severity: 'info' }]);
     // The same rows in another order, another day: the same parts.
     const later = makeDataset('multi-class', classes, [sibling, ...changed, ...added.toReversed()]);
-    expect(byId(later, (await ensureSplits(root, edited, later)).assignment)).toEqual(now);
+    expect(
+      byId(later, (await ensureSplits(await ProjectFolder.open(root), edited, later)).assignment),
+    ).toEqual(now);
   });
 
   test('a patient in two parts is an error that names the rows', async () => {
@@ -173,7 +187,7 @@ describe('a frozen split', () => {
       { id: '1', group: 'p', given: ['a'] },
       { id: '2', group: 'p', given: ['b'] },
     ]);
-    await expect(ensureSplits(root, settings, dataset)).rejects.toMatchObject({
+    await expect(ensureSplits(await ProjectFolder.open(root), settings, dataset)).rejects.toMatchObject({
       code: 'OVR206',
       message: expect.stringContaining('rows 2 (train) and 3 (test)') as string,
       place: { file: 'splits/split.csv' },
@@ -190,7 +204,7 @@ describe('a frozen split', () => {
     const { root, settings, write } = await project();
     await write('splits/split.csv', content);
     const dataset = makeDataset('multi-class', classes, [{ id: '1', group: 'p', given: ['a'] }]);
-    await expect(ensureSplits(root, settings, dataset)).rejects.toMatchObject({
+    await expect(ensureSplits(await ProjectFolder.open(root), settings, dataset)).rejects.toMatchObject({
       code: 'OVR208',
       place: { file: 'splits/split.csv', ...(row === undefined ? {} : { row }) },
     });
@@ -200,8 +214,8 @@ describe('a frozen split', () => {
     const { root, settings } = await project();
     const fields = [' a ', 'b,c', 'd"e', 'f\ng', 'é'].map((id) => ({ id, group: `g ${id}`, given: ['a'] }));
     const dataset = makeDataset('multi-class', classes, fields);
-    const first = await ensureSplits(root, settings, dataset);
-    const second = await ensureSplits(root, settings, dataset);
+    const first = await ensureSplits(await ProjectFolder.open(root), settings, dataset);
+    const second = await ensureSplits(await ProjectFolder.open(root), settings, dataset);
     expect(second.assignment).toEqual(first.assignment);
     expect(second.problems.some(({ code }) => code === 'OVR208')).toBe(false);
   });
@@ -232,7 +246,7 @@ describe('an existing split column', () => {
       ['4', 'r', 'validation'],
       ['5', 's', 'train'],
     ]);
-    const { assignment } = await ensureSplits(root, settings, dataset);
+    const { assignment } = await ensureSplits(await ProjectFolder.open(root), settings, dataset);
     expect(assignment.split).toEqual(['test', 'train', 'test', 'validation', 'train']);
     expect(await fs.readdir(path.join(root, 'splits'))).toEqual(['folds.csv']);
   });
@@ -244,7 +258,9 @@ describe('an existing split column', () => {
       ['2', 'q', 'train'],
       ['3', 'p', 'train'],
     ]);
-    const failure = await ensureSplits(root, settings, dataset).catch((error: unknown) => error);
+    const failure = await ensureSplits(await ProjectFolder.open(root), settings, dataset).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toMatchObject({ code: 'OVR206', place: { file: 'samples.csv', field: 'part' } });
     expect(String(failure)).toContain('rows 2 (test) and 4 (train)');
     expect(String(failure)).not.toContain('"p"');
@@ -254,7 +270,11 @@ describe('an existing split column', () => {
 describe('what cannot be split', () => {
   const problemsOf = async (fields: SampleFields[], labels = classes): Promise<string[]> => {
     const { root, settings } = await project();
-    const { problems } = await ensureSplits(root, settings, makeDataset('multi-class', labels, fields));
+    const { problems } = await ensureSplits(
+      await ProjectFolder.open(root),
+      settings,
+      makeDataset('multi-class', labels, fields),
+    );
     return problems.map(({ severity, code, message }) => `${severity} ${code} ${message}`);
   };
   const many = (label: string, count: number): SampleFields[] =>

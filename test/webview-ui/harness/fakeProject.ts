@@ -114,6 +114,7 @@ export class FakeProject {
   summary(): ProjectSummary {
     return {
       root: '/projects/phantoms',
+      thumbnails: '/cache/thumbnails',
       name: 'phantoms',
       task: this.multiLabel ? 'multi-label' : 'multi-class',
       findings: this.multiLabel

@@ -31,6 +31,7 @@ export function item(n: number, fields: Partial<ReviewItem> = {}): ReviewItem {
 export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
   return {
     root: '/project',
+    thumbnails: '/cache/thumbnails',
     name: 'project',
     task: 'multi-class',
     findings: [{ name: 'class', values: ['normal', 'effusion'], uncertain: 'masked', unmentioned: 'masked' }],

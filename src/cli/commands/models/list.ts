@@ -28,7 +28,10 @@ export function addModelsList(models: Command, surroundings: Surroundings): void
     .argument('[dir]', 'a project')
     .action(
       action(surroundings, async (context, _flags: object, dir?: string) => {
-        const project = dir === undefined ? null : await openProject(await context.project(dir));
+        const project =
+          dir === undefined
+            ? null
+            : await openProject(await context.project(dir), { policy: context.policy });
         const catalog = await readCatalog({
           cacheDir: userCacheFolder(context.env),
           env: context.env,
