@@ -52,15 +52,14 @@ export function createButton(init: {
   readonly label: string;
   readonly title?: string;
   readonly primary?: boolean;
-  /** `fromPointer`: by mouse or touch, so the focus may go back to where it was. */
-  readonly onClick: (fromPointer: boolean) => void;
+  readonly onClick: () => void;
 }): ButtonControl {
   const button = document.createElement('vscode-button') as ButtonElement;
   button.appearance = init.primary === true ? 'primary' : 'secondary';
   button.textContent = init.label;
   if (init.title !== undefined) button.title = init.title;
-  button.addEventListener('click', (event) => {
-    if (!button.disabled) init.onClick(event.detail > 0);
+  button.addEventListener('click', () => {
+    if (!button.disabled) init.onClick();
   });
   return {
     root: button,
@@ -140,15 +139,15 @@ export function createTextField(init: {
   readonly title?: string;
   readonly placeholder: string;
   /** Enter was pressed, or the field was left after a change. */
-  readonly onCommit: (value: string) => void;
+  readonly onCommit: (value: string, byEnter: boolean) => void;
 }): TextControl {
   const field = document.createElement('vscode-text-field') as FieldElement;
   field.textContent = init.label;
   field.placeholder = init.placeholder;
   if (init.title !== undefined) field.title = init.title;
-  field.addEventListener('change', () => init.onCommit(field.value));
+  field.addEventListener('change', () => init.onCommit(field.value, false));
   field.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') init.onCommit(field.value);
+    if (event.key === 'Enter') init.onCommit(field.value, true);
   });
   return textControl(field, element('div', { class: `field ${init.class ?? ''}` }, field));
 }

@@ -48,7 +48,7 @@ async function open(
     say: (text) => said.push(text),
   };
   const queries = new Lists(context);
-  const edits = new Edits(context);
+  const edits = new Edits(context, queries);
   const selection = new Selection(context, queries);
   const retryHeatmaps = vi.fn();
   const commands = new Commands(context, queries, edits, selection, { focusFilter: vi.fn(), retryHeatmaps });

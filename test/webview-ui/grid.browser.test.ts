@@ -106,8 +106,9 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       for (const { label, model } of await tiles(page))
         expect([label, model]).toEqual(['normal', 'pneumonia']);
       expect(await cell.getAttribute('aria-pressed')).toBe('true');
-      expect(await page.evaluate(() => document.activeElement?.getAttribute('data-cell'))).toBe('0-1');
+      expect(await focusedPosition(page)).toBe(1);
       await cell.press('Enter');
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('data-cell'))).toBe('0-1');
       await eventually(async () => {
         expect(await page.locator('.counts').textContent()).toBe('110 errors');
       });
@@ -241,7 +242,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await tile.locator('.mark', { hasText: 'Edited' }).waitFor();
       expect((await tiles(page))[0]).toMatchObject({ label: first?.model, marks: ['Edited'] });
       expect(await focusedPosition(page)).toBe(2);
-      expect(await announced(page)).toMatch(/^Saved: 1 label\. image-\d+\.png: /);
+      expect(await announced(page)).toMatch(/^Saved: image-\d+\.png → /);
       await page.locator('.status').getByText('1 edit since the last run').waitFor();
       const labels = ['normal', 'pneumonia', 'effusion'];
       const agree = labels.indexOf(first?.model ?? '');
@@ -269,7 +270,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await eventually(async () => {
         expect((await tiles(page)).map(({ label }) => label)).toEqual(before.map(({ label }) => label));
       });
-      expect(await announced(page)).toBe('Undone: 12 labels');
+      expect(await announced(page)).toBe('Undone: 6 → effusion, 4 → normal, 2 → pneumonia');
     });
 
     it('that cannot be saved are rolled back, with the reason why', async () => {

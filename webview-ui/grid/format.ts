@@ -41,11 +41,6 @@ export class Formatter {
     return fill(form, { ...values, n: this.count(n) });
   }
 
-  /** "a.png: normal". */
-  named(name: string, label: string): string {
-    return fill(this.strings.said.labelled, { name, label });
-  }
-
   failed(message: string): string {
     return fill(this.strings.said.failed, { message });
   }

@@ -9,6 +9,7 @@ import { createSplitter } from './detail/splitter';
 import { Commands } from './effects/commands';
 import type { EffectContext } from './effects/context';
 import { Edits } from './effects/edits';
+import { FocusHome } from './effects/focusHome';
 import { FocusReport } from './effects/focusReport';
 import { createHostEvents, type HostEvents } from './effects/hostEvents';
 import { Lists } from './effects/lists';
@@ -88,7 +89,7 @@ export class GridPage {
     );
     const context: EffectContext = { store, rpc, items, formatter, say: announcer.say };
     const lists: Lists = new Lists(context);
-    const edits = new Edits(context);
+    const edits = new Edits(context, lists);
     const selection = new Selection(context, lists);
     const pictures = new Pictures(
       (samples) => rpc.call('pictures', samples),
@@ -99,7 +100,7 @@ export class GridPage {
       () => {
         tiles.refresh();
         detail.refreshHeatmap();
-        status.update(store.state);
+        status.update(store.state, tiles.inView);
       },
       () => performance.now(),
     );
@@ -125,6 +126,7 @@ export class GridPage {
           detail.focus();
         },
         closeDetail: () => isOpen(false),
+        viewChanged: () => status.updateAnswers(store.state, tiles.inView),
         pictureShown: () => {
           if (!firstTile) measurePainted('first-tile', 0);
           firstTile = true;
@@ -140,26 +142,25 @@ export class GridPage {
       tiles.refresh();
       detail.update(store.state);
     };
-    const backToTiles = (): void => tiles.grid.focusTile();
+    const backToTiles = (): void => home.toTile();
     const filters = createFilterBar(formatter, {
-      change: (change) => void lists.change(change),
+      change: (change) => lists.change(change),
       show: (query) => void lists.show(query),
+      leave: backToTiles,
       state: () => store.state,
     });
     const actions = createActionBar(formatter, {
-      run: (command, fromPointer) => {
-        void commands.run(command);
-        if (fromPointer) backToTiles();
-      },
+      run: (command) => void commands.run(command),
       finetune: () => void commands.finetune(),
       setMatrix: (open) => store.dispatch({ type: 'matrixSet', open }),
       state: () => store.state,
     });
     const status = createStatusLine(formatter, heatmaps, {
-      clearSelection: () => {
-        selection.clear();
-        backToTiles();
-      },
+      clearSelection: () => selection.clear(),
+      undo: () => void edits.undo(),
+      redo: () => void edits.redo(),
+      show: () => void lists.showChanged(),
+      back: () => void lists.back(),
       setAdvance: (advance) => store.dispatch({ type: 'advanceSet', advance }),
       setBlind: (blind) => void lists.setBlind(blind),
       toggleTileHeatmaps: () => void commands.run({ name: 'toggleTileHeatmaps' }),
@@ -219,7 +220,6 @@ export class GridPage {
       filters.update(state);
       actions.update(state);
       notices.update(state);
-      status.update(state);
       matrix.update(state);
       empty.update(state);
       splitter.update(state.detailWidth, state.detailOpen && (state.list?.total ?? 0) > 0);
@@ -229,6 +229,9 @@ export class GridPage {
       if (previous.detailOpen && !state.detailOpen) loader.close();
       detail.update(state);
       tiles.update(state, previous);
+      status.update(state, tiles.inView);
+      // A control that had the focus may be gone; the browser tells after the next frame.
+      requestAnimationFrame(() => home.check());
       this.saveSoon();
     };
     this.root.replaceChildren(
@@ -246,6 +249,14 @@ export class GridPage {
     );
     disposables.add(store.subscribe(render));
     disposables.listen(window, 'pagehide' as 'blur', () => this.save());
+    const home: FocusHome = new FocusHome(
+      {
+        focusTile: () => tiles.grid.focusTile(),
+        tiles: tiles.grid.root,
+        stage: detail.view.root,
+      },
+      disposables,
+    );
     const focusReport = new FocusReport(
       context,
       () => edits.targets().length,
@@ -258,6 +269,7 @@ export class GridPage {
       runCommand: (command, keys) => {
         if (keys !== undefined || !focusReport.dropsKeys) void commands.run(command, keys);
       },
+      focusTile: backToTiles,
       forgetPictures: () => {
         pictures.clear();
         heatmaps.clear();

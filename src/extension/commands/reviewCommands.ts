@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ItemQuery } from '../../protocol/engineApi';
 import { parseItemQuery } from '../../protocol/gridRequests';
 import { commands } from '../contributions';
+import { changeText } from '../grid/changeText';
 import type { Project } from '../projects/project';
 import { queueQuery, samplesQuery } from '../queries';
 import type { Services } from '../services';
@@ -60,17 +61,7 @@ async function reverse(services: Services, arg: unknown, direction: 'undo' | 're
   if (!project) return;
   const outcome = await services.engine.call(direction, project.root);
   services.grids.tellEdited(project, outcome);
-  const count = outcome.items.length;
-  const { t } = vscode.l10n;
-  const said =
-    direction === 'undo'
-      ? count === 1
-        ? t('1 label edit undone')
-        : t('{0} label edits undone', String(count))
-      : count === 1
-        ? t('1 label edit made again')
-        : t('{0} label edits made again', String(count));
-  say.status(said, 4000);
+  say.status(changeText(outcome, project.summary), 4000);
 }
 
 /** Explorer menu: the images, or those in the folders, that belong to a project of this window. */

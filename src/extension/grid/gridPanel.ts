@@ -118,7 +118,8 @@ export class GridPanel implements Disposable {
       if (this.listening && this.panel.visible) this.rpc.emit('show', { query });
       else this.query = query;
     }
-    this.panel.reveal();
+    // Wherever the editor's focus is, in a view or the palette: the keys are for the tiles now.
+    this.panel.reveal(undefined, false);
   }
 
   /** Has the page carry out a command on its selection, or on these items. */

@@ -22,7 +22,7 @@ export async function pickValue(
       ...(count === 1 && value === item.value ? [vscode.l10n.t('label now')] : []),
       ...(count === 1 && value !== null && value === item.predicted ? [vscode.l10n.t('model')] : []),
     ];
-    return { value, label: nameOf(value, project), description: marks.join(', ') };
+    return { value, label: labelName(value, project), description: marks.join(', ') };
   });
   return pickOne(items, {
     title:
@@ -37,7 +37,8 @@ export async function pickValue(
   });
 }
 
-function nameOf(value: LabelValue, project: ProjectSummary): string {
+/** A label value for people. */
+export function labelName(value: LabelValue, project: ProjectSummary): string {
   if (project.task === 'multi-class' && value !== 'uncertain') return value ?? vscode.l10n.t('No label');
   switch (value) {
     case '1':

@@ -154,6 +154,7 @@ export class FakeProject {
       (item) =>
         (splits.size === 0 || splits.has(item.split)) &&
         (query.finding === undefined || item.finding === query.finding) &&
+        (query.samples === undefined || query.samples.includes(item.sample)) &&
         (query.where === undefined || (item.p ?? 0) > 0.9),
     );
     const rows = base.filter(

@@ -135,7 +135,7 @@ export class DetailPane {
     disposables.listen(view.root, 'keydown', (event) => this.onKey(event));
     disposables.listen(this.reason.input, 'keydown', (event) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) view.root.focus();
-      else if (event.key === 'Escape') view.root.focus();
+      else if (event.key === 'Escape') actions.focusGrid();
       else return;
       event.preventDefault();
       event.stopPropagation();

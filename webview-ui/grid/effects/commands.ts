@@ -28,6 +28,8 @@ export class Commands {
   /** @param items from a tile's menu: the command acts on the selection when they belong to it, else on them */
   async run(command: GridCommand, items?: readonly ItemKey[]): Promise<void> {
     const { store } = this.context;
+    // "Select all" and a range over what is not here yet are answered a moment later: the answer is for them.
+    if (items === undefined && this.selection.pending !== undefined) await this.selection.pending;
     const targets = this.targets(items);
     switch (command.name) {
       case 'label':

@@ -5,18 +5,23 @@
 import type { EditOutcome, ItemKey, LabelValue, ReviewItem } from '../../../src/protocol/engineApi';
 import type { GridEdit } from '../../../src/protocol/gridApi';
 import { faultOf } from '../host';
+import type { GridState } from '../state/model';
 import { isHidden } from '../state/shown';
 import { measurePainted } from '../timing';
-import { valuesByKey } from '../format';
-import { fileName } from '../tiles/tile';
+import { fill, valuesByKey } from '../format';
+import { describeChange } from '../describeChange';
 import type { EffectContext } from './context';
+import type { Lists } from './lists';
 
 export class Edits {
   private nextId = 1;
   private line: Promise<unknown> = Promise.resolve();
   private focusedSince = { index: -1, time: 0 };
 
-  constructor(private readonly context: EffectContext) {
+  constructor(
+    private readonly context: EffectContext,
+    private readonly lists: Pick<Lists, 'goTo'>,
+  ) {
     context.store.subscribe((state) => {
       if (state.focus.index !== this.focusedSince.index) {
         this.focusedSince = { index: state.focus.index, time: performance.now() };
@@ -47,7 +52,7 @@ export class Edits {
     op: GridEdit['op'],
     what: { readonly value?: LabelValue; readonly items?: readonly ItemKey[] } = {},
   ): Promise<void> {
-    const { store, rpc, formatter } = this.context;
+    const { store, rpc } = this.context;
     const { state } = store;
     const items = what.items ?? this.targets();
     const refusal = this.refusal(op, items);
@@ -60,7 +65,7 @@ export class Edits {
     const id = this.nextId++;
     const value = what.value === undefined ? {} : { value: what.value };
     const reason = state.reason.trim() === '' ? {} : { reason: state.reason.trim() };
-    const single = items.length === 1 && items[0] === state.focus.key && state.selected.size === 0;
+    const single = items.length === 1 && items[0] === state.focus.key;
     const request: GridEdit = {
       op,
       items,
@@ -75,10 +80,11 @@ export class Edits {
       try {
         // Taken before the host can tell of the change: the matrix moves from what was to what is.
         const before = this.here(items);
-        this.done(await rpc.call('edit', request), id, formatter.strings.said.saved, before);
+        this.done(await rpc.call('edit', request), id, before);
         measurePainted('edit', began);
       } catch (error) {
         this.failed(error, id);
+        this.selectAgain(state);
       }
     });
   }
@@ -98,12 +104,14 @@ export class Edits {
       this.context.say(refusal);
       return;
     }
-    const { state } = this.context.store;
-    const single = items.length === 1 && items[0] === state.focus.key && state.selected.size === 0;
+    const { store, rpc } = this.context;
+    const { state } = store;
+    const single = items.length === 1 && items[0] === state.focus.key;
     try {
-      const outcome = await this.context.rpc.call('pickLabel', items);
+      const outcome = await rpc.call('pickLabel', items);
       if (outcome === null) return;
-      this.done(outcome, null, this.context.formatter.strings.said.saved);
+      this.done(outcome, null);
+      if (items.some((key) => store.state.selected.has(key))) store.dispatch({ type: 'selectionCleared' });
       if (single && state.advance) this.step(1);
     } catch (error) {
       this.failed(error, null);
@@ -112,12 +120,11 @@ export class Edits {
 
   /** An edit that was made outside the page. */
   takeOutcome(outcome: EditOutcome): void {
-    const { said } = this.context.formatter.strings;
-    const texts = { edit: said.saved, undo: said.undone, redo: said.redone };
-    this.done(outcome, null, texts[outcome.op]);
+    this.done(outcome, null);
+    if (outcome.op !== 'edit') void this.showFirst(outcome);
   }
 
-  /** Moves the focus by some places. */
+  /** Moves the focus by some places, as an arrow does. */
   step(by: number): void {
     const { store, items } = this.context;
     const total = store.state.list?.total ?? 0;
@@ -135,12 +142,8 @@ export class Edits {
     await this.inLine(async () => {
       try {
         const outcome = await rpc.call(op);
-        this.done(
-          outcome,
-          null,
-          op === 'undo' ? formatter.strings.said.undone : formatter.strings.said.redone,
-        );
-        this.showFirst(outcome);
+        this.done(outcome, null);
+        void this.showFirst(outcome);
         measurePainted('undo', began);
       } catch (error) {
         this.failed(error, null);
@@ -148,12 +151,28 @@ export class Edits {
     });
   }
 
-  /** After an undo the reviewer looks at what came back. */
-  private showFirst(outcome: EditOutcome): void {
-    const { store, items } = this.context;
-    const key = outcome.items[0]?.key;
-    const index = key === undefined ? undefined : items.positionOf(key);
-    if (key !== undefined && index !== undefined) store.dispatch({ type: 'focused', index, key });
+  /** After an undo the reviewer looks at what came back, the first of it in the order of the list. */
+  private async showFirst({ items: changed }: EditOutcome): Promise<void> {
+    const { items } = this.context;
+    let first: { readonly key: ItemKey; readonly index: number } | undefined;
+    for (const { key } of changed) {
+      const index = items.positionOf(key);
+      if (index !== undefined && (!first || index < first.index)) first = { key, index };
+    }
+    const key = first?.key ?? changed[0]?.key;
+    if (key === undefined) return;
+    try {
+      await this.lists.goTo(key);
+    } catch (error) {
+      this.context.store.dispatch({ type: 'faulted', fault: faultOf(error) });
+    }
+  }
+
+  /** An answer that was not saved has its images again, unless the reviewer has gone on. */
+  private selectAgain({ selected, focus }: GridState): void {
+    const { store } = this.context;
+    const isStill = store.state.focus.index === focus.index && store.state.selected.size === 0;
+    if (isStill && selected.size > 0) store.dispatch({ type: 'selected', keys: [...selected], add: false });
   }
 
   private refusal(op: GridEdit['op'], items: readonly ItemKey[]): string | undefined {
@@ -178,7 +197,6 @@ export class Edits {
   private done(
     outcome: EditOutcome,
     id: number | null,
-    text: { readonly other: string },
     known = this.here(outcome.items.map(({ key }) => key)),
   ): void {
     const { store, items, formatter, say } = this.context;
@@ -189,11 +207,10 @@ export class Edits {
     store.dispatch({ type: 'recounted', changes, complete: changes.length === outcome.items.length });
     items.apply(outcome.items);
     store.dispatch({ type: 'editDone', id, outcome });
-    const [only] = outcome.items;
-    if (outcome.items.length === 1 && only) {
-      const label = formatter.value(only.value, store.state.project?.task === 'multi-label');
-      say(formatter.plural(text, 1) + '. ' + formatter.named(fileName(only.path), label));
-    } else say(formatter.plural(text, outcome.items.length));
+    const { lastChange, project } = store.state;
+    if (lastChange === null) return;
+    const told = describeChange(formatter, lastChange, project?.task === 'multi-label');
+    say(outcome.op === 'edit' ? fill(formatter.strings.said.saved, { changes: told }) : told);
   }
 
   private failed(error: unknown, id: number | null): void {

@@ -9,6 +9,8 @@ export interface HostEventTargets {
   readonly lists: Lists;
   readonly edits: Edits;
   readonly runCommand: (command: GridCommand, items: readonly ItemKey[] | undefined) => void;
+  /** Gives the keys to the tiles: the host has brought the page to the front. */
+  readonly focusTile: () => void;
   /** Pictures and pixels may be of files that have changed. */
   readonly forgetPictures: () => void;
 }
@@ -30,7 +32,10 @@ export function createHostEvents({ store, items }: EffectContext, targets: HostE
     edited: (outcome) => {
       edits.takeOutcome(outcome);
     },
-    show: ({ query }) => void lists.show(query),
+    show: ({ query }) => {
+      targets.focusTile();
+      void lists.show(query).then(targets.focusTile);
+    },
   };
   return (event, payload) => {
     if (Object.hasOwn(handlers, event)) (handlers[event] as (payload: unknown) => void)(payload);

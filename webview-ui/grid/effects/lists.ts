@@ -37,6 +37,43 @@ export class Lists {
     await this.run(start, 'query');
   }
 
+  /** Lists the items of the last change, to be left again by `back`. */
+  async showChanged(): Promise<void> {
+    const { store } = this.context;
+    const { lastChange, query, focus } = store.state;
+    if (lastChange === null) return;
+    store.dispatch({ type: 'queryChanged', query: lastChange.query, from: { query, focus: focus.key } });
+    await this.run(start, 'query');
+  }
+
+  /** Back to where the items of a change were shown from. */
+  async back(): Promise<void> {
+    const { store } = this.context;
+    const { shownFrom } = store.state;
+    if (shownFrom === null) return;
+    store.dispatch({ type: 'queryChanged', query: shownFrom.query });
+    await this.run({ key: shownFrom.focus, selected: start.selected }, 'query');
+  }
+
+  /**
+   * Goes to an item: in the list on show, else in the same query asked again. False when it is in neither: then
+   * the list stays as it is.
+   */
+  async goTo(key: ItemKey): Promise<boolean> {
+    const { store, items } = this.context;
+    const { list, querying } = store.state;
+    if (list === null || querying) return false;
+    const here = items.positionOf(key);
+    const index = here ?? (list.total > mostKeys ? -1 : (await this.keys()).indexOf(key));
+    if (store.state.list !== list) return false;
+    if (index !== -1) {
+      store.dispatch({ type: 'focused', index, key });
+      return true;
+    }
+    await this.run({ key, selected: start.selected }, 'rerank', true);
+    return store.state.focus.key === key;
+  }
+
   /** Asks the same query again and stays with the focused and selected items. */
   async rerank(): Promise<void> {
     const { focus, selected, list } = this.context.store.state;
@@ -63,8 +100,11 @@ export class Lists {
     return list === null ? [] : this.keysOf(list);
   }
 
-  /** @param place what to find again; what is gone leads to the top, where the worst is */
-  async run(place: Place, timed: 'query' | 'rerank'): Promise<void> {
+  /**
+   * @param place what to find again; what is gone leads to the top, where the worst is
+   * @param onlyWithPlace a list without it is not taken up
+   */
+  async run(place: Place, timed: 'query' | 'rerank', onlyWithPlace = false): Promise<void> {
     const { store, rpc, items } = this.context;
     const turn = ++this.latest;
     const began = performance.now();
@@ -75,6 +115,10 @@ export class Lists {
       if (turn !== this.latest) return;
       const found = await this.find(list, place);
       if (turn !== this.latest) return;
+      if (onlyWithPlace && found.focus.key !== place.key) {
+        store.dispatch({ type: 'queryDropped' });
+        return;
+      }
       const block = ItemBlocks.blockOf(found.focus.index);
       const first = list.total === 0 ? [] : await this.firstItems(list, block);
       if (turn !== this.latest) return;

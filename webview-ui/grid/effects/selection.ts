@@ -6,11 +6,17 @@ import type { Lists } from './lists';
 
 export class Selection {
   private latest = 0;
+  private finding: Promise<void> | undefined;
 
   constructor(
     private readonly context: EffectContext,
     private readonly lists: Lists,
   ) {}
+
+  /** Resolves when what is being selected is known; undefined when nothing is waited for. */
+  get pending(): Promise<void> | undefined {
+    return this.finding;
+  }
 
   async all(): Promise<void> {
     await this.select(() => this.lists.keys(), false);
@@ -21,8 +27,7 @@ export class Selection {
     const { store, items } = this.context;
     const { anchor } = store.state;
     const [first, last] = anchor < to ? [anchor, to] : [to, anchor];
-    store.dispatch({ type: 'focused', index: to, key: items.at(to)?.key ?? null });
-    store.dispatch({ type: 'anchored', index: anchor });
+    store.dispatch({ type: 'focused', index: to, key: items.at(to)?.key ?? null, keep: true });
     await this.select(async () => {
       const here = Array.from({ length: last - first + 1 }, (_, i) => items.at(first + i)?.key);
       return here.every((key): key is ItemKey => key !== undefined)
@@ -46,14 +51,22 @@ export class Selection {
 
   private async select(find: () => Promise<readonly ItemKey[]>, add: boolean): Promise<void> {
     const turn = ++this.latest;
-    try {
-      const keys = await find();
-      if (turn !== this.latest) return;
-      this.context.store.dispatch({ type: 'selected', keys, add });
-      this.announce();
-    } catch (error) {
-      this.context.store.dispatch({ type: 'faulted', fault: faultOf(error) });
-    }
+    const { store } = this.context;
+    const { index } = store.state.focus;
+    const work = (async (): Promise<void> => {
+      try {
+        const keys = await find();
+        // A move since then has left this selection behind.
+        if (turn !== this.latest || store.state.focus.index !== index) return;
+        store.dispatch({ type: 'selected', keys, add });
+        this.announce();
+      } catch (error) {
+        store.dispatch({ type: 'faulted', fault: faultOf(error) });
+      }
+    })();
+    this.finding = work;
+    await work;
+    if (this.finding === work) this.finding = undefined;
   }
 
   private announce(): void {

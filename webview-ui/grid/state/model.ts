@@ -1,6 +1,7 @@
 /** What the page knows. Plain data; positions live only here, what is saved holds keys. */
 import type { Fault } from '../../connection';
 import type { ItemChange } from './confusion';
+import type { LastChange } from './lastChange';
 import type { GridEdit, GridSettings } from '../../../src/protocol/gridApi';
 import type {
   EditOutcome,
@@ -32,6 +33,12 @@ export interface HeatmapChoice {
   readonly output: string | null;
 }
 
+/** A list that can be gone back to. */
+export interface ShownFrom {
+  readonly query: ItemQuery;
+  readonly focus: ItemKey | null;
+}
+
 export interface GridState {
   readonly phase: 'starting' | 'ready' | 'failed';
   readonly project: ProjectSummary | null;
@@ -53,6 +60,10 @@ export interface GridState {
   readonly pending: ReadonlyMap<ItemKey, PendingEdit>;
   /** Answered in this review: blind mode shows the model's opinion on these. */
   readonly answered: ReadonlySet<ItemKey>;
+  /** What the last answer, undo or redo did. */
+  readonly lastChange: LastChange | null;
+  /** Where the reviewer was before the items of a change were shown; null: nowhere else. */
+  readonly shownFrom: ShownFrom | null;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly finetuning: boolean;
@@ -94,6 +105,8 @@ export const initialState: GridState = {
   selected: new Set(),
   pending: new Map(),
   answered: new Set(),
+  lastChange: null,
+  shownFrom: null,
   canUndo: true,
   canRedo: true,
   finetuning: false,
@@ -110,7 +123,7 @@ export type Action =
   | { readonly type: 'started'; readonly project: ProjectSummary; readonly settings: GridSettings }
   | { readonly type: 'restored'; readonly state: Partial<GridState> }
   | { readonly type: 'failed'; readonly fault: Fault }
-  | { readonly type: 'queryChanged'; readonly query: ItemQuery }
+  | { readonly type: 'queryChanged'; readonly query: ItemQuery; readonly from?: ShownFrom }
   | { readonly type: 'querying' }
   | {
       readonly type: 'listed';
@@ -120,8 +133,15 @@ export type Action =
     }
   | { readonly type: 'recounted'; readonly changes: readonly ItemChange[]; readonly complete: boolean }
   | { readonly type: 'queryFailed'; readonly fault: Fault }
-  | { readonly type: 'focused'; readonly index: number; readonly key: ItemKey | null }
-  | { readonly type: 'anchored'; readonly index: number }
+  /** The new list was not taken up. */
+  | { readonly type: 'queryDropped' }
+  /** A plain move leaves the selection behind; with `keep` it stays, and so does the place a range starts at. */
+  | {
+      readonly type: 'focused';
+      readonly index: number;
+      readonly key: ItemKey | null;
+      readonly keep?: boolean;
+    }
   | { readonly type: 'focusKnown'; readonly index: number; readonly key: ItemKey }
   | { readonly type: 'toggled'; readonly index: number; readonly key: ItemKey }
   | { readonly type: 'selected'; readonly keys: readonly ItemKey[]; readonly add: boolean }

@@ -2,7 +2,10 @@
 import type { ItemKey } from '../../../src/protocol/engineApi';
 import type { Action, GridState } from './model';
 import { moveCounts } from './confusion';
+import { summariseChange } from './lastChange';
 import { detailWidths, opacities, tileSizes } from './model';
+
+const none: ReadonlySet<ItemKey> = new Set();
 
 const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);
 
@@ -15,7 +18,7 @@ export function reduce(state: GridState, action: Action): GridState {
     case 'failed':
       return { ...state, phase: 'failed', fault: action.fault };
     case 'queryChanged':
-      return { ...state, query: action.query };
+      return { ...state, query: action.query, shownFrom: action.from ?? null };
     case 'querying':
       return { ...state, querying: true };
     case 'listed':
@@ -39,10 +42,10 @@ export function reduce(state: GridState, action: Action): GridState {
       return isFilterFault(action.fault.code)
         ? { ...state, querying: false, filterFault: action.fault }
         : { ...state, querying: false, fault: action.fault };
+    case 'queryDropped':
+      return { ...state, querying: false };
     case 'focused':
-      return focusAt(state, action.index, action.key);
-    case 'anchored':
-      return { ...state, anchor: action.index };
+      return focusAt(state, action.index, action.key, action.keep === true);
     case 'focusKnown':
       return state.focus.index === action.index && state.focus.key !== action.key
         ? { ...state, focus: { index: action.index, key: action.key } }
@@ -57,11 +60,13 @@ export function reduce(state: GridState, action: Action): GridState {
     case 'selected':
       return { ...state, selected: new Set(action.add ? [...state.selected, ...action.keys] : action.keys) };
     case 'selectionCleared':
-      return state.selected.size === 0 ? state : { ...state, selected: new Set() };
+      return state.selected.size === 0 ? state : { ...state, selected: none };
     case 'editStarted': {
       const pending = new Map(state.pending);
       for (const key of action.keys) pending.set(key, action.edit);
-      return { ...state, pending, reason: action.edit.reason === undefined ? state.reason : '' };
+      // What was answered is done with: the next key must not hit it again.
+      const selected = action.keys.some((key) => state.selected.has(key)) ? none : state.selected;
+      return { ...state, pending, selected, reason: action.edit.reason === undefined ? state.reason : '' };
     }
     case 'editDone': {
       const { outcome } = action;
@@ -76,6 +81,7 @@ export function reduce(state: GridState, action: Action): GridState {
         ...state,
         pending: withoutEdit(state.pending, action.id),
         answered,
+        lastChange: summariseChange(outcome),
         canUndo: outcome.canUndo,
         canRedo: outcome.canRedo,
         fault: null,
@@ -133,11 +139,14 @@ function isFilterFault(code: string): boolean {
   return code === 'OVR900' || code === 'OVR901';
 }
 
-function focusAt(state: GridState, index: number, key: ItemKey | null): GridState {
+function focusAt(state: GridState, index: number, key: ItemKey | null, keep: boolean): GridState {
   const last = Math.max(0, (state.list?.total ?? 0) - 1);
   const at = clamp(index, 0, last);
-  if (at === state.focus.index && key === state.focus.key) return state;
-  return { ...state, focus: { index: at, key: at === index ? key : null }, anchor: at };
+  const selected = keep ? state.selected : none;
+  const isThere = at === state.focus.index && key === state.focus.key;
+  if (isThere && selected.size === state.selected.size) return state;
+  const focus = isThere ? state.focus : { index: at, key: at === index ? key : null };
+  return { ...state, focus, anchor: keep ? state.anchor : at, selected };
 }
 
 function toggled(keys: ReadonlySet<ItemKey>, key: ItemKey): ReadonlySet<ItemKey> {

@@ -69,10 +69,17 @@ export function tilesBetween(
   };
 }
 
-/** The scroll position that shows a whole tile with the least movement from `top`. */
+/** Whether a tile counts as seen: its middle is in the view. */
+export function isInView(layout: GridLayout, index: number, top: number, viewport: number): boolean {
+  const middle = tilePlace(layout, index).y + layout.tileHeight / 2;
+  return index < layout.total && middle >= top && middle <= top + viewport;
+}
+
+/** The scroll position that shows a whole tile with the least movement from `top`; its top, where it is too tall. */
 export function topToShow(layout: GridLayout, index: number, top: number, viewport: number): number {
   const { y } = tilePlace(layout, index);
-  if (y - layout.padding < top) return y - layout.padding;
+  const isTooTall = layout.tileHeight + 2 * layout.padding > viewport;
+  if (isTooTall || y - layout.padding < top) return y - layout.padding;
   const bottom = y + layout.tileHeight + layout.padding;
   return bottom > top + viewport ? bottom - viewport : top;
 }

@@ -7,6 +7,7 @@ import type { HeatmapCache, Wish } from '../heatmaps/heatmapCache';
 import { shownItem } from '../state/shown';
 import type { GridState } from '../state/model';
 import type { Store } from '../state/store';
+import type { InView } from '../toolbar/answerLine';
 import type { ItemBlocks } from './itemBlocks';
 import { moveByKey } from './moves';
 import type { Pictures } from './pictures';
@@ -19,6 +20,8 @@ export interface TilesActions {
   clearSelection(): void;
   openDetail(): void;
   closeDetail(): void;
+  /** Other tiles are in view. */
+  viewChanged(): void;
   /** A picture was painted. */
   pictureShown(): void;
 }
@@ -82,6 +85,20 @@ export class TilesView {
     this.grid.schedule();
   }
 
+  /** What of the targets of an answer is in view. */
+  get inView(): InView {
+    const { state } = this.store;
+    const { visibleFirst, visibleLast } = this.range;
+    let selected = 0;
+    if (state.selected.size > 0) {
+      for (let index = visibleFirst; index < visibleLast; index++) {
+        const key = this.items.at(index)?.key;
+        if (key !== undefined && state.selected.has(key) && this.grid.isInView(index)) selected += 1;
+      }
+    }
+    return { selected, focus: this.grid.isInView(state.focus.index) };
+  }
+
   private view(index: number): TileView {
     const { state } = this.store;
     const item = this.items.at(index);
@@ -104,6 +121,7 @@ export class TilesView {
     const { first, last } = this.range;
     this.range = range;
     this.items.want(range.first, range.last);
+    this.actions.viewChanged();
     if (first === range.first && last === range.last && this.pictureTimer !== 0) return;
     clearTimeout(this.pictureTimer);
     this.pictureTimer = window.setTimeout(() => {
@@ -156,11 +174,13 @@ export class TilesView {
       if (state.selected.size > 0) this.actions.clearSelection();
       else this.actions.closeDetail();
     } else {
+      // Ctrl with Page Up and Page Down changes the editor's tab.
+      if (event.ctrlKey && event.key.startsWith('Page')) return;
       const { columns, rowsPerPage } = this.grid;
       const to = moveByKey(event.key, state.focus.index, state.list?.total ?? 0, columns, rowsPerPage);
       if (to === undefined) return;
       if (event.shiftKey) this.actions.range(to, event.ctrlKey);
-      else this.focusAt(to);
+      else this.focusAt(to, event.ctrlKey);
       // Also when the focus was there already, but scrolled out of view.
       this.grid.reveal(to);
     }
@@ -174,17 +194,14 @@ export class TilesView {
     event.preventDefault();
     const onCheck = event.target instanceof Element && event.target.closest('.check') !== null;
     const menu = event.button !== 0;
-    if (menu) this.focusAt(index);
+    if (menu) this.focusAt(index, this.isSelected(index));
     else if (event.shiftKey) this.actions.range(index, event.ctrlKey || event.metaKey);
     else if (event.ctrlKey || event.metaKey || onCheck) {
       const { clicked } = this;
       const none = this.store.state.selected.size === 0;
       if (!onCheck && none && clicked !== undefined && clicked !== index) this.actions.toggle(clicked);
       this.actions.toggle(index);
-    } else {
-      this.actions.clearSelection();
-      this.focusAt(index);
-    }
+    } else this.focusAt(index);
     this.clicked = menu || onCheck || event.ctrlKey || event.metaKey ? undefined : index;
     this.grid.focusTile();
   }
@@ -192,10 +209,16 @@ export class TilesView {
   /** Tab reached a tile that is not the focused one: the first in view. */
   private onFocusIn(event: FocusEvent): void {
     const index = this.grid.indexOf(event.target);
-    if (index !== undefined && index !== this.store.state.focus.index) this.focusAt(index);
+    if (index !== undefined && index !== this.store.state.focus.index) this.focusAt(index, true);
   }
 
-  private focusAt(index: number): void {
-    this.store.dispatch({ type: 'focused', index, key: this.items.at(index)?.key ?? null });
+  private isSelected(index: number): boolean {
+    const key = this.items.at(index)?.key;
+    return key !== undefined && this.store.state.selected.has(key);
+  }
+
+  /** @param keep the selection stays as it is, else this tile is all that an answer hits */
+  private focusAt(index: number, keep = false): void {
+    this.store.dispatch({ type: 'focused', index, key: this.items.at(index)?.key ?? null, keep });
   }
 }

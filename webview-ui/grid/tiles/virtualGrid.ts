@@ -5,7 +5,7 @@
 import { DisposableStore } from '../../disposables';
 import { element, setAttribute } from '../../dom';
 import type { GridLayout } from './layout';
-import { computeLayout, tilePlace, tilesBetween, topToShow } from './layout';
+import { computeLayout, isInView, tilePlace, tilesBetween, topToShow } from './layout';
 import { ScrollMap } from './scrollMap';
 import type { Tile, TileView } from './tile';
 
@@ -42,6 +42,8 @@ export class VirtualGrid {
   private lines = 2;
   private width = 0;
   private focusIndex = 0;
+  /** The focused tile was in view when the reviewer scrolled last: whatever changes the layout, it stays there. */
+  private followsFocus = true;
   private frame = 0;
   private settleTimer = 0;
 
@@ -83,9 +85,7 @@ export class VirtualGrid {
   /** The list changed: its length, the size of its tiles, the lines of text on them. */
   setLayout(total: number, tileSize: number, lines: number): void {
     if (total === this.total && tileSize === this.tileSize && lines === this.lines) return;
-    const anchor = this.anchor();
-    Object.assign(this, { total, tileSize, lines });
-    this.relayout(anchor);
+    this.relayout(() => Object.assign(this, { total, tileSize, lines }));
   }
 
   /** The focused position; its tile carries tabindex 0. */
@@ -93,20 +93,30 @@ export class VirtualGrid {
     this.focusIndex = index;
   }
 
+  /** Whether the tile at a position is in view, most of it at least. */
+  isInView(index: number): boolean {
+    return isInView(this.layout, index, this.map.top, this.map.viewport);
+  }
+
   /** Scrolls as little as possible until the tile is in view. */
   reveal(index: number): void {
+    if (index === this.focusIndex) this.followsFocus = true;
     const top = topToShow(this.layout, index, this.map.top, this.map.viewport);
     if (top !== this.map.top) this.scrollTo(top);
   }
 
   scrollToTop(): void {
+    this.followsFocus = this.focusIndex === 0;
     this.scrollTo(0);
   }
 
-  /** Gives the DOM focus to the focused tile, which must be in view. */
-  focusTile(): void {
-    this.render();
-    this.tiles.get(this.focusIndex)?.root.focus({ preventScroll: true });
+  /** Gives the DOM focus to the focused tile, also where it is scrolled out of view. False when there is none. */
+  focusTile(): boolean {
+    if (this.root.hidden || this.total === 0) return false;
+    this.render(true);
+    const tile = this.tiles.get(this.focusIndex);
+    tile?.root.focus({ preventScroll: true });
+    return tile !== undefined;
   }
 
   /** The position of the tile that a DOM event happened in. */
@@ -122,15 +132,18 @@ export class VirtualGrid {
     this.frame ||= requestAnimationFrame(() => this.render());
   }
 
-  /** Renders now: after a key or an edit, where a frame of delay would be felt. */
-  render(): void {
+  /**
+   * Renders now: after a key or an edit, where a frame of delay would be felt.
+   * @param pin keeps the focused tile in the DOM though it has not the focus yet
+   */
+  render(pin = false): void {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
     const { layout, map } = this;
     const extra = map.viewport * overscan;
     const visible = tilesBetween(layout, map.top, map.top + map.viewport);
     const held = tilesBetween(layout, map.top - extra, map.top + map.viewport + extra);
-    const pinned = this.hasFocus && this.focusIndex < this.total ? this.focusIndex : undefined;
+    const pinned = (pin || this.hasFocus) && this.focusIndex < this.total ? this.focusIndex : undefined;
     for (const [index, tile] of this.tiles) {
       if ((index < held.first || index >= held.last) && index !== pinned) this.recycle(index, tile);
     }
@@ -175,6 +188,8 @@ export class VirtualGrid {
 
   private onScroll(): void {
     this.map.scrolled(this.root.scrollTop);
+    // While the layout is about to change, it is the browser that scrolls and not the reviewer.
+    if (!this.isResized()) this.followsFocus = this.isInView(this.focusIndex);
     clearTimeout(this.settleTimer);
     if (this.map.cornered) this.settle();
     else this.settleTimer = window.setTimeout(() => this.settle(), settleAfter);
@@ -193,18 +208,20 @@ export class VirtualGrid {
     this.schedule();
   }
 
-  /** The first tile in view and how far it is scrolled in: what stays in place when the layout changes. */
-  private anchor(): number {
-    return tilesBetween(this.layout, this.map.top, this.map.top + 1).first;
+  private isResized(): boolean {
+    return this.root.clientWidth !== this.width || this.root.clientHeight !== this.map.viewport;
   }
 
   private resized(): void {
-    if (this.root.clientWidth === this.width && this.root.clientHeight === this.map.viewport) return;
-    this.relayout(this.anchor());
+    if (this.isResized()) this.relayout();
   }
 
-  private relayout(anchor: number): void {
-    const atTop = this.map.top === 0;
+  /** What is in view stays where it is: the focused tile if it is, else the first. */
+  private relayout(change: () => void = () => undefined): void {
+    const { layout: before, map } = this;
+    const anchor = this.followsFocus ? this.focusIndex : tilesBetween(before, map.top, map.top + 1).first;
+    const offset = this.followsFocus ? tilePlace(before, anchor).y - map.top : before.padding;
+    change();
     this.width = this.root.clientWidth;
     this.layout = computeLayout(this.total, this.width, this.tileSize, this.lines);
     this.map = new ScrollMap(this.layout.contentHeight, this.root.clientHeight);
@@ -214,8 +231,14 @@ export class VirtualGrid {
     this.root.style.setProperty('--picture-height', `${this.tileSize}px`);
     // Below this there is no room for the words "Label" and "Model" beside the names.
     this.root.classList.toggle('compact', this.layout.tileWidth < 136);
-    const top = atTop || anchor >= this.total ? 0 : tilePlace(this.layout, anchor).y - this.layout.padding;
-    this.root.scrollTop = this.map.goTo(top);
+    this.root.scrollTop = this.map.goTo(map.top === 0 ? 0 : this.topFor(anchor, offset));
+    if (this.followsFocus && anchor < this.total) {
+      this.root.scrollTop = this.map.goTo(topToShow(this.layout, anchor, this.map.top, this.map.viewport));
+    }
     this.render();
+  }
+
+  private topFor(index: number, offset: number): number {
+    return index >= this.total ? 0 : tilePlace(this.layout, index).y - offset;
   }
 }

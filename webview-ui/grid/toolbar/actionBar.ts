@@ -6,8 +6,7 @@ import { valuesByKey, type Formatter } from '../format';
 import type { GridState } from '../state/model';
 
 export interface ActionBarActions {
-  /** `fromPointer`: the focus may go back to the tiles. */
-  run(command: GridCommand, fromPointer: boolean): void;
+  run(command: GridCommand): void;
   finetune(): void;
   setMatrix(open: boolean): void;
   state(): GridState;
@@ -18,7 +17,7 @@ const mostLabelButtons = 9;
 export function createActionBar(formatter: Formatter, actions: ActionBarActions) {
   const { strings } = formatter;
   const command = (label: string, title: string, what: GridCommand): ButtonControl =>
-    createButton({ label, title, onClick: (fromPointer) => actions.run(what, fromPointer) });
+    createButton({ label, title, onClick: () => actions.run(what) });
 
   const counts = element('span', { class: 'counts', attributes: { 'data-test': 'counts' } });
   const random = element('span', {
@@ -43,7 +42,7 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
   });
   const details = createButton({
     label: strings.details,
-    onClick: () => actions.run({ name: 'toggleDetail' }, false),
+    onClick: () => actions.run({ name: 'toggleDetail' }),
   });
   const finetune = createButton({
     label: strings.finetune,

@@ -7,8 +7,10 @@ import type { GridState } from '../state/model';
 import { isFiltered, splitChoice, splitsOf, withoutFilters } from '../state/queries';
 
 export interface FilterBarActions {
-  readonly change: (change: { readonly [K in keyof ItemQuery]?: ItemQuery[K] | undefined }) => void;
+  readonly change: (change: { readonly [K in keyof ItemQuery]?: ItemQuery[K] | undefined }) => Promise<void>;
   readonly show: (query: ItemQuery) => void;
+  /** The expression is done with: the keys go back to the tiles. */
+  readonly leave: () => void;
   readonly state: () => GridState;
 }
 
@@ -22,50 +24,63 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
       label: strings[field],
       class: 'class-filter',
       onChange: (value) => {
-        if (value !== several) actions.change({ [field]: value === any ? undefined : [value] });
+        if (value !== several) void actions.change({ [field]: value === any ? undefined : [value] });
       },
     });
   const queue = createDropdown({
     label: strings.queue,
     class: 'queue-filter',
-    onChange: (value) => actions.change({ queue: value as Queue }),
+    onChange: (value) => void actions.change({ queue: value as Queue }),
   });
   const split = createDropdown({
     label: strings.split,
     class: 'split-filter',
     onChange: (value) => {
-      if (value !== 'other') actions.change({ splits: splitsOf(value) });
+      if (value !== 'other') void actions.change({ splits: splitsOf(value) });
     },
   });
   const finding = createDropdown({
     label: strings.finding,
     onChange: (value) =>
-      actions.change({ finding: value === any ? undefined : value, given: undefined, predicted: undefined }),
+      void actions.change({
+        finding: value === any ? undefined : value,
+        given: undefined,
+        predicted: undefined,
+      }),
   });
   const given = valueFilter('given');
   const predicted = valueFilter('predicted');
   const sort = createDropdown({
     label: strings.sort,
     onChange: (value) =>
-      actions.change({ sort: value as SortKey, descending: value !== 'path' && value !== 'class' }),
+      void actions.change({ sort: value as SortKey, descending: value !== 'path' && value !== 'class' }),
   });
   const direction = createButton({
     label: '↓',
     title: strings.descending,
-    onClick: () => actions.change({ descending: !actions.state().query.descending }),
+    onClick: () => void actions.change({ descending: !actions.state().query.descending }),
   });
   direction.root.classList.add('direction');
   const where = createTextField({
     label: strings.where,
     class: 'where',
     placeholder: strings.wherePlaceholder,
-    onCommit: (value) => {
+    onCommit: (value, byEnter) => {
       const text = value.trim();
       const state = actions.state();
-      if (text !== (state.query.where ?? '') || state.filterFault) {
-        actions.change({ where: text === '' ? undefined : text });
-      }
+      // Enter is told twice, by the key and as the end of a change.
+      const isFaulty = state.filterFault !== null && !state.querying;
+      const isNew = text !== (state.query.where ?? '') || isFaulty;
+      const applied = isNew ? actions.change({ where: text === '' ? undefined : text }) : Promise.resolve();
+      // Where it failed there is something to mend.
+      if (byEnter)
+        void applied.then(() => {
+          if (actions.state().filterFault === null) actions.leave();
+        });
     },
+  });
+  where.input.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') where.value = actions.state().query.where ?? '';
   });
   const clear = createButton({
     label: strings.clear,

@@ -1,13 +1,13 @@
-/** The line at the foot: what is selected, what is not trained on yet, and how the tiles behave. */
-import { createButton, createCheckbox, createSlider } from '../../controls';
+/** The line at the foot: what an answer will hit or did, what is not trained on yet, and how the tiles behave. */
+import { createCheckbox, createSlider } from '../../controls';
 import { element, setText } from '../../dom';
 import { fill, type Formatter } from '../format';
 import type { HeatmapCache } from '../heatmaps/heatmapCache';
 import { noHeatmaps } from '../heatmaps/outputs';
 import { tileSizes, type GridState } from '../state/model';
+import { createAnswerLine, type AnswerLineActions, type InView } from './answerLine';
 
-export interface StatusActions {
-  clearSelection(): void;
+export interface StatusActions extends AnswerLineActions {
   setAdvance(advance: boolean): void;
   setBlind(blind: boolean): void;
   toggleTileHeatmaps(): void;
@@ -20,8 +20,7 @@ export function createStatusLine(
   actions: StatusActions,
 ) {
   const { strings } = formatter;
-  const selected = element('span', { class: 'selected-count' });
-  const none = createButton({ label: strings.clearSelection, onClick: () => actions.clearSelection() });
+  const answers = createAnswerLine(formatter, actions);
   const edits = element('span', { class: 'muted' });
   const advance = createCheckbox({
     label: strings.advance,
@@ -50,8 +49,7 @@ export function createStatusLine(
   const root = element(
     'footer',
     { class: 'status', attributes: { 'aria-label': strings.status } },
-    selected,
-    none.root,
+    answers.root,
     edits,
     element('span', { class: 'spring' }),
     element('span', { class: 'muted hints', text: strings.hints, title: strings.hints }),
@@ -61,11 +59,8 @@ export function createStatusLine(
     advance.root,
     size.root,
   );
-  const update = (state: GridState): void => {
-    const count = state.selected.size;
-    setText(selected, count === 0 ? '' : formatter.plural(strings.selected, count));
-    selected.hidden = count === 0;
-    none.root.hidden = count === 0;
+  const update = (state: GridState, inView: InView): void => {
+    answers.update(state, inView);
     const made = state.project?.editsSinceRun ?? 0;
     setText(edits, made === 0 ? '' : formatter.plural(strings.editsSinceRun, made));
     advance.set(state.advance);
@@ -84,5 +79,5 @@ export function createStatusLine(
     if (tilesBusy) return strings.heat.tilesBusy;
     return tilesFault ? fill(strings.heat.failed, { message: tilesFault.message }) : '';
   };
-  return { root, update };
+  return { root, update, updateAnswers: answers.update };
 }

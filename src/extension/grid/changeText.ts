@@ -1,0 +1,21 @@
+/** What an undo or redo changed, in a few words. */
+import * as vscode from 'vscode';
+import type { EditOutcome, ProjectSummary } from '../../protocol/engineApi';
+import { labelName } from './labelPicker';
+
+/** `Undone: image.png → Pneumonia`, `Undone: 5 → Pneumonia`; only the number where the labels differ. */
+export function changeText({ op, items }: EditOutcome, project: ProjectSummary | undefined): string {
+  const { t } = vscode.l10n;
+  const [first] = items;
+  const isSame = items.every(({ value, excluded }) => value === first?.value && excluded === first.excluded);
+  const count = items.length.toLocaleString();
+  const what =
+    !first || !project || !isSame
+      ? t('{0} labels', count)
+      : t(
+          '{0} → {1}',
+          items.length === 1 ? first.path.slice(first.path.lastIndexOf('/') + 1) : count,
+          first.excluded ? t('excluded') : labelName(first.value, project),
+        );
+  return op === 'undo' ? t('Undone: {0}', what) : t('Done again: {0}', what);
+}

@@ -1,0 +1,117 @@
+/**
+ * The keyboard focus belongs to the focused tile (or the image of the detail pane): keys must not reach a control
+ * that merely was clicked, and must not be lost when one disappears. Whoever goes to a control with Tab stays
+ * there; text that is being typed is never left on its own; Escape leads back from everywhere.
+ */
+import type { DisposableStore } from '../../disposables';
+
+export interface Homes {
+  /** Gives the focus to the focused tile; false when there is none. */
+  readonly focusTile: () => boolean;
+  readonly tiles: HTMLElement;
+  /** The image of the detail pane. */
+  readonly stage: HTMLElement;
+}
+
+const typing = 'vscode-text-field, vscode-text-area';
+const dropdown = 'vscode-dropdown';
+/** What does its work when it is clicked, and needs no focus for it. */
+const clickable = 'vscode-button, vscode-checkbox, button, [role="separator"]';
+
+export class FocusHome {
+  private pointer = false;
+  /** A button of the mouse is down: a drag is under way. */
+  private pressed = false;
+  /** The control that was reached with Tab. */
+  private reached: Element | null = null;
+  private last: 'tiles' | 'stage' = 'tiles';
+
+  constructor(
+    private readonly homes: Homes,
+    disposables: DisposableStore,
+  ) {
+    const start = (): void => {
+      this.pointer = true;
+      this.pressed = true;
+    };
+    disposables.listen(document, 'pointerdown', start, { capture: true });
+    disposables.listen(document, 'mousedown', (event) => {
+      if (event.target instanceof Element && event.target.closest(clickable)) event.preventDefault();
+    });
+    for (const end of ['pointerup', 'pointercancel'] as const) {
+      disposables.listen(document, end, (event) => {
+        this.pressed = false;
+        later(() => this.afterPointer(event.target));
+      });
+    }
+    disposables.listen(document, 'click', (event) => {
+      if (event.detail > 0) later(() => this.afterPointer(event.target));
+    });
+    disposables.listen(document, 'keydown', (event) => this.onKey(event), { capture: true });
+    disposables.listen(document, 'focusin', () => this.onFocus());
+    disposables.listen(window, 'focus', () => later(() => this.settle()));
+  }
+
+  /** To the tile, from wherever the focus is. */
+  toTile(): void {
+    if (this.homes.focusTile()) return;
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  }
+
+  /** Something was drawn anew: when that took the focused control away, the focus goes home. */
+  check(): void {
+    if (document.activeElement === document.body) this.settle();
+  }
+
+  private onFocus(): void {
+    const active = document.activeElement;
+    if (this.homes.tiles.contains(active)) this.last = 'tiles';
+    else if (this.homes.stage.contains(active)) this.last = 'stage';
+    if (!this.pointer) this.reached = active;
+    else if (active !== this.reached) this.reached = null;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.key === 'Tab') this.pointer = false;
+    this.pressed = false;
+    const active = document.activeElement;
+    if (this.isHome(active)) return;
+    if (event.key === 'Escape') later(() => this.toTile());
+    // A list that was opened by a click is done with once a key has closed it.
+    else if (active?.matches(dropdown) === true) later(() => this.settle());
+  }
+
+  /** A click went to something: unless it is typed into, or still open, its work is done. */
+  private afterPointer(target: EventTarget | null): void {
+    const element = target instanceof Element ? target : null;
+    const active = document.activeElement;
+    if (this.pressed || this.isHome(active) || isOpen(active) || element?.closest(typing)) return;
+    this.goHome();
+  }
+
+  private settle(): void {
+    const active = document.activeElement;
+    if (this.pressed || this.isHome(active) || isOpen(active)) return;
+    const stays = active !== null && active !== document.body;
+    if (stays && (active.matches(typing) || active === this.reached)) return;
+    this.goHome();
+  }
+
+  private goHome(): void {
+    if (this.last === 'stage' && this.homes.stage.offsetParent !== null) this.homes.stage.focus();
+    else this.toTile();
+  }
+
+  private isHome(element: Element | null): boolean {
+    return this.homes.tiles.contains(element) || this.homes.stage.contains(element);
+  }
+}
+
+/** After everyone has heard of the event. */
+function later(work: () => void): void {
+  setTimeout(work, 0);
+}
+
+function isOpen(element: Element | null): boolean {
+  return element?.matches(dropdown) === true && (element as Element & { open?: boolean }).open === true;
+}

@@ -1,0 +1,99 @@
+/**
+ * The first words of the line at the foot. While an answer would hit something that is not simply the tile with the
+ * focus: what it would hit. Else: what the last one did, with a way back and a way to see it.
+ */
+import { createButton } from '../../controls';
+import { describeChange } from '../describeChange';
+import { element, setText } from '../../dom';
+import { fill, valuesByKey, type Formatter } from '../format';
+import type { GridState } from '../state/model';
+
+export interface AnswerLineActions {
+  clearSelection(): void;
+  undo(): void;
+  redo(): void;
+  /** Lists the items of the last change. */
+  show(): void;
+  /** Goes back to where they were shown from. */
+  back(): void;
+}
+
+/** What of the targets is in view. */
+export interface InView {
+  readonly selected: number;
+  readonly focus: boolean;
+}
+
+const mostKeys = 9;
+
+export function createAnswerLine(formatter: Formatter, actions: AnswerLineActions) {
+  const { strings } = formatter;
+  const { targets, change } = strings;
+  const count = element('span', { class: 'selected-count' });
+  const hidden = element('span', { class: 'hidden-count' });
+  const keys = element('span', { class: 'label-keys' });
+  const none = createButton({ label: strings.clearSelection, onClick: () => actions.clearSelection() });
+  const selection = element(
+    'div',
+    { class: 'answer-line selection', attributes: { role: 'group', 'aria-label': targets.title } },
+    count,
+    hidden,
+    keys,
+    none.root,
+  );
+  const text = element('span', { class: 'change-text' });
+  const undo = createButton({ label: strings.undo, onClick: () => actions.undo() });
+  const redo = createButton({ label: strings.redo, onClick: () => actions.redo() });
+  const show = createButton({ label: change.show, title: change.showHelp, onClick: () => actions.show() });
+  const back = createButton({ label: change.back, title: change.backHelp, onClick: () => actions.back() });
+  const last = element(
+    'div',
+    { class: 'answer-line change', attributes: { role: 'group', 'aria-label': change.title } },
+    text,
+    undo.root,
+    redo.root,
+    show.root,
+    back.root,
+  );
+  const root = element('div', { class: 'answer-lines' }, selection, last);
+
+  const update = (state: GridState, inView: InView): void => {
+    const selected = state.selected.size;
+    const total = state.list?.total ?? 0;
+    const away = total > 0 && selected === 0 && !inView.focus;
+    selection.hidden = selected === 0 && !away;
+    last.hidden = !selection.hidden || state.lastChange === null;
+    if (!selection.hidden) {
+      setText(count, away ? awayText(state) : formatter.plural(strings.selected, selected));
+      const outOfView = away ? 0 : selected - inView.selected;
+      setText(hidden, outOfView === 0 ? '' : formatter.plural(targets.notInView, outOfView));
+      setText(keys, away ? '' : keysText(state));
+      none.root.hidden = away;
+    }
+    if (!last.hidden && state.lastChange) {
+      setText(text, describeChange(formatter, state.lastChange, multiLabelOf(state)));
+      text.title = text.textContent;
+      const wasUndone = state.lastChange.op === 'undo';
+      undo.root.hidden = wasUndone || !state.canUndo || state.settings.readOnly;
+      redo.root.hidden = !wasUndone || !state.canRedo || state.settings.readOnly;
+      show.root.hidden = state.shownFrom !== null;
+      back.root.hidden = state.shownFrom === null;
+    }
+  };
+
+  const awayText = ({ focus }: GridState): string =>
+    fill(targets.away, { n: formatter.count(focus.index + 1) });
+
+  const keysText = (state: GridState): string => {
+    const { project, query } = state;
+    const finding = project?.findings.find(({ name }) => name === query.finding) ?? project?.findings[0];
+    if (!finding || state.settings.readOnly) return '';
+    const values = Math.min(mostKeys, valuesByKey(finding, multiLabelOf(state)).length);
+    return fill(targets.keys, { n: values });
+  };
+  return { root, update };
+}
+
+function multiLabelOf({ project }: GridState): boolean {
+  return project?.task === 'multi-label';
+}
