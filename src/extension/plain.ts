@@ -9,11 +9,13 @@ const joiner = '\u2060';
 
 /**
  * The text as it stands, for everything that VS Code shows: a message, a prompt, an item of a list, tree or status
- * bar, a tooltip, a title. `[text](command:…)` stays four characters and no link, `$(icon)` no icon; controls, line
+ * bar, a tooltip, a title. `[text](command:…)` stays as it stands and is no link, `$(icon)` no icon; controls, line
  * feeds and bidirectional marks are shown as escapes.
  */
 export function plain(text: string): string {
-  return visibleText(shortened(text, longest))
+  // A text that has been here before, as part of a longer one, comes out as it went in.
+  const again = text.replaceAll(`]${joiner}(`, '](').replaceAll(`$${joiner}(`, '$(');
+  return visibleText(shortened(again, longest))
     .replaceAll('](', `]${joiner}(`)
     .replaceAll('$(', `$${joiner}(`);
 }

@@ -35,6 +35,7 @@ function assertPlain(text: unknown, where: string): void {
 suite('text of data', () => {
   test('loses links, icons, controls and direction, and nothing else', () => {
     assertPlain(plain(hostile), 'plain');
+    assert.equal(plain(plain(hostile)), plain(hostile));
     assert.equal(plain('Pneumonia (left) [old] 50 % \\ C:\\x'), 'Pneumonia (left) [old] 50 % \\ C:\\x');
     assertPlain(plain(`[x](command:a)${'x'.repeat(1_000_000)} ends here`), 'long');
     assert.match(plain(`${'x'.repeat(1_000_000)} ends here`), /characters left out .* ends here$/);

@@ -1,8 +1,7 @@
 /**
  * Text of data as a person may safely be shown it, in a terminal, a log or a message of the editor. What would
  * command a terminal, break a line or turn the reading direction stands there as an escape that can be read.
- * Nothing here imports anything: the
- * extension host shares it.
+ * Nothing here imports anything: the extension host shares it.
  */
 
 /**
@@ -10,9 +9,12 @@
  * of bidirectional text, characters without width that hide a difference (the joiners of emoji and of Arabic and
  * Indic scripts stay), interlinear annotations, variation tags, and surrogates that stand alone.
  */
-const unseen =
-  // eslint-disable-next-line no-control-regex -- controls are what this looks for
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
+const beyondC0 =
+  '\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb' +
+  '\\u{e0000}-\\u{e007f}\\p{Cs}';
+const unseen = new RegExp(`[\\u0000-\\u001f${beyondC0}]`, 'gu');
+/** In JSON C0 is escaped already, and line feeds between the values are its layout. */
+const unseenInJson = new RegExp(`[${beyondC0}]`, 'gu');
 
 /** Of a longer sentence the middle is left out, characters. */
 export const sentenceLimit = 1000;
@@ -52,12 +54,10 @@ export function shownValue(value: string): string {
  * escapes only C0.
  */
 export function visibleJson(json: string): string {
-  return json.replaceAll(unseen, (characters) => {
-    // Line feeds and blanks between the values belong to the layout; inside a string JSON has escaped them.
-    if (characters === '\n') return characters;
-    return Array.from({ length: characters.length }, (_, at) => {
-      const unit = characters.charCodeAt(at);
+  return json.replaceAll(unseenInJson, (character) =>
+    Array.from({ length: character.length }, (_, at) => {
+      const unit = character.charCodeAt(at);
       return `\\u${unit.toString(16).padStart(4, '0')}`;
-    }).join('');
-  });
+    }).join(''),
+  );
 }
