@@ -16,7 +16,7 @@ const checks = {
   'the npm package holds the CLI alone, and it runs': async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-npm-'));
     try {
-      await runOrThrow('npm', ['pack', '--silent', '--pack-destination', folder]);
+      await runOrThrow('npm', ['pack', '--silent', '--ignore-scripts=false', '--pack-destination', folder]);
       const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
       await runOrThrow('tar', ['-xzf', path.join(folder, tarball), '-C', folder]);
       const unpacked = path.join(folder, 'package');

@@ -78,7 +78,7 @@ async function npmInstall(folder, dependencies, env) {
  */
 function npmEnvironment() {
   const own =
-    /^npm_(lifecycle_|package_|command$|config_(user_agent|local_prefix|prefix|global_prefix|npm_version|nodedir|omit|include|production)$)/i;
+    /^npm_(lifecycle_|package_|command$|config_(user_agent|local_prefix|prefix|global_prefix|npm_version|nodedir|omit|include|production|ignore_scripts)$)/i;
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !own.test(name) && name !== 'INIT_CWD'),
   );
