@@ -117,3 +117,6 @@ export function wholeNumber(name: string, min: number): (text: string) => number
     throw new InvalidArgumentError(`${name} must be a whole number of at least ${min}.`);
   };
 }
+
+/** The inference thread's program, which the build lays beside the command line's own. */
+export const inferenceProgram = path.join(__dirname, 'inferenceWorker.js');

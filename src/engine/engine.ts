@@ -4,8 +4,7 @@ import { undoStacks } from '../core/labels/undo';
 import { defaultAnnotator, normaliseAnnotator } from '../core/labels/annotator';
 import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent, Role } from '../core/labels/model';
-import { standingValue } from '../core/labels/standing';
-import { prepareEdits } from '../core/labels/prepare';
+import { standingValue, prepareEdits } from '../core/labels/prepare';
 import { splits, type LabelValue } from '../core/dataset/model';
 import { OverreadError } from '../core/base/errors';
 import { checkConfigText } from '../core/config/config';
@@ -17,8 +16,7 @@ import { projectFacts } from '../core/project/projectFacts';
 import { configPlaces } from '../core/config/configPlaces';
 import { chooseInConfig } from '../core/catalog/chooseInConfig';
 import { deleteComparison, listComparisons, readComparison } from '../core/comparisons/folder';
-import { deleteRun, listRuns } from '../core/runs/folder';
-import { hasRandomWeights } from '../core/runs/randomWeights';
+import { deleteRun, listRuns, hasRandomWeights } from '../core/runs/folder';
 import { recordTestLook } from '../core/project/testLooks';
 import type {
   EditOutcome,

@@ -2,13 +2,13 @@
  * Heat maps of one project's latest run. The network is opened by the first request, runs on a thread of its own
  * so that edits and lists do not wait for it, and is let go when the run changes or nobody has asked for a while.
  */
+import * as path from 'node:path';
 import { OverreadError } from '../core/base/errors';
 import { userCacheFolder } from '../core/base/userCache';
 import { heatmapOf, openExplainer, type Explainer } from '../core/heatmaps/explainer';
 import { findOutput } from '../core/heatmaps/findOutput';
 import type { Heatmap } from '../core/heatmaps/model';
 import type { Run } from '../core/runs/folder';
-import { inferenceProgram } from './inferenceProgram';
 import type { LiveProject } from './liveProject';
 import type { Pictures } from './pictures';
 
@@ -16,6 +16,9 @@ import type { Pictures } from './pictures';
 const atOnce = 2;
 /** ms without a request after which the network is let go. */
 const idleAfter = 5 * 60_000;
+
+/** The inference thread's program, which the build lays beside the engine's own. */
+const inferenceProgram = path.join(__dirname, 'inferenceWorker.js');
 
 interface Opened {
   readonly run: string;

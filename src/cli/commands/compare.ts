@@ -10,9 +10,8 @@ import { userCacheFolder } from '../../core/base/userCache';
 import { compare } from '../../core/comparisons/compare';
 import { comparisonFiles } from '../../core/comparisons/folder';
 import type { Device } from '../../core/onnx/model';
-import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
+import { action, withOutputOptions, wholeNumber, type Surroundings, inferenceProgram } from '../command';
 import { table } from '../describeMetrics';
-import { inferenceProgram } from '../inferenceProgram';
 import { versions } from '../versions';
 import { devices } from './finetune';
 

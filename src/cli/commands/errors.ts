@@ -1,13 +1,12 @@
 /** `overread errors DIR`: what the model gets wrong, worst first. */
 import { Option, type Command } from 'commander';
 import { openReview } from '../../core/review/openReview';
-import { findRun } from '../../core/runs/folder';
+import { findRun, hasRandomWeights } from '../../core/runs/folder';
 import { openProject } from '../../core/project/project';
 import { recordTestLook } from '../../core/project/testLooks';
 import { splits, type Split } from '../../core/dataset/model';
 import { exitCodes } from '../../core/base/errors';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
-import { hasRandomWeights } from '../../core/runs/randomWeights';
 import { markRandom, table } from '../describeMetrics';
 
 interface Flags {

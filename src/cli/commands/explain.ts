@@ -17,8 +17,7 @@ import type { Device } from '../../core/onnx/model';
 import { findRun, readRun } from '../../core/runs/folder';
 import { openProject } from '../../core/project/project';
 import { recordTestLook } from '../../core/project/testLooks';
-import { action, withOutputOptions, type Surroundings } from '../command';
-import { inferenceProgram } from '../inferenceProgram';
+import { action, withOutputOptions, type Surroundings, inferenceProgram } from '../command';
 import { devices } from './finetune';
 
 interface Flags {

@@ -13,9 +13,8 @@ import { openProject } from '../../core/project/project';
 import { describeFaults, refuseUnreadable } from '../../core/project/imageFaults';
 import { projectFeatures } from '../../core/project/projectFeatures';
 import { checkTrainingData } from '../../core/project/trainingData';
-import { action, withOutputOptions, type Surroundings } from '../command';
+import { action, withOutputOptions, type Surroundings, inferenceProgram } from '../command';
 import { devices } from './finetune';
-import { inferenceProgram } from '../inferenceProgram';
 import { serialiseNpy } from '../npy';
 
 interface Flags {

@@ -4,9 +4,8 @@ import { userCacheFolder } from '../../core/base/userCache';
 import { finetune } from '../../core/runs/finetune';
 import { describePrevalence } from '../../core/dataset/prevalence';
 import type { Device } from '../../core/onnx/model';
-import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
+import { action, withOutputOptions, wholeNumber, type Surroundings, inferenceProgram } from '../command';
 import { describeMetrics, markRandom } from '../describeMetrics';
-import { inferenceProgram } from '../inferenceProgram';
 import { versions } from '../versions';
 
 interface Flags {

@@ -1,9 +1,8 @@
 /** `overread runs`: list, prune and delete runs. */
 import type { Command } from 'commander';
-import { deleteRun, findRun, listRuns, pruneRuns } from '../../core/runs/folder';
+import { deleteRun, findRun, listRuns, pruneRuns, hasRandomWeights } from '../../core/runs/folder';
 import { formatEstimate } from '../../charts/figures';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
-import { hasRandomWeights } from '../../core/runs/randomWeights';
 import { markRandom, table } from '../describeMetrics';
 
 export function addRuns(program: Command, surroundings: Surroundings): void {

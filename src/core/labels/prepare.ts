@@ -1,4 +1,5 @@
 /** Answers as they are written: the rules that hold for the page and the command line alike. */
+import type { LabelValue } from '../dataset/model';
 import type { EffectiveLabels } from './fold';
 import type { LabelEdit } from './model';
 import { validateEdits } from './validate';
@@ -25,4 +26,11 @@ function isConfirmation(labels: EffectiveLabels, edit: LabelEdit): boolean {
     // A dispute without a decision has no label that stands, though it reads as none.
     return value === edit.value && !(source === 'disputed' && value === null);
   });
+}
+
+/** The value that stands on an item before an edit; undefined for an edit of a whole sample. */
+export function standingValue(labels: EffectiveLabels, edit: LabelEdit): LabelValue | undefined {
+  const sample = labels.index(edit.sample);
+  const finding = labels.dataset.findings.findIndex((candidate) => candidate.name === edit.finding);
+  return sample === undefined || finding < 0 ? undefined : labels.at(sample, finding).value;
 }

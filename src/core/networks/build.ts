@@ -1,7 +1,7 @@
 /** From an architecture to a graph: whole or cut after a block, and what each block costs. */
 import { closest } from 'fastest-levenshtein';
 import { OverreadError } from '../base/errors';
-import { GraphOutline } from '../onnx/graphOutline';
+import { GraphBuilder, type Value } from '../onnx/graphBuilder';
 import type { Architecture, Block } from './architecture';
 import { Network, type Activation } from './network';
 import { ParameterList, type ExpectedTensor } from './parameters';
@@ -103,4 +103,14 @@ function countParameters(tensors: readonly ExpectedTensor[]): number {
   return tensors
     .filter(({ role }) => role !== 'normMean' && role !== 'normVariance')
     .reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
+}
+
+/**
+ * A graph that is only walked to learn what it needs, never run. Takes the names of nodes and constants, and no data: constants become inputs of
+ * the shape they would have.
+ */
+class GraphOutline extends GraphBuilder {
+  override constant(_data: unknown, shape: readonly number[], name?: string): Value {
+    return this.input(name ?? this.unusedName('constant'), 'float32', shape);
+  }
 }

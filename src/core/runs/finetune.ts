@@ -16,14 +16,20 @@ import type { HeadFit } from '../training/model';
 import { countSamples } from '../project/countSamples';
 import { evaluateModel } from './evaluateModel';
 import { dataFingerprint } from '../project/fingerprint';
-import { completeMetrics, createRunFolder, metricsText, runFiles, runName, runsName } from './folder';
-import { measure, metricInputs, withIntervals } from '../evaluation/measure';
+import {
+  completeMetrics,
+  createRunFolder,
+  metricsText,
+  runFiles,
+  runName,
+  runsName,
+  hasRandomWeights,
+} from './folder';
+import { measure, metricInputs, withIntervals, seconds } from '../evaluation/measure';
 import type { FinetuneResult, RunRecord } from './model';
 import { writePredictions } from './predictionsFile';
 import { openProject, refuseUnlearnable, type Project } from '../project/project';
 import { resolveProjectWeights } from '../project/projectWeights';
-import { hasRandomWeights } from './randomWeights';
-import { seconds } from '../evaluation/measure';
 import { countTestLooks } from '../project/testLooks';
 import { checkTrainingData } from '../project/trainingData';
 

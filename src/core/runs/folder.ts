@@ -175,3 +175,11 @@ export async function pruneRuns(folder: ProjectFolder, keep: number): Promise<st
   for (const name of doomed) await deleteRun(folder, name);
   return doomed;
 }
+
+/**
+ * Whether the network of a run was trained on nothing. That is said wherever a figure is shown: such a run is there to
+ * be compared with, not to be used.
+ */
+export function hasRandomWeights(record: Pick<RunRecord, 'weights'>): boolean {
+  return record.weights.source === 'random';
+}

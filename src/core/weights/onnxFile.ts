@@ -8,7 +8,6 @@ import { inlineExternalData, maxModelBytes } from '../onnxClassifier/externalDat
 import { preprocessingOf } from '../onnxClassifier/imageInput';
 import { damagedModel } from '../onnxClassifier/refusal';
 import { readClassifier } from '../onnxClassifier/splice';
-import { describeTraining } from './declaredTraining';
 import { noSuchFile } from './localFile';
 import type { OnnxWeights } from './model';
 import { findInCache } from './published';
@@ -103,4 +102,13 @@ async function readModelFile(file: string): Promise<Uint8Array> {
   const { size } = await fs.stat(file);
   if (size > maxModelBytes) throw damagedModel(file, `it has ${size} bytes, and ONNX files end at 2 GiB`);
   return inlineExternalData(await readPlainFile(file), file);
+}
+
+/**
+ * What the weights of a file were trained on, for run.json: only the project can say it.
+ * @param declared undefined: nothing is declared; empty: nothing that matters here
+ */
+export function describeTraining(declared: readonly string[] | undefined): string {
+  if (declared === undefined) return 'not declared';
+  return declared.length === 0 ? 'nothing that matters here, as declared' : declared.join(', ');
 }
