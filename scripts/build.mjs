@@ -27,6 +27,8 @@ const programs = [
   { in: 'src/engine/main.ts', out: 'engine', limit: 4000, ...nodeProgram },
   // A thread of the CLI: both lie in one folder, and so does a package that holds the CLI alone.
   { in: 'src/core/inference/inferenceWorker.ts', out: 'inferenceWorker', limit: 1000, ...nodeProgram },
+  // A process of the engine and of the CLI: filters run there.
+  { in: 'src/core/review/filterProgram.ts', out: 'filters', limit: 1000, ...nodeProgram },
   { in: 'src/extension/extension.ts', out: 'extension', limit: 600, ...nodeProgram },
   ...pages,
 ].filter((program) => existsSync(program.in));

@@ -18,12 +18,14 @@ import { chooseInConfig } from '../core/catalog/chooseInConfig';
 import { deleteComparison, listComparisons, readComparison } from '../core/comparisons/folder';
 import { deleteRun, listRuns, hasRandomWeights } from '../core/runs/folder';
 import { recordTestLook } from '../core/project/testLooks';
+import type { FilterOptions } from '../core/review/openReview';
 import type {
   EditOutcome,
   EditRequest,
   EngineEvents,
   EngineSettings,
   EngineMethods,
+  ItemList,
   ItemQuery,
   ProjectSummary,
   ReviewItem,
@@ -49,6 +51,15 @@ interface Open {
   annotator: string | undefined;
   /** Runs whose test part this window has shown. */
   readonly lookedAt: Set<string>;
+}
+
+/** The process of the filters, whose program the build lays beside the engine's own; tests give a shorter limit. */
+function filterOptions(env: EngineSurroundings['env']): FilterOptions {
+  const seconds = Number(env['OVERREAD_FILTER_SECONDS'] ?? NaN);
+  return {
+    filterProgram: path.join(__dirname, 'filters.js'),
+    ...(seconds > 0 ? { limits: { timeoutMs: seconds * 1000 } } : {}),
+  };
 }
 
 /** Keys that one "select all" may return. */
@@ -81,7 +92,7 @@ export class Engine {
       this.inTurn(root, ({ project }) => deleteComparison(project.folder, name)),
     checkConfig: (_root, text) => Promise.resolve(checkConfigText(text)),
     configPlaces: (text) => Promise.resolve(configPlaces(text)),
-    query: (root, query) => this.inTurn(root, (open) => this.query(open, query)),
+    query: (root, query) => this.query(root, query),
     items: (list, start, count) =>
       this.fromList(list, (open, rows) => this.readItems(open, rows, start, count)),
     itemsOf: (root, keys) =>
@@ -149,7 +160,7 @@ export class Engine {
     let open = this.open.get(root);
     if (!open) {
       const { env, emit } = this.surroundings;
-      const project = new LiveProject(root, () => this.policy());
+      const project = new LiveProject(root, () => this.policy(), filterOptions(env));
       const pictures = new Pictures(project, userCacheFolder(env));
       open = {
         project,
@@ -226,10 +237,26 @@ export class Engine {
     };
   }
 
-  private async query(open: Open, query: ItemQuery) {
-    await this.countTestLook(open, query);
-    const { rows, confusion } = await open.project.catalog.query(query);
-    return { list: this.lists.add(open.project.root, rows), total: rows.length, confusion };
+  /** A filter may run for seconds: it has no turn, so that edits do not wait for it. */
+  private async query(root: string, query: ItemQuery): Promise<ItemList> {
+    const catalog = await this.inTurn(root, async (open) => {
+      await this.countTestLook(open, query);
+      return open.project.catalog;
+    });
+    const isCurrent = (open: Open): boolean => open.project.catalog === catalog;
+    try {
+      const selection = await catalog.select(query);
+      const list = await this.inTurn(root, (open) => {
+        if (!isCurrent(open)) return Promise.resolve(undefined);
+        const { rows, confusion } = catalog.list(query, selection);
+        return Promise.resolve({ list: this.lists.add(root, rows), total: rows.length, confusion });
+      });
+      if (list) return list;
+    } catch (error) {
+      if (isCurrent(this.opened(root))) throw error;
+    }
+    // The table or the run changed meanwhile: what was selected means other items now.
+    return this.query(root, query);
   }
 
   /** A list that holds test samples is a look at the test part; counted once per run and window. */

@@ -13,7 +13,7 @@ import { foldLabels, type EffectiveLabels } from '../core/labels/fold';
 import { LabelLogReader } from '../core/labels/log';
 import type { LabelEvent } from '../core/labels/model';
 import type { Catalog } from '../core/review/catalog';
-import { openReview } from '../core/review/openReview';
+import { openReview, type FilterOptions } from '../core/review/openReview';
 import { latestRunName, type Run } from '../core/runs/folder';
 import { foldOptions, readProjectTable } from '../core/project/project';
 
@@ -44,10 +44,14 @@ export class LiveProject {
   private readonly log: LabelLogReader;
   private opened: ProjectFolder | undefined;
 
-  /** @param policy what may be written into the project; asked at every refresh */
+  /**
+   * @param policy what may be written into the project; asked at every refresh
+   * @param filters how users' filters run
+   */
   constructor(
     readonly root: string,
     private readonly policy: () => FolderPolicy,
+    private readonly filters: FilterOptions,
   ) {
     this.log = new LabelLogReader(root);
   }
@@ -128,6 +132,7 @@ export class LiveProject {
     const review = await openReview(
       { root: this.root, folder: this.folder, config, dataset, assignment, labels, events, problems: [] },
       runName,
+      this.filters,
     );
     const old = this.view;
     this.view = { labels, catalog: review.catalog, run: review.run };

@@ -1,4 +1,5 @@
 /** `overread errors DIR`: what the model gets wrong, worst first. */
+import * as path from 'node:path';
 import { Option, type Command } from 'commander';
 import { openReview } from '../../core/review/openReview';
 import { findRun, hasRandomWeights } from '../../core/runs/folder';
@@ -8,6 +9,9 @@ import { splits, type Split } from '../../core/dataset/model';
 import { exitCodes } from '../../core/base/errors';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { markRandom, table } from '../describeMetrics';
+
+/** The process of the filters, whose program the build lays beside this one. */
+const filterProgram = path.join(__dirname, 'filters.js');
 
 interface Flags {
   readonly run?: string;
@@ -54,7 +58,7 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
         const run = await findRun(root, flags.run);
         const wanted = chosenSplits(flags.split);
         if (wanted.includes('test')) await recordTestLook(project.folder, 'overread errors', new Date());
-        const review = await openReview(project, run);
+        const review = await openReview(project, run, { filterProgram });
         try {
           const { rows } = await review.catalog.query({
             queue: 'errors',

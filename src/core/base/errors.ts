@@ -93,6 +93,7 @@ export const errorCodes = {
   OVR803: 'input', // the run's inputs are gone or changed
   OVR900: 'usage', // filter is not one SQL expression
   OVR901: 'usage', // filter was refused or failed
+  OVR902: 'environment', // the process that runs filters ended unexpectedly
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -3,20 +3,22 @@
  * named so far, and are filled when it first does: opening a project costs nothing here, and a filter on the
  * patient's age never builds 1.6 million item rows.
  */
-import { BOOLEAN, INTEGER, VARCHAR } from '@duckdb/node-api';
+import { BOOLEAN, DATE, DOUBLE, INTEGER, VARCHAR } from '@duckdb/node-api';
 import {
   createTable,
   type DuckDBConnection,
+  type DuckDBType,
   type MemoryDatabase,
   openMemoryDatabase,
   quoteIdentifier,
   type TableColumn,
 } from '../base/duckdb';
 import { OverreadError } from '../base/errors';
-import { filterColumns, type MetadataColumn, metadataFilterColumns, rowNumber } from './filterColumns';
+import { filterColumns, rowNumber } from './filterColumns';
 import { cleanMessage, type FilterExpression, parseFilter } from './filterExpression';
-import { createItemTable, type FilterSources, itemColumn, rawColumns } from './filterItems';
-import { typedMetadata } from './filterValues';
+import { createItemTable, itemColumn } from './filterItems';
+import type { FilterRequest } from './filterMessages';
+import type { FilterNames, FilterSource, ItemChanges, SampleColumn } from './filterSource';
 
 export interface FilterLimits {
   /** A filter that runs longer is interrupted. */
@@ -34,40 +36,63 @@ export interface Selection {
   readonly marks: Uint8Array;
 }
 
+const storedTypes: Readonly<Record<SampleColumn['type'], DuckDBType>> = {
+  text: VARCHAR,
+  whole: INTEGER,
+  number: DOUBLE,
+  flag: BOOLEAN,
+  date: VARCHAR,
+};
+
+/** What a filter is told that was stopped at its limit. */
+export function stopped({ timeoutMs }: FilterLimits, cause?: unknown): OverreadError {
+  return new OverreadError({
+    code: 'OVR901',
+    message: `The filter was stopped after ${timeoutMs / 1000} s`,
+    fix: 'Make it simpler: few wildcards (%) in one pattern, short patterns before long ones',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
 export class FilterTables {
   private database: Promise<MemoryDatabase> | undefined;
-  private readonly metadata: readonly MetadataColumn[];
-  private readonly sampleColumns = new Set<string>();
-  private hasSamples = false;
+  private readonly columnNames: readonly string[];
+  /** The columns of `samples`: how the view shows each. */
+  private readonly sampleColumns = new Map<string, string>();
   private readonly itemColumns = new Set<string>();
-  private readonly stale = new Set<number>();
-  private queue: Promise<unknown> = Promise.resolve();
+  private changes: ItemChanges[] = [];
 
+  /** @param onRunning the tables are ready and the filter itself begins */
   constructor(
-    private readonly sources: FilterSources,
+    private readonly source: FilterSource,
     private readonly limits: FilterLimits = filterLimits,
+    private readonly onRunning: () => void = () => undefined,
   ) {
-    this.metadata = metadataFilterColumns(sources.dataset);
-  }
-
-  /** Every column that a filter may name. */
-  get columnNames(): string[] {
-    return [...filterColumns, ...this.metadata].map(({ name }) => name);
-  }
-
-  /** Items whose label changed: brought in step before the next filter that asks about items. */
-  invalidate(items: readonly number[]): void {
-    if (this.itemColumns.size > 0) for (const item of items) this.stale.add(item);
+    this.columnNames = [...filterColumns, ...source.schema.metadata].map(({ name }) => name);
   }
 
   /**
-   * Runs a filter. One at a time; rows for which it is NULL are not selected.
+   * Runs a filter; the caller waits for it before the next. Rows for which it is NULL are not selected.
    * @throws OVR900 not one expression, OVR901 refused, unknown column, failed, or too slow
    */
-  select(where: string): Promise<Selection> {
-    const result = this.queue.then(() => this.run(where));
-    this.queue = result.catch(() => undefined);
-    return result;
+  async select({ where, names, changes }: FilterRequest): Promise<Selection> {
+    if (changes) this.changes.push(changes);
+    this.database ??= this.open();
+    const { connection } = await this.database;
+    const filter = await parseFilter(connection, where, this.columnNames);
+    const ofItems = filterColumns.filter(({ of, name }) => of === 'item' && filter.columns.has(name));
+    const ofSamples = this.columnNames.filter(
+      (name) => filter.columns.has(name.toLowerCase()) && !ofItems.some((item) => item.name === name),
+    );
+    await this.ensureSamples(connection, ofSamples);
+    const items = ofItems.map(({ name }) => name);
+    if (items.length > 0) await this.ensureItems(connection, items, names);
+    const of = items.length > 0 ? 'item' : 'sample';
+    const { samples, findings } = this.source.schema;
+    const marks = new Uint8Array(of === 'item' ? samples * findings.length : samples);
+    this.onRunning();
+    await this.mark(connection, this.queryOf(filter, items, ofSamples, names), marks);
+    return { of, marks };
   }
 
   close(): void {
@@ -77,24 +102,6 @@ export class FilterTables {
       (opened) => opened.close(),
       () => undefined,
     );
-  }
-
-  private async run(where: string): Promise<Selection> {
-    this.database ??= this.open();
-    const { connection } = await this.database;
-    const filter = await parseFilter(connection, where, this.columnNames);
-    const ofItems = filterColumns.filter(({ of, name }) => of === 'item' && filter.columns.has(name));
-    const ofSamples = this.columnNames.filter(
-      (name) => filter.columns.has(name.toLowerCase()) && !ofItems.some((item) => item.name === name),
-    );
-    await this.ensureSamples(connection, ofSamples);
-    const names = ofItems.map(({ name }) => name);
-    if (names.length > 0) await this.ensureItems(connection, names);
-    const of = names.length > 0 ? 'item' : 'sample';
-    const { samples } = this.sources.dataset;
-    const marks = new Uint8Array(of === 'item' ? this.sources.labels.items : samples.length);
-    await this.mark(connection, this.queryOf(filter, names, ofSamples), marks);
-    return { of, marks };
   }
 
   private async open(): Promise<MemoryDatabase> {
@@ -114,18 +121,24 @@ export class FilterTables {
     return database;
   }
 
-  private queryOf(filter: FilterExpression, items: readonly string[], samples: readonly string[]): string {
+  private queryOf(
+    filter: FilterExpression,
+    items: readonly string[],
+    samples: readonly string[],
+    names: FilterNames,
+  ): string {
     const sampleColumns = samples.map((name) => `s.${quoteIdentifier(name)}`);
     if (items.length === 0) {
       const list = [`s.sample_index AS ${rowNumber}`, ...sampleColumns].join(', ');
       return `SELECT ${rowNumber} FROM (SELECT ${list} FROM samples AS s) WHERE (${filter.sql}\n)`;
     }
-    const findings = this.sources.dataset.findings.length;
+    const { findings } = this.source.schema;
     const itemColumns = items.map(
-      (name) => `${itemColumn(this.sources, name).sql} AS ${quoteIdentifier(name)}`,
+      (name) => `${itemColumn(findings, names, name).sql} AS ${quoteIdentifier(name)}`,
     );
     const list = [`i.rowid::INTEGER AS ${rowNumber}`, ...itemColumns, ...sampleColumns].join(', ');
-    const join = samples.length === 0 ? '' : `JOIN samples AS s ON s.sample_index = i.rowid // ${findings}`;
+    const join =
+      samples.length === 0 ? '' : `JOIN samples AS s ON s.sample_index = i.rowid // ${findings.length}`;
     return `SELECT ${rowNumber} FROM (SELECT ${list} FROM items AS i ${join}) WHERE (${filter.sql}\n)`;
   }
 
@@ -143,12 +156,11 @@ export class FilterTables {
         for (let k = 0; k < chunk.rowCount; k++) marks[rows.getItem(k) as number] = 1;
       }
     } catch (error) {
+      if (deadline.passed) throw stopped(this.limits, error);
       const message = error instanceof Error ? error.message : String(error);
       throw new OverreadError({
         code: 'OVR901',
-        message: deadline.passed
-          ? `The filter was stopped after ${this.limits.timeoutMs / 1000} s`
-          : `The filter failed: ${cleanMessage(message)}`,
+        message: `The filter failed: ${cleanMessage(message)}`,
         expected: `an expression that is true or false for each row, over ${this.columnNames.join(', ')}`,
         cause: error,
       });
@@ -157,68 +169,67 @@ export class FilterTables {
     }
   }
 
+  /** Adds the columns that are not there yet; those that are stay where they lie. */
   private async ensureSamples(connection: DuckDBConnection, names: readonly string[]): Promise<void> {
-    if (this.hasSamples && names.every((name) => this.sampleColumns.has(name))) return;
-    for (const name of names) this.sampleColumns.add(name);
-    const { samples } = this.sources.dataset;
-    const index = { name: 'sample_index', type: INTEGER, values: samples.map((_, i) => i) };
-    const columns = [...this.sampleColumns].map((name) => this.sampleColumn(name));
-    await connection.run('DROP TABLE IF EXISTS samples_raw CASCADE');
-    await createTable(connection, 'samples_raw', [index, ...columns.map(({ stored }) => stored)]);
-    const list = ['sample_index', ...columns.map(({ sql }) => sql)].join(', ');
-    await connection.run(`CREATE OR REPLACE VIEW samples AS SELECT ${list} FROM samples_raw`);
-    this.hasSamples = true;
-  }
-
-  /** A column of the samples: what is stored, and how the view shows it. */
-  private sampleColumn(name: string): { stored: TableColumn; sql: string } {
-    const quoted = quoteIdentifier(name);
-    const source = this.metadata.find((column) => column.name === name)?.source;
-    if (source !== undefined) {
-      const { type, values, isDate } = typedMetadata(this.sources.dataset, source);
-      return {
-        stored: { name, type, values },
-        sql: isDate ? `TRY_CAST(${quoted} AS DATE) AS ${quoted}` : quoted,
-      };
+    const missing = names.filter((name) => !this.sampleColumns.has(name));
+    const isFirst = this.sampleColumns.size === 0;
+    if (missing.length === 0 && !isFirst) return;
+    const index = Array.from({ length: this.source.schema.samples }, (_, i) => i);
+    const stored: TableColumn[] = [{ name: 'sample_index', type: INTEGER, values: index }];
+    const shown = new Map([['sample_index', 'sample_index']]);
+    for (const name of missing) {
+      const { type, values } = await this.source.sampleColumn(name);
+      const quoted = quoteIdentifier(name);
+      stored.push({ name, type: storedTypes[type], values });
+      shown.set(name, type === 'date' ? `TRY_CAST(${quoted} AS ${DATE.toString()}) AS ${quoted}` : quoted);
     }
-    if (name === 'out_of_fold') {
-      const values = this.sources.dataset.samples.map((_, i) => this.sources.opinions.outOfFold(i));
-      return { stored: { name, type: BOOLEAN, values }, sql: quoted };
+    await connection.run('DROP TABLE IF EXISTS samples_new');
+    await createTable(connection, 'samples_new', stored);
+    await connection.run('DROP VIEW IF EXISTS samples');
+    if (isFirst) await connection.run('ALTER TABLE samples_new RENAME TO samples_raw');
+    else {
+      await connection.run(
+        `CREATE OR REPLACE TABLE samples_raw AS
+         SELECT r.*, n.* EXCLUDE (sample_index) FROM samples_raw AS r JOIN samples_new AS n USING (sample_index)`,
+      );
+      await connection.run('DROP TABLE samples_new');
     }
-    return { stored: { name, type: VARCHAR, values: this.sampleTexts(name) }, sql: quoted };
+    for (const [name, sql] of shown) this.sampleColumns.set(name, sql);
+    const list = [...this.sampleColumns.values()].join(', ');
+    await connection.run(`CREATE VIEW samples AS SELECT ${list} FROM samples_raw`);
   }
 
-  private sampleTexts(name: string): readonly (string | null)[] {
-    const { dataset, assignment } = this.sources;
-    if (name === 'split') return assignment.split;
-    if (name === 'sample') return dataset.samples.map(({ id }) => id);
-    if (name === 'path') return dataset.samples.map(({ path }) => path);
-    if (name === 'group') return dataset.samples.map(({ group }) => group);
-    if (name === 'study') return dataset.samples.map(({ study }) => study);
-    throw new Error(`No sample column ${name}`);
-  }
-
-  private async ensureItems(connection: DuckDBConnection, names: readonly string[]): Promise<void> {
-    const raws = names.map((name) => itemColumn(this.sources, name).raw);
+  private async ensureItems(
+    connection: DuckDBConnection,
+    wanted: readonly string[],
+    names: FilterNames,
+  ): Promise<void> {
+    const raws = wanted.map((name) => itemColumn(this.source.schema.findings, names, name).raw);
     if (raws.every((raw) => this.itemColumns.has(raw))) {
-      if (this.stale.size > 0) await this.bringInStep(connection);
+      await this.bringInStep(connection);
       return;
     }
     for (const raw of raws) this.itemColumns.add(raw);
-    this.stale.clear();
-    const all = Int32Array.from({ length: this.sources.labels.items }, (_, item) => item);
-    await createItemTable(connection, 'items', rawColumns(this.sources, this.itemColumns), all);
+    // All anew, in step with each other: what changed before is in them.
+    this.changes = [];
+    const columns = [];
+    for (const raw of this.itemColumns) {
+      columns.push({ name: raw, numbers: await this.source.itemNumbers(raw) });
+    }
+    await createItemTable(connection, 'items', columns);
   }
 
   /** Replaces the rows of the items whose labels changed. */
   private async bringInStep(connection: DuckDBConnection): Promise<void> {
-    const items = Int32Array.from(this.stale);
-    this.stale.clear();
-    const columns = rawColumns(this.sources, ['item', ...this.itemColumns]);
-    await createItemTable(connection, 'changed', columns, items);
-    const changes = [...this.itemColumns].map((name) => `${name} = c.${name}`).join(', ');
-    await connection.run(`UPDATE items SET ${changes} FROM changed AS c WHERE items.rowid = c.item`);
-    await connection.run('DROP TABLE changed');
+    const changes = this.changes;
+    this.changes = [];
+    for (const { items, columns } of changes) {
+      const fields = Object.entries(columns).map(([name, numbers]) => ({ name, numbers }));
+      await createItemTable(connection, 'changed', [{ name: 'item', numbers: items }, ...fields]);
+      const list = fields.map(({ name }) => `${name} = c.${name}`).join(', ');
+      await connection.run(`UPDATE items SET ${list} FROM changed AS c WHERE items.rowid = c.item`);
+      await connection.run('DROP TABLE changed');
+    }
   }
 }
 

@@ -1,15 +1,6 @@
 /** Metadata as typed columns: what a filter compares `age > 60` with. */
-import { DOUBLE, INTEGER, VARCHAR } from '@duckdb/node-api';
-import type { DuckDBType } from '../base/duckdb';
 import type { Dataset } from '../dataset/model';
-
-/** One value per sample, null where the cell is empty. */
-export interface TypedColumn {
-  readonly type: DuckDBType;
-  readonly values: readonly (string | number | null)[];
-  /** The text is an ISO date in every cell: filters see a DATE. */
-  readonly isDate: boolean;
-}
+import type { SampleColumn } from './filterSource';
 
 const wholeNumber = /^[+-]?(0|[1-9]\d*)$/;
 const decimalNumber = /^[+-]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
@@ -19,7 +10,7 @@ const isoDate = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
  * A metadata column with the narrowest type that fits every cell that is filled: whole number, number, date
  * (2026-01-31), else text. Digits after a leading zero (`00012`) are an identifier and stay text.
  */
-export function typedMetadata(dataset: Dataset, source: string): TypedColumn {
+export function typedMetadata(dataset: Dataset, source: string): SampleColumn {
   const texts = dataset.samples.map((sample) => sample.metadata[source] ?? null);
   const filled = texts.filter((text): text is string => text !== null);
   const all = (pattern: RegExp): boolean =>
@@ -28,7 +19,7 @@ export function typedMetadata(dataset: Dataset, source: string): TypedColumn {
     const values = texts.map((text) => (text === null ? null : Number(text)));
     const isInteger =
       all(wholeNumber) && values.every((value) => value === null || Math.abs(value) <= 0x7fffffff);
-    return { type: isInteger ? INTEGER : DOUBLE, values, isDate: false };
+    return { type: isInteger ? 'whole' : 'number', values };
   }
-  return { type: VARCHAR, values: texts, isDate: all(isoDate) };
+  return { type: all(isoDate) ? 'date' : 'text', values: texts };
 }

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { readRun, runFiles, type Run } from '../runs/folder';
 import { readPredictions } from '../runs/predictionsFile';
 import type { Project } from '../project/project';
-import { Catalog } from './catalog';
+import { Catalog, type CatalogInput } from './catalog';
 
 export interface Review {
   readonly catalog: Catalog;
@@ -11,11 +11,18 @@ export interface Review {
   readonly run?: Run;
 }
 
+/** How users' filters run. */
+export type FilterOptions = Pick<CatalogInput, 'filterProgram' | 'limits'>;
+
 /** Opens the catalog over the project's items and, where one is named, a run's predictions. */
-export async function openReview(project: Project, runName: string | undefined): Promise<Review> {
+export async function openReview(
+  project: Project,
+  runName: string | undefined,
+  filters: FilterOptions = {},
+): Promise<Review> {
   const { dataset, assignment, labels } = project;
   if (runName === undefined) {
-    return { catalog: await Catalog.open({ dataset, assignment, labels, predictions: null }) };
+    return { catalog: await Catalog.open({ dataset, assignment, labels, predictions: null, ...filters }) };
   }
   const run = await readRun(project.root, runName);
   const predictions = await readPredictions(path.join(run.dir, runFiles.predictions), run.record, dataset);
@@ -25,6 +32,7 @@ export async function openReview(project: Project, runName: string | undefined):
     labels,
     predictions,
     labelsAsOf: run.record.labels_as_of,
+    ...filters,
   });
   return { catalog, run };
 }

@@ -181,9 +181,9 @@ describe('the database under the filters', () => {
     const labels = foldLabels(world.dataset, [], { disputed: 'exclude' });
     const inner = await Catalog.open({ ...world, labels });
     await inner.query({ queue: 'all', splits: [], sort: 'path', descending: false, where: 'true' });
-    const tables = (inner as unknown as { filters: FilterTables }).filters;
+    const { runner } = (inner as unknown as { filters: { runner: FilterTables } }).filters;
     const database = await (
-      tables as unknown as { database: Promise<{ connection: { run(sql: string): Promise<unknown> } }> }
+      runner as unknown as { database: Promise<{ connection: { run(sql: string): Promise<unknown> } }> }
     ).database;
     try {
       await database.connection.run(sql);
