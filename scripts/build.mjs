@@ -29,6 +29,8 @@ const programs = [
   { in: 'src/core/inference/inferenceWorker.ts', out: 'inferenceWorker', limit: 1000, ...nodeProgram },
   // A process of the engine and of the CLI: filters run there.
   { in: 'src/core/review/filterProgram.ts', out: 'filters', limit: 1000, ...nodeProgram },
+  // A process of the engine: images are read and decoded there.
+  { in: 'src/engine/picturesProgram.ts', out: 'pictures', limit: 1000, ...nodeProgram },
   { in: 'src/extension/extension.ts', out: 'extension', limit: 600, ...nodeProgram },
   ...pages,
 ].filter((program) => existsSync(program.in));

@@ -53,6 +53,12 @@ interface Open {
   readonly lookedAt: Set<string>;
 }
 
+/** After how long without an answer a disk is given up; tests give a shorter time. */
+function stuckMs(env: EngineSurroundings['env']): number | undefined {
+  const seconds = Number(env['OVERREAD_STUCK_SECONDS'] ?? NaN);
+  return seconds > 0 ? seconds * 1000 : undefined;
+}
+
 /** The process of the filters, whose program the build lays beside the engine's own; tests give a shorter limit. */
 function filterOptions(env: EngineSurroundings['env']): FilterOptions {
   const seconds = Number(env['OVERREAD_FILTER_SECONDS'] ?? NaN);
@@ -161,7 +167,7 @@ export class Engine {
     if (!open) {
       const { env, emit } = this.surroundings;
       const project = new LiveProject(root, () => this.policy(), filterOptions(env));
-      const pictures = new Pictures(project, userCacheFolder(env));
+      const pictures = new Pictures(project, userCacheFolder(env), stuckMs(env));
       open = {
         project,
         pictures,
@@ -240,6 +246,8 @@ export class Engine {
   /** A filter may run for seconds: it has no turn, so that edits do not wait for it. */
   private async query(root: string, query: ItemQuery): Promise<ItemList> {
     const catalog = await this.inTurn(root, async (open) => {
+      // Its thumbnails are asked for next.
+      open.pictures.start();
       await this.countTestLook(open, query);
       return open.project.catalog;
     });

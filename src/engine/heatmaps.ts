@@ -120,7 +120,7 @@ export class Heatmaps {
     output: number,
   ): Promise<Heatmap | undefined> {
     try {
-      const maps = await explainer.mapsOf(await this.pictures.imagePath(sample));
+      const maps = await explainer.mapsOf(sample, this.pictures.findInput);
       return heatmapOf(maps, sample, explainer.outputs, output);
     } catch (error) {
       // A fault of the image, or a sample that has gone from the table.

@@ -67,7 +67,7 @@ export class ImageResolver {
   }
 
   /** See `resolveImage`. */
-  resolve(sample: Sample): string {
+  resolve(sample: Pick<Sample, 'path' | 'row'>): string {
     const written = `${sample.path}${this.config.dataset.extension}`;
     const file = path.resolve(this.imageFolder, written);
     if (![...this.roots, ...this.realRoots].some((folder) => isInside(folder, file)))
@@ -114,7 +114,7 @@ export class ImageResolver {
     }
   }
 
-  private refusal(sample: Sample, how: 'lies' | 'links'): OverreadError {
+  private refusal(sample: Pick<Sample, 'row'>, how: 'lies' | 'links'): OverreadError {
     return new OverreadError({
       code: 'OVR205',
       message: `The image path of row ${sample.row} ${how === 'lies' ? 'leads' : 'is a link that leads'} out of the declared folders`,

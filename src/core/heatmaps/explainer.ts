@@ -4,12 +4,8 @@
  * out of fold, so its probabilities differ a little from those of the review.
  */
 import type { WorkOptions } from '../base/ports';
-import { sha256 } from '../base/files';
 import { openInference, type Inference } from '../inference/inference';
 import { openThreadedInference } from '../inference/threadedInference';
-import { decodeBytes } from '../images/decode';
-import { preprocess } from '../images/preprocess';
-import { readImageFile } from '../images/readFile';
 import { buildBackbone } from '../backbones/backbone';
 import { physicalCores } from '../onnx/cores';
 import type { Backbone, FeatureMap, WeightsIdentity } from '../networks/model';
@@ -24,6 +20,7 @@ import { chooseMethod, type WantedMethod } from './chooseMethod';
 import { quickEffort, type Effort } from './effort';
 import { classActivationMaps, explainedLayer, logitsOf } from './linearLayer';
 import type { Heatmap, HeatmapMethod, ImageMaps, LinearLayer } from './model';
+import { readInput, type FindInput, type InputSource } from './networkInput';
 import { occlusion } from './occlusion';
 import { regionSeen } from './region';
 import { scoreCam } from './scoreCam';
@@ -101,13 +98,13 @@ export class Explainer {
 
   /**
    * The maps of all outputs of an image, computed or as they were kept.
-   * @param file absolute path
+   * @param image absolute path, or what `find` takes
    * @throws OVR300, OVR301, OVR302, OVR003 the image cannot be read; OVR504 inference failed; OVR002 cancelled
    */
-  async mapsOf(file: string): Promise<ImageMaps> {
-    const bytes = await readImageFile(file);
-    const key = sha256(bytes);
-    const maps = this.kept.get(key) ?? this.begin(key, bytes, file);
+  async mapsOf(image: string, find: FindInput = readInput): Promise<ImageMaps> {
+    const source = await find(image);
+    const { key } = source;
+    const maps = this.kept.get(key) ?? this.begin(source);
     this.kept.delete(key);
     this.kept.set(key, maps);
     for (const old of this.kept.keys()) {
@@ -128,25 +125,25 @@ export class Explainer {
     await this.inference.close();
   }
 
-  private begin(key: string, bytes: Uint8Array, file: string): Promise<ImageMaps> {
-    const maps = this.compute(bytes, file);
+  private begin(source: InputSource): Promise<ImageMaps> {
+    const maps = this.compute(source);
     this.running.add(maps);
     maps.then(
       () => this.running.delete(maps),
       () => {
         this.running.delete(maps);
-        this.kept.delete(key);
+        this.kept.delete(source.key);
       },
     );
     return maps;
   }
 
-  private async compute(bytes: Uint8Array, file: string): Promise<ImageMaps> {
+  private async compute(source: InputSource): Promise<ImageMaps> {
     const { layer, inference, method, map: shape } = this;
     const { preprocessing } = this.weights;
-    const decoded = await decodeBytes(bytes, file);
-    const region = regionSeen(decoded.width, decoded.height, preprocessing);
-    const image = preprocess(decoded, preprocessing, undefined, this.channels);
+    const input = await source.load(preprocessing, this.channels);
+    const { image } = input;
+    const region = regionSeen(input.width, input.height, preprocessing);
     const { features, map } = await inference.run(image.slice(), 1);
     const logits = logitsOf(layer, features, 1);
     const runs = { ...this.options, inference, layer, image };

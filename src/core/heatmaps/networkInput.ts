@@ -1,0 +1,38 @@
+/** An image as a network sees it, with what is needed to lay a map over the image. */
+import { sha256 } from '../base/files';
+import { decodeBytes } from '../images/decode';
+import type { Preprocessing } from '../images/model';
+import { preprocess } from '../images/preprocess';
+import { readImageFile } from '../images/readFile';
+
+export interface NetworkInput {
+  /** Of the whole image, px. */
+  readonly width: number;
+  readonly height: number;
+  /** channels × size × size. */
+  readonly image: Float32Array;
+}
+
+/** An image that was found, and is decoded when it must be. */
+export interface InputSource {
+  /** What tells its content: equal for equal bytes. */
+  readonly key: string;
+  /** @throws OVR301, OVR302 */
+  load(preprocessing: Preprocessing, channels: 1 | 3): Promise<NetworkInput>;
+}
+
+/** Finds an image: here, by its path, or in another process. @throws OVR300, OVR304, OVR003 */
+export type FindInput = (image: string) => Promise<InputSource>;
+
+/** Reads a file in this process. @param file absolute path */
+export async function readInput(file: string): Promise<InputSource> {
+  const bytes = await readImageFile(file);
+  return {
+    key: sha256(bytes),
+    load: async (preprocessing, channels) => {
+      const decoded = await decodeBytes(bytes, file);
+      const { width, height } = decoded;
+      return { width, height, image: preprocess(decoded, preprocessing, undefined, channels) };
+    },
+  };
+}
