@@ -3,6 +3,7 @@ import type { ErrorObject } from 'ajv';
 import { didYouMean, suggest } from '../base/suggest';
 import { shownValue } from '../base/visibleText';
 import { describeSchema, type SchemaNode } from './describeSchema';
+import { patternFault } from './linearPattern';
 
 /** One mistake: where in the document, and what. */
 export interface ConfigFault {
@@ -102,7 +103,9 @@ function describeError(error: ErrorObject): ConfigFault {
     case 'minItems':
       return fault(`${name} is empty. Expected: at least ${String(params['limit'])}.`);
     case 'format':
-      return fault(`${name} is not a valid regular expression: ${show(error.data)}.`);
+      return fault(
+        `${name} is not a regular expression that can be used: ${show(error.data)} (${patternFault(String(error.data)) ?? ''}). Expected: one without lookahead, lookbehind and references back, which can take for ever.`,
+      );
     default: {
       const value = show(error.data);
       const options = (schema.enum ?? []).map(String);

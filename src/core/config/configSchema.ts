@@ -23,7 +23,8 @@ const columnReference = Type.Union([
         minLength: 1,
         format: 'regex',
         description:
-          'A regular expression; its first group (or all that it matches) is taken from the text of the column. ' +
+          'A regular expression without lookaround and references back; its first group (or all that it matches) is ' +
+          'taken from the text of the column. ' +
           'CheXpert: column Path, pattern patient(\\d+).',
       }),
     },

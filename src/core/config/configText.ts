@@ -5,6 +5,7 @@ import { sentenceLimit, shortened } from '../base/visibleText';
 import { describeSchemaErrors, type ConfigFault } from './configErrors';
 import { checkConfigRules } from './configRules';
 import { configSchema, type ConfigFields } from './configSchema';
+import { patternFault } from './linearPattern';
 
 /** A fault with its place; lines and columns are 1-based, the end is exclusive. */
 export interface ConfigDiagnostic {
@@ -30,7 +31,7 @@ const validate = new Ajv({
   useDefaults: true,
   strict: true,
   strictRequired: false,
-  formats: { regex: isRegularExpression },
+  formats: { regex: (text: string) => patternFault(text) === undefined },
 }).compile<ConfigFields>(configSchema);
 
 /** Parses and checks. Never throws. */
@@ -102,13 +103,4 @@ function keyRange(
   );
   const range = isScalar(pair?.key) ? pair.key.range : undefined;
   return range ? [range[0], range[1]] : undefined;
-}
-
-function isRegularExpression(text: string): boolean {
-  try {
-    new RegExp(text, 'u');
-    return true;
-  } catch {
-    return false;
-  }
 }

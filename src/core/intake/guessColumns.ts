@@ -1,6 +1,7 @@
 /** Guesses what the columns of a table mean. Each guess says why, so that a person can see where it is wrong. */
 import type { ColumnReference } from '../table/columns';
 import { factsOf, type ColumnFacts } from './columnFacts';
+import { extractPattern } from './linearPattern';
 import { guessLabels, type LabelGuess } from './guessLabels';
 import type { TextTable } from '../table/table';
 
@@ -163,9 +164,7 @@ function patternIn(
   patterns: readonly string[],
 ): { readonly pattern: string; readonly distinct: number } | undefined {
   for (const pattern of patterns) {
-    const expression = new RegExp(pattern, 'u');
-    const parts = column.cells.map((cell) => (cell === null ? undefined : expression.exec(cell)?.[1]));
-    const matched = parts.filter((part) => part !== undefined);
+    const matched = extractPattern(pattern, column.cells).filter((part) => part !== null);
     const distinct = new Set(matched).size;
     if (matched.length >= 0.95 * column.rows && distinct > 1) {
       return { pattern, distinct };

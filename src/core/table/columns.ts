@@ -1,6 +1,7 @@
 /** Finds the configured columns in the table that is there. */
 import { OverreadError } from '../base/errors';
 import { suggest } from '../base/suggest';
+import { extractPattern } from './linearPattern';
 import type { TextTable } from './table';
 
 /** A column, or the part of its text that a pattern finds: as in overread.yaml. */
@@ -39,12 +40,12 @@ export function findColumn(table: TextTable, name: string, setting: string): rea
 /** The cells that a reference yields, trimmed. */
 export function readReference(table: TextTable, reference: ColumnReference, setting: string): ReadCell {
   const column = findColumn(table, columnOf(reference), setting);
-  const pattern = typeof reference === 'string' ? undefined : new RegExp(reference.pattern, 'u');
-  return (row) => {
-    const text = column[row]?.trim() ?? '';
-    if (!pattern) return text === '' ? null : text;
-    const match = pattern.exec(text);
-    const part = match ? (match[1] ?? match[0]) : '';
-    return part === '' ? null : part;
-  };
+  if (typeof reference === 'string') {
+    return (row) => {
+      const text = column[row]?.trim() ?? '';
+      return text === '' ? null : text;
+    };
+  }
+  const parts = extractPattern(reference.pattern, column);
+  return (row) => parts[row] ?? null;
 }

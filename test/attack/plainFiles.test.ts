@@ -1,0 +1,131 @@
+/** Pipes and devices where files should be, and a disk that does not answer: nothing waits for them. */
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { quickModel, runCli, runJson } from '../support/cli';
+import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
+
+let folder: string;
+let sample: string;
+const engines: ForkedEngine[] = [];
+
+beforeAll(async () => {
+  folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-plain-'));
+  sample = path.join(folder, 'sample');
+  await runJson(['sample', sample, '--images', '24']);
+});
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.kill();
+});
+afterAll(() => fs.rm(folder, { recursive: true, force: true }));
+
+function start(env: Record<string, string> = {}): ForkedEngine {
+  const engine = forkEngine(undefined, { env });
+  engines.push(engine);
+  return engine;
+}
+
+/** A copy of the sample. */
+async function copy(name: string): Promise<string> {
+  const root = path.join(folder, name);
+  await fs.cp(sample, root, { recursive: true });
+  return root;
+}
+
+async function makePipe(file: string): Promise<void> {
+  await fs.rm(file, { force: true });
+  execFileSync('mkfifo', [file]);
+}
+
+async function allItems(engine: ForkedEngine, root: string) {
+  await engine.rpc.call('openProject', root);
+  const query = { queue: 'all', splits: [], sort: 'path', descending: false } as const;
+  const { list, total } = await engine.rpc.call('query', root, query);
+  const items = await engine.rpc.call('items', list, 0, total);
+  const fileOf = (id: string) => engine.rpc.call('imagePath', root, id);
+  const keep = (at: number) =>
+    engine.rpc.call('edit', root, {
+      edits: [{ op: 'keep', sample: items[at]!.sample, finding: items[at]!.finding }],
+    });
+  return { items, fileOf, keep };
+}
+
+describe.skipIf(process.platform === 'win32')('8.6 only plain files are read', () => {
+  it('images that are pipes are problems of these images, and edits go on', async () => {
+    const root = await copy('pipes');
+    const engine = start();
+    const { items, fileOf, keep } = await allItems(engine, root);
+    const ids = items.map((item) => item.sample);
+    for (const id of ids.slice(0, 6)) await makePipe(await fileOf(id));
+    const thumbnails = engine.rpc.call('thumbnails', root, ids);
+    const pixels = engine.rpc.call('pixels', root, ids[0]!);
+    await expect(pixels).rejects.toMatchObject({ code: 'OVR304' });
+    await keep(10);
+    const answers = await thumbnails;
+    const faulty = answers.filter((answer) => 'error' in answer);
+    expect(faulty.map((answer) => answer.sample)).toEqual(ids.slice(0, 6));
+    expect(faulty[0]).toMatchObject({ error: expect.stringContaining('named pipe') as string });
+  });
+
+  it('a device behind a link is not read', async () => {
+    const root = await copy('device');
+    const engine = start();
+    const { items, fileOf } = await allItems(engine, root);
+    const id = items[0]!.sample;
+    const file = await fileOf(id);
+    await fs.rm(file);
+    await fs.symlink('/dev/zero', file);
+    // It leads out of the declared folders, and where these hold it too it is no plain file.
+    await expect(engine.rpc.call('pixels', root, id)).rejects.toMatchObject({ code: 'OVR205' });
+    const yaml = path.join(root, 'overread.yaml');
+    const text = await fs.readFile(yaml, 'utf8');
+    await fs.writeFile(yaml, text.replace(/^dataset:\s*$/m, 'dataset:\n  roots: [/dev]'));
+    await engine.rpc.call('openProject', root);
+    await expect(engine.rpc.call('pixels', root, id)).rejects.toMatchObject({ code: 'OVR304' });
+  });
+
+  it.each([
+    ['overread.yaml', 'OVR304'],
+    ['the table', 'OVR200'],
+    ['splits/split.csv', 'OVR304'],
+  ])('%s as a pipe is one clear error, in the engine and on the command line', async (name, code) => {
+    const root = await copy(name.replaceAll(/\W/g, '-'));
+    const { table } = await start().rpc.call('openProject', root);
+    await makePipe(name === 'the table' ? String(table) : path.join(root, name));
+    await expect(start().rpc.call('openProject', root)).rejects.toMatchObject({ code });
+    const result = await runCli(['finetune', root, ...quickModel, '--json']);
+    expect(result.code).toBe(3);
+    expect(result.stdout).toContain(code);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('8.6 a disk that does not answer', () => {
+  it('holds up its pictures and nothing else, and gives them up', async () => {
+    const root = await copy('stuck');
+    const { items, fileOf } = await allItems(start(), root);
+    const stuckFolder = path.dirname(await fileOf(items[0]!.sample));
+    const pipe = path.join(folder, 'stuck-pipe');
+    await makePipe(pipe);
+    const engine = start({
+      NODE_OPTIONS: `--require ${path.resolve('test/attack/support/hooks.cjs')}`,
+      OVERREAD_TEST_STUCK: `${stuckFolder}=${pipe}`,
+      OVERREAD_STUCK_SECONDS: '1.5',
+    });
+    const stuck = await allItems(engine, root);
+    const answers = engine.rpc.call(
+      'thumbnails',
+      root,
+      items.slice(0, 6).map((item) => item.sample),
+    );
+    await expect(engine.rpc.call('pixels', root, items[0]!.sample)).rejects.toMatchObject({
+      code: 'OVR003',
+      message: expect.stringContaining('within 1.5 s') as string,
+    });
+    await stuck.keep(3);
+    await stuck.keep(4);
+    const given = await answers;
+    expect(given.filter((answer) => 'error' in answer).length).toBeGreaterThan(0);
+  });
+});
