@@ -101,6 +101,29 @@ describe.skipIf(process.platform === 'win32')('8.6 only plain files are read', (
   });
 });
 
+describe('8.6 an image that ends its decoder', () => {
+  it('is named, and no other is lost with it', async () => {
+    const root = await copy('crash');
+    const engine = start();
+    const { items, fileOf } = await allItems(engine, root);
+    const victim = items[2]!.sample;
+    const crashing = start({
+      NODE_OPTIONS: `--require ${path.resolve('test/attack/support/hooks.cjs')}`,
+      OVERREAD_TEST_CRASH: path.basename(await fileOf(victim)),
+    });
+    const { keep } = await allItems(crashing, root);
+    const answers = await crashing.rpc.call(
+      'thumbnails',
+      root,
+      items.map((item) => item.sample),
+    );
+    await keep(0);
+    expect(answers.filter((answer) => 'error' in answer)).toEqual([
+      { sample: victim, error: expect.stringContaining('ends the program that decodes it') as string },
+    ]);
+  });
+});
+
 describe.skipIf(process.platform !== 'linux')('8.6 a disk that does not answer', () => {
   it('holds up its pictures and nothing else, and gives them up', async () => {
     const root = await copy('stuck');

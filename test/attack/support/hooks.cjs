@@ -3,7 +3,7 @@
 const fs = require('node:fs');
 const { isMainThread } = require('node:worker_threads');
 
-const { OVERREAD_TEST_STUCK: stuck, OVERREAD_TEST_BUSY: busy } = process.env;
+const { OVERREAD_TEST_STUCK: stuck, OVERREAD_TEST_BUSY: busy, OVERREAD_TEST_CRASH: crash } = process.env;
 
 if (stuck && isMainThread) {
   // `folder=pipe`: to open a file below the folder is to open the pipe, in which a thread of the pool then stays.
@@ -13,6 +13,14 @@ if (stuck && isMainThread) {
     if (!String(file).startsWith(folder)) return open(file, ...rest);
     fs.writeFileSync(`${pipe}.waiting`, '');
     return open(pipe, 'r');
+  };
+}
+if (crash && isMainThread) {
+  // A file that ends the program that opens it, as one does on which a decoder crashes.
+  const { open } = fs.promises;
+  fs.promises.open = (file, ...rest) => {
+    if (String(file).endsWith(crash)) process.kill(process.pid, 'SIGSEGV');
+    return open(file, ...rest);
   };
 }
 if (busy && isMainThread) {

@@ -22,7 +22,7 @@ export async function bundleProgram(entry: string): Promise<string> {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['onnxruntime-node', 'sharp'],
+    external: ['onnxruntime-node', 'sharp', '@duckdb/*'],
   });
   return program;
 }

@@ -11,29 +11,50 @@ import { foldLabels } from '../../../src/core/labels/fold';
 import { Catalog } from '../../../src/core/review/catalog';
 import { filterColumns } from '../../../src/core/review/filterColumns';
 import { type FilterTables, filterLimits } from '../../../src/core/review/filterTables';
+import { bundleProgram } from '../features/bundle';
 import { makeWorld } from './builders';
 
 const world = makeWorld('multi-class', 60, 21);
 let catalog: Catalog;
+/** The same, its filters in a process of their own. */
+let besides: Catalog;
+let filterProgram: string;
 let folder: string;
 let secret: string;
 
 beforeAll(async () => {
   const labels = foldLabels(world.dataset, [], { disputed: 'exclude' });
   catalog = await Catalog.open({ ...world, labels });
+  filterProgram = await bundleProgram('src/core/review/filterProgram.ts');
+  besides = await Catalog.open({ ...world, labels, filterProgram });
   folder = await mkdtemp(path.join(os.tmpdir(), 'overread-filter-'));
   secret = path.join(folder, 'secret.csv');
   await writeFile(secret, 'password\nhunter2\n');
 });
 afterAll(async () => {
   catalog.close();
+  besides.close();
+  await rm(path.dirname(filterProgram), { recursive: true, force: true });
   await rm(folder, { recursive: true, force: true });
 });
 
-const query = (where: string): Promise<number> =>
-  catalog
-    .query({ queue: 'all', splits: [], sort: 'path', descending: false, where })
-    .then(({ rows }) => rows.length);
+/** How many it selects, here and in a process of its own alike. */
+async function query(where: string): Promise<number> {
+  const all = { queue: 'all', splits: [], sort: 'path', descending: false } as const;
+  const [here, there] = await Promise.allSettled(
+    [catalog, besides].map((one) => one.query({ ...all, where })),
+  );
+  if (here!.status === 'rejected') {
+    const reason = here!.reason as OverreadError;
+    expect(there).toMatchObject({
+      status: 'rejected',
+      reason: { code: reason.code, message: reason.message },
+    });
+    throw reason;
+  }
+  expect(there).toMatchObject({ status: 'fulfilled', value: { rows: here!.value.rows } });
+  return here!.value.rows.length;
+}
 
 /** The code and text of the refusal. */
 async function refusal(where: string): Promise<string> {
