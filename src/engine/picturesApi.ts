@@ -1,7 +1,7 @@
 /** What the engine asks of the process that reads images. Types only. */
 import type { Preprocessing } from '../core/images/model';
 import type { NetworkInput } from '../core/heatmaps/networkInput';
-import type { ProjectConfig } from '../core/dataset/config';
+import type { ProjectConfig } from '../core/config/config';
 import type { Sample } from '../core/dataset/model';
 import type { DetailPixels } from '../protocol/engineApi';
 

@@ -3,7 +3,7 @@ import type { ErrorObject } from 'ajv';
 import { didYouMean, suggest } from '../base/suggest';
 import { shownValue } from '../base/visibleText';
 import { describeSchema, type SchemaNode } from './describeSchema';
-import { patternFault } from './linearPattern';
+import { patternFault } from '../base/linearPattern';
 
 /** One mistake: where in the document, and what. */
 export interface ConfigFault {

@@ -5,7 +5,7 @@ import { sentenceLimit, shortened } from '../base/visibleText';
 import { describeSchemaErrors, type ConfigFault } from './configErrors';
 import { checkConfigRules } from './configRules';
 import { configSchema, type ConfigFields } from './configSchema';
-import { patternFault } from './linearPattern';
+import { patternFault } from '../base/linearPattern';
 
 /** A fault with its place; lines and columns are 1-based, the end is exclusive. */
 export interface ConfigDiagnostic {

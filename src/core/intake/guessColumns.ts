@@ -1,7 +1,7 @@
 /** Guesses what the columns of a table mean. Each guess says why, so that a person can see where it is wrong. */
 import type { ColumnReference } from '../table/columns';
 import { factsOf, type ColumnFacts } from './columnFacts';
-import { extractPattern } from './linearPattern';
+import { extractPattern } from '../base/linearPattern';
 import { guessLabels, type LabelGuess } from './guessLabels';
 import type { TextTable } from '../table/table';
 

@@ -1,7 +1,7 @@
 /** Finds the configured columns in the table that is there. */
 import { OverreadError } from '../base/errors';
 import { suggest } from '../base/suggest';
-import { extractPattern } from './linearPattern';
+import { extractPattern } from '../base/linearPattern';
 import type { TextTable } from './table';
 
 /** A column, or the part of its text that a pattern finds: as in overread.yaml. */

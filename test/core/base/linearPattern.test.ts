@@ -1,6 +1,6 @@
 /** Patterns of overread.yaml: JavaScript's meaning, in linear time whatever they are. */
 import { expect, it } from 'vitest';
-import { extractPattern, patternFault } from '../../../src/core/dataset/linearPattern';
+import { extractPattern, patternFault } from '../../../src/core/base/linearPattern';
 
 const texts = [
   'patient00001/study1/view1.jpg',
