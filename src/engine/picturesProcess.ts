@@ -31,6 +31,8 @@ interface Request {
   /** The process ended with it: it is tried again, with no other beside it, so that it is known which one did it. */
   suspect: boolean;
   begun: number;
+  /** How often it was begun: what an earlier process says of it no longer counts. */
+  attempt: number;
 }
 
 export class PicturesProcess {
@@ -72,6 +74,7 @@ export class PicturesProcess {
         reject,
         suspect: false,
         begun: 0,
+        attempt: 0,
       };
       if (urgent && ![...this.running].some(({ suspect }) => suspect)) this.begin(request);
       else {
@@ -92,11 +95,11 @@ export class PicturesProcess {
 
   private begin(request: Request): void {
     request.begun = Date.now();
+    const attempt = ++request.attempt;
     this.running.add(request);
     if (this.running.size === 1) this.watch();
     const end = (settle: () => void) => {
-      // Of a process that was killed: it was answered, or it waits again.
-      if (!this.running.delete(request)) return;
+      if (request.attempt !== attempt || !this.running.delete(request)) return;
       settle();
       this.watch();
       this.beginNext();
