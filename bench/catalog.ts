@@ -25,6 +25,8 @@ import { type Check, checkBound, percentile, writeResult } from './result';
 
 const source = path.resolve('../shared/data/manifests/Data_Entry_2017_v2020.csv.gz');
 const rounds = 5;
+/** Filters run beside, as in the engine; `npm run bench:refit` builds it. */
+const filterProgram = path.resolve('dist', 'filters.js');
 
 const findings =
   'Atelectasis Cardiomegaly Consolidation Edema Effusion Emphysema Fibrosis Hernia Infiltration Mass Nodule Pleural_Thickening Pneumonia Pneumothorax'.split(
@@ -153,7 +155,7 @@ function assign(dataset: Dataset): SplitAssignment {
 
 async function openCatalog({ dataset, predictions }: Case): Promise<Catalog> {
   const labels = foldLabels(dataset, [], { disputed: 'exclude' });
-  return Catalog.open({ dataset, assignment: assign(dataset), labels, predictions });
+  return Catalog.open({ dataset, assignment: assign(dataset), labels, predictions, filterProgram });
 }
 
 const query: ItemQuery = { queue: 'errors', splits: [], sort: 'loss', descending: true, where };

@@ -15,16 +15,26 @@ process.on('message', (message) => {
 // Listening alone keeps nothing running.
 process.channel?.unref();
 
+/** The command is done; should a read that nobody waits for hold this process up, the other one ends it. */
+function tell(exitCode: number): void {
+  if (process.connected) process.send?.({ exitCode });
+}
+
+function leave(exitCode: number): void {
+  tell(exitCode);
+  process.exit(exitCode);
+}
+
 // A reader that closed the pipe (`| head`) has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.done);
+  if (error.code === 'EPIPE') leave(exitCodes.done);
 });
 
 // Node would end with 1, which says "findings": whatever nobody waited for is a defect.
 process.on('unhandledRejection', (reason) => {
   const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
   process.stderr.write(`overread: unexpected failure; please report it with the lines below.\n${text}\n`);
-  process.exit(exitCodes.defect);
+  leave(exitCodes.defect);
 });
 
 const env = { ...process.env };
@@ -44,5 +54,6 @@ const surroundings: Surroundings = {
 };
 
 void parseAndRun(process.argv.slice(2), surroundings).then(() => {
-  if (process.connected) process.send?.({ exitCode: process.exitCode ?? exitCodes.done });
+  // Once a slow reader has all of it.
+  process.stdout.write('', () => tell(Number(process.exitCode ?? exitCodes.done)));
 });
