@@ -95,7 +95,8 @@ export async function measureGrid(session: VscodeSession): Promise<GridFigures> 
     page_heap_mb: heapAfter - heapBefore,
     window_heap_mb: heapAfter,
     host_rss_mb: residentMb(session, /extensionHost/),
-    engine_rss_mb: residentMb(session, /engine\.js/),
+    // With the processes that read images and run filters.
+    engine_rss_mb: residentMb(session, /dist\/(engine|pictures|filters)\.js/),
   };
 }
 
