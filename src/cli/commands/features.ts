@@ -11,7 +11,11 @@ import type { Device } from '../../core/onnx/model';
 import { resolveProjectWeights } from '../../core/project/projectWeights';
 import { openProject } from '../../core/project/project';
 import { describeFaults, refuseUnreadable } from '../../core/project/imageFaults';
-import { projectFeatures } from '../../core/project/projectFeatures';
+import {
+  adoptProjectFeatures,
+  projectFeatures,
+  type ProjectFeaturesRequest,
+} from '../../core/project/projectFeatures';
 import { checkTrainingData } from '../../core/project/trainingData';
 import { action, withOutputOptions, type Surroundings, inferenceProgram } from '../command';
 import { devices } from './finetune';
@@ -21,7 +25,8 @@ interface Flags {
   readonly architecture?: string;
   readonly weights?: string;
   readonly device?: Device;
-  readonly out: string;
+  readonly out?: string;
+  readonly adopt?: boolean;
 }
 
 export function addFeatures(program: Command, surroundings: Surroundings): void {
@@ -31,18 +36,11 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
     .option('--architecture <name>', 'the network, by timm name (default: the project’s)')
     .option('--weights <name>', 'auto, a tag, a file, or random[:seed] (default: the project’s)')
     .addOption(new Option('--device <device>', 'where the network runs').choices(devices))
-    .requiredOption('--out <file>', '.npy (the sample ids beside it in .samples.txt) or .parquet')
+    .option('--out <file>', '.npy (the sample ids beside it in .samples.txt) or .parquet')
+    .option('--adopt', 'use cached features that came from somebody you trust, after a spot check')
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
-        const file = context.resolve(flags.out);
-        const extension = path.extname(file);
-        if (extension !== '.npy' && extension !== '.parquet') {
-          throw new OverreadError({
-            code: 'OVR001',
-            message: `Features cannot be written to "${flags.out}"`,
-            expected: 'a file name that ends in .npy or .parquet',
-          });
-        }
+        const { file, extension } = target(flags, context.resolve);
         const project = await openProject(await context.project(dir), { policy: context.policy });
         const { model } = project.config;
         const resolved = await resolveProjectWeights(project.config, {
@@ -54,7 +52,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
           ...context.work,
         });
         for (const note of resolved.notes) context.out.warn(note);
-        const table = await projectFeatures(project, {
+        const request = {
           weights: resolved.identity,
           loadBackbone: (channels) => buildBackbone(resolved, { channels }),
           inferenceProgram,
@@ -62,7 +60,16 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
           cacheDir: userCacheFolder(context.env),
           env: context.env,
           ...context.work,
-        });
+        } satisfies ProjectFeaturesRequest;
+        if (flags.adopt === true) {
+          const adoption = await adoptProjectFeatures(project, request);
+          context.out.line(
+            `${adoption.adopted} features adopted after ${adoption.checked} images were computed and agreed`,
+          );
+          if (file === undefined) context.out.json(adoption);
+        }
+        if (file === undefined) return undefined;
+        const table = await projectFeatures(project, request);
         refuseUnreadable(table.faults);
         context.out.problems([...checkTrainingData(project, resolved), ...table.problems]);
         const kept = project.dataset.samples.flatMap((sample, i) =>
@@ -99,4 +106,21 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
         return undefined;
       }),
     );
+}
+
+/** The file to write, where one is named. @throws OVR001 */
+function target(
+  { out, adopt }: Flags,
+  resolve: (file: string) => string,
+): { readonly file?: string; readonly extension?: string } {
+  if (out === undefined && adopt === true) return {};
+  const file = resolve(out ?? '');
+  const extension = path.extname(file);
+  if (out !== undefined && (extension === '.npy' || extension === '.parquet')) return { file, extension };
+  throw new OverreadError({
+    code: 'OVR001',
+    message:
+      out === undefined ? 'No file is named for the features' : `Features cannot be written to "${out}"`,
+    expected: 'a file name that ends in .npy or .parquet (--out), or --adopt',
+  });
 }

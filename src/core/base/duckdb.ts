@@ -134,7 +134,7 @@ export async function writeParquet(connection: DuckDBConnection, query: string, 
   // DuckDB tells what the system refused in words only; an empty file tells it by number, where it can.
   await writeAndSync(file, '');
   await connection
-    .run(`COPY (${query}) TO ${quoteLiteral(file)} (FORMAT parquet, COMPRESSION zstd)`)
+    .run(`COPY (${query}) TO ${quoteLiteral(file)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`)
     .catch((error: unknown) => {
       throw refusedByDisk(error, file) ?? error;
     });

@@ -38,7 +38,9 @@ export async function replaceFile(file: string, write: (temporary: string) => Pr
     await write(temporary);
     await fs.rename(temporary, file);
   } catch (error) {
-    await fs.rm(temporary, { force: true });
+    await fs.rm(temporary, { force: true }).catch(() => undefined);
+    // A full disk names no path, and the temporary name means nothing to anybody.
+    if (isErrnoException(error) && (error.path ?? temporary) === temporary) error.path = file;
     throw error;
   }
   await syncFolder(path.dirname(file));

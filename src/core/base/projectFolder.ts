@@ -158,6 +158,11 @@ export class ProjectFolder {
         // One write: lines of two processes do not mix.
         await handle.appendFile(`${(await endsInNewline(handle)) ? '' : '\n'}${line}\n`);
         await handle.sync();
+      } catch (error) {
+        // A file that was made for this line and holds nothing of it.
+        const { size } = await handle.stat();
+        if (made && size === 0) await fs.rm(path.join(folder, name), { force: true }).catch(() => undefined);
+        throw error;
       } finally {
         await handle.close();
       }
@@ -345,7 +350,10 @@ async function guarded<T>(what: string, file: string, work: () => Promise<T>): P
   try {
     return await work();
   } catch (error) {
-    throw isFileSystemError(error) ? fileSystemError(error, what, error.path ?? file) : error;
+    if (!isFileSystemError(error)) throw error;
+    // The folder that is at fault, or else the file: its temporary name means nothing to anybody.
+    const above = error.path !== undefined && file.startsWith(error.path);
+    throw fileSystemError(error, what, above ? error.path : file);
   }
 }
 

@@ -4,6 +4,7 @@ import type { WorkOptions } from '../base/ports';
 import type { Problem } from '../base/report';
 import { projectCacheFolder, userConfigFolder } from '../base/userCache';
 import { resolveImages } from '../dataset/imagePath';
+import { adoptFeatures, type Adoption } from '../features/adopt';
 import { extractFeatures, type ExtractRequest, type FeatureTable } from '../features/extract';
 import type { Backbone, WeightsIdentity } from '../networks/model';
 import type { Device } from '../onnx/model';
@@ -69,6 +70,19 @@ export async function projectFeatures(
   };
   const aligned = images.length === samples.length ? table : scatter(table, rows, samples.length);
   return { ...aligned, faults: all, problems: faultProblems(all) };
+}
+
+/**
+ * Takes over features of this project's images that another user computed; see `adoptFeatures`.
+ * @throws OVR601 they differ from what this machine computes
+ */
+export async function adoptProjectFeatures(
+  project: Project,
+  request: ProjectFeaturesRequest,
+): Promise<Adoption> {
+  const found = await resolveImages(project.root, project.config, project.dataset.samples, request);
+  const images = found.flatMap((result) => ('file' in result ? [result] : []));
+  return adoptFeatures({ ...request, ...(await cachesOf(project, request)), images });
 }
 
 async function rememberSpeed(
