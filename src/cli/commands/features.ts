@@ -40,7 +40,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
     .option('--adopt', 'use cached features that came from somebody you trust, after a spot check')
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
-        const { file, extension } = target(flags, context.resolve);
+        const { file, extension } = target(flags, (named) => context.resolve(named));
         const project = await openProject(await context.project(dir), { policy: context.policy });
         const { model } = project.config;
         const resolved = await resolveProjectWeights(project.config, {
