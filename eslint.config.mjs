@@ -107,6 +107,45 @@ const noProcesses = [
 const startsProcesses = ['src/core/base/programs.ts', 'src/core/base/childProgram.ts'];
 const startsOurPrograms = ['src/extension/nodeProgram.ts', 'src/extension/engine/engineProcess.ts'];
 
+const writingCalls =
+  'writeFile|appendFile|mkdir|mkdtemp|rename|rm|rmdir|unlink|copyFile|cp|link|symlink|truncate|utimes|lutimes|chmod|chown|createWriteStream';
+const writesElsewhere =
+  'What is written below a project goes through core/base/projectFolder.ts (docs/security.md).';
+/** Calls of `fs` that change something on disk, however they are imported; reading stays free. */
+const noWriting = [
+  {
+    selector: `CallExpression[callee.object.name='fs'][callee.property.name=/^(${writingCalls})(Sync)?$/]`,
+    message: writesElsewhere,
+  },
+  {
+    selector: `CallExpression[callee.object.property.name='promises'][callee.property.name=/^(${writingCalls})$/]`,
+    message: writesElsewhere,
+  },
+  {
+    selector: 'CallExpression[callee.property.name=/^open(Sync)?$/][arguments.1.value=/^[wa]|[+]/]',
+    message: writesElsewhere,
+  },
+  {
+    selector: `ImportDeclaration[source.value=/^(node:)?fs/] > ImportSpecifier[imported.name=/^(${writingCalls})(Sync)?$/]`,
+    message: writesElsewhere,
+  },
+];
+/** Doors to the user's own folders and to files that a command line names. */
+const noUserFiles = {
+  selector: 'ImportSpecifier[imported.name=/^(writeFileAtomic|replaceFile|copyFileAtomic|appendToFile)$/]',
+  message: writesElsewhere,
+};
+/** The doors themselves, and what writes to the user's own cache alone. */
+const writers = [
+  'src/core/base/{files,projectFolder,plainFile,cacheMac,fileLock}.ts',
+  'src/core/labels/logWriter.ts',
+  'src/core/weights/**/*.ts',
+  'src/cli/commands/doctor.ts',
+];
+/** Rooms that write below a project and nowhere else. */
+const projectRooms =
+  'src/core/{comparisons,config,dataset,features,intake,labels,project,review,runs,sample,split}/**/*.ts';
+
 export default tseslint.config(
   { ignores: ['dist/**', 'out/**', 'node_modules/**', 'test/fixtures/**', 'bench/results/**', 'demo/**'] },
   js.configs.recommended,
@@ -166,6 +205,16 @@ export default tseslint.config(
     rules: banImports([noVscode, noProcesses]),
   },
   { files: startsProcesses, rules: banImports([noVscode]) },
+  {
+    files: ['src/core/**/*.ts', 'src/engine/**/*.ts', 'src/cli/**/*.ts'],
+    ignores: writers,
+    rules: { 'no-restricted-syntax': ['error', ...noWriting] },
+  },
+  {
+    files: [projectRooms, 'src/engine/**/*.ts'],
+    ignores: writers,
+    rules: { 'no-restricted-syntax': ['error', ...noWriting, noUserFiles] },
+  },
   {
     files: ['src/protocol/**/*.ts', 'src/charts/**/*.ts'],
     rules: {

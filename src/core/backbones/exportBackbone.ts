@@ -1,8 +1,8 @@
 /** A backbone as an ONNX file for any runtime: what `overread models export` writes. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Tensor } from 'onnxruntime-node';
 import { OverreadError, throwIfCancelled } from '../base/errors';
-import { replaceFile } from '../base/files';
+import { replaceFile, writeAndSync } from '../base/files';
 import type { WorkOptions } from '../base/ports';
 import { SplitMix32 } from '../base/random';
 import { getArchitecture } from '../networks';
@@ -72,7 +72,7 @@ export async function exportBackbone(
   const onnx = graph.toModel();
   let largestDifference = NaN;
   await replaceFile(file, async (temporary) => {
-    await writeFile(temporary, onnx, { flush: true });
+    await writeAndSync(temporary, onnx);
     options.onProgress?.({ stage: 'check', done: 0 });
     throwIfCancelled(options.signal);
     largestDifference = await compare(resolved, await readFile(temporary));
