@@ -35,6 +35,7 @@ async function copy(name: string): Promise<string> {
 }
 
 async function makePipe(file: string): Promise<void> {
+  await fs.mkdir(path.dirname(file), { recursive: true });
   await fs.rm(file, { force: true });
   execFileSync('mkfifo', [file]);
 }
