@@ -1,6 +1,6 @@
 /** What the engine does for one window: projects kept open, questions answered, edits put on disk. */
 import * as path from 'node:path';
-import { undoStacks } from '../core/labels/undo';
+import { none } from '../core/labels/batches';
 import { defaultAnnotator, normaliseAnnotator } from '../core/labels/annotator';
 import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent, Role } from '../core/labels/model';
@@ -116,16 +116,13 @@ export class Engine {
     },
     detail: (root, key) =>
       this.inTurn(root, (open) => {
-        const { catalog, events } = open.project;
+        const { catalog, labels, dataset } = open.project;
         const row = rowOf(open, key);
-        const item = catalog.item(row);
         return Promise.resolve({
-          item,
+          item: catalog.item(row),
           probabilities: catalog.probabilities(row),
-          metadata: open.project.dataset.samples[catalog.sampleOf(row)]!.metadata,
-          history: events
-            .filter((event) => event.sample === item.sample)
-            .sort((a, b) => (a.time < b.time ? -1 : 1)),
+          metadata: dataset.samples[catalog.sampleOf(row)]!.metadata,
+          history: labels.table.historyOf(dataset.samples[catalog.sampleOf(row)]!.id),
         });
       }),
     pixels: (root, sample) => this.withProject(root, (open) => open.pictures.pixels(sample)),
@@ -295,7 +292,11 @@ export class Engine {
     );
     const annotator = await this.annotator(open, request.role);
     const previous = (edit: LabelEdit): LabelValue | undefined => standingValue(project.labels, edit);
-    const events = await appendEdits(project.root, annotator, edits, previous, { reader: project.reader });
+    const events = await appendEdits(project.root, annotator, edits, previous, {
+      reader: project.reader,
+      folder: project.folder,
+      actsOn: (id) => project.labels.idsWith(id),
+    });
     return this.outcome(open, events, 'edit');
   }
 
@@ -304,7 +305,10 @@ export class Engine {
     project.folder.refuseUntrusted();
     const append = op === 'undo' ? appendUndo : appendRedo;
     const annotator = await this.annotator(open, undefined);
-    const events = await append(project.root, annotator, project.events, { reader: project.reader });
+    const events = await append(project.root, annotator, {
+      reader: project.reader,
+      folder: project.folder,
+    });
     return this.outcome(open, events, op);
   }
 
@@ -317,7 +321,7 @@ export class Engine {
     await project.takeUpEdits();
     this.tell(open, ['labels']);
     const name = normaliseAnnotator(open.annotator ?? '');
-    const stacks = undoStacks(project.events, name);
+    const history = project.reader.undoHistory(name);
     const rows = new Set(events.flatMap((event) => project.catalog.rowsOf(event.sample, event.finding)));
     return {
       batch: events[0]?.batch ?? '',
@@ -325,8 +329,8 @@ export class Engine {
       items: [...rows].map((row) => project.catalog.item(row)),
       queues: project.catalog.queueCounts(),
       editsSinceRun: project.catalog.queueCounts(splits).edited,
-      canUndo: stacks.undo.length > 0,
-      canRedo: stacks.redo.length > 0,
+      canUndo: history.next('undo') !== none,
+      canRedo: history.next('redo') !== none,
     };
   }
 

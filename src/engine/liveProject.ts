@@ -11,7 +11,7 @@ import { configFile, loadConfig, type ProjectConfig } from '../core/config/confi
 import type { Dataset, SplitAssignment } from '../core/dataset/model';
 import { foldLabels, type EffectiveLabels } from '../core/labels/fold';
 import { LabelLogReader } from '../core/labels/log';
-import type { LabelEvent } from '../core/labels/model';
+import { labelProblems } from '../core/labels/labelProblems';
 import type { Catalog } from '../core/review/catalog';
 import { openReview, type FilterOptions } from '../core/review/openReview';
 import { latestRunName, type Run } from '../core/runs/folder';
@@ -53,7 +53,7 @@ export class LiveProject {
     private readonly policy: () => FolderPolicy,
     private readonly filters: FilterOptions,
   ) {
-    this.log = new LabelLogReader(root);
+    this.log = new LabelLogReader(root, policy);
   }
 
   /** The project's folder, for whatever is written into it. */
@@ -84,11 +84,9 @@ export class LiveProject {
   get reader(): LabelLogReader {
     return this.log;
   }
-  get events(): LabelEvent[] {
-    return this.log.events();
-  }
   get problems(): readonly Problem[] {
-    return [...this.mustBeOpen(this.table).problems, ...this.log.problems()];
+    const { problems } = this.mustBeOpen(this.table);
+    return [...problems, ...this.log.problems(), ...labelProblems(this.labels, this.log)];
   }
 
   /** Brings everything in step with the files; says what changed. */
@@ -103,12 +101,10 @@ export class LiveProject {
     if (run !== this.view?.run?.record.run) changes.add('runs');
     await this.log.refresh();
     const { added, reset } = this.log.takeChanges();
-    if (added.length > 0 || reset) changes.add('labels');
+    if (added > 0 || reset) changes.add('labels');
     if (!this.view || reset || changes.has('dataset') || changes.has('runs')) {
       await this.rebuild(run);
-    } else if (added.length > 0) {
-      this.view.catalog.applyEvents(added);
-    }
+    } else if (added > 0) this.view.catalog.applyEvents();
     return [...changes];
   }
 
@@ -117,7 +113,7 @@ export class LiveProject {
     await this.log.refresh();
     const { added, reset } = this.log.takeChanges();
     if (reset) await this.rebuild(this.view?.run?.record.run);
-    else if (added.length > 0) this.catalog.applyEvents(added);
+    else if (added > 0) this.catalog.applyEvents();
   }
 
   close(): void {
@@ -127,10 +123,10 @@ export class LiveProject {
 
   private async rebuild(runName: string | undefined): Promise<void> {
     const { config, dataset, assignment } = this.mustBeOpen(this.table);
-    const events = this.log.events();
-    const labels = foldLabels(dataset, events, foldOptions(config));
+    const { log } = this;
+    const labels = foldLabels(dataset, log.table, foldOptions(config));
     const review = await openReview(
-      { root: this.root, folder: this.folder, config, dataset, assignment, labels, events, problems: [] },
+      { root: this.root, folder: this.folder, config, dataset, assignment, labels, log, problems: [] },
       runName,
       this.filters,
     );

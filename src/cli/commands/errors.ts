@@ -7,6 +7,7 @@ import { openProject } from '../../core/project/project';
 import { recordTestLook } from '../../core/project/testLooks';
 import { splits, type Split } from '../../core/dataset/model';
 import { exitCodes } from '../../core/base/errors';
+import { tellLabelProblems } from '../labelProblems';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { markRandom, table } from '../describeMetrics';
 
@@ -55,6 +56,7 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const root = await context.project(dir);
         const project = await openProject(root, { policy: context.policy });
+        tellLabelProblems(context, project);
         const run = await findRun(root, flags.run);
         const wanted = chosenSplits(flags.split);
         if (wanted.includes('test')) await recordTestLook(project.folder, 'overread errors', new Date());

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { copyFileAtomic, writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
-import { eventsUntil } from '../../core/labels/asOf';
+import { parseMoment } from '../../core/labels/asOf';
 import { exportLabelLines } from '../../core/labels/exportLabels';
 import { foldLabels } from '../../core/labels/fold';
 import { exportModel } from '../../core/runs/exportModel';
@@ -60,7 +60,10 @@ async function writeLabels(
     asOf === undefined
       ? exportLabelLines(project.labels)
       : exportLabelLines(
-          foldLabels(project.dataset, eventsUntil(project.events, asOf), foldOptions(project.config)),
+          foldLabels(project.dataset, project.log.table, {
+            ...foldOptions(project.config),
+            asOf: parseMoment(asOf),
+          }),
         );
   await writeFileAtomic(file, lines);
   context.out.line(`${file}: the effective labels${asOf === undefined ? '' : ` as of ${asOf}`}`);

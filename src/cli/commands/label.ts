@@ -8,6 +8,7 @@ import type { Annotator, LabelEdit, LabelEvent, Role } from '../../core/labels/m
 import { standingValue, prepareEdits } from '../../core/labels/prepare';
 import { latestRunName } from '../../core/runs/folder';
 import { openProject, type Project } from '../../core/project/project';
+import { tellLabelProblems } from '../labelProblems';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
 
 interface Flags {
@@ -76,7 +77,7 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
           const annotator = await annotatorOf(context, root, flags);
           const project = await openProject(root, { policy: context.policy });
           const append = op === 'undo' ? appendUndo : appendRedo;
-          report(context, await append(root, annotator, project.events));
+          report(context, await append(root, annotator, { reader: project.log, folder: project.folder }));
           return undefined;
         }),
       );
@@ -99,7 +100,14 @@ async function edit(
     ...(run === undefined ? {} : { run }),
   };
   const edits = prepareEdits(project.labels, [asked]);
-  report(context, await appendEdits(root, annotator, edits, (one) => standingValue(project.labels, one)));
+  tellLabelProblems(context, project);
+  const previous = (one: LabelEdit) => standingValue(project.labels, one);
+  const options = {
+    reader: project.log,
+    folder: project.folder,
+    actsOn: (id: string) => project.labels.idsWith(id),
+  };
+  report(context, await appendEdits(root, annotator, edits, previous, options));
   return undefined;
 }
 

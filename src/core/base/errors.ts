@@ -75,6 +75,11 @@ export const errorCodes = {
   OVR404: 'input', // label line cannot be read (warning)
   OVR405: 'environment', // label file cannot be locked or written
   OVR406: 'input', // no annotator name
+  OVR407: 'input', // label events on samples that the table does not have (warning)
+  OVR408: 'input', // label events on findings or values that the configuration does not list (warning)
+  OVR409: 'input', // different label events with one id (warning)
+  OVR410: 'input', // label events dated 2100 or later (warning), or an edit that could only be dated so
+  OVR411: 'input', // label file that is no plain file
   OVR500: 'usage', // unknown architecture or weights name
   OVR501: 'environment', // weights cannot be had from any source
   OVR502: 'input', // weights file refused (pickle, wrong hash, wrong shapes)

@@ -155,7 +155,7 @@ function recordOf(
     ...start,
     project: project.config.name,
     data_fingerprint: dataFingerprint(project, contentHashes),
-    labels_as_of: momentOf(project.events),
+    labels_as_of: momentOf(project.log.table),
     task: targets.task,
     outputs: targets.outputs,
     folds: project.assignment.folds,

@@ -2,7 +2,7 @@
 import { decodeTime, isValid } from 'ulid';
 import { OverreadError } from '../base/errors';
 import { eventTime } from './events';
-import type { LabelEvent } from './model';
+import type { EventTable } from './eventTable';
 
 /** Everything up to and including this (time, id). */
 export interface Moment {
@@ -16,7 +16,8 @@ export const beforeAll: Moment = { time: -Infinity, id: '' };
 
 /**
  * A moment from what `run.json` holds: the time (all events of that millisecond included) or the id of the
- * last event that counted. The empty text is the moment before the first event.
+ * last event that counted. The empty text is the moment before the first event. An event of before that arrived
+ * later through a merge counts too.
  * @throws OVR402 for anything else
  */
 export function parseMoment(asOf: string): Moment {
@@ -33,23 +34,7 @@ export function parseMoment(asOf: string): Moment {
   return { time, id: '\uffff' };
 }
 
-export function isUntil(event: LabelEvent, moment: Moment): boolean {
-  const time = eventTime(event.time);
-  return time < moment.time || (time === moment.time && event.id <= moment.id);
-}
-
-/**
- * The events that count as of a moment. By the events' own times: an event of before that arrived later
- * through a merge counts too.
- */
-export function eventsUntil(events: readonly LabelEvent[], asOf: string): LabelEvent[] {
-  const moment = parseMoment(asOf);
-  return events.filter((event) => isUntil(event, moment));
-}
-
-/** The moment that includes all these events, as `run.json` records it: the latest time, or '' without events. */
-export function momentOf(events: Iterable<LabelEvent>): string {
-  let latest = -Infinity;
-  for (const event of events) latest = Math.max(latest, eventTime(event.time));
+/** The moment that includes all events, as `run.json` records it: the latest time, or '' without events. */
+export function momentOf({ latest }: Pick<EventTable, 'latest'>): string {
   return latest === -Infinity ? '' : new Date(latest).toISOString();
 }

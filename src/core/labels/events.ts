@@ -1,13 +1,15 @@
 /** One label line as data, and the order in which events count. */
 import { OverreadError } from '../base/errors';
-import { canonicalJson } from '../base/files';
 import type { LabelEvent, LabelOp } from './model';
 
 const ops: readonly string[] = ['set', 'keep', 'exclude', 'include', 'undo', 'redo'] satisfies LabelOp[];
 
-/** Why a line is no event: `unreadable` is damage, `unknown` was written by a newer version and stays. */
+/**
+ * Why a line is no event: `unreadable` is damage, `unknown` was written by a newer version and stays, `future` is
+ * dated where no event can be.
+ */
 export interface RefusedLine {
-  readonly kind: 'unreadable' | 'unknown';
+  readonly kind: 'unreadable' | 'unknown' | 'future';
   readonly reason: string;
 }
 
@@ -34,9 +36,13 @@ export function parseEventLine(line: string): LabelEvent | RefusedLine {
       return { kind: 'unreadable', reason: `field "${name}" is missing` };
     }
   }
-  if (Number.isNaN(eventTime(fields['time'] as string))) {
-    return { kind: 'unreadable', reason: 'field "time" is no ISO 8601 time' };
+  const time = fields['time'] as string;
+  // Earlier versions wrote years of six digits after an event of the year 9999.
+  if (eventTime(time) >= endOfTime || /^\+\d{6}-/.test(time)) {
+    return { kind: 'future', reason: 'dated 2100 or later' };
   }
+  if (Number.isNaN(eventTime(time)))
+    return { kind: 'unreadable', reason: 'field "time" is no ISO 8601 time' };
   if (!ops.includes(fields['op'] as string)) {
     return { kind: 'unknown', reason: `op "${(fields['op'] as string).slice(0, 40)}"` };
   }
@@ -68,31 +74,15 @@ export function isEvent(parsed: LabelEvent | RefusedLine): parsed is LabelEvent 
   return 'op' in parsed;
 }
 
+/**
+ * No event counts from here on (2100), ms since 1970: every later event would have to be dated later still, until
+ * there is no time left that can be written.
+ */
+export const endOfTime = Date.UTC(2100, 0, 1);
+
 /** Milliseconds since 1970 of an event's time; NaN when it is no ISO 8601 time with a zone. */
 export function eventTime(time: string): number {
   return /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(time) ? Date.parse(time) : NaN;
-}
-
-/**
- * The order of events: by time, then id. Times are compared as instants, not as text, so that a line with
- * another number of decimals does not sort elsewhere. Equal (time, id) with different content (somebody
- * edited a line by hand) are ordered by content, so that every reader drops the same one.
- */
-export function compareEvents(a: LabelEvent, b: LabelEvent): number {
-  if (a === b) return 0;
-  if (a.time !== b.time) {
-    const difference = eventTime(a.time) - eventTime(b.time);
-    if (difference !== 0) return difference;
-  }
-  if (a.id !== b.id) return a.id < b.id ? -1 : 1;
-  const contentA = canonicalJson(a);
-  const contentB = canonicalJson(b);
-  return contentA < contentB ? -1 : contentA > contentB ? 1 : 0;
-}
-
-/** The identity of a batch: nobody's undo reaches another person's batch, even under the same id. */
-export function batchKey(annotator: string, batch: string): string {
-  return `${batch} ${annotator}`;
 }
 
 /** The error of an undo or redo that has nothing to act on. */

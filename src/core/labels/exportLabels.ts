@@ -1,8 +1,5 @@
 /** Effective labels as CSV, with who, when and why. */
-import { eventsUntil } from './asOf';
-import { type EffectiveLabels, foldLabels, type FoldOptions } from './fold';
-import type { LabelEvent } from './model';
-import type { Dataset } from '../dataset/model';
+import type { EffectiveLabels } from './fold';
 
 export const exportColumns = [
   'sample',
@@ -43,21 +40,6 @@ export function* exportLabelLines(labels: EffectiveLabels): Generator<string> {
       yield `${cells.map(quoteCell).join(',')}\n`;
     }
   }
-}
-
-export interface ExportOptions extends FoldOptions {
-  /** A moment of the log: `labels_as_of` of a run, a time, or an event's id. Absent: now. */
-  readonly asOf?: string;
-}
-
-/** The whole file as one text, as of now or of a moment. */
-export function exportLabelsCsv(
-  dataset: Dataset,
-  events: readonly LabelEvent[],
-  options: ExportOptions,
-): string {
-  const until = options.asOf === undefined ? events : eventsUntil(events, options.asOf);
-  return [...exportLabelLines(foldLabels(dataset, until, options))].join('');
 }
 
 /** RFC 4180: quoted when it holds a comma, quote or line break. */

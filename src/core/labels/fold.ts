@@ -7,16 +7,24 @@
  * every image of the same study of the same patient.
  */
 import type { Moment } from './asOf';
-import { type Batch, type Entry, everyFinding, isNews, isUndone, touches } from './entries';
-import { batchKey, compareEvents } from './events';
-import { inOrder, type Resolution, resolveItem } from './resolve';
-import type { DisputedPolicy, EffectiveLabel, LabelEvent } from './model';
+import { none } from './batches';
+import { absent, type EventTable, tableOf } from './eventTable';
+import { grown } from './growing';
+import type { DisputedPolicy, EffectiveLabel, LabelEvent, LabelOp, Reading } from './model';
+import { givenStands, type Resolution, resolveItem } from './resolve';
+import { UndoneAt } from './undoneAt';
+import { Units } from './units';
+import { ValueCodes } from './valueCodes';
 import { classFinding, type Dataset, type LabelValue } from '../dataset/model';
 
 export interface FoldOptions {
   readonly disputed: DisputedPolicy;
   /** `labels.unit` of overread.yaml: what one edit applies to. Default: the image. */
   readonly unit?: 'image' | 'study';
+  /** The value that an event's text stands for where the finding does not list it (`labels.values`); undefined: none. */
+  readonly renamed?: (finding: string, text: string) => LabelValue | undefined;
+  /** Only what had happened until then, by the events' own times. Default: everything. */
+  readonly asOf?: Moment;
 }
 
 /** Bits of `EffectiveLabels.flags`. */
@@ -27,54 +35,69 @@ export const itemFlags = {
   disputed: 8,
   /** Standing events exist: somebody answered, excluded or included. */
   edited: 16,
+  /** Somebody's standing answer is a value that the configuration does not list. */
+  unlisted: 32,
 } as const;
+
+/** In place of a sample: it was not looked for yet. */
+const notAsked = -2;
+/** In place of a finding: the event acts on all of them. */
+const everyFinding = -1;
+/** In place of a finding: the event is about none that is known. */
+const unknownFinding = -2;
 
 export class EffectiveLabels {
   /** Number of review items: samples × findings. Item n is finding n % findings of sample ⌊n / findings⌋. */
   readonly items: number;
   /** Effective value of each item as an index into `values[finding]`; -1 is null. */
-  readonly codes: Int16Array;
+  readonly codes: Int32Array;
   /** The same of the given labels. */
-  readonly givenCodes: Int16Array;
+  readonly givenCodes: Int32Array;
   /** `itemFlags` of each item. */
   readonly flags: Uint8Array;
-  /** Values per finding: those of the dataset first, then whatever else events brought. */
-  readonly values: readonly string[][];
-  /** Events on samples or findings that the dataset does not have (any more). They stay in the log. */
-  get unmatched(): number {
-    return this.strays.size;
-  }
+  /** Rows of events on samples or findings that the dataset does not have (any more). They stay in the log. */
+  readonly strays: number[] = [];
 
   private readonly findings: number;
   private readonly indexOfSample = new Map<string, number>();
+  /** Per text number: the sample of that id, `none` for no sample; `notAsked` before it turned up. */
+  private sampleOfText = new Int32Array(0);
+  /** Per text number: the finding of that name. */
+  private readonly findingOfText: Record<number, number> = {};
   private readonly indexOfFinding = new Map<string, number>();
-  private readonly codeOf: Map<string, number>[];
-  private readonly unitOfSample: Int32Array | undefined;
-  private readonly samplesOfUnit = new Map<number, number[]>();
-  private readonly entriesOfUnit = new Map<number, Entry[]>();
-  private readonly seen = new Map<string, LabelEvent>();
-  private readonly batches = new Map<string, Batch>();
-  private readonly resolutions = new Map<number, Resolution>();
-  private readonly strays = new Set<string>();
+  private readonly valueCodes: ValueCodes;
+  private readonly units: Units;
+  private readonly undoneAt: UndoneAt;
+  /** How far the table was taken in: rows, and superseded ones. */
+  private taken = 0;
+  private takenSuperseded = 0;
 
   constructor(
     readonly dataset: Dataset,
+    readonly table: EventTable,
     private readonly options: FoldOptions,
   ) {
     this.findings = dataset.findings.length;
     this.items = dataset.samples.length * this.findings;
     dataset.samples.forEach((sample, i) => this.indexOfSample.set(sample.id, i));
     dataset.findings.forEach((finding, f) => this.indexOfFinding.set(finding.name, f));
-    this.values = dataset.findings.map((finding) => [...finding.values]);
-    this.codeOf = this.values.map((values) => new Map(values.map((value, code) => [value, code])));
-    this.givenCodes = new Int16Array(this.items);
+    this.valueCodes = new ValueCodes(dataset, table.texts, options.renamed);
+    this.undoneAt = new UndoneAt(table);
+    this.givenCodes = new Int32Array(this.items);
     let item = 0;
     for (const sample of dataset.samples) {
-      for (let f = 0; f < this.findings; f++) this.givenCodes[item++] = this.code(f, sample.given[f] ?? null);
+      for (let f = 0; f < this.findings; f++) {
+        this.givenCodes[item++] = this.valueCodes.of(f, sample.given[f] ?? null);
+      }
     }
     this.codes = this.givenCodes.slice();
     this.flags = new Uint8Array(this.items);
-    this.unitOfSample = options.unit === 'study' ? this.groupByStudy() : undefined;
+    this.units = new Units(dataset.samples, options.unit ?? 'image');
+  }
+
+  /** Values per finding: those of the dataset first, then whatever else events brought. */
+  get values(): readonly (readonly string[])[] {
+    return this.valueCodes.values;
   }
 
   /** The row of a sample, or undefined. */
@@ -84,7 +107,14 @@ export class EffectiveLabels {
 
   /** The samples that an edit on this one acts on: itself, or every image of its study. */
   samplesWith(sampleIndex: number): readonly number[] {
-    return this.samplesOf(this.unitOf(sampleIndex));
+    return this.units.samples(this.units.of(sampleIndex));
+  }
+
+  /** The same by ids; an id that the dataset does not have stands for itself. */
+  idsWith(sampleId: string): readonly string[] {
+    const sample = this.index(sampleId);
+    const { samples } = this.dataset;
+    return sample === undefined ? [sampleId] : this.samplesWith(sample).map((one) => samples[one]!.id);
   }
 
   /** The value of one item; cheap, nothing is allocated. */
@@ -93,16 +123,19 @@ export class EffectiveLabels {
     return code < 0 ? null : this.values[item % this.findings]![code]!;
   }
 
-  /** Everything about one item. */
+  /** Everything about one item. Cost: the events of its unit. */
   at(sampleIndex: number, findingIndex: number): EffectiveLabel {
     const item = sampleIndex * this.findings + findingIndex;
     const given = this.dataset.samples[sampleIndex]?.given[findingIndex] ?? null;
-    const resolution = this.resolutions.get(item);
-    if (!resolution) {
+    const rows = this.touched(sampleIndex, findingIndex) ? this.standingRows(sampleIndex, findingIndex) : [];
+    if (rows.length === 0) {
       const untouched = { kept: false, excluded: false, masked: false, readings: [] };
       return { value: given, given, source: 'given', ...untouched };
     }
-    const { source, kept, excluded, readings, last } = resolution;
+    const resolution = this.resolve(item, rows);
+    const { source, kept, excluded, last } = resolution;
+    const readings = this.readings(item, rows, resolution);
+    const standing = readings.find(({ row }) => row === last)?.reading;
     return {
       value: this.valueAt(item),
       given,
@@ -110,8 +143,8 @@ export class EffectiveLabels {
       kept,
       excluded,
       masked: (this.flags[item]! & itemFlags.masked) !== 0,
-      readings,
-      ...(last ? { last: lastOf(last) } : {}),
+      readings: readings.map(({ reading }) => reading),
+      ...(standing ? { last: lastOf(standing) } : {}),
     };
   }
 
@@ -120,190 +153,245 @@ export class EffectiveLabels {
     return (this.flags[sampleIndex * this.findings + findingIndex]! & itemFlags.edited) !== 0;
   }
 
-  /** The items that have events, undone ones included, in no particular order. */
+  /** The items that have events, undone ones included, ascending within each unit. */
   historyItems(): number[] {
     const items: number[] = [];
-    for (const [unit, entries] of this.entriesOfUnit) {
-      for (const finding of this.findingsOf(entries)) {
-        for (const sample of this.samplesOf(unit)) items.push(sample * this.findings + finding);
+    for (const unit of this.units.withRows()) {
+      for (const finding of this.findingsOf(this.units.rows(unit))) {
+        for (const sample of this.units.samples(unit)) items.push(sample * this.findings + finding);
       }
     }
     return items;
   }
 
+  /** The rows of the events on an item that are somebody's latest answer, or `[]`. */
+  answerRows(item: number): readonly number[] {
+    const finding = item % this.findings;
+    const rows = this.standingRows((item - finding) / this.findings, finding);
+    return rows.length === 0 ? rows : this.resolve(item, rows).readings;
+  }
+
+  /** Whether a value's code is one that the configuration does not list. */
+  isUnlisted(item: number, row: number): boolean {
+    return this.valueCodes.isUnlisted(item % this.findings, this.answerCode(item, row));
+  }
+
   /** Batches of edits that stand now and did not at a moment, or the other way round. */
   batchesSince(moment: Moment): number {
-    const changed = new Set<Batch>();
-    for (const entries of this.entriesOfUnit.values()) {
-      for (const entry of entries) if (isNews(entry, moment)) changed.add(entry.batch);
+    const changed = new Set<number>();
+    for (const unit of this.units.withRows()) {
+      for (const row of this.units.rows(unit)) {
+        if (this.counts(row) && this.undoneAt.isNews(row, moment)) changed.add(this.table.batch(row));
+      }
     }
     return changed.size;
   }
 
   /**
-   * Takes in events, known ones included, and returns the items whose events changed, ascending. Cost: the
-   * events of the units that are touched.
+   * Takes in what the table got since the last call, and returns the items whose events changed, ascending. Cost:
+   * the events of the units that are touched.
+   * @param events to be added to the table first
    */
-  apply(events: Iterable<LabelEvent>): number[] {
+  apply(events: Iterable<LabelEvent> = []): number[] {
+    for (const event of events) this.table.addEvent(event);
+    if (this.taken === 0) return this.applyAll();
     const dirty = new Set<number>();
-    for (const event of events) this.take(event, dirty);
+    // An undo has an event for each item of its batch: the batch is looked at once.
+    const reversed = new Set<number>();
+    for (let row = this.taken; row < this.table.count; row++) {
+      this.link(row);
+      this.touch(row, dirty, reversed);
+    }
+    this.taken = this.table.count;
+    const { superseded } = this.table;
+    for (; this.takenSuperseded < superseded.length; this.takenSuperseded++) {
+      this.touch(superseded[this.takenSuperseded]!, dirty, reversed);
+    }
+    for (const batch of reversed) {
+      for (const row of this.table.batches.edits(batch)) this.touch(row, dirty, reversed);
+    }
     const touched: number[] = [];
     for (const unit of dirty) this.resolveUnit(unit, touched);
+    return touched.sort((a, b) => a - b);
+  }
+
+  /** The same for the first time, when everything is new. */
+  private applyAll(): number[] {
+    for (let row = 0; row < this.table.count; row++) this.link(row);
+    this.taken = this.table.count;
+    this.takenSuperseded = this.table.superseded.length;
+    const touched: number[] = [];
+    for (const unit of this.units.withRows()) this.resolveUnit(unit, touched);
     return touched.sort((a, b) => a - b);
   }
 
   /** Whether the standing events of an item now are others than as of a moment (by the events' times). */
   isChangedSince(item: number, moment: Moment): boolean {
     const finding = item % this.findings;
-    const entries = this.entriesOfUnit.get(this.unitOf(Math.floor(item / this.findings))) ?? [];
-    return entries.some((entry) => touches(entry, finding) && isNews(entry, moment));
-  }
-
-  private groupByStudy(): Int32Array {
-    const unitOfStudy = new Map<string, number>();
-    return Int32Array.from(this.dataset.samples, (sample, i) => {
-      if (sample.study === null) return i;
-      // Study names need not be unique beyond the patient (CheXpert's "study1").
-      const key = JSON.stringify([sample.group, sample.study]);
-      const unit = unitOfStudy.get(key);
-      if (unit === undefined) {
-        unitOfStudy.set(key, i);
-        this.samplesOfUnit.set(i, [i]);
-        return i;
-      }
-      this.samplesOfUnit.get(unit)!.push(i);
-      return unit;
-    });
-  }
-
-  private unitOf(sampleIndex: number): number {
-    return this.unitOfSample ? this.unitOfSample[sampleIndex]! : sampleIndex;
-  }
-
-  private code(finding: number, value: LabelValue): number {
-    if (value === null) return -1;
-    const known = this.codeOf[finding]!.get(value);
-    if (known !== undefined) return known;
-    // A value that the configuration no longer lists: kept and shown, but no target (buildTargets masks it).
-    const code = this.values[finding]!.push(value) - 1;
-    this.codeOf[finding]!.set(value, code);
-    return code;
-  }
-
-  private take(event: LabelEvent, dirty: Set<number>): void {
-    const known = this.seen.get(event.id);
-    if (known) {
-      if (compareEvents(event, known) >= 0) return;
-      this.drop(known, dirty);
-    }
-    this.seen.set(event.id, event);
-    if (event.op === 'undo' || event.op === 'redo') {
-      const batch = this.batchOf(event.annotator, event.target ?? '');
-      batch.reversals.push(event);
-      for (const unit of batch.units) dirty.add(unit);
-      return;
-    }
-    const sample = this.indexOfSample.get(event.sample);
-    const finding = this.findingOf(event);
-    if (sample === undefined || finding === undefined) {
-      this.strays.add(event.id);
-      return;
-    }
-    const unit = this.unitOf(sample);
-    const entry = { event, finding, batch: this.batchOf(event.annotator, event.batch) };
-    const entries = this.entriesOfUnit.get(unit);
-    if (entries) entries.push(entry);
-    else this.entriesOfUnit.set(unit, [entry]);
-    entry.batch.units.add(unit);
-    dirty.add(unit);
-  }
-
-  /** Forgets an event in favour of another with the same id (a line that was edited by hand). */
-  private drop(event: LabelEvent, dirty: Set<number>): void {
-    const batch = this.batchOf(event.annotator, event.target ?? '');
-    batch.reversals = batch.reversals.filter((other) => other !== event);
-    for (const unit of batch.units) dirty.add(unit);
-    this.strays.delete(event.id);
-    const sample = this.indexOfSample.get(event.sample);
-    if (sample === undefined) return;
-    const unit = this.unitOf(sample);
-    const entries = this.entriesOfUnit.get(unit) ?? [];
-    // Its items are emptied here; the unit is resolved again from the rest.
-    for (const finding of this.findingsOf(entries)) {
-      for (const of of this.samplesOf(unit)) this.clear(of * this.findings + finding);
-    }
-    this.entriesOfUnit.set(
-      unit,
-      entries.filter((other) => other.event !== event),
+    const rows = this.units.rows(this.units.of((item - finding) / this.findings));
+    return rows.some(
+      (row) => this.acts(row, finding) && this.counts(row) && this.undoneAt.isNews(row, moment),
     );
-    dirty.add(unit);
   }
 
-  private batchOf(annotator: string, id: string): Batch {
-    const key = batchKey(annotator, id);
-    let batch = this.batches.get(key);
-    if (!batch) {
-      batch = { reversals: [], units: new Set() };
-      this.batches.set(key, batch);
+  /** Puts an event to its unit. */
+  private link(row: number): void {
+    const { asOf } = this.options;
+    if (this.table.isReversal(row) || (asOf && !this.table.isUntil(row, asOf))) return;
+    const sample = this.sampleOf(row);
+    if (sample === none || this.findingOf(row) === unknownFinding) this.strays.push(row);
+    else this.units.add(this.units.of(sample), row);
+  }
+
+  /** Notes what has to be looked at again because of an event. */
+  private touch(row: number, dirty: Set<number>, reversed: Set<number>): void {
+    if (this.table.isReversal(row)) {
+      reversed.add(this.table.target(row));
+      return;
     }
-    return batch;
+    const sample = this.sampleOf(row);
+    if (sample !== none && this.findingOf(row) !== unknownFinding) dirty.add(this.units.of(sample));
   }
 
-  /** The finding's index; undefined for none that is known. */
-  private findingOf(event: LabelEvent): number | undefined {
-    if (event.finding !== undefined) return this.indexOfFinding.get(event.finding);
-    if (event.op === 'exclude' || event.op === 'include') return everyFinding;
-    return this.dataset.task === 'multi-class' ? this.indexOfFinding.get(classFinding) : undefined;
+  private sampleOf(row: number): number {
+    const text = this.table.sample(row);
+    if (text >= this.sampleOfText.length) {
+      this.sampleOfText = grown(this.sampleOfText, this.table.texts.count, notAsked);
+    }
+    if (this.sampleOfText[text] === notAsked) {
+      this.sampleOfText[text] = this.indexOfSample.get(this.table.texts.text(text)) ?? none;
+    }
+    return this.sampleOfText[text]!;
   }
 
-  private samplesOf(unit: number): readonly number[] {
-    return this.samplesOfUnit.get(unit) ?? [unit];
+  /** The index of the finding that an event acts on. */
+  private findingOf(row: number): number {
+    const finding = this.table.finding(row);
+    if (finding !== none) {
+      return (this.findingOfText[finding] ??=
+        this.indexOfFinding.get(this.table.texts.text(finding)) ?? unknownFinding);
+    }
+    const op = this.table.op(row);
+    if (op === 'exclude' || op === 'include') return everyFinding;
+    if (this.dataset.task !== 'multi-class') return unknownFinding;
+    return this.indexOfFinding.get(classFinding) ?? unknownFinding;
   }
 
-  /** The findings that some entries are about. */
-  private findingsOf(entries: readonly Entry[]): readonly number[] {
-    const findings = new Set(entries.map((entry) => entry.finding));
+  private acts(row: number, finding: number): boolean {
+    const own = this.findingOf(row);
+    return own === finding || own === everyFinding;
+  }
+
+  /** Whether an event is the one that counts of those with its id. */
+  private counts(row: number): boolean {
+    return !this.table.isSuperseded(row);
+  }
+
+  private isUndone(batch: number): boolean {
+    const { asOf } = this.options;
+    return asOf ? this.undoneAt.isUndone(batch, asOf) : this.table.isUndone(batch);
+  }
+
+  /** The findings that some events are about. */
+  private findingsOf(rows: readonly number[]): readonly number[] {
+    if (this.findings === 1) return [0];
+    const findings = new Set(rows.map((row) => this.findingOf(row)));
     return findings.has(everyFinding) ? this.dataset.findings.map((_, f) => f) : [...findings];
   }
 
+  /** Of a unit's rows those that count, in order. */
+  private standingOf(rows: readonly number[]): number[] {
+    const standing = rows.filter((row) => this.counts(row) && !this.isUndone(this.table.batch(row)));
+    return standing.sort((a, b) => this.table.compare(a, b));
+  }
+
+  private standingRows(sample: number, finding: number): number[] {
+    return this.standingOf(this.units.rows(this.units.of(sample)).filter((row) => this.acts(row, finding)));
+  }
+
   private resolveUnit(unit: number, touched: number[]): void {
-    const entries = this.entriesOfUnit.get(unit) ?? [];
-    const standing = entries.filter((entry) => !isUndone(entry.batch));
-    for (const finding of this.findingsOf(entries)) {
-      const own = standing.filter((entry) => touches(entry, finding));
-      const events = inOrder(own.map((entry) => entry.event));
-      for (const sample of this.samplesOf(unit)) {
+    const rows = this.units.rows(unit);
+    const standing = this.standingOf(rows);
+    for (const finding of this.findingsOf(rows)) {
+      const own = this.findings === 1 ? standing : standing.filter((row) => this.acts(row, finding));
+      for (const sample of this.units.samples(unit)) {
         const item = sample * this.findings + finding;
         touched.push(item);
-        if (events.length === 0) this.clear(item);
-        else {
-          const given = this.dataset.samples[sample]!.given[finding] ?? null;
-          this.store(item, resolveItem(events, given, this.options.disputed));
-        }
+        if (own.length === 0) {
+          this.codes[item] = this.givenCodes[item]!;
+          this.flags[item] = 0;
+        } else this.store(item, this.resolve(item, own));
       }
     }
   }
 
-  private clear(item: number): void {
-    this.resolutions.delete(item);
-    this.codes[item] = this.givenCodes[item]!;
-    this.flags[item] = 0;
+  private resolve(item: number, rows: readonly number[]): Resolution {
+    return resolveItem(this.table, rows, (row) => this.answerCode(item, row), this.options.disputed);
+  }
+
+  /** The code of the value that a `set` or `keep` gives to an item. */
+  private answerCode(item: number, row: number): number {
+    const value = this.table.value(row);
+    if (value !== absent) return this.valueCodes.ofText(item % this.findings, value);
+    const previous = this.table.previous(row);
+    return previous === absent
+      ? this.givenCodes[item]!
+      : this.valueCodes.ofText(item % this.findings, previous);
   }
 
   private store(item: number, resolution: Resolution): void {
-    this.resolutions.set(item, resolution);
-    const { value, kept, excluded, masked, source } = resolution;
-    this.codes[item] = value === undefined ? this.givenCodes[item]! : this.code(item % this.findings, value);
+    const { value, kept, excluded, masked, source, codes } = resolution;
+    const finding = item % this.findings;
+    this.codes[item] = value === givenStands ? this.givenCodes[item]! : value;
     this.flags[item] =
       itemFlags.edited |
       (kept ? itemFlags.kept : 0) |
       (excluded ? itemFlags.excluded : 0) |
       (masked || excluded ? itemFlags.masked : 0) |
-      (source === 'disputed' ? itemFlags.disputed : 0);
+      (source === 'disputed' ? itemFlags.disputed : 0) |
+      (codes.some((code) => this.valueCodes.isUnlisted(finding, code)) ? itemFlags.unlisted : 0);
+  }
+
+  /** Each annotator's latest answer, by annotator name. */
+  private readings(
+    item: number,
+    rows: readonly number[],
+    { readings }: Resolution,
+  ): { readonly row: number; readonly reading: Reading }[] {
+    const { table } = this;
+    const values = this.values[item % this.findings]!;
+    const latest = new Map<number, Reading>();
+    for (const row of rows) {
+      const op = table.op(row);
+      if (!isAnswer(op)) continue;
+      const code = this.answerCode(item, row);
+      const event = table.event(row);
+      const value = code < 0 ? null : values[code]!;
+      const before = latest.get(table.annotator(row));
+      const previous = op === 'keep' && before?.value === value ? before.previous : event.previous;
+      const { annotator, role, time, reason } = event;
+      latest.set(table.annotator(row), {
+        annotator,
+        role,
+        op,
+        value,
+        ...(previous === undefined ? {} : { previous }),
+        time,
+        event: event.id,
+        ...(reason === undefined ? {} : { reason }),
+      });
+    }
+    return readings
+      .map((row) => ({ row, reading: latest.get(table.annotator(row))! }))
+      .sort((a, b) => (a.reading.annotator < b.reading.annotator ? -1 : 1));
   }
 }
 
-function lastOf(reading: NonNullable<Resolution['last']>): NonNullable<EffectiveLabel['last']> {
+function isAnswer(op: LabelOp): op is 'set' | 'keep' {
+  return op === 'set' || op === 'keep';
+}
+
+function lastOf(reading: Reading): NonNullable<EffectiveLabel['last']> {
   const { annotator, time, reason, event } = reading;
   return { annotator, time, event, ...(reason === undefined ? {} : { reason }) };
 }
@@ -311,10 +399,11 @@ function lastOf(reading: NonNullable<Resolution['last']>): NonNullable<Effective
 /** Folds a dataset and its events. Cost: the dataset's size once, and each event once. */
 export function foldLabels(
   dataset: Dataset,
-  events: Iterable<LabelEvent>,
+  events: EventTable | Iterable<LabelEvent>,
   options: FoldOptions,
 ): EffectiveLabels {
-  const labels = new EffectiveLabels(dataset, options);
-  labels.apply(events);
+  const table = Symbol.iterator in events ? tableOf(events) : events;
+  const labels = new EffectiveLabels(dataset, table, options);
+  labels.apply();
   return labels;
 }

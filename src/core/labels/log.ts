@@ -1,21 +1,23 @@
 /** The label log of a project: read it, add edits, take one's own back. */
 import { normaliseAnnotator } from './annotator';
+import { none } from './batches';
 import { nothingTo } from './events';
+import type { EventTable } from './eventTable';
 import { LabelLogReader } from './logReader';
-import { type AppendOptions, appendBatch, type Draft } from './logWriter';
+import { type AppendOptions, appendBatch } from './logWriter';
 import type { LabelValue } from '../dataset/model';
 import type { Annotator, LabelEdit, LabelEvent } from './model';
 import type { Problem } from '../base/report';
-import { undoStacks } from './undo';
+import type { Draft } from './stamp';
 
 export { LabelLogReader } from './logReader';
-export type { AppendOptions } from './logWriter';
+export type { AppendOptions, WriteStep } from './logWriter';
 
-/** Everything in `labels/*.jsonl`. Lines that cannot be understood are problems OVR404, and the rest counts. */
+/** Everything in `labels/*.jsonl`, with the problems that `LabelLogReader.problems` lists; and the rest counts. */
 export async function readLabelEvents(root: string): Promise<{ events: LabelEvent[]; problems: Problem[] }> {
   const reader = new LabelLogReader(root);
   await reader.refresh();
-  return { events: reader.events(), problems: reader.problems() };
+  return { events: reader.table.events(), problems: reader.problems() };
 }
 
 /**
@@ -38,13 +40,11 @@ export function appendEdits(
 /**
  * Takes back the annotator's latest batch that stands. One undo event per item of the batch, so that each
  * item's history tells it.
- * @param _events not needed: what the disk holds when the lock is taken decides
  * @throws OVR403 when there is nothing to undo
  */
 export function appendUndo(
   root: string,
   annotator: Annotator,
-  _events: readonly LabelEvent[] = [],
   options: AppendOptions = {},
 ): Promise<LabelEvent[]> {
   return appendReversal(root, annotator, 'undo', options);
@@ -54,7 +54,6 @@ export function appendUndo(
 export function appendRedo(
   root: string,
   annotator: Annotator,
-  _events: readonly LabelEvent[] = [],
   options: AppendOptions = {},
 ): Promise<LabelEvent[]> {
   return appendReversal(root, annotator, 'redo', options);
@@ -68,32 +67,35 @@ function appendReversal(
 ): Promise<LabelEvent[]> {
   const name = normaliseAnnotator(annotator.name);
   const drafts = (reader: LabelLogReader): Draft[] => {
-    const events = reader.events();
-    const target = undoStacks(events, name)[op].at(-1);
-    if (target === undefined) throw nothingTo(op, name);
-    return reversalOf(op, target, events, name);
+    // What the disk holds when the lock is taken decides.
+    const target = reader.undoHistory(name).next(op);
+    if (target === none) throw nothingTo(op, name);
+    return reversalOf(op, target, reader.table);
   };
   return appendBatch(root, annotator, drafts, options);
 }
 
-function reversalOf(
-  op: 'undo' | 'redo',
-  target: string,
-  events: readonly LabelEvent[],
-  annotator: string,
-): Draft[] {
-  const items = new Map<string, Draft>();
-  for (const event of events) {
-    if (event.batch !== target || event.annotator !== annotator) continue;
-    const finding = event.finding === undefined ? {} : { finding: event.finding };
-    items.set(JSON.stringify([event.sample, event.finding]), {
+/** One event for each item of the batch. */
+function reversalOf(op: 'undo' | 'redo', batch: number, table: EventTable): Draft[] {
+  const target = table.batches.id(batch);
+  // Per sample, since a number for each pair would outgrow what is exact.
+  const findingsOf = new Map<number, number[]>();
+  const drafts: Draft[] = [];
+  for (const row of table.batches.edits(batch)) {
+    const sample = table.sample(row);
+    const finding = table.finding(row);
+    const known = findingsOf.get(sample);
+    if (known?.includes(finding)) continue;
+    if (known) known.push(finding);
+    else findingsOf.set(sample, [finding]);
+    drafts.push({
       op,
-      sample: event.sample,
-      ...finding,
+      sample: table.texts.text(sample),
+      ...(finding === none ? {} : { finding: table.texts.text(finding) }),
       target,
     });
   }
-  return [...items.values()];
+  return drafts;
 }
 
 function draftOf(edit: LabelEdit, previous: LabelValue | undefined): Draft {

@@ -1,10 +1,15 @@
-/** Reads `labels/*.jsonl`, and later only what was appended since: refreshing a log of 100,000 events is a few file stats. */
-import * as fs from 'node:fs/promises';
+/** Reads `labels/*.jsonl`, and later only what was appended since: refreshing a log of 1,000,000 events is a few file stats. */
+import type * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { isErrnoException } from '../base/files';
+import type { FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
-import { eventTime, isEvent, parseEventLine } from './events';
-import type { LabelEvent } from './model';
+import { endOfTime, isEvent, parseEventLine } from './events';
+import { EventScanner } from './eventScanner';
+import { EventTable } from './eventTable';
+import { listPlainFolder, type NotPlain, openPlainFile, readRange } from './labelFile';
+import { LineFaults } from './lineFaults';
+import { conflictProblems, notPlainProblem, tornProblem } from './logProblems';
+import { UndoHistory } from './undo';
 
 /** The folder of label files inside a project. */
 export const labelsFolder = 'labels';
@@ -12,25 +17,37 @@ export const labelsFolder = 'labels';
 /** Bytes before the read position that are compared to see that the file was only appended to. */
 const fingerprintBytes = 4096;
 
+/** Bytes read at a time. A file of a gigabyte is neither one string nor one buffer. */
+const chunkBytes = 1 << 20;
+
+/** A longer line is no event. */
+const longestLine = 16 << 20;
+
+/** Fewer bytes than any event takes on the average: for a guess of how many there are. */
+const bytesPerEvent = 220;
+
 interface FileState {
-  inode: number;
+  /** Its number in `EventTable.place`. */
+  readonly number: number;
+  readonly inode: number;
+  /** The size when it was read last. */
+  size: number;
   /** Everything before this byte was read; it follows a newline. */
   offset: number;
-  /** Bytes after `offset` that no newline ends yet. */
-  tornBytes: number;
   lines: number;
   fingerprint: Buffer;
-  events: LabelEvent[];
-  problems: Problem[];
+  events: number;
+  readonly faults: LineFaults;
   /** The latest time in the file, ms since 1970; -Infinity without events. */
   latest: number;
   /** The annotator of the first readable event: whose file this is. */
   owner: string | undefined;
 }
 
-/** What changed since the last `takeChanges`. After a `reset` (a file was rewritten: merge, checkout) `added` is everything. */
+/** What changed since the last `takeChanges`. After a `reset` (a file was rewritten: merge, checkout) the table is another one. */
 export interface LogChanges {
-  readonly added: readonly LabelEvent[];
+  /** Number of events that came. */
+  readonly added: number;
   readonly reset: boolean;
 }
 
@@ -40,13 +57,26 @@ export interface LogChanges {
  */
 export class LabelLogReader {
   private readonly files = new Map<string, FileState>();
-  private readonly latestOfSample = new Map<string, number>();
-  private added: LabelEvent[] = [];
+  private readonly fileNames: string[] = [];
+  private refused: Problem[] = [];
+  private events = new EventTable();
+  private scanner = new EventScanner(this.events);
+  private readonly histories = new Map<string, UndoHistory>();
+  private taken = 0;
   private reset = false;
   private reading: Promise<void> = Promise.resolve();
   private writing: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly root: string) {}
+  /** @param policy of the project's folder: `labels` may be a link where the person allows that */
+  constructor(
+    readonly root: string,
+    private readonly policy: () => FolderPolicy = () => ({}),
+  ) {}
+
+  /** All events. Another table after a file was rewritten: ask again after each `refresh`. */
+  get table(): EventTable {
+    return this.events;
+  }
 
   /** Reads what is new. Calls are queued: a caller that waits has seen everything that was on disk when it asked. */
   refresh(): Promise<void> {
@@ -64,34 +94,43 @@ export class LabelLogReader {
     return turn;
   }
 
-  /** All events, file by file in the order of their lines; the order means nothing (see `compareEvents`). */
-  events(): LabelEvent[] {
-    return this.sortedFiles().flatMap(([, file]) => file.events);
+  /**
+   * Of each file the lines that were not understood (OVR404), are dated too late (OVR410), carry the id of another
+   * event (OVR409), or are not ended yet (OVR404, info); and what is no plain file (OVR411).
+   */
+  problems(): Problem[] {
+    const conflicts = conflictProblems(this.events, (file) => this.pathOf(file));
+    const ofFiles = this.sortedFiles().flatMap(([name, file]) =>
+      file.size === file.offset
+        ? file.faults.problems
+        : [...file.faults.problems, tornProblem(`${labelsFolder}/${name}`, file.lines + 1)],
+    );
+    return [...this.refused, ...ofFiles, ...conflicts];
   }
 
-  /** OVR404 for every line that was not understood (warning), or is not ended yet (info). */
-  problems(): Problem[] {
-    return this.sortedFiles().flatMap(([name, file]) =>
-      file.tornBytes === 0 ? file.problems : [...file.problems, tornProblem(name, file.lines + 1)],
-    );
+  /** The path of a file by its number in `EventTable.place`, as problems name it. */
+  pathOf(file: number): string {
+    return `${labelsFolder}/${this.fileNames[file] ?? ''}`;
   }
 
   /** What `refresh` found since this was called last. */
   takeChanges(): LogChanges {
-    const changes = { added: this.reset ? this.events() : this.added, reset: this.reset };
-    this.added = [];
+    const changes = { added: this.events.count - this.taken, reset: this.reset };
+    this.taken = this.events.count;
     this.reset = false;
     return changes;
+  }
+
+  /** What an annotator can undo and redo. */
+  undoHistory(annotator: string): UndoHistory {
+    let history = this.histories.get(annotator);
+    if (!history) this.histories.set(annotator, (history = new UndoHistory(this.events, annotator)));
+    return history;
   }
 
   /** The latest time in one annotator's file, ms since 1970. */
   latestInFile(name: string): number {
     return this.files.get(name)?.latest ?? -Infinity;
-  }
-
-  /** The latest time of anybody's event on a sample, ms since 1970. */
-  latestOf(sample: string): number {
-    return this.latestOfSample.get(sample) ?? -Infinity;
   }
 
   /** Whose file it is: the annotator of its first readable event; undefined for no file or no event. */
@@ -105,85 +144,158 @@ export class LabelLogReader {
 
   private async readAll(): Promise<void> {
     const folder = path.join(this.root, labelsFolder);
-    const names = (await listFolder(folder)).filter((name) => name.endsWith('.jsonl')).sort();
-    for (const known of [...this.files.keys()]) {
-      if (!names.includes(known)) this.forget(known);
+    const listed = await listPlainFolder(
+      folder,
+      this.policy().linkedFolders?.includes(labelsFolder) === true,
+    );
+    const names = Array.isArray(listed) ? listed.filter((name) => name.endsWith('.jsonl')).sort() : [];
+    this.refused = Array.isArray(listed) ? [] : [notPlainProblem(labelsFolder, listed.what, 'a folder')];
+    if ([...this.files.keys()].some((known) => !names.includes(known))) this.forgetAll();
+    for (const name of names) {
+      if (!(await this.readFile(name, path.join(folder, name)))) {
+        this.forgetAll();
+        await this.readAll();
+        return;
+      }
     }
-    for (const name of names) await this.readFile(name, path.join(folder, name));
   }
 
-  private async readFile(name: string, file: string): Promise<void> {
-    const handle = await openIfPresent(file);
-    if (!handle) {
-      this.forget(name);
-      return;
+  /** Reads what is new in a file; false when it was rewritten since. */
+  private async readFile(name: string, file: string): Promise<boolean> {
+    const handle = await openPlainFile(file);
+    if (!handle || isNotPlain(handle)) {
+      if (handle) this.refused.push(notPlainProblem(`${labelsFolder}/${name}`, handle.what, 'a plain file'));
+      return !this.files.has(name);
     }
     try {
       const stat = await handle.stat();
       let state = this.files.get(name);
-      if (state && !(await isContinued(handle, stat, state))) {
-        this.forget(name);
-        state = undefined;
-      }
+      if (state && !(await isContinued(handle, stat, state))) return false;
       if (!state) {
-        state = emptyState(stat.ino);
+        state = this.emptyState(name, stat.ino);
         this.files.set(name, state);
       }
-      if (stat.size > state.offset) await this.readNew(name, handle, state, stat.size);
-      else state.tornBytes = 0;
+      // A torn last line is read again when something was added to it.
+      if (stat.size > state.offset && stat.size !== state.size) await this.readNew(handle, state, stat.size);
+      state.size = stat.size;
+      return true;
     } finally {
       await handle.close();
     }
   }
 
-  private async readNew(name: string, handle: fs.FileHandle, state: FileState, size: number): Promise<void> {
-    const bytes = await readRange(handle, state.offset, size - state.offset);
-    const end = bytes.lastIndexOf(0x0a) + 1;
-    state.tornBytes = bytes.length - end;
-    if (end === 0) return;
-    const lines = bytes.toString('utf8', 0, end - 1).split('\n');
-    for (const line of lines) this.takeLine(name, state, line);
-    const read = Buffer.concat([state.fingerprint, bytes.subarray(Math.max(0, end - fingerprintBytes), end)]);
-    state.fingerprint = Buffer.from(read.subarray(-fingerprintBytes));
-    state.offset += end;
-  }
-
-  private takeLine(name: string, state: FileState, line: string): void {
-    state.lines++;
-    if (line.trim() === '') return;
-    const parsed = parseEventLine(line);
-    if (!isEvent(parsed)) {
-      state.problems.push(lineProblem(name, state.lines, parsed.kind, parsed.reason));
-      return;
+  private async readNew(handle: fs.FileHandle, state: FileState, size: number): Promise<void> {
+    const bytesToRead = size - state.offset;
+    if (bytesToRead > chunkBytes) {
+      this.events.reserve(this.events.count + Math.ceil(bytesToRead / bytesPerEvent));
     }
-    const time = eventTime(parsed.time);
-    state.events.push(parsed);
-    state.latest = Math.max(state.latest, time);
-    state.owner ??= parsed.annotator;
-    if (time > this.latestOf(parsed.sample)) this.latestOfSample.set(parsed.sample, time);
-    this.added.push(parsed);
+    let buffer: Buffer = Buffer.allocUnsafe(Math.min(bytesToRead, chunkBytes));
+    // Of a line that is too long only the end is looked for.
+    let skipped = 0;
+    let held = 0;
+    let position = state.offset;
+    while (position < size) {
+      if (held === buffer.length && held < longestLine) buffer = longer(buffer, held);
+      else if (held === buffer.length) {
+        skipped += held;
+        held = 0;
+      }
+      const wanted = Math.min(buffer.length - held, size - position);
+      const read = await readRange(handle, buffer, held, wanted, position);
+      if (read === 0) return;
+      position += read;
+      const used = this.takeLines(state, buffer.subarray(0, held + read), skipped);
+      if (used > 0) skipped = 0;
+      held = held + read - used;
+      buffer.copyWithin(0, used, used + held);
+    }
   }
 
-  private forget(name: string): void {
-    const state = this.files.get(name);
-    if (!state) return;
-    this.files.delete(name);
-    if (state.events.length > 0) this.reset = true;
+  /** Takes in the whole lines of a buffer; gives how many bytes they are. @param skipped bytes of the first line before */
+  private takeLines(state: FileState, bytes: Buffer, skipped: number): number {
+    let start = 0;
+    let before = skipped;
+    for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
+      state.lines++;
+      if (before > 0) {
+        state.faults.add({ kind: 'unreadable', reason: 'longer than any label event' }, state.lines);
+      } else this.takeLine(state, bytes, start, end);
+      before = 0;
+      start = end + 1;
+    }
+    if (start > 0) {
+      state.offset += skipped + start;
+      const tail = Buffer.concat([
+        state.fingerprint,
+        bytes.subarray(Math.max(0, start - fingerprintBytes), start),
+      ]);
+      state.fingerprint = Buffer.from(tail.subarray(-fingerprintBytes));
+    }
+    return start;
+  }
+
+  private takeLine(state: FileState, bytes: Buffer, lineStart: number, lineEnd: number): void {
+    const start = state.lines === 1 && startsWithMark(bytes, lineStart) ? lineStart + 3 : lineStart;
+    const end = lineEnd > start && bytes[lineEnd - 1] === 0x0d ? lineEnd - 1 : lineEnd;
+    const place = { file: state.number, line: state.lines };
+    if (!this.scanner.take(bytes, start, end, place, isInTime)) {
+      const line = bytes.toString('utf8', start, end);
+      if (line.trim() === '') return;
+      const parsed = parseEventLine(line);
+      if (!isEvent(parsed)) {
+        state.faults.add(parsed, state.lines);
+        return;
+      }
+      this.events.addEvent(parsed, place);
+    }
+    const row = this.events.count - 1;
+    state.latest = Math.max(state.latest, this.events.time(row));
+    if (state.events++ === 0) state.owner = this.events.texts.text(this.events.annotator(row));
+  }
+
+  private emptyState(name: string, inode: number): FileState {
+    return {
+      number: this.fileNames.push(name) - 1,
+      inode,
+      size: 0,
+      offset: 0,
+      lines: 0,
+      fingerprint: Buffer.alloc(0),
+      events: 0,
+      faults: new LineFaults(`${labelsFolder}/${name}`),
+      latest: -Infinity,
+      owner: undefined,
+    };
+  }
+
+  private forgetAll(): void {
+    if (this.events.count > 0) this.reset = true;
+    this.files.clear();
+    this.fileNames.length = 0;
+    this.events = new EventTable();
+    this.scanner = new EventScanner(this.events);
+    this.histories.clear();
+    this.taken = 0;
   }
 }
 
-function emptyState(inode: number): FileState {
-  return {
-    inode,
-    offset: 0,
-    tornBytes: 0,
-    lines: 0,
-    fingerprint: Buffer.alloc(0),
-    events: [],
-    problems: [],
-    latest: -Infinity,
-    owner: undefined,
-  };
+function isNotPlain(opened: fs.FileHandle | NotPlain): opened is NotPlain {
+  return 'what' in opened;
+}
+
+function isInTime(time: number): boolean {
+  return time < endOfTime;
+}
+
+/** The byte order mark that some editors put before the first line. */
+function startsWithMark(bytes: Buffer, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
+}
+
+function longer(buffer: Buffer, held: number): Buffer {
+  const double = Buffer.allocUnsafe(Math.min(buffer.length * 2, longestLine));
+  buffer.copy(double, 0, 0, held);
+  return double;
 }
 
 /** Whether the file still begins with what was read: the same inode, not shorter, and the same last bytes. */
@@ -193,59 +305,8 @@ async function isContinued(
   state: FileState,
 ): Promise<boolean> {
   if (stat.ino !== state.inode || stat.size < state.offset) return false;
-  const length = state.fingerprint.length;
-  const bytes = await readRange(handle, state.offset - length, length);
+  const { length } = state.fingerprint;
+  const bytes = Buffer.alloc(length);
+  await readRange(handle, bytes, 0, length, state.offset - length);
   return bytes.equals(state.fingerprint);
-}
-
-async function readRange(handle: fs.FileHandle, start: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(buffer, filled, length - filled, start + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await fs.readdir(folder);
-  } catch (error) {
-    if (isErrnoException(error) && error.code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-async function openIfPresent(file: string): Promise<fs.FileHandle | undefined> {
-  try {
-    return await fs.open(file, 'r');
-  } catch (error) {
-    if (isErrnoException(error) && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function lineProblem(name: string, line: number, kind: 'unreadable' | 'unknown', reason: string): Problem {
-  return {
-    severity: 'warning',
-    code: 'OVR404',
-    message: `Label line ${kind === 'unknown' ? 'not understood' : 'cannot be read'}: ${reason}`,
-    place: { file: `${labelsFolder}/${name}`, line },
-    expected: 'one label event as JSON',
-    fix:
-      kind === 'unknown'
-        ? 'The line is kept and does nothing. A newer version of Overread may understand it.'
-        : 'The line is kept and does nothing. Mend or delete it; all other lines count.',
-  };
-}
-
-function tornProblem(name: string, line: number): Problem {
-  return {
-    severity: 'info',
-    code: 'OVR404',
-    message: 'The last label line has no end: its write was cut off or is under way, so it does not count',
-    place: { file: `${labelsFolder}/${name}`, line },
-  };
 }

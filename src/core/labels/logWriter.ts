@@ -1,23 +1,30 @@
 /** Appends one batch of events to an annotator's file so that it is on disk, whole, before anyone is told. */
-import * as fs from 'node:fs/promises';
+import type * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { decodeTime, monotonicFactory } from 'ulid';
 import { OverreadError } from '../base/errors';
 import { LockedError, takeLock } from '../base/fileLock';
-import { syncFolder } from '../base/files';
+import { ProjectFolder } from '../base/projectFolder';
 import { annotatorSlug, normaliseAnnotator, otherSlug } from './annotator';
+import { parseEventLine } from './events';
 import { LabelLogReader, labelsFolder } from './logReader';
 import type { Annotator, LabelEvent } from './model';
+import { type Draft, stampEvents } from './stamp';
+
+/** What has just been done of a write, in this order. */
+export type WriteStep = 'locked' | 'opened' | 'written' | 'synced' | 'released';
 
 export interface AppendOptions {
   /** The reader that the caller keeps; without one the whole log is read for this write. */
   readonly reader?: LabelLogReader;
+  /** The project's folder; without one it is opened by the strict rules. */
+  readonly folder?: ProjectFolder;
   /** Milliseconds since 1970; for tests. */
   readonly now?: () => number;
+  /** The samples that an edit on this one acts on, itself included: with study-level labels all of its study. */
+  readonly actsOn?: (sample: string) => readonly string[];
+  /** Told each step, the file, and at `opened` what is about to be written; for tests that end the process there. */
+  readonly onStep?: (step: WriteStep, file: string, bytes?: Uint8Array) => void;
 }
-
-/** What the log itself adds to each event. */
-export type Draft = Omit<LabelEvent, 'v' | 'id' | 'batch' | 'time' | 'annotator' | 'role'>;
 
 /** How long an edit waits for another process that writes the same file, milliseconds. */
 const lockWaitMs = 20_000;
@@ -30,7 +37,8 @@ const lockWaitMs = 20_000;
  * it and than everybody's events on the samples it touches: an edit made after seeing another always counts
  * as later, whatever the clocks say.
  * @param drafts is called under the lock, when `reader` knows everything that is on disk
- * @throws OVR405 when the file cannot be locked or written, OVR406 for an empty annotator name
+ * @throws OVR405 when the file cannot be locked or written, OVR406 for an empty annotator name, OVR003 and OVR005 as
+ *   `ProjectFolder.openToAppend`
  */
 export async function appendBatch(
   root: string,
@@ -43,102 +51,114 @@ export async function appendBatch(
   const reader = options.reader ?? new LabelLogReader(root);
   const author = { name, role: annotator.role };
   return reader.inTurn(async () => {
-    await makeFolder(root);
+    const folder = options.folder ?? (await ProjectFolder.open(root));
     const slug = annotatorSlug(name);
-    const own = await tryFile(root, `${slug}.jsonl`, author, drafts, reader, options);
+    const own = await tryFile(folder, `${slug}.jsonl`, author, drafts, reader, options);
     if (own) return own;
     // Somebody whose name gives the same slug wrote there first.
-    return (await tryFile(root, `${otherSlug(name, slug)}.jsonl`, author, drafts, reader, options)) ?? [];
+    return (await tryFile(folder, `${otherSlug(name, slug)}.jsonl`, author, drafts, reader, options)) ?? [];
   });
 }
 
 /** Writes to this file, unless it is another person's: then undefined. */
 async function tryFile(
-  root: string,
+  folder: ProjectFolder,
   fileName: string,
   author: Annotator,
   drafts: (reader: LabelLogReader) => readonly Draft[],
   reader: LabelLogReader,
   options: AppendOptions,
 ): Promise<LabelEvent[] | undefined> {
-  const release = await lockFile(root, fileName);
+  const labels = await folder.makeFolder(labelsFolder);
+  const file = path.join(labels, fileName);
+  const onStep: OnStep = (step, bytes) => options.onStep?.(step, file, bytes);
+  const release = await lockFile(labels, fileName);
   try {
+    onStep('locked');
     await reader.refresh();
     const owner = reader.ownerOf(fileName);
     if (owner !== undefined && normaliseAnnotator(owner) !== author.name) return undefined;
     const contents = drafts(reader);
     if (contents.length === 0) return [];
-    const events = stamp(contents, author, nextTime(contents, fileName, reader, options.now ?? Date.now));
-    await writeWhole(path.join(root, labelsFolder, fileName), events);
+    const before = latestBefore(contents, fileName, author, reader, options);
+    const events = stampEvents(contents, author, before, (options.now ?? Date.now)(), reader.table);
+    await writeWhole(folder, `${labelsFolder}/${fileName}`, events, onStep);
     await reader.refresh();
     return events;
   } finally {
     await release();
+    onStep('released');
   }
 }
 
-/** Now, or one millisecond after what must come before. */
-function nextTime(
+/** The latest time of what a batch must count after: one's own events, and everybody's on what it acts on. */
+function latestBefore(
   drafts: readonly Draft[],
   fileName: string,
+  author: Annotator,
   reader: LabelLogReader,
-  now: () => number,
+  { actsOn = (sample) => [sample] }: AppendOptions,
 ): number {
-  let before = reader.latestInFile(fileName);
-  for (const draft of drafts) before = Math.max(before, reader.latestOf(draft.sample));
-  return Math.max(now(), Math.floor(before) + 1);
+  const { table } = reader;
+  let before = Math.max(reader.latestInFile(fileName), table.latestOf(author.name));
+  for (const { sample } of drafts) {
+    for (const one of actsOn(sample)) before = Math.max(before, table.latestOf(one));
+  }
+  return before;
 }
 
-/** Ids, batch, time and author. Ids rise within the batch, and with the time from batch to batch. */
-function stamp(drafts: readonly Draft[], author: Annotator, time: number): LabelEvent[] {
-  const nextId = monotonicFactory();
-  const batch = nextId(time);
-  const iso = new Date(decodeTime(batch)).toISOString();
-  return drafts.map((draft) => ({
-    v: 1,
-    id: nextId(time),
-    batch,
-    time: iso,
-    annotator: author.name,
-    role: author.role,
-    ...draft,
-  }));
-}
-
-async function makeFolder(root: string): Promise<void> {
+async function lockFile(labels: string, fileName: string): Promise<() => Promise<void>> {
   try {
-    const made = await fs.mkdir(path.join(root, labelsFolder), { recursive: true });
-    if (made !== undefined) await syncFolder(root);
+    return await takeLock(path.join(labels, `${fileName}.lock`), lockWaitMs);
   } catch (error) {
-    throw cannotWrite(labelsFolder, error);
+    throw cannotWrite(`${labelsFolder}/${fileName}`, error);
   }
 }
 
-async function lockFile(root: string, fileName: string): Promise<() => Promise<void>> {
-  const file = `${labelsFolder}/${fileName}`;
+type OnStep = (step: WriteStep, bytes?: Uint8Array) => void;
+
+/** One write at the end of the file, then fsync. What a failed write left is cut off again. */
+async function writeWhole(
+  folder: ProjectFolder,
+  file: string,
+  events: readonly LabelEvent[],
+  onStep: OnStep,
+): Promise<void> {
   try {
-    return await takeLock(path.join(root, `${file}.lock`), lockWaitMs);
+    const handle = await folder.openToAppend(file, isOurs);
+    try {
+      const { size } = await handle.stat();
+      const bytes = bytesOf(events, !(await endsInNewline(handle, size)));
+      onStep('opened', bytes);
+      await writeOnce(handle, bytes, size, onStep);
+      onStep('synced');
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     throw cannotWrite(file, error);
   }
 }
 
-/** One write at the end of the file, then fsync. What a failed write left is cut off again. */
-async function writeWhole(file: string, events: readonly LabelEvent[]): Promise<void> {
-  try {
-    const handle = await fs.open(file, 'a+');
-    try {
-      const { size } = await handle.stat();
-      const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
-      const bytes = Buffer.from((await endsInNewline(handle, size)) ? lines : `\n${lines}`, 'utf8');
-      await writeOnce(handle, bytes, size);
-      if (size === 0) await syncFolder(path.dirname(file));
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw cannotWrite(`${labelsFolder}/${path.basename(file)}`, error);
+/** Whether a file is a label log, by its first line: an event, or the beginning of one that a kill cut off. */
+function isOurs(firstLine: string): boolean {
+  const line = firstLine.replace(/^\uFEFF/, '');
+  const parsed = parseEventLine(line);
+  const isTorn = line !== '' && '{"v":'.startsWith(line.slice(0, 5));
+  return isTorn || !('kind' in parsed && parsed.kind === 'unreadable');
+}
+
+/** Lines gathered before they become bytes: a bulk edit of a million items is longer than a string can be. */
+const gatheredLines = 10_000;
+
+/** @param startsLine the file's last line has no end, so the first byte ends it */
+function bytesOf(events: readonly LabelEvent[], startsLine: boolean): Buffer {
+  const parts = [Buffer.from(startsLine ? '\n' : '')];
+  for (let start = 0; start < events.length; start += gatheredLines) {
+    const lines = events.slice(start, start + gatheredLines).map((event) => `${JSON.stringify(event)}\n`);
+    parts.push(Buffer.from(lines.join(''), 'utf8'));
   }
+  return Buffer.concat(parts);
 }
 
 async function endsInNewline(handle: fs.FileHandle, size: number): Promise<boolean> {
@@ -148,11 +168,17 @@ async function endsInNewline(handle: fs.FileHandle, size: number): Promise<boole
   return last[0] === 0x0a;
 }
 
-async function writeOnce(handle: fs.FileHandle, bytes: Buffer, sizeBefore: number): Promise<void> {
+async function writeOnce(
+  handle: fs.FileHandle,
+  bytes: Buffer,
+  sizeBefore: number,
+  onStep: OnStep,
+): Promise<void> {
   let written = 0;
   try {
     ({ bytesWritten: written } = await handle.write(bytes, 0, bytes.length));
     if (written !== bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes were written`);
+    onStep('written');
     await handle.sync();
   } catch (error) {
     // Not acknowledged, so it must not count. Left alone when somebody else appended meanwhile.

@@ -10,8 +10,8 @@ import { readDataset } from '../dataset/read';
 import { ensureSplits } from '../split/split';
 import { foldsFile, splitFile } from '../split/splitFiles';
 import { foldLabels, type EffectiveLabels, type FoldOptions } from '../labels/fold';
-import { readLabelEvents } from '../labels/log';
-import type { LabelEvent } from '../labels/model';
+import { labelProblems, renamedValue } from '../labels/labelProblems';
+import { LabelLogReader } from '../labels/log';
 
 export interface Project {
   /** Absolute folder of overread.yaml, as it was named. */
@@ -21,7 +21,8 @@ export interface Project {
   readonly config: ProjectConfig;
   readonly dataset: Dataset;
   readonly assignment: SplitAssignment;
-  readonly events: readonly LabelEvent[];
+  /** The label log, as far as `labels` has taken it in. */
+  readonly log: LabelLogReader;
   readonly labels: EffectiveLabels;
   /** Faults that did not stop the reading. */
   readonly problems: readonly Problem[];
@@ -29,7 +30,8 @@ export interface Project {
 
 /** How this project's events fold. */
 export function foldOptions(config: ProjectConfig): FoldOptions {
-  return { disputed: config.labels.disputed, unit: config.labels.unit };
+  const { disputed, unit } = config.labels;
+  return { disputed, unit, renamed: renamedValue(config) };
 }
 
 export interface OpenOptions {
@@ -47,15 +49,17 @@ export async function openProject(root: string, options: OpenOptions = {}): Prom
   const folder = await ProjectFolder.open(root, options.policy);
   const config =
     options.folds === undefined ? written : { ...written, split: { ...written.split, folds: options.folds } };
-  const [table, log] = await Promise.all([readProjectTable(folder, config), readLabelEvents(root)]);
+  const log = new LabelLogReader(root, () => folder.policy);
+  const [table] = await Promise.all([readProjectTable(folder, config), log.refresh()]);
+  const labels = foldLabels(table.dataset, log.table, foldOptions(config));
   return {
     root,
     folder,
     config,
     ...table,
-    events: log.events,
-    labels: foldLabels(table.dataset, log.events, foldOptions(config)),
-    problems: [...table.problems, ...log.problems],
+    log,
+    labels,
+    problems: [...table.problems, ...log.problems(), ...labelProblems(labels, log)],
   };
 }
 

@@ -171,8 +171,8 @@ export class Catalog {
     return this.opinions.probabilities(this.sampleOf(row));
   }
 
-  /** Takes in new events and returns the items that they touch, ascending. Cost: those items alone. */
-  applyEvents(events: Iterable<LabelEvent>): number[] {
+  /** Takes in what the label log got, and events that are handed over, and returns the items that they touch, ascending. Cost: those items alone. */
+  applyEvents(events: Iterable<LabelEvent> = []): number[] {
     const touched = this.input.labels.apply(events);
     this.states.updateAll(touched);
     this.filters.invalidate(touched);

@@ -138,7 +138,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
     versions: options.versions,
     config: project.config,
     data_fingerprint: dataFingerprint(project, features.contentHashes),
-    labels_as_of: momentOf(project.events),
+    labels_as_of: momentOf(project.log.table),
     task: targets.task,
     outputs: targets.outputs,
     C: fit.C,

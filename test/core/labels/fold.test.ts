@@ -238,7 +238,7 @@ describe('any sequence of events', () => {
       [event(1, 'Ann', 'exclude', 'gone'), event(1, 'Ann', 'set', 'a', { finding: 'gone', value: '1' })],
       { disputed: 'exclude' },
     );
-    expect(labels.unmatched).toBe(2);
+    expect(labels.strays).toHaveLength(2);
     expect(labels.touched(0, 0)).toBe(false);
   });
 });
