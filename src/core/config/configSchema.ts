@@ -177,7 +177,7 @@ const labels = Type.Object(
     }),
     values: Type.Optional(
       valueMap(
-        'Text in the table → value: a class (multi-class), or 1, 0, uncertain (multi-label); null for unlabelled or unmentioned.',
+        'Text in the table → value, and in label events for what is listed no more: a class (multi-class), or 1, 0, uncertain (multi-label); null for unlabelled or unmentioned.',
       ),
     ),
     unit: oneOf(['image', 'study'] as const, {
