@@ -37,7 +37,7 @@ function showProject(item: vscode.StatusBarItem, { projects }: Services): void {
     item.hide();
     return;
   }
-  item.text = `$(library) ${plain(current.name)}`;
+  item.text = `$(library) ${plain(brief(current.name))}`;
   item.tooltip = plain(vscode.l10n.t('Overread project {0}: click to choose another', current.name));
   item.show();
 }
@@ -71,7 +71,7 @@ export function showEdits(
     item.hide();
     return;
   } else {
-    const run = plain(runName(summary.latestRun));
+    const run = plain(brief(runName(summary.latestRun)));
     item.text = `$(sparkle) ${
       count === 1
         ? t('1 label edit since run {0} · Fine-tune', run)
@@ -81,6 +81,12 @@ export function showEdits(
     item.command = commands.finetune;
   }
   item.show();
+}
+
+/** The status bar has room for everybody's items: a long name is cut. */
+function brief(name: string): string {
+  const characters = Array.from(name);
+  return characters.length <= 80 ? name : `${characters.slice(0, 79).join('')}…`;
 }
 
 /** A run folder is `<UTC time without colons>-<name>`: its name where it has one, else its time. */

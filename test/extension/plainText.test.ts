@@ -118,8 +118,11 @@ suite('text of data', () => {
       );
     shown({ name: hostile, latestRun: null, editsSinceRun: 0 });
     assertPlain(item.tooltip, 'tooltip');
-    shown({ name: 'n', latestRun: `2026-01-02T030405Z-${hostile.replace('\n', '')}`, editsSinceRun: 2 });
+    const run = hostile.replace('\n', '').slice(0, 70);
+    shown({ name: 'n', latestRun: `2026-01-02T030405Z-${run}`, editsSinceRun: 2 });
     assertPlain(item.text.replace('$(sparkle) ', ''), 'text');
+    shown({ name: 'n', latestRun: `2026-01-02T030405Z-${'x'.repeat(5000)}`, editsSinceRun: 2 });
+    assert.ok(item.text.length < 150);
   });
 
   test('in the Problems panel', async () => {

@@ -1,12 +1,15 @@
 /** The packaged VSIX, installed once per build as a person would install it. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { testTools } from './testTools';
 
 /** Where `npm run test:e2e` and its siblings put the VSIX that they test. */
 export const testedVsix = path.resolve('out', 'overread.vsix');
+
+/** An installation takes no longer, ms. */
+const installMs = 180_000;
 
 /** A folder of extensions that holds the VSIX and nothing else; made anew when the VSIX has changed. */
 export function installedExtensions(vsix = testedVsix): string {
@@ -16,9 +19,37 @@ export function installedExtensions(vsix = testedVsix): string {
   const folder = path.join(home, hash);
   const marker = path.join(folder, 'complete');
   if (existsSync(marker)) return folder;
-  // Older builds take 150 MB each.
   mkdirSync(home, { recursive: true });
-  for (const old of readdirSync(home)) rmSync(path.join(home, old), { recursive: true, force: true });
+  // Two test files may open their first window at the same time.
+  const lock = path.join(home, 'installing');
+  while (!takeLock(lock)) {
+    if (existsSync(marker)) return folder;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+  try {
+    if (!existsSync(marker)) install(vsix, folder, home);
+    return folder;
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** False while another process installs; a lock that is older than an installation may take is broken. */
+function takeLock(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    if (since !== undefined && Date.now() - since > installMs) rmSync(lock, { recursive: true, force: true });
+    return false;
+  }
+}
+
+function install(vsix: string, folder: string, home: string): void {
+  // Older builds take 150 MB each.
+  const old = readdirSync(home).filter((name) => name !== 'installing');
+  for (const name of old) rmSync(path.join(home, name), { recursive: true, force: true });
   const { node, codeServer } = testTools();
   execFileSync(
     node,
@@ -31,10 +62,9 @@ export function installedExtensions(vsix = testedVsix): string {
       '--user-data-dir',
       path.join(home, 'user'),
     ],
-    { stdio: ['ignore', 'ignore', 'inherit'], timeout: 180_000, env: serverEnvironment() },
+    { stdio: ['ignore', 'ignore', 'inherit'], timeout: installMs, env: serverEnvironment() },
   );
-  writeFileSync(marker, '');
-  return folder;
+  writeFileSync(path.join(folder, 'complete'), '');
 }
 
 /**

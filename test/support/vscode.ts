@@ -17,6 +17,8 @@ export interface VscodeOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Variables for the server and all that it starts. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The window opens in Restricted Mode, as a person has it who has not said that the folder is trusted. */
+  readonly restricted?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Pixels per CSS pixel, 2 for pictures of the documentation. */
   readonly scale?: number;
@@ -49,6 +51,13 @@ const quietSettings = {
   'workbench.colorTheme': 'Default Dark Modern',
 };
 
+/** Nobody is asked, so nothing is trusted. */
+const restrictedSettings = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
 /** Opens the workspace in a new VS Code of its own. */
 export async function openVscode(options: VscodeOptions): Promise<VscodeSession> {
   const { node, codeServer, chromium } = testTools();
@@ -57,7 +66,8 @@ export async function openVscode(options: VscodeOptions): Promise<VscodeSession>
   // The server is a remote machine to the browser: settings of machine scope are read from `Machine`.
   for (const scope of ['User', 'Machine']) {
     mkdirSync(path.join(userData, scope), { recursive: true });
-    const settings = { ...quietSettings, ...options.settings };
+    const trust = options.restricted === true ? restrictedSettings : {};
+    const settings = { ...quietSettings, ...trust, ...options.settings };
     writeFileSync(path.join(userData, scope, 'settings.json'), JSON.stringify(settings, null, 2));
   }
 
@@ -67,7 +77,8 @@ export async function openVscode(options: VscodeOptions): Promise<VscodeSession>
     [
       ...[codeServer, '--auth', 'none', '--bind-addr', `127.0.0.1:${String(port)}`],
       ...['--user-data-dir', userData, '--extensions-dir', extensions],
-      ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+      ...['--disable-telemetry', '--disable-update-check'],
+      ...(options.restricted === true ? [] : ['--disable-workspace-trust']),
       ...['--disable-getting-started-override', options.workspace],
     ],
     {
