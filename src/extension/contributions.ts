@@ -69,7 +69,10 @@ export const gridCommands = {
 } as const;
 export type GridCommandId = (typeof gridCommands)[keyof typeof gridCommands];
 
-/** The activity-bar container and its views. */
+/**
+ * The activity-bar container and its views. The manifest is held against it.
+ * @public
+ */
 export const viewContainer = 'overread';
 export const views = {
   dataset: 'overread.dataset',
@@ -114,6 +117,7 @@ export interface Settings {
   readonly hints: boolean;
   readonly device: 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'dml' | 'coreml';
 }
+/** The manifest is held against them. @public */
 export const settingNames = [
   'annotator',
   'linkedFolders',
@@ -127,10 +131,11 @@ export const settingNames = [
 ] as const satisfies readonly (keyof Settings)[];
 
 export const taskType = 'overread';
+/** The manifest is held against it. @public */
 export const problemMatcher = '$overread';
 /** Owner of the faults of data in the Problems panel. */
 export const dataDiagnostics = 'overread-data';
-/** Owner of what the problem matcher finds in people's own tasks; ours need none. */
+/** Owner of what the problem matcher finds in people's own tasks; ours need none. @public */
 export const matchedDiagnostics = 'overread-task';
 export const walkthrough = 'overread.start';
 export const configFileName = 'overread.yaml';

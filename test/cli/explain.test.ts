@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HeatmapMethod, Region } from '../../src/core/heatmaps/model';
 import type { FinetuneResult } from '../../src/core/runs/model';
-import { readParquet } from '../../src/core/base/duckdb';
+import { readParquet } from '../support/parquet';
 import { quickModel, runCli, runJson } from '../support/cli';
 
 interface Explained {

@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readParquet } from '../../src/core/base/duckdb';
+import { readParquet } from '../support/parquet';
 import type { FinetuneResult } from '../../src/core/runs/model';
 import { quickModel, runCli, runJson } from '../support/cli';
 

@@ -6,7 +6,7 @@ import { strict as assert } from 'node:assert';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { readParquet } from '../../src/core/base/duckdb';
+import { readParquet } from '../support/parquet';
 import type { ComparedModel, Comparison } from '../../src/core/evaluation/comparison';
 import { architectureNames } from '../../src/core/networks';
 import { runCli, runJson } from '../support/cli';

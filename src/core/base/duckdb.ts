@@ -12,7 +12,6 @@ import {
 import type { OverreadError } from './errors';
 import { syncFile, writeAndSync } from './files';
 import { fileSystemError } from './fileSystemErrors';
-import { checkPlainFile } from './readPlain';
 
 export type { DuckDBConnection, DuckDBType, DuckDBValue };
 
@@ -156,13 +155,4 @@ function refusedByDisk(error: unknown, file: string): OverreadError | undefined 
   const code = codes.find(([words]) => words.test(text))?.[1] ?? 'EIO';
   const refusal: NodeJS.ErrnoException = Object.assign(new Error(text), { code, syscall: 'write' });
   return fileSystemError(refusal, 'The table cannot be written', file);
-}
-
-/** Reads a Parquet file, or some of its columns. @throws OVR304 it is no plain file */
-export async function readParquet(file: string, columns?: readonly string[]): Promise<ColumnResult> {
-  await checkPlainFile(file);
-  const list = columns ? columns.map(quoteIdentifier).join(', ') : '*';
-  return withMemoryDatabase((connection) =>
-    queryColumns(connection, `SELECT ${list} FROM read_parquet(${quoteFile(file)})`),
-  );
 }

@@ -146,7 +146,11 @@ export const literature: readonly Statement[] = [
   },
 ];
 
-/** Conclusions that are about no single architecture: shown where cutting and random weights are explained. */
+/**
+ * Conclusions that are about no single architecture: docs/models.md shows them where cutting and random weights are
+ * explained.
+ * @public
+ */
 export const conclusions: readonly Pick<Statement, 'source' | 'text'>[] = [
   {
     source: 'chextransfer',
@@ -162,7 +166,10 @@ export const conclusions: readonly Pick<Statement, 'source' | 'text'>[] = [
   },
 ];
 
-/** Architectures for which a study was looked for and none is known to us. */
+/**
+ * Architectures for which a study was looked for and none is known to us; docs/models.md lists them.
+ * @public
+ */
 export const withoutStudy: readonly string[] = ['tf_efficientnet_lite0'];
 
 /** Every statement about an architecture, in the order in which they stand here. */

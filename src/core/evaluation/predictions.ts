@@ -24,16 +24,6 @@ export function lossOf(probability: number): number {
 }
 
 /**
- * One row per review item, samples in order, findings within a sample. Samples without a prediction have none.
- * For hundreds of thousands of images keep to the columns: a row costs about 200 bytes.
- */
-export function buildPredictions(input: PredictionsInput): Prediction[] {
-  const rows: Prediction[] = [];
-  forEachItem(input, (opinion) => rows.push(rowOf(input, opinion)));
-  return rows;
-}
-
-/**
  * The items whose predicted value contradicts their label, of all parts, worst first. Items whose label somebody
  * kept are settled and not among them.
  */

@@ -50,26 +50,3 @@ export function outputsOf(dataset: Dataset): readonly string[] {
   if (dataset.task === 'multi-label') return dataset.findings.map((finding) => finding.name);
   return dataset.findings[0]?.values ?? [];
 }
-
-/** How often an output is positive, negative and masked: printed with the mapping. */
-export interface Prevalence {
-  readonly output: string;
-  readonly positive: number;
-  /** multi-class: labelled with another class. */
-  readonly negative: number;
-  readonly masked: number;
-}
-
-export function countPrevalence(targets: Targets): Prevalence[] {
-  const { outputs, y, task } = targets;
-  const columns = task === 'multi-label' ? outputs.length : 1;
-  return outputs.map((output, o) => {
-    let positive = 0;
-    let masked = 0;
-    for (let i = columns === 1 ? 0 : o; i < y.length; i += columns) {
-      if (y[i] === -1) masked++;
-      else if (task === 'multi-label' ? y[i] === 1 : y[i] === o) positive++;
-    }
-    return { output, positive, negative: y.length / columns - positive - masked, masked };
-  });
-}

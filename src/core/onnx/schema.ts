@@ -144,7 +144,11 @@ export function encodeModel(model: ModelProto): Uint8Array {
   return modelType.encode(model).finish();
 }
 
-/** The model in the bytes of an .onnx file, 64-bit integers as numbers. Throws protobufjs' error when they are none. */
+/**
+ * The model in the bytes of an .onnx file, 64-bit integers as numbers: the counterpart of `encodeModel`, by which what
+ * was built is looked into. Throws protobufjs' error when they are none.
+ * @public
+ */
 export function decodeModel(bytes: Uint8Array): ModelProto {
   const message = modelType.decode(bytes);
   return modelType.toObject(message, {

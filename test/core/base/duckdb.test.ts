@@ -9,10 +9,10 @@ import {
   quoteFile,
   quoteIdentifier,
   quoteLiteral,
-  readParquet,
   withMemoryDatabase,
   writeParquet,
 } from '../../../src/core/base/duckdb';
+import { readParquet } from '../../support/parquet';
 
 let folder: string;
 beforeAll(async () => {

@@ -6,7 +6,6 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTextIfPresent, sha256File } from '../../../src/core/base/files';
-import { readParquet } from '../../../src/core/base/duckdb';
 import { openPlainFile, readPlainFile } from '../../../src/core/base/readPlain';
 
 let folder: string;
@@ -37,6 +36,5 @@ describe.skipIf(process.platform === 'win32')('what is no plain file', () => {
     await expect(openPlainFile(file)).rejects.toMatchObject(refusal);
     await expect(readTextIfPresent(file)).rejects.toMatchObject(refusal);
     await expect(sha256File(file)).rejects.toMatchObject(refusal);
-    await expect(readParquet(file)).rejects.toMatchObject(refusal);
   });
 });

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProjectFolder } from '../../../src/core/base/projectFolder';
 import type { OverreadError } from '../../../src/core/base/errors';
-import { readParquet } from '../../../src/core/base/duckdb';
+import { readParquet } from '../../support/parquet';
 import { compare, type ComparisonResult } from '../../../src/core/comparisons/compare';
 import { deleteComparison, listComparisons, readComparison } from '../../../src/core/comparisons/folder';
 import { makeSampleProject } from '../../../src/core/sample/sampleProject';

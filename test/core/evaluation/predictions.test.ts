@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/core/dataset/model';
-import { buildPredictions, rankErrors } from '../../../src/core/evaluation/predictions';
+import { rankErrors } from '../../../src/core/evaluation/predictions';
 import { foldLabels } from '../../../src/core/labels/fold';
 import { buildTargets } from '../../../src/core/labels/targets';
 import type { LabelEvent } from '../../../src/core/labels/model';
@@ -56,17 +56,14 @@ describe('multi-class', () => {
   const data = dataset('multi-class', [finding('class', ['a', 'b'])], [['a'], ['a'], ['b'], [null], ['b']]);
   const p = [0.9, 0.1, 0.2, 0.8, 0.99, 0.01, 0.5, 0.5, Number.NaN, Number.NaN];
 
-  it('has one row per sample with a prediction', () => {
-    const rows = buildPredictions(inputOf(data, p, []));
+  it('lists wrong predictions with what they contradict, and no sample without a label or a prediction', () => {
+    const rows = rankErrors(inputOf(data, p, []));
     expect(rows.map((row) => [row.sample, row.given, row.predicted, row.p])).toEqual([
-      ['s0', 'a', 'a', 0.9],
-      ['s1', 'a', 'b', 0.8],
       ['s2', 'b', 'a', 0.99],
-      ['s3', null, 'a', 0.5],
+      ['s1', 'a', 'b', 0.8],
     ]);
     expect(rows[1]).toMatchObject({ finding: 'class', split: 'train', threshold: null, out_of_fold: true });
     expect(rows[1]!.loss).toBeCloseTo(-Math.log(0.2), 12);
-    expect(rows[3]!.loss).toBeNull();
   });
 
   it('ranks errors by loss and leaves out what somebody kept', () => {
@@ -103,14 +100,10 @@ it('multi-label: every finding against its threshold, masked ones without loss',
     ],
   );
   const input = inputOf(data, [0.4, 0.9, 0.4, 0.1], [0.3, 0.5]);
-  const rows = buildPredictions(input);
-  expect(rows.map((row) => [row.sample, row.finding, row.predicted, row.threshold])).toEqual([
-    ['s0', 'f', '1', 0.3],
-    ['s0', 'g', '1', 0.5],
-    ['s1', 'f', '1', 0.3],
-    ['s1', 'g', '0', 0.5],
+  expect(rankErrors(input).map((error) => [error.finding, error.predicted, error.threshold])).toEqual([
+    ['g', '0', 0.5],
+    ['f', '1', 0.3],
   ]);
-  expect(rows[1]).toMatchObject({ given: 'uncertain', loss: null });
   expect(rankErrors(input).map((error) => [error.sample, error.finding, error.split])).toEqual([
     ['s1', 'g', 'test'],
     ['s1', 'f', 'test'],

@@ -1,25 +1,11 @@
-/** Reads weights from a file of any format that we take; the content tells which it is, not the name. */
-import * as fs from 'node:fs/promises';
-import * as path from 'node:path';
+/** Reads weights in any format that we take; the content tells which it is, not the name. */
 import { OverreadError } from '../../base/errors';
-import { readPlainFile } from '../../base/readPlain';
 import type { StateDict } from '../../networks/model';
 import { PickleRefused } from './pickleReader';
 import { refuseWeights } from './refusal';
 import { readSafetensors } from './safetensors';
 import { isTorchLegacy, readTorchLegacy } from './torchLegacy';
 import { isZip, readTorchZip } from './torchZip';
-
-/** Larger than the weights of any image network; a file is read whole, and Node reads no more at once. */
-const maxFileBytes = 2 ** 31 - 1;
-
-/** The float tensors of a weights file as float32. OVR502 when it is refused. */
-export async function readStateDict(file: string): Promise<StateDict> {
-  const { size } = await fs.stat(file);
-  if (size > maxFileBytes)
-    throw refuseWeights(path.basename(file), `it has ${size} bytes`, 'less than 2 GiB');
-  return parseStateDict(await readPlainFile(file), path.basename(file));
-}
 
 /**
  * The float tensors in the bytes of a safetensors file or a PyTorch state dict (either layout).
