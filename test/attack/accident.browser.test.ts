@@ -269,6 +269,35 @@ describe.skipIf(!hasBrowser)('8 (section 4) labels changed by accident, in the p
       await has(page, 1);
     });
 
+    it('but never from another part of the window, where keys may be text', async () => {
+      const page = await open();
+      await page.press('ArrowRight');
+      await page.window.evaluate(() => {
+        document.hasFocus = () => false;
+        const query = { queue: 'all', splits: [], sort: 'path', descending: false };
+        window.harness.emit('show', { query });
+      });
+      await eventually(async () => {
+        expect(await page.total()).toBe(690);
+      });
+      expect(await page.window.evaluate(() => document.activeElement === document.body)).toBe(true);
+      await page.window.evaluate(() => {
+        document.hasFocus = () => true;
+        window.dispatchEvent(new Event('focus'));
+      });
+      await has(page, 1);
+    });
+
+    it('and a text that was marked stays marked', async () => {
+      const page = await open();
+      await command(page.window, { name: 'toggleDetail' });
+      const path = page.frame.getByRole('definition').filter({ hasText: 'site' }).first();
+      await path.click({ clickCount: 3 });
+      await has(page, 1);
+      const marked = await page.window.evaluate(() => document.getSelection()?.toString());
+      expect(marked?.trim()).toMatch(/^site.*png$/);
+    });
+
     it('but a control that was reached with Tab keeps it until Escape', async () => {
       const page = await open();
       await page.press('Shift+Tab');

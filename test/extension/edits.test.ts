@@ -55,13 +55,13 @@ suite('answers become label edits', () => {
     assert.deepEqual(labelEdits(answer('accept'), [{ ...item, predicted: null }], context), []);
   });
 
-  test('uncertain is a value of a finding, and takes the label off a class', () => {
+  test('uncertain is a value of a finding, and in place of a class', () => {
     const finding = { ...item, finding: 'Effusion' };
     assert.equal(
       labelEdits(answer('uncertain'), [finding], { ...context, task: 'multi-label' })[0]?.value,
       'uncertain',
     );
-    assert.equal(labelEdits(answer('uncertain'), [item], context)[0]?.value, null);
+    assert.equal(labelEdits(answer('uncertain'), [item], context)[0]?.value, 'uncertain');
   });
 
   test('exclude is of the image for a class, of the finding in multi-label', () => {

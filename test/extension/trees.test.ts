@@ -58,7 +58,7 @@ suite('trees', () => {
     const { services } = await sampleProject();
     const tree = treeOf(new QueuesView().register(services));
     const items = (await tree.getChildren()).map((node) => tree.getTreeItem(node));
-    assert.equal(items.length, 5);
+    assert.equal(items.length, 6);
     for (const item of items) assert.equal(item.command?.command, 'overread.openQuery');
     tree.dispose();
   });

@@ -251,7 +251,7 @@ export class GridPage {
     disposables.listen(window, 'pagehide' as 'blur', () => this.save());
     const home: FocusHome = new FocusHome(
       {
-        focusTile: () => tiles.grid.focusTile(),
+        focusTile: (force) => tiles.grid.focusTile(force),
         tiles: tiles.grid.root,
         stage: detail.view.root,
       },

@@ -6,8 +6,8 @@
 import type { DisposableStore } from '../../disposables';
 
 export interface Homes {
-  /** Gives the focus to the focused tile; false when there is none. */
-  readonly focusTile: () => boolean;
+  /** Gives the focus to the focused tile, `force` also where the window's focus is elsewhere; false without a tile. */
+  readonly focusTile: (force: boolean) => boolean;
   readonly tiles: HTMLElement;
   /** The image of the detail pane. */
   readonly stage: HTMLElement;
@@ -25,6 +25,8 @@ export class FocusHome {
   /** The control that was reached with Tab. */
   private reached: Element | null = null;
   private last: 'tiles' | 'stage' = 'tiles';
+  /** The tile was to have the focus while the keys were elsewhere in the window: it has it when they come. */
+  private owed = false;
 
   constructor(
     private readonly homes: Homes,
@@ -33,6 +35,7 @@ export class FocusHome {
     const start = (): void => {
       this.pointer = true;
       this.pressed = true;
+      this.owed = false;
     };
     disposables.listen(document, 'pointerdown', start, { capture: true });
     disposables.listen(document, 'mousedown', (event) => {
@@ -49,18 +52,25 @@ export class FocusHome {
     });
     disposables.listen(document, 'keydown', (event) => this.onKey(event), { capture: true });
     disposables.listen(document, 'focusin', () => this.onFocus());
-    disposables.listen(window, 'focus', () => later(() => this.settle()));
+    disposables.listen(window, 'focus', () => later(() => this.onWindowFocus()));
   }
 
-  /** To the tile, from wherever the focus is. */
-  toTile(): void {
-    if (this.homes.focusTile()) return;
+  /** To the tile, from wherever in the page the focus is. */
+  toTile(force = false): void {
+    this.owed = !force && !document.hasFocus();
+    if (this.owed || this.homes.focusTile(force)) return;
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   }
 
   /** Something was drawn anew: when that took the focused control away, the focus goes home. */
   check(): void {
-    if (document.activeElement === document.body) this.settle();
+    if (document.hasFocus() && document.activeElement === document.body) this.settle();
+  }
+
+  private onWindowFocus(): void {
+    if (this.pressed) return;
+    if (this.owed) this.toTile();
+    else this.settle();
   }
 
   private onFocus(): void {
@@ -86,7 +96,7 @@ export class FocusHome {
     const element = target instanceof Element ? target : null;
     const active = document.activeElement;
     if (this.pressed || this.isHome(active) || isOpen(active) || element?.closest(typing)) return;
-    this.goHome();
+    this.goHome(true);
   }
 
   private settle(): void {
@@ -97,9 +107,9 @@ export class FocusHome {
     this.goHome();
   }
 
-  private goHome(): void {
+  private goHome(force = false): void {
     if (this.last === 'stage' && this.homes.stage.offsetParent !== null) this.homes.stage.focus();
-    else this.toTile();
+    else this.toTile(force);
   }
 
   private isHome(element: Element | null): boolean {

@@ -76,7 +76,7 @@ export class TilesView {
     if (relisted && focus.index === 0) grid.scrollToTop();
     else if (moved || relisted) grid.reveal(focus.index);
     if ((moved || relisted) && hadFocus) grid.focusTile();
-    else if (moved) grid.render();
+    if (moved) grid.render();
     else grid.schedule();
   }
 
@@ -203,7 +203,7 @@ export class TilesView {
       this.actions.toggle(index);
     } else this.focusAt(index);
     this.clicked = menu || onCheck || event.ctrlKey || event.metaKey ? undefined : index;
-    this.grid.focusTile();
+    this.grid.focusTile(true);
   }
 
   /** Tab reached a tile that is not the focused one: the first in view. */

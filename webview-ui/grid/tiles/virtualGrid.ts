@@ -110,9 +110,18 @@ export class VirtualGrid {
     this.scrollTo(0);
   }
 
-  /** Gives the DOM focus to the focused tile, also where it is scrolled out of view. False when there is none. */
-  focusTile(): boolean {
+  /**
+   * Gives the DOM focus to the focused tile, also where it is scrolled out of view. False when there is none. While
+   * the keys are elsewhere in the window (a search, an editor) they stay there: a frame that calls `focus` takes them.
+   * @param force the reviewer has just clicked here
+   */
+  focusTile(force = false): boolean {
     if (this.root.hidden || this.total === 0) return false;
+    if (!force && !document.hasFocus()) {
+      const active = document.activeElement;
+      if (active instanceof HTMLElement && this.root.contains(active)) active.blur();
+      return true;
+    }
     this.render(true);
     const tile = this.tiles.get(this.focusIndex);
     tile?.root.focus({ preventScroll: true });
