@@ -82,6 +82,20 @@ describe('focus and selection', () => {
     expect(run(unknown, { type: 'focusKnown', index: 4, key: 's4' })).toBe(unknown);
   });
 
+  it('end with a plain move and with an answer to one of them', () => {
+    const selected = { ...listed, selected: new Set(['s1', 's2']), anchor: 1 };
+    const move = { type: 'focused', index: 3, key: 's3' } as const;
+    expect(run(selected, move)).toMatchObject({ anchor: 3, selected: new Set() });
+    const stays = run(selected, { ...move, keep: true });
+    expect(stays).toMatchObject({ anchor: 1, focus: { index: 3 } });
+    expect([...stays.selected]).toEqual(['s1', 's2']);
+    // Also where the focus is there already.
+    expect(run(selected, { type: 'focused', index: 2, key: 's2' }).selected.size).toBe(0);
+    const answer = (keys: readonly string[]) =>
+      run(selected, { type: 'editStarted', keys, edit: { id: 1, op: 'keep' } }).selected.size;
+    expect([answer(['s2', 's1']), answer(['s7'])]).toEqual([0, 2]);
+  });
+
   it('toggle, replace, extend and clear', () => {
     const one = run(listed, { type: 'toggled', index: 4, key: 's4' });
     expect(one.anchor).toBe(4);
