@@ -5,15 +5,16 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { quickModel, runCli, runJson, startCli } from '../support/cli';
 import { eventually } from '../support/eventually';
-import { markedProcesses } from '../support/processes';
+import { killMatching, markedProcesses } from '../support/processes';
 
 const hooks = path.resolve('test/attack/support/hooks.cjs');
 let folder: string;
 let root: string;
 let pipe: string;
+const marks: string[] = [];
 
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-interrupt-'));
@@ -22,11 +23,14 @@ beforeAll(async () => {
   execFileSync('mkfifo', [pipe]);
   await runJson(['sample', root, '--images', '24']);
 });
+/** What a test that failed left. */
+afterEach(() => marks.splice(0).forEach((mark) => killMatching(mark, /./)));
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
 /** Starts a fine-tune and gives its process when it is at the images. */
 async function finetuneAtImages(env: Record<string, string>) {
   const mark = randomUUID();
+  marks.push(mark);
   await fs.rm(`${pipe}.waiting`, { force: true });
   // Features that an earlier run kept would need no images.
   await fs.rm(path.join(root, '.overread'), { recursive: true, force: true });
