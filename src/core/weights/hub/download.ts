@@ -23,6 +23,12 @@ export interface Download extends WorkOptions {
   readonly retryAfter?: readonly number[];
 }
 
+/** The server answered with something else than the file; a repetition would not help. */
+export class WrongAnswer extends Error {}
+
+/** The most that a server may send that does not say how much it has, bytes: the largest weights file is read whole. */
+const mostBytes = 2 ** 31;
+
 /** What an attempt must bring so that the counting of failures starts again, bytes. */
 const goodPiece = 1_000_000;
 
@@ -46,7 +52,7 @@ export class WrongContent extends Error {
 /**
  * Downloads to `target` and gives the content's SHA-256. An attempt that is cut off is resumed as long as
  * attempts bring a good piece; a line that gives a few bytes and stops again does not go on for ever.
- * @throws HttpRefused, WrongContent, OVR002, OVR003, undici's errors after the last attempt
+ * @throws HttpRefused, WrongContent, WrongAnswer (a web page, or more than was announced), OVR002, OVR003, undici's errors after the last attempt
  */
 export async function download(job: Download): Promise<string> {
   const part = `${job.target}.incomplete`;
@@ -60,7 +66,8 @@ export async function download(job: Download): Promise<string> {
       break;
     } catch (error) {
       throwIfCancelled(job.signal);
-      if (error instanceof HttpRefused || error instanceof OverreadError) throw error;
+      if (error instanceof HttpRefused || error instanceof WrongAnswer || error instanceof OverreadError)
+        throw error;
       failures = (await length(part)) > before + goodPiece ? 1 : failures + 1;
       const wait = waits[failures - 1];
       if (wait === undefined) throw error;
@@ -68,6 +75,12 @@ export async function download(job: Download): Promise<string> {
       await pause(wait, undefined, { signal: job.signal }).catch(() => undefined);
       throwIfCancelled(job.signal);
     }
+  }
+  if (await isWebPage(part)) {
+    await fs.rm(part, { force: true });
+    throw new WrongAnswer(
+      'it answered with a web page, as the sign-in page of a network does (captive portal)',
+    );
   }
   const found = await sha256File(part);
   if (job.sha256 !== undefined && found !== job.sha256) {
@@ -122,6 +135,11 @@ async function write(job: Download, part: string, answer: HttpAnswer, from: numb
   try {
     for await (const chunk of answer.body) {
       const bytes = chunk as Uint8Array;
+      if (done + bytes.byteLength > (total ?? mostBytes)) {
+        // What came does not belong to the file that was announced.
+        await fs.rm(part, { force: true });
+        throw new WrongAnswer(`it sends more than the ${total ?? mostBytes} bytes that it announced`);
+      }
       await handle.write(bytes).catch(cannotWrite);
       done += bytes.byteLength;
       job.onProgress?.({
@@ -136,6 +154,20 @@ async function write(job: Download, part: string, answer: HttpAnswer, from: numb
     await handle.close();
   }
   if (total !== undefined && done < total) throw new Error('the connection was cut');
+}
+
+/** No weights file begins as HTML and XML do. */
+async function isWebPage(file: string): Promise<boolean> {
+  const handle = await fs.open(file, 'r');
+  try {
+    const start = Buffer.alloc(256);
+    const { bytesRead } = await handle.read(start, 0, start.length, 0);
+    return /^(\u00ef\u00bb\u00bf)?\s*<(!doctype|!--|html|head|\?xml)/i.test(
+      start.toString('latin1', 0, bytesRead),
+    );
+  } finally {
+    await handle.close();
+  }
 }
 
 async function length(file: string): Promise<number> {

@@ -8,7 +8,7 @@ import type { Environment } from '../pip';
 import { checkPin, placedFile, type WeightsRecord, writeRecord } from '../record';
 import { SourceUnavailable } from '../sourceUnavailable';
 import { blobPath, findCached, hashFromBlobName, publishBlob } from './cacheLayout';
-import { download, HttpRefused, WrongContent } from './download';
+import { download, HttpRefused, WrongAnswer, WrongContent } from './download';
 import { defaultLimits, HttpClient, httpFailure, type HttpLimits } from './http';
 import { withLock } from '../lock';
 import { hubSettings, type HubSettings } from './settings';
@@ -52,6 +52,7 @@ export async function fetchFromHub(request: HubRequest): Promise<WeightsRecord> 
     throwIfCancelled(request.signal);
     if (error instanceof HttpRefused)
       throw new SourceUnavailable(source, refusal(error.status, settings), error);
+    if (error instanceof WrongAnswer) throw new SourceUnavailable(source, error.message, error);
     if (error instanceof WrongContent) checkPin(request.name, error.expected, error.found, source);
     if (error instanceof Error && error.name === 'OverreadError') throw error;
     if (error instanceof SourceUnavailable) throw error;
