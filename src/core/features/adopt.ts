@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto';
 import { OverreadError, throwIfCancelled } from '../base/errors';
 import { sha256 } from '../base/files';
 import { ContentHashes, stampFiles } from '../images/contentHashes';
-import { readImageFile } from '../images/readFile';
+import { useImageFile } from '../images/readFile';
 import { featureKey } from './cacheKey';
 import { extractFeatures } from './extract';
 import type { ExtractRequest } from './model';
@@ -83,7 +83,8 @@ async function imagesByHash({
     const stamp = stamps[i];
     if (!stamp) continue;
     const known = memo.known(file, stamp);
-    const hash = known ?? (await readImageFile(file).then(sha256, () => undefined));
+    const hash =
+      known ?? (await useImageFile(file, (bytes) => Promise.resolve(sha256(bytes))).catch(() => undefined));
     if (hash === undefined) continue;
     if (known === undefined) memo.record(file, stamp, hash);
     found.set(hash, i);

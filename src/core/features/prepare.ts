@@ -2,15 +2,15 @@
 import { sha256 } from '../base/files';
 import { throwIfCancelled } from '../base/errors';
 import { sameStamp, stampFile } from '../images/contentHashes';
-import { decodeBytes } from '../images/decode';
+import { useDecoded } from '../images/decode';
 import type { DecodedImage } from '../images/model';
-import { readImageFile } from '../images/readFile';
+import { useImageFile } from '../images/readFile';
 import { leaveOut, reportProgress, type Extraction } from './extraction';
 
 /** Takes a decoded image whose features are wanted; resolves when there is room for the next. */
 export type AcceptImage = (hash: string, image: DecodedImage) => Promise<void>;
 
-/** Images that are read and decoded at once. Bounds memory: an X-ray of 16 bit decodes to some 20 MB. */
+/** Images that are read and decoded at once, where their bytes allow it (images/memory.ts). */
 const preparedAtOnce = 12;
 
 /**
@@ -53,9 +53,8 @@ async function prepareImage(
   const { request, rows, store, places } = extraction;
   const { file } = request.images[row]!;
   let hash = rows.hashes[row]!;
-  let image: DecodedImage;
-  try {
-    const bytes = await readImageFile(file);
+  const stage = { accepting: false };
+  const prepare = async (bytes: Uint8Array): Promise<void> => {
     const content = await hashAsRead(extraction, row, bytes);
     if (content !== hash) {
       // The file changed since its stamp was taken: rows that counted on it look after themselves.
@@ -70,14 +69,20 @@ async function prepareImage(
       reportProgress(extraction);
       return;
     }
-    image = await decodeBytes(bytes, file);
+    await useDecoded(bytes, file, async (image) => {
+      stage.accepting = true;
+      await accept(hash, image);
+    });
+  };
+  try {
+    await useImageFile(file, prepare);
   } catch (error) {
+    // What `accept` throws is no fault of the image.
+    if (stage.accepting) throw error;
     const alike = hash === '' ? [row] : rows.fail(hash);
     for (const twin of alike) leaveOut(extraction, twin, error);
     reportProgress(extraction);
-    return;
   }
-  await accept(hash, image);
 }
 
 /** The hash of what was read, noted unless the file changed meanwhile. */

@@ -1,9 +1,9 @@
 /** An image as a network sees it, with what is needed to lay a map over the image. */
 import { sha256 } from '../base/files';
-import { decodeBytes } from '../images/decode';
+import { useDecoded } from '../images/decode';
 import type { Preprocessing } from '../images/model';
 import { preprocess } from '../images/preprocess';
-import { readImageFile } from '../images/readFile';
+import { useImageFile } from '../images/readFile';
 
 export interface NetworkInput {
   /** Of the whole image, px. */
@@ -26,13 +26,17 @@ export type FindInput = (image: string) => Promise<InputSource>;
 
 /** Reads a file in this process. @param file absolute path */
 export async function readInput(file: string): Promise<InputSource> {
-  const bytes = await readImageFile(file);
+  const key = await useImageFile(file, (bytes) => Promise.resolve(sha256(bytes)));
   return {
-    key: sha256(bytes),
-    load: async (preprocessing, channels) => {
-      const decoded = await decodeBytes(bytes, file);
-      const { width, height } = decoded;
-      return { width, height, image: preprocess(decoded, preprocessing, undefined, channels) };
-    },
+    key,
+    // Read again, not kept: many may wait for the network, and their files count against the memory of all.
+    load: (preprocessing, channels) =>
+      useImageFile(file, (bytes) =>
+        useDecoded(bytes, file, (decoded) => {
+          const { width, height } = decoded;
+          const image = preprocess(decoded, preprocessing, undefined, channels);
+          return Promise.resolve({ width, height, image });
+        }),
+      ),
   };
 }

@@ -5,8 +5,9 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { OverreadError } from '../base/errors';
 import type { DecodedImage } from './model';
-import { describeContent, imageFormat } from './format';
-import { readImageFile } from './readFile';
+import { describeContent, imageFormat, type ImageFormat } from './format';
+import { bytesWhenDecoded, decodedMemory, refuseLarge, type DecodedSize } from './memory';
+import { useImageFile } from './readFile';
 
 /**
  * The most pixels an image may have: 2^28, a little over 16,384 × 16,384 (a chest X-ray has 10 to 20 million).
@@ -29,16 +30,36 @@ export interface DecodeOptions {
  * OVR003 the file system refused. `place.file` is the path as given.
  */
 export async function decodeImage(file: string, options?: DecodeOptions): Promise<DecodedImage> {
-  return decodeBytes(await readImageFile(file), file, options);
+  return useImageFile(file, (bytes) => useDecoded(bytes, file, (image) => Promise.resolve(image), options));
 }
 
 /**
- * Decodes an image file's bytes; `file` is named in errors only.
+ * Decodes an image file's bytes and hands the image to `use`; until that ends it counts against the memory of the
+ * process. `file` is named in errors only.
  *
- * @throws OVR301, OVR302 as {@link decodeImage}
+ * @throws OVR301, OVR302 as {@link decodeImage}; what `use` throws
  */
-export function decodeBytes(bytes: Uint8Array, file: string, options?: DecodeOptions): Promise<DecodedImage> {
-  return withDecoder(bytes, file, options, (input, header) => decodePixels(input, header, file));
+export async function useDecoded<T>(
+  bytes: Uint8Array,
+  file: string,
+  use: (image: DecodedImage) => Promise<T>,
+  options?: DecodeOptions,
+): Promise<T> {
+  const opened = await openDecoder(bytes, file, options);
+  refuseLarge(file, opened.size);
+  return decodedMemory.hold(bytesWhenDecoded(opened.size), async () =>
+    use(await asUndecodable(opened, () => decodePixels(opened.input, opened.header, file))),
+  );
+}
+
+/** An image whose header was read. */
+export interface OpenedImage {
+  readonly file: string;
+  readonly format: ImageFormat;
+  readonly input: Sharp;
+  readonly header: Metadata;
+  /** Decoded in full. */
+  readonly size: DecodedSize;
 }
 
 /**
@@ -47,28 +68,52 @@ export function decodeBytes(bytes: Uint8Array, file: string, options?: DecodeOpt
  *
  * @throws OVR301 for whatever fails in the decoder, OVR302 too large
  */
-export async function withDecoder<T>(
+export async function openDecoder(
   bytes: Uint8Array,
   file: string,
   options: DecodeOptions | undefined,
-  use: (input: Sharp, header: Metadata) => Promise<T>,
-): Promise<T> {
+): Promise<OpenedImage> {
   const limit = options?.maxPixels ?? maxPixels;
   if (bytes.byteLength === 0) throw undecodable(file, 'The image file is empty (0 bytes)');
   const format = imageFormat(bytes);
   if (format === undefined) throw undecodable(file, `The file holds ${describeContent(bytes)}, no image`);
+  const input = await asUndecodable({ file, format }, () =>
+    Promise.resolve(
+      sharp(bytes, {
+        // Truncated and corrupt data fail; a decoder's mere warnings do not, as with PIL.
+        failOn: 'error',
+        // The limit is checked below, on the header, so that the message can name the size.
+        limitInputPixels: false,
+        ignoreIcc: true,
+        autoOrient: true,
+      }),
+    ),
+  );
+  const header = await asUndecodable({ file, format }, () => input.metadata());
+  const { width, height, channels, depth } = header;
+  if (width * height > limit) throw tooManyPixels(file, header, limit);
+  const bytesPerSample = bytesOf[depth] ?? 8;
+  return { file, format, input, header, size: { width, height, channels, bytesPerSample } };
+}
+
+/** Bytes of the types that samples are stored in; of those that are none of these, the largest. */
+const bytesOf: Partial<Record<string, number>> = {
+  uchar: 1,
+  char: 1,
+  ushort: 2,
+  short: 2,
+  uint: 4,
+  int: 4,
+  float: 4,
+};
+
+/** What the native decoder says, in the user's words. @throws OVR301 */
+export async function asUndecodable<T>(
+  { file, format }: Pick<OpenedImage, 'file' | 'format'>,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    const input = sharp(bytes, {
-      // Truncated and corrupt data fail; a decoder's mere warnings do not, as with PIL.
-      failOn: 'error',
-      // The limit is checked below, on the header, so that the message can name the size.
-      limitInputPixels: false,
-      ignoreIcc: true,
-      autoOrient: true,
-    });
-    const header = await input.metadata();
-    if (header.width * header.height > limit) throw tooManyPixels(file, header, limit);
-    return await use(input, header);
+    return await work();
   } catch (error) {
     if (error instanceof OverreadError) throw error;
     const reason = error instanceof Error ? firstLine(error.message) : String(error);

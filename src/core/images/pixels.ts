@@ -1,7 +1,8 @@
 /** Pixels for the detail view: as stored, upright, so that window and level act on real values. */
 import sharp from 'sharp';
-import { decodeImage, type DecodeOptions } from './decode';
+import { useDecoded, type DecodeOptions } from './decode';
 import type { DecodedImage, ViewPixels } from './model';
+import { useImageFile } from './readFile';
 import { windowForScreen } from './window';
 
 /** The longest side that is sent to a page, px: above most radiographs, below the texture limit of browsers. */
@@ -13,12 +14,15 @@ export const maxViewSide = 4096;
  *
  * @throws OVR300, OVR301, OVR302, OVR003
  */
-export async function readPixels(
+export function readPixels(
   file: string,
   maxSide = maxViewSide,
   options?: DecodeOptions,
 ): Promise<ViewPixels> {
-  const image = await decodeImage(file, options);
+  return useImageFile(file, (bytes) => useDecoded(bytes, file, (image) => toView(image, maxSide), options));
+}
+
+async function toView(image: DecodedImage, maxSide: number): Promise<ViewPixels> {
   const seen = image.channels === 3 ? windowForScreen(image) : image;
   const { width, height, channels, bits, data } = await shrink(seen, maxSide);
   // A copy of its own: what is sent may be transferred.

@@ -7,8 +7,9 @@ import * as path from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { exists, sha256, writeFileAtomic } from '../base/files';
 import { sameStamp, stampFile, type ContentHashes } from './contentHashes';
-import { decodeBytes, withDecoder, type DecodeOptions } from './decode';
-import { readImageFile } from './readFile';
+import { asUndecodable, openDecoder, type DecodeOptions, type OpenedImage } from './decode';
+import { bytesWhenDecoded, decodedMemory, refuseLarge, type DecodedSize } from './memory';
+import { useImageFile } from './readFile';
 import { windowForScreen } from './window';
 
 /** Longest side of a thumbnail, px. */
@@ -18,8 +19,9 @@ export const thumbnailSide = 256;
 const quality = 82;
 
 /**
- * Draws a thumbnail as WebP: longest side at most `side` px, never enlarged, upright; 16-bit images windowed.
- * Large JPEGs are decoded at reduced size, which is enough for the eye. @throws OVR301, OVR302
+ * Draws a thumbnail as WebP: longest side at most `side` px, never enlarged, upright; 16-bit images windowed. Images
+ * are shrunk row by row as they are decoded, large JPEGs at reduced size, which is enough for the eye.
+ * @throws OVR301, OVR302
  */
 export async function drawThumbnail(
   bytes: Uint8Array,
@@ -27,16 +29,42 @@ export async function drawThumbnail(
   side = thumbnailSide,
   options?: DecodeOptions,
 ): Promise<Uint8Array> {
-  const encode = (input: Sharp) =>
-    input
-      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-      .webp({ quality, effort: 2 })
-      .toBuffer();
-  return withDecoder(bytes, file, options, async (input, header) => {
-    if (header.depth === 'uchar') return encode(input.removeAlpha());
-    const { data, width, height, channels } = windowForScreen(await decodeBytes(bytes, file, options));
-    return encode(sharp(data, { raw: { width, height, channels } }));
-  });
+  const opened = await openDecoder(bytes, file, options);
+  const held = heldWhileShrinking(opened);
+  refuseLarge(file, held);
+  const { input, header } = opened;
+  const small = input
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+    .removeAlpha();
+  const encode = (image: Sharp) => image.webp({ quality, effort: 2 }).toBuffer();
+  return decodedMemory.hold(bytesWhenDecoded(held), () =>
+    asUndecodable(opened, async () =>
+      header.depth === 'ushort' ? encode(await windowed(small, header.space)) : encode(small),
+    ),
+  );
+}
+
+/** Rows that the decoder and the filters hold at once, at most. */
+const rowsAtOnce = 1024;
+
+/** The part of an image that is in memory while it is shrunk: all of it where its rows do not come one by one. */
+function heldWhileShrinking({ format, header, size }: OpenedImage): DecodedSize {
+  const turned = header.orientation !== undefined && header.orientation > 1;
+  const whole = header.isProgressive || format === 'webp' || turned;
+  return whole ? size : { ...size, height: Math.min(size.height, rowsAtOnce) };
+}
+
+/** 16 bit to what a screen shows, on the pixels of the thumbnail. */
+async function windowed(small: Sharp, space: string | undefined): Promise<Sharp> {
+  const { data, info } = await small
+    .toColourspace(space === 'grey16' || space === 'b-w' ? 'grey16' : 'rgb16')
+    .raw({ depth: 'ushort' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const channels = info.channels === 1 ? 1 : 3;
+  const pixels = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
+  const seen = windowForScreen({ width, height, channels, bits: 16, data: pixels });
+  return sharp(seen.data, { raw: { width, height, channels } });
 }
 
 /** Where thumbnails lie in the project's part of the user's cache. */
@@ -90,12 +118,13 @@ export class Thumbnails {
     const stamp = await stampFile(file);
     const known = stamp ? this.hashes.known(file, stamp) : undefined;
     if (known !== undefined && (await exists(this.path(known)))) return this.path(known);
-    const bytes = await readImageFile(file);
-    const hash = sha256(bytes);
-    if (stamp && sameStamp(stamp, await stampFile(file))) this.hashes.record(file, stamp, hash);
-    const target = this.path(hash);
-    if (!(await exists(target))) await writeFileAtomic(target, await drawThumbnail(bytes, file, this.side));
-    return target;
+    return useImageFile(file, async (bytes) => {
+      const hash = sha256(bytes);
+      if (stamp && sameStamp(stamp, await stampFile(file))) this.hashes.record(file, stamp, hash);
+      const target = this.path(hash);
+      if (!(await exists(target))) await writeFileAtomic(target, await drawThumbnail(bytes, file, this.side));
+      return target;
+    });
   }
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,0 +1,83 @@
+/**
+ * How much memory images may take at once. Six files of a megabyte and a half can decode to nine thousand: what is
+ * limited is bytes, not files. The account is the process's, because the memory is.
+ */
+import { OverreadError } from '../base/errors';
+
+/** Lets work go on while what it holds together stays below a limit; the rest waits in its order. */
+export class ByteBudget {
+  private held = 0;
+  private readonly waiting: { readonly bytes: number; readonly start: () => void }[] = [];
+
+  constructor(readonly total: number) {}
+
+  /** Runs `work`, which holds so many bytes until it ends. What is more than the total runs alone. */
+  async hold<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+    if (this.waiting.length > 0 || !this.fits(bytes)) {
+      await new Promise<void>((start) => this.waiting.push({ bytes, start }));
+    } else this.held += bytes;
+    try {
+      return await work();
+    } finally {
+      this.held -= bytes;
+      this.startNext();
+    }
+  }
+
+  private fits(bytes: number): boolean {
+    return this.held === 0 || this.held + bytes <= this.total;
+  }
+
+  private startNext(): void {
+    for (let next = this.waiting[0]; next && this.fits(next.bytes); next = this.waiting[0]) {
+      this.waiting.shift();
+      this.held += next.bytes;
+      next.start();
+    }
+  }
+}
+
+const mebibyte = 2 ** 20;
+
+/** The most that decoded images take together, with what is derived from them, bytes; and one image alone. */
+export const maxDecodedBytes = 1280 * mebibyte;
+
+/** The most that the files of images take together, bytes; and one file alone. */
+export const maxFileBytes = 512 * mebibyte;
+
+/** Files are taken before what is decoded from them, never after: who holds the second waits for nobody. */
+export const fileMemory = new ByteBudget(maxFileBytes);
+export const decodedMemory = new ByteBudget(maxDecodedBytes);
+
+/** What the header of an image tells of its size. */
+export interface DecodedSize {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly bytesPerSample: number;
+}
+
+/** A copy of other depth, or of one channel, lies beside the decoded image: half as much again. */
+const derived = 1.5;
+
+/** Bytes of a decoded image with what is derived from it. */
+export function bytesWhenDecoded({ width, height, channels, bytesPerSample }: DecodedSize): number {
+  return Math.ceil(width * height * channels * bytesPerSample * derived);
+}
+
+/** OVR302 for an image that would take more memory than all may together. */
+export function refuseLarge(file: string, size: DecodedSize): void {
+  const bytes = bytesWhenDecoded(size);
+  if (bytes <= maxDecodedBytes) return;
+  const { width, height, channels, bytesPerSample } = size;
+  const megabytes = (count: number): string => `${Math.round(count / 1e6)} MB`;
+  throw new OverreadError({
+    code: 'OVR302',
+    message:
+      `The image takes ${megabytes(bytes)} of memory when decoded ` +
+      `(${width} × ${height} pixels, ${channels} channels of ${8 * bytesPerSample} bit)`,
+    place: { file },
+    expected: `at most ${megabytes(maxDecodedBytes)}`,
+    fix: 'Store a smaller copy, or take the row out of the table',
+  });
+}
