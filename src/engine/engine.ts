@@ -16,7 +16,8 @@ import { projectFacts } from '../core/project/projectFacts';
 import { configPlaces } from '../core/config/configPlaces';
 import { chooseInConfig } from '../core/catalog/chooseInConfig';
 import { deleteComparison, listComparisons, readComparison } from '../core/comparisons/folder';
-import { deleteRun, listRuns, hasRandomWeights } from '../core/runs/folder';
+import { deleteRun, hasRandomWeights } from '../core/runs/folder';
+import { listSoundRuns } from '../core/runs/wholeRun';
 import { recordTestLook } from '../core/project/testLooks';
 import type { FilterOptions } from '../core/review/openReview';
 import type {
@@ -86,7 +87,7 @@ export class Engine {
       for (const open of this.open.values()) open.annotator = undefined;
       return Promise.resolve();
     },
-    runs: (root) => listRuns(root, (run, error) => this.warn(`${run}: ${error.describe()}`)),
+    runs: (root) => listSoundRuns(root, ({ message }) => this.warn(message)),
     deleteRun: (root, run) =>
       this.inTurn(root, async (open) => {
         await deleteRun(open.project.folder, run);

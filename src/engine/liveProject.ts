@@ -14,8 +14,8 @@ import { LabelLogReader } from '../core/labels/log';
 import { labelProblems } from '../core/labels/labelProblems';
 import type { Catalog } from '../core/review/catalog';
 import { openReview, type FilterOptions } from '../core/review/openReview';
-import { latestRunName, type Run } from '../core/runs/folder';
 import { foldOptions, readProjectTable } from '../core/project/project';
+import { readLatestRun, stampRuns, type FoundRun, type WholeRun } from '../core/runs/wholeRun';
 
 export type Change = 'labels' | 'runs' | 'dataset';
 
@@ -35,7 +35,8 @@ interface Table {
 interface View {
   readonly labels: EffectiveLabels;
   readonly catalog: Catalog;
-  readonly run: Run | undefined;
+  /** The newest run that is whole, and what is wrong with those before it. */
+  readonly found: FoundRun;
 }
 
 export class LiveProject {
@@ -75,8 +76,8 @@ export class LiveProject {
   get labels(): EffectiveLabels {
     return this.mustBeOpen(this.view).labels;
   }
-  get run(): Run | undefined {
-    return this.view?.run;
+  get run(): WholeRun | undefined {
+    return this.view?.found.run;
   }
   get isOpen(): boolean {
     return this.view !== undefined;
@@ -86,7 +87,8 @@ export class LiveProject {
   }
   get problems(): readonly Problem[] {
     const { problems } = this.mustBeOpen(this.table);
-    return [...problems, ...this.log.problems(), ...labelProblems(this.labels, this.log)];
+    const { found } = this.mustBeOpen(this.view);
+    return [...problems, ...found.problems, ...this.log.problems(), ...labelProblems(this.labels, this.log)];
   }
 
   /** Brings everything in step with the files; says what changed. */
@@ -97,13 +99,14 @@ export class LiveProject {
       this.table = await this.readTable();
       changes.add('dataset');
     }
-    const run = await latestRunName(this.root);
-    if (run !== this.view?.run?.record.run) changes.add('runs');
+    const runs = this.view && (await stampRuns(this.root, this.run?.record.run));
+    if (!this.view || runs !== this.view.found.stamp) changes.add('runs');
     await this.log.refresh();
     const { added, reset } = this.log.takeChanges();
     if (added > 0 || reset) changes.add('labels');
     if (!this.view || reset || changes.has('dataset') || changes.has('runs')) {
-      await this.rebuild(run);
+      const { dataset } = this.mustBeOpen(this.table);
+      await this.rebuild(await readLatestRun(this.root, dataset));
     } else if (added > 0) this.view.catalog.applyEvents();
     return [...changes];
   }
@@ -112,7 +115,7 @@ export class LiveProject {
   async takeUpEdits(): Promise<void> {
     await this.log.refresh();
     const { added, reset } = this.log.takeChanges();
-    if (reset) await this.rebuild(this.view?.run?.record.run);
+    if (reset) await this.rebuild(this.mustBeOpen(this.view).found);
     else if (added > 0) this.catalog.applyEvents();
   }
 
@@ -121,17 +124,17 @@ export class LiveProject {
     this.view = undefined;
   }
 
-  private async rebuild(runName: string | undefined): Promise<void> {
+  private async rebuild(found: FoundRun): Promise<void> {
     const { config, dataset, assignment } = this.mustBeOpen(this.table);
     const { log } = this;
     const labels = foldLabels(dataset, log.table, foldOptions(config));
-    const review = await openReview(
+    const catalog = await openReview(
       { root: this.root, folder: this.folder, config, dataset, assignment, labels, log, problems: [] },
-      runName,
+      found.run,
       this.filters,
     );
     const old = this.view;
-    this.view = { labels, catalog: review.catalog, run: review.run };
+    this.view = { labels, catalog, found };
     old?.catalog.close();
   }
 

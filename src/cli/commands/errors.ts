@@ -2,7 +2,8 @@
 import * as path from 'node:path';
 import { Option, type Command } from 'commander';
 import { openReview } from '../../core/review/openReview';
-import { findRun, hasRandomWeights } from '../../core/runs/folder';
+import { hasRandomWeights } from '../../core/runs/folder';
+import { findWholeRun } from '../../core/runs/wholeRun';
 import { openProject } from '../../core/project/project';
 import { recordTestLook } from '../../core/project/testLooks';
 import { splits, type Split } from '../../core/dataset/model';
@@ -57,12 +58,14 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
         const root = await context.project(dir);
         const project = await openProject(root, { policy: context.policy });
         tellLabelProblems(context, project);
-        const run = await findRun(root, flags.run);
+        const run = await findWholeRun(root, flags.run, project.dataset, (problem) =>
+          context.out.problem(problem),
+        );
         const wanted = chosenSplits(flags.split);
         if (wanted.includes('test')) await recordTestLook(project.folder, 'overread errors', new Date());
-        const review = await openReview(project, run, { filterProgram });
+        const catalog = await openReview(project, run, { filterProgram });
         try {
-          const { rows } = await review.catalog.query({
+          const { rows } = await catalog.query({
             queue: 'errors',
             splits: wanted,
             sort: 'loss',
@@ -70,7 +73,7 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
             ...(flags.where === undefined ? {} : { where: flags.where }),
           });
           const errors = Array.from(rows, (row): ErrorRow => {
-            const item = review.catalog.item(row);
+            const item = catalog.item(row);
             return {
               sample: item.sample,
               finding: item.finding,
@@ -84,11 +87,11 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
             };
           });
           context.out.json(errors);
-          const marked = markRandom(run, review.run !== undefined && hasRandomWeights(review.run.record));
+          const marked = markRandom(run.record.run, hasRandomWeights(run.record));
           printErrors(context.out.line.bind(context.out), errors, flags.limit ?? errors.length, marked);
           return errors.length > 0 ? exitCodes.findings : exitCodes.done;
         } finally {
-          review.catalog.close();
+          catalog.close();
         }
       }),
     );

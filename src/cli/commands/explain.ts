@@ -14,7 +14,7 @@ import { drawOverlay } from '../../core/heatmaps/overlay';
 import { decodeImage } from '../../core/images/decode';
 import { unknownSample } from '../../core/labels/validate';
 import type { Device } from '../../core/onnx/model';
-import { findRun, readRun } from '../../core/runs/folder';
+import { findWholeRun } from '../../core/runs/wholeRun';
 import { openProject } from '../../core/project/project';
 import { recordTestLook } from '../../core/project/testLooks';
 import { action, withOutputOptions, type Surroundings, inferenceProgram } from '../command';
@@ -66,7 +66,7 @@ export function addExplain(program: Command, surroundings: Surroundings): void {
         }
         const project = await openProject(await context.project(dir), { policy: context.policy });
         const { root, folder, config, dataset, assignment } = project;
-        const run = await readRun(root, await findRun(root, flags.run));
+        const run = await findWholeRun(root, flags.run, dataset, (problem) => context.out.problem(problem));
         const wanted = flags.class === undefined ? undefined : findOutput(run.record, flags.class);
         const row = dataset.samples.findIndex((sample) => sample.id === id);
         if (row < 0) throw unknownSample(dataset, id);

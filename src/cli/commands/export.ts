@@ -7,6 +7,7 @@ import { exportLabelLines } from '../../core/labels/exportLabels';
 import { foldLabels } from '../../core/labels/fold';
 import { exportModel } from '../../core/runs/exportModel';
 import { findRun, readRun } from '../../core/runs/folder';
+import { findWholeRun } from '../../core/runs/wholeRun';
 import { foldOptions, openProject } from '../../core/project/project';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
 
@@ -28,7 +29,9 @@ export function addExport(program: Command, surroundings: Surroundings): void {
         const root = await context.project(dir);
         if (flags.labels !== undefined) return writeLabels(context, root, flags.labels, flags.run);
         const project = await openProject(root, { policy: context.policy });
-        const run = await findRun(root, flags.run);
+        const run = await findWholeRun(root, flags.run, project.dataset, (problem) =>
+          context.out.problem(problem),
+        );
         const result = await exportModel(project, run, {
           ...context.work,
           env: context.env,

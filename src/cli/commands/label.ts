@@ -6,7 +6,7 @@ import { defaultAnnotator } from '../../core/labels/annotator';
 import { appendEdits, appendRedo, appendUndo } from '../../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent, Role } from '../../core/labels/model';
 import { standingValue, prepareEdits } from '../../core/labels/prepare';
-import { latestRunName } from '../../core/runs/folder';
+import { latestSoundRunName } from '../../core/runs/wholeRun';
 import { openProject, type Project } from '../../core/project/project';
 import { tellLabelProblems } from '../labelProblems';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
@@ -93,7 +93,7 @@ async function edit(
   const root = await context.project(dir);
   const annotator = await annotatorOf(context, root, flags);
   const project = await openProject(root, { policy: context.policy });
-  const run = await latestRunName(root);
+  const run = await latestSoundRunName(root);
   const asked: LabelEdit = {
     ...make(project),
     ...(flags.reason === undefined ? {} : { reason: flags.reason }),

@@ -1,6 +1,7 @@
 /** `overread runs`: list, prune and delete runs. */
 import type { Command } from 'commander';
-import { deleteRun, findRun, listRuns, pruneRuns, hasRandomWeights } from '../../core/runs/folder';
+import { deleteRun, findRun, hasRandomWeights } from '../../core/runs/folder';
+import { listSoundRuns, pruneRuns } from '../../core/runs/wholeRun';
 import { formatEstimate } from '../../charts/figures';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { markRandom, table } from '../describeMetrics';
@@ -13,9 +14,7 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
     .action(
       action(surroundings, async (context, _flags: object, dir: string) => {
         const root = await context.project(dir);
-        const all = await listRuns(root, (_run, error) =>
-          context.out.problem({ ...error.toJSON(), severity: 'warning' }),
-        );
+        const all = await listSoundRuns(root, (problem) => context.out.problem(problem));
         context.out.json(all.map(({ record, metrics }) => ({ ...record, metrics })));
         if (all.length === 0) context.out.line(`No run yet. Next: overread finetune ${dir}`);
         const rows = all.map(({ record, metrics }) => [
@@ -37,7 +36,9 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
     .option('--keep <n>', 'how many to keep', wholeNumber('--keep', 0), 10)
     .action(
       action(surroundings, async (context, flags: { keep: number }, dir: string) => {
-        const removed = await pruneRuns(await context.folder(dir), flags.keep);
+        const removed = await pruneRuns(await context.folder(dir), flags.keep, (problem) =>
+          context.out.problem(problem),
+        );
         for (const run of removed) context.out.line(`deleted ${run}`);
         context.out.line(`${removed.length} runs deleted`);
         context.out.json({ deleted: removed });

@@ -3,10 +3,13 @@
  * latest run by comparing, and review goes on with the run that it has.
  */
 import * as path from 'node:path';
+import { JsonFault } from '../base/checkedJson';
 import { OverreadError } from '../base/errors';
 import { readTextIfPresent } from '../base/files';
+import { isLfsPointer, lfsPointer } from '../base/lfsPointer';
 import type { ProjectFolder } from '../base/projectFolder';
 import { folderSlug, listWholeFolders, timedName } from '../base/wholeFolders';
+import { parseComparison } from './comparisonSchema';
 import type { Comparison, ComparisonSummary } from '../evaluation/comparison';
 
 /** What a comparison's folder holds. */
@@ -78,23 +81,20 @@ export async function readComparison(root: string, comparison: string): Promise<
   if (text === undefined) {
     throw new OverreadError({ code: 'OVR800', message: `No comparison is named "${comparison}"` });
   }
-  const record = parseRecord(text);
-  if (record?.contract === 1) return record;
-  throw new OverreadError({
-    code: 'OVR801',
-    message: record ? 'The comparison was written under another contract' : 'compare.json is not JSON',
-    place,
-    expected: 'contract 1',
-    fix: record ? 'Update Overread' : 'Delete the comparison and make it again',
-  });
-}
-
-function parseRecord(text: string): (Omit<Comparison, 'contract'> & { contract: 1 }) | undefined {
   try {
-    return JSON.parse(text) as Comparison;
+    return parseComparison(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    if (!(error instanceof JsonFault)) throw error;
+    const unfetched = isLfsPointer(Buffer.from(text.slice(0, 64)));
+    throw new OverreadError({
+      code: 'OVR801',
+      message: `The comparison ${comparison} cannot be used: ${unfetched ? `compare.json ${lfsPointer.what}` : error.message}`,
+      place: { ...place, ...(error.field === undefined ? {} : { field: error.field }) },
+      fix: unfetched
+        ? lfsPointer.fix
+        : 'Restore its folder from version control, or delete it and make it again',
+      cause: error,
+    });
   }
 }
 

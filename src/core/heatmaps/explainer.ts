@@ -12,7 +12,7 @@ import type { Backbone, FeatureMap, WeightsIdentity } from '../networks/model';
 import type { Device, OpenedDevice } from '../onnx/model';
 import type { Run } from '../runs/folder';
 import type { Project } from '../project/project';
-import { readHead } from '../runs/readHead';
+import { readRunHead } from '../runs/readHead';
 import { resolveRunWeights } from '../runs/runWeights';
 import { applyCalibration } from '../training/calibrate';
 import type { Head } from '../training/model';
@@ -50,7 +50,7 @@ export async function openExplainer(
   run: Pick<Run, 'dir' | 'record'>,
   options: ExplainerOptions,
 ): Promise<Explainer> {
-  const head = await readHead(run.dir);
+  const head = await readRunHead(run);
   const resolved = await resolveRunWeights(project, run.record, options);
   const backbone = await buildBackbone(resolved, { withMap: true });
   const method = chooseMethod(backbone.map, options.method ?? 'auto', resolved.identity.name);

@@ -13,9 +13,9 @@ import { preprocess } from '../images/preprocess';
 import { buildClassifier } from '../backbones/classifier';
 import { openSession } from '../onnx/runtime';
 import { resolveRunWeights } from './runWeights';
-import { readRun, runFiles, runsName } from './folder';
-import { readPredictions } from './predictionsFile';
-import { readHead } from './readHead';
+import { runFiles, runsName } from './folder';
+import { readRunHead } from './readHead';
+import type { WholeRun } from './wholeRun';
 import type { Project } from '../project/project';
 
 export interface ExportOptions extends WorkOptions {
@@ -44,19 +44,18 @@ const tolerance = 1e-4;
  */
 export async function exportModel(
   project: Project,
-  runName: string,
+  run: WholeRun,
   options: ExportOptions,
 ): Promise<ExportResult> {
-  const run = await readRun(project.root, runName);
   // Before the work whose result would be lost.
-  await project.folder.tryWriting(`${runsName}/${runName}`);
-  const head = await readHead(run.dir);
+  await project.folder.tryWriting(`${runsName}/${run.record.run}`);
+  const head = await readRunHead(run);
   const resolved = await resolveRunWeights(project, run.record, options);
   const { preprocessing } = resolved.identity;
   options.onProgress?.({ stage: 'build', done: 0 });
   const onnx = await buildClassifier(resolved, head);
   const checked = await compareWithRun(project, onnx, preprocessing, run, options);
-  await project.folder.writeFile(`${runsName}/${runName}/${runFiles.model}`, onnx);
+  await project.folder.writeFile(`${runsName}/${run.record.run}/${runFiles.model}`, onnx);
   const file = path.join(run.dir, runFiles.model);
   return { file, bytes: onnx.byteLength, ...checked };
 }
@@ -65,11 +64,11 @@ async function compareWithRun(
   project: Project,
   onnx: Uint8Array,
   preprocessing: Preprocessing,
-  run: Awaited<ReturnType<typeof readRun>>,
+  run: WholeRun,
   options: ExportOptions,
 ): Promise<{ checked: number; largestDifference: number }> {
   const { dataset, assignment } = project;
-  const predictions = await readPredictions(path.join(run.dir, runFiles.predictions), run.record, dataset);
+  const { predictions } = run;
   const outputs = predictions.outputs.length;
   const candidates = dataset.samples.filter(
     (_, i) => assignment.split[i] !== 'train' && !Number.isNaN(predictions.probabilities[i * outputs]),

@@ -4,21 +4,16 @@
  * once, by rename, when the intervals are known, and `export` adds `model.onnx`.
  */
 import * as path from 'node:path';
+import { JsonFault, type ReadJson } from '../base/checkedJson';
 import { OverreadError } from '../base/errors';
-import { readTextIfPresent } from '../base/files';
 import type { ProjectFolder } from '../base/projectFolder';
 import { folderSlug, listWholeFolders, timedName } from '../base/wholeFolders';
 import type { MetricsFile } from '../evaluation/model';
 import type { RunRecord } from './model';
+import { damaged, readRunFile, runFiles, type RunFile } from './runFile';
+import { parseMetrics, parseRunRecord } from './runJson';
 
-/** What a run folder holds beside what is added later. */
-export const runFiles = {
-  record: 'run.json',
-  metrics: 'metrics.json',
-  predictions: 'predictions.parquet',
-  head: 'head.safetensors',
-  model: 'model.onnx',
-} as const;
+export { runFiles };
 
 /** A run as it is listed. */
 export interface Run {
@@ -56,28 +51,6 @@ export async function listRunNames(root: string): Promise<string[]> {
   return listWholeFolders(runsFolder(root), runFiles.record);
 }
 
-/** Finished runs, newest first. A run that cannot be read is left out and told through `onUnreadable`. */
-export async function listRuns(
-  root: string,
-  onUnreadable?: (run: string, error: OverreadError) => void,
-): Promise<Run[]> {
-  const runs: Run[] = [];
-  for (const name of (await listRunNames(root)).reverse()) {
-    try {
-      runs.push(await readRun(root, name));
-    } catch (error) {
-      if (!(error instanceof OverreadError)) throw error;
-      onUnreadable?.(name, error);
-    }
-  }
-  return runs;
-}
-
-/** The newest finished run's name, or undefined. */
-export async function latestRunName(root: string): Promise<string | undefined> {
-  return (await listRunNames(root)).at(-1);
-}
-
 /**
  * Finds a run by its whole name, by a unique part of it, or the newest one when none is named.
  * @throws OverreadError OVR800
@@ -103,47 +76,26 @@ export async function findRun(root: string, wanted: string | undefined): Promise
   });
 }
 
-/** Reads run.json and metrics.json. @throws OverreadError OVR800 no such run, OVR801 it cannot be read */
+/**
+ * Reads run.json and metrics.json; the folder's name is the run's, whatever the record says.
+ * @throws OverreadError OVR800 no such run, OVR801 it cannot be used
+ */
 export async function readRun(root: string, run: string): Promise<Run> {
   const dir = path.join(runsFolder(root), run);
   const [record, metrics] = await Promise.all([
-    readJson<RunRecord>(dir, run, runFiles.record),
-    readJson<MetricsFile>(dir, run, runFiles.metrics),
+    readJson(dir, run, runFiles.record, parseRunRecord),
+    readJson(dir, run, runFiles.metrics, parseMetrics),
   ]);
-  // The file's own word decides: a later contract may come from a newer version.
-  if ((record.contract as number) !== 1) {
-    throw new OverreadError({
-      code: 'OVR801',
-      message: `The run was written under contract ${String(record.contract)}`,
-      place: { file: path.join('runs', run, runFiles.record), field: 'contract' },
-      expected: 'contract 1',
-      fix: 'Update Overread',
-    });
-  }
-  return { record, metrics, dir };
+  return { record: { ...record, run }, metrics, dir };
 }
 
-async function readJson<T>(dir: string, run: string, file: string): Promise<T> {
-  const place = { file: path.join('runs', run, file) };
-  const text = await readTextIfPresent(path.join(dir, file));
-  if (text === undefined) {
-    throw new OverreadError({
-      code: file === runFiles.record ? 'OVR800' : 'OVR801',
-      message: `The run has no ${file}`,
-      place,
-      fix: 'List the runs with "overread runs"',
-    });
-  }
+async function readJson<T>(dir: string, run: string, file: RunFile, read: ReadJson<T>): Promise<T> {
+  const bytes = await readRunFile(dir, run, file);
   try {
-    return JSON.parse(text) as T;
-  } catch (cause) {
-    throw new OverreadError({
-      code: 'OVR801',
-      message: `${file} is not JSON`,
-      place,
-      fix: 'Remove the run folder, or restore the file from version control',
-      cause,
-    });
+    return read(bytes.toString('utf8'));
+  } catch (error) {
+    if (!(error instanceof JsonFault)) throw error;
+    throw damaged(run, file, `cannot be used: ${error.message}`);
   }
 }
 
@@ -166,14 +118,6 @@ export async function deleteRun(folder: ProjectFolder, run: string): Promise<voi
   const names = await listRunNames(folder.root);
   if (!names.includes(run)) throw new OverreadError({ code: 'OVR800', message: `No run is named "${run}"` });
   await folder.removeWholeFolder(runsName, run);
-}
-
-/** Keeps the newest `keep` runs; returns the names of those removed. */
-export async function pruneRuns(folder: ProjectFolder, keep: number): Promise<string[]> {
-  const names = await listRunNames(folder.root);
-  const doomed = names.slice(0, Math.max(0, names.length - keep));
-  for (const name of doomed) await deleteRun(folder, name);
-  return doomed;
 }
 
 /**

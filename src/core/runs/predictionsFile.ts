@@ -8,11 +8,14 @@ import {
   quoteLiteral,
   withMemoryDatabase,
   writeParquet,
+  type ColumnResult,
+  type DuckDBConnection,
   type TableColumn,
 } from '../base/duckdb';
 import { OverreadError } from '../base/errors';
 import { checkPlainFile } from '../base/readPlain';
 import type { Dataset, SplitAssignment } from '../dataset/model';
+import { tableLimits } from '../table/tableRefusals';
 import type { PredictionColumns } from '../evaluation/model';
 import { smallestProbability } from '../evaluation/predictions';
 import { itemFlags, type EffectiveLabels } from '../labels/fold';
@@ -147,11 +150,12 @@ export async function readPredictions(
   const { outputs, thresholds } = run;
   const perSample = run.task === 'multi-class' ? multiClassQuery : multiLabelQuery;
   const query = perSample(quoteFile(file), outputs);
-  const read = async () => {
+  const read = async (connection: DuckDBConnection): Promise<ColumnResult> => {
     await checkPlainFile(file);
-    return withMemoryDatabase((connection) => queryColumns(connection, query));
+    await refuseTooMany(connection, file, outputs.length);
+    return queryColumns(connection, query);
   };
-  const table = await read().catch((cause: unknown) => {
+  const table = await withMemoryDatabase(read).catch((cause: unknown) => {
     throw new OverreadError({
       code: 'OVR801',
       message: 'The predictions of the run cannot be read',
@@ -169,20 +173,44 @@ export async function readPredictions(
     if (i === undefined) continue;
     outOfFold[i] = flags![row] === true ? 1 : 0;
     for (let k = 0; k < outputs.length; k++) {
-      probabilities[i * outputs.length + k] = (rest[k]![row] as number | null) ?? NaN;
+      const p = (rest[k]![row] as number | null) ?? NaN;
+      if (p < 0 || p > 1) throw noProbability(file, p);
+      probabilities[i * outputs.length + k] = p;
     }
   }
   return { outputs, probabilities, outOfFold, thresholds };
 }
 
+/** Few bytes of Parquet can say very many rows: the file's own count comes before any of them. */
+async function refuseTooMany(connection: DuckDBConnection, file: string, outputs: number): Promise<void> {
+  const { columns } = await queryColumns(
+    connection,
+    `SELECT num_rows FROM parquet_file_metadata(${quoteFile(file)})`,
+  );
+  const rows = Number(columns[0]?.[0]);
+  if (rows > tableLimits.rows * outputs) throw new Error(`${rows} rows are more than a table can have`);
+}
+
+function noProbability(file: string, p: number): OverreadError {
+  return new OverreadError({
+    code: 'OVR801',
+    message: `The predictions of the run hold ${p}`,
+    place: { file },
+    expected: 'probabilities from 0 to 1',
+    fix: 'Restore the run folder from version control, or fine-tune again',
+  });
+}
+
 /** One row per sample: its id, whether it is out of fold, and one probability per output. */
 function multiClassQuery(file: string, outputs: readonly string[]): string {
-  const columns = outputs.map((name) => quoteIdentifier(probabilityColumn(name)));
-  return `SELECT sample, out_of_fold, ${columns.join(', ')} FROM read_parquet(${file})`;
+  const columns = outputs.map((name) => `${quoteIdentifier(probabilityColumn(name))}::DOUBLE`);
+  return `SELECT sample::VARCHAR, out_of_fold::BOOLEAN, ${columns.join(', ')} FROM read_parquet(${file})`;
 }
 
 /** The same from one row per sample and finding: DuckDB gathers 1.6 million rows faster than JavaScript reads them. */
 function multiLabelQuery(file: string, outputs: readonly string[]): string {
-  const columns = outputs.map((name, k) => `max(p) FILTER (finding = ${quoteLiteral(name)}) AS p_${k}`);
-  return `SELECT sample, bool_or(out_of_fold), ${columns.join(', ')} FROM read_parquet(${file}) GROUP BY sample`;
+  const columns = outputs.map(
+    (name, k) => `max(p::DOUBLE) FILTER (finding = ${quoteLiteral(name)}) AS p_${k}`,
+  );
+  return `SELECT sample::VARCHAR AS sample, bool_or(out_of_fold::BOOLEAN), ${columns.join(', ')} FROM read_parquet(${file}) GROUP BY sample`;
 }

@@ -3,6 +3,8 @@
  * a hub that does not answer, and must not change its network from one minute to the next.
  */
 import * as path from 'node:path';
+import { Type } from '@sinclair/typebox';
+import { JsonFault, jsonReader } from '../base/checkedJson';
 import { readTextIfPresent, writeFileAtomic } from '../base/files';
 import { hubSettings } from './hub/settings';
 import type { Environment } from './pip';
@@ -19,6 +21,16 @@ interface Choice {
   /** The hub that was asked: another one is asked at once. */
   readonly hub: string;
 }
+
+const parseChoice = jsonReader(
+  Type.Object({
+    wanted: Type.String(),
+    took: Type.String(),
+    because: Type.String(),
+    at: Type.Number(),
+    hub: Type.String(),
+  }),
+);
 
 function choiceFile(cacheDir: string, wanted: string): string {
   return path.join(cacheDir, 'weights', `auto-${wanted}.json`);
@@ -38,11 +50,11 @@ export async function readChoice(
   const text = await readTextIfPresent(choiceFile(cacheDir, wanted));
   if (text === undefined) return undefined;
   try {
-    const choice = JSON.parse(text) as Choice;
+    const choice = parseChoice(text);
     const age = Date.now() - choice.at;
     return age >= 0 && age < validFor && choice.hub === hubOf(env) ? choice : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof JsonFault) return undefined;
     throw error;
   }
 }

@@ -4,6 +4,8 @@
  */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import { Type } from '@sinclair/typebox';
+import { JsonFault, jsonReader } from '../base/checkedJson';
 import { OverreadError } from '../base/errors';
 import { readTextIfPresent, writeFileAtomic } from '../base/files';
 import type { WeightsIdentity } from '../networks/model';
@@ -36,22 +38,32 @@ function recordFile(cacheDir: string, name: string): string {
   return path.join(weightsFolder(cacheDir, name), 'identity.json');
 }
 
+const sha256Text = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+const parseRecord = jsonReader(
+  Type.Object({
+    version: Type.Literal(1),
+    name: Type.String(),
+    sha256: sha256Text,
+    source: Type.Unsafe<WeightsRecord['source']>({
+      type: 'string',
+      enum: ['huggingface', 'package-index', 'file', 'random', 'cache'],
+    }),
+    file: Type.String({ minLength: 1 }),
+    bytes: Type.Integer({ minimum: 0 }),
+    fileSha256: sha256Text,
+  }),
+);
+
 /** The record of that name, or undefined when there is none or it cannot be read: then the source is asked again. */
 export async function readRecord(cacheDir: string, name: string): Promise<WeightsRecord | undefined> {
   const text = await readTextIfPresent(recordFile(cacheDir, name));
   if (text === undefined) return undefined;
   try {
-    const record = JSON.parse(text) as Partial<WeightsRecord>;
-    const complete =
-      record.version === 1 &&
-      record.name === name &&
-      typeof record.sha256 === 'string' &&
-      typeof record.fileSha256 === 'string' &&
-      typeof record.file === 'string' &&
-      typeof record.bytes === 'number';
-    return complete ? (record as WeightsRecord) : undefined;
+    const record = parseRecord(text);
+    return record.name === name ? record : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof JsonFault) return undefined;
     throw error;
   }
 }

@@ -8,11 +8,11 @@ import {
   deleteRun,
   findRun,
   listRunNames,
-  listRuns,
-  pruneRuns,
   runName,
   runsFolder,
 } from '../../../src/core/runs/folder';
+import { listSoundRuns, pruneRuns } from '../../../src/core/runs/wholeRun';
+import { goldenRun } from '../../support/goldenRun';
 
 let root: string;
 beforeEach(async () => {
@@ -22,11 +22,14 @@ afterEach(() => fs.rm(root, { recursive: true, force: true }));
 
 const minute = (n: number): Date => new Date(Date.UTC(2026, 0, 2, 3, n, 5, 6));
 
-async function makeRun(n: number, name = 'lite0', record: unknown = { contract: 1 }): Promise<string> {
+async function makeRun(n: number, name = 'lite0', contract = 1): Promise<string> {
   const run = runName(minute(n), name);
   await createRunFolder(await ProjectFolder.open(root), run, async (folder) => {
-    await folder.writeFile('metrics.json', '{}');
-    await folder.writeFile('run.json', JSON.stringify(record));
+    for (const file of await fs.readdir(goldenRun)) {
+      const bytes = await fs.readFile(path.join(goldenRun, file));
+      const record = file === 'run.json' ? { ...(JSON.parse(bytes.toString()) as object), contract } : null;
+      await folder.writeFile(file, record === null ? bytes : JSON.stringify(record));
+    }
   });
   return run;
 }
@@ -69,17 +72,17 @@ describe('run folders', () => {
 
   it('are listed newest first; one that cannot be read is told and left out', async () => {
     await makeRun(1, 'old');
-    await makeRun(2, 'future', { contract: 2 });
+    await makeRun(2, 'future', 2);
     await makeRun(3, 'new');
     const unreadable: string[] = [];
-    const runs = await listRuns(root, (run, error) => unreadable.push(`${run} ${error.code}`));
+    const runs = await listSoundRuns(root, ({ code, place }) => unreadable.push(`${place?.file} ${code}`));
     expect(runs.map((run) => path.basename(run.dir).slice(-3))).toEqual(['new', 'old']);
-    expect(unreadable).toEqual([`${runName(minute(2), 'future')} OVR801`]);
+    expect(unreadable).toEqual([`runs/${runName(minute(2), 'future')}/run.json OVR801`]);
   });
 
   it('are pruned down to the newest, and deleted by name only', async () => {
     const names = [await makeRun(1), await makeRun(2), await makeRun(3)];
-    expect(await pruneRuns(await ProjectFolder.open(root), 1)).toEqual(names.slice(0, 2));
+    expect(await pruneRuns(await ProjectFolder.open(root), 1, () => undefined)).toEqual(names.slice(0, 2));
     await expect(deleteRun(await ProjectFolder.open(root), '../..')).rejects.toMatchObject({
       code: 'OVR800',
     });

@@ -1,0 +1,47 @@
+/**
+ * JSON that somebody else may have written, checked against the schema of what it should be. Members that the
+ * schema does not know are let through: a newer version may have added them.
+ */
+import type { Static, TSchema } from '@sinclair/typebox';
+import Ajv from 'ajv';
+
+/** What is wrong, as a clause that begins with the member's place: `counts.errors must be integer`. */
+export class JsonFault extends Error {
+  constructor(
+    what: string,
+    /** The member at fault; absent where the whole text is. */
+    readonly field?: string,
+  ) {
+    super(what);
+  }
+}
+
+/** Reads a text, or says what is wrong with it. @throws JsonFault */
+export type ReadJson<T> = (text: string) => T;
+
+/** A reader for one schema; make it once. Numbers beyond those of IEEE 754 fail as those of a wrong type do. */
+export function jsonReader<S extends TSchema>(schema: S): ReadJson<Static<S>> {
+  const validate = new Ajv({ strict: true, strictNumbers: true }).compile<Static<S>>(schema);
+  return (text) => {
+    const value = parse(text);
+    if (validate(value)) return value;
+    const [error] = validate.errors ?? [];
+    const field = (error?.instancePath ?? '').split('/').slice(1).join('.');
+    const missing = error?.keyword === 'required' ? ` ("${String(error.params['missingProperty'])}")` : '';
+    const what = `${error?.message ?? 'is not what it should be'}${missing}`;
+    throw new JsonFault(field === '' ? `it ${what}` : `${field} ${what}`, field === '' ? undefined : field);
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text, (key, value: unknown) => {
+      // A member of this name would become the prototype of whatever the value is copied into.
+      if (key === '__proto__') throw new JsonFault('it has a member "__proto__"', key);
+      return value;
+    });
+  } catch (error) {
+    if (error instanceof JsonFault) throw error;
+    throw new JsonFault('it is no JSON');
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * Runs with all that review, heat maps and export need of them. A run folder comes through Git, disks and hands: the
+ * newest one that is whole is taken, and what is wrong with newer ones is told.
+ */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { OverreadError } from '../base/errors';
+import type { ProjectFolder } from '../base/projectFolder';
+import type { Problem } from '../base/report';
+import type { Dataset } from '../dataset/model';
+import type { PredictionColumns } from '../evaluation/model';
+import { deleteRun, findRun, listRunNames, readRun, runsFolder, type Run } from './folder';
+import { readPredictions } from './predictionsFile';
+import { readRunHead } from './readHead';
+import { damaged, probePredictions, runFiles, type RunFile } from './runFile';
+
+export interface WholeRun extends Run {
+  /** Aligned with the dataset as it is now. */
+  readonly predictions: PredictionColumns;
+}
+
+/** The run that is there to be used, and what is wrong with those before which it was taken. */
+export interface FoundRun {
+  readonly run: WholeRun | undefined;
+  /** One OVR801 for each damaged run, the newest first. */
+  readonly problems: readonly Problem[];
+  /** As {@link stampRuns} gave it before they were read. */
+  readonly stamp: string;
+}
+
+/**
+ * Reads a run with its predictions, after a look at its last layer.
+ * @throws OVR800 no such run; OVR801 it cannot be used: which file, why and what to do
+ */
+export async function readWholeRun(root: string, name: string, dataset: Dataset): Promise<WholeRun> {
+  const run = await readSoundRun(root, name);
+  const file = path.join(run.dir, runFiles.predictions);
+  try {
+    return { ...run, predictions: await readPredictions(file, run.record, dataset) };
+  } catch (error) {
+    const what = error instanceof OverreadError ? 'cannot be read as Parquet of this run' : undefined;
+    if (what === undefined) throw error;
+    throw damaged(name, runFiles.predictions, what, undefined, error);
+  }
+}
+
+/**
+ * The newest whole run of a project: damaged ones are passed over and told.
+ * @throws what is no fault of a run
+ */
+export async function readLatestRun(root: string, dataset: Dataset): Promise<FoundRun> {
+  return firstWhole(root, (name) => readWholeRun(root, name, dataset));
+}
+
+/**
+ * Changes when another run would be found than the one that was: there is a newer one, that one is gone or was
+ * written to, or one that was damaged is so no more. Its `metrics.json` may be replaced all the same.
+ * @param found the name of the run that was found; undefined: none
+ */
+export async function stampRuns(root: string, found: string | undefined): Promise<string> {
+  const stamps: string[] = [];
+  for (const name of (await listRunNames(root)).reverse()) {
+    const stamp = await stampFiles(root, name, soundFiles);
+    if (name === found) return [...stamps, stamp].join('\n');
+    stamps.push(`${stamp}${await stampFiles(root, name, [runFiles.metrics])}`);
+  }
+  return stamps.join('\n');
+}
+
+const soundFiles: readonly RunFile[] = [runFiles.record, runFiles.predictions, runFiles.head];
+
+async function stampFiles(root: string, name: string, files: readonly RunFile[]): Promise<string> {
+  const stamps = await Promise.all(
+    files.map(async (file) => {
+      const stat = await fs.stat(path.join(runsFolder(root), name, file)).catch(() => undefined);
+      return stat ? ` ${stat.size} ${stat.mtimeMs}` : ' -';
+    }),
+  );
+  return `${name}${stamps.join('')}`;
+}
+
+/** The name of the newest run whose files look whole; undefined where there is none. */
+export async function latestSoundRunName(root: string): Promise<string | undefined> {
+  return (await firstWhole(root, (name) => readSoundRun(root, name))).run?.record.run;
+}
+
+/**
+ * The run that was asked for, whole; without a name the newest whole one.
+ * @param onDamaged told of newer ones that cannot be used
+ * @throws OVR800 no such run, or none at all; OVR801 it cannot be used, or none can
+ */
+export async function findWholeRun(
+  root: string,
+  wanted: string | undefined,
+  dataset: Dataset,
+  onDamaged: (problem: Problem) => void,
+): Promise<WholeRun> {
+  if (wanted !== undefined && wanted !== 'latest') {
+    return readWholeRun(root, await findRun(root, wanted), dataset);
+  }
+  const { run, problems } = await readLatestRun(root, dataset);
+  if (run) {
+    problems.forEach(onDamaged);
+    return run;
+  }
+  const name = await findRun(root, undefined);
+  // None is whole: the newest one's fault is the answer, the others are behind it.
+  problems.slice(1).forEach(onDamaged);
+  return readWholeRun(root, name, dataset);
+}
+
+/** All runs whose files look whole, newest first; the others are told. */
+export async function listSoundRuns(root: string, onDamaged: (problem: Problem) => void): Promise<Run[]> {
+  const runs: Run[] = [];
+  for (const name of (await listRunNames(root)).reverse()) {
+    try {
+      runs.push(await readSoundRun(root, name));
+    } catch (error) {
+      onDamaged(asProblem(error));
+    }
+  }
+  return runs;
+}
+
+/**
+ * Keeps the newest `keep` runs and those that cannot be used, which a repair may bring back.
+ * @returns the names of those removed
+ */
+export async function pruneRuns(
+  folder: ProjectFolder,
+  keep: number,
+  onDamaged: (problem: Problem) => void,
+): Promise<string[]> {
+  const sound = await listSoundRuns(folder.root, onDamaged);
+  const doomed = sound
+    .slice(keep)
+    .map(({ record }) => record.run)
+    .reverse();
+  for (const name of doomed) await deleteRun(folder, name);
+  return doomed;
+}
+
+/** Record, metrics and last layer, and a look at the predictions. */
+async function readSoundRun(root: string, name: string): Promise<Run> {
+  const run = await readRun(root, name);
+  const head = await readRunHead(run);
+  if (head.outputs.join('\n') !== run.record.outputs.join('\n')) {
+    throw damaged(name, runFiles.head, 'is of other outputs than run.json');
+  }
+  await probePredictions(run.dir, name);
+  return run;
+}
+
+async function firstWhole<R extends Run>(
+  root: string,
+  read: (name: string) => Promise<R>,
+): Promise<{ readonly run: R | undefined; readonly problems: readonly Problem[]; readonly stamp: string }> {
+  const problems: Problem[] = [];
+  const stamps: string[] = [];
+  for (const name of (await listRunNames(root)).reverse()) {
+    const stamp = await stampFiles(root, name, soundFiles);
+    const all = `${stamp}${await stampFiles(root, name, [runFiles.metrics])}`;
+    try {
+      return { run: await read(name), problems, stamp: [...stamps, stamp].join('\n') };
+    } catch (error) {
+      problems.push(asProblem(error));
+      stamps.push(all);
+    }
+  }
+  return { run: undefined, problems, stamp: stamps.join('\n') };
+}
+
+/** @throws the error when it is no fault of a run */
+function asProblem(error: unknown): Problem {
+  if (!(error instanceof OverreadError) || !['OVR800', 'OVR801'].includes(error.code)) throw error;
+  return { ...error.toJSON(), severity: 'warning' };
+}
