@@ -76,7 +76,8 @@ describe('8.12 every image fails', () => {
     expect(code).toBe(3);
     expect(stderr).toContain(`error OVR303: ${counted}`);
     await expect(fs.access(path.join(folder, 'none.npy'))).rejects.toThrow();
-    expect(await fs.readdir(root)).not.toContain('runs');
+    // Whether runs can be written is tried before the work, which may leave their folder.
+    expect(await fs.readdir(path.join(root, 'runs')).catch(() => [])).toEqual([]);
   });
 });
 
