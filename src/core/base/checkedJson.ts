@@ -3,7 +3,7 @@
  * schema does not know are let through: a newer version may have added them.
  */
 import type { Static, TSchema } from '@sinclair/typebox';
-import Ajv from 'ajv';
+import Ajv, { type ValidateFunction } from 'ajv';
 
 /** What is wrong, as a clause that begins with the member's place: `counts.errors must be integer`. */
 export class JsonFault extends Error {
@@ -19,11 +19,21 @@ export class JsonFault extends Error {
 /** Reads a text, or says what is wrong with it. @throws JsonFault */
 export type ReadJson<T> = (text: string) => T;
 
-/** A reader for one schema; make it once. Numbers beyond those of IEEE 754 fail as those of a wrong type do. */
+/**
+ * Schemas of ours, which TypeScript holds to their form: to check each against the schema of schemas, and to shorten
+ * the code that a check is turned into, would take longer than all that this code is ever run for.
+ */
+export const ownSchemas = { strict: true, validateSchema: false, code: { optimize: false } } as const;
+
+/**
+ * A reader for one schema; make it once. Numbers beyond those of IEEE 754 fail as those of a wrong type do. The schema
+ * is compiled when the first text comes: most commands read one or two of the kinds of files.
+ */
 export function jsonReader<S extends TSchema>(schema: S): ReadJson<Static<S>> {
-  const validate = new Ajv({ strict: true, strictNumbers: true }).compile<Static<S>>(schema);
+  let validate: ValidateFunction<Static<S>> | undefined;
   return (text) => {
     const value = parse(text);
+    validate ??= new Ajv({ ...ownSchemas, strictNumbers: true }).compile<Static<S>>(schema);
     if (validate(value)) return value;
     const [error] = validate.errors ?? [];
     const field = (error?.instancePath ?? '').split('/').slice(1).join('.');

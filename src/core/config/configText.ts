@@ -1,6 +1,7 @@
 /** The text of overread.yaml: parsed, checked against its schema, every fault with its exact place. */
-import Ajv from 'ajv';
+import Ajv, { type ValidateFunction } from 'ajv';
 import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { ownSchemas } from '../base/checkedJson';
 import { sentenceLimit, shortened } from '../base/visibleText';
 import { describeSchemaErrors, type ConfigFault } from './configErrors';
 import { checkConfigRules } from './configRules';
@@ -25,14 +26,20 @@ export interface ParsedConfig {
   readonly diagnostics: readonly ConfigDiagnostic[];
 }
 
-const validate = new Ajv({
-  allErrors: true,
-  verbose: true,
-  useDefaults: true,
-  strict: true,
-  strictRequired: false,
-  formats: { regex: (text: string) => patternFault(text) === undefined },
-}).compile<ConfigFields>(configSchema);
+let compiled: ValidateFunction<ConfigFields> | undefined;
+
+/** The check of the fields, made when the first configuration is read. */
+function validator(): ValidateFunction<ConfigFields> {
+  compiled ??= new Ajv({
+    ...ownSchemas,
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    strictRequired: false,
+    formats: { regex: (text: string) => patternFault(text) === undefined },
+  }).compile<ConfigFields>(configSchema);
+  return compiled;
+}
 
 /** Parses and checks. Never throws. */
 export function parseConfig(text: string): ParsedConfig {
@@ -52,6 +59,7 @@ export function parseConfig(text: string): ParsedConfig {
   if (document.errors.length > 0) return { diagnostics: syntax };
 
   const fields: unknown = withoutEmptySections(document.toJS() ?? {});
+  const validate = validator();
   const faults: ConfigFault[] = validate(fields)
     ? checkConfigRules(fields)
     : describeSchemaErrors(validate.errors ?? []);
