@@ -3,8 +3,7 @@
  * it is what is on the screen now. When none is answered for long, or the process ends, the requests that it had are
  * lost or tried once more, and a new process goes on with the others.
  */
-import type { ChildProcess } from 'node:child_process';
-import { forkProgram } from '../core/base/childProgram';
+import { type ChildProcess, forkProgram } from '../core/base/childProgram';
 import { errorCodes, OverreadError, type ErrorCode } from '../core/base/errors';
 import { RemoteError, Rpc } from '../protocol/rpc';
 import type { PictureMethods } from './picturesApi';

@@ -1,6 +1,7 @@
 /** One edit that ends its own process at a step of the write: `ROOT SAMPLE STEP`; prints the event's id once it is acknowledged. */
 import { appendFileSync } from 'node:fs';
-import { appendEdits, type WriteStep } from '../../src/core/labels/log';
+import { appendEdits } from '../../src/core/labels/log';
+import type { WriteStep } from '../../src/core/labels/logWriter';
 
 async function main([root, sample, step]: readonly string[]): Promise<void> {
   const end = (): void => {

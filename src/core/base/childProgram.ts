@@ -2,6 +2,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { lifelineFd, lifelineVariable } from './lifeline';
 
+export type { ChildProcess };
+
 export interface ChildOptions {
   readonly args?: readonly string[];
   /** Instead of this process's own environment. */

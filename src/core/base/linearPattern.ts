@@ -76,5 +76,5 @@ function likeJavaScript(pattern: string): string {
     if (token === ']') inClass = false;
     return token;
   });
-  return RE2JS.translateRegExp(text) as string;
+  return RE2JS.translateRegExp(text);
 }

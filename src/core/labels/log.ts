@@ -11,7 +11,7 @@ import type { Problem } from '../base/report';
 import type { Draft } from './stamp';
 
 export { LabelLogReader } from './logReader';
-export type { AppendOptions, WriteStep } from './logWriter';
+export type { AppendOptions } from './logWriter';
 
 /** Everything in `labels/*.jsonl`, with the problems that `LabelLogReader.problems` lists; and the rest counts. */
 export async function readLabelEvents(root: string): Promise<{ events: LabelEvent[]; problems: Problem[] }> {

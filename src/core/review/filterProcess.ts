@@ -2,8 +2,7 @@
  * The client of filterProgram.ts. DuckDB looks at a time limit only between blocks of rows, and ending a thread does
  * not stop it; so filters run in a process, which is killed when one does not end, and started again for the next.
  */
-import type { ChildProcess } from 'node:child_process';
-import { forkProgram } from '../base/childProgram';
+import { type ChildProcess, forkProgram } from '../base/childProgram';
 import { errorCodes, OverreadError, type ErrorCode } from '../base/errors';
 import type { FilterRequest, FromFilters, ToFilters } from './filterMessages';
 import type { CatalogFilterSource } from './filterSource';
