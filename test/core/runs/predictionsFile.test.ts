@@ -1,0 +1,136 @@
+/** `predictions.parquet`: only what is labelled and not masked has a loss, and only that can be wrong. */
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Dataset, Finding, LabelValue } from '../../../src/core/dataset/model';
+import { foldLabels } from '../../../src/core/labels/fold';
+import type { LabelEvent } from '../../../src/core/labels/model';
+import { buildTargets } from '../../../src/core/labels/targets';
+import { readPredictions, writePredictions } from '../../../src/core/runs/predictionsFile';
+import { readParquet } from '../../support/parquet';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-predictions-'));
+});
+afterEach(() => fs.rm(folder, { recursive: true, force: true }));
+
+function datasetOf(
+  task: Dataset['task'],
+  findings: readonly Finding[],
+  given: readonly (readonly LabelValue[])[],
+): Dataset {
+  const samples = given.map((labels, i) => ({
+    id: `s${i}`,
+    path: `s${i}.png`,
+    row: i + 2,
+    group: `p${i}`,
+    study: null,
+    given: labels,
+    givenSplit: null,
+    metadata: {},
+  }));
+  return { task, findings, samples, metadataColumns: [] };
+}
+
+function event(sample: string, finding: string, value: string): LabelEvent {
+  const time = '2026-01-01T00:00:00.000Z';
+  return {
+    v: 1,
+    id: sample,
+    batch: sample,
+    annotator: 'rae',
+    role: 'reader',
+    time,
+    op: 'set',
+    sample,
+    finding,
+    value,
+  };
+}
+
+/** Writes the file, and gives it with the columns that depend on the labels, by row. */
+async function written(
+  data: Dataset,
+  probabilities: readonly number[],
+  thresholds: readonly number[],
+  events: readonly LabelEvent[],
+) {
+  const labels = foldLabels(data, events, { disputed: 'exclude' });
+  const { outputs } = buildTargets(data, labels);
+  const count = data.samples.length;
+  const file = path.join(folder, `${data.task}.parquet`);
+  const predictions = {
+    outputs,
+    probabilities: Float64Array.from(probabilities),
+    outOfFold: new Uint8Array(count).fill(1),
+    thresholds,
+  };
+  const assignment = {
+    split: data.samples.map(() => 'train' as const),
+    fold: new Int32Array(count),
+    folds: 2,
+  };
+  await writePredictions(file, { dataset: data, assignment, labels, predictions });
+  const { columns, rowCount } = await readParquet(file, ['sample', 'finding', 'given', 'loss', 'wrong']);
+  const rows = Array.from({ length: rowCount }, (_, i) => columns.map((column) => column[i]));
+  return { file, rows, predictions };
+}
+
+describe('a multi-class run', () => {
+  const finding = { name: 'class', values: ['a', 'b'], uncertain: 'masked', unmentioned: 'masked' } as const;
+  const data = datasetOf('multi-class', [finding], [['a'], ['a'], [null], ['b'], ['b']]);
+  const p = [0.8, 0.2, 0.25, 0.75, 0.1, 0.9, 0.9, 0.1, NaN, NaN];
+
+  it('has a null loss where there is no label and where the label is masked', async () => {
+    const { rows } = await written(data, p, [], [event('s3', 'class', 'uncertain')]);
+    expect(rows).toEqual([
+      ['s0', 'class', 'a', -Math.log(0.8), false],
+      ['s1', 'class', 'a', -Math.log(0.25), true],
+      // 0.9 for b, and nobody said what it is: no error.
+      ['s2', 'class', null, null, false],
+      // The model says a, the label was b; the reader is uncertain.
+      ['s3', 'class', expect.anything(), null, false],
+    ]);
+  });
+
+  it('is read back with its probabilities, those of samples without a label too', async () => {
+    const { file, predictions } = await written(data, p, [], []);
+    const run = { task: 'multi-class', outputs: predictions.outputs, thresholds: [] };
+    expect(await readPredictions(file, run, data)).toMatchObject({ probabilities: Float64Array.from(p) });
+  });
+});
+
+describe('a multi-label run', () => {
+  const values = ['1', '0', 'uncertain'];
+  const findings = [
+    { name: 'Opacity', values, uncertain: 'masked', unmentioned: 'masked' },
+    { name: 'Nodule', values, uncertain: 'positive', unmentioned: 'negative' },
+  ] as const;
+  const given = [
+    ['1', '0'],
+    [null, null],
+    ['uncertain', 'uncertain'],
+    ['0', '1'],
+  ];
+
+  it('has a null loss where the mapping of the finding masks the value, and only there', async () => {
+    const data = datasetOf('multi-label', findings, given);
+    const p = [0.25, 0.25, 0.75, 0.75, 0.75, 0.25, 0.25, 0.75];
+    const { rows } = await written(data, p, [0.5, 0.5], []);
+    const [one, three] = [-Math.log(0.25), -Math.log(0.75)];
+    expect(rows.toSorted()).toEqual(
+      [
+        ['s0', 'Opacity', '1', one, true],
+        ['s0', 'Nodule', '0', three, false],
+        ['s1', 'Opacity', null, null, false],
+        ['s1', 'Nodule', null, one, true],
+        ['s2', 'Opacity', 'uncertain', null, false],
+        ['s2', 'Nodule', 'uncertain', one, true],
+        ['s3', 'Opacity', '0', three, false],
+        ['s3', 'Nodule', '1', three, false],
+      ].toSorted(),
+    );
+  });
+});
