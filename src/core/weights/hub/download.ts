@@ -15,8 +15,12 @@ export interface Download extends WorkOptions {
   readonly target: string;
   /** Length in bytes, where the server said. */
   readonly size: number | undefined;
+  /** More bytes than the file can have, whatever the server says. */
+  readonly most: number;
   /** SHA-256 that the content must have, where it is known. */
   readonly sha256: string | undefined;
+  /** Looks into the whole file before it gets its name. @throws when it is not what was asked for: then it is deleted */
+  readonly check: (file: string) => Promise<void>;
   /** For progress messages. */
   readonly label: string;
   /** Waits between attempts, ms; their number is the number of further attempts without much progress. */
@@ -25,9 +29,6 @@ export interface Download extends WorkOptions {
 
 /** The server answered with something else than the file; a repetition would not help. */
 export class WrongAnswer extends Error {}
-
-/** The most that a server may send that does not say how much it has, bytes: the largest weights file is read whole. */
-const mostBytes = 2 ** 31;
 
 /** What an attempt must bring so that the counting of failures starts again, bytes. */
 const goodPiece = 1_000_000;
@@ -52,7 +53,8 @@ export class WrongContent extends Error {
 /**
  * Downloads to `target` and gives the content's SHA-256. An attempt that is cut off is resumed as long as
  * attempts bring a good piece; a line that gives a few bytes and stops again does not go on for ever.
- * @throws HttpRefused, WrongContent, WrongAnswer (a web page, or more than was announced), OVR002, OVR003, undici's errors after the last attempt
+ * @throws HttpRefused, WrongContent, WrongAnswer (a web page, or too many bytes), OVR002, OVR003, what `check` throws, undici's errors
+ * after the last attempt
  */
 export async function download(job: Download): Promise<string> {
   const part = `${job.target}.incomplete`;
@@ -88,13 +90,18 @@ export async function download(job: Download): Promise<string> {
     await fs.rm(part, { force: true });
     throw new WrongContent(found, job.sha256);
   }
+  await job.check(part).catch(async (error: unknown) => {
+    await fs.rm(part, { force: true });
+    throw error;
+  });
   await fs.rename(part, job.target);
   return found;
 }
 
 async function attempt(job: Download, part: string): Promise<void> {
+  if ((job.size ?? 0) > job.most) throw tooLarge(job, job.size);
   let have = await length(part);
-  if (job.size !== undefined && have > job.size) {
+  if (have > (job.size ?? job.most)) {
     await fs.rm(part, { force: true });
     have = 0;
   }
@@ -130,15 +137,20 @@ function resumedAt(answer: HttpAnswer, asked: number): number {
 async function write(job: Download, part: string, answer: HttpAnswer, from: number): Promise<void> {
   const announced = Number(answer.headers['content-length']);
   const total = job.size ?? (Number.isFinite(announced) ? from + announced : undefined);
+  if ((total ?? 0) > job.most) {
+    answer.body.destroy();
+    throw tooLarge(job, total);
+  }
   let done = from;
   const handle = await fs.open(part, from > 0 ? 'a' : 'w').catch(cannotWrite);
   try {
     for await (const chunk of answer.body) {
       const bytes = chunk as Uint8Array;
-      if (done + bytes.byteLength > (total ?? mostBytes)) {
+      if (done + bytes.byteLength > (total ?? job.most)) {
         // What came does not belong to the file that was announced.
         await fs.rm(part, { force: true });
-        throw new WrongAnswer(`it sends more than the ${total ?? mostBytes} bytes that it announced`);
+        if (total === undefined) throw tooLarge(job, undefined);
+        throw new WrongAnswer(`it sends more than the ${total} bytes that it announced`);
       }
       await handle.write(bytes).catch(cannotWrite);
       done += bytes.byteLength;
@@ -154,6 +166,11 @@ async function write(job: Download, part: string, answer: HttpAnswer, from: numb
     await handle.close();
   }
   if (total !== undefined && done < total) throw new Error('the connection was cut');
+}
+
+function tooLarge({ most, label }: Download, announced: number | undefined): WrongAnswer {
+  const what = announced === undefined ? 'sends more than' : `announces ${announced} bytes, above`;
+  return new WrongAnswer(`it ${what} the ${most} bytes that ${label} can have`);
 }
 
 /** No weights file begins as HTML and XML do. */

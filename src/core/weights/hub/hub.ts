@@ -5,6 +5,7 @@ import { sha256File } from '../../base/files';
 import type { WorkOptions } from '../../base/ports';
 import type { PublishedWeights } from '../../networks/architecture';
 import type { Environment } from '../pip';
+import type { FileCheck } from '../fetchedFile';
 import { checkPin, placedFile, type WeightsRecord, writeRecord } from '../record';
 import { SourceUnavailable } from '../sourceUnavailable';
 import { blobPath, findCached, hashFromBlobName, publishBlob } from './cacheLayout';
@@ -23,6 +24,10 @@ export interface HubRequest extends WorkOptions {
   readonly env: Environment;
   /** SHA-256 from an earlier use. */
   readonly pinned: string | undefined;
+  /** Whether the file is what was asked for; nothing is recorded of one that it refuses. */
+  readonly check: FileCheck;
+  /** More bytes than the file can have. */
+  readonly most: number;
   readonly limits?: HttpLimits;
   /** Waits between attempts of a download, ms. */
   readonly retryAfter?: readonly number[];
@@ -34,14 +39,20 @@ export function hubUrl(published: PublishedWeights, env: Environment): string {
 }
 
 /**
- * Finds the file in the hub's cache, else downloads it there, checks its hash and records it.
- * @throws SourceUnavailable with the reason; OVR502 when the hash is not the one that is known or pinned
+ * Finds the file in the hub's cache, else downloads it there, checks its hash and its content and records it.
+ * @throws SourceUnavailable with the reason; OVR502 when the hash is not the one that is known or pinned, or `check`
+ * refuses the file
  */
 export async function fetchFromHub(request: HubRequest): Promise<WeightsRecord> {
   const settings = hubSettings(request.env);
   const cached = await findCached(settings.cache, request.published.hubRepository, fileName);
-  if (cached !== undefined)
-    return record(request, cached, await sha256File(cached), await hashFromBlobName(cached));
+  if (cached !== undefined) {
+    const hash = await sha256File(cached);
+    const announced = await hashFromBlobName(cached);
+    checkHash(request, cached, hash, announced);
+    await request.check(cached, `Delete it from the hub's cache, and it is fetched anew: ${cached}`);
+    return record(request, cached, hash);
+  }
   const source = sourceName(settings);
   if (settings.offline) throw new SourceUnavailable(source, 'not in its cache, and HF_HUB_OFFLINE is set');
   const limits = request.limits ?? defaultLimits;
@@ -118,6 +129,7 @@ async function downloadFrom(
   const known = published.hubSha256 ?? pinned;
   if (announced !== undefined) checkPin(name, known, announced, sourceName(settings));
   return withLock(target, signal, async () => {
+    const check = (file: string) => request.check(file, remedyOf(settings));
     const finished = await stat(target).catch(() => undefined);
     const hash =
       finished?.isFile() === true
@@ -128,14 +140,19 @@ async function downloadFrom(
             headers,
             target,
             size,
+            most: request.most,
             sha256: known ?? announced,
+            check,
             label: name,
             ...(request.retryAfter ? { retryAfter: request.retryAfter } : {}),
             ...(signal ? { signal } : {}),
             ...(request.onProgress ? { onProgress: request.onProgress } : {}),
             ...(request.log ? { log: request.log } : {}),
           });
-    return record(request, hubFile ? await publishBlob(settings.cache, hubFile) : target, hash, announced);
+    checkHash(request, target, hash, announced);
+    // Another process's; it may have been another program.
+    if (finished?.isFile() === true) await check(target);
+    return record(request, hubFile ? await publishBlob(settings.cache, hubFile) : target, hash);
   });
 }
 
@@ -179,14 +196,16 @@ async function describeFile(
   throw new Error('the hub redirects in a circle');
 }
 
-async function record(
-  request: HubRequest,
+function checkHash(
+  { name, published, pinned }: HubRequest,
   file: string,
   hash: string,
   announced: string | undefined,
-): Promise<WeightsRecord> {
-  const { name, published, pinned, cacheDir } = request;
+): void {
   checkPin(name, published.hubSha256 ?? pinned ?? announced, hash, path.basename(file));
+}
+
+async function record({ name, cacheDir }: HubRequest, file: string, hash: string): Promise<WeightsRecord> {
   const made: WeightsRecord = {
     version: 1,
     name,
@@ -202,6 +221,10 @@ async function record(
 
 function authorisation(settings: HubSettings): Record<string, string> {
   return settings.token === undefined ? {} : { authorization: `Bearer ${settings.token}` };
+}
+
+function remedyOf({ endpoint }: HubSettings): string {
+  return `Nothing was kept. See whether ${endpoint} and the network are those you mean, or give a file (--weights FILE)`;
 }
 
 function sourceName(settings: HubSettings): string {
