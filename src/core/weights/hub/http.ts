@@ -1,5 +1,5 @@
 /** HTTP as the hub needs it: proxies of the environment, short time-outs, redirects followed one by one. */
-import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import type { Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { Environment } from '../pip';
 
 /** How long to wait, ms. A hub that cannot be reached must fail in a few seconds, not in minutes. */
@@ -30,15 +30,16 @@ export interface HttpAnswer {
   readonly body: Dispatcher.ResponseData['body'];
 }
 
-/** A client that holds connections; close it. */
+/** A client that holds connections; close it. undici is loaded at the first request: few commands make one. */
 export class HttpClient {
-  private readonly agent: EnvHttpProxyAgent;
+  private readonly options: EnvHttpProxyAgent.Options;
+  private agent: EnvHttpProxyAgent | undefined;
 
   constructor(env: Environment, limits: HttpLimits) {
     const value = (name: string) => env[name.toLowerCase()] ?? env[name] ?? '';
     const all = value('ALL_PROXY');
     const proxy = (name: string) => (value(name) === '' ? all : value(name));
-    this.agent = new EnvHttpProxyAgent({
+    this.options = {
       // Given in full, empty or not: else undici reads the process's own variables.
       httpProxy: httpOnly(proxy('HTTP_PROXY')),
       httpsProxy: httpOnly(proxy('HTTPS_PROXY')),
@@ -46,11 +47,13 @@ export class HttpClient {
       connect: { timeout: limits.connect },
       headersTimeout: limits.headers,
       bodyTimeout: limits.body,
-    });
+    };
   }
 
   /** One exchange without following redirects. The caller reads or dumps the body. */
   async exchange({ method, url, headers, signal }: HttpRequest): Promise<HttpAnswer> {
+    const { EnvHttpProxyAgent: Agent, request } = await import('undici');
+    this.agent ??= new Agent(this.options);
     const answer = await request(url, {
       method,
       dispatcher: this.agent,
@@ -80,7 +83,7 @@ export class HttpClient {
   }
 
   async close(): Promise<void> {
-    await this.agent.destroy();
+    await this.agent?.destroy();
   }
 }
 
