@@ -1,16 +1,22 @@
 // Makes the VSIX of one platform: `npm run package [-- --target linux-x64] [--out FILE]`. Its native parts are
-// this target's and nobody else's; what is in it, and how large it may be, is checked.
+// this target's and nobody else's; what is in it, and how large it may be, is checked. `--if-older` makes none where
+// the file is newer than all that goes into it.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createVSIX } from '@vscode/vsce';
+import { isNewerThanSources } from './packaging/age.mjs';
 import { checkContents, megabytes, sizeLimit, smokeTest } from './packaging/checks.mjs';
 import { stageExtension } from './packaging/stage.mjs';
 import { hostTarget, targets } from './packaging/targets.mjs';
 
 const { values } = parseArgs({
-  options: { target: { type: 'string' }, out: { type: 'string' } },
+  options: {
+    target: { type: 'string' },
+    out: { type: 'string' },
+    'if-older': { type: 'boolean', default: false },
+  },
 });
 const target = values.target ?? hostTarget();
 if (target === null || !targets.includes(target)) {
@@ -23,6 +29,10 @@ if (target === null || !targets.includes(target)) {
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const vsix = path.resolve(values.out ?? `overread-${target}-${version}.vsix`);
 mkdirSync(path.dirname(vsix), { recursive: true });
+if (values['if-older'] && isNewerThanSources(vsix)) {
+  console.log(`${path.relative('.', vsix)} is newer than all that goes into it.`);
+  process.exit(0);
+}
 
 const stage = mkdtempSync(path.join(os.tmpdir(), 'overread-stage-'));
 try {
