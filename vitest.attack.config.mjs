@@ -5,6 +5,7 @@ import { vitestReporters } from './scripts/test/counts.mjs';
 export default defineConfig({
   test: {
     include: ['test/attack/**/*.test.ts'],
+    globalSetup: 'test/support/readyProjects.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

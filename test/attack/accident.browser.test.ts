@@ -10,12 +10,17 @@ import { calls, command, eventually } from '../webview-ui/support/gridPage';
 import { ReviewPage } from '../support/reviewPage';
 
 let harness: Harness;
-let opened: OpenPage[] = [];
+/** One window, in which each test loads the page anew; `instance` tells them apart, so that none finds another's state. */
+let opened: OpenPage;
+let instance = 0;
 
-async function open(...params: Parameters<Harness['open']>): Promise<ReviewPage> {
-  const next = await harness.open(...params);
-  opened.push(next);
-  return new ReviewPage(next.page);
+async function open(
+  options: Readonly<Record<string, string | number>> = {},
+  viewport = { width: 1280, height: 800 },
+): Promise<ReviewPage> {
+  await opened.page.setViewportSize(viewport);
+  await harness.load(opened.page, { ...options, instance: ++instance });
+  return new ReviewPage(opened.page);
 }
 
 /** The keybindings of the manifest that answer. */
@@ -45,15 +50,13 @@ const answered = async (page: Page): Promise<readonly number[]> =>
 describe.skipIf(!hasBrowser)('8 (section 4) labels changed by accident, in the page', () => {
   beforeAll(async () => {
     harness = await Harness.start();
+    opened = await harness.open();
   });
   afterAll(async () => {
     await harness.close();
   });
-  afterEach(async () => {
-    const faults = opened.flatMap((page) => page.faults);
-    await Promise.all(opened.map(({ page }) => page.context().close()));
-    opened = [];
-    expect(faults).toEqual([]);
+  afterEach(() => {
+    expect(opened.faults.splice(0)).toEqual([]);
   });
 
   describe('the selection', () => {

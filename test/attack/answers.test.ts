@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabelEvent } from '../../src/core/labels/model';
 import { quickModel, runCli, runJson } from '../support/cli';
+import { readyFinetuned } from '../support/readyProjects';
 
 interface ErrorRow {
   readonly sample: string;
@@ -29,8 +30,7 @@ const answer = async (...args: readonly string[]): Promise<LabelEvent> => {
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-answers-'));
   project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', '40']);
-  await runJson(['finetune', project, ...quickModel]);
+  await readyFinetuned(project);
   before = await errors();
   confirmed = await answer(before[0]!.sample, before[0]!.given);
   uncertain = await answer(before[1]!.sample, 'uncertain');

@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { quickModel, runCli, runJson, type CliResult } from '../support/cli';
 import { forkEngine } from '../support/forkedEngine';
+import { readyFinetuned } from '../support/readyProjects';
 import { cannotChangeUser, cannotMount, mountDisk, runAsNobody, type Disk } from './support/disks';
 import { treeOf } from './support/treeOf';
 
@@ -15,16 +16,13 @@ if (noOther !== undefined) console.log(`skipped: ${noOther}`);
 
 let base: string;
 let sample: string;
-let env: Record<string, string>;
 let disk: Disk | undefined;
 let root: string;
 
 beforeAll(async () => {
   base = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'overread-disk-')));
   sample = path.join(base, 'sample');
-  env = { OVERREAD_CACHE: path.join(base, 'cache'), OVERREAD_CONFIG: path.join(base, 'config') };
-  await runJson(['sample', sample, '--images', '12'], [0], env);
-  await runJson(['finetune', sample, ...quickModel, '--name', 'first'], [0], env);
+  await readyFinetuned(sample);
 });
 
 afterAll(() => fs.rm(base, { recursive: true, force: true }));
@@ -90,7 +88,7 @@ describe('8 the file system', () => {
       for (const args of commands()) {
         // A rename needs no room: removing works on a full disk, as it should.
         if (args[0] === 'runs') continue;
-        expectRefusal(args, await runCli([...args, '--json'], env));
+        expectRefusal(args, await runCli([...args, '--json']));
       }
       // Folders may be made on a full disk; no file may be left.
       expect((await treeOf(root)).filter((line) => !line.endsWith(' folder'))).toEqual(
@@ -105,14 +103,14 @@ describe('8 the file system', () => {
     for (const args of commands().filter(([name]) =>
       ['finetune', 'init', 'errors', 'runs'].includes(name!),
     )) {
-      expectRefusal(args, await runCli([...args, '--json'], env));
+      expectRefusal(args, await runCli([...args, '--json']));
     }
   });
 
   it.skipIf(noDisk !== undefined)('a read-only project can be browsed', async () => {
     await fs.rm(path.join(root, 'splits'), { recursive: true });
     disk!.makeReadOnly();
-    const engine = forkEngine(undefined, { env });
+    const engine = forkEngine();
     try {
       const summary = await engine.rpc.call('openProject', root);
       expect(summary.problems.map(({ code }) => code)).toContain('OVR003');
@@ -127,7 +125,7 @@ describe('8 the file system', () => {
     } finally {
       await engine.kill();
     }
-    expectRefusal(['finetune'], await runCli(['finetune', root, ...quickModel, '--json'], env));
+    expectRefusal(['finetune'], await runCli(['finetune', root, ...quickModel, '--json']));
   });
 
   it.skipIf(noOther !== undefined)('a folder of somebody else is said by commands that write', async () => {
@@ -143,11 +141,11 @@ describe('8 the file system', () => {
 
   it('a NUL in a path is one problem of that row', async () => {
     await fs.appendFile(path.join(root, 'samples.csv'), 'images/a\0b.png,Normal,P9999,PA,50,F\n');
-    const result = await runJson<{ counts: { skipped: number }; problems: { code: string }[] }>(
-      ['finetune', root, ...quickModel],
-      [0],
-      env,
-    );
+    const result = await runJson<{ counts: { skipped: number }; problems: { code: string }[] }>([
+      'finetune',
+      root,
+      ...quickModel,
+    ]);
     expect(result.counts.skipped).toBe(1);
     expect(result.problems.map(({ code }) => code)).toContain('OVR300');
   });

@@ -6,9 +6,10 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { quickModel, runCli, runJson, startCli } from '../support/cli';
+import { quickModel, runCli, startCli } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { killMatching, markedProcesses } from '../support/processes';
+import { readySample } from '../support/readyProjects';
 
 const hooks = path.resolve('test/attack/support/hooks.cjs');
 let folder: string;
@@ -21,7 +22,7 @@ beforeAll(async () => {
   root = path.join(folder, 'project');
   pipe = path.join(folder, 'pipe');
   execFileSync('mkfifo', [pipe]);
-  await runJson(['sample', root, '--images', '24']);
+  await readySample(root);
 });
 /** What a test that failed left. */
 afterEach(() => marks.splice(0).forEach((mark) => killMatching(mark, /./)));

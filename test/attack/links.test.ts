@@ -7,22 +7,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ItemKey } from '../../src/protocol/engineApi';
 import { quickModel, runCli, runJson } from '../support/cli';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
+import { readyFinetuned } from '../support/readyProjects';
 import { treeOf } from './support/treeOf';
 
 let base: string;
 let sample: string;
 let root: string;
 let outside: string;
-let env: Record<string, string>;
 
 const rcFile = 'alias ls=ls\n';
 
 beforeAll(async () => {
   base = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'overread-links-')));
   sample = path.join(base, 'sample');
-  env = { OVERREAD_CACHE: path.join(base, 'cache'), OVERREAD_CONFIG: path.join(base, 'config') };
-  await runJson(['sample', sample, '--images', '12'], [0], env);
-  await runJson(['finetune', sample, ...quickModel, '--name', 'first'], [0], env);
+  await readyFinetuned(sample);
   // The image whose name is a command: its line in a memo would be run by a shell.
   await fs.copyFile(path.join(sample, 'images', 'P0001_1.png'), path.join(sample, 'images', '$(id).png'));
   await fs.appendFile(path.join(sample, 'samples.csv'), 'images/$(id).png,Normal,P9999,PA,50,F\n');
@@ -33,7 +31,7 @@ afterAll(() => fs.rm(base, { recursive: true, force: true }));
 beforeEach(async () => {
   root = path.join(base, `project-${Math.random().toString(36).slice(2)}`);
   outside = `${root}-outside`;
-  await fs.cp(sample, root, { recursive: true });
+  await fs.cp(sample, root, { recursive: true, preserveTimestamps: true });
   await fs.mkdir(outside);
   await fs.writeFile(path.join(outside, 'bashrc'), rcFile);
 });
@@ -60,7 +58,7 @@ async function reviewAll(engine: ForkedEngine): Promise<readonly ItemKey[]> {
 }
 
 async function withEngine<T>(trusted: boolean, work: (engine: ForkedEngine) => Promise<T>): Promise<T> {
-  const engine = forkEngine(undefined, { env, trusted });
+  const engine = forkEngine(undefined, { trusted });
   try {
     return await work(engine);
   } finally {
@@ -116,7 +114,7 @@ describe('1.1 writes follow links', () => {
     async (kind) => {
       await ship('splits/test-looks.jsonl', kind);
       await withEngine(true, reviewAll);
-      const result = await runCli(['errors', root, '--split', 'test', '--json'], env);
+      const result = await runCli(['errors', root, '--split', 'test', '--json']);
       expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: 'OVR005' } });
       expect(result.code).toBe(3);
       await outsideIsUntouched();
@@ -130,7 +128,7 @@ describe('1.1 writes follow links', () => {
     ['comparisons', ['compare', '--architectures', 'tf_efficientnet_lite0:random:1', '--device', 'cpu']],
   ])('nothing is written into a linked %s', async (folder, [command, ...flags]) => {
     await ship(folder, 'linked folder');
-    const result = await runCli([command!, root, ...flags, '--json'], env);
+    const result = await runCli([command!, root, ...flags, '--json']);
     expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: 'OVR005' } });
     expect(result.code).toBe(3);
     await outsideIsUntouched();
@@ -146,7 +144,7 @@ describe('1.1 writes follow links', () => {
       ['runs', 'delete', root, run!],
       ['runs', 'prune', root, '--keep', '0'],
     ]) {
-      const { code } = await runCli([...args, '--json'], env);
+      const { code } = await runCli([...args, '--json']);
       // A linked run is not listed, so there is nothing to prune.
       expect([0, 3]).toContain(code);
     }
@@ -157,23 +155,23 @@ describe('1.1 writes follow links', () => {
     const looks = path.join(root, 'splits', 'test-looks.jsonl');
     await fs.rm(looks, { force: true });
     execFileSync('mkfifo', [looks]);
-    const result = await runCli(['runs', 'list', root, '--json'], env);
+    const result = await runCli(['runs', 'list', root, '--json']);
     expect(result.code).toBe(0);
     const folder = path.join(root, '.overread', 'features');
     const [key] = await fs.readdir(folder);
     execFileSync('mkfifo', [path.join(folder, key!, '0.shard')]);
-    await runJson(['features', root, ...quickModel, '--out', path.join(outside, 'f.npy')], [0], env);
+    await runJson(['features', root, ...quickModel, '--out', path.join(outside, 'f.npy')]);
   });
 
   it('a link that the person allows by name is followed; the project cannot allow it', async () => {
     await fs.rm(path.join(root, 'runs'), { recursive: true });
     await ship('runs', 'linked folder');
     await fs.appendFile(path.join(root, 'overread.yaml'), '\nlinkedFolders: [runs]\n');
-    const refused = await runCli(['finetune', root, ...quickModel, '--json'], env);
+    const refused = await runCli(['finetune', root, ...quickModel, '--json']);
     expect(refused.code).toBe(3);
     await outsideIsUntouched();
     await fs.copyFile(path.join(sample, 'overread.yaml'), path.join(root, 'overread.yaml'));
-    await runJson(['finetune', root, ...quickModel], [0], { ...env, OVERREAD_LINKED_FOLDERS: 'runs' });
+    await runJson(['finetune', root, ...quickModel], [0], { OVERREAD_LINKED_FOLDERS: 'runs' });
     expect(await fs.readdir(outside)).toHaveLength(2);
   });
 });

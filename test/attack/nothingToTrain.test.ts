@@ -7,26 +7,28 @@ import type { Comparison } from '../../src/core/evaluation/comparison';
 import type { ErrorReport, Problem } from '../../src/core/base/report';
 import type { FinetuneResult } from '../../src/core/runs/model';
 import { quickModel, runCli, runJson } from '../support/cli';
+import { readyFinetuned, readyImages } from '../support/readyProjects';
 
 interface Failed {
   readonly error: ErrorReport;
   readonly problems: readonly Problem[];
 }
 
-const images = 24;
+const images = readyImages;
 let folder: string;
 let sound: string;
 
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-nothing-'));
   sound = path.join(folder, 'sound');
-  await runJson(['sample', sound, '--images', String(images)]);
+  await readyFinetuned(sound);
+  await fs.rm(path.join(sound, 'runs'), { recursive: true });
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
 async function copy(name: string): Promise<string> {
   const root = path.join(folder, name);
-  await fs.cp(sound, root, { recursive: true });
+  await fs.cp(sound, root, { recursive: true, preserveTimestamps: true });
   return root;
 }
 

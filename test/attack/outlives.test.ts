@@ -7,10 +7,11 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { engineFile, runJson, testEnvironment } from '../support/cli';
+import { engineFile, testEnvironment } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { forkEngine } from '../support/forkedEngine';
 import { killMatching, markedProcesses } from '../support/processes';
+import { readySample } from '../support/readyProjects';
 
 const hooks = path.resolve('test/attack/support/hooks.cjs');
 let folder: string;
@@ -23,7 +24,7 @@ beforeAll(async () => {
   root = path.join(folder, 'project');
   pipe = path.join(folder, 'pipe');
   execFileSync('mkfifo', [pipe]);
-  await runJson(['sample', root, '--images', '30']);
+  await readySample(root);
   const engine = forkEngine();
   const query = { queue: 'all', splits: [], sort: 'path', descending: false } as const;
   await engine.rpc.call('openProject', root);

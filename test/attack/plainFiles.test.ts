@@ -4,8 +4,9 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { quickModel, runCli, runJson } from '../support/cli';
+import { quickModel, runCli } from '../support/cli';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
+import { readySample } from '../support/readyProjects';
 
 let folder: string;
 let sample: string;
@@ -14,7 +15,7 @@ const engines: ForkedEngine[] = [];
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-plain-'));
   sample = path.join(folder, 'sample');
-  await runJson(['sample', sample, '--images', '24']);
+  await readySample(sample);
 });
 afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.kill();
@@ -30,7 +31,7 @@ function start(env: Record<string, string> = {}): ForkedEngine {
 /** A copy of the sample. */
 async function copy(name: string): Promise<string> {
   const root = path.join(folder, name);
-  await fs.cp(sample, root, { recursive: true });
+  await fs.cp(sample, root, { recursive: true, preserveTimestamps: true });
   return root;
 }
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram, runProgram } from '../../src/core/base/programs';
 import { defaultAnnotator } from '../../src/core/labels/annotator';
 import { runPip } from '../../src/core/weights/pip';
-import { runJson } from '../support/cli';
+import { readySample } from '../support/readyProjects';
 import { forkEngine } from '../support/forkedEngine';
 
 const onWindows = process.platform === 'win32';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   marker = path.join(folder, 'planted-ran');
   bin = path.join(folder, 'bin');
   asked = path.join(folder, 'asked');
-  await runJson(['sample', project, '--images', '24']);
+  await readySample(project);
   for (const name of ['git', 'python3', 'python', 'pip3', 'pip']) {
     await plant(path.join(project, name), `#!/bin/sh\necho ${name} >> '${marker}'\necho Mallory\n`);
   }

@@ -8,11 +8,11 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid } from '../support/grid';
 import { killMatching, markedProcesses } from '../support/processes';
+import { readySample } from '../support/readyProjects';
 import { openVscode, type VscodeSession } from '../support/vscode';
 
 /** A command whose run could be seen: a new editor tab. */
@@ -40,7 +40,7 @@ beforeAll(async () => {
   outside = path.join(folder, 'outside');
   marker = path.join(folder, 'planted-ran');
   await fs.mkdir(outside, { recursive: true });
-  await runJson(['sample', project, '--images', '60']);
+  await readySample(project);
   await makeHostile();
   // With a second project, each is named in the status bar and in a list.
   await fs.mkdir(path.join(workspace, 'second'));

@@ -4,7 +4,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Output } from '../../src/cli/output';
-import { quickModel, runCli, runJson } from '../support/cli';
+import { quickModel, runCli } from '../support/cli';
+import { readyFinetuned } from '../support/readyProjects';
 
 /** Sets the title, clears the screen, links somewhere, in 7 and in 8 bit, and turns the direction. */
 const hostile = 'Op\u001b]0;owned\u0007\u001b[2J\u009b31m\u202ecity';
@@ -18,7 +19,7 @@ let project: string;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-terminal-'));
   project = path.join(folder, 'pro\u001b[8mject');
-  await runJson(['sample', project, '--images', '36']);
+  await readyFinetuned(project);
   const table = path.join(project, 'samples.csv');
   const rows = (await fs.readFile(table, 'utf8')).replaceAll('Opacity', hostile);
   await fs.writeFile(

@@ -19,7 +19,7 @@ if (!hasBrowser) {
 export interface OpenPage {
   readonly page: Page;
   /** Violations of the content security policy, uncaught errors and refused requests so far. */
-  readonly faults: readonly string[];
+  readonly faults: string[];
 }
 
 export class Harness {
@@ -62,12 +62,17 @@ export class Harness {
         console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
       });
     });
+    await this.load(page, options);
+    return { page, faults };
+  }
+
+  /** Loads the page over a new project in a window that is open: quicker than another window. */
+  async load(page: Page, options: Readonly<Record<string, string | number>> = {}): Promise<void> {
     const search = new URLSearchParams(Object.entries(options).map(([key, value]) => [key, String(value)]));
     await page.goto(`${this.server.origin}/index.html?${search.toString()}`);
     if (options['bundle'] === undefined) {
       await page.waitForSelector('.tile[data-key] .picture.loaded, .empty:not([hidden])');
     }
-    return { page, faults };
   }
 
   async close(): Promise<void> {

@@ -181,7 +181,8 @@ function emit<E extends keyof GridEvents>(event: E, payload: GridEvents[E]): voi
   rpc.emit(event, payload);
 }
 
-const stateKey = 'vscode-state';
+/** A page that another one is loaded into is that one's beginning, unless it is a reload of the same. */
+const stateKey = `vscode-state ${new URLSearchParams(location.search).get('instance') ?? ''}`;
 let acquired = false;
 
 Object.assign(globalThis, {
