@@ -7,7 +7,8 @@ import { appendEdits, appendRedo, appendUndo } from '../../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent, Role } from '../../core/labels/model';
 import { standingValue, prepareEdits } from '../../core/labels/prepare';
 import { latestSoundRunName } from '../../core/runs/wholeRun';
-import { openProject, type Project } from '../../core/project/project';
+import { type LabelledSample, openSample } from '../../core/project/labelledSample';
+import { openProject } from '../../core/project/project';
 import { tellLabelProblems } from '../labelProblems';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
 
@@ -42,13 +43,13 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
     'label',
     'set a label: VALUE, or FINDING=VALUE',
     async (context, flags, dir, sample, answer) =>
-      edit(context, flags, dir, (project) => parseAnswer(project, sample, answer ?? '')),
+      edit(context, flags, dir, sample, (project) => parseAnswer(project, sample, answer ?? '')),
   ).argument('<value>', 'a class or uncertain, or FINDING=VALUE');
   sampleCommand(
     'keep',
     'keep the label that stands, off the error list',
     async (context, flags, dir, sample, finding) =>
-      edit(context, flags, dir, (project) => ({
+      edit(context, flags, dir, sample, (project) => ({
         op: 'keep',
         sample,
         finding: findingOf(project, finding),
@@ -59,7 +60,7 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
       op,
       op === 'exclude' ? 'leave out of training and figures' : 'take an exclusion back',
       async (context, flags, dir, sample, finding) =>
-        edit(context, flags, dir, () => ({
+        edit(context, flags, dir, sample, () => ({
           op,
           sample,
           ...(finding === undefined ? {} : { finding }),
@@ -88,11 +89,12 @@ async function edit(
   context: CommandContext,
   flags: Flags,
   dir: string,
-  make: (project: Project) => LabelEdit,
+  sample: string,
+  make: (project: LabelledSample) => LabelEdit,
 ): Promise<number | undefined> {
   const root = await context.project(dir);
   const annotator = await annotatorOf(context, root, flags);
-  const project = await openProject(root, { policy: context.policy });
+  const project = await openSample(root, sample, { policy: context.policy });
   const run = await latestSoundRunName(root);
   const asked: LabelEdit = {
     ...make(project),
@@ -111,7 +113,7 @@ async function edit(
   return undefined;
 }
 
-function findingOf(project: Project, named: string | undefined): string {
+function findingOf(project: LabelledSample, named: string | undefined): string {
   if (named !== undefined) return named;
   if (project.dataset.task === 'multi-class') return classFinding;
   throw new OverreadError({
@@ -122,7 +124,7 @@ function findingOf(project: Project, named: string | undefined): string {
 }
 
 /** `VALUE`, or `FINDING=VALUE`; an empty value unmentions a finding. */
-function parseAnswer(project: Project, sample: string, answer: string): LabelEdit {
+function parseAnswer(project: LabelledSample, sample: string, answer: string): LabelEdit {
   const findings = new Set(project.dataset.findings.map((finding) => finding.name));
   const at = answer.indexOf('=');
   const named = at > 0 && (project.dataset.task === 'multi-label' || findings.has(answer.slice(0, at)));

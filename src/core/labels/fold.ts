@@ -117,6 +117,11 @@ export class EffectiveLabels {
     return sample === undefined ? [sampleId] : this.samplesWith(sample).map((one) => samples[one]!.id);
   }
 
+  /** The id of the sample of an item. */
+  sampleId(item: number): string {
+    return this.dataset.samples[Math.floor(item / this.findings)]!.id;
+  }
+
   /** The value of one item; cheap, nothing is allocated. */
   valueAt(item: number): LabelValue {
     const code = this.codes[item]!;

@@ -19,8 +19,9 @@ type LinesByFile = Map<number, FaultyLines & { readonly name: string }>;
 /**
  * One problem per file and kind: OVR407 for events on samples that the table does not have, OVR408 for findings and
  * standing values that overread.yaml does not list. What was undone, or answered again, is none.
+ * @param only tell of these samples alone: the rest of the log was not read
  */
-export function labelProblems(labels: EffectiveLabels, files: Files): Problem[] {
+export function labelProblems(labels: EffectiveLabels, files: Files, only?: readonly string[]): Problem[] {
   const { table } = labels;
   const samples: LinesByFile = new Map();
   const findings: LinesByFile = new Map();
@@ -28,11 +29,13 @@ export function labelProblems(labels: EffectiveLabels, files: Files): Problem[] 
   for (const row of labels.strays) {
     if (table.isSuperseded(row) || table.isUndone(table.batch(row))) continue;
     const sample = table.texts.text(table.sample(row));
+    if (only?.includes(sample) === false) continue;
     if (labels.index(sample) === undefined) note(labels, samples, row, sample);
     else note(labels, findings, row, table.event(row).finding ?? '');
   }
   for (let item = 0; item < labels.items; item++) {
     if ((labels.flags[item]! & itemFlags.unlisted) === 0) continue;
+    if (only?.includes(labels.sampleId(item)) === false) continue;
     for (const row of labels.answerRows(item)) {
       const { value, previous } = table.event(row);
       if (labels.isUnlisted(item, row)) note(labels, values, row, value ?? previous ?? '');

@@ -8,6 +8,7 @@ import { EventScanner } from './eventScanner';
 import { EventTable } from './eventTable';
 import { listPlainFolder, type NotPlain, openPlainFile, readRange } from './labelFile';
 import { LineFaults } from './lineFaults';
+import type { LineSelection, PassedLine } from './lineSelection';
 import { conflictProblems, notPlainProblem, tornProblem } from './logProblems';
 import { UndoHistory } from './undo';
 
@@ -67,15 +68,24 @@ export class LabelLogReader {
   private reading: Promise<void> = Promise.resolve();
   private writing: Promise<unknown> = Promise.resolve();
 
-  /** @param policy of the project's folder: `labels` may be a link where the person allows that */
+  /**
+   * @param policy of the project's folder: `labels` may be a link where the person allows that
+   * @param selection read only what it does not pass over: then the table tells of its samples and of nothing else
+   */
   constructor(
     readonly root: string,
     private readonly policy: () => FolderPolicy = () => ({}),
+    private readonly selection?: LineSelection,
   ) {}
 
   /** All events. Another table after a file was rewritten: ask again after each `refresh`. */
   get table(): EventTable {
     return this.events;
+  }
+
+  /** Everything that was passed over is earlier than this, ms since 1970; -Infinity where everything is read. */
+  get passedUntil(): number {
+    return this.selection?.until ?? -Infinity;
   }
 
   /** Reads what is new. Calls are queued: a caller that waits has seen everything that was on disk when it asked. */
@@ -158,6 +168,35 @@ export class LabelLogReader {
         return;
       }
     }
+    await this.readRelated(folder);
+  }
+
+  /** Reads what was passed over and belongs to what was read, until nothing more does. */
+  private async readRelated(folder: string): Promise<void> {
+    if (!this.selection) return;
+    for (let lines = this.selection.related(this.events); lines.length > 0;) {
+      for (const run of runsOf(lines)) await this.readRun(folder, run);
+      lines = this.selection.related(this.events);
+    }
+  }
+
+  /** @param lines of one file that are near each other */
+  private async readRun(folder: string, lines: readonly PassedLine[]): Promise<void> {
+    const name = this.fileNames[lines[0]!.file]!;
+    const state = this.files.get(name);
+    const handle = await openPlainFile(path.join(folder, name));
+    if (!state || !handle || isNotPlain(handle)) return;
+    try {
+      const start = lines[0]!.start;
+      const bytes = Buffer.alloc(endOf(lines.at(-1)!) - start);
+      await readRange(handle, bytes, 0, bytes.length, start);
+      for (const line of lines) {
+        const at = line.start - start;
+        this.takeLine(state, bytes, at, at + line.length, line.line);
+      }
+    } finally {
+      await handle.close();
+    }
   }
 
   /** Reads what is new in a file; false when it was rewritten since. */
@@ -187,7 +226,9 @@ export class LabelLogReader {
   private async readNew(handle: fs.FileHandle, state: FileState, size: number): Promise<void> {
     const bytesToRead = size - state.offset;
     if (bytesToRead > chunkBytes) {
-      this.events.reserve(this.events.count + Math.ceil(bytesToRead / bytesPerEvent));
+      const lines = Math.ceil(bytesToRead / bytesPerEvent);
+      if (this.selection) this.selection.reserveMore(lines);
+      else this.events.reserve(this.events.count + lines);
     }
     let buffer: Buffer = Buffer.allocUnsafe(Math.min(bytesToRead, chunkBytes));
     // Of a line that is too long only the end is looked for.
@@ -215,11 +256,13 @@ export class LabelLogReader {
   private takeLines(state: FileState, bytes: Buffer, skipped: number): number {
     let start = 0;
     let before = skipped;
+    this.selection?.look(bytes);
     for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
       state.lines++;
       if (before > 0) {
         state.faults.add({ kind: 'unreadable', reason: 'longer than any label event' }, state.lines);
-      } else this.takeLine(state, bytes, start, end);
+      } else if (!this.passes(state, start, end, skipped))
+        this.takeLine(state, bytes, start, end, state.lines);
       before = 0;
       start = end + 1;
     }
@@ -234,16 +277,28 @@ export class LabelLogReader {
     return start;
   }
 
-  private takeLine(state: FileState, bytes: Buffer, lineStart: number, lineEnd: number): void {
-    const start = state.lines === 1 && startsWithMark(bytes, lineStart) ? lineStart + 3 : lineStart;
+  /** Whether a line need not be read; whose file it is must be known first. */
+  private passes(state: FileState, start: number, end: number, skipped: number): boolean {
+    if (!this.selection || state.owner === undefined) return false;
+    return this.selection.pass(state.number, state.lines, start, end, state.offset + skipped);
+  }
+
+  private takeLine(
+    state: FileState,
+    bytes: Buffer,
+    lineStart: number,
+    lineEnd: number,
+    number: number,
+  ): void {
+    const start = number === 1 && startsWithMark(bytes, lineStart) ? lineStart + 3 : lineStart;
     const end = lineEnd > start && bytes[lineEnd - 1] === 0x0d ? lineEnd - 1 : lineEnd;
-    const place = { file: state.number, line: state.lines };
+    const place = { file: state.number, line: number };
     if (!this.scanner.take(bytes, start, end, place, isInTime)) {
       const line = bytes.toString('utf8', start, end);
       if (line.trim() === '') return;
       const parsed = parseEventLine(line);
       if (!isEvent(parsed)) {
-        state.faults.add(parsed, state.lines);
+        state.faults.add(parsed, number);
         return;
       }
       this.events.addEvent(parsed, place);
@@ -275,8 +330,30 @@ export class LabelLogReader {
     this.events = new EventTable();
     this.scanner = new EventScanner(this.events);
     this.histories.clear();
+    this.selection?.again();
     this.taken = 0;
   }
+}
+
+function endOf({ start, length }: PassedLine): number {
+  return start + length;
+}
+
+/** Lines that are read at once: of one file, near each other, not more than a few buffers in all. */
+function runsOf(lines: readonly PassedLine[]): PassedLine[][] {
+  const runs: PassedLine[][] = [];
+  for (const line of lines) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    const isNear =
+      run !== undefined &&
+      last?.file === line.file &&
+      line.start - endOf(last) < 4 * fingerprintBytes &&
+      line.start - run[0]!.start < chunkBytes;
+    if (isNear) run.push(line);
+    else runs.push([line]);
+  }
+  return runs;
 }
 
 function isNotPlain(opened: fs.FileHandle | NotPlain): opened is NotPlain {

@@ -81,7 +81,9 @@ async function tryFile(
     const contents = drafts(reader);
     if (contents.length === 0) return [];
     const before = latestBefore(contents, fileName, author, reader, options);
-    const events = stampEvents(contents, author, before, (options.now ?? Date.now)(), reader.table);
+    // What the reader passed over is earlier, even where the clock was set back since.
+    const now = Math.max((options.now ?? Date.now)(), reader.passedUntil);
+    const events = stampEvents(contents, author, before, now, reader.table);
     await writeWhole(folder, `${labelsFolder}/${fileName}`, events, onStep);
     await reader.refresh();
     return events;

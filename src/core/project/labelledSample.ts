@@ -1,0 +1,60 @@
+/** What one edit needs of a project: its table, and the events on the samples that the edit acts on. */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { ProjectFolder } from '../base/projectFolder';
+import { loadConfig, type ProjectConfig } from '../config/config';
+import type { Dataset } from '../dataset/model';
+import { readDataset } from '../dataset/read';
+import { foldLabels } from '../labels/fold';
+import { labelProblems } from '../labels/labelProblems';
+import { LineSelection } from '../labels/lineSelection';
+import { LabelLogReader } from '../labels/log';
+import { Units } from '../labels/units';
+import { ensureSplits } from '../split/split';
+import { foldsFile, splitFile } from '../split/splitFiles';
+import { foldOptions, type OpenOptions, type Project } from './project';
+
+/** A project of which the labels of some samples were read; of the others `labels` says nothing that is sure. */
+export type LabelledSample = Omit<Project, 'assignment'>;
+
+/**
+ * Reads a project for edits of one sample: in a log of a million lines those on other samples are passed over, so
+ * `problems` tells of the lines that were read. A split is made and frozen where there is none yet.
+ * @throws OverreadError of the 1xx and 2xx areas when nothing can be done with it
+ */
+export async function openSample(
+  root: string,
+  sample: string,
+  options: Pick<OpenOptions, 'policy'> = {},
+): Promise<LabelledSample> {
+  const config = await loadConfig(root);
+  const folder = await ProjectFolder.open(root, options.policy);
+  const { dataset } = await readDataset(root, config);
+  if (!(await isFrozen(root, config))) await ensureSplits(folder, config, dataset);
+  const samples = samplesWith(dataset, config, sample);
+  const log = new LabelLogReader(root, () => folder.policy, LineSelection.of(samples));
+  await log.refresh();
+  const labels = foldLabels(dataset, log.table, foldOptions(config));
+  const problems = [...log.problems(), ...labelProblems(labels, log, samples)];
+  return { root, folder, config, dataset, log, labels, problems };
+}
+
+/** The sample and the others of its unit, by id. */
+function samplesWith({ samples }: Dataset, config: ProjectConfig, id: string): string[] {
+  const index = samples.findIndex((sample) => sample.id === id);
+  if (index < 0) return [id];
+  const units = new Units(samples, config.labels.unit);
+  return units.samples(units.of(index)).map((one) => samples[one]!.id);
+}
+
+/** Whether what is frozen of the split is there; what it says does not matter for a label. */
+async function isFrozen(root: string, config: ProjectConfig): Promise<boolean> {
+  const files = config.split.column === null ? [splitFile, foldsFile] : [foldsFile];
+  const found = files.map((file) =>
+    fs.stat(path.join(root, file)).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return (await Promise.all(found)).every(Boolean);
+}
