@@ -97,7 +97,7 @@ function selected(sampleId: string, now?: number): LabelLogReader {
 }
 
 function labelsOf(reader: LabelLogReader, sampleId: string) {
-  const labels = foldLabels(dataset, reader.table, { disputed: 'masked' });
+  const labels = foldLabels(dataset, reader.table, { disputed: 'exclude' });
   return labels.at(ids.indexOf(sampleId), 0);
 }
 
