@@ -1,25 +1,22 @@
 /** `overread features DIR --out F.npy|F.parquet`: the feature vectors for work outside Overread. */
-import * as path from 'node:path';
 import { Option, type Command } from 'commander';
-import { FLOAT, LIST, VARCHAR, listValue } from '@duckdb/node-api';
-import { createTable, withMemoryDatabase, writeParquet } from '../../core/base/duckdb';
 import { OverreadError } from '../../core/base/errors';
-import { replaceFile, writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
 import { buildBackbone } from '../../core/backbones/backbone';
 import type { Device } from '../../core/onnx/model';
 import { resolveProjectWeights } from '../../core/project/projectWeights';
-import { openProject } from '../../core/project/project';
+import { openProject, type Project } from '../../core/project/project';
 import { describeFaults, refuseUnreadable } from '../../core/project/imageFaults';
 import {
   adoptProjectFeatures,
   projectFeatures,
+  type ProjectFeatures,
   type ProjectFeaturesRequest,
 } from '../../core/project/projectFeatures';
 import { checkTrainingData } from '../../core/project/trainingData';
 import { action, withOutputOptions, type Surroundings, inferenceProgram } from '../command';
+import { writeFeatureFile } from '../featureFile';
 import { devices } from './finetune';
-import { serialiseNpy } from '../npy';
 
 interface Flags {
   readonly architecture?: string;
@@ -40,7 +37,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
     .option('--adopt', 'use cached features that came from somebody you trust, after a spot check')
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
-        const { file, extension } = target(flags, (named) => context.resolve(named));
+        const file = target(flags, (named) => context.resolve(named));
         const project = await openProject(await context.project(dir), { policy: context.policy });
         const { model } = project.config;
         const resolved = await resolveProjectWeights(project.config, {
@@ -69,38 +66,18 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
           if (file === undefined) context.out.json(adoption);
         }
         if (file === undefined) return undefined;
-        const table = await projectFeatures(project, request);
-        refuseUnreadable(table.faults);
-        context.out.problems([...checkTrainingData(project, resolved), ...table.problems]);
-        const kept = project.dataset.samples.flatMap((sample, i) =>
-          table.present[i] === 1 ? [{ id: sample.id, i }] : [],
+        const { table, kept } = await writeTable(file, project, request, (made) =>
+          context.out.problems([...checkTrainingData(project, resolved), ...made.problems]),
         );
-        const row = (i: number): Float32Array => table.features.subarray(i * table.dim, (i + 1) * table.dim);
-        if (extension === '.npy') {
-          const data = new Float32Array(kept.length * table.dim);
-          kept.forEach(({ i }, at) => data.set(row(i), at * table.dim));
-          await writeFileAtomic(file, serialiseNpy(data, [kept.length, table.dim]));
-          await writeFileAtomic(`${file.slice(0, -4)}.samples.txt`, kept.map(({ id }) => `${id}\n`).join(''));
-        } else {
-          await withMemoryDatabase(async (connection) => {
-            await createTable(connection, 'features', [
-              { name: 'sample', type: VARCHAR, values: kept.map(({ id }) => id) },
-              { name: 'features', type: LIST(FLOAT), values: kept.map(({ i }) => listValue([...row(i)])) },
-            ]);
-            await replaceFile(file, (temporary) =>
-              writeParquet(connection, 'SELECT * FROM features', temporary),
-            );
-          });
-        }
-        context.out.line(`${file}: ${kept.length} × ${table.dim} of ${resolved.identity.name}`);
+        context.out.line(`${file}: ${kept} × ${table.dim} of ${resolved.identity.name}`);
         if (table.faults.faults.length > 0) context.out.line(`  ${describeFaults(table.faults)}`);
         context.out.json({
           file,
-          shape: [kept.length, table.dim],
+          shape: [kept, table.dim],
           weights: resolved.identity.name,
           cached: table.cached,
           computed: table.computed,
-          skipped: project.dataset.samples.length - kept.length,
+          skipped: project.dataset.samples.length - kept,
           problems: table.problems,
         });
         return undefined;
@@ -108,15 +85,30 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
     );
 }
 
+/** Writes the features of what could be read, and gives what is known of them. @throws OVR303 nothing could be read */
+async function writeTable(
+  file: string,
+  project: Project,
+  request: ProjectFeaturesRequest,
+  tell: (table: ProjectFeatures) => void,
+): Promise<{ readonly table: ProjectFeatures; readonly kept: number }> {
+  let made: { readonly table: ProjectFeatures; readonly kept: number } | undefined;
+  await writeFeatureFile(file, async (sink) => {
+    const table = await projectFeatures(project, { ...request, sink });
+    refuseUnreadable(table.faults);
+    tell(table);
+    const places = [...table.present.keys()].filter((i) => table.present[i] === 1);
+    made = { table, kept: places.length };
+    return { places, ids: places.map((i) => project.dataset.samples[i]!.id), dim: table.dim };
+  });
+  return made!;
+}
+
 /** The file to write, where one is named. @throws OVR001 */
-function target(
-  { out, adopt }: Flags,
-  resolve: (file: string) => string,
-): { readonly file?: string; readonly extension?: string } {
-  if (out === undefined && adopt === true) return {};
+function target({ out, adopt }: Flags, resolve: (file: string) => string): string | undefined {
+  if (out === undefined && adopt === true) return undefined;
   const file = resolve(out ?? '');
-  const extension = path.extname(file);
-  if (out !== undefined && (extension === '.npy' || extension === '.parquet')) return { file, extension };
+  if (out !== undefined && /\.(npy|parquet)$/.test(file)) return file;
   throw new OverreadError({
     code: 'OVR001',
     message:

@@ -1,14 +1,15 @@
 /**
  * Features of images: from the cache where they are, else by decoding, preprocessing and inference, which
  * overlap. Every batch is in the cache before the next begins, so a killed run loses one batch at most and the
- * next run goes on from there. Memory is the table asked for plus a few batches, however many images there are.
+ * next run goes on from there. Memory is the table asked for, unless its rows go to a sink, plus a few batches, however many
+ * images there are.
  */
 import { throwIfCancelled } from '../base/errors';
 import { ContentHashes, stampFiles } from '../images/contentHashes';
 import { featureKey } from './cacheKey';
 import { computeMissing } from './compute';
 import type { ExtractRequest, FeatureTable, ImageFault } from './model';
-import { FeatureRows } from './rows';
+import { FeatureRows, MemoryRows } from './rows';
 import { FeatureStore, type RecordPlace } from './store';
 
 export type { ExtractRequest, FeatureTable } from './model';
@@ -22,7 +23,8 @@ export type { ExtractRequest, FeatureTable } from './model';
  */
 export async function extractFeatures(request: ExtractRequest): Promise<FeatureTable> {
   const { folder, images, signal } = request;
-  const rows = new FeatureRows(images.length);
+  const table = new MemoryRows(images.length);
+  const rows = new FeatureRows(images.length, request.sink ?? table);
   const memo = await ContentHashes.open(folder.root, request.cacheFolder);
   const stamps = await stampFiles(
     images.map(({ file }) => file),
@@ -58,7 +60,7 @@ export async function extractFeatures(request: ExtractRequest): Promise<FeatureT
   for (const i of unknown) if (rows.present[i] === 1 && places.has(rows.hashes[i]!)) cached++;
   return {
     dim: rows.dim,
-    features: rows.table(),
+    features: table.table(),
     present: rows.present,
     contentHashes: rows.hashes,
     cached,

@@ -5,6 +5,7 @@ import type { Problem } from '../base/report';
 import type { WorkOptions } from '../base/ports';
 import type { Backbone, WeightsIdentity } from '../networks/model';
 import type { Device, OpenedDevice } from '../onnx/model';
+import type { RowSink } from './rows';
 
 /** An image without features, and why. */
 export interface ImageFault {
@@ -17,7 +18,7 @@ export interface ImageFault {
 export interface FeatureTable {
   /** Features of an image; 0 when no image could be read. */
   readonly dim: number;
-  /** N × dim, row-major; rows of skipped images are zero. */
+  /** N × dim, row-major; rows of skipped images are zero. Empty where the request named a sink. */
   readonly features: Float32Array;
   /** 1 where there are features, else 0 (and a fault). */
   readonly present: Uint8Array;
@@ -50,6 +51,8 @@ export interface ExtractRequest extends WorkOptions {
   readonly mac: CacheMac;
   readonly images: readonly ImageFile[];
   readonly weights: WeightsIdentity;
+  /** Takes the features in place of the table, by the number of the image: for tables that are not held in memory. */
+  readonly sink?: RowSink;
   /** Builds the backbone for images of that many channels: called when the first of them has to be computed. */
   readonly loadBackbone: (channels: 1 | 3) => Promise<Backbone>;
   readonly device: Device;

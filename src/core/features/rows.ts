@@ -1,16 +1,49 @@
 /** The feature table as it fills: which rows wait for which content, and what has arrived. */
 
+/** Where the features of the rows go. */
+export interface RowSink {
+  /** Takes the features of a row: a view that is valid during the call. All rows have as many. */
+  set(row: number, features: Float32Array): void;
+  /** Gives a row the features that another has. */
+  copy(from: number, to: number): void;
+}
+
+/** Rows in memory. */
+export class MemoryRows implements RowSink {
+  private features: Float32Array | undefined;
+  private width = 0;
+
+  constructor(private readonly length: number) {}
+
+  set(row: number, features: Float32Array): void {
+    this.width = features.length;
+    this.features ??= new Float32Array(this.length * this.width);
+    this.features.set(features, row * this.width);
+  }
+
+  copy(from: number, to: number): void {
+    this.features?.copyWithin(to * this.width, from * this.width, (from + 1) * this.width);
+  }
+
+  /** length × features; empty when nothing arrived. */
+  table(): Float32Array {
+    return this.features ?? new Float32Array(0);
+  }
+}
+
 export class FeatureRows {
   readonly present: Uint8Array;
   readonly hashes: string[];
-  private features: Float32Array | undefined;
   private readonly waiting = new Map<string, number[]>();
   /** A row that has the features of a content, for equal files that turn up later. */
   private readonly arrived = new Map<string, number>();
   private width = 0;
   private count = 0;
 
-  constructor(readonly length: number) {
+  constructor(
+    length: number,
+    private readonly sink: RowSink,
+  ) {
     this.present = new Uint8Array(length);
     this.hashes = new Array<string>(length).fill('');
   }
@@ -28,7 +61,7 @@ export class FeatureRows {
     this.hashes[row] = hash;
     const twin = this.arrived.get(hash);
     if (twin !== undefined) {
-      this.features!.copyWithin(row * this.width, twin * this.width, (twin + 1) * this.width);
+      this.sink.copy(twin, row);
       this.present[row] = 1;
       this.count++;
       return false;
@@ -44,9 +77,8 @@ export class FeatureRows {
     const rows = this.waiting.get(hash);
     if (!rows) return;
     this.width = features.length;
-    this.features ??= new Float32Array(this.length * this.width);
     for (const row of rows) {
-      this.features.set(features, row * this.width);
+      this.sink.set(row, features);
       this.present[row] = 1;
     }
     this.count += rows.length;
@@ -65,10 +97,5 @@ export class FeatureRows {
   /** Rows that have features. */
   get filled(): number {
     return this.count;
-  }
-
-  /** length × dim; empty when nothing arrived. */
-  table(): Float32Array {
-    return this.features ?? new Float32Array(0);
   }
 }

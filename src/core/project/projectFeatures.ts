@@ -6,6 +6,7 @@ import { projectCacheFolder, userConfigFolder } from '../base/userCache';
 import { resolveImages } from '../dataset/imagePath';
 import { adoptFeatures, type Adoption } from '../features/adopt';
 import { extractFeatures, type ExtractRequest, type FeatureTable } from '../features/extract';
+import type { RowSink } from '../features/rows';
 import type { Backbone, WeightsIdentity } from '../networks/model';
 import type { Device } from '../onnx/model';
 import { recordSpeed } from '../backbones/speed';
@@ -23,6 +24,8 @@ export interface ProjectFeaturesRequest extends WorkOptions {
   readonly cacheDir: string;
   /** Names the folder of the key that features are signed with. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Takes the features in place of the table, by the number of the sample. */
+  readonly sink?: RowSink;
 }
 
 /** Where an extraction finds what is known of a project's images already. */
@@ -60,7 +63,13 @@ export async function projectFeatures(
       images.push(result);
     } else faults.push({ row: samples[i]!.row, problem: result.problem });
   }
-  const table = await extractFeatures({ ...request, ...(await cachesOf(project, request)), images });
+  const { sink, ...rest } = request;
+  const table = await extractFeatures({
+    ...rest,
+    ...(sink ? { sink: atRows(sink, rows) } : {}),
+    ...(await cachesOf(project, request)),
+    images,
+  });
   await rememberSpeed(request, table);
   for (const { image, problem } of table.faults) faults.push({ row: samples[rows[image]!]!.row, problem });
   const all: ImageFaults = {
@@ -85,6 +94,14 @@ export async function adoptProjectFeatures(
   return adoptFeatures({ ...request, ...(await cachesOf(project, request)), images });
 }
 
+/** The sink of the samples as one of the images: image i is of sample `rows[i]`. */
+function atRows(sink: RowSink, rows: readonly number[]): RowSink {
+  return {
+    set: (image, features) => sink.set(rows[image]!, features),
+    copy: (from, to) => sink.copy(rows[from]!, rows[to]!),
+  };
+}
+
 async function rememberSpeed(
   { cacheDir, weights }: ProjectFeaturesRequest,
   { opened, computed, computeSeconds }: FeatureTable,
@@ -98,11 +115,13 @@ async function rememberSpeed(
 }
 
 function scatter(table: FeatureTable, rows: readonly number[], samples: number): FeatureTable {
-  const features = new Float32Array(samples * table.dim);
+  const inMemory = table.features.length > 0;
+  const features = new Float32Array(inMemory ? samples * table.dim : 0);
   const present = new Uint8Array(samples);
   const contentHashes = new Array<string>(samples).fill('');
   for (const [from, to] of rows.entries()) {
-    features.set(table.features.subarray(from * table.dim, (from + 1) * table.dim), to * table.dim);
+    if (inMemory)
+      features.set(table.features.subarray(from * table.dim, (from + 1) * table.dim), to * table.dim);
     present[to] = table.present[from]!;
     contentHashes[to] = table.contentHashes[from]!;
   }

@@ -1,0 +1,59 @@
+/** `overread features` on tables that are larger than what a machine wants to hold: rows go to disk as they come. */
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cachedFeature, cachedProject } from '../support/cachedProject';
+import { quickModel, startCli } from '../support/cli';
+import { PeakMemory } from '../support/peakMemory';
+
+const images = 1500;
+const dim = 16_384;
+const tableBytes = images * dim * 4;
+let folder: string;
+const environments = new Map<string, Record<string, string>>();
+
+beforeAll(async () => {
+  folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-features-memory-'));
+  for (const [name, width] of [
+    ['small', 8],
+    ['large', dim],
+  ] as const) {
+    const user = path.join(folder, `${name}-user`);
+    environments.set(name, await cachedProject(path.join(folder, name), user, images, width));
+  }
+}, 60_000);
+afterAll(() => fs.rm(folder, { recursive: true, force: true }));
+
+/** The most memory that the command held, bytes. */
+async function peakOf(project: string, out: string): Promise<number> {
+  const args = ['features', path.join(folder, project), ...quickModel, '--out', path.join(folder, out)];
+  const { child, done } = startCli(args, { env: environments.get(project)! });
+  const memory = new PeakMemory(child.pid!);
+  const { code, stderr } = await done;
+  const peak = memory.stop();
+  expect(code, stderr).toBe(0);
+  return peak;
+}
+
+const names = async () => (await fs.readdir(folder)).filter((name) => name.startsWith('f.')).sort();
+
+describe.skipIf(process.platform !== 'linux')('8.7 memory of features', () => {
+  it('is not that of the table as .npy', async () => {
+    const base = await peakOf('small', 'f.small.npy');
+    const peak = await peakOf('large', 'f.large.npy');
+    expect(peak - base).toBeLessThan(0.6 * tableBytes);
+    const bytes = await fs.readFile(path.join(folder, 'f.large.npy'));
+    expect(bytes.length).toBe(128 + tableBytes);
+    expect(bytes.toString('latin1', 10, 128)).toContain(`'shape': (${images}, ${dim})`);
+    for (const i of [0, 1, 777, images - 1]) {
+      expect(bytes.readFloatLE(128 + (i * dim + 3) * 4)).toBe(cachedFeature(i, 3));
+    }
+    expect(await names()).toEqual([
+      'f.large.npy',
+      'f.large.samples.txt',
+      'f.small.npy',
+      'f.small.samples.txt',
+    ]);
+  });
+});
