@@ -7,7 +7,8 @@ import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import * as esbuild from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { appendEdits, readLabelEvents } from '../../src/core/labels/log';
+import { appendEdits } from '../../src/core/labels/log';
+import { readLabelEvents } from '../support/labelLog';
 
 let tools: string;
 let program: string;

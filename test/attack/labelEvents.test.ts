@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../src/core/base/random';
 import { foldLabels } from '../../src/core/labels/fold';
 import { labelProblems } from '../../src/core/labels/labelProblems';
-import { appendEdits, appendUndo, LabelLogReader, readLabelEvents } from '../../src/core/labels/log';
+import { appendEdits, appendUndo, LabelLogReader } from '../../src/core/labels/log';
+import { readLabelEvents } from '../support/labelLog';
 import type { LabelEdit, LabelEvent } from '../../src/core/labels/model';
 import { event, multiClass, sample } from '../core/labels/builders';
 

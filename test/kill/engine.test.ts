@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeResult, type Check } from '../../bench/result';
 import { SplitMix32 } from '../../src/core/base/random';
-import { readLabelEvents } from '../../src/core/labels/log';
+import { readLabelEvents } from '../support/labelLog';
 import { runJson } from '../support/cli';
 import { forkEngine } from '../support/forkedEngine';
 

@@ -7,18 +7,10 @@ import { LabelLogReader } from './logReader';
 import { type AppendOptions, appendBatch } from './logWriter';
 import type { LabelValue } from '../dataset/model';
 import type { Annotator, LabelEdit, LabelEvent } from './model';
-import type { Problem } from '../base/report';
 import type { Draft } from './stamp';
 
 export { LabelLogReader } from './logReader';
 export type { AppendOptions } from './logWriter';
-
-/** Everything in `labels/*.jsonl`, with the problems that `LabelLogReader.problems` lists; and the rest counts. */
-export async function readLabelEvents(root: string): Promise<{ events: LabelEvent[]; problems: Problem[] }> {
-  const reader = new LabelLogReader(root);
-  await reader.refresh();
-  return { events: reader.table.events(), problems: reader.problems() };
-}
 
 /**
  * Writes edits as one batch and resolves when they are on disk. The edits were checked before

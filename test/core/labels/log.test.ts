@@ -1,13 +1,8 @@
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  appendEdits,
-  appendRedo,
-  appendUndo,
-  LabelLogReader,
-  readLabelEvents,
-} from '../../../src/core/labels/log';
+import { appendEdits, appendRedo, appendUndo, LabelLogReader } from '../../../src/core/labels/log';
+import { readLabelEvents } from '../../support/labelLog';
 import type { Annotator, LabelEdit } from '../../../src/core/labels/model';
 import { temporaryFolder } from './builders';
 import { compareEvents } from './reference';

@@ -7,7 +7,8 @@ import * as esbuild from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { foldLabels } from '../../../src/core/labels/fold';
-import { appendEdits, readLabelEvents } from '../../../src/core/labels/log';
+import { appendEdits } from '../../../src/core/labels/log';
+import { readLabelEvents } from '../../support/labelLog';
 import type { LabelEdit } from '../../../src/core/labels/model';
 import { multiClass, sample, temporaryFolder } from './builders';
 
