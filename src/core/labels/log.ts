@@ -3,7 +3,7 @@ import { normaliseAnnotator } from './annotator';
 import { none } from './batches';
 import { nothingTo } from './events';
 import type { EventTable } from './eventTable';
-import { LabelLogReader } from './logReader';
+import type { LabelLogReader } from './logReader';
 import { type AppendOptions, appendBatch } from './logWriter';
 import type { LabelValue } from '../dataset/model';
 import type { Annotator, LabelEdit, LabelEvent } from './model';
