@@ -37,8 +37,12 @@ keepPicturesOfFailures(() => session);
 
 /** Answers the tiles from the focused one on, as fast as keys go, and gives the keys of those acknowledged. */
 async function answerUntilKilled(grid: Grid, count: number, kill: () => void): Promise<readonly string[]> {
-  const tiles = (await grid.tiles()).filter(({ name }) => !name.includes('Edited')).slice(0, count);
-  await grid.focus(tiles[0]!.key);
+  // After a restart the list is asked for anew: a tile that was there a moment ago may have left it.
+  const tiles = await eventually('the first open tile has the keys', async () => {
+    const open = (await grid.tiles()).filter(({ name }) => !name.includes('Edited')).slice(0, count);
+    await grid.focus(open[0]!.key, 3000);
+    return open;
+  });
   for (const [at] of tiles.entries()) {
     await grid.press('a');
     if (at === Math.floor(count / 2)) kill();

@@ -85,10 +85,10 @@ export class Grid {
     });
   }
 
-  /** Gives a tile the keyboard focus, and so the keys to the grid. */
-  async focus(key: string): Promise<void> {
-    await this.tile(key).locator('.frame').click();
-    await this.frame.locator(`.tile.focused[data-key=${JSON.stringify(key)}]`).waitFor();
+  /** Gives a tile the keyboard focus, and so the keys to the grid. @param timeout ms to wait for it */
+  async focus(key: string, timeout = 30_000): Promise<void> {
+    await this.tile(key).locator('.frame').click({ timeout });
+    await this.frame.locator(`.tile.focused[data-key=${JSON.stringify(key)}]`).waitFor({ timeout });
   }
 
   /** Selects the first `count` tiles of the list by keyboard: they need not all be in view. */
