@@ -5,9 +5,9 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import * as esbuild from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { appendEdits } from '../../src/core/labels/log';
+import { bundleProgram } from '../core/features/bundle';
 import { readLabelEvents } from '../support/labelLog';
 
 let tools: string;
@@ -16,21 +16,14 @@ let root: string;
 
 beforeAll(async () => {
   tools = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-kill-steps-'));
-  program = path.join(tools, 'edit.cjs');
-  await esbuild.build({
-    entryPoints: [path.join(import.meta.dirname, 'killingEdit.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    logLevel: 'error',
-  });
+  program = await bundleProgram('test/attack/killingEdit.ts');
 });
 beforeEach(async () => {
   root = await fs.mkdtemp(path.join(tools, 'project-'));
 });
-afterAll(() => fs.rm(tools, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const folder of [tools, path.dirname(program)]) await fs.rm(folder, { recursive: true, force: true });
+});
 
 /** Edits in a process of its own; the ids that it acknowledged and whether it was killed. */
 async function editUntil(sample: string, step: string) {

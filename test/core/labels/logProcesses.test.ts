@@ -3,39 +3,28 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import * as esbuild from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { foldLabels } from '../../../src/core/labels/fold';
 import { appendEdits } from '../../../src/core/labels/log';
+import { bundleProgram } from '../features/bundle';
 import { readLabelEvents } from '../../support/labelLog';
 import type { LabelEdit } from '../../../src/core/labels/model';
 import { multiClass, sample, temporaryFolder } from './builders';
 
-let tools: string;
 let program: string;
 let root: string;
 const roots: string[] = [];
 
 beforeAll(async () => {
-  tools = await temporaryFolder();
-  program = path.join(tools, 'append.cjs');
-  await esbuild.build({
-    entryPoints: [path.join(import.meta.dirname, 'appendProgram.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    logLevel: 'error',
-  });
+  program = await bundleProgram('test/core/labels/appendProgram.ts');
 });
 beforeEach(async () => {
   root = await temporaryFolder();
   roots.push(root);
 });
 afterAll(async () => {
-  for (const folder of [tools, ...roots]) await rm(folder, { recursive: true, force: true });
+  for (const folder of [path.dirname(program), ...roots]) await rm(folder, { recursive: true, force: true });
 });
 
 /** A writing process: the ids that it acknowledged so far, in pairs, and its end. */
