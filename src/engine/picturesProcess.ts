@@ -4,7 +4,7 @@
  * lost or tried once more, and a new process goes on with the others.
  */
 import { type ChildProcess, forkProgram } from '../core/base/childProgram';
-import { errorCodes, OverreadError, type ErrorCode } from '../core/base/errors';
+import { errorOfReport, OverreadError } from '../core/base/errors';
 import { RemoteError, Rpc } from '../protocol/rpc';
 import type { PictureMethods } from './picturesApi';
 
@@ -168,10 +168,7 @@ export class PicturesProcess {
 
 function asOverreadError(error: unknown): Error {
   if (!(error instanceof RemoteError)) return error instanceof Error ? error : new Error(String(error));
-  const { report } = error;
-  return report.code in errorCodes
-    ? new OverreadError({ ...report, code: report.code as ErrorCode })
-    : new Error(report.message);
+  return errorOfReport(error.report) ?? new Error(error.report.message);
 }
 
 function noAnswer({ stuckMs }: PictureLimits): OverreadError {

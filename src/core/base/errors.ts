@@ -160,6 +160,13 @@ export class OverreadError extends Error {
   }
 }
 
+/** The error that another process reported; undefined when its code is none of ours. */
+export function errorOfReport(report: ErrorReport): OverreadError | undefined {
+  return report.code in errorCodes
+    ? new OverreadError({ ...report, code: report.code as ErrorCode })
+    : undefined;
+}
+
 /** Throws the standard cancellation error when `signal` is aborted. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new OverreadError({ code: 'OVR002', message: 'Cancelled' });

@@ -3,7 +3,7 @@
  * not stop it; so filters run in a process, which is killed when one does not end, and started again for the next.
  */
 import { type ChildProcess, forkProgram } from '../base/childProgram';
-import { errorCodes, OverreadError, type ErrorCode } from '../base/errors';
+import { errorOfReport, OverreadError } from '../base/errors';
 import type { FilterRequest, FromFilters, ToFilters } from './filterMessages';
 import type { CatalogFilterSource } from './filterSource';
 import { stopped, type FilterLimits, type Selection } from './filterTables';
@@ -113,8 +113,7 @@ export class FilterProcess {
 }
 
 function errorFrom({ report, message }: Extract<FromFilters, { kind: 'failed' }>): Error {
-  if (report === null || !(report.code in errorCodes)) return new Error(message);
-  return new OverreadError({ ...report, code: report.code as ErrorCode });
+  return (report && errorOfReport(report)) ?? new Error(message);
 }
 
 function closed(): OverreadError {
