@@ -1,87 +1,37 @@
 /**
- * Every id that the manifest and the code share, once. test/extension/manifest.test.ts compares them with
- * package.json and package.nls.json both ways. Nothing here imports `vscode`.
+ * The ids that the code and `package.json` share, by name: the tables of `manifest/`, from which `package.json` is
+ * made, and the few words beside them. Nothing here imports `vscode`.
  */
+import { commandRows, type CommandName } from './manifest/commandRows';
+import { gridCommandRows, type GridCommandName } from './manifest/gridCommandRows';
+import { pageRows } from './manifest/pageRows';
+import { viewRows } from './manifest/viewRows';
 
-/** Commands of the palette, the views and the editors. */
-export const commands = {
-  newProjectFromFolder: 'overread.newProjectFromFolder',
-  newProjectFromCsv: 'overread.newProjectFromCsv',
-  createSampleProject: 'overread.createSampleProject',
-  selectProject: 'overread.selectProject',
-  openConfiguration: 'overread.openConfiguration',
-  chooseArchitecture: 'overread.chooseArchitecture',
-  truncateArchitecture: 'overread.truncateArchitecture',
-  refresh: 'overread.refresh',
-  finetune: 'overread.finetune',
-  reviewErrors: 'overread.reviewErrors',
-  reviewAll: 'overread.reviewAll',
-  reviewInOverread: 'overread.reviewInOverread',
-  openQuery: 'overread.openQuery',
-  exportModel: 'overread.exportModel',
-  exportLabels: 'overread.exportLabels',
-  deleteRun: 'overread.deleteRun',
-  revealRun: 'overread.revealRun',
-  compare: 'overread.compare',
-  openComparison: 'overread.openComparison',
-  deleteComparison: 'overread.deleteComparison',
-  revealComparison: 'overread.revealComparison',
-  undoLabelEdit: 'overread.undoLabelEdit',
-  redoLabelEdit: 'overread.redoLabelEdit',
-  doctor: 'overread.doctor',
-  restartEngine: 'overread.restartEngine',
-  showLog: 'overread.showLog',
-  showTerminal: 'overread.showTerminal',
-  openWalkthrough: 'overread.openWalkthrough',
-} as const;
-export type CommandId = (typeof commands)[keyof typeof commands];
+export type { Settings } from './manifest/settingRows';
 
-/** Commands that the review grid carries out on its own selection. */
-export const gridCommands = {
-  label1: 'overread.grid.label1',
-  label2: 'overread.grid.label2',
-  label3: 'overread.grid.label3',
-  label4: 'overread.grid.label4',
-  label5: 'overread.grid.label5',
-  label6: 'overread.grid.label6',
-  label7: 'overread.grid.label7',
-  label8: 'overread.grid.label8',
-  label9: 'overread.grid.label9',
-  accept: 'overread.grid.accept',
-  keep: 'overread.grid.keep',
-  uncertain: 'overread.grid.uncertain',
-  exclude: 'overread.grid.exclude',
-  include: 'overread.grid.include',
-  pickLabel: 'overread.grid.pickLabel',
-  undo: 'overread.grid.undo',
-  redo: 'overread.grid.redo',
-  selectAll: 'overread.grid.selectAll',
-  toggleBlind: 'overread.grid.toggleBlind',
-  toggleDetail: 'overread.grid.toggleDetail',
-  toggleHeatmap: 'overread.grid.toggleHeatmap',
-  toggleTileHeatmaps: 'overread.grid.toggleTileHeatmaps',
-  focusFilter: 'overread.grid.focusFilter',
-  next: 'overread.grid.next',
-  previous: 'overread.grid.previous',
-  reveal: 'overread.grid.reveal',
-  openImage: 'overread.grid.openImage',
-  copyPath: 'overread.grid.copyPath',
-} as const;
-export type GridCommandId = (typeof gridCommands)[keyof typeof gridCommands];
+/** `{ finetune: 'overread.finetune', … }` of a table. */
+function idsOf<Prefix extends string, Name extends string>(
+  prefix: Prefix,
+  rows: readonly { readonly name: Name }[],
+): { readonly [N in Name]: `${Prefix}.${N}` } {
+  return Object.fromEntries(rows.map(({ name }) => [name, `${prefix}.${name}`])) as {
+    readonly [N in Name]: `${Prefix}.${N}`;
+  };
+}
 
-/**
- * The activity-bar container and its views. The manifest is held against it.
- * @public
- */
-export const viewContainer = 'overread';
-export const views = {
-  dataset: 'overread.dataset',
-  queues: 'overread.queues',
-  runs: 'overread.runs',
-} as const;
+/** Commands of the palette, the views and the editors, by name. */
+export const commands = idsOf('overread', commandRows);
+export type CommandId = (typeof commands)[CommandName];
 
-/** Webview panels. */
-export const viewTypes = { grid: 'overread.grid', comparison: 'overread.comparison' } as const;
+/** Commands that the review grid carries out on its own selection, by name. */
+export const gridCommands = idsOf('overread.grid', gridCommandRows);
+export type GridCommandId = (typeof gridCommands)[GridCommandName];
+
+/** The views of the activity bar. */
+export const views = idsOf('overread', viewRows);
+
+/** The pages in editor tabs. */
+export const viewTypes = idsOf('overread', pageRows);
 
 /** Context keys that `when` clauses test; each with its meaning. */
 export const contextKeys = {
@@ -104,39 +54,10 @@ export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 /** `comparisonNode`: view types and context values are words of `when` clauses, and must differ. */
 export const treeItems = { run: 'overread.run', comparison: 'overread.comparisonNode' } as const;
 
-/** Settings, without their common prefix, and the type of each value. */
 export const settingsSection = 'overread';
-export interface Settings {
-  readonly annotator: string;
-  readonly linkedFolders: readonly string[];
-  readonly 'review.role': 'reader' | 'adjudicator';
-  readonly 'review.tileSize': number;
-  readonly 'review.blind': boolean;
-  readonly architecture: string;
-  readonly weights: string;
-  readonly hints: boolean;
-  readonly device: 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'dml' | 'coreml';
-}
-/** The manifest is held against them. @public */
-export const settingNames = [
-  'annotator',
-  'linkedFolders',
-  'review.role',
-  'review.tileSize',
-  'review.blind',
-  'architecture',
-  'weights',
-  'device',
-  'hints',
-] as const satisfies readonly (keyof Settings)[];
-
 export const taskType = 'overread';
-/** The manifest is held against it. @public */
-export const problemMatcher = '$overread';
 /** Owner of the faults of data in the Problems panel. */
 export const dataDiagnostics = 'overread-data';
-/** Owner of what the problem matcher finds in people's own tasks; ours need none. @public */
-export const matchedDiagnostics = 'overread-task';
 export const walkthrough = 'overread.start';
 export const configFileName = 'overread.yaml';
 export const extensionId = 'overread.overread';

@@ -4,18 +4,17 @@ import { applyChoice, type AppliedChoice } from '../architectures/applyChoice';
 import { findRow } from '../architectures/catalogs';
 import { pickArchitecture } from '../architectures/pickArchitecture';
 import { pickBlock } from '../architectures/pickBlock';
-import { commands } from '../contributions';
 import { findPlace, chosenArchitecture } from '../language/configPlaces';
 import type { Project } from '../projects/project';
 import type { Services } from '../services';
 import { setting } from '../settings';
-import { projectOf, type Command } from './command';
+import { projectOf, type Handlers } from './command';
 import { say } from '../say';
 
-export const architectureCommands: readonly Command[] = [
-  { id: commands.chooseArchitecture, needs: ['trust', 'project'], run: chooseArchitecture },
-  { id: commands.truncateArchitecture, needs: ['trust', 'project'], run: truncateArchitecture },
-];
+export const architectureCommands = {
+  chooseArchitecture,
+  truncateArchitecture,
+} satisfies Handlers;
 
 async function chooseArchitecture(services: Services, arg: unknown): Promise<void> {
   const project = projectOf(services, arg);

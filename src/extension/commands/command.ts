@@ -1,17 +1,21 @@
-/** What one row of the command table says, and how arguments from trees, menus and notifications are read. */
+/** What the editor is told of a command, and how arguments from trees, menus and notifications are read. */
 import * as vscode from 'vscode';
 import type { CommandId, GridCommandId } from '../contributions';
+import type { CommandName } from '../manifest/commandRows';
+import type { Need } from '../manifest/rows';
 import type { Project } from '../projects/project';
 import type { Services } from '../services';
 
-/** What must be there for a command to do its work. Each unmet need has one sentence and one way out. */
-export type Need = 'trust' | 'project' | 'run' | 'grid';
+/** What a command does. Arguments come from menus and from users' keybindings: each handler narrows its own. */
+export type Handler = (services: Services, ...args: readonly unknown[]) => Promise<void> | void;
+
+/** Some of the commands, by name. */
+export type Handlers = { readonly [Name in CommandName]?: Handler };
 
 export interface Command {
   readonly id: CommandId | GridCommandId;
   readonly needs: readonly Need[];
-  /** Arguments come from menus and from users' keybindings: each handler narrows its own. */
-  run(services: Services, ...args: readonly unknown[]): Promise<void> | void;
+  readonly run: Handler;
 }
 
 /** The project a command was called for: its folder, something that names it, a file in it, or the current one. */

@@ -6,33 +6,25 @@ import { commands } from '../contributions';
 import type { Project } from '../projects/project';
 import type { Services } from '../services';
 import { chooseNetworks } from './chooseNetworks';
-import { projectOf, type Command } from './command';
+import { projectOf, type Handlers } from './command';
 import { pickOne } from '../ask';
 import { say } from '../say';
 
-export const compareCommands: readonly Command[] = [
-  { id: commands.compare, needs: ['trust', 'project'], run: compare },
-  {
-    id: commands.openComparison,
-    needs: ['project'],
-    async run(services, arg) {
-      const found = await chosen(services, arg);
-      if (found) services.comparisons.open(found.project, found.comparison);
-    },
+export const compareCommands = {
+  compare,
+  async openComparison(services, arg) {
+    const found = await chosen(services, arg);
+    if (found) services.comparisons.open(found.project, found.comparison);
   },
-  {
-    id: commands.revealComparison,
-    needs: ['project'],
-    async run(services, arg) {
-      const found = await chosen(services, arg);
-      if (!found) return;
-      const folder = vscode.Uri.file(path.join(found.project.root, 'comparisons', found.comparison));
-      const inWorkspace = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
-      await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', folder);
-    },
+  async revealComparison(services, arg) {
+    const found = await chosen(services, arg);
+    if (!found) return;
+    const folder = vscode.Uri.file(path.join(found.project.root, 'comparisons', found.comparison));
+    const inWorkspace = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
+    await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', folder);
   },
-  { id: commands.deleteComparison, needs: ['trust', 'project'], run: deleteComparison },
-];
+  deleteComparison,
+} satisfies Handlers;
 
 async function compare(services: Services, arg: unknown): Promise<void> {
   const project = projectOf(services, arg);

@@ -4,7 +4,8 @@ import { commands } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposables';
 import { showFailure } from '../failures';
 import type { Contribution, Services } from '../services';
-import { projectOf, type Command, type Need } from './command';
+import type { Need } from '../manifest/rows';
+import { projectOf, type Command } from './command';
 import { say } from '../say';
 
 export class Commands implements Contribution {

@@ -7,47 +7,27 @@ import { changeText } from '../grid/changeText';
 import type { Project } from '../projects/project';
 import { queueQuery, samplesQuery } from '../queries';
 import type { Services } from '../services';
-import { projectOf, type Command } from './command';
+import { projectOf, type Handlers } from './command';
 import { say } from '../say';
 
-export const reviewCommands: readonly Command[] = [
-  {
-    id: commands.reviewErrors,
-    needs: ['project', 'run'],
-    async run(services, arg) {
-      await open(services, arg, queueQuery('errors'));
-    },
+export const reviewCommands = {
+  async reviewErrors(services, arg) {
+    await open(services, arg, queueQuery('errors'));
   },
-  {
-    id: commands.reviewAll,
-    needs: ['project'],
-    async run(services, arg) {
-      await open(services, arg, queueQuery('all'));
-    },
+  async reviewAll(services, arg) {
+    await open(services, arg, queueQuery('all'));
   },
-  {
-    id: commands.openQuery,
-    needs: ['project'],
-    async run(services, root, query) {
-      await open(services, root, parseItemQuery(query));
-    },
+  async openQuery(services, root, query) {
+    await open(services, root, parseItemQuery(query));
   },
-  { id: commands.reviewInOverread, needs: ['project'], run: reviewFiles },
-  {
-    id: commands.undoLabelEdit,
-    needs: ['trust', 'project'],
-    async run(services, arg) {
-      await reverse(services, arg, 'undo');
-    },
+  reviewInOverread: reviewFiles,
+  async undoLabelEdit(services, arg) {
+    await reverse(services, arg, 'undo');
   },
-  {
-    id: commands.redoLabelEdit,
-    needs: ['trust', 'project'],
-    async run(services, arg) {
-      await reverse(services, arg, 'redo');
-    },
+  async redoLabelEdit(services, arg) {
+    await reverse(services, arg, 'redo');
   },
-];
+} satisfies Handlers;
 
 async function open(services: Services, arg: unknown, query: ItemQuery): Promise<void> {
   const project = projectOf(services, arg);

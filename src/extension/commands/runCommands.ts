@@ -5,28 +5,24 @@ import { commands } from '../contributions';
 import { runCli } from '../nodeProgram';
 import type { Project } from '../projects/project';
 import type { Services } from '../services';
-import { projectOf, runOf, type Command } from './command';
+import { projectOf, runOf, type Handlers } from './command';
 import { pickOne } from '../ask';
 import { say } from '../say';
 
-export const runCommands: readonly Command[] = [
-  { id: commands.finetune, needs: ['trust', 'project'], run: finetune },
-  { id: commands.exportModel, needs: ['trust', 'project', 'run'], run: exportModel },
-  { id: commands.exportLabels, needs: ['trust', 'project'], run: exportLabels },
-  { id: commands.deleteRun, needs: ['trust', 'project', 'run'], run: deleteRun },
-  {
-    id: commands.revealRun,
-    needs: ['project', 'run'],
-    async run(services, arg) {
-      const project = projectOf(services, arg);
-      const run = project && (await chooseRun(project, arg));
-      if (!project || !run) return;
-      const folder = vscode.Uri.file(path.join(project.root, 'runs', run));
-      const inWorkspace = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
-      await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', folder);
-    },
+export const runCommands = {
+  finetune,
+  exportModel,
+  exportLabels,
+  deleteRun,
+  async revealRun(services, arg) {
+    const project = projectOf(services, arg);
+    const run = project && (await chooseRun(project, arg));
+    if (!project || !run) return;
+    const folder = vscode.Uri.file(path.join(project.root, 'runs', run));
+    const inWorkspace = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
+    await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', folder);
   },
-];
+} satisfies Handlers;
 
 async function finetune(services: Services, arg: unknown): Promise<void> {
   const project = projectOf(services, arg);

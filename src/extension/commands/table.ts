@@ -1,6 +1,8 @@
-/** Every command of the extension. test/extension/manifest.test.ts compares it with package.json both ways. */
+/** Every command of the extension: its row in the manifest's table, and what it does. */
+import { commands } from '../contributions';
+import { commandRows, type CommandName } from '../manifest/commandRows';
 import { architectureCommands } from './architectureCommands';
-import type { Command } from './command';
+import type { Command, Handler } from './command';
 import { compareCommands } from './compareCommands';
 import { gridCommandTable } from './gridCommands';
 import { projectCommands } from './projectCommands';
@@ -8,12 +10,17 @@ import { reviewCommands } from './reviewCommands';
 import { runCommands } from './runCommands';
 import { supportCommands } from './supportCommands';
 
-export const commandTable: readonly Command[] = [
+/** Each row has its handler: the compiler says which is missing. */
+const handlers: { readonly [Name in CommandName]: Handler } = {
   ...projectCommands,
   ...architectureCommands,
   ...reviewCommands,
   ...runCommands,
   ...compareCommands,
   ...supportCommands,
+};
+
+export const commandTable: readonly Command[] = [
+  ...commandRows.map(({ name, needs }) => ({ id: commands[name], needs, run: handlers[name] })),
   ...gridCommandTable,
 ];

@@ -1,11 +1,12 @@
 /** What tasks.json may say of an Overread task, and the command line it stands for. Nothing here imports `vscode`. */
 import * as path from 'node:path';
 import { taskType } from '../contributions';
+import { taskCommands, taskFields } from '../manifest/taskRows';
 
-/** A task of type `overread` as tasks.json writes it; package.json holds its schema. */
+/** A task of type `overread` as tasks.json writes it; its schema is made from `manifest/taskRows.ts`. */
 export interface OverreadTaskDefinition {
   readonly type: typeof taskType;
-  readonly command: 'finetune' | 'compare' | 'export' | 'doctor';
+  readonly command: keyof typeof taskCommands;
   /** Folder of the overread.yaml, relative to the workspace folder or absolute; absent: the workspace folder. */
   readonly project?: string;
   readonly architecture?: string;
@@ -27,17 +28,8 @@ export function parseDefinition(value: unknown): OverreadTaskDefinition | undefi
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = value as Record<string, unknown>;
   if (fields['type'] !== taskType) return undefined;
-  if (!['finetune', 'compare', 'export', 'doctor'].includes(fields['command'] as string)) return undefined;
-  const texts = [
-    'project',
-    'architecture',
-    'weights',
-    'architectures',
-    'truncations',
-    'device',
-    'name',
-    'run',
-  ];
+  if (!Object.hasOwn(taskCommands, String(fields['command']))) return undefined;
+  const texts = Object.entries(taskFields).flatMap(([name, { type }]) => (type === 'string' ? [name] : []));
   if (texts.some((name) => fields[name] !== undefined && typeof fields[name] !== 'string')) return undefined;
   if (fields['folds'] !== undefined && !Number.isInteger(fields['folds'])) return undefined;
   return value as OverreadTaskDefinition;

@@ -1,0 +1,170 @@
+/**
+ * Every command of the palette, the views and the editors, one row each: what `package.json` says of it, and what it
+ * needs. What it does stands under the same name in `commands/`. The manifest is made from the rows
+ * (`npm run manifest`). Nothing here imports `vscode`.
+ */
+import { icon, inView, onItem, projectsHere, type CommandRow } from './rows';
+
+export const commandRows = [
+  {
+    name: 'newProjectFromFolder',
+    title: 'New Project from Folder…',
+    icon: icon('new-folder'),
+    needs: ['trust'],
+    menus: [inView('dataset', '1_project@2', 'always')],
+  },
+  {
+    name: 'newProjectFromCsv',
+    title: 'New Project from CSV…',
+    icon: icon('table'),
+    needs: ['trust'],
+    menus: [inView('dataset', '1_project@3', 'always')],
+  },
+  {
+    name: 'createSampleProject',
+    title: 'Create Sample Project…',
+    needs: ['trust'],
+    menus: [inView('dataset', '1_project@4', 'always')],
+  },
+  {
+    name: 'selectProject',
+    title: 'Select Project…',
+    needs: ['project'],
+    menus: [inView('dataset', '1_project@1')],
+  },
+  {
+    name: 'openConfiguration',
+    title: 'Open Configuration',
+    icon: icon('go-to-file'),
+    needs: ['project'],
+    menus: [inView('dataset', 'navigation@2')],
+  },
+  {
+    name: 'chooseArchitecture',
+    title: 'Choose Architecture…',
+    needs: ['trust', 'project'],
+    menus: [inView('dataset', '2_architecture@1')],
+  },
+  {
+    name: 'truncateArchitecture',
+    title: 'Cut Architecture after a Block…',
+    needs: ['trust', 'project'],
+    menus: [inView('dataset', '2_architecture@2')],
+  },
+  {
+    name: 'refresh',
+    title: 'Refresh',
+    icon: icon('refresh'),
+    needs: [],
+    menus: [inView('dataset', 'navigation@3', 'always')],
+  },
+  {
+    name: 'finetune',
+    title: 'Fine-tune Last Layer',
+    icon: icon('sparkle'),
+    needs: ['trust', 'project'],
+    menus: [
+      inView('dataset', 'navigation@1'),
+      inView('runs', 'navigation@1'),
+      { in: 'editor/title', when: 'resourceFilename == overread.yaml', group: 'navigation@1' },
+    ],
+  },
+  {
+    name: 'reviewErrors',
+    title: 'Review Errors',
+    icon: icon('eye'),
+    needs: ['project', 'run'],
+    menus: [
+      inView('queues', 'navigation@1'),
+      {
+        in: 'editor/title',
+        when: 'resourceFilename == overread.yaml && overread.hasRun',
+        group: 'navigation@2',
+      },
+    ],
+  },
+  {
+    name: 'reviewAll',
+    title: 'Review All Images',
+    needs: ['project'],
+    menus: [inView('queues', '1_review@1')],
+  },
+  {
+    name: 'reviewInOverread',
+    title: 'Review in Overread',
+    needs: ['project'],
+    palette: 'never',
+    menus: [
+      {
+        in: 'explorer/context',
+        when: `resourceScheme == file && (resourceExtname =~ /^\\.(jpe?g|png|tiff?|webp)$/i || (explorerResourceIsFolder && ${projectsHere}))`,
+        group: '3_compare@90',
+      },
+    ],
+  },
+  { name: 'openQuery', title: 'Show in Review Grid', needs: ['project'], palette: 'never' },
+  {
+    name: 'exportModel',
+    title: 'Export Model…',
+    icon: icon('export'),
+    needs: ['trust', 'project', 'run'],
+    menus: [onItem('runs', 'overread.run', 'inline@1'), onItem('runs', 'overread.run', '1_run@1')],
+  },
+  {
+    name: 'exportLabels',
+    title: 'Export Labels…',
+    needs: ['trust', 'project'],
+    menus: [inView('dataset', '2_export@1')],
+  },
+  {
+    name: 'deleteRun',
+    title: 'Delete Run…',
+    icon: icon('trash'),
+    needs: ['trust', 'project', 'run'],
+    menus: [onItem('runs', 'overread.run', 'inline@2'), onItem('runs', 'overread.run', '9_delete@1')],
+  },
+  {
+    name: 'revealRun',
+    title: 'Reveal Run in Explorer',
+    needs: ['project', 'run'],
+    menus: [onItem('runs', 'overread.run', '1_run@2')],
+  },
+  {
+    name: 'compare',
+    title: 'Compare Architectures…',
+    icon: icon('graph-scatter'),
+    needs: ['trust', 'project'],
+    menus: [inView('runs', 'navigation@2')],
+  },
+  {
+    name: 'openComparison',
+    title: 'Open Comparison…',
+    needs: ['project'],
+    menus: [onItem('runs', 'overread.comparisonNode', '1_comparison@1')],
+  },
+  {
+    name: 'deleteComparison',
+    title: 'Delete Comparison…',
+    icon: icon('trash'),
+    needs: ['trust', 'project'],
+    menus: [
+      onItem('runs', 'overread.comparisonNode', 'inline@2'),
+      onItem('runs', 'overread.comparisonNode', '9_delete@1'),
+    ],
+  },
+  {
+    name: 'revealComparison',
+    title: 'Reveal Comparison in Explorer',
+    needs: ['project'],
+    menus: [onItem('runs', 'overread.comparisonNode', '1_comparison@2')],
+  },
+  { name: 'undoLabelEdit', title: 'Undo Label Edit', needs: ['trust', 'project'] },
+  { name: 'redoLabelEdit', title: 'Redo Label Edit', needs: ['trust', 'project'] },
+  { name: 'doctor', title: 'Doctor: Devices, Weights and Versions', needs: ['trust'] },
+  { name: 'restartEngine', title: 'Restart Engine', needs: [] },
+  { name: 'showLog', title: 'Show Log', needs: [] },
+  { name: 'showTerminal', title: 'Show Terminal', needs: [], palette: 'never' },
+  { name: 'openWalkthrough', title: 'Get Started', needs: [] },
+] as const satisfies readonly CommandRow[];
+
+export type CommandName = (typeof commandRows)[number]['name'];
