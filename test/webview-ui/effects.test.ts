@@ -183,6 +183,58 @@ describe('lists', () => {
     expect(page.store.state.focus).toEqual({ index: 0, key: 's7' });
   });
 
+  /** A page whose next list comes when `arrive` is called; by then `which` has become the second. */
+  async function opensSlowly(second: readonly ReviewItem[]) {
+    let which = 'first';
+    let arrive: () => void = () => undefined;
+    let wait = Promise.resolve();
+    const page = await open(
+      { first, second },
+      {
+        query: async () => {
+          await wait;
+          return itemList(which, which === 'first' ? first.length : second.length);
+        },
+      },
+      () => which,
+    );
+    wait = new Promise((resolve) => (arrive = resolve));
+    which = 'second';
+    return { ...page, arrive: () => arrive() };
+  }
+
+  it('make a move that came while they were on their way, from their top', async () => {
+    const page = await opensSlowly([item(3), item(2), item(1), item(0)]);
+    page.store.dispatch({ type: 'focused', index: 2, key: 's2' });
+    const changing = page.queries.change({ queue: 'all' });
+    await page.commands.run({ name: 'next' });
+    // What is seen is what an answer hits: the list on show goes along.
+    expect(page.store.state.focus).toEqual({ index: 3, key: 's3' });
+    page.arrive();
+    await changing;
+    expect(page.store.state.focus).toEqual({ index: 1, key: 's2' });
+    await page.commands.run({ name: 'next' });
+    expect(page.store.state.focus).toEqual({ index: 2, key: 's1' });
+  });
+
+  it('fetch the items that the moves lead to', async () => {
+    const page = await opensSlowly(Array.from({ length: 500 }, (_, i) => item(500 - i)));
+    const changing = page.queries.change({ queue: 'all' });
+    page.queries.moved((_, total) => total - 1);
+    page.arrive();
+    await changing;
+    expect(page.store.state.focus).toEqual({ index: 499, key: 's1' });
+  });
+
+  it('stay with what the reviewer has gone on to when a run re-ranks them', async () => {
+    const page = await opensSlowly([item(3), item(2), item(1), item(0)]);
+    const ranking = page.queries.rerank();
+    await page.commands.run({ name: 'next' });
+    page.arrive();
+    await ranking;
+    expect(page.store.state.focus).toEqual({ index: 2, key: 's1' });
+  });
+
   it('show the answer to the last question only', async () => {
     const answers: (() => void)[] = [];
     let n = 0;

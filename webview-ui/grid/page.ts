@@ -121,6 +121,7 @@ export class GridPage {
         toggle: (index) => selection.toggle(index),
         range: (to, add) => void selection.range(to, add),
         clearSelection: () => selection.clear(),
+        moved: (move) => lists.moved(move),
         openDetail: () => {
           isOpen(true);
           detail.focus();

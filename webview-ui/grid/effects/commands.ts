@@ -63,10 +63,10 @@ export class Commands {
         this.views.focusFilter();
         return;
       case 'next':
-        this.edits.step(1);
+        this.step(1);
         return;
       case 'previous':
-        this.edits.step(-1);
+        this.step(-1);
         return;
       case 'reveal':
       case 'openImage':
@@ -101,6 +101,11 @@ export class Commands {
     } finally {
       store.dispatch({ type: 'finetuningSet', running: false });
     }
+  }
+
+  private step(by: number): void {
+    this.lists.moved((index, total) => Math.min(Math.max(index + by, 0), Math.max(0, total - 1)));
+    this.edits.step(by);
   }
 
   /** In the detail pane, which opens for it: there the map is seen, or why there is none. */

@@ -4,6 +4,7 @@ import { faultOf } from '../host';
 import type { GridState } from '../state/model';
 import { blindQuery, changeQuery } from '../state/queries';
 import { ItemBlocks } from '../tiles/itemBlocks';
+import type { Move } from '../tiles/moves';
 import { measurePainted } from '../timing';
 import type { EffectContext } from './context';
 
@@ -18,8 +19,13 @@ export interface Place {
 
 const start: Place = { key: null, selected: new Set() };
 
+/** Focus and selection in a list. */
+type Found = Pick<GridState, 'focus' | 'selected'>;
+
 export class Lists {
   private latest = 0;
+  /** The moves since the list that is on its way was asked for. */
+  private ahead: Move[] = [];
   private keysOfList: { readonly list: string; readonly keys: Promise<readonly ItemKey[]> } | undefined;
 
   constructor(private readonly context: EffectContext) {}
@@ -74,10 +80,18 @@ export class Lists {
     return store.state.focus.key === key;
   }
 
-  /** Asks the same query again and stays with the focused and selected items. */
+  /**
+   * A key moved the focus. While another list is on its way the move is made in that one as well: the same keys lead
+   * to the same image, however long a list takes.
+   */
+  moved(move: Move): void {
+    if (this.context.store.state.querying) this.ahead.push(move);
+  }
+
+  /** Asks the same query again and stays with the items that are focused and selected when the list arrives. */
   async rerank(): Promise<void> {
-    const { focus, selected, list } = this.context.store.state;
-    await this.run({ key: focus.key, selected }, 'rerank');
+    const { list } = this.context.store.state;
+    await this.run('here', 'rerank');
     const { state } = this.context.store;
     if (list !== null && state.list !== null && state.list !== list) {
       const { formatter, say } = this.context;
@@ -90,8 +104,7 @@ export class Lists {
     const { store, formatter, say } = this.context;
     store.dispatch({ type: 'blindSet', blind });
     say(blind ? formatter.strings.said.blindOn : formatter.strings.said.blindOff);
-    const { focus, selected } = store.state;
-    await this.run({ key: focus.key, selected }, 'query');
+    await this.run('here', 'query');
   }
 
   /** All keys of the list on show, fetched once. */
@@ -101,27 +114,36 @@ export class Lists {
   }
 
   /**
-   * @param place what to find again; what is gone leads to the top, where the worst is
+   * @param place what to find again; what is gone leads to the top, where the worst is. `here`: what the reviewer is at
+   *   when the list arrives, who may have gone on since it was asked for
    * @param onlyWithPlace a list without it is not taken up
    */
-  async run(place: Place, timed: 'query' | 'rerank', onlyWithPlace = false): Promise<void> {
+  async run(place: Place | 'here', timed: 'query' | 'rerank', onlyWithPlace = false): Promise<void> {
     const { store, rpc, items } = this.context;
     const turn = ++this.latest;
+    this.ahead = [];
     const began = performance.now();
     const { query, settings } = store.state;
     store.dispatch({ type: 'querying' });
     try {
       const list = await rpc.call('query', settings.blind ? blindQuery(query) : query);
       if (turn !== this.latest) return;
-      const found = await this.find(list, place);
+      const keys = await this.keysToFind(list, place);
       if (turn !== this.latest) return;
-      if (onlyWithPlace && found.focus.key !== place.key) {
+      if (onlyWithPlace && place !== 'here' && (place.key === null || !keys.includes(place.key))) {
         store.dispatch({ type: 'queryDropped' });
         return;
       }
-      const block = ItemBlocks.blockOf(found.focus.index);
-      const first = list.total === 0 ? [] : await this.firstItems(list, block);
-      if (turn !== this.latest) return;
+      let found = this.find(list, keys, place);
+      let block = { start: 0, count: 0 };
+      let first: readonly ReviewItem[] = [];
+      // The reviewer may go on while the items are fetched.
+      while (list.total > 0 && !isWithin(block, found.focus.index)) {
+        block = ItemBlocks.blockOf(found.focus.index);
+        first = await this.firstItems(list, block);
+        if (turn !== this.latest) return;
+        found = this.find(list, keys, place);
+      }
       items.reset(list.list, list.total);
       if (first.length > 0) items.seed(block.start, first);
       const key = items.at(found.focus.index)?.key ?? null;
@@ -153,16 +175,21 @@ export class Lists {
     say(formatter.plural(formatter.strings.said.found, list.total));
   }
 
-  /** Focus and selection of the new list. Keys are fetched only when there is something to find. */
-  private async find(list: ItemList, place: Place): Promise<Pick<GridState, 'focus' | 'selected'>> {
-    const lost = { focus: { index: 0, key: null }, selected: new Set<ItemKey>() };
-    if ((place.key === null && place.selected.size === 0) || list.total === 0 || list.total > mostKeys)
-      return lost;
-    const keys = await this.keysOf(list);
-    const index = place.key === null ? -1 : keys.indexOf(place.key);
+  /** The keys of the new list, where there is something to find by them. */
+  private async keysToFind(list: ItemList, place: Place | 'here'): Promise<readonly ItemKey[]> {
+    const nothing = place !== 'here' && place.key === null && place.selected.size === 0;
+    return nothing || list.total === 0 || list.total > mostKeys ? [] : this.keysOf(list);
+  }
+
+  /** Focus and selection of the new list, as of now. */
+  private find(list: ItemList, keys: readonly ItemKey[], place: Place | 'here'): Found {
+    const { focus, selected } = this.context.store.state;
+    const sought = place === 'here' ? { key: focus.key, selected } : place;
+    const index = sought.key === null ? 0 : Math.max(0, keys.indexOf(sought.key));
+    const moves = place === 'here' ? [] : this.ahead;
     return {
-      focus: index === -1 ? lost.focus : { index, key: place.key },
-      selected: new Set(keys.filter((key) => place.selected.has(key))),
+      focus: { index: moves.reduce((at, move) => move(at, list.total), index), key: null },
+      selected: new Set(keys.filter((key) => sought.selected.has(key))),
     };
   }
 
@@ -172,4 +199,8 @@ export class Lists {
     }
     return this.keysOfList.keys;
   }
+}
+
+function isWithin(block: { readonly start: number; readonly count: number }, index: number): boolean {
+  return index >= block.start && index < block.start + block.count;
 }

@@ -1,5 +1,8 @@
 /** Where the navigation keys lead. */
 
+/** From a position in a list of so many items to another in the same list. */
+export type Move = (index: number, total: number) => number;
+
 /**
  * @param rowsPerPage rows that fit the viewport
  * @returns the position that the key leads to, or undefined when it is no navigation key

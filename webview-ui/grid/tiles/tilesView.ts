@@ -9,7 +9,7 @@ import type { GridState } from '../state/model';
 import type { Store } from '../state/store';
 import type { InView } from '../toolbar/answerLine';
 import type { ItemBlocks } from './itemBlocks';
-import { moveByKey } from './moves';
+import { moveByKey, type Move } from './moves';
 import type { Pictures } from './pictures';
 import { Tile, type TileView } from './tile';
 import { VirtualGrid, type GridRange } from './virtualGrid';
@@ -18,6 +18,8 @@ export interface TilesActions {
   toggle(index: number): void;
   range(to: number, add: boolean): void;
   clearSelection(): void;
+  /** A key moved the focus. */
+  moved(move: Move): void;
   openDetail(): void;
   closeDetail(): void;
   /** Other tiles are in view. */
@@ -177,8 +179,10 @@ export class TilesView {
       // Ctrl with Page Up and Page Down changes the editor's tab.
       if (event.ctrlKey && event.key.startsWith('Page')) return;
       const { columns, rowsPerPage } = this.grid;
-      const to = moveByKey(event.key, state.focus.index, state.list?.total ?? 0, columns, rowsPerPage);
+      const { key } = event;
+      const to = moveByKey(key, state.focus.index, state.list?.total ?? 0, columns, rowsPerPage);
       if (to === undefined) return;
+      this.actions.moved((index, total) => moveByKey(key, index, total, columns, rowsPerPage) ?? index);
       if (event.shiftKey) this.actions.range(to, event.ctrlKey);
       else this.focusAt(to, event.ctrlKey);
       // Also when the focus was there already, but scrolled out of view.
