@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly signal: AbortSignal;
+  /** The folder with the other built programs: the inference thread's, and the filters'. */
+  readonly programs: string;
   /** Sets how the process will end. */
   exit(code: number): void;
 }
@@ -24,6 +26,8 @@ export interface Surroundings {
 export interface CommandContext extends Surroundings {
   readonly out: Output;
   readonly work: WorkOptions;
+  /** The built program of the inference threads. */
+  readonly inferenceProgram: string;
   /** What may be written into a project. */
   readonly policy: FolderPolicy;
   /** Absolute path of something named on the command line. */
@@ -75,6 +79,7 @@ export function action(
     const context: CommandContext = {
       ...surroundings,
       out,
+      inferenceProgram: path.join(surroundings.programs, 'inferenceWorker.js'),
       policy,
       work: { signal: surroundings.signal, onProgress: out.progress, log: out },
       resolve: (file) => path.resolve(surroundings.cwd, file),
@@ -117,6 +122,3 @@ export function wholeNumber(name: string, min: number): (text: string) => number
     throw new InvalidArgumentError(`${name} must be a whole number of at least ${min}.`);
   };
 }
-
-/** The inference thread's program, which the build lays beside the command line's own. */
-export const inferenceProgram = path.join(__dirname, 'inferenceWorker.js');

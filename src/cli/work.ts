@@ -48,6 +48,8 @@ const surroundings: Surroundings = {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: cancel.signal,
+  // The build lays them beside this one.
+  programs: __dirname,
   exit: (code) => {
     process.exitCode = code;
   },

@@ -62,13 +62,19 @@ export async function runJson<T>(
   expectedCodes: readonly number[] = [0],
   env: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  const result = await runCli([...args, '--json'], env);
-  if (result.code === null || !expectedCodes.includes(result.code)) {
-    throw new Error(
-      `overread ${args.join(' ')} ended with ${result.code}:\n${result.stderr}\n${result.stdout}`,
-    );
+  return parsed<T>(args, expectedCodes, await runCli([...args, '--json'], env));
+}
+
+/** The document that a command printed. @throws what the command said, when it ended with another exit code */
+export function parsed<T>(
+  args: readonly string[],
+  expectedCodes: readonly number[],
+  { code, stdout, stderr }: CliResult,
+): T {
+  if (code === null || !expectedCodes.includes(code)) {
+    throw new Error(`overread ${args.join(' ')} ended with ${code}:\n${stderr}\n${stdout}`);
   }
-  return JSON.parse(result.stdout) as T;
+  return JSON.parse(stdout) as T;
 }
 
 /** Arguments of a fine-tune that needs no network and a second or two on a small sample. */

@@ -10,7 +10,7 @@ import { userCacheFolder } from '../../core/base/userCache';
 import { compare } from '../../core/comparisons/compare';
 import { comparisonFiles } from '../../core/comparisons/folder';
 import type { Device } from '../../core/onnx/model';
-import { action, withOutputOptions, wholeNumber, type Surroundings, inferenceProgram } from '../command';
+import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { table } from '../describeMetrics';
 import { versions } from '../versions';
 import { devices } from './finetune';
@@ -48,7 +48,7 @@ export function addCompare(program: Command, surroundings: Surroundings): void {
           policy: context.policy,
           env: context.env,
           cacheDir: userCacheFolder(context.env),
-          inferenceProgram,
+          inferenceProgram: context.inferenceProgram,
           versions: versions(),
           onModel: (label, failure) => {
             if (failure) out.problem({ ...failure.toJSON(), severity: 'error' });

@@ -12,9 +12,6 @@ import { tellLabelProblems } from '../labelProblems';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { markRandom, table } from '../describeMetrics';
 
-/** The process of the filters, whose program the build lays beside this one. */
-const filterProgram = path.join(__dirname, 'filters.js');
-
 interface Flags {
   readonly run?: string;
   readonly split?: Split | 'all';
@@ -63,7 +60,9 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
         );
         const wanted = chosenSplits(flags.split);
         if (wanted.includes('test')) await recordTestLook(project.folder, 'overread errors', new Date());
-        const catalog = await openReview(project, run, { filterProgram });
+        const catalog = await openReview(project, run, {
+          filterProgram: path.join(context.programs, 'filters.js'),
+        });
         try {
           const { rows } = await catalog.query({
             queue: 'errors',

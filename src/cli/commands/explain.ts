@@ -17,7 +17,7 @@ import type { Device } from '../../core/onnx/model';
 import { findWholeRun } from '../../core/runs/wholeRun';
 import { openProject } from '../../core/project/project';
 import { recordTestLook } from '../../core/project/testLooks';
-import { action, withOutputOptions, type Surroundings, inferenceProgram } from '../command';
+import { action, withOutputOptions, type Surroundings } from '../command';
 import { devices } from './finetune';
 
 interface Flags {
@@ -78,7 +78,7 @@ export function addExplain(program: Command, surroundings: Surroundings): void {
           env: context.env,
           cacheDir: userCacheFolder(context.env),
           device: flags.device ?? config.model.device,
-          inferenceProgram,
+          inferenceProgram: context.inferenceProgram,
           method: flags.method ?? 'auto',
           quick: flags.quick === true,
         });

@@ -14,7 +14,7 @@ import {
   type ProjectFeaturesRequest,
 } from '../../core/project/projectFeatures';
 import { checkTrainingData } from '../../core/project/trainingData';
-import { action, withOutputOptions, type Surroundings, inferenceProgram } from '../command';
+import { action, withOutputOptions, type Surroundings } from '../command';
 import { writeFeatureFile } from '../featureFile';
 import { devices } from './finetune';
 
@@ -52,7 +52,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
         const request = {
           weights: resolved.identity,
           loadBackbone: (channels) => buildBackbone(resolved, { channels }),
-          inferenceProgram,
+          inferenceProgram: context.inferenceProgram,
           device: flags.device ?? model.device,
           cacheDir: userCacheFolder(context.env),
           env: context.env,

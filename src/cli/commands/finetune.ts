@@ -4,7 +4,7 @@ import { userCacheFolder } from '../../core/base/userCache';
 import { finetune } from '../../core/runs/finetune';
 import { describePrevalence } from '../../core/dataset/prevalence';
 import type { Device } from '../../core/onnx/model';
-import { action, withOutputOptions, wholeNumber, type Surroundings, inferenceProgram } from '../command';
+import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { describeMetrics, markRandom } from '../describeMetrics';
 import { versions } from '../versions';
 
@@ -37,7 +37,7 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
           policy: context.policy,
           env: context.env,
           cacheDir: userCacheFolder(context.env),
-          inferenceProgram,
+          inferenceProgram: context.inferenceProgram,
           versions: versions(),
           onProject: ({ dataset, labels }) => {
             const width = dataset.findings.length;
