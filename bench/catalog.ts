@@ -16,7 +16,7 @@ import { loadConfig, type ProjectConfig } from '../src/core/config/config';
 import type { Dataset, SplitAssignment } from '../src/core/dataset/model';
 import { readDataset } from '../src/core/dataset/read';
 import type { PredictionColumns } from '../src/core/evaluation/model';
-import { foldLabels } from '../src/core/labels/fold';
+import { foldLabels } from '../src/core/labels/effectiveLabels';
 import type { LabelEvent } from '../src/core/labels/model';
 import { Catalog } from '../src/core/review/catalog';
 import type { ItemQuery } from '../src/core/review/model';

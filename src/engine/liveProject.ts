@@ -9,7 +9,7 @@ import { ProjectFolder, type FolderPolicy } from '../core/base/projectFolder';
 import type { Problem } from '../core/base/report';
 import { configFile, loadConfig, type ProjectConfig } from '../core/config/config';
 import type { Dataset, SplitAssignment } from '../core/dataset/model';
-import { foldLabels, type EffectiveLabels } from '../core/labels/fold';
+import { foldLabels, type EffectiveLabels } from '../core/labels/effectiveLabels';
 import { LabelLogReader } from '../core/labels/log';
 import { labelProblems } from '../core/labels/labelProblems';
 import type { Catalog } from '../core/review/catalog';

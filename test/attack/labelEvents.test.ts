@@ -5,7 +5,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../src/core/base/random';
-import { foldLabels } from '../../src/core/labels/fold';
+import { foldLabels } from '../../src/core/labels/effectiveLabels';
 import { labelProblems } from '../../src/core/labels/labelProblems';
 import { appendEdits, appendUndo, LabelLogReader } from '../../src/core/labels/log';
 import { readLabelEvents } from '../support/labelLog';

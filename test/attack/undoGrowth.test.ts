@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { foldLabels } from '../../src/core/labels/fold';
+import { foldLabels } from '../../src/core/labels/effectiveLabels';
 import { appendEdits, appendRedo, appendUndo, LabelLogReader } from '../../src/core/labels/log';
 import type { LabelEdit } from '../../src/core/labels/model';
 import { multiClass, sample } from '../core/labels/builders';

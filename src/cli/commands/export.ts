@@ -4,7 +4,7 @@ import { copyFileAtomic, writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
 import { parseMoment } from '../../core/labels/asOf';
 import { exportLabelLines } from '../../core/labels/exportLabels';
-import { foldLabels } from '../../core/labels/fold';
+import { foldLabels } from '../../core/labels/effectiveLabels';
 import { exportModel } from '../../core/runs/exportModel';
 import { findRun, readRun } from '../../core/runs/folder';
 import { findWholeRun } from '../../core/runs/wholeRun';

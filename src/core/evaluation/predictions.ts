@@ -1,6 +1,6 @@
 /** The model's opinions as rows, and the errors among them, worst first. */
 import type { Dataset, LabelValue, Split, SplitAssignment } from '../dataset/model';
-import { itemFlags, type EffectiveLabels } from '../labels/fold';
+import { itemFlags, type EffectiveLabels } from '../labels/effectiveLabels';
 import type { Targets } from '../labels/model';
 import type { Prediction, PredictionColumns } from './model';
 

@@ -1,5 +1,5 @@
 /** Effective labels as CSV, with who, when and why. */
-import type { EffectiveLabels } from './fold';
+import type { EffectiveLabels } from './effectiveLabels';
 
 export const exportColumns = [
   'sample',

@@ -2,8 +2,8 @@
 import type { ProjectConfig } from '../config/config';
 import type { LabelValue } from '../dataset/model';
 import type { Problem } from '../base/report';
-import type { EffectiveLabels } from './fold';
-import { itemFlags } from './fold';
+import type { EffectiveLabels } from './effectiveLabels';
+import { itemFlags } from './effectiveLabels';
 import { counted, type FaultyLines, noteLine, problemOfLines } from './listedLines';
 import { nearest } from './validate';
 

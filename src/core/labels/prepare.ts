@@ -1,6 +1,6 @@
 /** Answers as they are written: the rules that hold for the page and the command line alike. */
 import type { LabelValue } from '../dataset/model';
-import type { EffectiveLabels } from './fold';
+import type { EffectiveLabels } from './effectiveLabels';
 import type { LabelEdit } from './model';
 import { validateEdits } from './validate';
 

@@ -1,5 +1,5 @@
 /** What training and metrics see of the labels: class indices, or 1 / 0 / masked per finding. */
-import { type EffectiveLabels, itemFlags } from './fold';
+import { type EffectiveLabels, itemFlags } from './effectiveLabels';
 import type { Targets } from './model';
 import type { Dataset, Finding, Meaning } from '../dataset/model';
 

@@ -1,6 +1,6 @@
 /** The values of each finding as codes: those of the dataset first, then whatever else events bring. */
 import { none } from './batches';
-import type { FoldOptions } from './fold';
+import type { FoldOptions } from './effectiveLabels';
 import type { TextNumbers } from './textNumbers';
 import { uncertainValue } from '../config/model';
 import type { Dataset, LabelValue } from '../dataset/model';

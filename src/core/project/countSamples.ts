@@ -1,5 +1,5 @@
 /** The counts of a run: what it saw, and what it left out. */
-import { itemFlags } from '../labels/fold';
+import { itemFlags } from '../labels/effectiveLabels';
 import type { RunCounts } from './model';
 import type { Project } from './project';
 

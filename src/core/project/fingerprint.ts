@@ -1,6 +1,6 @@
 /** What a run was made from, as one hash: two runs with the same fingerprint saw the same data. */
 import { createHash } from 'node:crypto';
-import { itemFlags } from '../labels/fold';
+import { itemFlags } from '../labels/effectiveLabels';
 import type { Project } from './project';
 
 /**

@@ -5,7 +5,7 @@ import { ProjectFolder } from '../base/projectFolder';
 import { loadConfig, type ProjectConfig } from '../config/config';
 import type { Dataset } from '../dataset/model';
 import { readDataset } from '../dataset/read';
-import { foldLabels } from '../labels/fold';
+import { foldLabels } from '../labels/effectiveLabels';
 import { labelProblems } from '../labels/labelProblems';
 import { LineSelection } from '../labels/lineSelection';
 import { LabelLogReader } from '../labels/log';

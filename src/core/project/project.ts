@@ -9,7 +9,7 @@ import type { Dataset, SplitAssignment } from '../dataset/model';
 import { readDataset } from '../dataset/read';
 import { ensureSplits } from '../split/split';
 import { foldsFile, splitFile } from '../split/splitFiles';
-import { foldLabels, type EffectiveLabels, type FoldOptions } from '../labels/fold';
+import { foldLabels, type EffectiveLabels, type FoldOptions } from '../labels/effectiveLabels';
 import { labelProblems, renamedValue } from '../labels/labelProblems';
 import { LabelLogReader } from '../labels/log';
 

@@ -4,7 +4,7 @@
  * million items, of which any list is made in a fraction of a second.
  */
 import { beforeAll, parseMoment, type Moment } from '../labels/asOf';
-import { type EffectiveLabels, itemFlags } from '../labels/fold';
+import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { EffectiveLabel, LabelEvent } from '../labels/model';
 import { type Dataset, type LabelValue, type SplitAssignment } from '../dataset/model';
 import { uncertainValue } from '../config/model';

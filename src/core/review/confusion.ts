@@ -1,5 +1,5 @@
 /** Counts of [effective label][predicted] over items of one or several findings. */
-import type { EffectiveLabels } from '../labels/fold';
+import type { EffectiveLabels } from '../labels/effectiveLabels';
 import type { ConfusionCounts } from './model';
 import type { Opinions } from './opinions';
 

@@ -1,7 +1,7 @@
 /** Counts for trees, badges and the status bar. */
 import { type Split, type SplitAssignment, splits } from '../dataset/model';
 import { uncertainValue } from '../config/model';
-import { type EffectiveLabels, itemFlags } from '../labels/fold';
+import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import { targetAt, targetTables } from '../labels/targets';
 import { type ItemStates, queueBits, queueBitsEnd } from './itemStates';
 import { type DatasetGroup, type QueueCounts, queues } from './model';

@@ -1,7 +1,7 @@
 /** The item columns of a filter: the raw numbers that are stored, and the SQL that makes values of them. */
 import { DOUBLE, DuckDBDataChunk, INTEGER } from '@duckdb/node-api';
 import { type DuckDBConnection, quoteIdentifier, quoteLiteral } from '../base/duckdb';
-import { itemFlags } from '../labels/fold';
+import { itemFlags } from '../labels/effectiveLabels';
 import type { FilterNames, ItemNumbers } from './filterSource';
 
 /**

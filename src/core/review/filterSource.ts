@@ -1,6 +1,6 @@
 /** What filters are made of, read from the columns in memory and given as plain data: it travels to another process. */
 import type { Dataset, SplitAssignment } from '../dataset/model';
-import type { EffectiveLabels } from '../labels/fold';
+import type { EffectiveLabels } from '../labels/effectiveLabels';
 import { type MetadataColumn, metadataFilterColumns } from './filterColumns';
 import { typedMetadata } from './filterValues';
 import type { ItemStates } from './itemStates';

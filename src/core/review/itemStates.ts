@@ -1,6 +1,6 @@
 /** Where each review item stands: loss, wrong or right, and the queues that it is in. Kept as labels change. */
 import type { Moment } from '../labels/asOf';
-import { type EffectiveLabels, itemFlags } from '../labels/fold';
+import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import { targetAt, targetTables } from '../labels/targets';
 import type { Opinions } from './opinions';
 import { uncertainValue } from '../config/model';

@@ -1,6 +1,6 @@
 /** Answers a query from the columns: which items, in which order, and how they are confused. */
 import { splits, type Split, type SplitAssignment } from '../dataset/model';
-import { type EffectiveLabels, itemFlags } from '../labels/fold';
+import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { Selection } from './filterTables';
 import { queueBits, type ItemStates } from './itemStates';
 import { ConfusionCounter, noValue } from './confusion';

@@ -18,7 +18,7 @@ import type { Dataset, SplitAssignment } from '../dataset/model';
 import { tableLimits } from '../table/tableRefusals';
 import type { PredictionColumns } from '../evaluation/model';
 import { smallestProbability } from '../evaluation/predictions';
-import { itemFlags, type EffectiveLabels } from '../labels/fold';
+import { itemFlags, type EffectiveLabels } from '../labels/effectiveLabels';
 
 export interface PredictionsInput {
   readonly dataset: Dataset;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/core/dataset/model';
 import { rankErrors } from '../../../src/core/evaluation/predictions';
-import { foldLabels } from '../../../src/core/labels/fold';
+import { foldLabels } from '../../../src/core/labels/effectiveLabels';
 import { buildTargets } from '../../../src/core/labels/targets';
 import type { LabelEvent } from '../../../src/core/labels/model';
 

@@ -5,7 +5,7 @@ import type { Dataset } from '../../../src/core/dataset/model';
 import type { Moment } from '../../../src/core/labels/asOf';
 import { none } from '../../../src/core/labels/batches';
 import { EventTable } from '../../../src/core/labels/eventTable';
-import { type EffectiveLabels, foldLabels } from '../../../src/core/labels/fold';
+import { type EffectiveLabels, foldLabels } from '../../../src/core/labels/effectiveLabels';
 import type { LabelEvent } from '../../../src/core/labels/model';
 import { UndoHistory } from '../../../src/core/labels/undo';
 import { classes, event, multiClass, multiLabel, randomEvents, sample } from './builders';

@@ -5,7 +5,7 @@ import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
-import { foldLabels } from '../../../src/core/labels/fold';
+import { foldLabels } from '../../../src/core/labels/effectiveLabels';
 import { appendEdits } from '../../../src/core/labels/log';
 import { bundleProgram } from '../features/bundle';
 import { readLabelEvents } from '../../support/labelLog';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldLabels } from '../../../src/core/labels/fold';
+import { foldLabels } from '../../../src/core/labels/effectiveLabels';
 import type { LabelEdit, LabelEvent } from '../../../src/core/labels/model';
 import { prepareEdits } from '../../../src/core/labels/prepare';
 import type { LabelValue } from '../../../src/core/dataset/model';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldLabels } from '../../../src/core/labels/fold';
+import { foldLabels } from '../../../src/core/labels/effectiveLabels';
 import { buildTargets } from '../../../src/core/labels/targets';
 import { event, multiClass, multiLabel, sample } from './builders';
 

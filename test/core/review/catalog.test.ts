@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { classFinding } from '../../../src/core/dataset/model';
-import { foldLabels } from '../../../src/core/labels/fold';
+import { foldLabels } from '../../../src/core/labels/effectiveLabels';
 import type { LabelEvent } from '../../../src/core/labels/model';
 import { Catalog } from '../../../src/core/review/catalog';
 import { itemKey } from '../../../src/core/review/itemKey';

@@ -7,7 +7,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OverreadError } from '../../../src/core/base/errors';
-import { foldLabels } from '../../../src/core/labels/fold';
+import { foldLabels } from '../../../src/core/labels/effectiveLabels';
 import { Catalog } from '../../../src/core/review/catalog';
 import { filterColumns } from '../../../src/core/review/filterColumns';
 import { type FilterTables, filterLimits } from '../../../src/core/review/filterTables';

@@ -9,7 +9,7 @@ import {
 } from '../../../src/core/base/duckdb';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { splits } from '../../../src/core/dataset/model';
-import { foldLabels } from '../../../src/core/labels/fold';
+import { foldLabels } from '../../../src/core/labels/effectiveLabels';
 import { Catalog } from '../../../src/core/review/catalog';
 import { queues, type ItemQuery, type ReviewItem } from '../../../src/core/review/model';
 import { randomEvents } from '../labels/builders';

@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset, Finding, LabelValue } from '../../../src/core/dataset/model';
-import { foldLabels } from '../../../src/core/labels/fold';
+import { foldLabels } from '../../../src/core/labels/effectiveLabels';
 import type { LabelEvent } from '../../../src/core/labels/model';
 import { buildTargets } from '../../../src/core/labels/targets';
 import { readPredictions, writePredictions } from '../../../src/core/runs/predictionsFile';

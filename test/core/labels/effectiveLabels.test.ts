@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
 import type { Dataset } from '../../../src/core/dataset/model';
 import { parseMoment } from '../../../src/core/labels/asOf';
-import { type EffectiveLabels, foldLabels } from '../../../src/core/labels/fold';
+import { type EffectiveLabels, foldLabels } from '../../../src/core/labels/effectiveLabels';
 import type { DisputedPolicy, EffectiveLabel, LabelEvent } from '../../../src/core/labels/model';
 import { classes, event, multiClass, multiLabel, randomEvents, sample } from './builders';
 
