@@ -16,7 +16,7 @@ import { loadConfig, type ProjectConfig } from '../src/core/config/config';
 import type { Dataset, SplitAssignment } from '../src/core/dataset/model';
 import { readDataset } from '../src/core/dataset/read';
 import type { PredictionColumns } from '../src/core/evaluation/model';
-import { foldLabels } from '../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../src/core/labels/effectiveLabels';
 import type { LabelEvent } from '../src/core/labels/model';
 import { Catalog } from '../src/core/review/catalog';
 import type { ItemQuery } from '../src/core/review/model';
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
       makeCase('112,120 × 14 findings', dataset, 2, root),
     ]) {
       const { dataset: own, predictions } = one;
-      const labels = foldLabels(own, [], { disputed: 'exclude' });
+      const labels = effectiveLabels(own, [], { disputed: 'exclude' });
       await writePredictions(one.parquet, { dataset: own, assignment: assign(own), labels, predictions });
       const ours = await measureOurs(one, root, config);
       const alone = await measureDuckDb(own.task, table, one.parquet);
@@ -154,7 +154,7 @@ function assign(dataset: Dataset): SplitAssignment {
 }
 
 async function openCatalog({ dataset, predictions }: Case): Promise<Catalog> {
-  const labels = foldLabels(dataset, [], { disputed: 'exclude' });
+  const labels = effectiveLabels(dataset, [], { disputed: 'exclude' });
   return Catalog.open({ dataset, assignment: assign(dataset), labels, predictions, filterProgram });
 }
 

@@ -9,12 +9,12 @@ import { ProjectFolder, type FolderPolicy } from '../core/base/projectFolder';
 import type { Problem } from '../core/base/report';
 import { configFile, loadConfig, type ProjectConfig } from '../core/config/config';
 import type { Dataset, SplitAssignment } from '../core/dataset/model';
-import { foldLabels, type EffectiveLabels } from '../core/labels/effectiveLabels';
+import { effectiveLabels, type EffectiveLabels } from '../core/labels/effectiveLabels';
 import { LabelLogReader } from '../core/labels/log';
 import { labelProblems } from '../core/labels/labelProblems';
 import type { Catalog } from '../core/review/catalog';
 import { openReview, type FilterOptions } from '../core/review/openReview';
-import { foldOptions, readProjectTable } from '../core/project/project';
+import { labelRules, readProjectTable } from '../core/project/project';
 import { readLatestRun, stampRuns, type FoundRun, type WholeRun } from '../core/runs/wholeRun';
 
 export type Change = 'labels' | 'runs' | 'dataset';
@@ -127,7 +127,7 @@ export class LiveProject {
   private async rebuild(found: FoundRun): Promise<void> {
     const { config, dataset, assignment } = this.mustBeOpen(this.table);
     const { log } = this;
-    const labels = foldLabels(dataset, log.table, foldOptions(config));
+    const labels = effectiveLabels(dataset, log.table, labelRules(config));
     const catalog = await openReview(
       { root: this.root, folder: this.folder, config, dataset, assignment, labels, log, problems: [] },
       found.run,

@@ -5,7 +5,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../src/core/base/random';
-import { foldLabels } from '../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../src/core/labels/effectiveLabels';
 import { labelProblems } from '../../src/core/labels/labelProblems';
 import { appendEdits, appendUndo, LabelLogReader } from '../../src/core/labels/log';
 import { readLabelEvents } from '../support/labelLog';
@@ -34,7 +34,7 @@ async function read(renamed?: Readonly<Record<string, string>>) {
   const reader = new LabelLogReader(root);
   await reader.refresh();
   const map = renamed ? { renamed: (_finding: string, text: string) => renamed[text] } : {};
-  const labels = foldLabels(dataset, reader.table, { disputed: 'exclude', ...map });
+  const labels = effectiveLabels(dataset, reader.table, { disputed: 'exclude', ...map });
   return { labels, problems: [...reader.problems(), ...labelProblems(labels, reader)] };
 }
 

@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { foldLabels } from '../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../src/core/labels/effectiveLabels';
 import { appendEdits, appendRedo, appendUndo, LabelLogReader } from '../../src/core/labels/log';
 import type { LabelEdit } from '../../src/core/labels/model';
 import { multiClass, sample } from '../core/labels/builders';
@@ -28,7 +28,7 @@ describe('8.4 undo of a bulk edit', () => {
   it('takes about as long as the edit, and so does whatever comes after', async () => {
     const dataset = multiClass(Array.from({ length: items }, (_, k) => sample(`s${k}`, ['normal'])));
     const reader = new LabelLogReader(root);
-    const labels = foldLabels(dataset, reader.table, { disputed: 'exclude' });
+    const labels = effectiveLabels(dataset, reader.table, { disputed: 'exclude' });
     const edits = dataset.samples.map(({ id }): LabelEdit => ({
       op: 'set',
       sample: id,
@@ -50,7 +50,7 @@ describe('8.4 undo of a bulk edit', () => {
     const reading = await seconds(async () => {
       const fresh = new LabelLogReader(root);
       await fresh.refresh();
-      foldLabels(dataset, fresh.table, { disputed: 'exclude' });
+      effectiveLabels(dataset, fresh.table, { disputed: 'exclude' });
     });
     expect(reading).toBeLessThan(10 * Math.max(editing, 0.2));
 

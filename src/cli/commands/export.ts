@@ -4,11 +4,11 @@ import { copyFileAtomic, writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
 import { parseMoment } from '../../core/labels/asOf';
 import { exportLabelLines } from '../../core/labels/exportLabels';
-import { foldLabels } from '../../core/labels/effectiveLabels';
+import { effectiveLabels } from '../../core/labels/effectiveLabels';
 import { exportModel } from '../../core/runs/exportModel';
 import { findRun, readRun } from '../../core/runs/folder';
 import { findWholeRun } from '../../core/runs/wholeRun';
-import { foldOptions, openProject } from '../../core/project/project';
+import { labelRules, openProject } from '../../core/project/project';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
 
 interface Flags {
@@ -63,8 +63,8 @@ async function writeLabels(
     asOf === undefined
       ? exportLabelLines(project.labels)
       : exportLabelLines(
-          foldLabels(project.dataset, project.log.table, {
-            ...foldOptions(project.config),
+          effectiveLabels(project.dataset, project.log.table, {
+            ...labelRules(project.config),
             asOf: parseMoment(asOf),
           }),
         );

@@ -17,7 +17,7 @@ import { Units } from './units';
 import { ValueCodes } from './valueCodes';
 import { classFinding, type Dataset, type LabelValue } from '../dataset/model';
 
-export interface FoldOptions {
+export interface LabelRules {
   readonly disputed: DisputedPolicy;
   /** `labels.unit` of overread.yaml: what one edit applies to. Default: the image. */
   readonly unit?: 'image' | 'study';
@@ -75,7 +75,7 @@ export class EffectiveLabels {
   constructor(
     readonly dataset: Dataset,
     readonly table: EventTable,
-    private readonly options: FoldOptions,
+    private readonly options: LabelRules,
   ) {
     this.findings = dataset.findings.length;
     this.items = dataset.samples.length * this.findings;
@@ -402,10 +402,10 @@ function lastOf(reading: Reading): NonNullable<EffectiveLabel['last']> {
 }
 
 /** Folds a dataset and its events. Cost: the dataset's size once, and each event once. */
-export function foldLabels(
+export function effectiveLabels(
   dataset: Dataset,
   events: EventTable | Iterable<LabelEvent>,
-  options: FoldOptions,
+  options: LabelRules,
 ): EffectiveLabels {
   const table = Symbol.iterator in events ? tableOf(events) : events;
   const labels = new EffectiveLabels(dataset, table, options);

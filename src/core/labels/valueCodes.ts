@@ -1,6 +1,6 @@
 /** The values of each finding as codes: those of the dataset first, then whatever else events bring. */
 import { none } from './batches';
-import type { FoldOptions } from './effectiveLabels';
+import type { LabelRules } from './effectiveLabels';
 import type { TextNumbers } from './textNumbers';
 import { uncertainValue } from '../config/model';
 import type { Dataset, LabelValue } from '../dataset/model';
@@ -14,7 +14,7 @@ export class ValueCodes {
   constructor(
     private readonly dataset: Dataset,
     private readonly texts: TextNumbers,
-    private readonly renamed: FoldOptions['renamed'],
+    private readonly renamed: LabelRules['renamed'],
   ) {
     this.values = dataset.findings.map((finding) => [...finding.values]);
     this.codes = this.values.map((values) => new Map(values.map((value, code) => [value, code])));

@@ -5,14 +5,14 @@ import { ProjectFolder } from '../base/projectFolder';
 import { loadConfig, type ProjectConfig } from '../config/config';
 import type { Dataset } from '../dataset/model';
 import { readDataset } from '../dataset/read';
-import { foldLabels } from '../labels/effectiveLabels';
+import { effectiveLabels } from '../labels/effectiveLabels';
 import { labelProblems } from '../labels/labelProblems';
 import { LineSelection } from '../labels/lineSelection';
 import { LabelLogReader } from '../labels/log';
 import { Units } from '../labels/units';
 import { ensureSplits } from '../split/split';
 import { foldsFile, splitFile } from '../split/splitFiles';
-import { foldOptions, type OpenOptions, type Project } from './project';
+import { labelRules, type OpenOptions, type Project } from './project';
 
 /** A project of which the labels of some samples were read; of the others `labels` says nothing that is sure. */
 export type LabelledSample = Omit<Project, 'assignment'>;
@@ -34,7 +34,7 @@ export async function openSample(
   const samples = samplesWith(dataset, config, sample);
   const log = new LabelLogReader(root, () => folder.policy, LineSelection.of(samples));
   await log.refresh();
-  const labels = foldLabels(dataset, log.table, foldOptions(config));
+  const labels = effectiveLabels(dataset, log.table, labelRules(config));
   const problems = [...log.problems(), ...labelProblems(labels, log, samples)];
   return { root, folder, config, dataset, log, labels, problems };
 }

@@ -9,7 +9,7 @@ import type { Dataset, SplitAssignment } from '../dataset/model';
 import { readDataset } from '../dataset/read';
 import { ensureSplits } from '../split/split';
 import { foldsFile, splitFile } from '../split/splitFiles';
-import { foldLabels, type EffectiveLabels, type FoldOptions } from '../labels/effectiveLabels';
+import { effectiveLabels, type EffectiveLabels, type LabelRules } from '../labels/effectiveLabels';
 import { labelProblems, renamedValue } from '../labels/labelProblems';
 import { LabelLogReader } from '../labels/log';
 
@@ -29,7 +29,7 @@ export interface Project {
 }
 
 /** How this project's events fold. */
-export function foldOptions(config: ProjectConfig): FoldOptions {
+export function labelRules(config: ProjectConfig): LabelRules {
   const { disputed, unit } = config.labels;
   return { disputed, unit, renamed: renamedValue(config) };
 }
@@ -51,7 +51,7 @@ export async function openProject(root: string, options: OpenOptions = {}): Prom
     options.folds === undefined ? written : { ...written, split: { ...written.split, folds: options.folds } };
   const log = new LabelLogReader(root, () => folder.policy);
   const [table] = await Promise.all([readProjectTable(folder, config), log.refresh()]);
-  const labels = foldLabels(table.dataset, log.table, foldOptions(config));
+  const labels = effectiveLabels(table.dataset, log.table, labelRules(config));
   return {
     root,
     folder,

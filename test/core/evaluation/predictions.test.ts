@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/core/dataset/model';
 import { rankErrors } from '../../../src/core/evaluation/predictions';
-import { foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { buildTargets } from '../../../src/core/labels/targets';
 import type { LabelEvent } from '../../../src/core/labels/model';
 
@@ -31,7 +31,7 @@ function dataset(task: Dataset['task'], findings: Dataset['findings'], given: (s
 }
 
 function inputOf(data: Dataset, probabilities: number[], thresholds: number[], events: LabelEvent[] = []) {
-  const labels = foldLabels(data, events, { disputed: 'exclude' });
+  const labels = effectiveLabels(data, events, { disputed: 'exclude' });
   const targets = buildTargets(data, labels);
   const samples = data.samples.length;
   return {

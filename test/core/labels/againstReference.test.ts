@@ -5,7 +5,7 @@ import type { Dataset } from '../../../src/core/dataset/model';
 import type { Moment } from '../../../src/core/labels/asOf';
 import { none } from '../../../src/core/labels/batches';
 import { EventTable } from '../../../src/core/labels/eventTable';
-import { type EffectiveLabels, foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { type EffectiveLabels, effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import type { LabelEvent } from '../../../src/core/labels/model';
 import { UndoHistory } from '../../../src/core/labels/undo';
 import { classes, event, multiClass, multiLabel, randomEvents, sample } from './builders';
@@ -65,10 +65,10 @@ describe('labels in columns', () => {
           const disputed = (['exclude', 'majority', 'given'] as const)[seed % 3]!;
           const events = hostileEvents(dataset, random);
           const expected = referenceLabels(dataset, events, { disputed, unit });
-          const labels = foldLabels(dataset, events, { disputed, unit });
+          const labels = effectiveLabels(dataset, events, { disputed, unit });
           expect(everyLabel(labels), `seed ${seed}`).toEqual(expected);
 
-          const inParts = foldLabels(dataset, [], { disputed, unit });
+          const inParts = effectiveLabels(dataset, [], { disputed, unit });
           for (let start = 0; start < events.length; start += 3) {
             inParts.apply(events.slice(start, start + 3));
           }
@@ -90,10 +90,10 @@ describe('labels in columns', () => {
           };
           const options = { disputed: 'exclude', unit, asOf } as const;
           const then = referenceLabels(dataset, events, options);
-          expect(everyLabel(foldLabels(dataset, events, options)), `seed ${seed}`).toEqual(then);
+          expect(everyLabel(effectiveLabels(dataset, events, options)), `seed ${seed}`).toEqual(then);
 
           // What changed since is what stands now and did not, or the other way round.
-          const labels = foldLabels(dataset, events, { disputed: 'exclude', unit });
+          const labels = effectiveLabels(dataset, events, { disputed: 'exclude', unit });
           const now = referenceLabels(dataset, events, { disputed: 'exclude', unit });
           now.forEach((label, item) => {
             if (JSON.stringify(label) !== JSON.stringify(then[item])) {

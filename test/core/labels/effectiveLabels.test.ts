@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
 import type { Dataset } from '../../../src/core/dataset/model';
 import { parseMoment } from '../../../src/core/labels/asOf';
-import { type EffectiveLabels, foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { type EffectiveLabels, effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import type { DisputedPolicy, EffectiveLabel, LabelEvent } from '../../../src/core/labels/model';
 import { classes, event, multiClass, multiLabel, randomEvents, sample } from './builders';
 
@@ -11,7 +11,7 @@ const set = (at: number, who: string, value: string | null, more: Partial<LabelE
   event(at, who, 'set', 'a', { finding: 'class', value, ...more });
 
 function fold(events: readonly LabelEvent[], disputed: DisputedPolicy = 'exclude'): EffectiveLabel {
-  return foldLabels(one, events, { disputed }).at(0, 0);
+  return effectiveLabels(one, events, { disputed }).at(0, 0);
 }
 
 describe('the effective label', () => {
@@ -88,7 +88,7 @@ describe('the effective label', () => {
 describe('exclusion', () => {
   const dataset = multiLabel([sample('a', ['1', '0'])], [{}, {}]);
   const excluded = (events: readonly LabelEvent[]) => {
-    const labels = foldLabels(dataset, events, { disputed: 'exclude' });
+    const labels = effectiveLabels(dataset, events, { disputed: 'exclude' });
     return [labels.at(0, 0).excluded, labels.at(0, 1).excluded];
   };
 
@@ -108,7 +108,7 @@ describe('exclusion', () => {
       event(1, 'Ann', 'set', 'a', { finding: 'finding 0', value: 'uncertain' }),
       event(2, 'Ann', 'exclude', 'a'),
     ];
-    const label = foldLabels(dataset, events, { disputed: 'exclude' }).at(0, 0);
+    const label = effectiveLabels(dataset, events, { disputed: 'exclude' }).at(0, 0);
     expect(label).toMatchObject({ value: 'uncertain', excluded: true, masked: true, source: 'reading' });
   });
 });
@@ -139,7 +139,7 @@ describe('study-level labels', () => {
   const edits = [event(1, 'Ann', 'set', 'b', { finding: 'class', value: 'covid' })];
 
   it("apply an edit to every image of the study, and of no other patient's", () => {
-    const labels = foldLabels(dataset, edits, { disputed: 'exclude', unit: 'study' });
+    const labels = effectiveLabels(dataset, edits, { disputed: 'exclude', unit: 'study' });
     expect(dataset.samples.map((_, i) => labels.at(i, 0).value)).toEqual([
       'covid',
       'covid',
@@ -153,7 +153,7 @@ describe('study-level labels', () => {
   });
 
   it('are off by default', () => {
-    const labels = foldLabels(dataset, edits, { disputed: 'exclude' });
+    const labels = effectiveLabels(dataset, edits, { disputed: 'exclude' });
     expect(labels.at(0, 0).value).toBe('normal');
   });
 });
@@ -163,7 +163,7 @@ describe('changes since a moment', () => {
   const undo = event(20, 'Ann', 'undo', 'a', { target: edit.batch });
   const at = (seconds: number) => parseMoment(new Date(1_700_000_000_000 + seconds * 1000).toISOString());
   const changed = (events: readonly LabelEvent[], seconds: number) =>
-    foldLabels(one, events, { disputed: 'exclude' }).isChangedSince(0, at(seconds));
+    effectiveLabels(one, events, { disputed: 'exclude' }).isChangedSince(0, at(seconds));
 
   it('are edits after it and earlier edits undone after it, not what came and went', () => {
     expect(changed([edit], 5)).toBe(true);
@@ -201,12 +201,12 @@ describe('any sequence of events', () => {
           const random = new SplitMix32(seed * 2 + d);
           const options = { disputed: (['exclude', 'majority', 'given'] as const)[seed % 3]!, unit };
           const events = randomEvents(dataset, random, 1 + random.below(40));
-          const expected = everything(foldLabels(dataset, events, options));
+          const expected = everything(effectiveLabels(dataset, events, options));
 
           const shuffled = random.shuffle([...events, ...events.filter(() => random.uniform() < 0.3)]);
-          expect(everything(foldLabels(dataset, shuffled, options))).toEqual(expected);
+          expect(everything(effectiveLabels(dataset, shuffled, options))).toEqual(expected);
 
-          const inParts = foldLabels(dataset, [], options);
+          const inParts = effectiveLabels(dataset, [], options);
           for (let start = 0; start < shuffled.length;) {
             const end = start + 1 + random.below(5);
             const before = everything(inParts) as unknown[];
@@ -228,12 +228,12 @@ describe('any sequence of events', () => {
   it('gives one result where two lines carry the same id', () => {
     const mine = set(1, 'Ann', 'covid');
     const edited = { ...mine, value: 'pneumonia' };
-    const there = foldLabels(one, [mine, edited], { disputed: 'exclude' }).at(0, 0);
-    expect(foldLabels(one, [edited, mine], { disputed: 'exclude' }).at(0, 0)).toEqual(there);
+    const there = effectiveLabels(one, [mine, edited], { disputed: 'exclude' }).at(0, 0);
+    expect(effectiveLabels(one, [edited, mine], { disputed: 'exclude' }).at(0, 0)).toEqual(there);
   });
 
   it('ignores events on samples and findings that are not in the table, and counts them', () => {
-    const labels = foldLabels(
+    const labels = effectiveLabels(
       one,
       [event(1, 'Ann', 'exclude', 'gone'), event(1, 'Ann', 'set', 'a', { finding: 'gone', value: '1' })],
       { disputed: 'exclude' },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { momentOf, parseMoment } from '../../../src/core/labels/asOf';
 import { exportLabelLines } from '../../../src/core/labels/exportLabels';
 import { tableOf } from '../../../src/core/labels/eventTable';
-import { foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { event, multiLabel, sample } from './builders';
 
 const dataset = multiLabel([sample('a, "1".png', ['1', null])], [{ name: 'Mass' }, { name: 'Oedema' }]);
@@ -16,7 +16,7 @@ const header = 'sample,finding,value,given,source,annotator,time,reason,excluded
 
 const exported = (asOf?: string): string => {
   const until = asOf === undefined ? {} : { asOf: parseMoment(asOf) };
-  return [...exportLabelLines(foldLabels(dataset, events, { disputed: 'exclude', ...until }))].join('');
+  return [...exportLabelLines(effectiveLabels(dataset, events, { disputed: 'exclude', ...until }))].join('');
 };
 
 describe('exported labels', () => {

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { monotonicFactory } from 'ulid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
-import { foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { LineSelection } from '../../../src/core/labels/lineSelection';
 import { appendEdits, LabelLogReader } from '../../../src/core/labels/log';
 import { classes, multiClass, sample, temporaryFolder } from './builders';
@@ -97,7 +97,7 @@ function selected(sampleId: string, now?: number): LabelLogReader {
 }
 
 function labelsOf(reader: LabelLogReader, sampleId: string) {
-  const labels = foldLabels(dataset, reader.table, { disputed: 'exclude' });
+  const labels = effectiveLabels(dataset, reader.table, { disputed: 'exclude' });
   return labels.at(ids.indexOf(sampleId), 0);
 }
 

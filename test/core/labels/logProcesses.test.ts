@@ -5,7 +5,7 @@ import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
-import { foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { appendEdits } from '../../../src/core/labels/log';
 import { bundleProgram } from '../features/bundle';
 import { readLabelEvents } from '../../support/labelLog';
@@ -152,7 +152,7 @@ describe('git merge with merge=union', () => {
 
     const dataset = multiClass(['a', 'b', 'c'].map((id) => sample(id, ['normal'])));
     const values = (events: typeof here.events) => {
-      const labels = foldLabels(dataset, events, { disputed: 'exclude' });
+      const labels = effectiveLabels(dataset, events, { disputed: 'exclude' });
       return dataset.samples.map((_, i) => [labels.at(i, 0).value, labels.at(i, 0).source]);
     };
     expect(here.events).toHaveLength(6);

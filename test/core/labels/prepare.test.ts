@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import type { LabelEdit, LabelEvent } from '../../../src/core/labels/model';
 import { prepareEdits } from '../../../src/core/labels/prepare';
 import type { LabelValue } from '../../../src/core/dataset/model';
@@ -8,7 +8,7 @@ import { event, multiClass, multiLabel, sample } from './builders';
 const dataset = multiClass([sample('a', ['normal']), sample('b', [null])]);
 
 function opsOf(events: readonly LabelEvent[], edits: readonly Partial<LabelEdit>[], data = dataset) {
-  const labels = foldLabels(data, events, { disputed: 'exclude' });
+  const labels = effectiveLabels(data, events, { disputed: 'exclude' });
   const full = edits.map((edit): LabelEdit => ({ op: 'set', sample: 'a', ...edit }));
   return prepareEdits(labels, full).map(({ op, value }) => [op, value]);
 }
@@ -53,7 +53,7 @@ describe('an answer that is the label already', () => {
   it('is none for a study of which another image has another label', () => {
     const study = { group: 'p', study: 's' };
     const images = multiClass([sample('a', ['normal'], study), sample('b', ['covid'], study)]);
-    const labels = foldLabels(images, [], { disputed: 'exclude', unit: 'study' });
+    const labels = effectiveLabels(images, [], { disputed: 'exclude', unit: 'study' });
     const [edit] = prepareEdits(labels, [{ op: 'set', sample: 'a', value: 'normal' }]);
     expect(edit?.op).toBe('set');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { buildTargets } from '../../../src/core/labels/targets';
 import { event, multiClass, multiLabel, sample } from './builders';
 
@@ -13,7 +13,7 @@ describe('targets of a multi-class dataset', () => {
     event(1, who, 'set', id, { finding: 'class', value });
 
   it('are class indices of the effective labels; -1 for what is not trained on', () => {
-    const labels = foldLabels(
+    const labels = effectiveLabels(
       dataset,
       [
         set('b', 'covid'),
@@ -44,13 +44,13 @@ describe('targets of a multi-label dataset', () => {
   );
 
   it('follow the mapping of each finding', () => {
-    const targets = buildTargets(dataset, foldLabels(dataset, [], options));
+    const targets = buildTargets(dataset, effectiveLabels(dataset, [], options));
     expect(targets.outputs).toEqual(['Atelectasis', 'Oedema', 'Fracture']);
     expect([...targets.y]).toEqual([1, 1, 1, 0, 0, 0, 1, -1, 0, 0, -1, 1]);
   });
 
   it('mask disputed and excluded items, not their neighbours', () => {
-    const labels = foldLabels(
+    const labels = effectiveLabels(
       dataset,
       [
         event(1, 'Ann', 'set', 's0', { finding: 'Oedema', value: '0' }),

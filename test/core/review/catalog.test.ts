@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { classFinding } from '../../../src/core/dataset/model';
-import { foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import type { LabelEvent } from '../../../src/core/labels/model';
 import { Catalog } from '../../../src/core/review/catalog';
 import { itemKey } from '../../../src/core/review/itemKey';
@@ -12,7 +12,7 @@ import { makeWorld, type World } from './builders';
 const byLoss: ItemQuery = { queue: 'errors', splits: [], sort: 'loss', descending: true };
 
 async function open(world: World, events: readonly LabelEvent[] = [], labelsAsOf?: string): Promise<Catalog> {
-  const labels = foldLabels(world.dataset, events, { disputed: 'exclude' });
+  const labels = effectiveLabels(world.dataset, events, { disputed: 'exclude' });
   return Catalog.open({ ...world, labels, ...(labelsAsOf === undefined ? {} : { labelsAsOf }) });
 }
 
@@ -90,7 +90,7 @@ describe('items', () => {
 
   it('do without a run', async () => {
     const { dataset, assignment } = makeWorld('multi-class', 20, 2);
-    const labels = foldLabels(dataset, [], { disputed: 'exclude' });
+    const labels = effectiveLabels(dataset, [], { disputed: 'exclude' });
     const catalog = await Catalog.open({ dataset, assignment, labels, predictions: null });
     expect(catalog.item(0)).toMatchObject({ predicted: null, wrong: false, loss: null });
     expect((await catalog.query({ ...byLoss, queue: 'all', sort: 'path' })).rows).toHaveLength(20);
@@ -122,7 +122,7 @@ describe('items', () => {
               },
             ],
       );
-      const labels = foldLabels(world.dataset, [], { disputed: 'exclude' });
+      const labels = effectiveLabels(world.dataset, [], { disputed: 'exclude' });
       const fromRows = await Catalog.open({ ...world, labels, predictions: rows });
       for (const [row, item] of everything(fromRows).entries()) {
         const { loss, outOfFold: _, ...expected } = fromColumns.item(row);

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ChildProcess } from 'node:child_process';
-import { foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import type { LabelEvent } from '../../../src/core/labels/model';
 import { Catalog } from '../../../src/core/review/catalog';
 import { bundleProgram } from '../features/bundle';
@@ -18,7 +18,7 @@ afterAll(() => rm(path.dirname(filterProgram), { recursive: true, force: true })
 afterEach(() => opened.splice(0).forEach((catalog) => catalog.close()));
 
 async function open(world: World, isBesides: boolean, timeoutMs = 10_000): Promise<Catalog> {
-  const labels = foldLabels(world.dataset, [], { disputed: 'exclude' });
+  const labels = effectiveLabels(world.dataset, [], { disputed: 'exclude' });
   const limits = { timeoutMs };
   const catalog = await Catalog.open({ ...world, labels, limits, ...(isBesides ? { filterProgram } : {}) });
   opened.push(catalog);

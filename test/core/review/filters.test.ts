@@ -7,7 +7,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OverreadError } from '../../../src/core/base/errors';
-import { foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { Catalog } from '../../../src/core/review/catalog';
 import { filterColumns } from '../../../src/core/review/filterColumns';
 import { type FilterTables, filterLimits } from '../../../src/core/review/filterTables';
@@ -23,7 +23,7 @@ let folder: string;
 let secret: string;
 
 beforeAll(async () => {
-  const labels = foldLabels(world.dataset, [], { disputed: 'exclude' });
+  const labels = effectiveLabels(world.dataset, [], { disputed: 'exclude' });
   catalog = await Catalog.open({ ...world, labels });
   filterProgram = await bundleProgram('src/core/review/filterProgram.ts');
   besides = await Catalog.open({ ...world, labels, filterProgram });
@@ -199,7 +199,7 @@ describe('expressions that ask for more than the items (OVR901)', () => {
 describe('the database under the filters', () => {
   /** Past the parser's check, straight to the locked connection. */
   async function raw(sql: string): Promise<string> {
-    const labels = foldLabels(world.dataset, [], { disputed: 'exclude' });
+    const labels = effectiveLabels(world.dataset, [], { disputed: 'exclude' });
     const inner = await Catalog.open({ ...world, labels });
     await inner.query({ queue: 'all', splits: [], sort: 'path', descending: false, where: 'true' });
     const { runner } = (inner as unknown as { filters: { runner: FilterTables } }).filters;
@@ -250,7 +250,7 @@ describe('the database under the filters', () => {
 
   it('stops a filter that takes too long, and goes on with the next', async () => {
     const big = makeWorld('multi-class', 20_000, 22);
-    const labels = foldLabels(big.dataset, [], { disputed: 'exclude' });
+    const labels = effectiveLabels(big.dataset, [], { disputed: 'exclude' });
     const limits = { ...filterLimits, timeoutMs: 50 };
     const slow = await Catalog.open({ ...big, labels, limits });
     const ask = (where: string) =>

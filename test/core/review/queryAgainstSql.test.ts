@@ -9,7 +9,7 @@ import {
 } from '../../../src/core/base/duckdb';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { splits } from '../../../src/core/dataset/model';
-import { foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { Catalog } from '../../../src/core/review/catalog';
 import { queues, type ItemQuery, type ReviewItem } from '../../../src/core/review/model';
 import { randomEvents } from '../labels/builders';
@@ -136,7 +136,7 @@ describe.each(['multi-class', 'multi-label'] as const)('queries on a %s catalog'
     const world = makeWorld(task, 150, task === 'multi-class' ? 11 : 12);
     const random = new SplitMix32(13);
     const events = randomEvents(world.dataset, random, 120);
-    const labels = foldLabels(world.dataset, events, { disputed: 'exclude' });
+    const labels = effectiveLabels(world.dataset, events, { disputed: 'exclude' });
     const catalog = await Catalog.open({ ...world, labels });
     const items = Array.from({ length: catalog.items }, (_, row) => catalog.item(row));
     let nonEmpty = 0;

@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset, Finding, LabelValue } from '../../../src/core/dataset/model';
-import { foldLabels } from '../../../src/core/labels/effectiveLabels';
+import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import type { LabelEvent } from '../../../src/core/labels/model';
 import { buildTargets } from '../../../src/core/labels/targets';
 import { readPredictions, writePredictions } from '../../../src/core/runs/predictionsFile';
@@ -57,7 +57,7 @@ async function written(
   thresholds: readonly number[],
   events: readonly LabelEvent[],
 ) {
-  const labels = foldLabels(data, events, { disputed: 'exclude' });
+  const labels = effectiveLabels(data, events, { disputed: 'exclude' });
   const { outputs } = buildTargets(data, labels);
   const count = data.samples.length;
   const file = path.join(folder, `${data.task}.parquet`);
