@@ -1,5 +1,5 @@
 /**
- * Effective labels: the given labels and everybody's events folded into one answer per review item. Any
+ * Effective labels: what the given labels and everybody's events add up to, one answer per review item. Any
  * order, any duplication and any splitting of the events into calls of `apply` gives the same result.
  *
  * Rules beyond the design's: an exclude or include without a finding acts on all findings of its sample; for
@@ -8,24 +8,15 @@
  */
 import type { Moment } from './asOf';
 import { none } from './batches';
+import { EventScope, unknownFinding } from './eventScope';
 import { absent, type EventTable, tableOf } from './eventTable';
-import { grown } from './growing';
-import type { DisputedPolicy, EffectiveLabel, LabelEvent, LabelOp, Reading } from './model';
+import type { EffectiveLabel, LabelEvent, LabelRules } from './model';
+import { lastOf, readingsOf } from './readings';
 import { givenStands, type Resolution, resolveItem } from './resolve';
 import { UndoneAt } from './undoneAt';
 import { Units } from './units';
 import { ValueCodes } from './valueCodes';
-import { classFinding, type Dataset, type LabelValue } from '../dataset/model';
-
-export interface LabelRules {
-  readonly disputed: DisputedPolicy;
-  /** `labels.unit` of overread.yaml: what one edit applies to. Default: the image. */
-  readonly unit?: 'image' | 'study';
-  /** The value that an event's text stands for where the finding does not list it (`labels.values`); undefined: none. */
-  readonly renamed?: (finding: string, text: string) => LabelValue | undefined;
-  /** Only what had happened until then, by the events' own times. Default: everything. */
-  readonly asOf?: Moment;
-}
+import type { Dataset, LabelValue } from '../dataset/model';
 
 /** Bits of `EffectiveLabels.flags`. */
 export const itemFlags = {
@@ -38,13 +29,6 @@ export const itemFlags = {
   /** Somebody's standing answer is a value that the configuration does not list. */
   unlisted: 32,
 } as const;
-
-/** In place of a sample: it was not looked for yet. */
-const notAsked = -2;
-/** In place of a finding: the event acts on all of them. */
-const everyFinding = -1;
-/** In place of a finding: the event is about none that is known. */
-const unknownFinding = -2;
 
 export class EffectiveLabels {
   /** Number of review items: samples × findings. Item n is finding n % findings of sample ⌊n / findings⌋. */
@@ -59,12 +43,8 @@ export class EffectiveLabels {
   readonly strays: number[] = [];
 
   private readonly findings: number;
-  private readonly indexOfSample = new Map<string, number>();
-  /** Per text number: the sample of that id, `none` for no sample; `notAsked` before it turned up. */
-  private sampleOfText = new Int32Array(0);
-  /** Per text number: the finding of that name. */
-  private readonly findingOfText: Record<number, number> = {};
-  private readonly indexOfFinding = new Map<string, number>();
+  private readonly indexOfSample: ReadonlyMap<string, number>;
+  private readonly scope: EventScope;
   private readonly valueCodes: ValueCodes;
   private readonly units: Units;
   private readonly undoneAt: UndoneAt;
@@ -79,8 +59,8 @@ export class EffectiveLabels {
   ) {
     this.findings = dataset.findings.length;
     this.items = dataset.samples.length * this.findings;
-    dataset.samples.forEach((sample, i) => this.indexOfSample.set(sample.id, i));
-    dataset.findings.forEach((finding, f) => this.indexOfFinding.set(finding.name, f));
+    this.indexOfSample = new Map(dataset.samples.map(({ id }, i) => [id, i]));
+    this.scope = new EventScope(dataset, table, this.indexOfSample);
     this.valueCodes = new ValueCodes(dataset, table.texts, options.renamed);
     this.undoneAt = new UndoneAt(table);
     this.givenCodes = new Int32Array(this.items);
@@ -139,7 +119,10 @@ export class EffectiveLabels {
     }
     const resolution = this.resolve(item, rows);
     const { source, kept, excluded, last } = resolution;
-    const readings = this.readings(item, rows, resolution);
+    const readings = readingsOf(this.table, rows, resolution, {
+      code: (row) => this.answerCode(item, row),
+      names: this.values[findingIndex] ?? [],
+    });
     const standing = readings.find(({ row }) => row === last)?.reading;
     return {
       value: this.valueAt(item),
@@ -162,7 +145,7 @@ export class EffectiveLabels {
   historyItems(): number[] {
     const items: number[] = [];
     for (const unit of this.units.withRows()) {
-      for (const finding of this.findingsOf(this.units.rows(unit))) {
+      for (const finding of this.scope.findings(this.units.rows(unit))) {
         for (const sample of this.units.samples(unit)) items.push(sample * this.findings + finding);
       }
     }
@@ -179,17 +162,6 @@ export class EffectiveLabels {
   /** Whether a value's code is one that the configuration does not list. */
   isUnlisted(item: number, row: number): boolean {
     return this.valueCodes.isUnlisted(item % this.findings, this.answerCode(item, row));
-  }
-
-  /** Batches of edits that stand now and did not at a moment, or the other way round. */
-  batchesSince(moment: Moment): number {
-    const changed = new Set<number>();
-    for (const unit of this.units.withRows()) {
-      for (const row of this.units.rows(unit)) {
-        if (this.counts(row) && this.undoneAt.isNews(row, moment)) changed.add(this.table.batch(row));
-      }
-    }
-    return changed.size;
   }
 
   /**
@@ -235,7 +207,8 @@ export class EffectiveLabels {
     const finding = item % this.findings;
     const rows = this.units.rows(this.units.of((item - finding) / this.findings));
     return rows.some(
-      (row) => this.acts(row, finding) && this.counts(row) && this.undoneAt.isNews(row, moment),
+      (row) =>
+        this.scope.acts(row, finding) && !this.table.isSuperseded(row) && this.undoneAt.isNews(row, moment),
     );
   }
 
@@ -243,8 +216,8 @@ export class EffectiveLabels {
   private link(row: number): void {
     const { asOf } = this.options;
     if (this.table.isReversal(row) || (asOf && !this.table.isUntil(row, asOf))) return;
-    const sample = this.sampleOf(row);
-    if (sample === none || this.findingOf(row) === unknownFinding) this.strays.push(row);
+    const sample = this.scope.sample(row);
+    if (sample === none || this.scope.finding(row) === unknownFinding) this.strays.push(row);
     else this.units.add(this.units.of(sample), row);
   }
 
@@ -254,42 +227,8 @@ export class EffectiveLabels {
       reversed.add(this.table.target(row));
       return;
     }
-    const sample = this.sampleOf(row);
-    if (sample !== none && this.findingOf(row) !== unknownFinding) dirty.add(this.units.of(sample));
-  }
-
-  private sampleOf(row: number): number {
-    const text = this.table.sample(row);
-    if (text >= this.sampleOfText.length) {
-      this.sampleOfText = grown(this.sampleOfText, this.table.texts.count, notAsked);
-    }
-    if (this.sampleOfText[text] === notAsked) {
-      this.sampleOfText[text] = this.indexOfSample.get(this.table.texts.text(text)) ?? none;
-    }
-    return this.sampleOfText[text]!;
-  }
-
-  /** The index of the finding that an event acts on. */
-  private findingOf(row: number): number {
-    const finding = this.table.finding(row);
-    if (finding !== none) {
-      return (this.findingOfText[finding] ??=
-        this.indexOfFinding.get(this.table.texts.text(finding)) ?? unknownFinding);
-    }
-    const op = this.table.op(row);
-    if (op === 'exclude' || op === 'include') return everyFinding;
-    if (this.dataset.task !== 'multi-class') return unknownFinding;
-    return this.indexOfFinding.get(classFinding) ?? unknownFinding;
-  }
-
-  private acts(row: number, finding: number): boolean {
-    const own = this.findingOf(row);
-    return own === finding || own === everyFinding;
-  }
-
-  /** Whether an event is the one that counts of those with its id. */
-  private counts(row: number): boolean {
-    return !this.table.isSuperseded(row);
+    const sample = this.scope.sample(row);
+    if (sample !== none && this.scope.finding(row) !== unknownFinding) dirty.add(this.units.of(sample));
   }
 
   private isUndone(batch: number): boolean {
@@ -297,28 +236,25 @@ export class EffectiveLabels {
     return asOf ? this.undoneAt.isUndone(batch, asOf) : this.table.isUndone(batch);
   }
 
-  /** The findings that some events are about. */
-  private findingsOf(rows: readonly number[]): readonly number[] {
-    if (this.findings === 1) return [0];
-    const findings = new Set(rows.map((row) => this.findingOf(row)));
-    return findings.has(everyFinding) ? this.dataset.findings.map((_, f) => f) : [...findings];
-  }
-
   /** Of a unit's rows those that count, in order. */
   private standingOf(rows: readonly number[]): number[] {
-    const standing = rows.filter((row) => this.counts(row) && !this.isUndone(this.table.batch(row)));
+    const standing = rows.filter(
+      (row) => !this.table.isSuperseded(row) && !this.isUndone(this.table.batch(row)),
+    );
     return standing.sort((a, b) => this.table.compare(a, b));
   }
 
   private standingRows(sample: number, finding: number): number[] {
-    return this.standingOf(this.units.rows(this.units.of(sample)).filter((row) => this.acts(row, finding)));
+    return this.standingOf(
+      this.units.rows(this.units.of(sample)).filter((row) => this.scope.acts(row, finding)),
+    );
   }
 
   private resolveUnit(unit: number, touched: number[]): void {
     const rows = this.units.rows(unit);
     const standing = this.standingOf(rows);
-    for (const finding of this.findingsOf(rows)) {
-      const own = this.findings === 1 ? standing : standing.filter((row) => this.acts(row, finding));
+    for (const finding of this.scope.findings(rows)) {
+      const own = this.findings === 1 ? standing : standing.filter((row) => this.scope.acts(row, finding));
       for (const sample of this.units.samples(unit)) {
         const item = sample * this.findings + finding;
         touched.push(item);
@@ -356,52 +292,9 @@ export class EffectiveLabels {
       (source === 'disputed' ? itemFlags.disputed : 0) |
       (codes.some((code) => this.valueCodes.isUnlisted(finding, code)) ? itemFlags.unlisted : 0);
   }
-
-  /** Each annotator's latest answer, by annotator name. */
-  private readings(
-    item: number,
-    rows: readonly number[],
-    { readings }: Resolution,
-  ): { readonly row: number; readonly reading: Reading }[] {
-    const { table } = this;
-    const values = this.values[item % this.findings]!;
-    const latest = new Map<number, Reading>();
-    for (const row of rows) {
-      const op = table.op(row);
-      if (!isAnswer(op)) continue;
-      const code = this.answerCode(item, row);
-      const event = table.event(row);
-      const value = code < 0 ? null : values[code]!;
-      const before = latest.get(table.annotator(row));
-      const previous = op === 'keep' && before?.value === value ? before.previous : event.previous;
-      const { annotator, role, time, reason } = event;
-      latest.set(table.annotator(row), {
-        annotator,
-        role,
-        op,
-        value,
-        ...(previous === undefined ? {} : { previous }),
-        time,
-        event: event.id,
-        ...(reason === undefined ? {} : { reason }),
-      });
-    }
-    return readings
-      .map((row) => ({ row, reading: latest.get(table.annotator(row))! }))
-      .sort((a, b) => (a.reading.annotator < b.reading.annotator ? -1 : 1));
-  }
 }
 
-function isAnswer(op: LabelOp): op is 'set' | 'keep' {
-  return op === 'set' || op === 'keep';
-}
-
-function lastOf(reading: Reading): NonNullable<EffectiveLabel['last']> {
-  const { annotator, time, reason, event } = reading;
-  return { annotator, time, event, ...(reason === undefined ? {} : { reason }) };
-}
-
-/** Folds a dataset and its events. Cost: the dataset's size once, and each event once. */
+/** The effective labels of a dataset and its events. Cost: the dataset's size once, and each event once. */
 export function effectiveLabels(
   dataset: Dataset,
   events: EventTable | Iterable<LabelEvent>,

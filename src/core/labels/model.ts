@@ -1,5 +1,6 @@
 /** Label events and what they add up to. Types only. */
 import type { LabelValue } from '../dataset/model';
+import type { Moment } from './asOf';
 
 export type LabelOp = 'set' | 'keep' | 'exclude' | 'include' | 'undo' | 'redo';
 export type Role = 'reader' | 'adjudicator';
@@ -112,4 +113,15 @@ export interface Targets {
   /** Class names, or finding names: the model's outputs in order. */
   readonly outputs: readonly string[];
   readonly y: Int32Array;
+}
+
+/** How the events of a project are taken. */
+export interface LabelRules {
+  readonly disputed: DisputedPolicy;
+  /** `labels.unit` of overread.yaml: what one edit applies to. Default: the image. */
+  readonly unit?: 'image' | 'study';
+  /** The value that an event's text stands for where the finding does not list it (`labels.values`); undefined: none. */
+  readonly renamed?: (finding: string, text: string) => LabelValue | undefined;
+  /** Only what had happened until then, by the events' own times. Default: everything. */
+  readonly asOf?: Moment;
 }

@@ -1,6 +1,6 @@
 /** The values of each finding as codes: those of the dataset first, then whatever else events bring. */
 import { none } from './batches';
-import type { LabelRules } from './effectiveLabels';
+import type { LabelRules } from './model';
 import type { TextNumbers } from './textNumbers';
 import { uncertainValue } from '../config/model';
 import type { Dataset, LabelValue } from '../dataset/model';

@@ -9,7 +9,8 @@ import type { Dataset, SplitAssignment } from '../dataset/model';
 import { readDataset } from '../dataset/read';
 import { ensureSplits } from '../split/split';
 import { foldsFile, splitFile } from '../split/splitFiles';
-import { effectiveLabels, type EffectiveLabels, type LabelRules } from '../labels/effectiveLabels';
+import { effectiveLabels, type EffectiveLabels } from '../labels/effectiveLabels';
+import type { LabelRules } from '../labels/model';
 import { labelProblems, renamedValue } from '../labels/labelProblems';
 import { LabelLogReader } from '../labels/log';
 
@@ -28,7 +29,7 @@ export interface Project {
   readonly problems: readonly Problem[];
 }
 
-/** How this project's events fold. */
+/** How this project's events are taken. */
 export function labelRules(config: ProjectConfig): LabelRules {
   const { disputed, unit } = config.labels;
   return { disputed, unit, renamed: renamedValue(config) };

@@ -3,7 +3,7 @@
  * Columns in memory answer; DuckDB is asked for users' SQL filters only. 112,120 images × 14 findings are 1.6
  * million items, of which any list is made in a fraction of a second.
  */
-import { beforeAll, parseMoment, type Moment } from '../labels/asOf';
+import { beforeAll, parseMoment } from '../labels/asOf';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { EffectiveLabel, LabelEvent } from '../labels/model';
 import { type Dataset, type LabelValue, type SplitAssignment } from '../dataset/model';
@@ -42,7 +42,6 @@ export class Catalog {
     private readonly input: CatalogInput,
     private readonly opinions: Opinions,
     private readonly states: ItemStates,
-    private readonly since: Moment,
   ) {
     const { dataset, assignment, labels } = input;
     this.width = dataset.findings.length;
@@ -61,7 +60,7 @@ export class Catalog {
     const opinions = new Opinions(dataset, columns);
     const since = labelsAsOf === undefined ? beforeAll : parseMoment(labelsAsOf);
     const states = new ItemStates(labels, opinions, since);
-    return Promise.resolve(new Catalog(input, opinions, states, since));
+    return Promise.resolve(new Catalog(input, opinions, states));
   }
 
   /** Number of review items: samples × findings; item n is finding n % findings of sample ⌊n / findings⌋. */
@@ -182,11 +181,6 @@ export class Catalog {
   /** Items per queue; by default of train and validation, since test is not reviewed unless asked for. */
   queueCounts(splits?: ItemQuery['splits']): QueueCounts {
     return countQueues(this.states, this.input.assignment, this.width, splits);
-  }
-
-  /** Batches of edits since the run: what the status bar counts. Whatever was undone again does not count. */
-  editsSinceRun(): number {
-    return this.input.labels.batchesSince(this.since);
   }
 
   /** split → class (or finding) with counts. */

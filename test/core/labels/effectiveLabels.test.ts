@@ -10,13 +10,13 @@ const one = multiClass([sample('a', ['normal'])]);
 const set = (at: number, who: string, value: string | null, more: Partial<LabelEvent> = {}) =>
   event(at, who, 'set', 'a', { finding: 'class', value, ...more });
 
-function fold(events: readonly LabelEvent[], disputed: DisputedPolicy = 'exclude'): EffectiveLabel {
+function effective(events: readonly LabelEvent[], disputed: DisputedPolicy = 'exclude'): EffectiveLabel {
   return effectiveLabels(one, events, { disputed }).at(0, 0);
 }
 
 describe('the effective label', () => {
   it('is the given label without events', () => {
-    expect(fold([])).toEqual({
+    expect(effective([])).toEqual({
       value: 'normal',
       given: 'normal',
       source: 'given',
@@ -29,29 +29,33 @@ describe('the effective label', () => {
 
   it("is each annotator's latest reading, whatever the order of the lines", () => {
     const events = [set(2, 'Ann', 'covid'), set(1, 'Ann', 'pneumonia')];
-    expect(fold(events)).toMatchObject({ value: 'covid', source: 'reading', last: { annotator: 'Ann' } });
+    expect(effective(events)).toMatchObject({
+      value: 'covid',
+      source: 'reading',
+      last: { annotator: 'Ann' },
+    });
   });
 
   it('takes the higher id where times are equal, and compares times as instants', () => {
-    expect(fold([set(1, 'Ann', 'pneumonia'), set(1, 'Ann', 'covid')]).value).toBe('covid');
+    expect(effective([set(1, 'Ann', 'pneumonia'), set(1, 'Ann', 'covid')]).value).toBe('covid');
     const later = set(0, 'Ann', 'covid', { time: '2026-01-01T00:00:00.5Z' });
     const earlier = set(0, 'Ann', 'pneumonia', { time: '2026-01-01T00:00:00Z' });
     const zoned = set(0, 'Ann', 'normal', { time: '2026-01-01T02:00:00+03:00' });
-    expect(fold([later, earlier, zoned]).value).toBe('covid');
+    expect(effective([later, earlier, zoned]).value).toBe('covid');
   });
 
   it('is disputed when readers disagree, and masked unless the policy finds a value', () => {
     const two = [set(1, 'Ann', 'covid'), set(2, 'Bob', 'pneumonia')];
-    expect(fold(two)).toMatchObject({ value: null, source: 'disputed', masked: true });
-    expect(fold(two, 'given')).toMatchObject({ value: 'normal', source: 'disputed', masked: false });
-    expect(fold(two, 'majority')).toMatchObject({ value: null, source: 'disputed', masked: true });
+    expect(effective(two)).toMatchObject({ value: null, source: 'disputed', masked: true });
+    expect(effective(two, 'given')).toMatchObject({ value: 'normal', source: 'disputed', masked: false });
+    expect(effective(two, 'majority')).toMatchObject({ value: null, source: 'disputed', masked: true });
     const three = [...two, set(3, 'Zoë', 'covid')];
-    expect(fold(three, 'majority')).toMatchObject({ value: 'covid', source: 'disputed', masked: false });
+    expect(effective(three, 'majority')).toMatchObject({ value: 'covid', source: 'disputed', masked: false });
   });
 
   it('agrees again when a reader comes round', () => {
     const events = [set(1, 'Ann', 'covid'), set(2, 'Bob', 'pneumonia'), set(3, 'Ann', 'pneumonia')];
-    expect(fold(events)).toMatchObject({ value: 'pneumonia', source: 'reading', masked: false });
+    expect(effective(events)).toMatchObject({ value: 'pneumonia', source: 'reading', masked: false });
   });
 
   it('is the latest adjudication, which later readings do not overrule', () => {
@@ -61,7 +65,7 @@ describe('the effective label', () => {
       set(3, 'Xi', 'pneumonia', { role: 'adjudicator', reason: 'consolidation' }),
       set(4, 'Bob', 'covid'),
     ];
-    expect(fold(events)).toMatchObject({
+    expect(effective(events)).toMatchObject({
       value: 'pneumonia',
       source: 'adjudication',
       last: { annotator: 'Xi', reason: 'consolidation' },
@@ -70,18 +74,18 @@ describe('the effective label', () => {
 
   it('counts a keep as a reading of the value it kept', () => {
     const keep = event(2, 'Bob', 'keep', 'a', { finding: 'class' });
-    expect(fold([keep])).toMatchObject({ value: 'normal', source: 'reading', kept: true });
-    expect(fold([set(1, 'Ann', 'covid'), keep])).toMatchObject({ source: 'disputed', kept: false });
+    expect(effective([keep])).toMatchObject({ value: 'normal', source: 'reading', kept: true });
+    expect(effective([set(1, 'Ann', 'covid'), keep])).toMatchObject({ source: 'disputed', kept: false });
     const keptAnn = event(2, 'Bob', 'keep', 'a', { finding: 'class', previous: 'covid' });
-    expect(fold([set(1, 'Ann', 'covid'), keptAnn])).toMatchObject({ value: 'covid', kept: true });
+    expect(effective([set(1, 'Ann', 'covid'), keptAnn])).toMatchObject({ value: 'covid', kept: true });
   });
 
   it('takes null for an answer: nothing is there', () => {
-    expect(fold([set(1, 'Ann', null)])).toMatchObject({ value: null, source: 'reading', masked: false });
+    expect(effective([set(1, 'Ann', null)])).toMatchObject({ value: null, source: 'reading', masked: false });
   });
 
   it('keeps a value that is no longer configured', () => {
-    expect(fold([set(1, 'Ann', 'tuberculosis')])).toMatchObject({ value: 'tuberculosis' });
+    expect(effective([set(1, 'Ann', 'tuberculosis')])).toMatchObject({ value: 'tuberculosis' });
   });
 });
 
@@ -119,13 +123,13 @@ describe('undo and redo events', () => {
   const undo = (at: number, who: string, target: string) => event(at, who, 'undo', 'a', { target });
 
   it('take a whole batch back and bring it back', () => {
-    expect(fold([first, second, undo(3, 'Ann', second.batch)]).value).toBe('covid');
+    expect(effective([first, second, undo(3, 'Ann', second.batch)]).value).toBe('covid');
     const redo = event(4, 'Ann', 'redo', 'a', { target: second.batch });
-    expect(fold([first, second, undo(3, 'Ann', second.batch), redo]).value).toBe('pneumonia');
+    expect(effective([first, second, undo(3, 'Ann', second.batch), redo]).value).toBe('pneumonia');
   });
 
   it("never reach another person's batch", () => {
-    expect(fold([first, undo(3, 'Bob', first.batch)]).value).toBe('covid');
+    expect(effective([first, undo(3, 'Bob', first.batch)]).value).toBe('covid');
   });
 });
 

@@ -241,20 +241,17 @@ describe('queues', () => {
     catalog.close();
   });
 
-  it('list as edited what was edited since the run, and count its batches', async () => {
+  it('list as edited what was edited since the run', async () => {
     const earlier = [keep('s 1'), keep('s 2')];
     const asOf = new Date(1_700_000_000_000 + 10_000).toISOString();
     const catalog = await open(world, earlier, asOf);
     expect(await queue(catalog, 'edited')).toEqual([]);
-    expect(catalog.editsSinceRun()).toBe(0);
     const later = event(20, 'Ann', 'set', 's 3', { finding: 'class', value: 'Pneumonia' });
     const undo = event(21, 'Ann', 'undo', 's 2', { target: earlier[1]!.batch });
     catalog.applyEvents([later, undo]);
     expect(new Set(await queue(catalog, 'edited'))).toEqual(new Set(['s 3', 's 2']));
-    expect(catalog.editsSinceRun()).toBe(2);
     catalog.applyEvents([event(22, 'Ann', 'undo', 's 3', { target: later.batch })]);
     expect(await queue(catalog, 'edited')).toEqual(['s 2']);
-    expect(catalog.editsSinceRun()).toBe(1);
     catalog.close();
   });
 
