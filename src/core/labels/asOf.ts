@@ -3,13 +3,7 @@ import { decodeTime, isValid } from 'ulid';
 import { OverreadError } from '../base/errors';
 import { eventTime } from './events';
 import type { EventTable } from './eventTable';
-
-/** Everything up to and including this (time, id). */
-export interface Moment {
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  readonly id: string;
-}
+import type { Moment } from './model';
 
 /** Before every event. */
 export const beforeAll: Moment = { time: -Infinity, id: '' };

@@ -6,11 +6,10 @@
  * each item the latest such event of anybody decides. With study-level labels an event on one image acts on
  * every image of the same study of the same patient.
  */
-import type { Moment } from './asOf';
 import { none } from './batches';
 import { EventScope, unknownFinding } from './eventScope';
 import { absent, type EventTable, tableOf } from './eventTable';
-import type { EffectiveLabel, LabelEvent, LabelRules } from './model';
+import type { EffectiveLabel, LabelEvent, LabelRules, Moment } from './model';
 import { lastOf, readingsOf } from './readings';
 import { givenStands, type Resolution, resolveItem } from './resolve';
 import { UndoneAt } from './undoneAt';

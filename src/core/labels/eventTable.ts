@@ -4,12 +4,11 @@
  * what counts follows from time and id (see `compare`).
  */
 import { canonicalJson } from '../base/files';
-import type { Moment } from './asOf';
 import { Batches, none } from './batches';
 import { EventIds } from './eventIds';
 import { eventTime } from './events';
 import { grown } from './growing';
-import type { LabelEvent, LabelOp } from './model';
+import type { LabelEvent, LabelOp, Moment } from './model';
 import { TextNumbers } from './textNumbers';
 
 /** By number: what `EventTable.op` gives. */

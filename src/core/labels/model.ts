@@ -1,6 +1,5 @@
 /** Label events and what they add up to. Types only. */
 import type { LabelValue } from '../dataset/model';
-import type { Moment } from './asOf';
 
 export type LabelOp = 'set' | 'keep' | 'exclude' | 'include' | 'undo' | 'redo';
 export type Role = 'reader' | 'adjudicator';
@@ -113,6 +112,13 @@ export interface Targets {
   /** Class names, or finding names: the model's outputs in order. */
   readonly outputs: readonly string[];
   readonly y: Int32Array;
+}
+
+/** A moment in the log: everything up to and including this (time, id). */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly id: string;
 }
 
 /** How the events of a project are taken. */

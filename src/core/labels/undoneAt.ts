@@ -1,5 +1,5 @@
 /** Which events stood at a moment: whether their batch was undone then. */
-import type { Moment } from './asOf';
+import type { Moment } from './model';
 import type { EventTable } from './eventTable';
 
 /** The undo and redo events of a batch at which its state turned, in order. */

@@ -1,5 +1,5 @@
 /** Where each review item stands: loss, wrong or right, and the queues that it is in. Kept as labels change. */
-import type { Moment } from '../labels/asOf';
+import type { Moment } from '../labels/model';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import { targetAt, targetTables } from '../labels/targets';
 import type { Opinions } from './opinions';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
 import type { Dataset } from '../../../src/core/dataset/model';
-import type { Moment } from '../../../src/core/labels/asOf';
+import type { Moment } from '../../../src/core/labels/model';
 import { none } from '../../../src/core/labels/batches';
 import { EventTable } from '../../../src/core/labels/eventTable';
 import { type EffectiveLabels, effectiveLabels } from '../../../src/core/labels/effectiveLabels';

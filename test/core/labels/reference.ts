@@ -4,7 +4,7 @@
  */
 import { canonicalJson } from '../../../src/core/base/files';
 import type { Dataset, LabelValue } from '../../../src/core/dataset/model';
-import type { Moment } from '../../../src/core/labels/asOf';
+import type { Moment } from '../../../src/core/labels/model';
 import type {
   DisputedPolicy,
   EffectiveLabel,
