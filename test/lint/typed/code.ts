@@ -1,0 +1,1 @@
+// Stands for the code of each case of nonNullOfTypedArray.test.ts.
