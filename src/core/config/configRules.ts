@@ -5,17 +5,24 @@ import type { ConfigFields } from './configSchema';
 import { isReservedClass } from './model';
 import { isOnnxFile } from './weightsFile';
 
+type Path = readonly (string | number)[];
+
+/** Notes a fault at a key of the configuration. */
+type Add = (path: Path, message: string, severity?: ConfigFault['severity'], at?: ConfigFault['at']) => void;
+
 /** Faults of a configuration that fits the schema. */
 export function checkConfigRules(config: ConfigFields): ConfigFault[] {
   const faults: ConfigFault[] = [];
-  const add = (
-    path: readonly (string | number)[],
-    message: string,
-    severity: ConfigFault['severity'] = 'error',
-    at: ConfigFault['at'] = 'value',
-  ): number => faults.push({ path, at, message, severity });
-  const { labels, split, dataset } = config;
+  const add: Add = (path, message, severity = 'error', at = 'value') => {
+    faults.push({ path, at, message, severity });
+  };
+  checkSplit(config, add);
+  checkLabels(config, add);
+  checkModel(config, add);
+  return faults;
+}
 
+function checkSplit({ split }: ConfigFields, add: Add): void {
   const sum = split.train + split.validation + split.test;
   if (Math.abs(sum - 1) > 1e-6) {
     add(
@@ -26,6 +33,9 @@ export function checkConfigRules(config: ConfigFields): ConfigFault[] {
     );
   }
   if (split.train === 0) add(['split', 'train'], 'split.train is 0: nothing would be left to train on.');
+}
+
+function checkLabels({ labels, dataset }: ConfigFields, add: Add): void {
   if (labels.unit === 'study' && dataset.study === null) {
     add(['labels', 'unit'], 'labels.unit is study, but dataset.study names no column.');
   }
@@ -36,8 +46,14 @@ export function checkConfigRules(config: ConfigFields): ConfigFault[] {
   if (!multiLabel && labels.findings) {
     add(['labels', 'findings'], 'labels.findings has no effect with task: multi-class.', 'warning', 'key');
   }
+  checkFindings(labels, add);
+  if (multiLabel) checkValues(labels.values, ['labels', 'values'], add);
+  else checkClasses(labels, add);
+}
+
+function checkFindings({ findings }: ConfigFields['labels'], add: Add): void {
   const names = new Map<string, number>();
-  for (const [i, finding] of (labels.findings ?? []).entries()) {
+  for (const [i, finding] of (findings ?? []).entries()) {
     const name = typeof finding === 'string' ? finding : finding.name;
     const first = names.get(name);
     if (first !== undefined) {
@@ -47,100 +63,106 @@ export function checkConfigRules(config: ConfigFields): ConfigFault[] {
       );
     }
     names.set(name, i);
-    if (typeof finding !== 'string') checkValues(finding.values, ['labels', 'findings', i, 'values']);
+    if (typeof finding !== 'string') checkValues(finding.values, ['labels', 'findings', i, 'values'], add);
   }
-  if (multiLabel) checkValues(labels.values, ['labels', 'values']);
-  else checkClasses();
-  checkModel();
-  return faults;
+}
 
-  function checkValues(
-    values: Readonly<Record<string, string | number | null>> | undefined,
-    path: readonly (string | number)[],
-  ): void {
-    for (const [text, value] of Object.entries(values ?? {})) {
-      if (value !== null && !['0', '1', 'uncertain'].includes(String(value))) {
-        add(
-          [...path, text],
-          `"${shownValue(text)}" is mapped to ${shownValue(String(value))}. Expected: 1, 0, uncertain or null.`,
-        );
-      }
-    }
-  }
-
-  function checkClasses(): void {
-    const classes = labels.classes ?? [];
-    for (const [i, name] of classes.entries()) {
-      if (!isReservedClass(name)) continue;
+/** What texts of a multi-label table stand for. */
+function checkValues(
+  values: Readonly<Record<string, string | number | null>> | undefined,
+  path: Path,
+  add: Add,
+): void {
+  for (const [text, value] of Object.entries(values ?? {})) {
+    if (value !== null && !['0', '1', 'uncertain'].includes(String(value))) {
       add(
-        ['labels', 'classes', i],
-        `"${name}" can be no class: it is the answer of a reader who cannot tell (key U). Rename the class, or take it out and map its text in the table with labels.values ("${name}": null).`,
-      );
-    }
-    for (const [text, value] of Object.entries(labels.values ?? {})) {
-      if (value !== null && !classes.includes(String(value))) {
-        add(
-          ['labels', 'values', text],
-          `"${shownValue(text)}" is mapped to "${shownValue(String(value))}", which is no class. Expected: ${classes.join(', ')} or null.`,
-        );
-      }
-    }
-    if (classes.length === 1) {
-      add(
-        ['labels', 'classes'],
-        'There is one class only: nothing can be learnt until there are two.',
-        'warning',
+        [...path, text],
+        `"${shownValue(text)}" is mapped to ${shownValue(String(value))}. Expected: 1, 0, uncertain or null.`,
       );
     }
   }
+}
 
-  function checkModel(): void {
-    const { weights, truncate, input } = config.model;
-    if (isOnnxFile(weights) && truncate !== null) {
+function checkClasses(labels: ConfigFields['labels'], add: Add): void {
+  const classes = labels.classes ?? [];
+  for (const [i, name] of classes.entries()) {
+    if (!isReservedClass(name)) continue;
+    add(
+      ['labels', 'classes', i],
+      `"${name}" can be no class: it is the answer of a reader who cannot tell (key U). Rename the class, or take it out and map its text in the table with labels.values ("${name}": null).`,
+    );
+  }
+  for (const [text, value] of Object.entries(labels.values ?? {})) {
+    if (value !== null && !classes.includes(String(value))) {
       add(
-        ['model', 'truncate'],
-        `model.truncate is ${truncate}, and model.weights is an ONNX classifier (${weights}), which has no blocks. Take one of the two out.`,
-        'error',
-        'key',
+        ['labels', 'values', text],
+        `"${shownValue(text)}" is mapped to "${shownValue(String(value))}", which is no class. Expected: ${classes.join(', ')} or null.`,
       );
     }
-    if (!input) return;
-    const path = ['model', 'input'];
-    if (!isOnnxFile(weights)) {
-      add(path, 'model.input has an effect only where model.weights is an .onnx file.', 'warning', 'key');
-    }
-    const { range, channels } = input;
-    if (range && (input.mean ?? input.std)) {
+  }
+  if (classes.length === 1) {
+    add(
+      ['labels', 'classes'],
+      'There is one class only: nothing can be learnt until there are two.',
+      'warning',
+    );
+  }
+}
+
+function checkModel({ model }: ConfigFields, add: Add): void {
+  const { weights, truncate, input } = model;
+  if (isOnnxFile(weights) && truncate !== null) {
+    add(
+      ['model', 'truncate'],
+      `model.truncate is ${truncate}, and model.weights is an ONNX classifier (${weights}), which has no blocks. Take one of the two out.`,
+      'error',
+      'key',
+    );
+  }
+  if (input) checkInput(input, weights, add);
+}
+
+/** How images become the input of an ONNX classifier. */
+function checkInput(
+  input: NonNullable<ConfigFields['model']['input']>,
+  weights: ConfigFields['model']['weights'],
+  add: Add,
+): void {
+  const path = ['model', 'input'];
+  if (!isOnnxFile(weights)) {
+    add(path, 'model.input has an effect only where model.weights is an .onnx file.', 'warning', 'key');
+  }
+  const { range, channels } = input;
+  if (range && (input.mean ?? input.std)) {
+    add(
+      [...path, 'range'],
+      'model.input.range and mean, std say the same. Expected: one of them.',
+      'error',
+      'key',
+    );
+  }
+  if (range && range[0] >= range[1]) {
+    add(
+      [...path, 'range'],
+      `model.input.range is [${range.join(', ')}]. Expected: black below white, [low, high].`,
+    );
+  }
+  for (const key of ['mean', 'std'] as const) {
+    const values = input[key];
+    if (!values) continue;
+    // Without model.input.channels the file says how many there are.
+    const allowed = channels === undefined ? [1, 3] : [channels];
+    if (!allowed.includes(values.length)) {
       add(
-        [...path, 'range'],
-        'model.input.range and mean, std say the same. Expected: one of them.',
-        'error',
-        'key',
+        [...path, key],
+        `model.input.${key} has ${values.length} numbers. Expected: ${allowed.join(' or ')}, one for each channel.`,
       );
     }
-    if (range && range[0] >= range[1]) {
-      add(
-        [...path, 'range'],
-        `model.input.range is [${range.join(', ')}]. Expected: black below white, [low, high].`,
-      );
-    }
-    for (const key of ['mean', 'std'] as const) {
-      const values = input[key];
-      if (!values) continue;
-      // Without model.input.channels the file says how many there are.
-      const allowed = channels === undefined ? [1, 3] : [channels];
-      if (!allowed.includes(values.length)) {
-        add(
-          [...path, key],
-          `model.input.${key} has ${values.length} numbers. Expected: ${allowed.join(' or ')}, one for each channel.`,
-        );
-      }
-    }
-    if (input.mean && input.std && input.mean.length !== input.std.length) {
-      add(
-        [...path, 'std'],
-        `model.input.std has ${input.std.length} numbers, mean ${input.mean.length}. Expected: as many.`,
-      );
-    }
+  }
+  if (input.mean && input.std && input.mean.length !== input.std.length) {
+    add(
+      [...path, 'std'],
+      `model.input.std has ${input.std.length} numbers, mean ${input.mean.length}. Expected: as many.`,
+    );
   }
 }
