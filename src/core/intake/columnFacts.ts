@@ -1,5 +1,5 @@
 /** What can be counted about a column without knowing what it means. */
-import { parseSplit } from '../dataset/read';
+import { parseSplit } from '../dataset/sampleReader';
 import type { TextTable } from '../table/table';
 
 export interface ColumnFacts {

@@ -6,7 +6,7 @@ import { exists, normalisePath } from '../base/files';
 import type { WorkOptions } from '../base/ports';
 import { imageExtensions, isImageName, naturally } from './columnFacts';
 import type { Split } from '../dataset/model';
-import { parseSplit } from '../dataset/read';
+import { parseSplit } from '../dataset/sampleReader';
 
 /** An image of a folder per class. */
 export interface FoundImage {
