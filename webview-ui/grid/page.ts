@@ -173,8 +173,8 @@ export class GridPage {
       const same = query.given?.[0] === given && query.predicted?.[0] === predicted;
       void lists.change({
         queue: same ? 'errors' : 'all',
-        given: same || given === null ? undefined : [given],
-        predicted: same || predicted === null ? undefined : [predicted],
+        given: same ? undefined : [given],
+        predicted: same ? undefined : [predicted],
       });
     });
     const empty = createEmptyState(formatter, {

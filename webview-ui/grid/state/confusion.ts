@@ -17,12 +17,12 @@ export function moveCounts(confusion: ConfusionCounts, changes: readonly ItemCha
   const add = (item: ReviewItem, by: number): void => {
     const column = confusion.predicted.indexOf(item.predicted ?? noValue);
     if (column === -1 || !isMeasured(item)) return;
-    let row = labels.indexOf(item.value ?? noValue);
+    const row = labels.indexOf(item.value ?? noValue);
+    const cells = counts[row] ?? confusion.predicted.map(() => 0);
     if (row === -1) {
-      row = labels.push(item.value ?? noValue) - 1;
-      counts.push(confusion.predicted.map(() => 0));
+      labels.push(item.value ?? noValue);
+      counts.push(cells);
     }
-    const cells = counts[row]!;
     cells[column] = Math.max(0, (cells[column] ?? 0) + by);
   };
   for (const { before, after } of changes) {
