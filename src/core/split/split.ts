@@ -143,7 +143,7 @@ function applyFrozen(
 ): readonly number[] {
   const partOfSample = new Map<string, number>();
   const partOfGroup = new Map<string, number>();
-  const counts = new Array<number>(partCount).fill(0);
+  const partOfRow: number[] = [];
   for (const row of frozen) {
     const part = parse(row.value);
     if (part < 0) throw damaged(file, `"${row.value}" is not allowed here`, row.line);
@@ -153,7 +153,7 @@ function applyFrozen(
     }
     partOfSample.set(row.sample, part);
     partOfGroup.set(row.group, part);
-    counts[part]!++;
+    partOfRow.push(part);
   }
   const parts = samples.map((sample) => partOfSample.get(sample.id) ?? null);
   const gone = partOfSample.size - parts.filter((part) => part !== null).length;
@@ -165,7 +165,12 @@ function applyFrozen(
     }));
   }
   const known: KnownParts = { parts, partOfGroup, source: { file } };
-  return completeParts(samples, known, counts, file === splitFile ? 'split' : 'fold');
+  return completeParts(
+    samples,
+    known,
+    countParts(partOfRow, partCount),
+    file === splitFile ? 'split' : 'fold',
+  );
 }
 
 function stratifySamples(
@@ -180,8 +185,8 @@ function stratifySamples(
     let group = groups.get(sample.group);
     if (!group) groups.set(sample.group, (group = { name: sample.group, size: 0, labels: new Map() }));
     group.size++;
-    for (const [f, value] of sample.given.entries()) {
-      const finding = dataset.findings[f]!;
+    for (const [f, finding] of dataset.findings.entries()) {
+      const value = sample.given[f] ?? null;
       const uncertainPositive = value === 'uncertain' && finding.uncertain === 'positive';
       const multiLabel = value === '1' || uncertainPositive ? f : undefined;
       const label = dataset.task === 'multi-class' ? classIndex.get(value ?? '') : multiLabel;
@@ -196,7 +201,7 @@ function stratifySamples(
 
 function countParts(parts: readonly (number | null)[], partCount: number): number[] {
   const counts = new Array<number>(partCount).fill(0);
-  for (const part of parts) if (part !== null) counts[part]!++;
+  for (const part of parts) if (part !== null) counts[part] = (counts[part] ?? 0) + 1;
   return counts;
 }
 

@@ -70,8 +70,8 @@ function readPlainRows(text: string, valueColumn: string): FrozenRow[] | undefin
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   const rows: FrozenRow[] = [];
-  for (let i = 1; i < lines.length; i++) {
-    const line = lines[i]!;
+  for (const [i, line] of lines.entries()) {
+    if (i === 0) continue;
     const first = line.indexOf(',');
     const second = line.indexOf(',', first + 1);
     if (first <= 0 || second <= first + 1 || second === line.length - 1) return undefined;

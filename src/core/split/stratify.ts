@@ -4,6 +4,7 @@
  * patients in place of examples. The rarest label is dealt out first, its largest patients first, each to the
  * part that still lacks most of it.
  */
+import { present } from '../base/present';
 import { seedFromText } from '../base/random';
 
 /** A patient: a name, the number of images, and for each label that occurs how many images carry it. */
@@ -12,6 +13,25 @@ export interface StratifiedGroup {
   readonly size: number;
   readonly labels: ReadonlyMap<number, number>;
 }
+
+/** A group while the groups are dealt out. */
+interface Candidate {
+  readonly group: StratifiedGroup;
+  readonly ticket: number;
+  part: number;
+}
+
+/** A label while the groups are dealt out. */
+interface Label {
+  readonly label: number;
+  readonly carriers: readonly { readonly candidate: Candidate; readonly images: number }[];
+  /** For each part how many images with this label it should still get. */
+  readonly lacks: Float64Array;
+  /** Carriers that have no part yet. */
+  left: number;
+}
+
+const undealt = -1;
 
 /**
  * The part of each group, 0 … shares.length - 1. Depends on the seed and on the set of groups, not on their order.
@@ -23,83 +43,85 @@ export function stratify(
   shares: readonly number[],
   seed: number,
 ): Int32Array {
-  const ticket = groups.map((group) => seedFromText(`${seed}\u0000${group.name}`));
-  const order = groups.map((_, g) => g).sort((a, b) => compareGroups(a, b));
-  const members = new Map<number, number[]>();
-  for (const g of order) {
-    for (const label of groups[g]!.labels.keys()) {
-      const list = members.get(label);
-      if (list) list.push(g);
-      else members.set(label, [g]);
-    }
-  }
-  const wanted = new Map([...members].map(([label, list]) => [label, desire(label, list)]));
+  const share = Float64Array.from(shares);
+  const candidates = groups.map((group): Candidate => {
+    return { group, ticket: seedFromText(`${seed}\u0000${group.name}`), part: undealt };
+  });
+  const order = candidates.toSorted(compareCandidates);
+  const labels = labelsOf(order, share);
   const total = groups.reduce((sum, group) => sum + group.size, 0);
-  const wantedInAll = shares.map((share) => share * total);
-  const remaining = new Map([...members].map(([label, list]) => [label, list.length]));
-  const part = new Int32Array(groups.length).fill(-1);
+  const lacksInAll = share.map((part) => part * total);
 
-  for (;;) {
-    const label = rarest(remaining);
-    if (label === undefined) break;
-    const list = members.get(label)!.filter((g) => part[g] === -1);
+  for (let next = rarest(labels); next !== undefined; next = rarest(labels)) {
+    const { carriers, lacks } = next;
     // A stable sort: equals keep the seeded order.
-    list.sort((a, b) => groups[b]!.labels.get(label)! - groups[a]!.labels.get(label)!);
-    for (const g of list) assign(g, neediest(wanted.get(label)!, g));
-    remaining.delete(label);
+    const list = carriers.filter(({ candidate }) => candidate.part === undealt);
+    list.sort((a, b) => b.images - a.images);
+    for (const { candidate } of list) assign(candidate, neediest(lacks, candidate));
   }
-  for (const g of order) if (part[g] === -1) assign(g, neediest(wantedInAll, g));
-  return part;
-
-  function compareGroups(a: number, b: number): number {
-    const [first, second] = [groups[a]!, groups[b]!];
-    if (first.size !== second.size) return second.size - first.size;
-    if (ticket[a] !== ticket[b]) return ticket[a]! - ticket[b]!;
-    return first.name < second.name ? -1 : 1;
+  for (const candidate of order) {
+    if (candidate.part === undealt) assign(candidate, neediest(lacksInAll, candidate));
   }
-
-  function desire(label: number, list: readonly number[]): number[] {
-    const images = list.reduce((sum, g) => sum + groups[g]!.labels.get(label)!, 0);
-    return shares.map((share) => share * images);
-  }
+  return Int32Array.from(candidates, ({ part }) => part);
 
   /** The part that lacks most; then the one that lacks most images in all; then by the group's ticket. */
-  function neediest(lacks: readonly number[], g: number): number {
+  function neediest(lacks: Float64Array, { ticket }: Candidate): number {
     let best: number | undefined;
-    for (let step = 0; step < shares.length; step++) {
-      const k = (ticket[g]! + step) % shares.length;
-      if (shares[k] === 0) continue;
+    for (let step = 0; step < share.length; step++) {
+      const k = (ticket + step) % share.length;
+      if (share[k] === 0) continue;
       const ahead = best === undefined ? 1 : lacks[k]! - lacks[best]!;
-      const aheadInAll = best === undefined ? 0 : wantedInAll[k]! - wantedInAll[best]!;
+      const aheadInAll = best === undefined ? 0 : lacksInAll[k]! - lacksInAll[best]!;
       if (ahead > tie || (Math.abs(ahead) <= tie && aheadInAll > tie)) best = k;
     }
     return best ?? 0;
   }
 
-  function assign(g: number, k: number): void {
-    const group = groups[g]!;
-    part[g] = k;
-    wantedInAll[k]! -= group.size;
-    for (const [label, images] of group.labels) {
-      wanted.get(label)![k]! -= images;
-      const left = remaining.get(label);
-      if (left !== undefined) remaining.set(label, left - 1);
+  function assign(candidate: Candidate, k: number): void {
+    candidate.part = k;
+    lacksInAll[k]! -= candidate.group.size;
+    for (const [label, images] of candidate.group.labels) {
+      const its = present(labels.get(label), 'the label');
+      its.lacks[k]! -= images;
+      its.left--;
     }
   }
+}
+
+function compareCandidates(a: Candidate, b: Candidate): number {
+  if (a.group.size !== b.group.size) return b.group.size - a.group.size;
+  if (a.ticket !== b.ticket) return a.ticket - b.ticket;
+  return a.group.name < b.group.name ? -1 : 1;
+}
+
+/** The labels that occur, each with its carriers in this order. */
+function labelsOf(order: readonly Candidate[], share: Float64Array): ReadonlyMap<number, Label> {
+  const carriers = new Map<number, { candidate: Candidate; images: number }[]>();
+  for (const candidate of order) {
+    for (const [label, images] of candidate.group.labels) {
+      const list = carriers.get(label);
+      if (list) list.push({ candidate, images });
+      else carriers.set(label, [{ candidate, images }]);
+    }
+  }
+  return new Map(
+    [...carriers].map(([label, list]) => {
+      const total = list.reduce((sum, { images }) => sum + images, 0);
+      return [label, { label, carriers: list, lacks: share.map((part) => part * total), left: list.length }];
+    }),
+  );
 }
 
 /** Differences of sums of shares below this are rounding. */
 const tie = 1e-9;
 
 /** The label with the fewest groups left to deal out; the lower index where several are. */
-function rarest(remaining: ReadonlyMap<number, number>): number | undefined {
-  let best: number | undefined;
-  let fewest = Infinity;
-  for (const [label, left] of remaining) {
-    if (left > 0 && (left < fewest || (left === fewest && label < (best ?? Infinity)))) {
+function rarest(labels: ReadonlyMap<number, Label>): Label | undefined {
+  let best: Label | undefined;
+  for (const label of labels.values()) {
+    if (label.left === 0) continue;
+    if (!best || label.left < best.left || (label.left === best.left && label.label < best.label))
       best = label;
-      fewest = left;
-    }
   }
   return best;
 }
