@@ -5,6 +5,8 @@ import { OverreadError, throwIfCancelled } from '../base/errors';
 import { replaceFile, writeAndSync } from '../base/files';
 import type { WorkOptions } from '../base/ports';
 import { SplitMix32 } from '../base/random';
+import { present } from '../base/present';
+import { normalisations } from '../images/normalisation';
 import { getArchitecture } from '../networks';
 import { buildFeatures, costOfFeatures } from '../networks/build';
 import { Network } from '../networks/network';
@@ -113,13 +115,18 @@ function describe(graph: GraphBuilder, { identity }: NetworkWeights, featureSize
 
 /** Runs the file and the backbone that features are computed with on one seeded image. */
 async function compare(resolved: NetworkWeights, onnx: Uint8Array): Promise<number> {
-  const { size, mean, std } = resolved.identity.preprocessing;
+  const { preprocessing } = resolved.identity;
+  const { size } = preprocessing;
   const random = new SplitMix32(0);
   const image = Float32Array.from({ length: channels * size * size }, () => random.uniform());
-  const normalised = image.map((value, at) => {
-    const channel = Math.floor(at / (size * size));
-    return (value - mean[channel]!) / std[channel]!;
-  });
+  const normalised = new Float32Array(image.length);
+  for (const [channel, { mean, std }] of normalisations(preprocessing).entries()) {
+    const start = channel * size * size;
+    normalised.set(
+      image.subarray(start, start + size * size).map((value) => (value - mean) / std),
+      start,
+    );
+  }
   const shape = [1, channels, size, size];
   const found = await features(onnx, image, shape);
   const expected = await features((await buildBackbone(resolved, { channels })).onnx, normalised, shape);
@@ -141,7 +148,7 @@ async function features(
   const { session } = await openSession(onnx, 'cpu');
   try {
     const result = await session.run({ image: new Tensor('float32', image, shape) });
-    return result['features']!.data as Float32Array;
+    return present(result['features'], 'the output features').data as Float32Array;
   } finally {
     await session.release();
   }
@@ -151,9 +158,9 @@ async function features(
 function relativeDifference(found: Float32Array, expected: Float32Array): number {
   let squares = 0;
   let largest = found.length === expected.length ? 0 : Infinity;
-  for (let i = 0; i < expected.length; i++) {
-    squares += expected[i]! ** 2;
-    const difference = Math.abs(found[i]! - expected[i]!);
+  for (const [i, value] of expected.entries()) {
+    squares += value ** 2;
+    const difference = Math.abs((found[i] ?? NaN) - value);
     largest = Math.max(largest, Number.isNaN(difference) ? Infinity : difference);
   }
   return largest === 0 ? 0 : largest / Math.sqrt(squares / expected.length);

@@ -6,6 +6,7 @@ import type { GraphBuilder, Value } from '../onnx/graphBuilder';
 import type { OnnxWeights } from '../weights/model';
 import { border, feed, flat, readClassifier, splice, type Classifier } from '../onnxClassifier/splice';
 import { tryOut, type Trial } from '../onnxClassifier/trial';
+import { fromFirstChannel } from '../images/normalisation';
 
 /**
  * Reads the file, tries it out and cuts it.
@@ -52,13 +53,9 @@ export async function openClassifier(
   return { classifier, trial: await tryOut(classifier, resolved.identity.preprocessing) };
 }
 
-/**
- * A grey image, normalised as the first channel, as three channels: each is an affine function of the first.
- * (g − mean_c) / std_c = x · std_0 / std_c + (mean_0 − mean_c) / std_c.
- */
-function repeatGrey(graph: GraphBuilder, grey: Value, { mean, std }: Preprocessing): Value {
-  const slope = std.map((deviation) => std[0]! / deviation);
-  const offset = mean.map((value, channel) => (mean[0]! - value) / std[channel]!);
+/** A grey image, normalised as the first channel, as three channels: each is an affine function of the first. */
+function repeatGrey(graph: GraphBuilder, grey: Value, preprocessing: Preprocessing): Value {
+  const { slope, offset } = fromFirstChannel(preprocessing);
   if (slope.every((value) => value === 1) && offset.every((value) => value === 0)) {
     return graph.concat([grey, grey, grey], 1, 'overread.repeated');
   }

@@ -5,6 +5,7 @@
  * stands between the map and the output.
  */
 import type { Preprocessing } from '../images/model';
+import { normalisations } from '../images/normalisation';
 import type { FeatureMap } from '../networks/model';
 import { softmax } from '../training/calibrate';
 import { interpolate, scaleTaps } from './bilinear';
@@ -38,9 +39,9 @@ export async function scoreCam(request: ScoreCamRequest): Promise<Float32Array> 
   const rows = scaleTaps(shape.height, size);
   const columns = scaleTaps(shape.width, size);
   const mask = new Float32Array(size * size);
-  const channelAt = (k: number) => map.subarray(channels[k]! * places, (channels[k]! + 1) * places);
+  const planes = channels.map((channel) => map.subarray(channel * places, (channel + 1) * places));
   const scores = await scoreMasked(request, channels.length, (k, into) => {
-    interpolate(channelAt(k), shape.width, rows, columns, mask);
+    interpolate(planes[k]!, shape.width, rows, columns, mask);
     toUnitRange(mask);
     multiply(image, mask, preprocessing, into);
   });
@@ -49,7 +50,7 @@ export async function scoreCam(request: ScoreCamRequest): Promise<Float32Array> 
     const weights = softmax(Float64Array.from(channels, (_, k) => scores[k * outputs + output]!));
     for (let place = 0; place < places; place++) {
       let sum = 0;
-      for (let k = 0; k < channels.length; k++) sum += weights[k]! * channelAt(k)[place]!;
+      for (let k = 0; k < planes.length; k++) sum += weights[k]! * planes[k]![place]!;
       values[output * places + place] = Math.max(0, sum);
     }
   }
@@ -84,12 +85,13 @@ function toUnitRange(mask: Float32Array): void {
 function multiply(
   image: Float32Array,
   mask: Float32Array,
-  { mean, std }: Pick<Preprocessing, 'mean' | 'std'>,
+  preprocessing: Pick<Preprocessing, 'mean' | 'std'>,
   into: Float32Array,
 ): void {
-  for (let channel = 0; channel < image.length / mask.length; channel++) {
+  const channels = normalisations(preprocessing).slice(0, image.length / mask.length);
+  for (const [channel, { mean, std }] of channels.entries()) {
     const start = channel * mask.length;
-    const black = -mean[channel]! / std[channel]!;
+    const black = -mean / std;
     for (let i = 0; i < mask.length; i++) into[start + i] = black + (image[start + i]! - black) * mask[i]!;
   }
 }

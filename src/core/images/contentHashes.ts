@@ -150,12 +150,12 @@ export async function stampFiles(
   signal?: AbortSignal,
 ): Promise<(FileStamp | null)[]> {
   const stamps = new Array<FileStamp | null>(files.length).fill(null);
-  let next = 0;
+  // One iterator for all workers: each takes the next file.
+  const rest = files.entries();
   const worker = async () => {
-    while (next < files.length) {
+    for (const [i, file] of rest) {
       throwIfCancelled(signal);
-      const i = next++;
-      stamps[i] = await stampFile(files[i]!);
+      stamps[i] = await stampFile(file);
     }
   };
   await Promise.all(Array.from({ length: statsAtOnce }, worker));

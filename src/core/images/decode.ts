@@ -182,5 +182,5 @@ function undecodable(file: string, message: string, cause?: unknown): OverreadEr
 }
 
 function firstLine(text: string): string {
-  return text.split('\n', 1)[0]!.trim();
+  return (text.split('\n', 1)[0] ?? '').trim();
 }

@@ -2,6 +2,7 @@
 import type { DecodedImage, Preprocessing } from './model';
 import { toLuma } from './grey';
 import { placeImage, type Placement } from './geometry';
+import { normalisations } from './normalisation';
 import { resamplePlane } from './resample';
 import { toEightBit } from './sixteenBit';
 
@@ -19,17 +20,17 @@ export function preprocess(
   into?: Float32Array,
   channels: 1 | 3 = preprocessing.channels,
 ): Float32Array {
-  const { size, mean, std } = preprocessing;
+  const { size } = preprocessing;
   const area = size * size;
   const output = into ?? new Float32Array(channels * area);
   const scaled = toEightBit(image);
   const eight = channels === 1 ? toEightBit(toLuma(scaled)) : scaled;
   const placement = placeImage(image.width, image.height, preprocessing);
   let levels: Uint8Array | undefined;
-  for (let channel = 0; channel < channels; channel++) {
+  for (const [channel, { mean, std }] of normalisations(preprocessing).slice(0, channels).entries()) {
     if (levels === undefined || eight.channels === 3)
       levels = layOut(eight, channel, placement, preprocessing);
-    const value = normalisedLevels(mean[channel]!, std[channel]!);
+    const value = normalisedLevels(mean, std);
     const start = channel * area;
     for (let i = 0; i < area; i++) output[start + i] = value[levels[i]!]!;
   }

@@ -6,6 +6,7 @@
  * the zeros around the image are not grey, and a second channel says where the image is: 1 inside, 0 outside.
  */
 import type { Preprocessing } from '../images/model';
+import { fromFirstChannel } from '../images/normalisation';
 
 export interface GreyFold {
   /** Row-major, out × channels × height × width. */
@@ -23,12 +24,11 @@ export interface GreyFold {
 export function foldGrey(
   weight: Float32Array,
   out: number,
-  { mean, std }: Pick<Preprocessing, 'mean' | 'std'>,
+  preprocessing: Pick<Preprocessing, 'mean' | 'std'>,
   padded: boolean,
 ): GreyFold {
   const taps = weight.length / (3 * out);
-  const slope = [0, 1, 2].map((channel) => std[0]! / std[channel]!);
-  const offset = [0, 1, 2].map((channel) => (mean[0]! - mean[channel]!) / std[channel]!);
+  const { slope, offset } = fromFirstChannel(preprocessing);
   const hasOffset = offset.some((value) => value !== 0);
   const combine = (factors: readonly number[], start: number, tap: number) =>
     factors.reduce((sum, factor, channel) => sum + factor * weight[start + channel * taps + tap]!, 0);

@@ -72,8 +72,7 @@ function walkBack({ graph }: OnnxModel, flow: Flow, output: string): ReadonlyMap
   const wanted = new Set([output]);
   const vectors = new Map<string, OnnxNode>();
   // From the last node on: whoever reads a value stands behind the node that gives it.
-  for (let i = producer.get(output) ?? -1; i >= 0; i--) {
-    const node = graph.nodes[i]!;
+  for (const node of graph.nodes.slice(0, (producer.get(output) ?? -1) + 1).reverse()) {
     const mine = node.outputs.filter((name) => wanted.delete(name));
     if (mine.length === 0) continue;
     const vector = vectorOf(node, flow, graph);
@@ -103,7 +102,7 @@ function vectorOf(node: OnnxNode, flow: Flow, graph: OnnxGraph): string | null {
     case 'MatMulInteger': {
       // 8-bit weights and activations: the vector is what was brought to 8 bit.
       const before = graph.nodes[flow.producer.get(data) ?? -1];
-      return before?.opType === 'DynamicQuantizeLinear' ? before.inputs[0]! : null;
+      return before?.opType === 'DynamicQuantizeLinear' ? (before.inputs[0] ?? null) : null;
     }
     case 'Conv': {
       const kernel =

@@ -4,7 +4,9 @@
  * numbers do.
  */
 import { SplitMix32 } from '../base/random';
+import { present } from '../base/present';
 import type { Preprocessing } from '../images/model';
+import { normalisations } from '../images/normalisation';
 import { describe } from './lastLinear';
 import { unsuitableModel } from './refusal';
 import type { Classifier, OneByOne } from './splice';
@@ -26,12 +28,10 @@ const tolerance = 1e-4;
  * @throws OVR506 ONNX Runtime does not run it; it gives no vector for an image, or another one each time; images
  * can be run neither together nor one by one
  */
-export async function tryOut(
-  classifier: Classifier,
-  { channels, size, mean, std }: Preprocessing,
-): Promise<Trial> {
-  const first = drawImage(channels, size, mean, std, 1);
-  const second = drawImage(channels, size, mean, std, 2);
+export async function tryOut(classifier: Classifier, preprocessing: Preprocessing): Promise<Trial> {
+  const { channels, size } = preprocessing;
+  const first = drawImage(preprocessing, 1);
+  const second = drawImage(preprocessing, 2);
   const withOne = <T>(oneByOne: OneByOne | null, work: (run: Runner) => Promise<T>) =>
     withModel(classifier, oneByOne, channels, size, work);
   const together = await withOne(null, async (run) => {
@@ -112,7 +112,7 @@ async function isMean(
   const area = height * width;
   const means = Float32Array.from({ length: channels }, (_, channel) => {
     let sum = 0;
-    for (let i = channel * area; i < (channel + 1) * area; i++) sum += pixels[i]!;
+    for (const pixel of pixels.subarray(channel * area, (channel + 1) * area)) sum += pixel;
     return sum / area;
   });
   return alike(features, means);
@@ -122,27 +122,24 @@ async function isMean(
 function mapShapeOf(shape: readonly number[], featureSize: number): Trial['map'] {
   const [batch, channels, height, width] = shape;
   if (shape.length !== 4 || batch !== 1 || channels !== featureSize) return null;
-  return [channels, height!, width!];
+  return height === undefined || width === undefined ? null : [channels, height, width];
 }
 
 /** Grey levels of noise over large squares, normalised: every channel of the network sees something. */
-function drawImage(
-  channels: number,
-  size: number,
-  mean: readonly number[],
-  std: readonly number[],
-  seed: number,
-): Float32Array {
+function drawImage(preprocessing: Preprocessing, seed: number): Float32Array {
+  const { channels, size } = preprocessing;
   const random = new SplitMix32(seed);
   const squares = 4;
   const coarse = Float64Array.from({ length: channels * squares ** 2 }, () => random.uniform());
   const image = new Float32Array(channels * size * size);
+  const normalised = normalisations(preprocessing);
   for (let i = 0; i < image.length; i++) {
     const channel = Math.floor(i / size ** 2);
     const row = Math.floor((Math.floor(i / size) % size) * (squares / size));
     const column = Math.floor((i % size) * (squares / size));
-    const level = 0.7 * coarse[(channel * squares + row) * squares + column]! + 0.3 * random.uniform();
-    image[i] = (level - mean[channel]!) / std[channel]!;
+    const square = present(coarse[(channel * squares + row) * squares + column], 'the square');
+    const { mean, std } = present(normalised[channel], 'the channel');
+    image[i] = (0.7 * square + 0.3 * random.uniform() - mean) / std;
   }
   return image;
 }
@@ -151,7 +148,7 @@ function alike(expected: Float32Array, found: Float32Array): boolean {
   const square = expected.reduce((sum, value) => sum + value * value, 0) / expected.length;
   // All zero: nothing to be relative to.
   const allowed = tolerance * Math.max(Math.sqrt(square), 1e-20);
-  return expected.every((value, i) => Math.abs(value - found[i]!) <= allowed);
+  return expected.every((value, i) => Math.abs(value - (found[i] ?? NaN)) <= allowed);
 }
 
 function join(first: Float32Array, second: Float32Array): Float32Array {
