@@ -19,15 +19,18 @@ export interface Drawing {
 
 /** One row per network, in the order given; the labels have a column of their own, so none can overlap. */
 export function drawDotPlot(models: readonly ComparedModel[]): Drawing {
-  const labels = models.map(({ label }) => fitText(label, longestLabel));
-  const counts = models.map(({ parameters }) => formatCount(parameters));
-  const left = Math.max(0, ...labels.map((label) => textWidth(label))) + gap;
+  const named = models.map((model) => ({
+    model,
+    label: fitText(model.label, longestLabel),
+    count: formatCount(model.parameters),
+  }));
+  const left = Math.max(0, ...named.map(({ label }) => textWidth(label))) + gap;
   const right = left + plotWidth;
   const head = 22;
   const bottom = head + models.length * rowHeight;
   const scale = aurocScale(models, [left, right]);
   const heading = 'Parameters';
-  const countsAt = right + gap + Math.max(textWidth(heading), ...counts.map((count) => textWidth(count)));
+  const countsAt = right + gap + Math.max(textWidth(heading), ...named.map(({ count }) => textWidth(count)));
   const grid = aurocTicks(scale).flatMap(({ value, text }) => {
     const x = scale(value);
     return [
@@ -35,15 +38,15 @@ export function drawDotPlot(models: readonly ComparedModel[]): Drawing {
       svg('text', { x, y: bottom + 16, 'text-anchor': 'middle', ...style.muted }, text),
     ];
   });
-  const rows = models.flatMap((model, i) => {
+  const rows = named.flatMap(({ model, label, count }, i) => {
     const middle = head + (i + 0.5) * rowHeight;
     return [
       svg(
         'text',
         { x: 0, y: middle + 4, ...style.ink },
-        ...(labels[i] === model.label ? [labels[i]] : [svg('title', {}, model.label), labels[i]!]),
+        ...(label === model.label ? [label] : [svg('title', {}, model.label), label]),
       ),
-      svg('text', { x: countsAt, y: middle + 4, 'text-anchor': 'end', ...style.muted }, counts[i]!),
+      svg('text', { x: countsAt, y: middle + 4, 'text-anchor': 'end', ...style.muted }, count),
       ...comparedParts.flatMap((part, p) => {
         const estimate = model[part].auroc_macro;
         if (estimate.value === null) return [];

@@ -6,14 +6,17 @@
  */
 export function spread(wanted: readonly number[], gap: number, low: number, high: number): number[] {
   const step = wanted.length < 2 ? gap : Math.min(gap, (high - low) / (wanted.length - 1));
-  const places = [...wanted];
-  for (let i = 0; i < places.length; i++) {
-    const least = i === 0 ? low : places[i - 1]! + step;
-    places[i] = Math.max(places[i]!, least);
-  }
-  for (let i = places.length - 1; i >= 0; i--) {
-    const most = i === places.length - 1 ? high : places[i + 1]! - step;
-    places[i] = Math.min(places[i]!, most);
-  }
-  return places;
+  let least = low;
+  const pushedUp = wanted.map((place) => {
+    const at = Math.max(place, least);
+    least = at + step;
+    return at;
+  });
+  let most = high;
+  const places = pushedUp.reverse().map((place) => {
+    const at = Math.min(place, most);
+    most = at - step;
+    return at;
+  });
+  return places.reverse();
 }

@@ -26,8 +26,8 @@ interface Point {
 
 /** Points in the order of their parameters; the block's names stand slanted above the plot, each led to its point. */
 export function drawSweep(models: readonly ComparedModel[]): Drawing {
-  const known = models.filter((model) => model.parameters !== null && model.parameters > 0);
-  const counts = known.map(({ parameters }) => parameters!);
+  const known = models.filter((model) => (model.parameters ?? 0) > 0);
+  const counts = known.map(({ parameters }) => parameters ?? 0);
   const width = Math.max(leastWidth, known.length * labelGap);
   const labels = known.map(({ label }) => fitText(label, longestLabel));
   const head = Math.max(0, ...labels.map((label) => textWidth(label))) * slant + bend + 14;
@@ -36,21 +36,25 @@ export function drawSweep(models: readonly ComparedModel[]): Drawing {
     .domain(counts.length === 0 ? [1, 10] : [Math.min(...counts) / 1.25, Math.max(...counts) * 1.25])
     .range([left, right]);
   const y = aurocScale(known, [bottom, head]);
-  const points = known.map((model) => ({ model, x: x(model.parameters!) })).sort((a, b) => a.x - b.x);
+  const points = known.map((model) => ({ model, x: x(model.parameters ?? 0) })).sort((a, b) => a.x - b.x);
   const places = spread(
     points.map((point) => point.x),
     labelGap,
     left,
     right,
   );
-  const names = points.map(({ model }) => fitText(model.label, longestLabel));
-  const ends = names.map((name, i) => places[i]! + textWidth(name) * slant + 12);
+  const named = points.map((point, i) => ({
+    point,
+    name: fitText(point.model.label, longestLabel),
+    place: places[i] ?? point.x,
+  }));
+  const ends = named.map(({ name, place }) => place + textWidth(name) * slant + 12);
   const nodes = [
     ...yAxis(y, left, right),
     ...xAxis(ticksOf(x), x, head, bottom),
-    ...points.flatMap((point, i) => [
-      leader(point, places[i]!, head, y),
-      slantedLabel(point.model.label, names[i]!, places[i]!, head - bend - 4),
+    ...named.flatMap(({ point, name, place }) => [
+      leader(point, place, head, y),
+      slantedLabel(point.model.label, name, place, head - bend - 4),
     ]),
     ...comparedParts.flatMap((part, p) => drawSeries(part, points, y, p === 0 ? -2.5 : 2.5)),
     svg(

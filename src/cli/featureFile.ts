@@ -3,6 +3,7 @@ import { FLOAT, LIST, VARCHAR, listValue } from '@duckdb/node-api';
 import { createTable, withMemoryDatabase, writeParquet } from '../core/base/duckdb';
 import { replaceFile, writeFileAtomic } from '../core/base/files';
 import { RowFile } from '../core/base/rowFile';
+import { present } from '../core/base/present';
 import type { RowSink } from '../core/features/rows';
 import { npyHeader, npyHeaderBytes } from './npy';
 
@@ -17,45 +18,52 @@ export interface KeptRows {
 /**
  * Writes what `fill` puts into the sink, by the extension of the name: `.npy` with the ids in `.samples.txt`, or
  * `.parquet`. The files appear when they are whole; when anything fails, nothing is left.
+ * @returns what `fill` gives
  * @throws OVR003, and what `fill` throws
  */
-export async function writeFeatureFile(
+export async function writeFeatureFile<T extends KeptRows>(
   file: string,
-  fill: (sink: RowSink) => Promise<KeptRows>,
-): Promise<void> {
-  await replaceFile(file, async (temporary) => {
-    if (file.endsWith('.npy')) await writeNpy(file, temporary, fill);
-    else await writeTable(temporary, fill);
-  });
+  fill: (sink: RowSink) => Promise<T>,
+): Promise<T> {
+  return replaceFile(file, (temporary) =>
+    file.endsWith('.npy') ? writeNpy(file, temporary, fill) : writeTable(temporary, fill),
+  );
 }
 
-async function writeNpy(
+async function writeNpy<T extends KeptRows>(
   file: string,
   temporary: string,
-  fill: (sink: RowSink) => Promise<KeptRows>,
-): Promise<void> {
+  fill: (sink: RowSink) => Promise<T>,
+): Promise<T> {
   const rows = new RowFile(temporary, npyHeaderBytes);
   try {
-    const { ids, places, dim } = await fill(rows);
+    const kept = await fill(rows);
+    const { ids, places, dim } = kept;
     rows.keep(places);
     rows.finish(npyHeader(ids.length, dim));
     await writeFileAtomic(
       `${file.slice(0, -'.npy'.length)}.samples.txt`,
       ids.map((id) => `${id}\n`),
     );
+    return kept;
   } finally {
     rows.close();
   }
 }
 
 /** DuckDB holds the table in memory until it is written. */
-async function writeTable(temporary: string, fill: (sink: RowSink) => Promise<KeptRows>): Promise<void> {
+async function writeTable<T extends KeptRows>(
+  temporary: string,
+  fill: (sink: RowSink) => Promise<T>,
+): Promise<T> {
   const memory = new Map<number, Float32Array>();
-  const { ids, places } = await fill({
+  const featuresOf = (row: number) => present(memory.get(row), 'the features of a row');
+  const kept = await fill({
     set: (row, features) => memory.set(row, features.slice()),
-    copy: (from, to) => memory.set(to, memory.get(from)!),
+    copy: (from, to) => memory.set(to, featuresOf(from)),
   });
-  const lists = places.map((place) => listValue([...memory.get(place)!]));
+  const { ids, places } = kept;
+  const lists = places.map((place) => listValue([...featuresOf(place)]));
   await withMemoryDatabase(async (connection) => {
     await createTable(connection, 'features', [
       { name: 'sample', type: VARCHAR, values: ids },
@@ -63,4 +71,5 @@ async function writeTable(temporary: string, fill: (sink: RowSink) => Promise<Ke
     ]);
     await writeParquet(connection, 'SELECT * FROM features', temporary);
   });
+  return kept;
 }

@@ -11,21 +11,19 @@ const narrowest = 40;
  */
 export function wrappedTable(rows: readonly (readonly string[])[], width: number | undefined): string[] {
   if (width === undefined) return table(rows);
-  const others = rows.map((row) => row.slice(0, -1));
+  const parts = rows.map((row) => ({ others: row.slice(0, -1), last: row.at(-1) ?? '' }));
+  const others = parts.map((row) => row.others);
   const widest = Math.max(0, ...table(others).map((line) => line.length));
   const room = width - widest - 2;
   if (room < narrowest) {
     return table(others).flatMap((line, i) => [
       line,
-      ...(i === 0 ? [] : wrap(rows[i]!.at(-1)!, width - 6).map((text) => `      ${text}`)),
+      ...(i === 0 ? [] : wrap(parts[i]?.last ?? '', width - 6).map((text) => `      ${text}`)),
     ]);
   }
   return table(
-    rows.flatMap((row, i) =>
-      wrap(row.at(-1)!, room).map((text, line) => [
-        ...others[i]!.map((cell) => (line === 0 ? cell : '')),
-        text,
-      ]),
+    parts.flatMap((row) =>
+      wrap(row.last, room).map((text, line) => [...row.others.map((cell) => (line === 0 ? cell : '')), text]),
     ),
   );
 }

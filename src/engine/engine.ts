@@ -11,6 +11,7 @@ import { checkConfigText } from '../core/config/config';
 import { linkedFolderNames } from '../core/base/linkedFolders';
 import type { FolderPolicy } from '../core/base/projectFolder';
 import { userCacheFolder } from '../core/base/userCache';
+import { present } from '../core/base/present';
 import { readCatalog } from '../core/catalog/catalog';
 import { projectFacts } from '../core/project/projectFacts';
 import { configPlaces } from '../core/config/configPlaces';
@@ -119,11 +120,12 @@ export class Engine {
       this.inTurn(root, (open) => {
         const { catalog, labels, dataset } = open.project;
         const row = rowOf(open, key);
+        const sample = present(dataset.samples[catalog.sampleOf(row)], 'the sample');
         return Promise.resolve({
           item: catalog.item(row),
           probabilities: catalog.probabilities(row),
-          metadata: dataset.samples[catalog.sampleOf(row)]!.metadata,
-          history: labels.table.historyOf(dataset.samples[catalog.sampleOf(row)]!.id),
+          metadata: sample.metadata,
+          history: labels.table.historyOf(sample.id),
         });
       }),
     pixels: (root, sample) => this.withProject(root, (open) => open.pictures.pixels(sample)),

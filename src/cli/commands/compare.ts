@@ -76,11 +76,9 @@ export function addCompare(program: Command, surroundings: Surroundings): void {
 /** Quality and cost one below the other, each with the names: as wide as a terminal. */
 function describe({ columns, rows, notes }: ComparisonTable): string[] {
   const of = (group: 'quality' | 'cost'): string[] => {
-    const shown = columns.flatMap((column, i) => (['name', group].includes(column.group) ? [i] : []));
-    return table([
-      shown.map((i) => columns[i]!.title),
-      ...rows.map(({ cells }) => shown.map((i) => cells[i]!)),
-    ]);
+    const isShown = columns.map((column) => ['name', group].includes(column.group));
+    const titles = columns.map(({ title }) => title);
+    return table([titles, ...rows.map(({ cells }) => cells)].map((row) => row.filter((_, i) => isShown[i])));
   };
   return [...of('quality'), '', ...of('cost'), '', ...notes.map((note) => `  ${note}`), ''];
 }

@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { OverreadError } from '../../core/base/errors';
 import { writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
+import { present } from '../../core/base/present';
 import { resolveImage } from '../../core/dataset/imagePath';
 import type { Split } from '../../core/dataset/model';
 import type { WantedMethod } from '../../core/heatmaps/chooseMethod';
@@ -69,10 +70,11 @@ export function addExplain(program: Command, surroundings: Surroundings): void {
         const run = await findWholeRun(root, flags.run, dataset, (problem) => context.out.problem(problem));
         const wanted = flags.class === undefined ? undefined : findOutput(run.record, flags.class);
         const row = dataset.samples.findIndex((sample) => sample.id === id);
-        if (row < 0) throw unknownSample(dataset, id);
-        const split = assignment.split[row]!;
+        const sample = dataset.samples[row];
+        const split = assignment.split[row];
+        if (!sample || !split) throw unknownSample(dataset, id);
         if (split === 'test') await recordTestLook(folder, 'overread explain', new Date());
-        const file = resolveImage(root, config, dataset.samples[row]!);
+        const file = resolveImage(root, config, sample);
         const explainer = await openExplainer(project, run, {
           ...context.work,
           env: context.env,
@@ -132,9 +134,9 @@ function describeMap(explainer: Explainer, maps: ImageMaps, id: string, wanted: 
   const output = wanted ?? likeliest;
   return {
     map: heatmapOf(maps, id, outputs, output),
-    predicted: outputs[likeliest]!,
-    logit: maps.logits[output]!,
-    probability: probabilities[output]!,
+    predicted: present(outputs[likeliest], 'the output'),
+    logit: present(maps.logits[output], 'the logit'),
+    probability: present(probabilities[output], 'the probability'),
   };
 }
 

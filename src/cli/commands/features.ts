@@ -92,16 +92,14 @@ async function writeTable(
   request: ProjectFeaturesRequest,
   tell: (table: ProjectFeatures) => void,
 ): Promise<{ readonly table: ProjectFeatures; readonly kept: number }> {
-  let made: { readonly table: ProjectFeatures; readonly kept: number } | undefined;
-  await writeFeatureFile(file, async (sink) => {
+  const { table, ids } = await writeFeatureFile(file, async (sink) => {
     const table = await projectFeatures(project, { ...request, sink });
     refuseUnreadable(table.faults);
     tell(table);
-    const places = [...table.present.keys()].filter((i) => table.present[i] === 1);
-    made = { table, kept: places.length };
-    return { places, ids: places.map((i) => project.dataset.samples[i]!.id), dim: table.dim };
+    const kept = [...project.dataset.samples.entries()].filter(([i]) => table.present[i] === 1);
+    return { places: kept.map(([i]) => i), ids: kept.map(([, { id }]) => id), dim: table.dim, table };
   });
-  return made!;
+  return { table, kept: ids.length };
 }
 
 /** The file to write, where one is named. @throws OVR001 */

@@ -31,11 +31,12 @@ export async function writeAndSync(file: string, content: FileContent): Promise<
  * Puts a file in place by rename. `write` fills a temporary name in the same folder and syncs it; when it fails,
  * nothing is left.
  */
-export async function replaceFile(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
+export async function replaceFile<T>(file: string, write: (temporary: string) => Promise<T>): Promise<T> {
   await fs.mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  let written: T;
   try {
-    await write(temporary);
+    written = await write(temporary);
     await fs.rename(temporary, file);
   } catch (error) {
     await fs.rm(temporary, { force: true }).catch(() => undefined);
@@ -44,6 +45,7 @@ export async function replaceFile(file: string, write: (temporary: string) => Pr
     throw error;
   }
   await syncFolder(path.dirname(file));
+  return written;
 }
 
 /** Characters gathered before a write: a file of millions of lines is neither one string nor one call a line. */

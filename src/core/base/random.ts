@@ -3,6 +3,7 @@
  * number generators, OOPSLA 2014, with the 32-bit finaliser of MurmurHash3). The i-th number depends on the
  * seed and i alone, so NumPy draws the same numbers without a loop (test/golden/splitmix32.py).
  */
+import { present } from './present';
 export class SplitMix32 {
   private counter = 0;
 
@@ -36,7 +37,7 @@ export class SplitMix32 {
   shuffle<T>(items: T[]): T[] {
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.below(i + 1);
-      [items[i], items[j]] = [items[j]!, items[i]!];
+      [items[i], items[j]] = [present(items[j], 'an item'), present(items[i], 'an item')];
     }
     return items;
   }

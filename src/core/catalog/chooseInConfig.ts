@@ -6,6 +6,7 @@ import type { Architecture } from '../networks/architecture';
 import { blocksUntil } from '../networks/build';
 import { publishedName } from '../weights/spec';
 import type { ArchitectureChoice, ChosenConfig, SettingChange } from './model';
+import { present } from '../base/present';
 
 /**
  * The text with this architecture. A cut is set or taken back with it, because blocks belong to one architecture.
@@ -17,7 +18,7 @@ export function chooseInConfig(text: string, choice: ArchitectureChoice): Chosen
   blocksUntil(architecture, choice.truncate);
   // Written even where it is the default: it was chosen. Refuses a text with errors.
   const chosen = editConfigText(text, [[['model', 'architecture'], architecture.name]]);
-  const { model } = parseConfig(text).config!;
+  const { model } = present(parseConfig(text).config, 'the configuration');
   const follow = (
     [
       { setting: 'model.weights', from: model.weights, to: fittingWeights(architecture, model) },

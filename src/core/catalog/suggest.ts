@@ -3,6 +3,7 @@ import { representative, type LiteratureFamily } from './families';
 import { literature, toUse, type Anatomy, type Modality, type Statement } from './literature';
 import type { Suggestion, Use } from './model';
 import { sources } from './sources';
+import { present } from '../base/present';
 
 export interface ProjectFacts {
   readonly modality: Modality | null;
@@ -68,7 +69,7 @@ function choose(statements: readonly Statement[], available: readonly string[]):
     };
   }
   return {
-    architecture: representative('DenseNet', available) ?? available[0]!,
+    architecture: representative('DenseNet', available) ?? firstOf(available),
     because: extend(first, `${advice}; DenseNet-121 is the smaller of the two`),
   };
 }
@@ -79,7 +80,7 @@ function unknownKind(available: readonly string[]): Choice {
     'No study of such images is known to us. A review of 121 studies of medical images encourages deep models ' +
     'such as ResNet or Inception as feature extractors';
   return {
-    architecture: representative('Inception', available) ?? available[0]!,
+    architecture: representative('Inception', available) ?? firstOf(available),
     because: toUse({ source: 'kim', text }),
   };
 }
@@ -91,7 +92,11 @@ function isDiscouraged({ families }: Statement): boolean {
 /** The architecture that the statement names, or its family's; the first there is where they do not exist. */
 function memberOf({ architectures = [], families }: Statement, available: readonly string[]): string {
   const members = families.flatMap((family) => representative(family, available) ?? []);
-  return architectures.find((name) => available.includes(name)) ?? members[0] ?? available[0]!;
+  return architectures.find((name) => available.includes(name)) ?? members[0] ?? firstOf(available);
+}
+
+function firstOf(available: readonly string[]): string {
+  return present(available[0], 'an architecture');
 }
 
 function extend(statement: Statement, sentence: string): Use {

@@ -8,6 +8,7 @@ import { comparisonChart } from '../../charts/comparisonChart';
 import { OverreadError, throwIfCancelled } from '../base/errors';
 import type { FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
+import { present } from '../base/present';
 import { momentOf } from '../labels/asOf';
 import type { Device } from '../onnx/model';
 import { dataFingerprint } from '../project/fingerprint';
@@ -75,7 +76,7 @@ export async function compare(root: string, options: CompareOptions): Promise<Co
     versions: options.versions,
     total_s: seconds(performance.now() - started),
   });
-  const ordered = order.map((i) => evaluated[i]!);
+  const ordered = order.map((i) => present(evaluated[i], 'the network'));
   options.onProgress?.({ stage: 'write', done: 0 });
   const dir = await project.folder.createWholeFolder(
     comparisonsName,
@@ -111,22 +112,23 @@ function wanted(project: Project, { architectures, truncations }: CompareOptions
     });
   }
   const base = named ?? [projectModel(project.config)];
-  if (base.length !== 1) {
+  const [only] = base;
+  if (only === undefined || base.length !== 1) {
     throw new OverreadError({
       code: 'OVR001',
       message: `Truncations are swept over one architecture; ${base.length} are named`,
       fix: 'Make one comparison for each',
     });
   }
-  const requests = truncationsOf(base[0]!, truncations);
-  return { kind: 'truncations', requests, usual: `truncations-${base[0]!.architecture}` };
+  const requests = truncationsOf(only, truncations);
+  return { kind: 'truncations', requests, usual: `truncations-${only.architecture}` };
 }
 
 /** Indices of the networks as they are listed: a sweep from the first block on, else the best first. */
 function orderOf(kind: ComparisonKind, { models }: Measured): number[] {
   const order = [...models.keys()];
   if (kind === 'truncations') return order;
-  const auroc = (i: number): number => models[i]!.out_of_fold.auroc_macro.value ?? -1;
+  const auroc = (i: number): number => models[i]?.out_of_fold.auroc_macro.value ?? -1;
   return order.sort((a, b) => auroc(b) - auroc(a) || a - b);
 }
 
@@ -143,8 +145,7 @@ function recordOf(
   order: readonly number[],
   head: RecordHead,
 ): Comparison {
-  const [first] = evaluated;
-  const { contentHashes, targets, predictions } = first!;
+  const { contentHashes, targets, predictions } = present(evaluated[0], 'the first network');
   const outputs = targets.outputs.length;
   let skipped = 0;
   for (let row = 0; row < project.dataset.samples.length; row++) {
@@ -162,7 +163,7 @@ function recordOf(
     skipped,
     parts,
     best: best === null ? null : order.indexOf(best),
-    models: order.map((i) => models[i]!),
+    models: order.map((i) => present(models[i], 'the network')),
     failed,
     total_s,
     problems: distinct([...project.problems, ...evaluated.flatMap(({ problems }) => problems)]),

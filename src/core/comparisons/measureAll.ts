@@ -1,5 +1,6 @@
 /** The figures of all networks of a comparison, on the same rows and over the same resampled patients. */
 import type { WorkOptions } from '../base/ports';
+import { present } from '../base/present';
 import { comparePaired, type PairedMetrics } from '../evaluation/differences';
 import { hasEnoughPatients } from '../evaluation/intervals';
 import { computeMetrics, type MetricsInput } from '../evaluation/metrics';
@@ -46,11 +47,14 @@ export async function measureAll(
   return {
     models: evaluated.map(({ facts }, i) => ({
       ...facts,
-      out_of_fold: figuresOf(trainedPairs[i]!, best !== null),
-      validation: figuresOf(heldPairs[i]!, best !== null),
+      out_of_fold: figuresOf(present(trainedPairs[i], 'the figures'), best !== null),
+      validation: figuresOf(present(heldPairs[i], 'the figures'), best !== null),
     })),
     best,
-    parts: { out_of_fold: countsOf(trained[0]!), validation: countsOf(held[0]!) },
+    parts: {
+      out_of_fold: countsOf(present(trained[0], 'a network')),
+      validation: countsOf(present(held[0], 'a network')),
+    },
   };
 }
 
@@ -66,9 +70,11 @@ function onSameRows(inputs: readonly MetricsInput[]): MetricsInput[] {
 
 function indexOfBest(metrics: readonly Metrics[]): number | null {
   let best: number | null = null;
+  let most = -Infinity;
   for (const [i, { auroc_macro }] of metrics.entries()) {
-    const value = auroc_macro.value;
-    if (value !== null && (best === null || value > metrics[best]!.auroc_macro.value!)) best = i;
+    if (auroc_macro.value === null || auroc_macro.value <= most) continue;
+    best = i;
+    most = auroc_macro.value;
   }
   return best;
 }

@@ -7,6 +7,7 @@ import {
   writeParquet,
   type TableColumn,
 } from '../base/duckdb';
+import { present } from '../base/present';
 import type { Targets } from '../labels/model';
 import type { Project } from '../project/project';
 import { probabilityColumn } from '../runs/predictionsFile';
@@ -50,13 +51,13 @@ function columnsOf(
   return [
     column('model', INTEGER, () => index),
     column('label', VARCHAR, () => facts.label),
-    column('sample', VARCHAR, (row) => dataset.samples[row]!.id),
-    column('split', VARCHAR, (row) => assignment.split[row]!),
-    column('fold', INTEGER, (row) => (assignment.fold[row]! < 0 ? null : assignment.fold[row]!)),
+    column('sample', VARCHAR, (row) => present(dataset.samples[row], 'the sample').id),
+    column('split', VARCHAR, (row) => assignment.split[row] ?? null),
+    column('fold', INTEGER, (row) => knownNumber(assignment.fold[row])),
     column('out_of_fold', BOOLEAN, (row) => predictions.outOfFold[row] === 1),
     ...givenColumns(targets, column),
     ...predictions.outputs.map((name, k) =>
-      column(probabilityColumn(name), DOUBLE, (row) => predictions.probabilities[row * outputs + k]!),
+      column(probabilityColumn(name), DOUBLE, (row) => predictions.probabilities[row * outputs + k] ?? null),
     ),
   ];
 }
@@ -67,12 +68,14 @@ type MakeColumn = (
   value: (row: number) => TableColumn['values'][number],
 ) => TableColumn;
 
+/** Negative stands for none. */
+function knownNumber(value: number | undefined): number | null {
+  return value === undefined || value < 0 ? null : value;
+}
+
 function givenColumns({ task, outputs, y }: Targets, column: MakeColumn): TableColumn[] {
-  if (task === 'multi-class') return [column('given', VARCHAR, (row) => outputs[y[row]!] ?? null)];
+  if (task === 'multi-class') return [column('given', VARCHAR, (row) => outputs[y[row] ?? -1] ?? null)];
   return outputs.map((name, f) =>
-    column(`given_${name}`, INTEGER, (row) => {
-      const target = y[row * outputs.length + f]!;
-      return target < 0 ? null : target;
-    }),
+    column(`given_${name}`, INTEGER, (row) => knownNumber(y[row * outputs.length + f])),
   );
 }

@@ -1,5 +1,5 @@
 /** Where the settings of an overread.yaml stand in its text: what completion, hover and hints of an editor ask. */
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, type Range } from 'yaml';
 import { configSchema } from './configSchema';
 import type { SchemaNode } from './describeSchema';
 import type { ConfigPlace, TextRange } from './model';
@@ -11,9 +11,9 @@ import type { ConfigPlace, TextRange } from './model';
 export function configPlaces(text: string): ConfigPlace[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const range = ([start, end]: readonly number[]): TextRange => {
-    const from = lines.linePos(start!);
-    const to = lines.linePos(end!);
+  const range = ([start, end]: Range): TextRange => {
+    const from = lines.linePos(start);
+    const to = lines.linePos(end);
     return { line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
   };
   const places: ConfigPlace[] = [];

@@ -1,6 +1,7 @@
 /** Changes settings in the text of an overread.yaml; comments and layout stay as the person wrote them. */
 import { isMap, isScalar, parseDocument, stringify, type Document, type Pair } from 'yaml';
 import { OverreadError } from '../base/errors';
+import { present } from '../base/present';
 import { parseConfig } from './configText';
 
 /** A setting by its keys from the top, and its new value. */
@@ -63,10 +64,12 @@ function addLine(
   keys: readonly string[],
   value: unknown,
 ): string | undefined {
-  const header = pairAt(document, keys.slice(0, -1));
+  const above = keys.slice(0, -1);
+  const key = present(keys.at(-1), 'the key');
+  const header = pairAt(document, above);
   if (!header && keys.length === 2 && isMap(document.contents) && document.contents.flow !== true) {
     const gap = text.endsWith('\n') ? '' : '\n';
-    return `${text}${gap}${keys[0]!}:\n  ${keys[1]!}: ${inline(value)}\n`;
+    return `${text}${gap}${above.join('')}:\n  ${key}: ${inline(value)}\n`;
   }
   const section = header?.value;
   const last = isMap(section) && section.flow !== true ? (section.items.at(-1) as Pair) : header;
@@ -75,9 +78,9 @@ function addLine(
   if (!last || start === undefined || end === undefined) return undefined;
   const outer = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
   const indent = last === header ? `${outer}  ` : outer;
-  const lineEnd = /\r?\n|$/.exec(text.slice(end))!;
-  const at = end + lineEnd.index;
-  return `${text.slice(0, at)}${lineEnd[0] || '\n'}${indent}${keys.at(-1)!}: ${inline(value)}${text.slice(at)}`;
+  const lineEnd = /\r?\n/.exec(text.slice(end));
+  const at = lineEnd ? end + lineEnd.index : text.length;
+  return `${text.slice(0, at)}${lineEnd?.[0] ?? '\n'}${indent}${key}: ${inline(value)}${text.slice(at)}`;
 }
 
 function pairAt(document: Document, keys: readonly string[]): Pair | undefined {

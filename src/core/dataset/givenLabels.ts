@@ -72,17 +72,21 @@ function readClasses(table: TextTable, config: ProjectConfig): LabelReader {
 /** multi-label: a column per finding with 1, 0, -1 or nothing (CheXpert). */
 function readFindingColumns(table: TextTable, config: ProjectConfig): LabelReader {
   const settings = findingSettings(config);
-  const cells = settings.map(({ column }) => findColumn(table, column, 'labels.findings'));
-  const known = settings.map(() => new Map<string, LabelValue>());
+  const findings = settings.map(({ column, values }) => ({
+    column,
+    values,
+    cells: findColumn(table, column, 'labels.findings'),
+    known: new Map<string, LabelValue>(),
+  }));
   const read: ReadLabels = (row) => {
     const labels: LabelValue[] = [];
-    for (const [i, { column, values }] of settings.entries()) {
-      const text = cells[i]![row]?.trim() ?? '';
-      let value = known[i]!.get(text);
+    for (const { column, values, cells, known } of findings) {
+      const text = cells[row]?.trim() ?? '';
+      let value = known.get(text);
       if (value === undefined) {
         const mapped = text === '' && !(values && '' in values) ? null : multiLabelValue(text, values);
         if (mapped === undefined) return { column, text, expected: ['1', '0', '-1 (uncertain)', 'nothing'] };
-        known[i]!.set(text, (value = mapped));
+        known.set(text, (value = mapped));
       }
       labels.push(value);
     }

@@ -5,11 +5,12 @@
 import { randomInt } from 'node:crypto';
 import { OverreadError, throwIfCancelled } from '../base/errors';
 import { sha256 } from '../base/files';
+import { present } from '../base/present';
 import { ContentHashes, stampFiles } from '../images/contentHashes';
 import { useImageFile } from '../images/readFile';
 import { featureKey } from './cacheKey';
 import { extractFeatures } from './extract';
-import type { ExtractRequest } from './model';
+import type { ExtractRequest, ImageFile } from './model';
 import type { FeatureRecord } from './record';
 import { FeatureStore } from './store';
 
@@ -34,7 +35,7 @@ const tolerance = 0.01;
 export async function adoptFeatures(request: ExtractRequest): Promise<Adoption> {
   // The warning that these features are not used would be out of place.
   const { log: _log, ...quiet } = request;
-  const { folder, images, mac, weights, signal } = request;
+  const { folder, mac, weights, signal } = request;
   const store = new FeatureStore(folder, featureKey(weights), mac);
   const wanted = await imagesByHash(request);
   const foreign = new Map<string, FeatureRecord>();
@@ -48,17 +49,18 @@ export async function adoptFeatures(request: ExtractRequest): Promise<Adoption> 
   for (const hash of own) foreign.delete(hash);
   throwIfCancelled(signal);
 
-  const chosen = choose([...foreign.keys()], imagesToCheck);
-  const computed = await extractFeatures({
-    ...quiet,
-    images: chosen.map((hash) => images[wanted.get(hash)!]!),
-  });
-  for (const [i, hash] of chosen.entries()) {
+  const chosen = choose([...foreign.values()], imagesToCheck).map(({ hash, features }) => ({
+    hash,
+    features,
+    image: present(wanted.get(hash), 'the image'),
+  }));
+  const computed = await extractFeatures({ ...quiet, images: chosen.map(({ image }) => image) });
+  for (const [i, { features, image }] of chosen.entries()) {
     if (computed.present[i] !== 1) continue;
     const here = computed.features.subarray(i * computed.dim, (i + 1) * computed.dim);
-    if (!agree(here, foreign.get(hash)!.features)) throw refused(images[wanted.get(hash)!]!.id);
+    if (!agree(here, features)) throw refused(image.id);
   }
-  for (const hash of chosen) foreign.delete(hash);
+  for (const { hash } of chosen) foreign.delete(hash);
   const taken = [...foreign.values()].filter(({ features }) => features.length === computed.dim);
   await store.append(taken);
   await store.close();
@@ -71,14 +73,15 @@ async function imagesByHash({
   cacheFolder,
   images,
   signal,
-}: ExtractRequest): Promise<Map<string, number>> {
+}: ExtractRequest): Promise<Map<string, ImageFile>> {
   const memo = await ContentHashes.open(folder.root, cacheFolder);
   const stamps = await stampFiles(
     images.map(({ file }) => file),
     signal,
   );
-  const found = new Map<string, number>();
-  for (const [i, { file }] of images.entries()) {
+  const found = new Map<string, ImageFile>();
+  for (const [i, image] of images.entries()) {
+    const { file } = image;
     throwIfCancelled(signal);
     const stamp = stamps[i];
     if (!stamp) continue;
@@ -87,28 +90,27 @@ async function imagesByHash({
       known ?? (await useImageFile(file, (bytes) => Promise.resolve(sha256(bytes))).catch(() => undefined));
     if (hash === undefined) continue;
     if (known === undefined) memo.record(file, stamp, hash);
-    found.set(hash, i);
+    found.set(hash, image);
   }
   await memo.flush();
   return found;
 }
 
 /** `count` of them, by chance that nobody can foresee. */
-function choose(all: readonly string[], count: number): string[] {
+function choose<T>(all: readonly T[], count: number): T[] {
   const rest = [...all];
-  return Array.from(
-    { length: Math.min(count, rest.length) },
-    () => rest.splice(randomInt(rest.length), 1)[0]!,
-  );
+  const chosen: T[] = [];
+  while (chosen.length < count && rest.length > 0) chosen.push(...rest.splice(randomInt(rest.length), 1));
+  return chosen;
 }
 
 function agree(a: Float32Array, b: Float32Array): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;
   let size = 0;
-  for (let i = 0; i < a.length; i++) {
-    difference += (a[i]! - b[i]!) ** 2;
-    size += a[i]! ** 2;
+  for (const [i, value] of a.entries()) {
+    difference += (value - (b[i] ?? NaN)) ** 2;
+    size += value ** 2;
   }
   // Not a number agrees with nothing.
   return Math.sqrt(difference) <= tolerance * Math.max(Math.sqrt(size), 1e-12);

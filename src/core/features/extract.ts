@@ -57,7 +57,7 @@ export async function extractFeatures(request: ExtractRequest): Promise<FeatureT
   let cached = rows.filled;
   if (missing.length > 0) tellForeign(request, foreign.size);
   const computing = missing.length > 0 ? await computeMissing(extraction, missing) : null;
-  for (const i of unknown) if (rows.present[i] === 1 && places.has(rows.hashes[i]!)) cached++;
+  for (const i of unknown) if (rows.present[i] === 1 && places.has(rows.hashes[i] ?? '')) cached++;
   return {
     dim: rows.dim,
     features: table.table(),

@@ -1,5 +1,6 @@
 /** What the stages of one extraction share. */
 import { OverreadError } from '../base/errors';
+import { present } from '../base/present';
 import type { ContentHashes, FileStamp } from '../images/contentHashes';
 import type { ExtractRequest, ImageFault } from './model';
 import type { FeatureRows } from './rows';
@@ -16,14 +17,19 @@ export interface Extraction {
   readonly faults: ImageFault[];
 }
 
+/** The file of a row's image. */
+export function fileOf({ request }: Extraction, row: number): string {
+  return present(request.images[row], 'the image').file;
+}
+
 /**
  * Leaves an image out: notes its fault. @throws the error when it is no fault of an image
  */
-export function leaveOut({ request, faults }: Extraction, row: number, error: unknown): void {
+export function leaveOut(extraction: Extraction, row: number, error: unknown): void {
   if (!(error instanceof OverreadError) || !/^OVR(003|30\d)$/.test(error.code)) throw error;
-  const { file } = request.images[row]!;
+  const file = fileOf(extraction, row);
   const problem = { ...error.toJSON(), place: { ...error.place, file }, severity: 'error' } as const;
-  faults.push({ image: row, problem });
+  extraction.faults.push({ image: row, problem });
 }
 
 /** Says how many images are done with, with features or without. */

@@ -5,7 +5,7 @@ import { sameStamp, stampFile } from '../images/contentHashes';
 import { useDecoded } from '../images/decode';
 import type { DecodedImage } from '../images/model';
 import { useImageFile } from '../images/readFile';
-import { leaveOut, reportProgress, type Extraction } from './extraction';
+import { fileOf, leaveOut, reportProgress, type Extraction } from './extraction';
 
 /** Takes a decoded image whose features are wanted; resolves when there is room for the next. */
 export type AcceptImage = (hash: string, image: DecodedImage) => Promise<void>;
@@ -29,9 +29,13 @@ export async function prepareImages(
   let next = 0;
   let failed = false;
   const worker = async () => {
-    while (next < todo.length && !failed) {
+    while (!failed) {
+      // Rows are added at the end while others are prepared.
+      const row = todo[next];
+      if (row === undefined) return;
+      next++;
       throwIfCancelled(signal);
-      await prepareImage(extraction, todo[next++]!, todo, accept);
+      await prepareImage(extraction, row, todo, accept);
     }
   };
   const guarded = () =>
@@ -50,9 +54,9 @@ async function prepareImage(
   todo: number[],
   accept: AcceptImage,
 ): Promise<void> {
-  const { request, rows, store, places } = extraction;
-  const { file } = request.images[row]!;
-  let hash = rows.hashes[row]!;
+  const { rows, store, places } = extraction;
+  const file = fileOf(extraction, row);
+  let hash = rows.hashes[row] ?? '';
   const stage = { accepting: false };
   const prepare = async (bytes: Uint8Array): Promise<void> => {
     const content = await hashAsRead(extraction, row, bytes);
@@ -87,8 +91,8 @@ async function prepareImage(
 
 /** The hash of what was read, noted unless the file changed meanwhile. */
 async function hashAsRead(extraction: Extraction, row: number, bytes: Uint8Array): Promise<string> {
-  const { request, stamps, memo } = extraction;
-  const { file } = request.images[row]!;
+  const { stamps, memo } = extraction;
+  const file = fileOf(extraction, row);
   const hash = sha256(bytes);
   const before = stamps[row];
   if (before && sameStamp(before, await stampFile(file))) memo.record(file, before, hash);

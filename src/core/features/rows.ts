@@ -75,7 +75,8 @@ export class FeatureRows {
   /** Writes the features into every row that waits for them. */
   arrive(hash: string, features: Float32Array): void {
     const rows = this.waiting.get(hash);
-    if (!rows) return;
+    const first = rows?.[0];
+    if (!rows || first === undefined) return;
     this.width = features.length;
     for (const row of rows) {
       this.sink.set(row, features);
@@ -83,7 +84,7 @@ export class FeatureRows {
     }
     this.count += rows.length;
     this.waiting.delete(hash);
-    this.arrived.set(hash, rows[0]!);
+    this.arrived.set(hash, first);
   }
 
   /** No features will come for this content. @returns the rows that waited for them; they want nothing now */

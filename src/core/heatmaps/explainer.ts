@@ -4,6 +4,7 @@
  * out of fold, so its probabilities differ a little from those of the review.
  */
 import type { WorkOptions } from '../base/ports';
+import { present } from '../base/present';
 import { openInference, type Inference } from '../inference/inference';
 import { openThreadedInference } from '../inference/threadedInference';
 import { buildBackbone } from '../backbones/backbone';
@@ -178,5 +179,5 @@ export function heatmapOf(
   const { method, width, height, region } = maps;
   const places = width * height;
   const values = maps.values.slice(output * places, (output + 1) * places);
-  return { sample, output: outputs[output]!, method, width, height, values, region };
+  return { sample, output: present(outputs[output], 'the output'), method, width, height, values, region };
 }

@@ -5,6 +5,7 @@ import type { DecodedImage } from '../images/model';
 import { windowForScreen } from '../images/window';
 import { axisTaps, interpolate, type AxisTaps } from './bilinear';
 import type { Heatmap } from './model';
+import { present } from '../base/present';
 
 /** The longest side of the picture, px. */
 export const maxOverlaySide = 2048;
@@ -40,16 +41,20 @@ export async function drawOverlay(
   for (const [i, value] of evidence.entries()) {
     const step = most > 0 ? Math.round((value / most) * (steps - 1)) : 0;
     if (step <= 0) continue;
-    const { rgb, alpha } = colours[step]!;
+    const { red, green, blue, alpha } = present(colours[step], 'the colour');
     const at = 3 * ((rows.start + Math.floor(i / across)) * width + columns.start + (i % across));
-    for (let channel = 0; channel < 3; channel++) {
-      const below = data[at + channel]!;
-      data[at + channel] = Math.round(below + (rgb[channel]! - below) * alpha);
-    }
+    data[at] = mixed(data[at]!, red, alpha);
+    data[at + 1] = mixed(data[at + 1]!, green, alpha);
+    data[at + 2] = mixed(data[at + 2]!, blue, alpha);
   }
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
+}
+
+/** A level with so much of a colour's level over it. */
+function mixed(below: number, colour: number, alpha: number): number {
+  return Math.round(below + (colour - below) * alpha);
 }
 
 async function toRgb(image: DecodedImage, maxSide: number) {
@@ -85,7 +90,11 @@ function colourTable(opacity: number) {
   return Array.from({ length: steps }, (_, step) => {
     const share = step / (steps - 1);
     const colour = parseInt(interpolateInferno(share).slice(1), 16);
-    const rgb = [colour >> 16, (colour >> 8) & 255, colour & 255];
-    return { rgb, alpha: opacity * (1 - (1 - share) ** 2) };
+    return {
+      red: colour >> 16,
+      green: (colour >> 8) & 255,
+      blue: colour & 255,
+      alpha: opacity * (1 - (1 - share) ** 2),
+    };
   });
 }

@@ -53,7 +53,7 @@ export async function openInferencePool(
     openThreadedInference(program, { backbone, device: 'cpu', threads }),
   );
   try {
-    return new InferencePool([first, ...(await Promise.all(others))]);
+    return new InferencePool(first, await Promise.all(others));
   } catch (error) {
     const opened = await Promise.allSettled(others);
     await first.close();
@@ -63,14 +63,18 @@ export async function openInferencePool(
 }
 
 class InferencePool implements Inference {
-  private readonly load: number[];
+  private readonly members: readonly { readonly inference: Inference; load: number }[];
 
-  constructor(private readonly members: readonly Inference[]) {
-    this.load = members.map(() => 0);
+  /** @param first the one whose device is told: all have the same */
+  constructor(
+    private readonly first: Inference,
+    others: readonly Inference[],
+  ) {
+    this.members = [first, ...others].map((inference) => ({ inference, load: 0 }));
   }
 
   get opened(): OpenedDevice {
-    return this.members[0]!.opened;
+    return this.first.opened;
   }
 
   get lanes(): number {
@@ -78,16 +82,16 @@ class InferencePool implements Inference {
   }
 
   async run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult> {
-    const idlest = this.load.indexOf(Math.min(...this.load));
-    this.load[idlest]!++;
+    const idlest = this.members.reduce((least, member) => (member.load < least.load ? member : least));
+    idlest.load++;
     try {
-      return await this.members[idlest]!.run(images, count);
+      return await idlest.inference.run(images, count);
     } finally {
-      this.load[idlest]!--;
+      idlest.load--;
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.members.map((member) => member.close()));
+    await Promise.all(this.members.map(({ inference }) => inference.close()));
   }
 }

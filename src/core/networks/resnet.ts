@@ -74,10 +74,9 @@ export const resnet101 = resnet({
 });
 
 function resnet({ name, title, layers, bottleneck, tags }: Plan): Architecture {
-  const stage = (number: 1 | 2 | 3 | 4): Block => {
-    const width = 64 * 2 ** (number - 1);
-    return residualStage(`layer${number}`, layers[number - 1]!, width, number === 1 ? 1 : 2, bottleneck);
-  };
+  const stages = layers.map((repeats, i) =>
+    residualStage(`layer${i + 1}`, repeats, 64 * 2 ** i, i === 0 ? 1 : 2, bottleneck),
+  );
   return {
     name,
     title,
@@ -96,7 +95,7 @@ function resnet({ name, title, layers, bottleneck, tags }: Plan): Architecture {
       trainedOn: 'ImageNet-1k',
       hubRepository: `timm/${name}.${tag}`,
     })),
-    blocks: [{ name: 'stem', build: stem }, stage(1), stage(2), stage(3), stage(4)],
+    blocks: [{ name: 'stem', build: stem }, ...stages],
     pool: (network, map) => network.globalAveragePool(map),
     pooling: 'linear',
   };

@@ -17,7 +17,6 @@ const preprocessing: Preprocessing = {
   crop: 'timm',
 };
 
-const widths = [64, 128, 256, 512, 512] as const;
 const hidden = 4096;
 /** Side of the map that the first fully connected layer takes, px. */
 const headSize = 7;
@@ -35,8 +34,9 @@ function vgg(
   // The state dict numbers convolutions, activations and poolings in one row.
   const firstOf = (block: number) =>
     convolutions.slice(0, block).reduce((sum, count) => sum + 2 * count + 1, 0);
-  const block = (number: 1 | 2 | 3 | 4 | 5): Block =>
-    convolutionBlock(`block${number}`, firstOf(number - 1), convolutions[number - 1]!, widths[number - 1]!);
+  const block = (number: 1 | 2 | 3 | 4 | 5, count: number, width: number): Block =>
+    convolutionBlock(`block${number}`, firstOf(number - 1), count, width);
+  const [one, two, three, four, five] = convolutions;
   return {
     name,
     title,
@@ -56,7 +56,13 @@ function vgg(
         hubRepository: `timm/${name}.tv_in1k`,
       },
     ],
-    blocks: [block(1), block(2), block(3), block(4), block(5)],
+    blocks: [
+      block(1, one, 64),
+      block(2, two, 128),
+      block(3, three, 256),
+      block(4, four, 512),
+      block(5, five, 512),
+    ],
     pool: fullyConnected,
     pooling: 'nonlinear',
   };

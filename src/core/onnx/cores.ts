@@ -23,7 +23,7 @@ export async function physicalCores(): Promise<number> {
 /** Processors that the container may keep busy (cgroup 2, `cpu.max`); without a limit, infinitely many. */
 async function containerQuota(): Promise<number> {
   const text = await fs.readFile('/sys/fs/cgroup/cpu.max', 'utf8').catch(() => 'max');
-  const [quota, period] = text.trim().split(' ').map(Number);
-  const processors = quota! / (period ?? NaN);
+  const [quota = NaN, period = NaN] = text.trim().split(' ').map(Number);
+  const processors = quota / period;
   return Number.isFinite(processors) ? Math.ceil(processors) : Infinity;
 }

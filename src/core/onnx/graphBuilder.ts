@@ -10,6 +10,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './schema';
+import { present } from '../base/present';
 
 /**
  * Opset 17 (IR 8, 2022) is the newest that every execution provider and older ONNX readers take; nothing we
@@ -109,15 +110,16 @@ export class GraphBuilder {
       if (input !== '' && !this.names.has(input)) throw new Error(`${opType} reads unknown value ${input}`);
     }
     const names = typeof outputs === 'string' ? [outputs] : [...(outputs ?? [this.unusedName(opType)])];
+    const first = present(names[0], 'the output of a node');
     for (const name of names) this.claim(name);
     this.nodes.push({
-      name: `${opType}:${names[0]!}`,
+      name: `${opType}:${first}`,
       opType,
       input: [...inputs],
       output: names,
       attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
     });
-    return names[0]!;
+    return first;
   }
 
   add(a: Value, b: Value, name?: string): Value {

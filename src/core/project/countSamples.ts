@@ -11,14 +11,13 @@ export function countSamples(project: Project, present: Uint8Array, errors: numb
   const { dataset, assignment, labels } = project;
   const inSplit = (split: string): number => assignment.split.filter((value) => value === split).length;
   const counts = { masked: 0, disputed: 0, excluded: 0, edited: 0 };
-  for (let item = 0; item < labels.items; item++) {
-    const flags = labels.flags[item]!;
-    if (flags === 0) continue;
+  labels.flags.forEach((flags, item) => {
+    if (flags === 0) return;
     if ((flags & itemFlags.masked) !== 0) counts.masked++;
     if ((flags & itemFlags.disputed) !== 0) counts.disputed++;
     if ((flags & itemFlags.excluded) !== 0) counts.excluded++;
     if (labels.codes[item] !== labels.givenCodes[item]) counts.edited++;
-  }
+  });
   return {
     samples: dataset.samples.length,
     train: inSplit('train'),

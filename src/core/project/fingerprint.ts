@@ -11,22 +11,15 @@ import type { Project } from './project';
  */
 export function dataFingerprint(project: Project, contentHashes: readonly string[]): string {
   const { dataset, assignment, labels } = project;
-  const order = dataset.samples.map((_, i) => i);
-  order.sort((a, b) => compareText(dataset.samples[a]!.id, dataset.samples[b]!.id));
+  const order = [...dataset.samples.entries()].sort(([, a], [, b]) => compareText(a.id, b.id));
   const hash = createHash('sha256');
-  for (const i of order) {
+  for (const [i, sample] of order) {
     const values = dataset.findings.map((_, f) => {
       const item = i * dataset.findings.length + f;
-      if ((labels.flags[item]! & itemFlags.masked) !== 0) return '\u0001';
+      if (((labels.flags[item] ?? 0) & itemFlags.masked) !== 0) return '\u0001';
       return labels.valueAt(item) ?? '\u0002';
     });
-    const fields = [
-      dataset.samples[i]!.id,
-      contentHashes[i] ?? '',
-      assignment.split[i],
-      assignment.fold[i],
-      ...values,
-    ];
+    const fields = [sample.id, contentHashes[i] ?? '', assignment.split[i], assignment.fold[i], ...values];
     hash.update(`${fields.join('\u0000')}\n`);
   }
   return hash.digest('hex');

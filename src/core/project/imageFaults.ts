@@ -54,12 +54,13 @@ export function describeFaults({ images, faults }: ImageFaults): string {
  */
 export function faultProblems(all: ImageFaults): readonly Problem[] {
   const { table, faults } = all;
-  if (faults.length === 0) return [];
+  const [first] = faults;
+  if (!first) return [];
   const summary: Problem = {
     code: 'OVR305' satisfies ErrorCode,
     severity: 'warning',
     message: describeFaults(all),
-    place: { file: table, row: faults[0]!.row },
+    place: { file: table, row: first.row },
     ...fixOf(faults),
   };
   const listed = byCode(faults).flatMap(([, found]) => found.slice(0, listedPerCode));
@@ -68,11 +69,12 @@ export function faultProblems(all: ImageFaults): readonly Problem[] {
 
 /** @throws OVR303 with the faults behind it, when not one image could be read */
 export function refuseUnreadable(all: ImageFaults): void {
-  if (all.images === 0 || all.faults.length < all.images) return;
+  const [first] = all.faults;
+  if (!first || all.faults.length < all.images) return;
   throw new OverreadError({
     code: 'OVR303',
     message: describeFaults(all),
-    place: { file: all.table, row: all.faults[0]!.row },
+    place: { file: all.table, row: first.row },
     ...fixOf(all.faults),
     problems: faultProblems(all),
   });
@@ -110,6 +112,6 @@ function byCode(faults: readonly RowFault[]): readonly (readonly [string, readon
 
 function fixOf(faults: readonly RowFault[]): { readonly fix?: string } {
   const [first] = byCode(faults);
-  const fix = first && (remedies[first[0]] ?? faults[0]!.problem.fix);
+  const fix = first && (remedies[first[0]] ?? faults[0]?.problem.fix);
   return fix === undefined ? {} : { fix };
 }

@@ -44,7 +44,7 @@ function samplesWith({ samples }: Dataset, config: ProjectConfig, id: string): s
   const index = samples.findIndex((sample) => sample.id === id);
   if (index < 0) return [id];
   const units = new Units(samples, config.labels.unit);
-  return units.samples(units.of(index)).map((one) => samples[one]!.id);
+  return units.samples(units.of(index)).flatMap((one) => samples[one]?.id ?? []);
 }
 
 /** Whether what is frozen of the split is there; what it says does not matter for a label. */

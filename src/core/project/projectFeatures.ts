@@ -3,6 +3,7 @@ import { CacheMac } from '../base/cacheMac';
 import type { WorkOptions } from '../base/ports';
 import type { Problem } from '../base/report';
 import { projectCacheFolder, userConfigFolder } from '../base/userCache';
+import { present } from '../base/present';
 import { resolveImages } from '../dataset/imagePath';
 import { adoptFeatures, type Adoption } from '../features/adopt';
 import { extractFeatures, type ExtractRequest, type FeatureTable } from '../features/extract';
@@ -57,11 +58,12 @@ export async function projectFeatures(
   const rows: number[] = [];
   const images: { id: string; file: string }[] = [];
   const faults: RowFault[] = [];
+  const rowOf = (sample: number | undefined): number => present(samples[sample ?? -1], 'the sample').row;
   for (const [i, result] of found.entries()) {
     if ('file' in result) {
       rows.push(i);
       images.push(result);
-    } else faults.push({ row: samples[i]!.row, problem: result.problem });
+    } else faults.push({ row: rowOf(i), problem: result.problem });
   }
   const { sink, ...rest } = request;
   const table = await extractFeatures({
@@ -71,7 +73,7 @@ export async function projectFeatures(
     images,
   });
   await rememberSpeed(request, table);
-  for (const { image, problem } of table.faults) faults.push({ row: samples[rows[image]!]!.row, problem });
+  for (const { image, problem } of table.faults) faults.push({ row: rowOf(rows[image]), problem });
   const all: ImageFaults = {
     table: project.config.dataset.table,
     images: samples.length,
@@ -96,9 +98,10 @@ export async function adoptProjectFeatures(
 
 /** The sink of the samples as one of the images: image i is of sample `rows[i]`. */
 function atRows(sink: RowSink, rows: readonly number[]): RowSink {
+  const at = (image: number): number => present(rows[image], 'the sample of an image');
   return {
-    set: (image, features) => sink.set(rows[image]!, features),
-    copy: (from, to) => sink.copy(rows[from]!, rows[to]!),
+    set: (image, features) => sink.set(at(image), features),
+    copy: (from, to) => sink.copy(at(from), at(to)),
   };
 }
 
@@ -122,8 +125,8 @@ function scatter(table: FeatureTable, rows: readonly number[], samples: number):
   for (const [from, to] of rows.entries()) {
     if (inMemory)
       features.set(table.features.subarray(from * table.dim, (from + 1) * table.dim), to * table.dim);
-    present[to] = table.present[from]!;
-    contentHashes[to] = table.contentHashes[from]!;
+    present[to] = table.present[from] ?? 0;
+    contentHashes[to] = table.contentHashes[from] ?? '';
   }
   return { ...table, features, present, contentHashes };
 }

@@ -59,15 +59,15 @@ export function drawPhantom({ size, anatomy, finding, view, random }: PhantomReq
 /** Bilinear, pixel centres aligned. */
 function enlarge(small: Float32Array, from: number, to: number): Float32Array {
   const large = new Float32Array(to * to);
-  const place = (i: number): { first: number; weight: number } => {
-    const at = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1.001);
-    return { first: Math.floor(at), weight: at - Math.floor(at) };
-  };
-  const columns = Array.from({ length: to }, (_, x) => place(x));
+  const place = Float64Array.from({ length: to }, (_, i) =>
+    Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1.001),
+  );
   for (let y = 0; y < to; y++) {
-    const { first: row, weight: down } = place(y);
+    const row = Math.floor(place[y]!);
+    const down = place[y]! - row;
     for (let x = 0; x < to; x++) {
-      const { first, weight } = columns[x]!;
+      const first = Math.floor(place[x]!);
+      const weight = place[x]! - first;
       const at = row * from + first;
       const above = small[at]! * (1 - weight) + small[at + 1]! * weight;
       const below = small[at + from]! * (1 - weight) + small[at + from + 1]! * weight;

@@ -140,9 +140,10 @@ function planRows(images: number, seed: number): SampleRow[] {
 
 /** Mistakes that readers make: an opacity or nodule overlooked, a normal image over-read. */
 function wrongLabel(truth: PhantomClass, random: SplitMix32): PhantomClass {
-  const others = classes.filter((name) => name !== truth);
   if (truth === 'Nodule') return random.uniform() < 0.8 ? 'Normal' : 'Opacity';
-  return random.uniform() < 0.9 ? others[0]! : others[1]!;
+  const [likelier, rarer]: [PhantomClass, PhantomClass] =
+    truth === 'Normal' ? ['Opacity', 'Nodule'] : ['Normal', 'Nodule'];
+  return random.uniform() < 0.9 ? likelier : rarer;
 }
 
 async function writePng(

@@ -97,7 +97,7 @@ class Utf8Check {
 /** Length of the bytes without a character that is begun at their end. */
 function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]!;
+    const byte = bytes.at(-back) ?? 0;
     if ((byte & 0xc0) === 0x80) continue;
     const needs = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
     return needs > back ? bytes.length - back : bytes.length;

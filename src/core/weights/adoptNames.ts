@@ -4,6 +4,7 @@ import type { Architecture } from '../networks/architecture';
 import type { ExpectedTensor } from '../networks/parameters';
 import type { StateDict, Tensor } from '../networks/model';
 import { refuseWeights } from './stateDict/refusal';
+import { present } from '../base/present';
 
 /**
  * Gives the backbone's tensors under timm's names, in timm's order. A file under other names (another
@@ -16,21 +17,22 @@ export function adoptNames(state: StateDict, architecture: Architecture, file: s
   const wanted = all.filter(({ name }) => !name.startsWith(`${architecture.classifier}.`));
   const missing = wanted.find(({ name }) => !state.has(name));
   if (missing === undefined) {
-    const misshapen = wanted.find((expected) => !sameShape(expected, state.get(expected.name)!));
-    if (!misshapen) return state;
-    const found = state.get(misshapen.name)!.shape.join(', ');
-    throw refuseWeights(
-      file,
-      `tensor ${misshapen.name} has shape [${found}], so these are no weights of ${architecture.name}`,
-      `shape [${misshapen.shape.join(', ')}]`,
-    );
+    for (const expected of wanted) {
+      const found = present(state.get(expected.name), 'the tensor');
+      if (sameShape(expected, found)) continue;
+      throw refuseWeights(
+        file,
+        `tensor ${expected.name} has shape [${found.shape.join(', ')}], so these are no weights of ${architecture.name}`,
+        `shape [${expected.shape.join(', ')}]`,
+      );
+    }
+    return state;
   }
   const entries = [...state];
-  const fits =
-    entries.length >= wanted.length &&
-    wanted.every(
-      (expected, i) => sameKind(expected.name, entries[i]![0]) && sameShape(expected, entries[i]![1]),
-    );
+  const fits = wanted.every((expected, i) => {
+    const entry = entries[i];
+    return entry !== undefined && sameKind(expected.name, entry[0]) && sameShape(expected, entry[1]);
+  });
   if (!fits) {
     throw refuseWeights(
       file,
@@ -39,9 +41,9 @@ export function adoptNames(state: StateDict, architecture: Architecture, file: s
     );
   }
   const renamed = new Map<string, Tensor>();
-  for (const [i, [, tensor]] of entries.slice(0, all.length).entries()) {
-    const expected = all[i]!;
-    if (sameShape(expected, tensor)) renamed.set(expected.name, tensor);
+  for (const [i, expected] of all.entries()) {
+    const tensor = entries[i]?.[1];
+    if (tensor && sameShape(expected, tensor)) renamed.set(expected.name, tensor);
   }
   return renamed;
 }

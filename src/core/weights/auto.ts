@@ -2,6 +2,7 @@
 import { architectureNames, getArchitecture } from '../networks';
 import type { Architecture, PublishedWeights } from '../networks/architecture';
 import { exists } from '../base/files';
+import { present } from '../base/present';
 import { readChoice, writeChoice } from './autoChoice';
 import { noPretrained } from './noPretrained';
 import { findInCache, findPublished, type PublishedRequest } from './published';
@@ -38,8 +39,9 @@ export async function findAuto(
     attempts.push({ name: publishedName(wanted, published), published, tried: found.tried });
   }
   const other = takeOther ? await findOther(request, attempts) : undefined;
-  if (other === undefined) throw weightsUnreachable(asNonEmpty(attempts), request.cacheDir, request.env);
-  const because = attempts[0]!.tried.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
+  const failed = asNonEmpty(attempts);
+  if (other === undefined) throw weightsUnreachable(failed, request.cacheDir, request.env);
+  const because = failed[0].tried.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
   await writeChoice(request.cacheDir, { wanted: wantedName, took: other.record.name, because }, request.env);
   return { ...other, notes: [note(wantedName, other.record.name, because, '')] };
 }
@@ -65,7 +67,7 @@ async function findOther(
 
 function asNonEmpty(attempts: readonly Attempt[]): readonly [Attempt, ...Attempt[]] {
   const [first, ...rest] = attempts;
-  return [first!, ...rest];
+  return [present(first, 'what was tried first'), ...rest];
 }
 
 async function readRemembered(

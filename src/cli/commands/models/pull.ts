@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { OverreadError } from '../../../core/base/errors';
 import { userCacheFolder } from '../../../core/base/userCache';
+import { present } from '../../../core/base/present';
 import { architectureNames, getArchitecture } from '../../../core/networks';
 import type { Architecture, PublishedWeights } from '../../../core/networks/architecture';
 import {
@@ -49,8 +50,9 @@ export function addModelsPull(models: Command, surroundings: Surroundings): void
           return undefined;
         }
         const pulled = [];
-        for (const [i, one] of wanted.entries())
-          pulled.push(await pull(context, one, files[i]!, place.cacheDir));
+        for (const [i, one] of wanted.entries()) {
+          pulled.push(await pull(context, one, present(files[i], 'the file'), place.cacheDir));
+        }
         context.out.json(flags.all === true ? pulled : pulled[0]);
         return undefined;
       }),

@@ -1,6 +1,7 @@
 /** `overread models show NAME`: everything known of one architecture. */
 import type { Command } from 'commander';
 import { userCacheFolder } from '../../../core/base/userCache';
+import { present } from '../../../core/base/present';
 import type { Architecture } from '../../../core/networks/architecture';
 import { readArchitecture } from '../../../core/catalog/catalog';
 import type { ArchitectureRow, BlockRow } from '../../../core/catalog/model';
@@ -77,7 +78,7 @@ function weights(row: ArchitectureRow, files: readonly HubFile[], width: number 
   return [
     'Weights',
     ...row.weights.flatMap((one, i) => {
-      const file = files[i]!;
+      const file = present(files[i], 'the file');
       return [
         `  ${one.name}${i === 0 ? ' (default)' : ''}: ${one.here ? 'here' : 'not here'}`,
         ...table([

@@ -233,8 +233,12 @@ class Machine {
     if (!Array.isArray(pairs)) throw damaged('an OrderedDict is made of no list');
     this.spend(pairs.length);
     for (const pair of pairs) {
-      if (!Array.isArray(pair) || pair.length !== 2) throw damaged('an OrderedDict is made of no pairs');
-      dictionary.set(pair[0]!, pair[1]!);
+      if (!Array.isArray(pair)) throw damaged('an OrderedDict is made of no pairs');
+      const [key, value, more] = pair;
+      if (key === undefined || value === undefined || more !== undefined) {
+        throw damaged('an OrderedDict is made of no pairs');
+      }
+      dictionary.set(key, value);
     }
     return dictionary;
   }
@@ -254,9 +258,17 @@ class Machine {
 
   private setItems(values: PickleValue[]): void {
     const dictionary = this.top();
-    if (!(dictionary instanceof Map) || values.length % 2 !== 0)
-      throw damaged('sets items of what is no dictionary');
-    for (let i = 0; i < values.length; i += 2) dictionary.set(values[i]!, values[i + 1]!);
+    if (!(dictionary instanceof Map)) throw damaged('sets items of what is no dictionary');
+    let key: PickleValue | undefined;
+    for (const value of values) {
+      if (key === undefined) {
+        key = value;
+      } else {
+        dictionary.set(key, value);
+        key = undefined;
+      }
+    }
+    if (key !== undefined) throw damaged('sets a key without a value');
   }
 
   private pop(): PickleValue {

@@ -95,7 +95,7 @@ function readTensor(name: string, call: PickleCall): TensorView {
   }
   const count = product(shape);
   const last =
-    count === 0 ? -1 : offset + shape.reduce((sum, size, axis) => sum + (size - 1) * strides[axis]!, 0);
+    count === 0 ? -1 : offset + shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] ?? 0), 0);
   if (count > storage.length || last >= storage.length) {
     throw new PickleRefused(
       `${where} of shape [${shape.join(', ')}] is larger than its ${storage.length} numbers`,
@@ -117,11 +117,13 @@ function readStorage(id: PickleValue): TorchStorage {
 }
 
 /** The numbers of a view, row-major. */
-function gather(data: Float32Array, { offset, shape, strides }: TensorView): Float32Array {
-  const count = product(shape);
+function gather(data: Float32Array, view: TensorView): Float32Array {
+  const count = product(view.shape);
   const result = new Float32Array(count);
-  const index = new Array<number>(shape.length).fill(0);
-  let position = offset;
+  const shape = Float64Array.from(view.shape);
+  const strides = Float64Array.from(view.strides);
+  const index = new Float64Array(shape.length);
+  let position = view.offset;
   for (let i = 0; i < count; i++) {
     result[i] = data[position]!;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
