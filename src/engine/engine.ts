@@ -20,6 +20,7 @@ import { deleteComparison, listComparisons, readComparison } from '../core/compa
 import { deleteRun, hasRandomWeights } from '../core/runs/folder';
 import { listSoundRuns } from '../core/runs/wholeRun';
 import { recordTestLook } from '../core/project/testLooks';
+import { FilterStarter } from '../core/review/filterStarter';
 import type { FilterOptions } from '../core/review/openReview';
 import type {
   EditOutcome,
@@ -61,11 +62,11 @@ function stuckMs(env: EngineSurroundings['env']): number | undefined {
   return seconds > 0 ? seconds * 1000 : undefined;
 }
 
-/** The process of the filters, whose program the build lays beside the engine's own; tests give a shorter limit. */
-function filterOptions(env: EngineSurroundings['env']): FilterOptions {
+/** The processes of the filters, whose program the build lays beside the engine's own; tests give a shorter limit. */
+function filterOptions(env: EngineSurroundings['env'], filterStarter: FilterStarter): FilterOptions {
   const seconds = Number(env['OVERREAD_FILTER_SECONDS'] ?? NaN);
   return {
-    filterProgram: path.join(__dirname, 'filters.js'),
+    filterStarter,
     ...(seconds > 0 ? { limits: { timeoutMs: seconds * 1000 } } : {}),
   };
 }
@@ -76,6 +77,7 @@ const maxKeys = 200_000;
 export class Engine {
   private readonly open = new Map<string, Open>();
   private readonly lists = new ItemLists();
+  private readonly filterStarter = new FilterStarter(path.join(__dirname, 'filters.js'));
   /** Until the host has said otherwise nothing is trusted. */
   private settings: EngineSettings = { annotator: null, trusted: false, linkedFolders: [] };
 
@@ -166,7 +168,9 @@ export class Engine {
     let open = this.open.get(root);
     if (!open) {
       const { env, emit } = this.surroundings;
-      const project = new LiveProject(root, () => this.policy(), filterOptions(env));
+      // While the project is read; the first that filters takes it.
+      if (this.open.size === 0) this.filterStarter.prepare();
+      const project = new LiveProject(root, () => this.policy(), filterOptions(env, this.filterStarter));
       const pictures = new Pictures(project, userCacheFolder(env), stuckMs(env));
       open = {
         project,

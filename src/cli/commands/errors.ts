@@ -1,6 +1,7 @@
 /** `overread errors DIR`: what the model gets wrong, worst first. */
 import * as path from 'node:path';
 import { Option, type Command } from 'commander';
+import { FilterStarter } from '../../core/review/filterStarter';
 import { openReview } from '../../core/review/openReview';
 import { hasRandomWeights } from '../../core/runs/folder';
 import { findWholeRun } from '../../core/runs/wholeRun';
@@ -53,6 +54,8 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const root = await context.project(dir);
+        const filterStarter = new FilterStarter(path.join(context.programs, 'filters.js'));
+        if (flags.where !== undefined) filterStarter.prepare();
         const project = await openProject(root, { policy: context.policy });
         tellLabelProblems(context, project);
         const run = await findWholeRun(root, flags.run, project.dataset, (problem) =>
@@ -60,9 +63,7 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
         );
         const wanted = chosenSplits(flags.split);
         if (wanted.includes('test')) await recordTestLook(project.folder, 'overread errors', new Date());
-        const catalog = await openReview(project, run, {
-          filterProgram: path.join(context.programs, 'filters.js'),
-        });
+        const catalog = await openReview(project, run, { filterStarter });
         try {
           const { rows } = await catalog.query({
             queue: 'errors',

@@ -1,5 +1,6 @@
 /** Programs of our own that run beside this one, for work that data can prolong: they can be killed. */
 import { fork, type ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
 import { lifelineFd, lifelineVariable } from './lifeline';
 
 export type { ChildProcess };
@@ -32,4 +33,23 @@ export function forkProgram(file: string, options: ChildOptions = {}): ChildProc
   // A child that was killed closes its end first.
   child.stdio[lifelineFd]?.on('error', () => undefined);
   return child;
+}
+
+/** From now on this process may end although the child runs, which then ends too. */
+export function letGo(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+  lifelineOf(child)?.unref();
+}
+
+/** Takes `letGo` back. */
+export function takeBack(child: ChildProcess): void {
+  child.ref();
+  child.channel?.ref();
+  lifelineOf(child)?.ref();
+}
+
+function lifelineOf(child: ChildProcess): Socket | undefined {
+  const stream = child.stdio[lifelineFd];
+  return stream instanceof Socket ? stream : undefined;
 }

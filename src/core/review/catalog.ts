@@ -11,7 +11,9 @@ import { uncertainValue } from '../config/model';
 import type { Prediction, PredictionColumns } from '../evaluation/model';
 import { countGroups, countQueues } from './counts';
 import { Filters } from './filters';
-import { type FilterLimits, filterLimits, type Selection } from './filterTables';
+import type { FilterStarter } from './filterStarter';
+import { type FilterLimits, filterLimits } from './filterLimits';
+import type { Selection } from './filterTables';
 import { itemKey, parseItemKey } from './itemKey';
 import { ItemStates } from './itemStates';
 import type { DatasetGroup, ItemKey, ItemQuery, QueueCounts, ReviewItem } from './model';
@@ -28,8 +30,8 @@ export interface CatalogInput {
   readonly labelsAsOf?: string;
   /** For users' filters. */
   readonly limits?: Partial<FilterLimits>;
-  /** The built filterProgram: users' filters run in a process of their own, which can be killed. */
-  readonly filterProgram?: string;
+  /** With it users' filters run in a process of their own, which can be killed. */
+  readonly filterStarter?: FilterStarter;
 }
 
 export class Catalog {
@@ -49,7 +51,7 @@ export class Catalog {
     this.filters = new Filters(
       { dataset, assignment, labels, opinions, states },
       { ...filterLimits, ...input.limits },
-      input.filterProgram,
+      input.filterStarter,
     );
   }
 

@@ -1,7 +1,8 @@
 /** What a catalog and the process of its filters tell each other. One filter at a time; types only. */
 import type { ErrorReport } from '../base/report';
 import type { FilterNames, FilterSchema, ItemChanges, ItemNumbers, SampleColumn } from './filterSource';
-import type { FilterLimits, Selection } from './filterTables';
+import type { FilterLimits } from './filterLimits';
+import type { Selection } from './filterTables';
 
 /** A filter, the names behind codes, and what changed since the last one. */
 export interface FilterRequest {
@@ -13,8 +14,8 @@ export interface FilterRequest {
 export type ToFilters =
   | { readonly kind: 'open'; readonly schema: FilterSchema; readonly limits: FilterLimits }
   | { readonly kind: 'select'; readonly request: FilterRequest }
-  | { readonly kind: 'samples'; readonly column: SampleColumn }
-  | { readonly kind: 'items'; readonly numbers: ItemNumbers };
+  | { readonly kind: 'samples'; readonly name: string; readonly column: SampleColumn }
+  | { readonly kind: 'items'; readonly raw: string; readonly numbers: ItemNumbers };
 
 export type FromFilters =
   /** Columns that the filter names and the process lacks. */

@@ -2,11 +2,13 @@
  * The client of filterProgram.ts. DuckDB looks at a time limit only between blocks of rows, and ending a thread does
  * not stop it; so filters run in a process, which is killed when one does not end, and started again for the next.
  */
-import { type ChildProcess, forkProgram } from '../base/childProgram';
+import type { ChildProcess } from '../base/childProgram';
 import { errorOfReport, OverreadError } from '../base/errors';
 import type { FilterRequest, FromFilters, ToFilters } from './filterMessages';
 import type { CatalogFilterSource } from './filterSource';
-import { stopped, type FilterLimits, type Selection } from './filterTables';
+import type { FilterStarter } from './filterStarter';
+import { stopped, type FilterLimits } from './filterLimits';
+import type { Selection } from './filterTables';
 
 /** DuckDB gets so long after the limit to stop by itself, which keeps the tables. */
 const graceMs = 500;
@@ -24,9 +26,8 @@ export class FilterProcess {
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
 
-  /** @param program the built filterProgram */
   constructor(
-    private readonly program: string,
+    private readonly starter: FilterStarter,
     private readonly source: CatalogFilterSource,
     private readonly limits: FilterLimits,
   ) {}
@@ -53,7 +54,7 @@ export class FilterProcess {
   }
 
   private start(): ChildProcess {
-    const child = forkProgram(this.program);
+    const child = this.starter.take();
     child.on('message', (message: FromFilters) => {
       if (child === this.child) void this.receive(message);
     });
@@ -71,11 +72,19 @@ export class FilterProcess {
     switch (message.kind) {
       case 'wantSamples':
         this.allow(fillingMs);
-        this.send({ kind: 'samples', column: await this.source.sampleColumn(message.name) });
+        this.send({
+          kind: 'samples',
+          name: message.name,
+          column: await this.source.sampleColumn(message.name),
+        });
         return;
       case 'wantItems':
         this.allow(fillingMs);
-        this.send({ kind: 'items', numbers: await this.source.itemNumbers(message.raw) });
+        this.send({
+          kind: 'items',
+          raw: message.raw,
+          numbers: await this.source.itemNumbers(message.raw),
+        });
         return;
       case 'running':
         this.allow(this.limits.timeoutMs + graceMs);

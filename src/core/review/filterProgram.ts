@@ -1,4 +1,5 @@
 /** The process in which the filters of one catalog run, a program of its own: it can be killed. */
+import { openMemoryDatabase } from '../base/duckdb';
 import { OverreadError } from '../base/errors';
 import { endNow, endWithParent } from '../base/lifeline';
 import type { FromFilters, ToFilters } from './filterMessages';
@@ -9,9 +10,15 @@ endWithParent();
 process.on('disconnect', endNow);
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
+// At once: whoever starts this process ahead is still reading the project.
+const database = openMemoryDatabase();
+// Who asks is told.
+database.catch(() => undefined);
+
 let tables: FilterTables | undefined;
-let takeSamples: (column: SampleColumn) => void = () => undefined;
-let takeItems: (numbers: ItemNumbers) => void = () => undefined;
+/** The columns that were asked for, by name. */
+const samplesAsked = new Map<string, (column: SampleColumn) => void>();
+const itemsAsked = new Map<string, (numbers: ItemNumbers) => void>();
 
 const post = (message: FromFilters) => void process.send?.(message);
 
@@ -22,14 +29,19 @@ process.on('message', (message: ToFilters) => {
         schema: message.schema,
         sampleColumn: (name) => {
           post({ kind: 'wantSamples', name });
-          return new Promise((resolve) => (takeSamples = resolve));
+          return new Promise((resolve) => samplesAsked.set(name, resolve));
         },
         itemNumbers: (raw) => {
           post({ kind: 'wantItems', raw });
-          return new Promise((resolve) => (takeItems = resolve));
+          return new Promise((resolve) => itemsAsked.set(raw, resolve));
         },
       };
-      tables = new FilterTables(source, message.limits, () => post({ kind: 'running' }));
+      tables = new FilterTables(
+        source,
+        message.limits,
+        () => post({ kind: 'running' }),
+        () => database,
+      );
       return;
     }
     case 'select':
@@ -39,10 +51,10 @@ process.on('message', (message: ToFilters) => {
       );
       return;
     case 'samples':
-      takeSamples(message.column);
+      samplesAsked.get(message.name)?.(message.column);
       return;
     case 'items':
-      takeItems(message.numbers);
+      itemsAsked.get(message.raw)?.(message.numbers);
       return;
   }
 });

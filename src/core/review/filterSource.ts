@@ -75,13 +75,7 @@ export class CatalogFilterSource implements FilterSource {
 
   itemNumbers(raw: string): Promise<ItemNumbers> {
     this.given.add(raw);
-    const { items } = this.sources.labels;
-    return Promise.resolve(
-      this.readItems(
-        raw,
-        Int32Array.from({ length: items }, (_, item) => item),
-      ),
-    );
+    return Promise.resolve(this.readItems(raw, undefined));
   }
 
   /** The columns that were given out, as they stand now for these items. */
@@ -90,10 +84,21 @@ export class CatalogFilterSource implements FilterSource {
     return { items, columns: Object.fromEntries(columns) };
   }
 
-  private readItems(raw: string, items: Int32Array): ItemNumbers {
+  /** @param items all of them where none are named */
+  private readItems(raw: string, items: Int32Array | undefined): ItemNumbers {
     const { labels, opinions, states } = this.sources;
-    const whole = (values: ArrayLike<number>) => Int32Array.from(items, (item) => values[item]!);
-    const numbers = (read: (item: number) => number) => Float64Array.from(items, read);
+    const count = items?.length ?? labels.items;
+    // Plain loops: `from` takes three times as long for 1.6 million.
+    const whole = (values: ArrayLike<number>): Int32Array => {
+      const read = new Int32Array(count);
+      for (let k = 0; k < count; k++) read[k] = values[items ? items[k]! : k]!;
+      return read;
+    };
+    const numbers = (of: (item: number) => number): Float64Array => {
+      const read = new Float64Array(count);
+      for (let k = 0; k < count; k++) read[k] = of(items ? items[k]! : k);
+      return read;
+    };
     switch (raw) {
       case 'given_code':
         return whole(labels.givenCodes);

@@ -16,21 +16,13 @@ import {
 import { OverreadError } from '../base/errors';
 import { filterColumns, rowNumber } from './filterColumns';
 import { cleanMessage, type FilterExpression, parseFilter } from './filterExpression';
+import { Deadline, type FilterLimits, filterLimits, lockDatabase, stopped } from './filterLimits';
 import { createItemTable, itemColumn } from './filterItems';
 import type { FilterRequest } from './filterMessages';
 import type { FilterNames, FilterSource, ItemChanges, SampleColumn } from './filterSource';
+import { emptyMarks, setMark } from './marks';
 
-export interface FilterLimits {
-  /** A filter that runs longer is interrupted. */
-  readonly timeoutMs: number;
-  /** DuckDB's own notation. */
-  readonly memory: string;
-  readonly threads: number;
-}
-
-export const filterLimits: FilterLimits = { timeoutMs: 10_000, memory: '2GB', threads: 4 };
-
-/** What a filter selects: a mark per sample, or per item when it asks about items. */
+/** What a filter selects: a mark (`isMarked`) per sample, or per item when it asks about items. */
 export interface Selection {
   readonly of: 'sample' | 'item';
   readonly marks: Uint8Array;
@@ -44,16 +36,6 @@ const storedTypes: Readonly<Record<SampleColumn['type'], DuckDBType>> = {
   date: VARCHAR,
 };
 
-/** What a filter is told that was stopped at its limit. */
-export function stopped({ timeoutMs }: FilterLimits, cause?: unknown): OverreadError {
-  return new OverreadError({
-    code: 'OVR901',
-    message: `The filter was stopped after ${timeoutMs / 1000} s`,
-    fix: 'Make it simpler: few wildcards (%) in one pattern, short patterns before long ones',
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
-
 export class FilterTables {
   private database: Promise<MemoryDatabase> | undefined;
   private readonly columnNames: readonly string[];
@@ -62,11 +44,15 @@ export class FilterTables {
   private readonly itemColumns = new Set<string>();
   private changes: ItemChanges[] = [];
 
-  /** @param onRunning the tables are ready and the filter itself begins */
+  /**
+   * @param onRunning the tables are ready and the filter itself begins
+   * @param openDatabase an empty one, with settings that can still be changed
+   */
   constructor(
     private readonly source: FilterSource,
     private readonly limits: FilterLimits = filterLimits,
     private readonly onRunning: () => void = () => undefined,
+    private readonly openDatabase: () => Promise<MemoryDatabase> = openMemoryDatabase,
   ) {
     this.columnNames = [...filterColumns, ...source.schema.metadata].map(({ name }) => name);
   }
@@ -89,7 +75,7 @@ export class FilterTables {
     if (items.length > 0) await this.ensureItems(connection, items, names);
     const of = items.length > 0 ? 'item' : 'sample';
     const { samples, findings } = this.source.schema;
-    const marks = new Uint8Array(of === 'item' ? samples * findings.length : samples);
+    const marks = emptyMarks(of === 'item' ? samples * findings.length : samples);
     this.onRunning();
     await this.mark(connection, this.queryOf(filter, items, ofSamples, names), marks);
     return { of, marks };
@@ -105,19 +91,8 @@ export class FilterTables {
   }
 
   private async open(): Promise<MemoryDatabase> {
-    const database = await openMemoryDatabase({
-      memory_limit: this.limits.memory,
-      threads: String(this.limits.threads),
-    });
-    // Loading goes through appenders, so the lock is shut before the first row, and before any user's text.
-    for (const statement of [
-      "SET temp_directory = ''",
-      'SET enable_external_access = false',
-      'SET allow_community_extensions = false',
-      'SET lock_configuration = true',
-    ]) {
-      await database.connection.run(statement);
-    }
+    const database = await this.openDatabase();
+    await lockDatabase(database, this.limits);
     return database;
   }
 
@@ -153,7 +128,7 @@ export class FilterTables {
         chunk = await result.fetchChunk()
       ) {
         const rows = chunk.getColumnVector(0);
-        for (let k = 0; k < chunk.rowCount; k++) marks[rows.getItem(k) as number] = 1;
+        for (let k = 0; k < chunk.rowCount; k++) setMark(marks, rows.getItem(k) as number);
       }
     } catch (error) {
       if (deadline.passed) throw stopped(this.limits, error);
@@ -177,8 +152,11 @@ export class FilterTables {
     const index = Array.from({ length: this.source.schema.samples }, (_, i) => i);
     const stored: TableColumn[] = [{ name: 'sample_index', type: INTEGER, values: index }];
     const shown = new Map([['sample_index', 'sample_index']]);
-    for (const name of missing) {
-      const { type, values } = await this.source.sampleColumn(name);
+    const columns = await Promise.all(
+      missing.map(async (name) => ({ name, column: await this.source.sampleColumn(name) })),
+    );
+    for (const { name, column } of columns) {
+      const { type, values } = column;
       const quoted = quoteIdentifier(name);
       stored.push({ name, type: storedTypes[type], values });
       shown.set(name, type === 'date' ? `TRY_CAST(${quoted} AS ${DATE.toString()}) AS ${quoted}` : quoted);
@@ -212,10 +190,9 @@ export class FilterTables {
     for (const raw of raws) this.itemColumns.add(raw);
     // All anew, in step with each other: what changed before is in them.
     this.changes = [];
-    const columns = [];
-    for (const raw of this.itemColumns) {
-      columns.push({ name: raw, numbers: await this.source.itemNumbers(raw) });
-    }
+    const columns = await Promise.all(
+      [...this.itemColumns].map(async (name) => ({ name, numbers: await this.source.itemNumbers(name) })),
+    );
     await createItemTable(connection, 'items', columns);
   }
 
@@ -230,22 +207,5 @@ export class FilterTables {
       await connection.run(`UPDATE items SET ${list} FROM changed AS c WHERE items.rowid = c.item`);
       await connection.run('DROP TABLE changed');
     }
-  }
-}
-
-/** Calls back once when the time is over, unless it is cleared before. */
-class Deadline {
-  passed = false;
-  private readonly timer: NodeJS.Timeout;
-
-  constructor(ms: number, onPassed: () => void) {
-    this.timer = setTimeout(() => {
-      this.passed = true;
-      onPassed();
-    }, ms);
-  }
-
-  clear(): void {
-    clearTimeout(this.timer);
   }
 }

@@ -3,7 +3,9 @@ import { filterColumns } from './filterColumns';
 import type { FilterRequest } from './filterMessages';
 import { FilterProcess } from './filterProcess';
 import { CatalogFilterSource, type FilterSources } from './filterSource';
-import { FilterTables, type FilterLimits, type Selection } from './filterTables';
+import type { FilterStarter } from './filterStarter';
+import type { FilterLimits } from './filterLimits';
+import { FilterTables, type Selection } from './filterTables';
 
 interface FilterRunner {
   select(request: FilterRequest): Promise<Selection>;
@@ -16,13 +18,12 @@ export class Filters {
   private readonly stale = new Set<number>();
   private queue: Promise<unknown> = Promise.resolve();
 
-  /** @param program the built filterProgram, with which a filter that does not end is killed */
-  constructor(sources: FilterSources, limits: FilterLimits, program: string | undefined) {
+  /** @param starter of processes: a filter that does not end is killed; without one filters run in this process */
+  constructor(sources: FilterSources, limits: FilterLimits, starter: FilterStarter | undefined) {
     this.source = new CatalogFilterSource(sources);
-    this.runner =
-      program === undefined
-        ? new FilterTables(this.source, limits)
-        : new FilterProcess(program, this.source, limits);
+    this.runner = starter
+      ? new FilterProcess(starter, this.source, limits)
+      : new FilterTables(this.source, limits);
   }
 
   /** Every column that a filter may name. */

@@ -4,7 +4,7 @@ import type { WholeRun } from '../runs/wholeRun';
 import { Catalog, type CatalogInput } from './catalog';
 
 /** How users' filters run. */
-export type FilterOptions = Pick<CatalogInput, 'filterProgram' | 'limits'>;
+export type FilterOptions = Pick<CatalogInput, 'filterStarter' | 'limits'>;
 
 /** Opens the catalog over the project's items and, where there is one, a run's predictions. */
 export function openReview(

@@ -4,6 +4,7 @@ import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { Selection } from './filterTables';
 import { queueBits, type ItemStates } from './itemStates';
 import { ConfusionCounter, noValue } from './confusion';
+import { isMarked } from './marks';
 import type { ConfusionCounts, ItemQuery } from './model';
 import type { Opinions } from './opinions';
 import { sortByKey } from './ranking';
@@ -49,7 +50,7 @@ export function selectItems(
     if (isWanted[sample] === 0) continue;
     for (let finding = first; finding < last; finding++) {
       const item = sample * width + finding;
-      if (itemMarks?.[item] === 0) continue;
+      if (itemMarks && !isMarked(itemMarks, item)) continue;
       const code = labels.codes[item]!;
       const predicted = opinions.predicted[item]!;
       // What is masked (excluded, disputed without a decision) is measured nowhere, so not here either.
@@ -91,7 +92,7 @@ function sampleFilter(sources: ItemSources, query: ItemQuery, selection: Selecti
   } else marks.fill(1);
   for (let sample = 0; sample < marks.length; sample++) {
     if (!wanted.has(assignment.split[sample]!)) marks[sample] = 0;
-    if (selection?.of === 'sample' && selection.marks[sample] === 0) marks[sample] = 0;
+    if (selection?.of === 'sample' && !isMarked(selection.marks, sample)) marks[sample] = 0;
   }
   return marks;
 }

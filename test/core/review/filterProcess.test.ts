@@ -6,6 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import type { LabelEvent } from '../../../src/core/labels/model';
 import { Catalog } from '../../../src/core/review/catalog';
+import { FilterStarter } from '../../../src/core/review/filterStarter';
 import { bundleProgram } from '../features/bundle';
 import { classes, makeWorld, type World } from './builders';
 
@@ -20,7 +21,12 @@ afterEach(() => opened.splice(0).forEach((catalog) => catalog.close()));
 async function open(world: World, isBesides: boolean, timeoutMs = 10_000): Promise<Catalog> {
   const labels = effectiveLabels(world.dataset, [], { disputed: 'exclude' });
   const limits = { timeoutMs };
-  const catalog = await Catalog.open({ ...world, labels, limits, ...(isBesides ? { filterProgram } : {}) });
+  const catalog = await Catalog.open({
+    ...world,
+    labels,
+    limits,
+    ...(isBesides ? { filterStarter: new FilterStarter(filterProgram) } : {}),
+  });
   opened.push(catalog);
   return catalog;
 }
@@ -104,5 +110,28 @@ describe('filters in a process of their own', () => {
     await Promise.resolve();
     catalog.close();
     await Promise.all([gone, ...refusals]);
+  });
+
+  it('start ahead where somebody says so, and anew where that process is gone', async () => {
+    const world = makeWorld('multi-class', 300, 35);
+    const starter = new FilterStarter(filterProgram);
+    const spareOf = () => (starter as unknown as { spare: ChildProcess | undefined }).spare;
+    starter.prepare();
+    const ahead = spareOf();
+    const labels = effectiveLabels(world.dataset, [], { disputed: 'exclude' });
+    const catalog = await Catalog.open({ ...world, labels, filterStarter: starter });
+    opened.push(catalog);
+    expect((await ask(catalog, 'true')).rows).toHaveLength(300);
+    expect(childOf(catalog)).toBe(ahead);
+    starter.prepare();
+    const spare = spareOf();
+    expect(spare).not.toBe(ahead);
+    const gone = new Promise((resolve) => spare?.once('exit', resolve));
+    spare?.kill('SIGKILL');
+    await gone;
+    expect(spareOf()).toBeUndefined();
+    const next = await Catalog.open({ ...world, labels, filterStarter: starter });
+    opened.push(next);
+    expect((await ask(next, 'true')).rows).toHaveLength(300);
   });
 });

@@ -10,7 +10,9 @@ import { OverreadError } from '../../../src/core/base/errors';
 import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { Catalog } from '../../../src/core/review/catalog';
 import { filterColumns } from '../../../src/core/review/filterColumns';
-import { type FilterTables, filterLimits } from '../../../src/core/review/filterTables';
+import { filterLimits } from '../../../src/core/review/filterLimits';
+import type { FilterTables } from '../../../src/core/review/filterTables';
+import { FilterStarter } from '../../../src/core/review/filterStarter';
 import { bundleProgram } from '../features/bundle';
 import { makeWorld } from './builders';
 
@@ -26,7 +28,7 @@ beforeAll(async () => {
   const labels = effectiveLabels(world.dataset, [], { disputed: 'exclude' });
   catalog = await Catalog.open({ ...world, labels });
   filterProgram = await bundleProgram('src/core/review/filterProgram.ts');
-  besides = await Catalog.open({ ...world, labels, filterProgram });
+  besides = await Catalog.open({ ...world, labels, filterStarter: new FilterStarter(filterProgram) });
   folder = await mkdtemp(path.join(os.tmpdir(), 'overread-filter-'));
   secret = path.join(folder, 'secret.csv');
   await writeFile(secret, 'password\nhunter2\n');
