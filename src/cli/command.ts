@@ -6,7 +6,7 @@ import { writeFileAtomic } from '../core/base/files';
 import { policyFrom } from '../core/base/linkedFolders';
 import type { WorkOptions } from '../core/base/ports';
 import { ProjectFolder, type FolderPolicy } from '../core/base/projectFolder';
-import { projectFolder } from '../core/project/project';
+import { openProject, projectFolder, type Project } from '../core/project/project';
 import { Output, type ProgressMode } from './output';
 
 /** The process around a command: handed in, so that tests run commands without one. */
@@ -36,6 +36,8 @@ export interface CommandContext extends Surroundings {
   project(dir: string): Promise<string>;
   /** The same, to write into it. @throws OverreadError OVR100, OVR003 */
   folder(dir: string): Promise<ProjectFolder>;
+  /** The project read whole; what is wrong with it is told when the command ends. @throws as `openProject` */
+  open(dir: string): Promise<Project>;
 }
 
 interface SharedFlags {
@@ -85,9 +87,15 @@ export function action(
       resolve: (file) => path.resolve(surroundings.cwd, file),
       project,
       folder: async (dir) => ProjectFolder.open(await project(dir), policy),
+      open: async (dir) => {
+        const opened = await openProject(await project(dir), { policy });
+        out.problems(opened.problems);
+        return opened;
+      },
     };
     try {
       const code = (await run(context, flags as never, ...(received.slice(0, -2) as never[]))) ?? 0;
+      out.finish();
       await tellOutcome(surroundings, code, out);
       surroundings.exit(code);
     } catch (error) {

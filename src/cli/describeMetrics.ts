@@ -1,12 +1,11 @@
 /** A run's figures as lines for a terminal. */
 import { formatEstimate } from '../charts/figures';
 import { sentenceLimit, shortened, visibleText } from '../core/base/visibleText';
-import type { Estimate, Metrics, RunMetrics } from '../core/evaluation/model';
+import type { Estimate, Metrics, ShownMetrics } from '../core/evaluation/model';
 
-const parts: readonly [keyof RunMetrics, string][] = [
+const parts: readonly [keyof ShownMetrics, string][] = [
   ['out_of_fold', 'out of fold'],
   ['validation', 'validation'],
-  ['test', 'test'],
 ];
 
 /** The name of weights, with a word for those that were trained on nothing. */
@@ -14,8 +13,8 @@ export function markRandom(name: string, random: boolean): string {
   return random ? `${name} (random weights)` : name;
 }
 
-/** A table of the three parts, then one line per class or finding of the out-of-fold part. */
-export function describeMetrics(metrics: RunMetrics): string[] {
+/** A table of the parts, without test, then one line per class or finding of the out-of-fold part. */
+export function describeMetrics(metrics: ShownMetrics): string[] {
   const columns: readonly [string, (part: Metrics) => Estimate][] = [
     ['accuracy', (part) => part.accuracy],
     ['balanced', (part) => part.balanced_accuracy],

@@ -27,14 +27,18 @@ export interface Streams {
 const redrawMs = 80;
 /** Off a terminal, a stage is reported again after this long. */
 const plainRepeatMs = 5000;
-/** More problems than a person goes through are not kept. */
-const mostTold = 500;
+/** Problems printed of one kind (code), and of all: one broken column must not drown the rest. */
+const mostOfOneKind = 5;
+const mostPrinted = 20;
+/** More problems than a person goes through are not left for an editor. */
+const mostLeft = 500;
 /** Of a longer line the middle is left out, characters: no path and no table of ours comes near. */
 const longestLine = 4000;
 
 export class Output implements Logger {
-  /** What was told of data, the first of it: an editor shows it where it stands. */
-  readonly told: Problem[] = [];
+  /** What is wrong with the data, by its text: what two readers of one file find is told once. */
+  private readonly found = new Map<string, Problem>();
+  private document: object | undefined;
   private lastStage = '';
   private lastDrawn = 0;
   private lineOpen = false;
@@ -54,9 +58,9 @@ export class Output implements Logger {
     this.streams.stdout.write(`${printable(text)}\n`);
   }
 
-  /** The one document of `--json`. */
-  json(document: unknown): void {
-    if (this.options.json) this.streams.stdout.write(`${visibleJson(JSON.stringify(document, null, 2))}\n`);
+  /** The one document of `--json`; printed when the command ends, with its problems. */
+  json(document: object | undefined): void {
+    this.document = document;
   }
 
   info(message: string): void {
@@ -67,13 +71,44 @@ export class Output implements Logger {
     this.note(`warning: ${message}`);
   }
 
+  /** A fault that did not stop the command. It is told at the end, after what the command was asked for. */
+  problem(problem: Problem): void {
+    const key = JSON.stringify(problem);
+    if (!this.found.has(key)) this.found.set(key, problem);
+  }
+
+  problems(problems: readonly Problem[]): void {
+    for (const problem of problems) this.problem(problem);
+  }
+
+  /** The faults so far, the first of them: an editor shows them where they stand. */
+  get told(): readonly Problem[] {
+    return [...this.found.values()].slice(0, mostLeft);
+  }
+
+  /** Ends a command that did what it was asked for: the document of `--json`, then the problems. */
+  finish(): void {
+    this.clearProgress();
+    if (this.document) this.print(withProblems(this.document, [...this.found.values()]));
+    this.tellProblems();
+  }
+
+  /** How many faults there are, and some of each kind, errors before warnings. */
+  private tellProblems(): void {
+    const all = [...this.found.values()];
+    if (all.length === 0) return;
+    this.note(countProblems(all));
+    const shown = firstOfEachKind(bySeverity(all));
+    for (const problem of shown) this.noteProblem(problem);
+    if (all.length > shown.length) this.note(`… and ${all.length - shown.length} more`);
+  }
+
   /**
    * Problem-matcher lines: `file:line:col: severity CODE: message`, alone on a line. Files of the project are
    * named from the working folder, where an editor looks for them.
    */
-  problem(problem: Problem): void {
+  private noteProblem(problem: Problem): void {
     const place = problem.place;
-    if (this.told.length < mostTold) this.told.push(problem);
     const file = this.fromWorkingFolder(place?.file ?? configFile);
     const field = place?.field === undefined ? '' : ` (field "${place.field}")`;
     const sentences = [
@@ -91,13 +126,6 @@ export class Output implements Logger {
   private fromWorkingFolder(file: string): string {
     const { cwd, root } = this.folders;
     return path.relative(cwd, path.resolve(root ?? cwd, file));
-  }
-
-  /** The first `limit` problems, and how many more there are. */
-  problems(problems: readonly Problem[], limit = 20): void {
-    for (const problem of problems.slice(0, limit)) this.problem(problem);
-    this.told.push(...problems.slice(limit, limit + mostTold - this.told.length));
-    if (problems.length > limit) this.note(`… and ${problems.length - limit} more like these`);
   }
 
   /** Progress of long work, thinned to what a reader can follow. */
@@ -142,27 +170,76 @@ export class Output implements Logger {
     this.clearProgress();
     const error = asFileSystemError(thrown);
     if (error instanceof OverreadError) {
-      const { problems } = error;
-      this.json({ error: error.toJSON(), ...(problems.length > 0 ? { problems } : {}) });
-      this.problems(problems);
-      this.problemOfError(error);
+      this.problems(error.problems);
+      this.print(withProblems({ error: error.toJSON() }, [...this.found.values()]));
+      this.tellProblems();
+      this.noteError(error);
       return error.exitCode;
     }
-    this.json({ error: { code: 'OVR000', message: 'Unexpected failure; this is a defect of Overread' } });
+    this.print({ error: { code: 'OVR000', message: 'Unexpected failure; this is a defect of Overread' } });
+    this.tellProblems();
     this.note('overread: unexpected failure; please report it with the lines below.');
     for (const line of defectLines(error)) this.note(line);
     return exitCodes.defect;
   }
 
-  private problemOfError(error: OverreadError): void {
+  private print(document: object): void {
+    if (this.options.json) this.streams.stdout.write(`${visibleJson(JSON.stringify(document, null, 2))}\n`);
+  }
+
+  private noteError(error: OverreadError): void {
     if (error.kind === 'cancelled') {
       this.note('Cancelled.');
       return;
     }
     const report = error.toJSON();
-    if (report.place?.file !== undefined) this.problem({ ...report, severity: 'error' });
-    else this.note(`error ${error.code}: ${error.describe()}`);
+    if (report.place?.file !== undefined) {
+      this.problem({ ...report, severity: 'error' });
+      this.noteProblem({ ...report, severity: 'error' });
+    } else this.note(`error ${error.code}: ${error.describe()}`);
   }
+}
+
+/** The document with what is wrong with the data, last. */
+function withProblems(document: object, problems: readonly Problem[]): object {
+  // A list of weights: no project is behind it.
+  return Array.isArray(document) ? document : { ...document, problems };
+}
+
+/** The worst first, else as they were found. */
+function bySeverity(problems: readonly Problem[]): readonly Problem[] {
+  return (['error', 'warning', 'info'] as const).flatMap((severity) =>
+    problems.filter((problem) => problem.severity === severity),
+  );
+}
+
+/** As many as are printed: some of each kind before more of one. */
+function firstOfEachKind(problems: readonly Problem[]): readonly Problem[] {
+  const kinds = new Map<string, number>();
+  const [first, rest]: [Problem[], Problem[]] = [[], []];
+  for (const problem of problems) {
+    const before = kinds.get(problem.code) ?? 0;
+    kinds.set(problem.code, before + 1);
+    (before < mostOfOneKind ? first : rest).push(problem);
+  }
+  const shown = new Set([...first, ...rest].slice(0, mostPrinted));
+  return problems.filter((problem) => shown.has(problem));
+}
+
+/** `12 problems in the project (2 errors, 10 warnings)`. */
+function countProblems(problems: readonly Problem[]): string {
+  const counts = (
+    [
+      ['error', 'error', 'errors'],
+      ['warning', 'warning', 'warnings'],
+      ['info', 'note', 'notes'],
+    ] as const
+  ).flatMap(([severity, one, many]) => {
+    const n = problems.filter((problem) => problem.severity === severity).length;
+    return n === 0 ? [] : [`${n} ${n === 1 ? one : many}`];
+  });
+  const what = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return `${what} in the project (${counts.join(', ')})`;
 }
 
 /** One line for a terminal. */

@@ -19,8 +19,8 @@ import { chooseInConfig } from '../core/catalog/chooseInConfig';
 import { deleteComparison, listComparisons, readComparison } from '../core/comparisons/folder';
 import { deleteRun, hasRandomWeights } from '../core/runs/folder';
 import { listSoundRuns } from '../core/runs/wholeRun';
-import { recordTestLook } from '../core/project/testLooks';
 import { FilterStarter } from '../core/review/filterStarter';
+import { recordTestLook, testLooksSoFar, withoutTest } from '../core/project/testLooks';
 import type { FilterOptions } from '../core/review/openReview';
 import type {
   EditOutcome,
@@ -90,7 +90,10 @@ export class Engine {
       for (const open of this.open.values()) open.annotator = undefined;
       return Promise.resolve();
     },
-    runs: (root) => listSoundRuns(root, ({ message }) => this.warn(message)),
+    runs: async (root) => {
+      const runs = await listSoundRuns(root, ({ message }) => this.warn(message));
+      return runs.map(({ record, metrics, dir }) => ({ record, metrics: withoutTest(metrics), dir }));
+    },
     deleteRun: (root, run) =>
       this.inTurn(root, async (open) => {
         await deleteRun(open.project.folder, run);
@@ -226,7 +229,7 @@ export class Engine {
     if (what.length > 0) this.surroundings.emit('changed', { root: open.project.root, what });
   }
 
-  private summary({ project, pictures, annotator }: Open): ProjectSummary {
+  private async summary({ project, pictures, annotator }: Open): Promise<ProjectSummary> {
     const { config, dataset, catalog, run } = project;
     return {
       root: project.root,
@@ -236,10 +239,12 @@ export class Engine {
       samples: dataset.samples.length,
       metadataColumns: dataset.metadataColumns,
       groups: catalog.groups(),
-      queues: catalog.queueCounts(),
+      queues: catalog.queueCounts(project.config.review.splits),
       latestRun: run?.record.run ?? null,
       weights: run ? { name: run.record.weights.name, random: hasRandomWeights(run.record) } : null,
       editsSinceRun: project.catalog.queueCounts(splits).edited,
+      reviewedSplits: config.review.splits,
+      testLooks: await testLooksSoFar(project.root),
       annotator: annotator ?? '',
       problems: project.problems,
       thumbnails: pictures.thumbnailFolder,
@@ -334,7 +339,7 @@ export class Engine {
       batch: events[0]?.batch ?? '',
       op,
       items: [...rows].map((row) => project.catalog.item(row)),
-      queues: project.catalog.queueCounts(),
+      queues: project.catalog.queueCounts(project.config.review.splits),
       editsSinceRun: project.catalog.queueCounts(splits).edited,
       canUndo: history.next('undo') !== none,
       canRedo: history.next('redo') !== none,

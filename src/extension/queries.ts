@@ -1,24 +1,20 @@
 /** The queries that trees, commands and notifications open the grid with. */
 import * as vscode from 'vscode';
-import type { ItemQuery, Queue, Split } from '../protocol/engineApi';
+import type { ItemQuery, ProjectSummary, Queue, Split } from '../protocol/engineApi';
 
-/** The parts that review works on; test is looked at only when asked for. */
-const reviewed: readonly Split[] = ['train', 'validation'];
-
-/** A queue as a person expects it: worst first, the test part left out. */
-export function queueQuery(queue: Queue): ItemQuery {
+/** A queue as a person expects it: worst first, of the parts that the project's review lists. */
+export function queueQuery(queue: Queue, { reviewedSplits: splits }: ProjectSummary): ItemQuery {
   switch (queue) {
-    case 'errors':
-      return { queue, splits: reviewed, sort: 'loss', descending: true };
     case 'confident-errors':
-      return { queue, splits: reviewed, sort: 'confidence', descending: true };
+      return { queue, splits, sort: 'confidence', descending: true };
+    case 'errors':
     case 'disputed':
     case 'edited':
     case 'all':
-      return { queue, splits: reviewed, sort: 'loss', descending: true };
+      return { queue, splits, sort: 'loss', descending: true };
     case 'uncertain':
     case 'unlabelled':
-      return { queue, splits: reviewed, sort: 'path', descending: false };
+      return { queue, splits, sort: 'path', descending: false };
   }
 }
 

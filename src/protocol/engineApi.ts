@@ -17,7 +17,7 @@ import type {
 } from '../core/catalog/model';
 import type { Comparison, ComparisonSummary } from '../core/evaluation/comparison';
 import type { RunRecord } from '../core/runs/model';
-import type { RunMetrics } from '../core/evaluation/model';
+import type { ShownMetrics } from '../core/evaluation/model';
 import type {
   ConfusionCounts,
   DatasetGroup,
@@ -51,7 +51,6 @@ export type {
   QueueCounts,
   ReviewItem,
   Role,
-  RunMetrics,
   RunRecord,
   Split,
   Task,
@@ -68,12 +67,17 @@ export interface ProjectSummary {
   readonly samples: number;
   readonly metadataColumns: readonly string[];
   readonly groups: readonly DatasetGroup[];
+  /** Items of each queue in the parts that are reviewed. */
   readonly queues: QueueCounts;
+  /** `review.splits` of the project: the parts shown unless a query asks otherwise. */
+  readonly reviewedSplits: readonly Split[];
   readonly latestRun: string | null;
   /** Of the latest run; its figures mean little where they are random. */
   readonly weights: { readonly name: string; readonly random: boolean } | null;
   /** Review items, of every part, that were edited after the latest run; all edited ones without a run. */
   readonly editsSinceRun: number;
+  /** How often somebody looked at the test part; null where that cannot be read. */
+  readonly testLooks: number | null;
   readonly annotator: string;
   readonly problems: readonly Problem[];
   /** Absolute folder, in the user's cache, that holds the thumbnails: the page may read there. */
@@ -97,7 +101,8 @@ export interface EngineSettings {
 
 export interface RunSummary {
   readonly record: RunRecord;
-  readonly metrics: RunMetrics;
+  /** Without the test part: what the editor never asks for does not reach it. */
+  readonly metrics: ShownMetrics;
   readonly dir: string;
 }
 

@@ -21,7 +21,8 @@ let refit: { readonly stdout: string; readonly errors: readonly string[] };
 let confirmed: LabelEvent;
 let uncertain: LabelEvent;
 
-const errors = (): Promise<ErrorRow[]> => runJson(['errors', project], [0, 1]);
+const errors = async (): Promise<ErrorRow[]> =>
+  (await runJson<{ errors: ErrorRow[] }>(['errors', project], [0, 1])).errors;
 const answer = async (...args: readonly string[]): Promise<LabelEvent> => {
   const { events } = await runJson<{ events: LabelEvent[] }>(['label', project, ...args]);
   return events[0]!;

@@ -116,7 +116,7 @@ describe('8.12 some images fail', () => {
       expect.objectContaining({ code: 'OVR305', severity: 'warning', message: summary }),
     );
     const people = await runCli(['finetune', root, ...quickModel]);
-    expect(people.stdout).toContain(summary);
+    expect(people.stderr).toContain(summary);
     const compared = await runJson<Comparison>([
       'compare',
       root,

@@ -54,9 +54,8 @@ describe('8.16 terminal output', () => {
 
     const json = await runCli(['errors', project, '--json']);
     expectPlain(json.stdout);
-    const values = (JSON.parse(json.stdout) as { given: string; predicted: string }[]).flatMap(
-      ({ given, predicted }) => [given, predicted],
-    );
+    const { errors } = JSON.parse(json.stdout) as { errors: { given: string; predicted: string }[] };
+    const values = errors.flatMap(({ given, predicted }) => [given, predicted]);
     expect(values).toContain(hostile);
   });
 

@@ -29,8 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
-const errorsOf = (root: string, ...more: string[]): Promise<ErrorRow[]> =>
-  runJson<ErrorRow[]>(['errors', root, ...more], [0, 1]);
+const errorsOf = async (root: string, ...more: string[]): Promise<ErrorRow[]> =>
+  (await runJson<{ errors: ErrorRow[] }>(['errors', root, ...more], [0, 1])).errors;
 
 describe('multi-class', () => {
   let root: string;
@@ -67,7 +67,7 @@ describe('multi-class', () => {
 
   it('errors are ranked by loss, out of fold in the training part, and exit with 1', async () => {
     const result = await runCli(['errors', root, '--json']);
-    const errors = JSON.parse(result.stdout) as ErrorRow[];
+    const { errors } = JSON.parse(result.stdout) as { errors: ErrorRow[] };
     expect(result.code).toBe(errors.length > 0 ? 1 : 0);
     expect(errors).toHaveLength(first.counts.errors);
     expect(errors.map((error) => error.loss)).toEqual(
@@ -196,7 +196,7 @@ describe('multi-class', () => {
 
   it('runs are listed, deleted and pruned', async () => {
     const names = async (): Promise<string[]> =>
-      (await runJson<{ name: string }[]>(['runs', 'list', root])).map((run) => run.name);
+      (await runJson<{ runs: { name: string }[] }>(['runs', 'list', root])).runs.map(({ name }) => name);
     expect(await names()).toEqual(['third', 'second', 'first']);
     await runJson(['runs', 'delete', root, 'second']);
     await runJson(['runs', 'prune', root, '--keep', '1']);

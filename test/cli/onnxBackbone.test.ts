@@ -70,7 +70,7 @@ describe('one channel in [-1024, 1024], as TorchXRayVision has it', () => {
   });
 
   it('errors are listed, and features come from the cache the second time', async () => {
-    const errors = await runJson<unknown[]>(['errors', root], [0, 1], cache);
+    const { errors } = await runJson<{ errors: unknown[] }>(['errors', root], [0, 1], cache);
     expect(errors).toHaveLength(first.counts.errors);
     const out = path.join(folder, 'features.npy');
     const table = await runJson<{ shape: number[]; cached: number }>(

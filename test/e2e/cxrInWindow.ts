@@ -62,7 +62,7 @@ async function reviewIn(session: VscodeSession, steps: Steps, table: string, pro
       assert.ok((await grid.picturesPainted()) > 3);
     });
     const grid = await Grid.find(workbench);
-    const ranked = await runJson<readonly unknown[]>(['errors', project], [1]);
+    const { errors: ranked } = await runJson<{ errors: readonly unknown[] }>(['errors', project], [1]);
     assert.equal(await grid.total(), ranked.length);
     await workbench.screenshot('cxr-errors');
     return `${await grid.countsText()} after ${seconds.toFixed(1)} s`;

@@ -56,7 +56,10 @@ describe('the loop in VS Code', () => {
     const grid = await Grid.find(workbench);
     expect(await grid.picturesPainted()).toBeGreaterThan(3);
     expect(await grid.countsText()).toMatch(/^\d+ errors?/);
-    const ranked = await runJson<readonly { sample: string; loss: number }[]>(['errors', project], [1]);
+    const { errors: ranked } = await runJson<{ errors: readonly { sample: string; loss: number }[] }>(
+      ['errors', project],
+      [1],
+    );
     expect(await grid.total()).toBe(ranked.length);
     expectRanking(await grid.tiles(), ranked);
   });
@@ -105,7 +108,10 @@ describe('the loop in VS Code', () => {
     await workbench.statusBarItem(/label edits since run/).click();
     await eventually('a second run is there', () => expect(runNames(project)).toHaveLength(2), 60_000);
     await workbench.notification(/is done/).waitFor({ timeout: 60_000 });
-    const ranked = await runJson<readonly { sample: string }[]>(['errors', project], [0, 1]);
+    const { errors: ranked } = await runJson<{ errors: readonly { sample: string }[] }>(
+      ['errors', project],
+      [0, 1],
+    );
     await eventually('the grid shows the new ranking', async () => {
       const grid = await Grid.find(workbench);
       const tiles = await grid.tiles();

@@ -7,6 +7,10 @@ import { writeResult, type Check } from '../../bench/result';
 import type { FinetuneResult } from '../../src/core/runs/model';
 import { quickModel, runJson, startCli } from '../support/cli';
 
+interface RunList {
+  readonly runs: readonly { readonly run: string }[];
+}
+
 const stages = ['read', 'features', 'train', 'write', 'intervals'] as const;
 const checks: Check[] = [];
 let folder: string;
@@ -24,12 +28,12 @@ describe.each(stages)('kill -9 of the task in stage %s', (stage) => {
     const root = path.join(folder, stage);
     await runJson(['sample', root, '--images', '48']);
     const killed = await killInStage(root, stage);
-    const left = await runJson<readonly { run: string; metrics: object }[]>(['runs', 'list', root]);
+    const { runs: left } = await runJson<RunList>(['runs', 'list', root]);
     // The run is on disk, whole but for its intervals, before the intervals are computed; never before that.
     expect(left.length).toBe(stage === 'intervals' ? 1 : left.length === 1 && stage === 'write' ? 1 : 0);
     const next = await runJson<FinetuneResult>(['finetune', root, ...quickModel]);
     expect(next.metrics.out_of_fold.accuracy.value).not.toBeNull();
-    const after = await runJson<readonly { run: string }[]>(['runs', 'list', root]);
+    const { runs: after } = await runJson<RunList>(['runs', 'list', root]);
     expect(after).toHaveLength(left.length + 1);
     checks.push({
       name: `killed in stage ${stage}`,

@@ -5,6 +5,7 @@ import {
   changeQuery,
   isFiltered,
   splitChoice,
+  splitChoices,
   splitsOf,
   withoutFilters,
 } from '../../webview-ui/grid/state/queries';
@@ -28,8 +29,8 @@ describe('queries', () => {
   });
 
   it('are filtered by anything beyond queue, order and the usual splits', () => {
-    expect(isFiltered(usualQuery)).toBe(false);
-    expect(isFiltered({ ...usualQuery, queue: 'all', sort: 'path' })).toBe(false);
+    expect(isFiltered(usualQuery, usualQuery.splits)).toBe(false);
+    expect(isFiltered({ ...usualQuery, queue: 'all', sort: 'path' }, usualQuery.splits)).toBe(false);
     for (const change of [
       { given: ['a'] },
       { predicted: ['a'] },
@@ -39,17 +40,26 @@ describe('queries', () => {
       { splits: ['test'] as const },
     ]) {
       const query = { ...usualQuery, ...change };
-      expect(isFiltered(query)).toBe(true);
-      expect(isFiltered(withoutFilters(query))).toBe(false);
+      expect(isFiltered(query, usualQuery.splits)).toBe(true);
+      expect(isFiltered(withoutFilters(query, usualQuery.splits), usualQuery.splits)).toBe(false);
     }
   });
 
   it('name their splits whatever the order', () => {
-    expect(splitChoice(['validation', 'train'])).toBe('review');
-    expect(splitChoice([])).toBe('all');
-    expect(splitChoice(['test', 'train'])).toBe('other');
+    const usual = usualQuery.splits;
+    expect(splitChoice(['validation', 'train'], usual)).toBe('review');
+    expect(splitChoice([], usual)).toBe('all');
+    expect(splitChoice(['test', 'train'], usual)).toBe('other');
     for (const choice of ['review', 'all', 'train', 'validation', 'test']) {
-      expect(splitChoice(splitsOf(choice))).toBe(choice);
+      expect(splitChoice(splitsOf(choice, usual), usual)).toBe(choice);
     }
+  });
+
+  it('take the parts that the project reviews for the usual ones, and offer none twice', () => {
+    const choices = splitChoices(['validation']).map(([name]) => name);
+    expect(choices).toEqual(['review', 'train', 'test', 'all']);
+    expect(isFiltered({ ...usualQuery, splits: ['validation'] }, ['validation'])).toBe(false);
+    expect(isFiltered(usualQuery, ['validation'])).toBe(true);
+    expect(withoutFilters(usualQuery, ['validation']).splits).toEqual(['validation']);
   });
 });

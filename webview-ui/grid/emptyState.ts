@@ -36,7 +36,7 @@ export function createEmptyState(formatter: Formatter, actions: EmptyStateAction
     if (root.hidden || project === null) return;
     const errors = query.queue === 'errors' || query.queue === 'confident-errors';
     const noRun = project.latestRun === null && errors;
-    const filtered = isFiltered(query);
+    const filtered = isFiltered(query, project.reviewedSplits);
     const [heading, text] = noRun
       ? [strings.emptyNoRun, strings.emptyNoRunHelp]
       : errors

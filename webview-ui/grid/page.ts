@@ -177,12 +177,17 @@ export class GridPage {
         predicted: same ? undefined : [predicted],
       });
     });
+    const reviewed = (): ItemQuery['splits'] => store.state.project?.reviewedSplits ?? [];
     const empty = createEmptyState(formatter, {
       finetune: () => void commands.finetune(),
-      clearFilters: () => void lists.show(withoutFilters(store.state.query)),
+      clearFilters: () => void lists.show(withoutFilters(store.state.query, reviewed())),
       browseAll: () =>
         void lists.show(
-          changeQuery(withoutFilters(store.state.query), { queue: 'all', sort: 'path', descending: false }),
+          changeQuery(withoutFilters(store.state.query, reviewed()), {
+            queue: 'all',
+            sort: 'path',
+            descending: false,
+          }),
         ),
     });
     const loader = new DetailLoader(store, rpc, items, pictures, formatter);

@@ -29,7 +29,6 @@ export const english = {
   },
   split: 'Split',
   splits: { train: 'Train', validation: 'Validation', test: 'Test' },
-  splitsReview: 'Train, validation',
   splitsAll: 'All',
   finding: 'Finding',
   findingsAll: 'All findings',

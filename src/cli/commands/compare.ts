@@ -65,7 +65,6 @@ export function addCompare(program: Command, surroundings: Surroundings): void {
         const { models, failed } = comparison;
         const counts = failed.length === 0 ? '' : `, ${failed.length} could not be compared`;
         out.line(`${models.length} compared${counts}, in ${comparison.total_s.toFixed(1)} s`);
-        for (const { code, message } of comparison.problems) if (code === 'OVR305') out.line(`  ${message}`);
         out.line(`Table and chart: ${path.relative(context.cwd, path.join(folder, comparisonFiles.table))}`);
         out.json({ ...comparison, dir: folder });
         return failed.length === 0 ? exitCodes.done : exitCodes.findings;

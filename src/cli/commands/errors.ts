@@ -5,11 +5,9 @@ import { FilterStarter } from '../../core/review/filterStarter';
 import { openReview } from '../../core/review/openReview';
 import { hasRandomWeights } from '../../core/runs/folder';
 import { findWholeRun } from '../../core/runs/wholeRun';
-import { openProject } from '../../core/project/project';
 import { recordTestLook } from '../../core/project/testLooks';
 import { splits, type Split } from '../../core/dataset/model';
 import { exitCodes } from '../../core/base/errors';
-import { tellLabelProblems } from '../labelProblems';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { markRandom, table } from '../describeMetrics';
 
@@ -39,7 +37,7 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
     .argument('<dir>', 'the project')
     .option('--run <run>', 'a run by its name or a part of it (default: the latest)')
     .addOption(
-      new Option('--split <split>', 'default: train (out of fold) and validation').choices([
+      new Option('--split <split>', 'default: what review.splits lists; train is out of fold').choices([
         ...splits,
         'all',
       ]),
@@ -53,15 +51,14 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
     )
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
-        const root = await context.project(dir);
         const filterStarter = new FilterStarter(path.join(context.programs, 'filters.js'));
         if (flags.where !== undefined) filterStarter.prepare();
-        const project = await openProject(root, { policy: context.policy });
-        tellLabelProblems(context, project);
+        const project = await context.open(dir);
+        const { root } = project;
         const run = await findWholeRun(root, flags.run, project.dataset, (problem) =>
           context.out.problem(problem),
         );
-        const wanted = chosenSplits(flags.split);
+        const wanted = chosenSplits(flags.split, project.config.review.splits);
         if (wanted.includes('test')) await recordTestLook(project.folder, 'overread errors', new Date());
         const catalog = await openReview(project, run, { filterStarter });
         try {
@@ -86,7 +83,7 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
               split: item.split,
             };
           });
-          context.out.json(errors);
+          context.out.json({ run: run.record.run, splits: wanted, errors });
           const marked = markRandom(run.record.run, hasRandomWeights(run.record));
           printErrors(context.out.line.bind(context.out), errors, flags.limit ?? errors.length, marked);
           return errors.length > 0 ? exitCodes.findings : exitCodes.done;
@@ -97,8 +94,9 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
     );
 }
 
-function chosenSplits(split: Flags['split']): readonly Split[] {
-  if (split === undefined) return ['train', 'validation'];
+/** @param reviewed the parts that the project's review lists */
+function chosenSplits(split: Flags['split'], reviewed: readonly Split[]): readonly Split[] {
+  if (split === undefined) return reviewed;
   return split === 'all' ? splits : [split];
 }
 

@@ -16,7 +16,6 @@ import { decodeImage } from '../../core/images/decode';
 import { unknownSample } from '../../core/labels/validate';
 import type { Device } from '../../core/onnx/model';
 import { findWholeRun } from '../../core/runs/wholeRun';
-import { openProject } from '../../core/project/project';
 import { recordTestLook } from '../../core/project/testLooks';
 import { action, withOutputOptions, type Surroundings } from '../command';
 import { devices } from './finetune';
@@ -65,7 +64,7 @@ export function addExplain(program: Command, surroundings: Surroundings): void {
             expected: 'a file name that ends in .png',
           });
         }
-        const project = await openProject(await context.project(dir), { policy: context.policy });
+        const project = await context.open(dir);
         const { root, folder, config, dataset, assignment } = project;
         const run = await findWholeRun(root, flags.run, dataset, (problem) => context.out.problem(problem));
         const wanted = flags.class === undefined ? undefined : findOutput(run.record, flags.class);

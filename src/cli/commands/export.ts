@@ -8,7 +8,7 @@ import { effectiveLabels } from '../../core/labels/effectiveLabels';
 import { exportModel } from '../../core/runs/exportModel';
 import { findRun, readRun } from '../../core/runs/folder';
 import { findWholeRun } from '../../core/runs/wholeRun';
-import { labelRules, openProject } from '../../core/project/project';
+import { labelRules } from '../../core/project/project';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
 
 interface Flags {
@@ -26,10 +26,9 @@ export function addExport(program: Command, surroundings: Surroundings): void {
     .option('--labels <file>', 'write the effective labels to this CSV: who, when, why')
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
-        const root = await context.project(dir);
-        if (flags.labels !== undefined) return writeLabels(context, root, flags.labels, flags.run);
-        const project = await openProject(root, { policy: context.policy });
-        const run = await findWholeRun(root, flags.run, project.dataset, (problem) =>
+        if (flags.labels !== undefined) return writeLabels(context, dir, flags.labels, flags.run);
+        const project = await context.open(dir);
+        const run = await findWholeRun(project.root, flags.run, project.dataset, (problem) =>
           context.out.problem(problem),
         );
         const result = await exportModel(project, run, {
@@ -51,11 +50,12 @@ export function addExport(program: Command, surroundings: Surroundings): void {
 
 async function writeLabels(
   context: CommandContext,
-  root: string,
+  dir: string,
   target: string,
   run: string | undefined,
 ): Promise<undefined> {
-  const project = await openProject(root, { policy: context.policy });
+  const project = await context.open(dir);
+  const { root } = project;
   const asOf =
     run === undefined ? undefined : (await readRun(root, await findRun(root, run))).record.labels_as_of;
   const file = context.resolve(target);

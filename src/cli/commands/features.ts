@@ -5,7 +5,7 @@ import { userCacheFolder } from '../../core/base/userCache';
 import { buildBackbone } from '../../core/backbones/backbone';
 import type { Device } from '../../core/onnx/model';
 import { resolveProjectWeights } from '../../core/project/projectWeights';
-import { openProject, type Project } from '../../core/project/project';
+import type { Project } from '../../core/project/project';
 import { describeFaults, refuseUnreadable } from '../../core/project/imageFaults';
 import {
   adoptProjectFeatures,
@@ -38,7 +38,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const file = target(flags, (named) => context.resolve(named));
-        const project = await openProject(await context.project(dir), { policy: context.policy });
+        const project = await context.open(dir);
         const { model } = project.config;
         const resolved = await resolveProjectWeights(project.config, {
           root: project.root,
@@ -78,7 +78,6 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
           cached: table.cached,
           computed: table.computed,
           skipped: project.dataset.samples.length - kept,
-          problems: table.problems,
         });
         return undefined;
       }),

@@ -57,7 +57,9 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
           },
         });
         for (const line of describeMetrics(result.metrics)) out.line(line);
-        for (const { code, message } of result.problems) if (code === 'OVR305') out.line(`  ${message}`);
+        out.line(
+          `The figures of the test part are shown by overread runs ${dir} --test, which counts the look.`,
+        );
         out.line(`Next: overread errors ${dir}`);
         out.json(result);
         return undefined;

@@ -8,8 +8,6 @@ import type { Annotator, LabelEdit, LabelEvent, Role } from '../../core/labels/m
 import { standingValue, prepareEdits } from '../../core/labels/prepare';
 import { latestSoundRunName } from '../../core/runs/wholeRun';
 import { type LabelledSample, openSample } from '../../core/project/labelledSample';
-import { openProject } from '../../core/project/project';
-import { tellLabelProblems } from '../labelProblems';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
 
 interface Flags {
@@ -76,7 +74,7 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
         action(surroundings, async (context, flags: Flags, dir: string) => {
           const root = await context.project(dir);
           const annotator = await annotatorOf(context, root, flags);
-          const project = await openProject(root, { policy: context.policy });
+          const project = await context.open(dir);
           const append = op === 'undo' ? appendUndo : appendRedo;
           report(context, await append(root, annotator, { reader: project.log, folder: project.folder }));
           return undefined;
@@ -95,6 +93,7 @@ async function edit(
   const root = await context.project(dir);
   const annotator = await annotatorOf(context, root, flags);
   const project = await openSample(root, sample, { policy: context.policy });
+  context.out.problems(project.problems);
   const run = await latestSoundRunName(root);
   const asked: LabelEdit = {
     ...make(project),
@@ -102,7 +101,6 @@ async function edit(
     ...(run === undefined ? {} : { run }),
   };
   const edits = prepareEdits(project.labels, [asked]);
-  tellLabelProblems(context, project);
   const previous = (one: LabelEdit) => standingValue(project.labels, one);
   const options = {
     reader: project.log,

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { deleteRun, findRun, hasRandomWeights } from '../../core/runs/folder';
 import { listSoundRuns, pruneRuns } from '../../core/runs/wholeRun';
+import { recordTestLook, testLooksSoFar, withoutTest } from '../../core/project/testLooks';
 import { formatEstimate } from '../../charts/figures';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { markRandom, table } from '../describeMetrics';
@@ -11,11 +12,22 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
   withOutputOptions(runs.command('list', { isDefault: true }))
     .description('list the runs, newest first')
     .argument('<dir>', 'the project')
+    .option('--test', 'with the figures of the test part; the look is counted')
     .action(
-      action(surroundings, async (context, _flags: object, dir: string) => {
+      action(surroundings, async (context, { test = false }: { test?: boolean }, dir: string) => {
         const root = await context.project(dir);
         const all = await listSoundRuns(root, (problem) => context.out.problem(problem));
-        context.out.json(all.map(({ record, metrics }) => ({ ...record, metrics })));
+        if (test && all.length > 0) {
+          await recordTestLook(await context.folder(dir), 'overread runs --test', new Date());
+        }
+        const looks = await testLooksSoFar(root);
+        context.out.json({
+          runs: all.map(({ record, metrics }) => ({
+            ...record,
+            metrics: test ? metrics : withoutTest(metrics),
+          })),
+          test_looks: looks,
+        });
         if (all.length === 0) context.out.line(`No run yet. Next: overread finetune ${dir}`);
         const rows = all.map(({ record, metrics }) => [
           record.run,
@@ -24,9 +36,19 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
           formatEstimate(metrics.out_of_fold.accuracy),
           formatEstimate(metrics.out_of_fold.auroc_macro),
           formatEstimate(metrics.validation.auroc_macro),
+          ...(test ? [formatEstimate(metrics.test.auroc_macro)] : []),
         ]);
-        const head = ['run', 'weights', 'errors', 'accuracy', 'AUROC', 'AUROC validation'];
+        const head = [
+          'run',
+          'weights',
+          'errors',
+          'accuracy',
+          'AUROC',
+          'AUROC validation',
+          ...(test ? ['AUROC test'] : []),
+        ];
         if (rows.length > 0) for (const line of table([head, ...rows])) context.out.line(line);
+        if ((looks ?? 0) > 0) context.out.line(`Looks at the test part so far: ${looks}`);
         return undefined;
       }),
     );

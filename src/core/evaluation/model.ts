@@ -57,6 +57,9 @@ export interface RunMetrics {
   readonly test: Metrics;
 }
 
+/** Figures as they are shown unless those of the test part are asked for. */
+export type ShownMetrics = Omit<RunMetrics, 'test'>;
+
 /** `metrics.json`: the figures, and the seconds that their intervals took (null until they are there). */
 export interface MetricsFile extends RunMetrics {
   readonly intervals_s: number | null;

@@ -5,7 +5,7 @@ import type { Project } from './project';
 
 /**
  * @param present 1 for every sample whose image could be read
- * @param errors wrong items of the training (out of fold) and validation parts
+ * @param errors wrong items of the parts that are reviewed, training out of fold
  */
 export function countSamples(project: Project, present: Uint8Array, errors: number): RunCounts {
   const { dataset, assignment, labels } = project;

@@ -19,7 +19,7 @@ export type LabelledSample = Omit<Project, 'assignment'>;
 
 /**
  * Reads a project for edits of one sample: in a log of a million lines those on other samples are passed over, so
- * `problems` tells of the lines that were read. A split is made and frozen where there is none yet.
+ * `problems` tells of the table and of the lines that were read. A split is made and frozen where there is none yet.
  * @throws OverreadError of the 1xx and 2xx areas when nothing can be done with it
  */
 export async function openSample(
@@ -29,13 +29,15 @@ export async function openSample(
 ): Promise<LabelledSample> {
   const config = await loadConfig(root);
   const folder = await ProjectFolder.open(root, options.policy);
-  const { dataset } = await readDataset(root, config);
-  if (!(await isFrozen(root, config))) await ensureSplits(folder, config, dataset);
+  const { dataset, problems: ofTable } = await readDataset(root, config);
+  const ofSplit = (await isFrozen(root, config))
+    ? []
+    : (await ensureSplits(folder, config, dataset)).problems;
   const samples = samplesWith(dataset, config, sample);
   const log = new LabelLogReader(root, () => folder.policy, LineSelection.of(samples));
   await log.refresh();
   const labels = effectiveLabels(dataset, log.table, labelRules(config));
-  const problems = [...log.problems(), ...labelProblems(labels, log, samples)];
+  const problems = [...ofTable, ...ofSplit, ...log.problems(), ...labelProblems(labels, log, samples)];
   return { root, folder, config, dataset, log, labels, problems };
 }
 

@@ -13,6 +13,6 @@ export interface RunCounts {
   readonly excluded: number;
   /** Items whose effective label differs from the given one. */
   readonly edited: number;
-  /** Wrong items: training part out of fold, and validation. */
+  /** Wrong items of the parts that `review.splits` lists, the training part out of fold. */
   readonly errors: number;
 }

@@ -180,8 +180,8 @@ export class Catalog {
     return touched;
   }
 
-  /** Items per queue; by default of train and validation, since test is not reviewed unless asked for. */
-  queueCounts(splits?: ItemQuery['splits']): QueueCounts {
+  /** Items per queue, of these parts: of the parts that the project's review lists, unless asked otherwise. */
+  queueCounts(splits: ItemQuery['splits']): QueueCounts {
     return countQueues(this.states, this.input.assignment, this.width, splits);
   }
 

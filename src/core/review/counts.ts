@@ -6,9 +6,6 @@ import { targetAt, targetTables } from '../labels/targets';
 import { type ItemStates, queueBits, queueBitsEnd } from './itemStates';
 import { type DatasetGroup, type QueueCounts, queues } from './model';
 
-/** The parts whose errors are reviewed unless test is asked for. */
-export const reviewedSplits: readonly Split[] = ['train', 'validation'];
-
 /** The name of the group of unlabelled images; no class can have it. */
 const noLabel = '';
 
@@ -17,7 +14,7 @@ export function countQueues(
   states: ItemStates,
   assignment: SplitAssignment,
   findings: number,
-  wanted: readonly Split[] = reviewedSplits,
+  wanted: readonly Split[],
 ): QueueCounts {
   const counts = new Uint32Array(queueBitsEnd);
   const isWanted = new Set(wanted);

@@ -30,7 +30,7 @@ import type { FinetuneResult, RunRecord } from './model';
 import { writePredictions } from './predictionsFile';
 import { openProject, refuseUnlearnable, type Project } from '../project/project';
 import { resolveProjectWeights } from '../project/projectWeights';
-import { countTestLooks } from '../project/testLooks';
+import { countTestLooks, recordTestLook, withoutTest } from '../project/testLooks';
 import { checkTrainingData } from '../project/trainingData';
 
 export interface FinetuneOptions extends WorkOptions {
@@ -106,7 +106,10 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
     targets,
     predictions,
   });
-  const shown = errors.filter((error) => error.split !== 'test');
+  const reviewed = project.config.review.splits;
+  const shown = errors.filter((error) => reviewed.includes(error.split));
+  // Its errors are counted among those to review.
+  if (reviewed.includes('test')) await recordTestLook(project.folder, 'overread finetune', created);
   const total = performance.now();
 
   const problems = [...project.problems, ...checkTrainingData(project, resolved), ...features.problems];
@@ -161,7 +164,7 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
     random_weights: hasRandomWeights(record),
     device: record.device.name,
     counts: record.counts,
-    metrics,
+    metrics: withoutTest(metrics),
     timings,
     problems,
   };
@@ -169,8 +172,8 @@ export async function finetune(root: string, options: FinetuneOptions): Promise<
 
   const completed = await withIntervals(inputs, metrics, project.config.training.seed, options);
   await completeMetrics(project.folder, record.run, completed);
-  const { intervals_s, ...full } = completed;
-  return { ...result, metrics: full, timings: { ...timings, intervals_s } };
+  const { intervals_s } = completed;
+  return { ...result, metrics: withoutTest(completed), timings: { ...timings, intervals_s } };
 }
 
 function work(options: FinetuneOptions): WorkOptions {

@@ -1,5 +1,5 @@
 /** A run folder as data. Types only. */
-import type { RunMetrics } from '../evaluation/model';
+import type { ShownMetrics } from '../evaluation/model';
 import type { Problem } from '../base/report';
 import type { Preprocessing } from '../images/model';
 import type { RunCounts } from '../project/model';
@@ -59,7 +59,7 @@ export interface FinetuneResult {
   readonly random_weights: boolean;
   readonly device: string;
   readonly counts: RunCounts;
-  readonly metrics: RunMetrics;
+  readonly metrics: ShownMetrics;
   readonly timings: RunTimings;
   readonly problems: readonly Problem[];
 }

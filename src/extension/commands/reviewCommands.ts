@@ -1,6 +1,6 @@
 /** Commands that show the review grid or change labels from outside it. */
 import * as vscode from 'vscode';
-import type { ItemQuery } from '../../protocol/engineApi';
+import type { ItemQuery, Queue } from '../../protocol/engineApi';
 import { parseItemQuery } from '../../protocol/gridRequests';
 import { commands } from '../contributions';
 import { changeText } from '../grid/changeText';
@@ -12,10 +12,10 @@ import { say } from '../say';
 
 export const reviewCommands = {
   async reviewErrors(services, arg) {
-    await open(services, arg, queueQuery('errors'));
+    await openQueue(services, arg, 'errors');
   },
   async reviewAll(services, arg) {
-    await open(services, arg, queueQuery('all'));
+    await openQueue(services, arg, 'all');
   },
   async openQuery(services, root, query) {
     await open(services, root, parseItemQuery(query));
@@ -29,11 +29,19 @@ export const reviewCommands = {
   },
 } satisfies Handlers;
 
-async function open(services: Services, arg: unknown, query: ItemQuery): Promise<void> {
+async function open(services: Services, arg: unknown, query: ItemQuery | undefined): Promise<void> {
   const project = projectOf(services, arg);
   if (!project) return;
   await services.projects.select(project.root);
   services.grids.open(project, query);
+}
+
+/** A queue of the parts that the project's review lists. */
+async function openQueue(services: Services, arg: unknown, queue: Queue): Promise<void> {
+  const project = projectOf(services, arg);
+  await project?.load();
+  // The grid of a project that cannot be read says why.
+  if (project) await open(services, project.root, project.summary && queueQuery(queue, project.summary));
 }
 
 async function reverse(services: Services, arg: unknown, direction: 'undo' | 'redo'): Promise<void> {
@@ -50,7 +58,7 @@ async function reviewFiles(services: Services, clicked: unknown, selection: unkn
     (uri): uri is vscode.Uri => uri instanceof vscode.Uri && uri.scheme === 'file',
   );
   if (uris.length === 0) {
-    await open(services, undefined, queueQuery('all'));
+    await openQueue(services, undefined, 'all');
     return;
   }
   for (const project of inOrder(services, uris[0])) {

@@ -38,7 +38,10 @@ function splitNode(project: Project, split: Split, members: readonly DatasetGrou
       item.description = counts(samples, split === 'test' ? 0 : total('errors'), total('edits'));
       item.iconPath = new vscode.ThemeIcon(split === 'test' ? 'lock' : 'folder-library');
       if (split === 'test') {
-        item.tooltip = vscode.l10n.t('The test part is left out of review; looks at it are counted.');
+        item.tooltip = vscode.l10n.t(
+          'The test part is for the end: looks at it are counted. So far: {0}',
+          String(project.summary?.testLooks ?? 0),
+        );
       }
       return item;
     },

@@ -26,8 +26,9 @@ export class QueuesView implements Contribution {
 }
 
 function queueNodes(project: Project): readonly TreeNode[] {
-  const counts = project.summary?.queues;
-  if (!counts) return [];
+  const { summary } = project;
+  if (!summary) return [];
+  const counts = summary.queues;
   return queueNames().map(({ queue, name, icon, hint }) => ({
     id: `${project.root}#${queue}`,
     item: () => {
@@ -39,7 +40,7 @@ function queueNodes(project: Project): readonly TreeNode[] {
       item.command = {
         command: commands.openQuery,
         title: vscode.l10n.t('Show in the review grid'),
-        arguments: [project.root, queueQuery(queue)],
+        arguments: [project.root, queueQuery(queue, summary)],
       };
       return item;
     },

@@ -260,7 +260,7 @@ describe('queues', () => {
       const own = makeWorld(task, 120, 5);
       const events = randomEvents(own.dataset, new SplitMix32(5), 60);
       const catalog = await open(own, events);
-      const counts = catalog.queueCounts();
+      const counts = catalog.queueCounts(['train', 'validation']);
       for (const name of Object.keys(counts) as Queue[]) {
         const { rows } = await catalog.query({ ...byLoss, queue: name, splits: ['train', 'validation'] });
         expect([name, counts[name]]).toEqual([name, rows.length]);
@@ -303,7 +303,11 @@ describe('an image that a reader is uncertain about', () => {
     expect(catalog.item(0)).toMatchObject({ value: 'uncertain', previous: 'covid', given: 'normal' });
     expect(catalog.item(0)).toMatchObject({ wrong: false, loss: null, source: 'reading' });
     expect(catalog.item(1)).not.toHaveProperty('previous');
-    expect(catalog.queueCounts()).toMatchObject({ errors: 1, uncertain: 1, unlabelled: 0 });
+    expect(catalog.queueCounts(['train', 'validation'])).toMatchObject({
+      errors: 1,
+      uncertain: 1,
+      unlabelled: 0,
+    });
     for (const query of [
       { queue: 'uncertain' },
       { queue: 'all', given: ['uncertain'] },
@@ -322,7 +326,7 @@ describe('an image that a reader is uncertain about', () => {
       answer(2, 'Bob', 'set', 'covid', 'uncertain'),
     ]);
     expect(catalog.item(0)).toMatchObject({ disputed: true, value: null });
-    expect(catalog.queueCounts()).toMatchObject({ disputed: 1, uncertain: 0 });
+    expect(catalog.queueCounts(['train', 'validation'])).toMatchObject({ disputed: 1, uncertain: 0 });
     catalog.close();
   });
 });
@@ -370,7 +374,7 @@ describe('applyEvents', () => {
         live.applyEvents(events.slice(start, start + 8));
         const fresh = await open(world, events.slice(0, start + 8), asOf);
         expect(everything(live)).toEqual(everything(fresh));
-        expect(live.queueCounts()).toEqual(fresh.queueCounts());
+        expect(live.queueCounts(['train', 'validation'])).toEqual(fresh.queueCounts(['train', 'validation']));
         for (const queue of ['all', 'edited'] as const) {
           const query = { ...byLoss, queue, where };
           expect(await live.query(query)).toEqual(await fresh.query(query));

@@ -128,6 +128,8 @@ export class FakeProject {
       samples: this.options.images,
       metadataColumns: ['age', 'sex', 'view_position'],
       groups: [],
+      reviewedSplits: ['train', 'validation'],
+      testLooks: 0,
       queues: this.queues(),
       latestRun: this.run,
       weights:

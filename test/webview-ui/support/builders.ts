@@ -38,6 +38,8 @@ export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
     samples: 100,
     metadataColumns: [],
     groups: [],
+    reviewedSplits: ['train', 'validation'],
+    testLooks: 0,
     queues: {
       errors: 3,
       'confident-errors': 1,

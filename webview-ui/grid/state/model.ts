@@ -82,7 +82,7 @@ export const tileSizes = { least: 96, most: 320, usual: 160 } as const;
 export const detailWidths = { least: 280, most: 1200, usual: 420 } as const;
 export const opacities = { least: 0, most: 100, usual: 60 } as const;
 
-/** The queue that a reviewer comes for. Test is not shown unless asked for. */
+/** The queue that a reviewer comes for; a project that has started gives the parts that it reviews. */
 export const usualQuery: ItemQuery = {
   queue: 'errors',
   splits: ['train', 'validation'],

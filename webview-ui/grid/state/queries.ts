@@ -1,6 +1,5 @@
 /** Rules about queries: what blind mode may ask, what counts as filtered. */
 import type { ItemQuery } from '../../../src/protocol/engineApi';
-import { usualQuery } from './model';
 
 /** The query without hints at the model's opinion: no sort by score, no filter on the prediction. */
 export function blindQuery(query: ItemQuery): ItemQuery {
@@ -19,40 +18,57 @@ export function changeQuery(
   return next as unknown as ItemQuery;
 }
 
-/** True when more than queue, sort and the usual splits narrow the list. */
-export function isFiltered(query: ItemQuery): boolean {
+type Splits = ItemQuery['splits'];
+
+/**
+ * True when more than queue, sort and the usual parts narrow the list.
+ * @param reviewed the parts that the project's review lists
+ */
+export function isFiltered(query: ItemQuery, reviewed: Splits): boolean {
   return (
     query.finding !== undefined ||
     (query.given?.length ?? 0) > 0 ||
     (query.predicted?.length ?? 0) > 0 ||
     (query.samples?.length ?? 0) > 0 ||
     (query.where ?? '') !== '' ||
-    splitChoice(query.splits) !== 'review'
+    splitChoice(query.splits, reviewed) !== 'review'
   );
 }
 
 /** The same queue and order without any filter. */
-export function withoutFilters(query: ItemQuery): ItemQuery {
-  return { queue: query.queue, splits: usualQuery.splits, sort: query.sort, descending: query.descending };
+export function withoutFilters(query: ItemQuery, reviewed: Splits): ItemQuery {
+  return { queue: query.queue, splits: reviewed, sort: query.sort, descending: query.descending };
 }
 
 export type SplitChoice = 'review' | 'all' | 'train' | 'validation' | 'test' | 'other';
 
-const choices: Readonly<Record<Exclude<SplitChoice, 'other'>, ItemQuery['splits']>> = {
-  review: ['train', 'validation'],
-  all: ['train', 'validation', 'test'],
-  train: ['train'],
-  validation: ['validation'],
-  test: ['test'],
-};
-
-/** The choice of the toolbar that these splits are. No splits do not filter: all. */
-export function splitChoice(splits: ItemQuery['splits']): SplitChoice {
-  const wanted = [...new Set(splits.length === 0 ? choices.all : splits)].sort().join();
-  const found = Object.entries(choices).find(([, parts]) => [...parts].sort().join() === wanted);
-  return (found?.[0] ?? 'other') as SplitChoice;
+/** What the toolbar offers: first the parts that are reviewed, then every other choice that differs from them. */
+export function splitChoices(
+  reviewed: Splits,
+): readonly (readonly [Exclude<SplitChoice, 'other'>, Splits])[] {
+  const others = [
+    ['train', ['train']],
+    ['validation', ['validation']],
+    ['test', ['test']],
+    ['all', everyPart],
+  ] as const;
+  const usual = nameOf(reviewed);
+  return [['review', reviewed], ...others.filter(([, parts]) => nameOf(parts) !== usual)];
 }
 
-export function splitsOf(choice: string): ItemQuery['splits'] {
-  return Object.hasOwn(choices, choice) ? choices[choice as keyof typeof choices] : choices.all;
+/** The choice of the toolbar that these parts are. No parts do not filter: all. */
+export function splitChoice(splits: Splits, reviewed: Splits): SplitChoice {
+  const wanted = nameOf(splits);
+  return splitChoices(reviewed).find(([, parts]) => nameOf(parts) === wanted)?.[0] ?? 'other';
+}
+
+export function splitsOf(choice: string, reviewed: Splits): Splits {
+  return splitChoices(reviewed).find(([name]) => name === choice)?.[1] ?? everyPart;
+}
+
+const everyPart: Splits = ['train', 'validation', 'test'];
+
+/** Equal for lists of the same parts. */
+function nameOf(parts: Splits): string {
+  return [...new Set(parts.length === 0 ? everyPart : parts)].sort().join();
 }

@@ -12,7 +12,13 @@ const clamp = (value: number, least: number, most: number): number => Math.min(M
 export function reduce(state: GridState, action: Action): GridState {
   switch (action.type) {
     case 'started':
-      return { ...state, phase: 'ready', project: action.project, settings: action.settings };
+      return {
+        ...state,
+        phase: 'ready',
+        project: action.project,
+        settings: action.settings,
+        query: { ...state.query, splits: action.project.reviewedSplits },
+      };
     case 'restored':
       return { ...state, ...action.state };
     case 'failed':

@@ -4,7 +4,7 @@ import { element, setText } from '../../dom';
 import type { ItemQuery, Queue, SortKey } from '../../../src/protocol/engineApi';
 import { fill, type Formatter } from '../format';
 import type { GridState } from '../state/model';
-import { isFiltered, splitChoice, splitsOf, withoutFilters } from '../state/queries';
+import { isFiltered, splitChoice, splitChoices, splitsOf, withoutFilters } from '../state/queries';
 
 export interface FilterBarActions {
   readonly change: (change: { readonly [K in keyof ItemQuery]?: ItemQuery[K] | undefined }) => Promise<void>;
@@ -36,7 +36,8 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
     label: strings.split,
     class: 'split-filter',
     onChange: (value) => {
-      if (value !== 'other') void actions.change({ splits: splitsOf(value) });
+      const reviewed = actions.state().project?.reviewedSplits ?? [];
+      if (value !== 'other') void actions.change({ splits: splitsOf(value, reviewed) });
     },
   });
   const finding = createDropdown({
@@ -85,7 +86,10 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
   const clear = createButton({
     label: strings.clear,
     title: strings.clearFilters,
-    onClick: () => actions.show(withoutFilters(actions.state().query)),
+    onClick: () => {
+      const { query, project } = actions.state();
+      actions.show(withoutFilters(query, project?.reviewedSplits ?? []));
+    },
   });
   const fault = element('div', { class: 'filter-fault', attributes: { id: 'filter-fault', role: 'alert' } });
   const root = element(
@@ -102,6 +106,9 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
     fault,
   );
 
+  const partNames = (splits: ItemQuery['splits']): string =>
+    splits.map((split) => strings.splits[split]).join(', ');
+
   const update = (state: GridState): void => {
     const { query, project, settings } = state;
     if (project === null) return;
@@ -114,15 +121,15 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
       })),
       query.queue,
     );
-    const parts = splitChoice(query.splits);
+    const { reviewedSplits } = project;
+    const parts = splitChoice(query.splits, reviewedSplits);
     split.set(
       [
-        { value: 'review', label: strings.splitsReview },
-        { value: 'train', label: strings.splits.train },
-        { value: 'validation', label: strings.splits.validation },
-        { value: 'test', label: strings.splits.test },
-        { value: 'all', label: strings.splitsAll },
-        ...(parts === 'other' ? [{ value: 'other', label: query.splits.join(', ') }] : []),
+        ...splitChoices(reviewedSplits).map(([value, splits]) => ({
+          value,
+          label: value === 'all' ? strings.splitsAll : partNames(splits),
+        })),
+        ...(parts === 'other' ? [{ value: 'other', label: partNames(query.splits) }] : []),
       ],
       parts,
     );
@@ -164,7 +171,7 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
       fault,
       state.filterFault === null ? '' : fill(strings.whereFailed, { message: state.filterFault.message }),
     );
-    clear.root.hidden = !isFiltered(query) && state.filterFault === null;
+    clear.root.hidden = !isFiltered(query, reviewedSplits) && state.filterFault === null;
   };
   return { root, update, focus: () => where.input.focus() };
 }

@@ -4,7 +4,6 @@ import { userCacheFolder } from '../../../core/base/userCache';
 import { readCatalog } from '../../../core/catalog/catalog';
 import type { ArchitectureRow, Suggestion } from '../../../core/catalog/model';
 import { projectFacts } from '../../../core/project/projectFacts';
-import { openProject } from '../../../core/project/project';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../../command';
 import { wrap, wrappedTable } from '../../wrappedTable';
 import { gigas, numberOfParameters } from './figures';
@@ -28,10 +27,7 @@ export function addModelsList(models: Command, surroundings: Surroundings): void
     .argument('[dir]', 'a project')
     .action(
       action(surroundings, async (context, _flags: object, dir?: string) => {
-        const project =
-          dir === undefined
-            ? null
-            : await openProject(await context.project(dir), { policy: context.policy });
+        const project = dir === undefined ? null : await context.open(dir);
         const catalog = await readCatalog({
           cacheDir: userCacheFolder(context.env),
           env: context.env,
