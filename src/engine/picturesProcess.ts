@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, forkProgram } from '../core/base/childProgram';
 import { errorOfReport, OverreadError } from '../core/base/errors';
+import { formatNames } from '../core/images/format';
 import { RemoteError, Rpc } from '../protocol/rpc';
 import type { PictureMethods } from './picturesApi';
 
@@ -183,7 +184,7 @@ function decoderEnded(): OverreadError {
   return new OverreadError({
     code: 'OVR301',
     message: 'The image ends the program that decodes it',
-    expected: 'a complete JPEG, PNG, TIFF or WebP file of 8 or 16 bit',
+    expected: `a complete ${formatNames} file of 8 or 16 bit`,
     fix: 'Replace the file, or take the row out of the table',
   });
 }

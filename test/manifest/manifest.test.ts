@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderManifest } from '../../scripts/manifest/render';
+import { imageFormats } from '../../src/core/images/format';
 import {
   contextKeys,
   treeItems,
@@ -103,6 +104,16 @@ describe('the manifest', () => {
       'workspaceContains:**/overread.yaml',
       ...pageRows.map(({ name }) => `onWebviewPanel:overread.${name}`),
     ]);
+  });
+
+  it('offers the review of every image that can be read', () => {
+    const when =
+      contributes.menus['explorer/context']?.find(({ command }) => command === commands.reviewInOverread)
+        ?.when ?? '';
+    const pattern = new RegExp(/=~ \/(.+?)\/i/.exec(when)?.[1] ?? 'none', 'i');
+    for (const extension of imageFormats.flatMap(({ extensions }) => extensions)) {
+      expect(extension).toMatch(pattern);
+    }
   });
 
   it('names files that exist', () => {

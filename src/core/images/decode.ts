@@ -2,10 +2,10 @@
  * From a file to pixels, as PIL's `exif_transpose(Image.open(file)).convert('RGB')` gives them: orientation
  * applied, no colour profile applied, alpha dropped, CMYK by PIL's formula. Grey stays one channel.
  */
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { OverreadError } from '../base/errors';
 import type { DecodedImage } from './model';
-import { describeContent, imageFormat, type ImageFormat } from './format';
+import { describeContent, formatNames, imageFormat, type ImageFormat } from './format';
 import { bytesWhenDecoded, decodedMemory, refuseLarge, type DecodedSize } from './memory';
 import { useImageFile } from './readFile';
 
@@ -24,7 +24,7 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes a JPEG, PNG, TIFF (first page) or WebP file.
+ * Decodes the file of an image, of the formats in `format.ts`; the first page or picture where there are several.
  *
  * @throws OVR300 missing; OVR301 empty, truncated, no image or of an unsupported kind; OVR302 too large;
  * OVR003 the file system refused. `place.file` is the path as given.
@@ -52,6 +52,15 @@ export async function useDecoded<T>(
   );
 }
 
+const decoderOptions: SharpOptions = {
+  // Truncated and corrupt data fail; a decoder's mere warnings do not, as with PIL.
+  failOn: 'error',
+  // The limit is checked on the header, so that the message can name the size.
+  limitInputPixels: false,
+  ignoreIcc: true,
+  autoOrient: true,
+};
+
 /** An image whose header was read. */
 export interface OpenedImage {
   readonly file: string;
@@ -78,16 +87,7 @@ export async function openDecoder(
   const format = imageFormat(bytes);
   if (format === undefined) throw undecodable(file, `The file holds ${describeContent(bytes)}, no image`);
   const input = await asUndecodable({ file, format }, () =>
-    Promise.resolve(
-      sharp(bytes, {
-        // Truncated and corrupt data fail; a decoder's mere warnings do not, as with PIL.
-        failOn: 'error',
-        // The limit is checked below, on the header, so that the message can name the size.
-        limitInputPixels: false,
-        ignoreIcc: true,
-        autoOrient: true,
-      }),
-    ),
+    format.open ? format.open(bytes, decoderOptions) : Promise.resolve(sharp(bytes, decoderOptions)),
   );
   const header = await asUndecodable({ file, format }, () => input.metadata());
   const { width, height, channels, depth } = header;
@@ -117,7 +117,7 @@ export async function asUndecodable<T>(
   } catch (error) {
     if (error instanceof OverreadError) throw error;
     const reason = error instanceof Error ? firstLine(error.message) : String(error);
-    throw undecodable(file, `The ${format.toUpperCase()} image cannot be decoded (${reason})`, error);
+    throw undecodable(file, `The ${format.name} image cannot be decoded (${reason})`, error);
   }
 }
 
@@ -175,7 +175,7 @@ function undecodable(file: string, message: string, cause?: unknown): OverreadEr
     code: 'OVR301',
     message,
     place: { file },
-    expected: 'a complete JPEG, PNG, TIFF or WebP file of 8 or 16 bit',
+    expected: `a complete ${formatNames} file of 8 or 16 bit`,
     fix: 'Replace the file, or take the row out of the table',
     ...(cause === undefined ? {} : { cause }),
   });

@@ -1,29 +1,68 @@
 /**
- * What a file is, by its first bytes. Only the four formats that Overread decodes are handed to the native
- * decoder: the rest (SVG, PDF, text named .png) is refused before any native code has seen it.
+ * The formats of images that Overread reads, one row each, and what a file is, by its first bytes. Only these formats
+ * are handed to a decoder: the rest (SVG, PDF, text named .png) is refused before any native code has seen it.
  */
+import type { Sharp, SharpOptions } from 'sharp';
 
-export type ImageFormat = 'jpeg' | 'png' | 'tiff' | 'webp';
+export interface ImageFormat {
+  /** As people write it: "PNG". */
+  readonly name: string;
+  /** How file names end, in lower case; folders and tables are searched for them. */
+  readonly extensions: readonly string[];
+  readonly signatures: readonly Signature[];
+  /** Its rows are decoded one by one, so that an image that is only to be shrunk is never whole in memory. */
+  readonly rowByRow: boolean;
+  /**
+   * Opens the bytes: an image of libvips, of 8 or 16 bit, grey or RGB, decoded when it is asked for pixels. Whatever
+   * it throws is reported as an image that cannot be decoded (OVR301). Default: libvips reads the format itself.
+   */
+  readonly open?: (bytes: Uint8Array, options: SharpOptions) => Promise<Sharp>;
+}
 
-interface Signature<Name> {
-  readonly name: Name;
+interface Signature {
+  /** Offset in bytes. */
   readonly at: number;
   /** Latin-1. */
   readonly text: string;
 }
 
-const supported: readonly Signature<ImageFormat>[] = [
-  { name: 'jpeg', at: 0, text: '\xff\xd8\xff' },
-  { name: 'png', at: 0, text: '\x89PNG\r\n\x1a\n' },
-  { name: 'tiff', at: 0, text: 'II*\0' },
-  { name: 'tiff', at: 0, text: 'MM\0*' },
-  { name: 'tiff', at: 0, text: 'II+\0' },
-  { name: 'tiff', at: 0, text: 'MM\0+' },
-  { name: 'webp', at: 8, text: 'WEBP' },
+/** The first row whose signature is there decides. */
+export const imageFormats: readonly ImageFormat[] = [
+  {
+    name: 'JPEG',
+    extensions: ['.jpg', '.jpeg'],
+    signatures: [{ at: 0, text: '\xff\xd8\xff' }],
+    rowByRow: true,
+  },
+  {
+    name: 'PNG',
+    extensions: ['.png'],
+    signatures: [{ at: 0, text: '\x89PNG\r\n\x1a\n' }],
+    rowByRow: true,
+  },
+  {
+    name: 'TIFF',
+    extensions: ['.tif', '.tiff'],
+    signatures: ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].map((text) => ({ at: 0, text })),
+    rowByRow: true,
+  },
+  { name: 'WebP', extensions: ['.webp'], signatures: [{ at: 8, text: 'WEBP' }], rowByRow: false },
+  {
+    name: 'GIF',
+    extensions: ['.gif'],
+    signatures: ['GIF87a', 'GIF89a'].map((text) => ({ at: 0, text })),
+    rowByRow: false,
+    open: async (bytes, options) => (await import('./gif')).openGif(bytes, options),
+  },
 ];
 
-const recognised: readonly Signature<string>[] = [
-  { name: 'a GIF', at: 0, text: 'GIF8' },
+/** "JPEG, PNG, TIFF, WebP or GIF" */
+export const formatNames = new Intl.ListFormat('en', { type: 'disjunction', style: 'long' })
+  .format(imageFormats.map(({ name }) => name))
+  .replace(/, or /, ' or ');
+
+/** What people try too; named in the refusal. */
+const recognised: readonly (Signature & { readonly name: string })[] = [
   { name: 'a BMP', at: 0, text: 'BM' },
   { name: 'a DICOM file', at: 128, text: 'DICM' },
   { name: 'a HEIF or AVIF image', at: 4, text: 'ftyp' },
@@ -34,25 +73,21 @@ const recognised: readonly Signature<string>[] = [
   { name: 'a gzip archive', at: 0, text: '\x1f\x8b' },
 ];
 
-function find<Name>(bytes: Uint8Array, signatures: readonly Signature<Name>[]): Name | undefined {
-  const start = startOf(bytes);
-  return signatures.find(({ at, text }) => start.startsWith(text, at))?.name;
-}
-
 function startOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 256)).toString('latin1');
 }
 
 /** The format of an image file, or undefined when it is none that Overread decodes. */
 export function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
-  return find(bytes, supported);
+  const start = startOf(bytes);
+  return imageFormats.find(({ signatures }) => signatures.some(({ at, text }) => start.startsWith(text, at)));
 }
 
-/** What the bytes look like, for the message that refuses them: "text", "a GIF", "data of an unknown kind". */
+/** What the bytes look like, for the message that refuses them: "text", "a BMP", "data of an unknown kind". */
 export function describeContent(bytes: Uint8Array): string {
-  const known = find(bytes, recognised);
-  if (known !== undefined) return known;
   const start = startOf(bytes);
+  const known = recognised.find(({ at, text }) => start.startsWith(text, at));
+  if (known) return known.name;
   if (/^\s*(\xef\xbb\xbf)?<(\?xml|svg|!doctype)/i.test(start)) return 'XML text';
   // Text: no control character but tab, line feed, form feed and carriage return.
   return [...bytes.subarray(0, 256)].every((byte) => byte >= 32 || (byte >= 9 && byte <= 13))

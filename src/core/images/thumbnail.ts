@@ -50,7 +50,7 @@ const rowsAtOnce = 1024;
 /** The part of an image that is in memory while it is shrunk: all of it where its rows do not come one by one. */
 function heldWhileShrinking({ format, header, size }: OpenedImage): DecodedSize {
   const turned = header.orientation !== undefined && header.orientation > 1;
-  const whole = header.isProgressive || format === 'webp' || turned;
+  const whole = header.isProgressive || !format.rowByRow || turned;
   return whole ? size : { ...size, height: Math.min(size.height, rowsAtOnce) };
 }
 

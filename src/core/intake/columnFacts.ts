@@ -1,4 +1,5 @@
 /** What can be counted about a column without knowing what it means. */
+import { imageFormats } from '../images/format';
 import { parseSplit } from '../dataset/sampleReader';
 import type { TextTable } from '../table/table';
 
@@ -25,7 +26,10 @@ export interface ColumnFacts {
 }
 
 /** The ends of image file names that Overread can decode, and DICOM. */
-export const imageExtensions = ['.png', '.jpg', '.jpeg', '.tif', '.tiff', '.webp', '.dcm', '.dicom'] as const;
+export const imageExtensions: readonly string[] = [
+  ...imageFormats.flatMap(({ extensions }) => extensions),
+  ...['.dcm', '.dicom'],
+];
 
 const findingTexts = new Set(['1', '0', '-1', '1.0', '0.0', '-1.0', 'true', 'false', 'yes', 'no']);
 

@@ -151,7 +151,7 @@ describe('16 bit to 8', () => {
 
 describe('describeContent', () => {
   it.each([
-    ['GIF89a...', 'a GIF'],
+    ['BM......', 'a BMP'],
     ['plain text\n', 'text'],
     ['Größe: 3', 'text'],
     ['\0\x01\x02', 'data of an unknown kind'],
