@@ -131,9 +131,11 @@ export function applyCalibration(
   calibration: Calibration,
 ): Float64Array {
   if (calibration.kind === 'platt') {
+    const slope = Float64Array.from(calibration.slope);
+    const intercept = Float64Array.from(calibration.intercept);
     return logits.map((z, n) => {
       const o = n % outputs;
-      return sigmoid(calibration.slope[o]! * z + calibration.intercept[o]!);
+      return sigmoid(slope[o]! * z + intercept[o]!);
     });
   }
   const probabilities = new Float64Array(logits.length);

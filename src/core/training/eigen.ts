@@ -26,7 +26,9 @@ export function symmetricEigen(
     if (off <= 1e-20 * diagonal) break;
     for (let p = 0; p < size; p++) for (let q = p + 1; q < size; q++) rotate(a, v, size, p, q);
   }
-  const order = Array.from({ length: size }, (_, i) => i).sort((i, j) => a[j * size + j]! - a[i * size + i]!);
+  const order = Int32Array.from(
+    Array.from({ length: size }, (_, i) => i).sort((i, j) => a[j * size + j]! - a[i * size + i]!),
+  );
   const values = Float64Array.from(order, (i) => a[i * size + i]!);
   const vectors = Float64Array.from({ length: size * size }, (_, n) => {
     const row = Math.floor(n / size);

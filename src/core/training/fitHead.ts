@@ -1,6 +1,7 @@
 /** Trains the last layer: penalty, out-of-fold predictions, calibration, thresholds, head. */
 import { OverreadError } from '../base/errors';
 import type { WorkOptions } from '../base/ports';
+import { present } from '../base/present';
 import type { Targets } from '../labels/model';
 import type { Device } from '../onnx/model';
 import { applyCalibration, fitPlatt, fitTemperature, minPositivePatients } from './calibrate';
@@ -45,7 +46,7 @@ export interface FitSettings {
  * @throws OVR701 features are not finite, or the optimum was not reached
  */
 export async function fitHead(problem: FitProblem): Promise<HeadFit> {
-  const { targets, settings, fold, present, onProgress, signal } = problem;
+  const { targets, settings, fold, onProgress, signal } = problem;
   const plan = planFit({ ...problem, classWeights: settings.classWeights });
   checkTrainable(plan, problem);
   const lastLayer = await LastLayer.open(plan, { device: settings.device, seed: settings.seed, signal });
@@ -57,13 +58,22 @@ export async function fitHead(problem: FitProblem): Promise<HeadFit> {
       const trialLogits = await lastLayer.outOfFold(fits, fold);
       done += strengths.length;
       onProgress?.({ stage: 'train', done, message: `${done} penalties tried` });
-      return fits.map((fit, i) => ({ fit, logLoss: outOfFoldLoss(trialLogits[i]!, targets, plan) }));
+      return fits.map((fit, i) => ({
+        fit,
+        logLoss: outOfFoldLoss(present(trialLogits[i], 'the logits'), targets, plan),
+      }));
     });
-    const near = choice.C.map((C) => choice.outcomes.get(C)!.fit);
+    const near = choice.C.map((C) => present(choice.outcomes.get(C), 'the trial').fit);
     const foldFits = await lastLayer.fitFolds(choice.C, near);
     const [foldLogits] = await lastLayer.outOfFold([foldFits], fold);
     const full = await lastLayer.full(choice.C, foldFits);
-    const { logits, outOfFold } = assemble(plan, fold, present, full.logits, foldLogits!);
+    const { logits, outOfFold } = assemble(
+      plan,
+      fold,
+      problem.present,
+      full.logits,
+      present(foldLogits, 'the logits'),
+    );
     const calibration = calibrate(logits, plan, problem);
     const probabilities = applyCalibration(logits, targets.outputs.length, calibration);
     return {
@@ -123,7 +133,7 @@ function checkTrainable(plan: FitPlan, { features, dim, targets }: FitProblem): 
 function assemble(
   plan: FitPlan,
   fold: Int32Array,
-  present: Uint8Array,
+  hasFeatures: Uint8Array,
   full: Float32Array,
   foldLogits: Float32Array,
 ): Pick<HeadFit, 'logits' | 'outOfFold'> {
@@ -131,7 +141,7 @@ function assemble(
   const logits = new Float64Array(rows * outputs).fill(Number.NaN);
   const outOfFold = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) {
-    if (present[row] !== 1) continue;
+    if (hasFeatures[row] !== 1) continue;
     outOfFold[row] = fold[row]! >= 0 ? 1 : 0;
     const source = outOfFold[row] === 1 ? foldLogits : full;
     logits.set(source.subarray(row * outputs, (row + 1) * outputs), row * outputs);

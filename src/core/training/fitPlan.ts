@@ -3,6 +3,7 @@ import type { Targets } from '../labels/model';
 import type { LinearProblem } from './linearProblem';
 import type { FitData } from './rowBlocks';
 import { standardisations, type Standardisation } from './standardise';
+import { present } from '../base/present';
 
 /**
  * How the rows of one partition (one fold left out, or none) count for one problem: for all classes at once
@@ -97,15 +98,15 @@ export function planFit(input: PlanInput): FitPlan {
     weightings: counts.map((own, column) => ({
       partition: Math.floor(column / problems),
       output: column % problems,
-      ...summarise(own, classWeights[column]!, softmax),
+      ...(softmax ? softmaxWeighting : sigmoidWeighting)(own, classWeights[column]!),
     })),
   };
 }
 
 /** The fold of each row that has features and a label, -1 for the others. */
-function findTrainingRows({ present, targets, fold }: PlanInput, problems: number): Int32Array {
+function findTrainingRows({ present: hasFeatures, targets, fold }: PlanInput, problems: number): Int32Array {
   return fold.map((k, row) => {
-    if (present[row] !== 1) return -1;
+    if (hasFeatures[row] !== 1) return -1;
     for (let n = row * problems; n < (row + 1) * problems; n++) if (targets.y[n]! >= 0) return k;
     return -1;
   });
@@ -118,9 +119,9 @@ function countClasses(
   folds: number,
   problems: number,
   classes: number,
-): number[][] {
+): Float64Array[] {
   const columns = (folds + 1) * problems;
-  const counts = Array.from({ length: columns }, () => new Array<number>(classes).fill(0));
+  const counts = Array.from({ length: columns }, () => new Float64Array(classes));
   trainingFold.forEach((fold, row) => {
     if (fold < 0) return;
     for (let o = 0; o < problems; o++) {
@@ -135,45 +136,52 @@ function countClasses(
 }
 
 /** scikit-learn's `class_weight='balanced'`: rows / (classes · rows of the class), over the classes that occur. */
-function balancedWeight(counts: readonly number[], wanted: boolean): (count: number) => number {
-  const total = counts.reduce((sum, count) => sum + count, 0);
+function balancedWeight(counts: Float64Array, wanted: boolean): (count: number) => number {
+  const total = sumOf(counts);
   const classes = counts.filter((count) => count > 0).length;
   return (count) => (wanted && count > 0 ? total / (classes * count) : 1);
 }
 
-function summarise(
-  counts: readonly number[],
-  classWeights: readonly number[],
-  softmax: boolean,
-): Omit<Weighting, 'partition' | 'output'> {
-  const rows = counts.reduce((sum, count) => sum + count, 0);
-  const solvable = counts.filter((count) => count > 0).length >= 2;
+type Summary = Omit<Weighting, 'partition' | 'output'>;
+
+/** @param counts rows of each class @param classWeights of each class */
+function softmaxWeighting(counts: Float64Array, classWeights: Float64Array): Summary {
   const mass = counts.map((count, k) => count * classWeights[k]!);
-  const total = mass.reduce((sum, value) => sum + value, 0);
-  const shift = classWeights.map((weight) => Math.log(weight));
-  if (softmax) {
-    const shares = mass.map((value) => (total > 0 ? value / total : 0));
-    return {
-      counts,
-      rows,
-      intercepts: shares.map((share) => (share > 0 ? Math.log(share) : absentLogit)),
-      curvature: shares.map((share) => total * share * (1 - share)),
-      priorShift: shift,
-      solvable,
-    };
-  }
-  const [negative, positive] = [mass[0]!, mass[1]!];
+  const total = sumOf(mass);
+  const shares = Array.from(mass, (value) => (total > 0 ? value / total : 0));
   return {
-    counts: [counts[1]!],
-    rows,
+    counts: [...counts],
+    rows: sumOf(counts),
+    intercepts: shares.map((share) => (share > 0 ? Math.log(share) : absentLogit)),
+    curvature: shares.map((share) => total * share * (1 - share)),
+    priorShift: Array.from(classWeights, (weight) => Math.log(weight)),
+    solvable: isSolvable(counts),
+  };
+}
+
+/** @param counts rows without and with the finding @param classWeights of the two */
+function sigmoidWeighting(counts: Float64Array, classWeights: Float64Array): Summary {
+  const [without, having] = [counts[0]!, counts[1]!];
+  const [negative, positive] = [without * classWeights[0]!, having * classWeights[1]!];
+  const total = negative + positive;
+  const solvable = isSolvable(counts);
+  return {
+    counts: [having],
+    rows: without + having,
     // Half a row on each side keeps the logit of a finding without positives or negatives finite.
-    intercepts: [
-      solvable ? Math.log(positive / negative) : Math.log((counts[1]! + 0.5) / (counts[0]! + 0.5)),
-    ],
+    intercepts: [solvable ? Math.log(positive / negative) : Math.log((having + 0.5) / (without + 0.5))],
     curvature: [total > 0 ? (positive * negative) / total : 0],
-    priorShift: [solvable ? shift[1]! - shift[0]! : 0],
+    priorShift: [solvable ? Math.log(classWeights[1]!) - Math.log(classWeights[0]!) : 0],
     solvable,
   };
+}
+
+function isSolvable(counts: Float64Array): boolean {
+  return counts.filter((count) => count > 0).length >= 2;
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** One problem per weighting, with the C that `strengthOf` gives. */
@@ -186,7 +194,7 @@ export function problemsOf(
     weighting: plan.weightings.indexOf(weighting),
     output: weighting.output,
     C: strengthOf(weighting),
-    standardisation: plan.standardisations[weighting.partition]!,
+    standardisation: present(plan.standardisations[weighting.partition], 'the standardisation'),
     intercepts: weighting.intercepts,
     curvature: weighting.curvature,
   }));

@@ -13,6 +13,7 @@ import {
 import { sketchSpectrum, Stretcher } from './preconditioner';
 import { RowBlocks } from './rowBlocks';
 import { solve } from './solve';
+import { present } from '../base/present';
 
 /**
  * A problem is solved when its objective is within about this fraction of the minimum. Probabilities then lie
@@ -67,7 +68,7 @@ export class LastLayer {
     const trainingRows = Int32Array.from(
       [...plan.trainingFold.keys()].filter((row) => plan.trainingFold[row]! >= 0),
     );
-    const whole = plan.standardisations[plan.folds]!;
+    const whole = present(plan.standardisations[plan.folds], 'the standardisation of all rows');
     const rows = await RowBlocks.open(plan.data, Float32Array.from(whole.mean), options.device);
     try {
       const { device } = rows;
@@ -92,8 +93,10 @@ export class LastLayer {
    * @param near trial fits of each of those, to start from
    */
   async fitFolds(strengths: readonly number[], near: readonly FoldFits[]): Promise<FoldFits> {
-    const problems = problemsOf(this.plan, this.foldWeightings, ({ output }) => strengths[output]!);
-    const starts = this.foldWeightings.map(({ output }, i) => near[output]!.solutions[i]!);
+    const problems = problemsOf(this.plan, this.foldWeightings, strengthIn(strengths));
+    const starts = this.foldWeightings.map(({ output }, i) =>
+      present(near[output]?.solutions[i], 'the trial fit of a fold'),
+    );
     return { solutions: await this.solve(problems, this.tolerance, starts) };
   }
 
@@ -105,8 +108,11 @@ export class LastLayer {
     const { width, data, standardisations } = this.plan;
     const weightings = this.foldWeightings;
     const owners = fits.flatMap(() =>
-      weightings.map(({ partition }) => ({ standardisation: standardisations[partition]! })),
+      weightings.map(({ partition }) => ({
+        standardisation: present(standardisations[partition], 'the standardisation'),
+      })),
     );
+    const columns = weightings.map((weighting, i) => ({ weighting, first: i * width }));
     const { W, B } = rawModel(
       owners,
       ...joined(fits.flatMap(({ solutions }) => solutions)),
@@ -115,14 +121,14 @@ export class LastLayer {
     const logits = fits.map(() => new Float32Array(data.rows * data.outputs).fill(Number.NaN));
     await this.rows.logits(W, B, (from, count, Z) => {
       for (let row = 0; row < count; row++) {
-        for (let i = 0; i < owners.length; i++) {
-          const weighting = weightings[i % weightings.length]!;
+        for (const { weighting, first } of columns) {
           if (fold[from + row] !== weighting.partition) continue;
-          const at = row * B.length + i * width;
-          logits[Math.floor(i / weightings.length)]!.set(
-            corrected(Z.subarray(at, at + width), weighting),
-            (from + row) * data.outputs + weighting.output,
-          );
+          let at = row * B.length + first;
+          for (const own of logits) {
+            const z = corrected(Z.subarray(at, at + width), weighting);
+            own.set(z, (from + row) * data.outputs + weighting.output);
+            at += weightings.length * width;
+          }
         }
       }
     });
@@ -136,11 +142,11 @@ export class LastLayer {
   async full(strengths: readonly number[], near?: FoldFits): Promise<FullFit> {
     const { folds, data } = this.plan;
     const weightings = this.plan.weightings.filter(({ partition }) => partition === folds);
-    const problems = problemsOf(this.plan, weightings, ({ output }) => strengths[output]!);
+    const problems = problemsOf(this.plan, weightings, strengthIn(strengths));
     const starts = weightings.map(({ output, intercepts }) => {
       const own = (near?.solutions ?? []).filter((_, i) => {
-        const { output: other, solvable } = this.foldWeightings[i]!;
-        return other === output && solvable;
+        const weighting = this.foldWeightings[i];
+        return weighting?.output === output && weighting.solvable;
       });
       return meanSolution(own, intercepts, data.dim);
     });
@@ -155,7 +161,8 @@ export class LastLayer {
     await this.rows.logits(W, B, (from, _count, Z) => {
       logits.set(Z, from * data.outputs);
     });
-    if (data.classes > 0) this.placeAbsent(weightings[0]!, B, logits);
+    const [first] = weightings;
+    if (data.classes > 0 && first) this.placeAbsent(first, B, logits);
     const raw = withoutCentre({ W, B }, this.rows.centre);
     return { ...raw, logits, iterations: mostIterations(solutions) };
   }
@@ -173,15 +180,15 @@ export class LastLayer {
   ): Promise<LinearSolution[]> {
     const { dim } = this.plan.data;
     const { signal } = this.options;
-    const isSolvable = (problem: LinearProblem) => this.plan.weightings[problem.weighting]!.solvable;
-    const solvable = problems.filter(isSolvable);
+    const isSolvable = problems.map(({ weighting }) => this.plan.weightings[weighting]?.solvable === true);
+    const solvable = problems.filter((_, i) => isSolvable[i]);
     const solved = await solve(this.rows, this.stretcher, solvable, {
       tolerance: wanted,
       acceptable,
       signal,
-      ...(starts ? { starts: starts.filter((_, i) => isSolvable(problems[i]!)) } : {}),
+      ...(starts ? { starts: starts.filter((_, i) => isSolvable[i]) } : {}),
     });
-    const bySolvable = new Map(solvable.map((problem, i) => [problem, solved[i]!]));
+    const bySolvable = new Map(solvable.map((problem, i) => [problem, present(solved[i], 'the solution')]));
     return problems.map(
       (problem) =>
         bySolvable.get(problem) ?? {
@@ -213,9 +220,14 @@ export class LastLayer {
   }
 }
 
+/** The C of a weighting's problem: that of the softmax, or of its finding. */
+function strengthIn(strengths: readonly number[]): (weighting: Weighting) => number {
+  return ({ output }) => present(strengths[output], 'the strength of the penalty');
+}
+
 /** Logits of one row without the shift of class weights; an absent class gets the odds of half a row in all. */
 function corrected(z: Float32Array, { counts, rows, priorShift }: Weighting): Float32Array {
-  const result = z.map((value, k) => value - priorShift[k]!);
+  const result = z.map((value, k) => value - (priorShift[k] ?? 0));
   if (z.length === 1) return result;
   const total = logSumExp(result);
   return result.map((value, k) => (counts[k] === 0 ? total + Math.log(0.5 / (rows + 1)) : value));

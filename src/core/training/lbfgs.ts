@@ -3,6 +3,7 @@
  * yields the point to evaluate and is sent the value and gradient there. So many problems, each with its own
  * history and line search, can have their evaluations done together in one matrix product.
  */
+import { present } from '../base/present';
 
 /** Value and gradient of the objective at the point that was yielded. The gradient is not kept. */
 export interface Evaluation {
@@ -128,7 +129,7 @@ function newtonDirection(pairs: readonly Pair[], gradient: Float64Array): Float6
   const direction = scaled(gradient, -1);
   const shares = new Float64Array(pairs.length);
   for (let i = pairs.length - 1; i >= 0; i--) {
-    const { step, change, inverse } = pairs[i]!;
+    const { step, change, inverse } = present(pairs[i], 'the pair');
     shares[i] = inverse * dotPair(step, direction);
     addScaled(direction, change, -shares[i]!);
   }

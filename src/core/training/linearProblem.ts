@@ -1,6 +1,7 @@
 /** One problem of the last layer, its solution, and the model in the space of raw features. */
 import type { ProblemColumns } from './rowBlocks';
 import type { Standardisation } from './standardise';
+import { present } from '../base/present';
 
 /**
  * One convex problem, C · Σ weight · cross entropy + ½ ‖w‖² over standardised features with free intercepts:
@@ -49,7 +50,8 @@ export function rawModel(
   const W = new Float32Array(weights.length);
   const B = new Float32Array(columns);
   for (let column = 0; column < columns; column++) {
-    const { mean, inverseScale } = owners[Math.floor(column / width)]!.standardisation;
+    const owner = present(owners[Math.floor(column / width)], 'the problem');
+    const { mean, inverseScale } = owner.standardisation;
     let offset = 0;
     for (let j = 0, n = column * dim; j < dim; j++, n++) {
       // The offset takes the rounded weight, so that mean · weight cancels exactly in the logits.
@@ -77,7 +79,7 @@ export function standardisedGradient(
   const dim = weights.length / columns;
   const gradient = new Float32Array(weights.length);
   for (let column = 0; column < columns; column++) {
-    const { C, standardisation } = owners[Math.floor(column / width)]!;
+    const { C, standardisation } = present(owners[Math.floor(column / width)], 'the problem');
     const { mean, inverseScale } = standardisation;
     const slope = gradB[column]!;
     for (let j = 0, n = column * dim; j < dim; j++, n++) {

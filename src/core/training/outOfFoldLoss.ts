@@ -2,6 +2,7 @@
 import type { Targets } from '../labels/model';
 import { logSumExp, softplus } from './calibrate';
 import type { FitPlan } from './fitPlan';
+import { present } from '../base/present';
 
 /**
  * Mean cross entropy of out-of-fold logits over the labelled training rows, nats, before calibration: one
@@ -22,5 +23,8 @@ export function outOfFoldLoss(logits: Float32Array, targets: Targets, plan: FitP
     }
   });
   const whole = weightings.filter(({ partition }) => partition === folds);
-  return sums.map((sum, unit) => (whole[unit]!.solvable ? sum / whole[unit]!.rows : Number.NaN));
+  return sums.map((sum, unit) => {
+    const { solvable, rows } = present(whole[unit], 'the fit on all rows');
+    return solvable ? sum / rows : Number.NaN;
+  });
 }

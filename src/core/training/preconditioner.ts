@@ -7,6 +7,7 @@
  * not the optimum.
  */
 import { SplitMix32 } from '../base/random';
+import { present } from '../base/present';
 import { GraphBuilder } from '../onnx/graphBuilder';
 import type { Device } from '../onnx/model';
 import { symmetricEigen } from './eigen';
@@ -52,10 +53,10 @@ export async function sketchSpectrum(
   try {
     const project = async (basis: Float32Array) =>
       graph.run({ X: float32(X, [rows, dim]), Q: float32(basis, [rank, dim]) });
-    const basis = orthonormalRows((await project(start))['SQ']!, rank, dim);
+    const basis = orthonormalRows(present((await project(start))['SQ'], 'the sketch'), rank, dim);
     const { T } = await project(basis);
     const { values, vectors } = symmetricEigen(
-      Float64Array.from(T!, (t) => t / rows),
+      Float64Array.from(present(T, 'the projected sketch'), (t) => t / rows),
       rank,
     );
     return { dim, rank, values, vectors: combineRows(vectors, basis, rank, dim) };
@@ -180,7 +181,7 @@ export class Stretcher {
       tail: float32(stretch.tail, [columns, 1]),
       leading: float32(stretch.leading, [columns, rank]),
     });
-    return out['stretched']!;
+    return present(out['stretched'], 'the stretched rows');
   }
 
   async close(): Promise<void> {

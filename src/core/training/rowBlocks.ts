@@ -2,6 +2,7 @@
 import type { Device } from '../onnx/model';
 import { float32, int64, openGraph, type Graph } from './graph';
 import { logitsGraph, lossGraph } from './objectiveGraph';
+import { present } from '../base/present';
 
 /** Bytes of features in a block: it is read forwards and backwards, so the second time from the cache. */
 const blockBytes = 4 * 1024 * 1024;
@@ -102,9 +103,9 @@ export class RowBlocks {
         Y: float32(labels.subarray(from * outputs, (from + rows) * outputs), [rows, outputs]),
         M: float32(rowWeights.subarray(from * weightings, (from + rows) * weightings), [rows, weightings]),
       });
-      accumulate(loss, out['loss']!);
-      accumulate(gradW, out['gradW']!);
-      accumulate(gradB, out['gradB']!);
+      accumulate(loss, present(out['loss'], 'the loss'));
+      accumulate(gradW, present(out['gradW'], 'the gradient'));
+      accumulate(gradB, present(out['gradB'], 'the gradient'));
     }
     return { loss, gradW, gradB };
   }
@@ -124,7 +125,7 @@ export class RowBlocks {
     for (const from of this.allBlocks) {
       const rows = this.rowsFrom(from);
       const out = await this.logitsOf.run({ ...model, X: this.featuresFrom(from, rows) });
-      visit(from, rows, out['Z']!);
+      visit(from, rows, present(out['Z'], 'the logits'));
     }
   }
 

@@ -1,5 +1,6 @@
 /** Chooses the strength of the penalty by out-of-fold log loss. */
 import type { PenaltyTrial } from './model';
+import { present } from '../base/present';
 
 /** Where `auto` starts: half decades around what features of pretrained networks usually want. */
 const firstStrengths: readonly number[] = [0.001, 0.003, 0.01];
@@ -35,7 +36,7 @@ export async function selectPenalty<T extends TrialOutcome>(
   const outcomes = new Map<number, T>();
   const tryAll = async (list: readonly number[]) => {
     const results = await attempt(list);
-    list.forEach((C, i) => outcomes.set(C, results[i]!));
+    list.forEach((C, i) => outcomes.set(C, present(results[i], 'the outcome')));
   };
   await tryAll(strengths === 'auto' ? firstStrengths : [...new Set(strengths)]);
   let C = bestOf(outcomes, units);
@@ -58,7 +59,7 @@ function bestOf(outcomes: ReadonlyMap<number, TrialOutcome>, units: number): num
   const rising = [...outcomes].sort(([a], [b]) => a - b);
   return Array.from({ length: units }, (_, unit) => {
     // A unit that nowhere has a log loss takes the middle: it does not send the search outward.
-    let [best] = rising[Math.floor(rising.length / 2)]!;
+    let [best] = present(rising[Math.floor(rising.length / 2)], 'a strength that was tried');
     let lowest = Number.POSITIVE_INFINITY;
     for (const [C, { logLoss }] of rising) {
       if (logLoss[unit]! < lowest) [best, lowest] = [C, logLoss[unit]!];

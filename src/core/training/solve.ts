@@ -1,5 +1,6 @@
 /** Solves many last-layer problems together: each has its own L-BFGS, all share the passes over the rows. */
 import { OverreadError, throwIfCancelled } from '../base/errors';
+import { present } from '../base/present';
 import { minimise, type Evaluation, type Minimum } from './lbfgs';
 import {
   concatenate,
@@ -64,7 +65,7 @@ export async function solve(
     throwIfCancelled(options.signal);
     const evaluations = await evaluate(rows, stretcher, active);
     active = active.filter((search, i) => {
-      const step = search.steps.next(evaluations[i]!);
+      const step = search.steps.next(present(evaluations[i], 'the evaluation'));
       if (step.done === true) {
         finished.push({ search, minimum: accepted(step.value, options.acceptable) });
       } else search.point = step.value;
@@ -94,7 +95,11 @@ async function startSearches(
   const starts = await startPoints(stretcher, problems, options.starts);
   return problems.map((problem, index) => {
     const noise = problem.C * problem.standardisation.rows * rowNoise;
-    const steps = minimise(starts[index]!, { tolerance: options.tolerance, maxIterations, noise });
+    const steps = minimise(present(starts[index], 'the start'), {
+      tolerance: options.tolerance,
+      maxIterations,
+      noise,
+    });
     // The first thing a search does is to ask for its start, so it cannot be done here.
     const point = steps.next().value as Float64Array;
     return { index, problem, ...variables(stretcher, problem), steps, point };
@@ -123,11 +128,14 @@ async function startPoints(
       )
     : undefined;
   return problems.map((problem, i) => {
+    const { interceptScale } = present(ready[i], 'the variables');
     const width = problem.intercepts.length;
     const point = new Float64Array(width * (dim + 1));
     if (weights) point.set(weights.subarray(i * width * dim, (i + 1) * width * dim));
-    const intercepts = starts?.[i]?.intercepts ?? problem.intercepts;
-    for (let k = 0; k < width; k++) point[width * dim + k] = intercepts[k]! / ready[i]!.interceptScale[k]!;
+    const intercepts = Float64Array.from(starts?.[i]?.intercepts ?? problem.intercepts);
+    interceptScale.forEach((scale, k) => {
+      point[width * dim + k] = intercepts[k]! / scale;
+    });
     return point;
   });
 }

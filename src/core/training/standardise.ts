@@ -2,6 +2,7 @@
  * Mean and standard deviation of each feature over the training rows of each partition (one fold left out, or
  * none), as scikit-learn's StandardScaler: population variance, constant features keep scale 1.
  */
+import { present } from '../base/present';
 
 /** Standardised feature = (x - mean) · inverseScale. */
 export interface Standardisation {
@@ -29,7 +30,7 @@ export function standardisations(
   );
   const perFold = Array.from({ length: folds }, () => new Moments(dim));
   fold.forEach((k, row) => {
-    if (k >= 0) perFold[k]!.add(features, row * dim, shift);
+    if (k >= 0) present(perFold[k], 'the fold').add(features, row * dim, shift);
   });
   const leftOut = perFold.map((_, held) => perFold.filter((_, k) => k !== held));
   return [...leftOut, perFold].map((parts) => combine(parts, shift));
