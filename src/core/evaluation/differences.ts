@@ -13,6 +13,7 @@ import {
 } from './intervals';
 import type { Estimate, Metrics } from './model';
 import { layOutPart, type MetricsInput } from './part';
+import { present } from '../base/present';
 
 /** A model's figures on one part, and how its macro AUROC differs from the reference's. */
 export interface PairedMetrics {
@@ -38,9 +39,10 @@ export async function comparePaired(
 ): Promise<PairedMetrics[]> {
   const worthwhile = metrics[reference]?.outputs.some(hasEnoughPatients) === true;
   const drawn = worthwhile ? await drawReplicates(inputs.map(layOutPart), options) : metrics.map(() => []);
-  const best = metrics[reference]!;
+  const best = present(metrics[reference], 'the reference');
+  const figuresOf = (i: number) => present(drawn[i], 'the figures of a model');
   return metrics.map((own, i) => ({
-    metrics: addIntervals(own, drawn[i]!),
+    metrics: addIntervals(own, figuresOf(i)),
     difference: i === reference ? { value: 0, low: null, high: null } : differenceOf(own, i),
   }));
 
@@ -49,8 +51,9 @@ export async function comparePaired(
     const value = a === null || b === null ? null : a - b;
     const estimate: Estimate = { value, low: null, high: null };
     if (!macroHasEnoughPatients(own)) return estimate;
-    const differences = drawn[i]!.map(
-      (figures, n) => figures.overall.auroc_macro - drawn[reference]![n]!.overall.auroc_macro,
+    const others = figuresOf(reference);
+    const differences = figuresOf(i).map(
+      ({ overall }, n) => overall.auroc_macro - present(others[n], 'the replicate').overall.auroc_macro,
     );
     return withInterval(estimate, differences);
   }

@@ -1,5 +1,6 @@
 /** Every figure of a part, with patients counted as often as asked: once for the value, resampled for its interval. */
 import { calibrationBins, type OutputEntries, type Part } from './part';
+import { present } from '../base/present';
 
 /** Figures of the whole part, in the order of `Figures.overall`. */
 export const overallFigures = [
@@ -30,15 +31,16 @@ export type OutputFigure = (typeof outputFigures)[number];
 /** Values by name; NaN where a figure is not defined. */
 export interface Figures {
   readonly overall: Readonly<Record<OverallFigure, number>>;
-  readonly outputs: readonly Readonly<Record<OutputFigure, number>>[];
+  readonly outputs: readonly OutputFigures[];
 }
+
+type OutputFigures = Readonly<Record<OutputFigure, number>>;
 
 /** Outputs with both positives and negatives: macro averages run over these. */
 export function macroOutputs(part: Part): number[] {
-  return [...part.outputs.keys()].filter((o) => {
-    const { positives, negatives } = part.outputs[o]!;
-    return positives > 0 && negatives > 0;
-  });
+  return [...part.outputs.entries()]
+    .filter(([, { positives, negatives }]) => positives > 0 && negatives > 0)
+    .map(([o]) => o);
 }
 
 /**
@@ -47,31 +49,36 @@ export function macroOutputs(part: Part): number[] {
  * @param macro outputs to average over, of the unresampled part
  */
 export function computeFigures(part: Part, weights: Uint16Array, macro: readonly number[]): Figures {
-  const sweeps = part.outputs.map((output) => sweep(output, weights));
-  const outputs = sweeps.map(outputFiguresOf);
-  const mean = (figure: (o: number) => number, over = macro) => average(over.map(figure));
+  const all = part.outputs.map((entries) => {
+    const counted = sweep(entries, weights);
+    return { entries, counted, figures: outputFiguresOf(counted) };
+  });
+  const outputs = all.map(({ figures }) => figures);
+  const averaging = macro.map((o) => present(all[o], 'the output'));
+  const mean = (figure: (output: OutputFigures) => number) =>
+    average(averaging.map(({ figures }) => figure(figures)));
   const averaged = {
-    auroc_macro: mean((o) => outputs[o]!.auroc),
-    auprc_macro: mean((o) => outputs[o]!.auprc),
-    f1_macro: mean((o) => outputs[o]!.f1),
+    auroc_macro: mean(({ auroc }) => auroc),
+    auprc_macro: mean(({ auprc }) => auprc),
+    f1_macro: mean(({ f1 }) => f1),
   };
   if (!part.samples) {
     const overall = {
       ...averaged,
-      accuracy: mean((o) => accuracyOf(sweeps[o]!)),
-      balanced_accuracy: mean((o) => (outputs[o]!.sensitivity + outputs[o]!.specificity) / 2),
-      log_loss: mean((o) => outputs[o]!.log_loss),
-      brier: mean((o) => outputs[o]!.brier),
-      ece: mean((o) => calibrationError(part.outputs[o]!, weights)),
+      accuracy: average(averaging.map(({ counted }) => accuracyOf(counted))),
+      balanced_accuracy: mean(({ sensitivity, specificity }) => (sensitivity + specificity) / 2),
+      log_loss: mean(({ log_loss }) => log_loss),
+      brier: mean(({ brier }) => brier),
+      ece: average(averaging.map(({ entries }) => calibrationError(entries, weights))),
     };
     return { overall, outputs };
   }
-  const present = [...part.outputs.keys()].filter((o) => part.outputs[o]!.positives > 0);
+  const occurring = all.filter(({ entries }) => entries.positives > 0);
   const totals = weightedTotals(part.samples, weights);
   const overall = {
     ...averaged,
     accuracy: totals.correct / totals.weight,
-    balanced_accuracy: mean((o) => outputs[o]!.sensitivity, present),
+    balanced_accuracy: average(occurring.map(({ figures }) => figures.sensitivity)),
     log_loss: totals.loss / totals.weight,
     brier: totals.squared / totals.weight,
     ece: calibrationError(part.samples, weights),

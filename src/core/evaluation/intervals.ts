@@ -5,6 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfCancelled } from '../base/errors';
 import { SplitMix32 } from '../base/random';
+import { present } from '../base/present';
 import {
   computeFigures,
   macroOutputs,
@@ -55,7 +56,7 @@ export async function computeIntervals(
 ): Promise<Metrics> {
   if (!metrics.outputs.some(hasEnoughPatients)) return metrics;
   const [drawn] = await drawReplicates([layOutPart(input)], options);
-  return addIntervals(metrics, drawn!);
+  return addIntervals(metrics, present(drawn, 'the figures'));
 }
 
 /** Whether an output's figures get an interval. */
@@ -81,27 +82,26 @@ export async function drawReplicates(
 ): Promise<readonly (readonly Figures[])[]> {
   const [first] = parts;
   if (!first) return [];
-  const macros = parts.map(macroOutputs);
   const entries = first.outputs.reduce((sum, output) => sum + output.patient.length, 0);
   const affordable = Math.floor(sweepBudget / entries);
   const replicates = Math.min(options.replicates, Math.max(fewestReplicates, affordable));
   const random = new SplitMix32(options.seed);
   const weights = new Uint16Array(first.patients);
-  const drawn = parts.map((): Figures[] => []);
+  const drawn = parts.map((part) => ({ part, macro: macroOutputs(part), figures: new Array<Figures>() }));
   let turnEnds = performance.now() + turn;
   for (let i = 0; i < replicates; i++) {
     weights.fill(0);
     for (let n = 0; n < first.patients; n++) weights[random.below(first.patients)]!++;
-    for (const [p, part] of parts.entries()) {
+    for (const { part, macro, figures } of drawn) {
       if (performance.now() > turnEnds) {
         await nextTurn();
         throwIfCancelled(options.signal);
         turnEnds = performance.now() + turn;
       }
-      drawn[p]!.push(computeFigures(part, weights, macros[p]!));
+      figures.push(computeFigures(part, weights, macro));
     }
   }
-  return drawn;
+  return drawn.map(({ figures }) => figures);
 }
 
 /** The metrics with the percentiles of their replicates; where there are too few patients they stay as they are. */
@@ -130,7 +130,7 @@ export function addIntervals(metrics: Metrics, drawn: readonly Figures[]): Metri
         name,
         withInterval(
           output[name],
-          drawn.map((figures) => figures.outputs[o]![name]),
+          drawn.map((figures) => present(figures.outputs[o], 'the output')[name]),
         ),
       ]);
       return { ...output, ...(Object.fromEntries(own) as Record<(typeof outputFigures)[number], Estimate>) };

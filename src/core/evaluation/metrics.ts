@@ -3,6 +3,7 @@ import { classFinding } from '../dataset/model';
 import { computeFigures, macroOutputs, overallFigures, outputFigures, type Figures } from './figures';
 import type { Estimate, Metrics } from './model';
 import { layOutPart, type MetricsInput, type OutputEntries, type Part } from './part';
+import { present } from '../base/present';
 
 export type { MetricsInput } from './part';
 
@@ -18,13 +19,13 @@ export function computeMetrics(input: MetricsInput): Metrics {
     samples: part.sampleCount,
     patients: part.patients,
     ...overallEstimates(figures),
-    macro_over: macro.map((o) => part.outputs[o]!.name),
+    macro_over: macro.map((o) => present(part.outputs[o], 'the output').name),
     outputs: part.outputs.map((output, o) => ({
       name: output.name,
       positives: output.positives,
       negatives: output.negatives,
       ...countPatients(output),
-      ...outputEstimates(figures.outputs[o]!),
+      ...outputEstimates(present(figures.outputs[o], 'the figures')),
       threshold: output.threshold,
     })),
     confusion: confusionOf(part),
@@ -36,9 +37,10 @@ export function countPatients(output: OutputEntries): {
   readonly positivePatients: number;
   readonly negativePatients: number;
 } {
-  const sides = [new Set<number>(), new Set<number>()];
-  output.patient.forEach((patient, n) => sides[output.positive[n]!]!.add(patient));
-  return { positivePatients: sides[1]!.size, negativePatients: sides[0]!.size };
+  const having = new Set<number>();
+  const without = new Set<number>();
+  output.patient.forEach((patient, n) => (output.positive[n] === 1 ? having : without).add(patient));
+  return { positivePatients: having.size, negativePatients: without.size };
 }
 
 function overallEstimates(figures: Figures) {
@@ -70,10 +72,10 @@ function confusionOf(part: Part): Metrics['confusion'] {
 
 /** [[true negatives, false positives], [false negatives, true positives]]. */
 function twoByTwo({ positive, called }: OutputEntries): number[][] {
-  const counts = [
-    [0, 0],
-    [0, 0],
+  const counts = new Float64Array(4);
+  positive.forEach((label, n) => counts[2 * label + called[n]!]!++);
+  return [
+    [counts[0]!, counts[1]!],
+    [counts[2]!, counts[3]!],
   ];
-  positive.forEach((label, n) => counts[label]![called[n]!]!++);
-  return counts;
 }

@@ -2,6 +2,7 @@
 import type { Targets } from '../labels/model';
 import { fallingOrder } from '../training/fallingOrder';
 import { lossOf, mostProbable } from './predictions';
+import { present } from '../base/present';
 
 export interface MetricsInput {
   readonly targets: Targets;
@@ -66,7 +67,9 @@ export function layOutPart(input: MetricsInput): Part {
   const patients = numberPatients(rows, input.groups);
   const shared = { sampleCount: rows.length, patients: patients.count };
   if (input.targets.task === 'multi-label') {
-    const outputs = input.targets.outputs.map((_, o) => findingEntries(input, o, rows, patients.ofRow));
+    const outputs = input.targets.outputs.map((name, o) =>
+      findingEntries(input, { name, o }, rows, patients.ofRow),
+    );
     return { ...shared, outputs, samples: null, confusion: null };
   }
   const { targets, probabilities } = input;
@@ -75,11 +78,11 @@ export function layOutPart(input: MetricsInput): Part {
   const predicted = rows.map((row) =>
     mostProbable(probabilities.subarray(row * classes, (row + 1) * classes)),
   );
-  const confusion = targets.outputs.map(() => new Array<number>(classes).fill(0));
-  given.forEach((label, i) => confusion[label]![predicted[i]!]!++);
+  const counts = new Float64Array(classes * classes);
+  given.forEach((label, i) => counts[label * classes + predicted[i]!]!++);
   return {
     ...shared,
-    confusion,
+    confusion: targets.outputs.map((_, k) => [...counts.subarray(k * classes, (k + 1) * classes)]),
     samples: sampleEntries(input, rows, patients.ofRow, given, predicted),
     outputs: targets.outputs.map((name, k) =>
       outputEntries(name, null, {
@@ -106,7 +109,7 @@ function measuredRows({ targets, probabilities, rows }: MetricsInput): Int32Arra
 function numberPatients(rows: Int32Array, groups: readonly string[]) {
   const numbers = new Map<string, number>();
   const ofRow = rows.map((row) => {
-    const group = groups[row]!;
+    const group = present(groups[row], 'the patient');
     let number = numbers.get(group);
     if (number === undefined) numbers.set(group, (number = numbers.size));
     return number;
@@ -117,11 +120,12 @@ function numberPatients(rows: Int32Array, groups: readonly string[]) {
 /** The labelled rows of one finding. */
 function findingEntries(
   input: MetricsInput,
-  o: number,
+  { name, o }: { readonly name: string; readonly o: number },
   rows: Int32Array,
   patientOf: Int32Array,
 ): OutputEntries {
-  const { targets, probabilities, thresholds } = input;
+  const { targets, probabilities } = input;
+  const threshold = present(input.thresholds[o], 'the threshold');
   const outputs = targets.outputs.length;
   let count = 0;
   for (let i = 0; i < rows.length; i++) if (targets.y[rows[i]! * outputs + o]! >= 0) count++;
@@ -136,10 +140,10 @@ function findingEntries(
     patient[n] = patientOf[i]!;
     probability[n] = probabilities[at]!;
     positive[n] = label;
-    called[n] = probability[n]! >= thresholds[o]! ? 1 : 0;
+    called[n] = probability[n]! >= threshold ? 1 : 0;
     n++;
   }
-  return outputEntries(targets.outputs[o]!, thresholds[o]!, { patient, probability, positive, called });
+  return outputEntries(name, threshold, { patient, probability, positive, called });
 }
 
 /** Entries in the order of the rows. */
