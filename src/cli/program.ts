@@ -4,36 +4,38 @@ import manifest from '../../package.json';
 import { exitCodes } from '../core/base/errors';
 import { visibleText } from '../core/base/visibleText';
 import type { Surroundings } from './command';
-import { addCompare } from './commands/compare';
-import { addDoctor } from './commands/doctor';
-import { addErrors } from './commands/errors';
-import { addExplain } from './commands/explain';
-import { addExport } from './commands/export';
-import { addFeatures } from './commands/features';
-import { addFinetune } from './commands/finetune';
-import { addInit } from './commands/init';
-import { addLabelCommands } from './commands/label';
-import { addModels } from './commands/models';
-import { addRuns } from './commands/runs';
-import { addSample } from './commands/sample';
+type AddCommands = (program: Command, surroundings: Surroundings) => void;
 
-const commands = [
-  addInit,
-  addSample,
-  addFinetune,
-  addErrors,
-  addLabelCommands,
-  addRuns,
-  addCompare,
-  addExport,
-  addExplain,
-  addFeatures,
-  addModels,
-  addDoctor,
+/**
+ * The commands by the modules that add them, in the order of the help. A module is loaded when one of its commands is
+ * asked for: one label need not wait for ONNX Runtime.
+ */
+const modules: readonly { readonly names: string; readonly load: () => Promise<AddCommands> }[] = [
+  { names: 'init', load: async () => (await import('./commands/init')).addInit },
+  { names: 'sample', load: async () => (await import('./commands/sample')).addSample },
+  { names: 'finetune', load: async () => (await import('./commands/finetune')).addFinetune },
+  { names: 'errors', load: async () => (await import('./commands/errors')).addErrors },
+  {
+    names: 'label keep exclude include undo redo',
+    load: async () => (await import('./commands/label')).addLabelCommands,
+  },
+  { names: 'runs', load: async () => (await import('./commands/runs')).addRuns },
+  { names: 'compare', load: async () => (await import('./commands/compare')).addCompare },
+  { names: 'export', load: async () => (await import('./commands/export')).addExport },
+  { names: 'explain', load: async () => (await import('./commands/explain')).addExplain },
+  { names: 'features', load: async () => (await import('./commands/features')).addFeatures },
+  { names: 'models', load: async () => (await import('./commands/models')).addModels },
+  { names: 'doctor', load: async () => (await import('./commands/doctor')).addDoctor },
 ];
 
-/** Builds the command tree. */
-export function buildProgram(surroundings: Surroundings): Command {
+/** The modules that a line needs: that of its command, else all, since help and suggestions name every command. */
+function modulesFor(command: string | undefined): typeof modules {
+  const own = modules.find(({ names }) => names.split(' ').includes(command ?? ''));
+  return own ? [own] : modules;
+}
+
+/** Builds the command tree, as far as one line needs it. */
+async function buildProgram(args: readonly string[], surroundings: Surroundings): Promise<Command> {
   const program = new Command('overread')
     .description('Fine-tune the last layer, read every error, correct the labels, fine-tune again.')
     .version(manifest.version)
@@ -47,7 +49,7 @@ export function buildProgram(surroundings: Surroundings): Command {
       '\nExit codes: 0 done, 1 findings, 2 usage, 3 input, 4 environment, 130 cancelled.\n' +
         'A first look without data of your own: overread sample DIR && overread finetune DIR && overread errors DIR',
     );
-  for (const add of commands) add(program, surroundings);
+  for (const { load } of modulesFor(args[0])) (await load())(program, surroundings);
   exitByThrowing(program);
   return program;
 }
@@ -55,7 +57,8 @@ export function buildProgram(surroundings: Surroundings): Command {
 /** Runs one command line. Never throws; the exit code goes to `surroundings.exit`. */
 export async function parseAndRun(args: readonly string[], surroundings: Surroundings): Promise<void> {
   try {
-    await buildProgram(surroundings).parseAsync([...args], { from: 'user' });
+    const program = await buildProgram(args, surroundings);
+    await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version end with 0; everything else that commander refuses is a usage error.

@@ -3,6 +3,15 @@
  * passed over, and remembers enough of it to fetch it once it turns out to belong: it undoes a batch that was read,
  * or has the id of an event that was read. Whatever is not exactly as Overread writes it is never passed over.
  */
+import {
+  type ByteWords,
+  byteWords,
+  isEarlierTimeAt,
+  isTextAt,
+  keyOfId,
+  timeText,
+  wordText,
+} from './byteWords';
 import { idLength } from './eventIds';
 import type { EventTable } from './eventTable';
 import { grown } from './growing';
@@ -17,17 +26,25 @@ export interface PassedLine {
   readonly length: number;
 }
 
-const beforeId = Buffer.from('{"v":1,"id":"');
-const beforeBatch = Buffer.from('","batch":"');
-const beforeTime = Buffer.from('","time":"');
-const beforeAnnotator = Buffer.from('","annotator":"');
-const beforeTarget = Buffer.from('"target":"');
+const beforeId = '{"v":1,"id":"';
+const beforeBatch = '","batch":"';
+const beforeTime = '","time":"';
+const beforeAnnotator = '","annotator":"';
+const beforeTarget = '"target":"';
 
+/** What must stand at which byte of a line, beside its id, its batch and its time. */
 const idAt = beforeId.length;
 const batchAt = idAt + idLength + beforeBatch.length;
 const timeAt = batchAt + idLength + beforeTime.length;
 const timeLength = 24;
 const headLength = timeAt + timeLength + beforeAnnotator.length;
+const head = [
+  { at: 0, text: wordText(beforeId) },
+  { at: idAt + idLength, text: wordText(beforeBatch) },
+  { at: batchAt + idLength, text: wordText(beforeTime) },
+  { at: timeAt + timeLength, text: wordText(beforeAnnotator) },
+];
+const targetText = wordText(beforeTarget);
 
 /** The bits of a key by which most lines are told to have none of the ids that were read. */
 const keyBits = 0xffff;
@@ -61,8 +78,8 @@ export class LineSelection {
   private readonly samples: readonly Finder[];
   private readonly escapes = new Finder(Buffer.from('\\'));
   private readonly targets = new Finder(Buffer.from('"target"'));
-  private bytes: Buffer = Buffer.alloc(0);
-  private readonly untilText: Buffer;
+  private words: ByteWords = byteWords(new Uint8Array(0));
+  private readonly untilText: readonly number[];
 
   private size = 0;
   /** Of each passed line: the key of its id; -1 once it was fetched. */
@@ -95,7 +112,7 @@ export class LineSelection {
   ) {
     // Between quotes a sample's id stands as it is, or there is an escape in its line.
     this.samples = samples.map((id) => new Finder(Buffer.from(JSON.stringify(id))));
-    this.untilText = Buffer.from(new Date(until).toISOString());
+    this.untilText = timeText(new Date(until).toISOString());
   }
 
   /**
@@ -131,9 +148,9 @@ export class LineSelection {
     this.lengths = grown(this.lengths, lines);
   }
 
-  /** The bytes that `pass` is about next. */
-  look(bytes: Buffer): void {
-    this.bytes = bytes;
+  /** The bytes that `pass` is about next, and the same as words. */
+  look(bytes: Buffer, words: ByteWords): void {
+    this.words = words;
     for (const finder of [...this.samples, this.escapes, this.targets]) finder.look(bytes);
   }
 
@@ -145,7 +162,7 @@ export class LineSelection {
   pass(file: number, line: number, start: number, end: number, offset: number): boolean {
     if (end - start < headLength || this.escapes.within(start, end) >= 0) return false;
     for (const sample of this.samples) if (sample.within(start, end) >= 0) return false;
-    const key = keyOf(this.bytes, start + idAt);
+    const key = keyOfId(this.words, start + idAt);
     if (key < 0 || !this.hasHead(start)) return false;
     const target = this.targets.within(start, end);
     if (target >= 0 && !this.noteTarget(target, end)) return false;
@@ -195,33 +212,14 @@ export class LineSelection {
   }
 
   private hasHead(start: number): boolean {
-    const { bytes } = this;
-    return (
-      isAt(bytes, start, beforeId) &&
-      isAt(bytes, start + idAt + idLength, beforeBatch) &&
-      isAt(bytes, start + batchAt + idLength, beforeTime) &&
-      this.isEarlier(start + timeAt) &&
-      isAt(bytes, start + timeAt + timeLength, beforeAnnotator)
-    );
-  }
-
-  /** Whether a time of the usual form stands there, before `until`. */
-  private isEarlier(at: number): boolean {
-    const { bytes, untilText } = this;
-    let order = 0;
-    for (let k = 0; k < timeLength; k++) {
-      const byte = bytes[at + k]!;
-      const limit = untilText[k]!;
-      const isDigit = limit >= 0x30 && limit <= 0x39;
-      if (isDigit ? byte < 0x30 || byte > 0x39 : byte !== limit) return false;
-      if (order === 0) order = byte - limit;
-    }
-    return order < 0;
+    const { words } = this;
+    for (const { at, text } of head) if (!isTextAt(words, start + at, text)) return false;
+    return isEarlierTimeAt(words, start + timeAt, this.untilText);
   }
 
   /** Keeps the target that a line names, for the line to be passed next; false when the line has to be read. */
   private noteTarget(at: number, end: number): boolean {
-    const key = isAt(this.bytes, at, beforeTarget) ? keyOf(this.bytes, at + beforeTarget.length) : -1;
+    const key = isTextAt(this.words, at, targetText) ? keyOfId(this.words, at + beforeTarget.length) : -1;
     if (key < 0 || this.targets.within(at + 1, end) >= 0) return false;
     const index = this.reversals++;
     this.reversalLines = grown(this.reversalLines, this.reversals);
@@ -232,23 +230,7 @@ export class LineSelection {
   }
 }
 
-function isAt(bytes: Buffer, at: number, text: Uint8Array): boolean {
-  for (let k = 0; k < text.length; k++) if (bytes[at + k] !== text[k]) return false;
-  return true;
-}
-
-/** A number for an id of a ULID's length and characters, the same for the same id; -1 for none. */
-function keyOf(bytes: Uint8Array, at: number): number {
-  let key = 0;
-  for (let k = at; k < at + idLength; k++) {
-    const byte = bytes[k]!;
-    if (byte < 0x30 || byte > 0x5a) return -1;
-    key = (Math.imul(key, 31) + byte) | 0;
-  }
-  return key & 0x7fffffff;
-}
-
 function keyOfText(id: string): number {
   // No passed line holds an id of another length; -1 is no line's key.
-  return id.length === idLength ? keyOf(Buffer.from(id, 'utf8'), 0) : -1;
+  return id.length === idLength ? keyOfId(byteWords(Buffer.from(id, 'utf8')), 0) : -1;
 }

@@ -3,6 +3,7 @@ import type * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
+import { byteWords, newlineFrom } from './byteWords';
 import { endOfTime, isEvent, parseEventLine } from './events';
 import { EventScanner } from './eventScanner';
 import { EventTable } from './eventTable';
@@ -256,8 +257,9 @@ export class LabelLogReader {
   private takeLines(state: FileState, bytes: Buffer, skipped: number): number {
     let start = 0;
     let before = skipped;
-    this.selection?.look(bytes);
-    for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
+    const words = byteWords(bytes);
+    this.selection?.look(bytes, words);
+    for (let end = newlineFrom(words, 0); end >= 0; end = newlineFrom(words, start)) {
       state.lines++;
       if (before > 0) {
         state.faults.add({ kind: 'unreadable', reason: 'longer than any label event' }, state.lines);
