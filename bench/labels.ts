@@ -12,6 +12,7 @@ import { monotonicFactory } from 'ulid';
 import { runCli } from '../test/support/cli';
 import { forkEngine, type ForkedEngine } from '../test/support/forkedEngine';
 import { SplitMix32 } from '../src/core/base/random';
+import { itemKey } from '../src/core/review/itemKey';
 import { checkBound, percentile, writeResult } from './result';
 
 /** NIH ChestX-ray14 has 112,120 images. */
@@ -181,12 +182,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
-const oneEdit = (k: number, value: string) => ({
-  op: 'set' as const,
-  sample: sampleId(k),
-  finding: 'class',
-  value,
-});
+const answer = (engine: ForkedEngine, root: string, k: number, value: string): Promise<unknown> =>
+  engine.rpc.call('answer', root, { op: 'set', value, items: [itemKey(sampleId(k), 'class')], list: '' });
 
 async function editsInEngine(root: string) {
   const engine = forkEngine();
@@ -194,8 +191,7 @@ async function editsInEngine(root: string) {
     const open_s = await timed(() => engine.rpc.call('openProject', root));
     const seconds = [];
     for (let round = 0; round < 15; round++) {
-      const edits = [oneEdit(100 + round, classes[(round + 1) % 3]!)];
-      seconds.push(await timed(() => engine.rpc.call('edit', root, { edits })));
+      seconds.push(await timed(() => answer(engine, root, 100 + round, classes[(round + 1) % 3]!)));
     }
     const undo_s = await timed(() => engine.rpc.call('undo', root));
     // The first one makes what the others find made.
@@ -215,12 +211,16 @@ async function bulkInEngine(root: string) {
   const engine = forkEngine();
   try {
     await engine.rpc.call('openProject', root);
-    const edits = Array.from({ length: bulk }, (_, k) => oneEdit(k, classes[(k + 1) % 3]!));
-    const edit_s = await timed(() => engine.rpc.call('edit', root, { edits }));
+    const query = { queue: 'all', splits: [], sort: 'path', descending: false } as const;
+    const { list } = await engine.rpc.call('query', root, query);
+    const keys = (await engine.rpc.call('keys', list)).slice(0, bulk);
+    const items = keys.length === bulkSamples ? ('all' as const) : keys;
+    const edit_s = await timed(() =>
+      engine.rpc.call('answer', root, { op: 'set', value: classes[1]!, items, list }),
+    );
     const undo_s = await timed(() => engine.rpc.call('undo', root));
     const redo_s = await timed(() => engine.rpc.call('redo', root));
-    const next_ms =
-      1000 * (await timed(() => engine.rpc.call('edit', root, { edits: [oneEdit(1, classes[0]!)] })));
+    const next_ms = 1000 * (await timed(() => answer(engine, root, 1, classes[0]!)));
     return { edit_s, undo_s, redo_s, next_ms, peak_mb: peakOf(engine) };
   } finally {
     await engine.kill();

@@ -78,13 +78,7 @@ async function oneRound(
   const list = await engine.rpc.call('query', root, errorsQuery);
   const [worst] = await engine.rpc.call('items', list.list, 0, 1);
   const start = performance.now();
-  const edit = {
-    op: 'set' as const,
-    sample: worst!.sample,
-    finding: worst!.finding,
-    value: worst!.predicted,
-  };
-  await engine.rpc.call('edit', root, { edits: [edit] });
+  await engine.rpc.call('answer', root, { op: 'accept', items: [worst!.key], list: list.list });
   const edited = performance.now();
   const run = await untilRanked(root);
   const ranked = performance.now();

@@ -3,9 +3,10 @@ import * as path from 'node:path';
 import { none } from '../core/labels/batches';
 import { defaultAnnotator, normaliseAnnotator } from '../core/labels/annotator';
 import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
-import type { Annotator, LabelEdit, LabelEvent, Role } from '../core/labels/model';
-import { standingValue, prepareEdits } from '../core/labels/prepare';
-import { splits, type LabelValue } from '../core/dataset/model';
+import { answerEdits, valuesByKey } from '../core/labels/answers';
+import type { Annotator, LabelEvent, Role } from '../core/labels/model';
+import { standingValue } from '../core/labels/prepare';
+import { splits } from '../core/dataset/model';
 import { OverreadError } from '../core/base/errors';
 import { checkConfigText } from '../core/config/config';
 import { linkedFolderNames } from '../core/base/linkedFolders';
@@ -20,21 +21,23 @@ import { deleteComparison, listComparisons, readComparison } from '../core/compa
 import { deleteRun, hasRandomWeights } from '../core/runs/folder';
 import { listSoundRuns } from '../core/runs/wholeRun';
 import { FilterStarter } from '../core/review/filterStarter';
+import { itemsOfEvents, summariseChange } from '../core/review/labelChange';
 import { recordTestLook, testLooksSoFar, withoutTest } from '../core/project/testLooks';
 import type { FilterOptions } from '../core/review/openReview';
 import type {
+  AnswerRequest,
   EditOutcome,
-  EditRequest,
   EngineEvents,
   EngineSettings,
   EngineMethods,
   ItemList,
   ItemQuery,
+  LabelNews,
   ProjectSummary,
-  ReviewItem,
 } from '../protocol/engineApi';
+import { answeredRows, answerTargets } from './answers';
 import { Heatmaps } from './heatmaps';
-import { ItemLists } from './itemLists';
+import { ItemLists, type List } from './itemLists';
 import { LiveProject, type Change } from './liveProject';
 import { Mutex } from './mutex';
 import { Pictures } from './pictures';
@@ -54,6 +57,8 @@ interface Open {
   annotator: string | undefined;
   /** Runs whose test part this window has shown. */
   readonly lookedAt: Set<string>;
+  /** Labels of others were taken up since the views were told. */
+  newLabels: boolean;
 }
 
 /** After how long without an answer a disk is given up; tests give a shorter time. */
@@ -73,6 +78,8 @@ function filterOptions(env: EngineSurroundings['env'], filterStarter: FilterStar
 
 /** Keys that one "select all" may return. */
 const maxKeys = 200_000;
+/** Of a larger change only the items that a page may have are told. */
+const mostTold = 2000;
 
 export class Engine {
   private readonly open = new Map<string, Open>();
@@ -85,6 +92,7 @@ export class Engine {
 
   readonly methods: EngineMethods = {
     openProject: (root) => this.inTurn(root, (open) => this.refreshed(open)),
+    followLabels: (root) => this.inTurn(root, (open) => this.followLabels(open)),
     configure: (settings) => {
       this.settings = settings;
       for (const open of this.open.values()) open.annotator = undefined;
@@ -107,14 +115,16 @@ export class Engine {
     configPlaces: (text) => Promise.resolve(configPlaces(text)),
     query: (root, query) => this.query(root, query),
     items: (list, start, count) =>
-      this.fromList(list, (open, rows) => this.readItems(open, rows, start, count)),
+      this.fromList(list, ({ project }, found) =>
+        Array.from(this.lists.give(found, start, count), (row) => project.catalog.item(row)),
+      ),
     itemsOf: (root, keys) =>
       this.inTurn(root, ({ project: { catalog } }) => {
         const rows = keys.map((key) => catalog.itemNumber(key)).filter((row) => row !== undefined);
         return Promise.resolve(rows.map((row) => catalog.item(row)));
       }),
     keys: (list) =>
-      this.fromList(list, (open, rows) =>
+      this.fromList(list, (open, { rows }) =>
         Array.from(rows.subarray(0, maxKeys), (row) => open.project.catalog.key(row)),
       ),
     releaseList: (list) => {
@@ -151,7 +161,7 @@ export class Engine {
     chooseArchitecture: async (text, choice) => Promise.resolve(chooseInConfig(text, choice)),
     imagePath: (root, sample) => this.withProject(root, (open) => open.pictures.imagePath(sample)),
     samplesAt: (root, paths) => this.withProject(root, (open) => open.pictures.samplesAt(paths)),
-    edit: (root, request) => this.inTurn(root, (open) => this.edit(open, request)),
+    answer: (root, request) => this.inTurn(root, (open) => this.answer(open, request)),
     undo: (root) => this.inTurn(root, (open) => this.reverse(open, 'undo')),
     redo: (root) => this.inTurn(root, (open) => this.reverse(open, 'redo')),
     version: () => Promise.resolve({ pid: process.pid, versions: { node: process.versions.node } }),
@@ -182,6 +192,7 @@ export class Engine {
         turn: new Mutex(),
         annotator: undefined,
         lookedAt: new Set(),
+        newLabels: false,
       };
       this.open.set(root, open);
     }
@@ -208,13 +219,14 @@ export class Engine {
     return work(open);
   }
 
-  private fromList<T>(list: string, work: (open: Open, rows: Int32Array) => T): Promise<T> {
-    const { root, rows } = this.lists.get(list);
-    return this.inTurn(root, (open) => Promise.resolve(work(open, rows)));
+  private fromList<T>(list: string, work: (open: Open, found: List) => T): Promise<T> {
+    const found = this.lists.get(list);
+    return this.inTurn(found.root, (open) => Promise.resolve(work(open, found)));
   }
 
   private async refreshed(open: Open): Promise<ProjectSummary> {
     const changes = await open.project.refresh();
+    open.newLabels ||= changes.includes('labels');
     open.annotator = await this.askAnnotator(open.project.root);
     if (changes.includes('dataset')) {
       this.lists.releaseProject(open.project.root);
@@ -229,24 +241,42 @@ export class Engine {
     if (what.length > 0) this.surroundings.emit('changed', { root: open.project.root, what });
   }
 
-  private async summary({ project, pictures, annotator }: Open): Promise<ProjectSummary> {
-    const { config, dataset, catalog, run } = project;
+  private async followLabels(open: Open): Promise<LabelNews> {
+    const isNew = await open.project.takeUpLabels();
+    const news = isNew || open.newLabels;
+    open.newLabels = false;
+    return { news, ...this.labelState(open) };
+  }
+
+  private labelState({ project }: Open): Omit<LabelNews, 'news'> {
+    const { catalog, problems } = project;
+    return { groups: catalog.groups(), ...this.counts(project), problems };
+  }
+
+  private counts({ catalog, config }: LiveProject): Pick<LabelNews, 'queues' | 'editsSinceRun'> {
+    return {
+      queues: catalog.queueCounts(config.review.splits),
+      editsSinceRun: catalog.queueCounts(splits).edited,
+    };
+  }
+
+  private async summary(open: Open): Promise<ProjectSummary> {
+    const { project, pictures, annotator } = open;
+    const { config, dataset, run } = project;
     return {
       root: project.root,
       name: config.name,
       task: dataset.task,
       findings: dataset.findings,
+      valuesByKey: dataset.findings.map((finding) => valuesByKey(dataset.task, finding)),
       samples: dataset.samples.length,
       metadataColumns: dataset.metadataColumns,
-      groups: catalog.groups(),
-      queues: catalog.queueCounts(project.config.review.splits),
+      ...this.labelState(open),
       latestRun: run?.record.run ?? null,
       weights: run ? { name: run.record.weights.name, random: hasRandomWeights(run.record) } : null,
-      editsSinceRun: project.catalog.queueCounts(splits).edited,
       reviewedSplits: config.review.splits,
       testLooks: await testLooksSoFar(project.root),
       annotator: annotator ?? '',
-      problems: project.problems,
       thumbnails: pictures.thumbnailFolder,
       table: path.resolve(project.root, config.dataset.table),
     };
@@ -266,7 +296,11 @@ export class Engine {
       const list = await this.inTurn(root, (open) => {
         if (!isCurrent(open)) return Promise.resolve(undefined);
         const { rows, confusion } = catalog.list(query, selection);
-        return Promise.resolve({ list: this.lists.add(root, rows), total: rows.length, confusion });
+        return Promise.resolve({
+          list: this.lists.add(root, query.queue, rows),
+          total: rows.length,
+          confusion,
+        });
       });
       if (list) return list;
     } catch (error) {
@@ -291,23 +325,19 @@ export class Engine {
     });
   }
 
-  private readItems({ project }: Open, rows: Int32Array, start: number, count: number): ReviewItem[] {
-    return Array.from(rows.subarray(start, start + count), (row) => project.catalog.item(row));
-  }
-
-  private async edit(open: Open, request: EditRequest): Promise<EditOutcome> {
+  private async answer(open: Open, request: AnswerRequest): Promise<EditOutcome> {
     const { project } = open;
+    const { catalog, labels } = project;
     project.folder.refuseUntrusted();
-    const run = project.run?.record.run;
-    const edits = prepareEdits(project.labels, request.edits).map((edit): LabelEdit =>
-      run === undefined ? edit : { ...edit, run },
-    );
+    const list = this.lists.find(project.root, request.list);
+    const rows = answeredRows(catalog, request, list);
+    const targets = answerTargets(catalog, rows, list, request.blind === true);
+    const edits = answerEdits(labels, request, targets, project.run?.record.run);
     const annotator = await this.annotator(open, request.role);
-    const previous = (edit: LabelEdit): LabelValue | undefined => standingValue(project.labels, edit);
-    const events = await appendEdits(project.root, annotator, edits, previous, {
+    const events = await appendEdits(project.root, annotator, edits, (edit) => standingValue(labels, edit), {
       reader: project.reader,
       folder: project.folder,
-      actsOn: (id) => project.labels.idsWith(id),
+      actsOn: (id) => labels.idsWith(id),
     });
     return this.outcome(open, events, 'edit');
   }
@@ -330,17 +360,22 @@ export class Engine {
     op: EditOutcome['op'],
   ): Promise<EditOutcome> {
     const { project } = open;
-    await project.takeUpEdits();
-    this.tell(open, ['labels']);
+    if (await project.takeUpLabels(events.length)) {
+      open.newLabels = true;
+      this.tell(open, ['labels']);
+    }
     const name = normaliseAnnotator(open.annotator ?? '');
     const history = project.reader.undoHistory(name);
-    const rows = new Set(events.flatMap((event) => project.catalog.rowsOf(event.sample, event.finding)));
+    const { catalog, labels } = project;
+    const [first] = events;
+    const items = itemsOfEvents(labels, events);
+    const told = items.length <= mostTold ? items : items.filter(this.lists.isGiven(project.root));
     return {
-      batch: events[0]?.batch ?? '',
+      batch: first?.batch ?? '',
       op,
-      items: [...rows].map((row) => project.catalog.item(row)),
-      queues: project.catalog.queueCounts(project.config.review.splits),
-      editsSinceRun: project.catalog.queueCounts(splits).edited,
+      change: summariseChange(catalog, labels, op, items, first?.target ?? first?.batch ?? ''),
+      items: Array.from(told, (row) => catalog.item(row)),
+      ...this.counts(project),
       canUndo: history.next('undo') !== none,
       canRedo: history.next('redo') !== none,
     };

@@ -111,12 +111,17 @@ export class LiveProject {
     return [...changes];
   }
 
-  /** Takes up events that this process has just written. */
-  async takeUpEdits(): Promise<void> {
+  /**
+   * Takes up what was appended to the labels, and nothing else.
+   * @param own events that this process has just written
+   * @returns whether there were others
+   */
+  async takeUpLabels(own = 0): Promise<boolean> {
     await this.log.refresh();
     const { added, reset } = this.log.takeChanges();
     if (reset) await this.rebuild(this.mustBeOpen(this.view).found);
     else if (added > 0) this.catalog.applyEvents();
+    return reset || added > own;
   }
 
   close(): void {

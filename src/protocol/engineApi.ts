@@ -5,7 +5,7 @@
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
 import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
 import type { ConfigPlace } from '../core/config/model';
-import type { LabelEdit, LabelEvent, Role } from '../core/labels/model';
+import type { Answer, LabelEvent, Role } from '../core/labels/model';
 import type { Heatmap } from '../core/heatmaps/model';
 import type {
   ArchitectureCatalog,
@@ -23,11 +23,13 @@ import type {
   DatasetGroup,
   ItemKey,
   ItemQuery,
+  LabelChange,
   QueueCounts,
   ReviewItem,
 } from '../core/review/model';
 
 export type {
+  Answer,
   ArchitectureCatalog,
   ArchitectureChoice,
   ArchitectureRow,
@@ -43,7 +45,7 @@ export type {
   Heatmap,
   ItemKey,
   ItemQuery,
-  LabelEdit,
+  LabelChange,
   LabelEvent,
   LabelValue,
   Problem,
@@ -64,6 +66,8 @@ export interface ProjectSummary {
   readonly name: string;
   readonly task: Task;
   readonly findings: readonly Finding[];
+  /** Per finding: the values that the number keys give, in order. */
+  readonly valuesByKey: readonly (readonly string[])[];
   readonly samples: number;
   readonly metadataColumns: readonly string[];
   readonly groups: readonly DatasetGroup[];
@@ -84,6 +88,12 @@ export interface ProjectSummary {
   readonly thumbnails: string;
   /** Absolute path of the table, which the host watches. */
   readonly table?: string;
+}
+
+/** What changes in a project's summary with its labels. */
+export interface LabelNews extends Pick<ProjectSummary, 'groups' | 'queues' | 'editsSinceRun' | 'problems'> {
+  /** Events were taken up that no answer, undo or redo of this window had told of. */
+  readonly news: boolean;
 }
 
 /** What the person set in the editor; holds for every project of the engine until it is set again. */
@@ -124,15 +134,24 @@ export interface ItemList {
   readonly confusion: ConfusionCounts;
 }
 
-export interface EditRequest {
-  readonly edits: readonly LabelEdit[];
+/** An answer on items of a list that a page shows. What is written of it is the engine's to say. */
+export interface AnswerRequest extends Answer {
+  /** `all`: every item of the list. Keys of items that are gone are passed over. */
+  readonly items: readonly ItemKey[] | 'all';
+  /** The list on show: its queue and the place of each item in it are kept beside the answer. */
+  readonly list: string;
+  /** The model's prediction was hidden. */
+  readonly blind?: boolean;
   readonly role?: Role;
 }
 
-/** What an edit did; the new state of each item it touched. The label file was synced before this was sent. */
+/** What an answer, undo or redo did. The label file was synced before this was sent. */
 export interface EditOutcome {
   readonly batch: string;
   readonly op: 'edit' | 'undo' | 'redo';
+  /** null where no item was touched that the table has. */
+  readonly change: LabelChange | null;
+  /** The new state of the items it touched; of thousands only those that were given to a page before. */
   readonly items: readonly ReviewItem[];
   readonly queues: QueueCounts;
   readonly editsSinceRun: number;
@@ -165,6 +184,8 @@ export type Thumbnail =
 export interface EngineMethods {
   /** Reads the project (again, where its files changed). */
   openProject(root: string): Promise<ProjectSummary>;
+  /** Takes up what was appended to the labels; nothing else is read. `news`: whether that was anything. */
+  followLabels(root: string): Promise<LabelNews>;
   /** Called once after the start and whenever a setting changes. */
   configure(settings: EngineSettings): Promise<void>;
   runs(root: string): Promise<readonly RunSummary[]>;
@@ -199,7 +220,7 @@ export interface EngineMethods {
   imagePath(root: string, sample: string): Promise<string>;
   /** The samples whose image lies at or below one of these absolute paths. */
   samplesAt(root: string, paths: readonly string[]): Promise<readonly string[]>;
-  edit(root: string, request: EditRequest): Promise<EditOutcome>;
+  answer(root: string, request: AnswerRequest): Promise<EditOutcome>;
   undo(root: string): Promise<EditOutcome>;
   redo(root: string): Promise<EditOutcome>;
   version(): Promise<{ readonly pid: number; readonly versions: Readonly<Record<string, string>> }>;

@@ -3,6 +3,7 @@
  * the host parses every request (gridRequests.ts), and no message names a file or a command.
  */
 import type {
+  AnswerRequest,
   EditOutcome,
   Heatmap,
   ItemDetail,
@@ -10,7 +11,6 @@ import type {
   ItemKey,
   ItemList,
   ItemQuery,
-  LabelValue,
   ProjectSummary,
   ReviewItem,
 } from './engineApi';
@@ -35,16 +35,13 @@ export interface GridStart {
 export type TilePicture =
   { readonly sample: string; readonly uri: string } | { readonly sample: string; readonly error: string };
 
-/** One answer of the reviewer on one or many items. */
-export interface GridEdit {
-  readonly op: 'set' | 'keep' | 'exclude' | 'include' | 'accept' | 'uncertain';
+/** One answer of the reviewer on one or many items: the host adds the role, and passes it on. */
+export type GridEdit = Omit<AnswerRequest, 'role'>;
+
+/** An answer whose label the host asks for. */
+export type PickRequest = Omit<GridEdit, 'op' | 'value' | 'items'> & {
   readonly items: readonly ItemKey[];
-  /** `set` only. */
-  readonly value?: LabelValue;
-  readonly reason?: string;
-  readonly blind?: boolean;
-  readonly ms?: number;
-}
+};
 
 export interface GridMethods {
   /** The page is listening; everything starts here. */
@@ -61,7 +58,7 @@ export interface GridMethods {
   undo(): Promise<EditOutcome>;
   redo(): Promise<EditOutcome>;
   /** The classes to pick from are more than nine, or the key asks for the picker: the host shows a quick pick and edits. */
-  pickLabel(items: readonly ItemKey[]): Promise<EditOutcome | null>;
+  pickLabel(request: PickRequest): Promise<EditOutcome | null>;
   finetune(): Promise<void>;
   reveal(sample: string): Promise<void>;
   openImage(sample: string): Promise<void>;

@@ -2,7 +2,7 @@
  * The checked parser of what the review grid's page asks. The page is not trusted: every parameter is narrowed
  * and rebuilt from its known fields, so nothing unknown travels on; what does not fit is rejected.
  */
-import type { GridEdit, GridMethods } from './gridApi';
+import type { GridEdit, GridMethods, PickRequest } from './gridApi';
 import type { ItemKey, ItemQuery, Queue, SortKey, Split } from './engineApi';
 
 /** A request of the page that does not fit the contract: a defect of the page, or a page that was tampered with. */
@@ -102,7 +102,7 @@ export function parseItemQuery(value: unknown): ItemQuery {
   const query = asRecord(value, 'query');
   const texts = (field: 'given' | 'predicted' | 'samples'): Partial<ItemQuery> =>
     query[field] === undefined ? {} : { [field]: asTexts(query[field], mostKeys, field) };
-  const text = (field: 'finding' | 'where'): Partial<ItemQuery> =>
+  const text = (field: 'finding' | 'where' | 'batch'): Partial<ItemQuery> =>
     query[field] === undefined ? {} : { [field]: asText(query[field], field) };
   return {
     queue: asOneOf(query['queue'], queues, 'queue'),
@@ -114,6 +114,7 @@ export function parseItemQuery(value: unknown): ItemQuery {
     ...texts('predicted'),
     ...texts('samples'),
     ...text('where'),
+    ...text('batch'),
   };
 }
 
@@ -121,7 +122,7 @@ export function parseItemQuery(value: unknown): ItemQuery {
 export function parseGridEdit(value: unknown): GridEdit {
   const edit = asRecord(value, 'edit');
   const op = asOneOf(edit['op'], editOps, 'edit');
-  const items = parseKeys(edit['items']);
+  const items = edit['items'] === 'all' ? 'all' : parseKeys(edit['items']);
   if (items.length === 0) throw new RejectedRequest('an edit of no items', 'at least one item');
   if ((op === 'set') !== (edit['value'] !== undefined)) {
     throw new RejectedRequest(
@@ -133,6 +134,20 @@ export function parseGridEdit(value: unknown): GridEdit {
     op,
     items,
     ...(op === 'set' ? { value: edit['value'] === null ? null : asText(edit['value'], 'value') } : {}),
+    ...circumstancesOf(edit),
+  };
+}
+
+/** A request of the page for a label that the host asks for. @throws RejectedRequest */
+export function parsePickRequest(value: unknown): PickRequest {
+  const request = asRecord(value, 'request for a label');
+  return { items: parseKeys(request['items']), ...circumstancesOf(request) };
+}
+
+/** Where and how an answer was given. */
+function circumstancesOf(edit: Readonly<Record<string, unknown>>): Omit<PickRequest, 'items'> {
+  return {
+    list: asText(edit['list'], 'list'),
     ...(edit['reason'] === undefined ? {} : { reason: asText(edit['reason'], 'reason') }),
     ...(edit['blind'] === undefined ? {} : { blind: asFlag(edit['blind'], 'blind') }),
     ...(edit['ms'] === undefined ? {} : { ms: asCount(edit['ms'], 86_400_000, 'time to answer') }),
@@ -172,7 +187,7 @@ export function checkedGridMethods(handlers: GridMethods): GridMethods {
     edit: async (edit) => handlers.edit(parseGridEdit(edit)),
     undo: async () => handlers.undo(),
     redo: async () => handlers.redo(),
-    pickLabel: async (items) => handlers.pickLabel(parseKeys(items)),
+    pickLabel: async (request) => handlers.pickLabel(parsePickRequest(request)),
     finetune: async () => handlers.finetune(),
     reveal: async (sample) => handlers.reveal(asText(sample, 'sample')),
     openImage: async (sample) => handlers.openImage(asText(sample, 'sample')),

@@ -132,8 +132,10 @@ describe('8.9 damaged runs, all newer than the whole one', () => {
     expect(item!.loss).toBeGreaterThan(0);
     const maps = await engine.rpc.call('heatmaps', root, [item!.sample], 'Opacity');
     expect(maps).toHaveLength(1);
-    const outcome = await engine.rpc.call('edit', root, {
-      edits: [{ op: 'exclude', sample: item!.sample, finding: item!.finding }],
+    const outcome = await engine.rpc.call('answer', root, {
+      op: 'exclude',
+      items: [item!.key],
+      list,
     } as never);
     expect(outcome.items).toHaveLength(1);
     expect((await engine.rpc.call('runs', root)).map(({ record }) => record.run)).toContain(whole);

@@ -54,8 +54,7 @@ describe('8.5 a filter freezes labelling', () => {
       message: 'The filter was stopped after 2 s',
     });
     for (const value of ['Opacity', 'Normal', 'Opacity']) {
-      const edit = { op: 'set', sample: first!.sample, finding: first!.finding, value } as const;
-      await engine.rpc.call('edit', root, { edits: [edit] });
+      await engine.rpc.call('answer', root, { op: 'set', value, items: [first!.key], list: all.list });
       expect(isRunning).toBe(true);
     }
     expect((await query()).total).toBe(reports);

@@ -93,9 +93,7 @@ describe('1.1 writes follow links', () => {
     const before = await treeOf(root);
     await withEngine(false, async (engine) => {
       const [key] = await reviewAll(engine);
-      const edit = engine.rpc.call('edit', root, {
-        edits: [{ op: 'exclude', sample: (await engine.rpc.call('itemsOf', root, [key!]))[0]!.sample }],
-      });
+      const edit = engine.rpc.call('answer', root, { op: 'exclude', items: [key!], list: '' });
       await expect(edit).rejects.toMatchObject({ code: 'OVR005' });
     });
     expect(await treeOf(root)).toEqual(before);

@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { monotonicFactory } from 'ulid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSample } from '../../src/core/project/labelledSample';
+import { openSamples } from '../../src/core/project/labelledSamples';
 import { openProject } from '../../src/core/project/project';
 
 const samples = 300;
@@ -55,7 +55,7 @@ describe('8.4 one edit in a long log', () => {
     expect(whole.log.table.count).toBe(events);
     for (const index of [0, 7, 150, 299]) {
       const { id } = whole.dataset.samples[index]!;
-      const opened = await openSample(root, id);
+      const opened = await openSamples(root, [id]);
       const acted = whole.labels.samplesWith(index);
       expect(opened.labels.samplesWith(index)).toEqual(acted);
       for (const one of acted) expect(opened.labels.at(one, 0)).toEqual(whole.labels.at(one, 0));

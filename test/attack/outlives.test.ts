@@ -98,9 +98,7 @@ describe.skipIf(process.platform !== 'linux')('8.6 nothing outlives its window',
       descending: false,
     });
     const [item] = await engine.rpc.call('items', list, 0, total);
-    await engine.rpc.call('edit', root, {
-      edits: [{ op: 'keep', sample: item!.sample, finding: item!.finding }],
-    });
+    await engine.rpc.call('answer', root, { op: 'keep', items: [item!.key], list });
     await makeBusy(sign);
     const started = Date.now();
     await engine.kill('SIGTERM');

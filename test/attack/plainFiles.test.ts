@@ -47,10 +47,7 @@ async function allItems(engine: ForkedEngine, root: string) {
   const { list, total } = await engine.rpc.call('query', root, query);
   const items = await engine.rpc.call('items', list, 0, total);
   const fileOf = (id: string) => engine.rpc.call('imagePath', root, id);
-  const keep = (at: number) =>
-    engine.rpc.call('edit', root, {
-      edits: [{ op: 'keep', sample: items[at]!.sample, finding: items[at]!.finding }],
-    });
+  const keep = (at: number) => engine.rpc.call('answer', root, { op: 'keep', items: [items[at]!.key], list });
   return { items, fileOf, keep };
 }
 

@@ -60,8 +60,8 @@ describe('the engine', () => {
   it('edits, undoes and redoes; a list keeps its order while its items change', async () => {
     const list = await engine.rpc.call('query', root, errors);
     const [first] = await engine.rpc.call('items', list.list, 0, 1);
-    const edits = [{ op: 'set' as const, sample: first!.sample, finding: 'class', value: first!.predicted }];
-    const edited = await engine.rpc.call('edit', root, { edits });
+    const accepted = { op: 'accept', items: [first!.key], list: list.list } as const;
+    const edited = await engine.rpc.call('answer', root, accepted);
     expect(edited).toMatchObject({ op: 'edit', editsSinceRun: 1, canUndo: true, canRedo: false });
     const [again] = await engine.rpc.call('items', list.list, 0, 1);
     expect(again).toMatchObject({ key: first!.key, value: first!.predicted, wrong: false, edited: true });
@@ -75,8 +75,8 @@ describe('the engine', () => {
 
   it('refuses a value that is none, and writes nothing', async () => {
     const [item] = await engine.rpc.call('itemsOf', root, (await keysOf()).slice(0, 1));
-    const edits = [{ op: 'set' as const, sample: item!.sample, finding: 'class', value: 'Martian' }];
-    await expect(engine.rpc.call('edit', root, { edits })).rejects.toMatchObject({ code: 'OVR402' });
+    const martian = { op: 'set', value: 'Martian', items: [item!.key], list: '' } as const;
+    await expect(engine.rpc.call('answer', root, martian)).rejects.toMatchObject({ code: 'OVR402' });
   });
 
   it('follows labels that the command line writes', async () => {

@@ -4,101 +4,21 @@ import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
-import type { ReviewItem } from '../../src/protocol/engineApi';
-import type { GridEdit } from '../../src/protocol/gridApi';
+import type { EngineMethods, ReviewItem } from '../../src/protocol/engineApi';
 import { commands } from '../../src/extension/contributions';
-import { labelEdits, type AnswerContext } from '../../src/extension/grid/answers';
 import { GridHost } from '../../src/extension/grid/gridHost';
 import type { Project } from '../../src/extension/projects/project';
 import type { Services } from '../../src/extension/services';
 import { sampleProject, until } from './support/extension';
-
-const item: ReviewItem = {
-  key: 'k',
-  sample: 's',
-  finding: 'class',
-  path: 's.png',
-  split: 'train',
-  group: 'p',
-  given: 'a',
-  value: 'a',
-  source: 'given',
-  predicted: 'b',
-  confidence: 0.9,
-  p: 0.9,
-  threshold: null,
-  loss: 2.3,
-  outOfFold: true,
-  wrong: true,
-  edited: false,
-  kept: false,
-  excluded: false,
-  disputed: false,
-};
-const context: AnswerContext = { task: 'multi-class', run: 'r', queue: 'errors', rank: () => 4 };
-const answer = (op: GridEdit['op'], more: Partial<GridEdit> = {}): GridEdit => ({
-  op,
-  items: ['k'],
-  ...more,
-});
-
-suite('answers become label edits', () => {
-  const shown = { blind: false, queue: 'errors', rank: 4, score: 2.3, suggestion: 'b' };
-
-  test("accept sets the model's label and keeps what was shown", () => {
-    assert.deepEqual(labelEdits(answer('accept'), [item], context), [
-      { op: 'set', finding: 'class', value: 'b', sample: 's', run: 'r', shown },
-    ]);
-  });
-
-  test('accept leaves out what the model has no opinion on', () => {
-    assert.deepEqual(labelEdits(answer('accept'), [{ ...item, predicted: null }], context), []);
-  });
-
-  test('uncertain is a value of a finding, and in place of a class', () => {
-    const finding = { ...item, finding: 'Effusion' };
-    assert.equal(
-      labelEdits(answer('uncertain'), [finding], { ...context, task: 'multi-label' })[0]?.value,
-      'uncertain',
-    );
-    assert.equal(labelEdits(answer('uncertain'), [item], context)[0]?.value, 'uncertain');
-  });
-
-  test('exclude is of the image for a class, of the finding in multi-label', () => {
-    assert.ok(!('finding' in labelEdits(answer('exclude'), [item], context)[0]!));
-    const edit = labelEdits(answer('exclude'), [{ ...item, finding: 'Effusion' }], {
-      ...context,
-      task: 'multi-label',
-    })[0];
-    assert.equal(edit?.finding, 'Effusion');
-  });
-
-  test('a blind answer says so and names neither score nor suggestion', () => {
-    const [edit] = labelEdits(
-      answer('set', { value: 'a', blind: true, reason: 'why', ms: 12 }),
-      [item],
-      context,
-    );
-    assert.deepEqual(edit, {
-      op: 'set',
-      finding: 'class',
-      value: 'a',
-      sample: 's',
-      run: 'r',
-      shown: { blind: true, queue: 'errors', rank: 4 },
-      reason: 'why',
-      ms: 12,
-    });
-  });
-});
 
 suite('edits', () => {
   test('an edit is on disk when it is acknowledged; undo and redo follow', async () => {
     const { services, project } = await sampleProject();
     await forgetLabels(project);
     const host = hostOf(services, project);
-    const [first, other] = await someItems(services, project);
-    const outcome = await host.edit({ op: 'set', items: [first.key], value: other.value });
+    const { list, items } = await someItems(services, project);
+    const [first, other] = items;
+    const outcome = await host.edit({ op: 'set', items: [first.key], list, value: other.value });
     assert.equal((await labelLines(project)).length, 1);
     assert.equal(outcome.items[0]?.value, other.value);
     assert.equal(project.summary?.editsSinceRun, 1);
@@ -113,8 +33,9 @@ suite('edits', () => {
 
   test('twenty items are one batch', async () => {
     const { services, project } = await sampleProject();
-    const items = await someItems(services, project);
-    await hostOf(services, project).edit({ op: 'exclude', items: items.slice(0, 20).map(({ key }) => key) });
+    const { list, items } = await someItems(services, project);
+    const keys = items.slice(0, 20).map(({ key }) => key);
+    await hostOf(services, project).edit({ op: 'exclude', items: keys, list });
     const events = (await labelLines(project)).map(
       (line) => JSON.parse(line) as { batch: string; op: string },
     );
@@ -123,11 +44,37 @@ suite('edits', () => {
     await forgetLabels(project);
   });
 
+  test('an answer is one call of the engine, and opens the project not once more', async () => {
+    const { services, project } = await sampleProject();
+    await forgetLabels(project);
+    const { list, items } = await someItems(services, project);
+    const calls: (keyof EngineMethods)[] = [];
+    const stop = listenToCalls(services, (method) => calls.push(method));
+    try {
+      const keys = items.slice(0, 20).map(({ key }) => key);
+      await hostOf(services, project).edit({ op: 'uncertain', items: keys, list });
+      assert.deepEqual(calls, ['answer']);
+      // The file watcher and the edit itself each ask for what is new, which is little.
+      await until('the labels are followed', () => (calls.includes('followLabels') ? true : undefined));
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      assert.deepEqual([...new Set(calls)], ['answer', 'followLabels']);
+      assert.equal(project.summary?.queues.uncertain, 20);
+      const uncertain = project.summary.groups.filter(({ name }) => name === 'uncertain');
+      assert.equal(
+        uncertain.reduce((sum, { edits }) => sum + edits, 0),
+        20,
+      );
+    } finally {
+      stop();
+    }
+    await forgetLabels(project);
+  });
+
   test("another reader's file is noticed", async () => {
     const { services, project } = await sampleProject();
     await project.refresh('labels');
     assert.equal(project.summary?.queues.edited, 0);
-    const [first, other] = await someItems(services, project);
+    const [first, other] = (await someItems(services, project)).items;
     const event = {
       v: 1,
       id: '01JZZZZZZZZZZZZZZZZZZZZZZZ',
@@ -163,7 +110,7 @@ function hostOf(services: Services, project: Project): GridHost {
 async function someItems(
   services: Services,
   project: Project,
-): Promise<[ReviewItem, ReviewItem, ...ReviewItem[]]> {
+): Promise<{ list: string; items: [ReviewItem, ReviewItem, ...ReviewItem[]] }> {
   const { list } = await services.engine.call('query', project.root, {
     queue: 'all',
     splits: [],
@@ -174,7 +121,20 @@ async function someItems(
   const [first, ...rest] = items;
   const other = rest.find(({ value }) => value !== first?.value);
   assert.ok(first && other);
-  return [first, other, ...rest.filter((candidate) => candidate !== other)];
+  return { list, items: [first, other, ...rest.filter((candidate) => candidate !== other)] };
+}
+
+/** Tells of each call of the engine until it is stopped. */
+function listenToCalls({ engine }: Services, onCall: (method: keyof EngineMethods) => void): () => void {
+  const { call } = engine;
+  const listening = ((method: keyof EngineMethods, ...params: never[]) => {
+    onCall(method);
+    return (call as unknown as (...all: unknown[]) => unknown)(method, ...params);
+  }) as unknown as typeof call;
+  Object.assign(engine, { call: listening });
+  return () => {
+    Object.assign(engine, { call });
+  };
 }
 
 async function labelLines(project: Project): Promise<string[]> {

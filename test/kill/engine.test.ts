@@ -48,14 +48,13 @@ describe('kill -9 of the engine', () => {
       let streaming = true;
       void engine.exited.then(() => (streaming = false));
       while (streaming) {
-        const item = items[random.below(items.length)]!;
-        const edits = Array.from({ length: 1 + random.below(5) }, (_, i) => ({
-          op: 'set' as const,
-          sample: items[(items.indexOf(item) + i) % items.length]!.sample,
-          finding: item.finding,
-          value: values[random.below(values.length)]!,
-        }));
-        await engine.rpc.call('edit', root, { edits }).then(
+        const first = random.below(items.length);
+        const keys = Array.from(
+          { length: 1 + random.below(5) },
+          (_, i) => items[(first + i) % items.length]!.key,
+        );
+        const value = values[random.below(values.length)]!;
+        await engine.rpc.call('answer', root, { op: 'set', value, items: keys, list: list.list }).then(
           (outcome) => acknowledged.add(outcome.batch),
           () => undefined,
         );
@@ -83,8 +82,10 @@ describe('kill -9 of the engine', () => {
       descending: false,
     });
     const [item] = await engine.rpc.call('items', list.list, 0, 1);
-    const outcome = await engine.rpc.call('edit', root, {
-      edits: [{ op: 'keep', sample: item!.sample, finding: item!.finding }],
+    const outcome = await engine.rpc.call('answer', root, {
+      op: 'keep',
+      items: [item!.key],
+      list: list.list,
     });
     expect(outcome.items[0]).toMatchObject({ sample: item!.sample, kept: true });
     await engine.kill();

@@ -7,6 +7,7 @@ import {
   parseGridEdit,
   parseItemQuery,
   parseKeys,
+  parsePickRequest,
 } from '../../src/protocol/gridRequests';
 
 const query = { queue: 'errors', splits: ['train'], sort: 'loss', descending: true };
@@ -19,6 +20,7 @@ describe('parseItemQuery', () => {
       given: ['1'],
       predicted: ['0'],
       samples: ['a.png'],
+      batch: '01J',
       where: 'age > 3',
     };
     expect(parseItemQuery({ ...full, file: '/etc/passwd', __proto__: { queue: 'all' } })).toEqual(full);
@@ -43,17 +45,17 @@ describe('parseItemQuery', () => {
 
 describe('parseGridEdit', () => {
   it('keeps a value with set, null too', () => {
-    expect(parseGridEdit({ op: 'set', items: ['a'], value: null, reason: 'r', blind: true, ms: 12 })).toEqual(
-      {
-        op: 'set',
-        items: ['a'],
-        value: null,
-        reason: 'r',
-        blind: true,
-        ms: 12,
-      },
-    );
-    expect(parseGridEdit({ op: 'keep', items: ['a'], extra: 1 })).toEqual({ op: 'keep', items: ['a'] });
+    const full = { op: 'set', items: ['a'], list: 'l', value: null, reason: 'r', blind: true, ms: 12 };
+    expect(parseGridEdit(full)).toEqual(full);
+    const keep = { op: 'keep', items: ['a'], list: 'l' };
+    expect(parseGridEdit({ ...keep, extra: 1 })).toEqual(keep);
+    expect(parseGridEdit({ ...keep, items: 'all' })).toEqual({ ...keep, items: 'all' });
+  });
+
+  it('keeps what stands around an answer that is still to be picked', () => {
+    const full = { items: ['a'], list: 'l', reason: 'r', blind: true, ms: 12 };
+    expect(parsePickRequest({ ...full, op: 'set', value: 'x', role: 'adjudicator' })).toEqual(full);
+    expect(() => parsePickRequest({ ...full, items: 'all' })).toThrow(RejectedRequest);
   });
 
   it.each([
@@ -61,13 +63,15 @@ describe('parseGridEdit', () => {
     ['an inherited op', { op: 'constructor', items: ['a'] }],
     ['no items', { op: 'keep', items: [] }],
     ['items that are no keys', { op: 'keep', items: [1] }],
+    ['a word that is no list', { op: 'keep', items: 'some' }],
+    ['a list that has no name', { op: 'keep', items: ['a'], list: 7 }],
     ['a value without set', { op: 'keep', items: ['a'], value: 'normal' }],
     ['set without a value', { op: 'set', items: ['a'] }],
     ['negative time', { op: 'keep', items: ['a'], ms: -1 }],
     ['broken time', { op: 'keep', items: ['a'], ms: Number.NaN }],
     ['a flag that is none', { op: 'keep', items: ['a'], blind: 'yes' }],
   ])('rejects %s', (_name, value) => {
-    expect(() => parseGridEdit(value)).toThrow(RejectedRequest);
+    expect(() => parseGridEdit({ list: 'l', ...value })).toThrow(RejectedRequest);
   });
 });
 

@@ -11,7 +11,9 @@ import { Formatter } from '../../webview-ui/grid/format';
 import { Store } from '../../webview-ui/grid/state/store';
 import { english } from '../../webview-ui/grid/strings';
 import { ItemBlocks } from '../../webview-ui/grid/tiles/itemBlocks';
-import { item, itemList, outcome, project, state } from './support/builders';
+import { change, item, itemList, outcome, project, state } from './support/builders';
+
+const keysOf = ({ items }: GridEdit): readonly string[] => (items === 'all' ? [] : items);
 
 type Host = { [K in keyof GridMethods]?: (...params: never[]) => unknown };
 
@@ -27,7 +29,8 @@ async function open(
     query: () => itemList(queryList(), lists[queryList()]?.length ?? 0),
     items: (list: string, start: number, count: number) => (lists[list] ?? []).slice(start, start + count),
     keys: (list: string) => (lists[list] ?? []).map(({ key }) => key),
-    edit: (edit: GridEdit) => outcome(edit.items.map((key) => item(Number(key.slice(1)), { edited: true }))),
+    edit: (edit: GridEdit) =>
+      outcome(keysOf(edit).map((key) => item(Number(key.slice(1)), { edited: true }))),
     ...host,
   };
   const call = vi.fn(async (method: keyof GridMethods, ...params: unknown[]): Promise<unknown> => {
@@ -72,7 +75,9 @@ describe('editing', () => {
   it('acts on the focused item, then moves on', async () => {
     const { store, edits, asked } = await open({ first });
     await edits.edit('accept');
-    expect(asked('edit')).toEqual([[{ op: 'accept', items: ['s0'], ms: expect.any(Number) as number }]]);
+    expect(asked('edit')).toEqual([
+      [{ op: 'accept', items: ['s0'], list: 'first', ms: expect.any(Number) as number }],
+    ]);
     expect(store.state.focus).toEqual({ index: 1, key: 's1' });
     expect(store.state.pending.size).toBe(0);
   });
@@ -81,8 +86,26 @@ describe('editing', () => {
     const { store, edits, asked, selection } = await open({ first });
     await selection.range(2, false);
     await edits.labelByIndex(1);
-    expect(asked('edit')).toEqual([[{ op: 'set', value: 'effusion', items: ['s0', 's1', 's2'] }]]);
+    const items = ['s0', 's1', 's2'];
+    expect(asked('edit')).toEqual([[{ op: 'set', value: 'effusion', items, list: 'first' }]]);
     expect(store.state.focus.index).toBe(2);
+  });
+
+  it('names a whole long list instead of its items, and knows that they were answered', async () => {
+    const long = Array.from({ length: 1500 }, (_, i) => item(i));
+    const { store, edits, asked, selection } = await open({ first: long });
+    store.dispatch({ type: 'blindSet', blind: true });
+    await selection.all();
+    await edits.edit('keep');
+    expect(asked('edit')).toEqual([[{ op: 'keep', items: 'all', list: 'first', blind: true }]]);
+    expect(store.state.answered.size).toBe(1500);
+    // An undo does not name them all: each is hidden again.
+    const many = change([item(0), item(1)], { op: 'undo', count: 1500 });
+    edits.takeOutcome(outcome([item(0)], { op: 'undo', change: many }));
+    expect(store.state.answered.size).toBe(0);
+    await selection.range(1200, false);
+    await edits.edit('keep');
+    expect(keysOf(asked('edit')[1]?.[0] as GridEdit)).toHaveLength(1201);
   });
 
   it('is shown at once, and rolled back when it cannot be saved', async () => {
@@ -109,8 +132,8 @@ describe('editing', () => {
       { first },
       {
         edit: async (edit: GridEdit) => {
-          await new Promise((resolve) => setTimeout(resolve, edit.items[0] === 's0' ? 20 : 0));
-          order.push(edit.items[0] ?? '');
+          await new Promise((resolve) => setTimeout(resolve, keysOf(edit)[0] === 's0' ? 20 : 0));
+          order.push(keysOf(edit)[0] ?? '');
           return outcome([item(0)]);
         },
       },

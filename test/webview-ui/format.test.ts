@@ -42,12 +42,13 @@ describe('texts', () => {
 });
 
 describe('the values of the number keys', () => {
-  const finding = (values: readonly string[]) =>
-    ({ name: 'f', values, uncertain: 'masked', unmentioned: 'negative' }) as const;
-
-  it('are the classes in their order, and present, absent, uncertain', () => {
-    expect(valuesByKey(finding(['b', 'a']), false)).toEqual(['b', 'a']);
-    expect(valuesByKey(finding(['0', '1', 'uncertain']), true)).toEqual(['1', '0', 'uncertain']);
-    expect(valuesByKey(finding(['0', '1']), true)).toEqual(['1', '0']);
+  it('are those of the finding looked at, or of the first', () => {
+    const finding = (name: string) =>
+      ({ name, values: [], uncertain: 'masked', unmentioned: 'negative' }) as const;
+    const project = { findings: [finding('Mass'), finding('Edema')], valuesByKey: [['1', '0'], ['x']] };
+    expect(valuesByKey(project, 'Edema')).toEqual(['x']);
+    expect(valuesByKey(project, undefined)).toEqual(['1', '0']);
+    expect(valuesByKey(project, 'gone')).toEqual(['1', '0']);
+    expect(valuesByKey(null, undefined)).toEqual([]);
   });
 });

@@ -1,13 +1,13 @@
 /** What a change did, in words: how many images have which label now. */
 import { fill, type Formatter } from './format';
-import type { LastChange } from './state/lastChange';
+import type { LabelChange } from '../../src/protocol/engineApi';
 import { fileName } from './tiles/tile';
 
 /** Different labels that one change is told with; the rest is summed up. */
 const mostToldLabels = 3;
 
 /** `image.png → pneumonia`, `Undone: 5 → pneumonia`, `Undone: 3 → pneumonia, 2 → normal`. */
-export function describeChange(formatter: Formatter, last: LastChange, multiLabel: boolean): string {
+export function describeChange(formatter: Formatter, last: LabelChange, multiLabel: boolean): string {
   const { change } = formatter.strings;
   const told = last.to.slice(0, mostToldLabels);
   const parts = told.map(({ value, previous, excluded, kept, count }) => {

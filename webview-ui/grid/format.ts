@@ -1,5 +1,5 @@
 /** Numbers and texts as the reviewer's language writes them. */
-import type { Finding, LabelValue } from '../../src/protocol/engineApi';
+import type { LabelValue, ProjectSummary } from '../../src/protocol/engineApi';
 import type { GridStrings, Plural } from './strings';
 
 /** Fills `{name}` placeholders; one without a value stays as it is. */
@@ -84,14 +84,13 @@ export class Formatter {
   }
 }
 
-/** The values of a finding in the order of the number keys: classes as declared; multi-label 1, 0, uncertain. */
-export function valuesByKey(finding: Finding, multiLabel: boolean): readonly string[] {
-  if (!multiLabel) return finding.values;
-  const order = ['1', '0', 'uncertain'];
-  return [
-    ...order.filter((value) => finding.values.includes(value)),
-    ...finding.values.filter((value) => !order.includes(value)),
-  ];
+/** The values that the number keys give: those of the finding looked at, or of the first. */
+export function valuesByKey(
+  project: Pick<ProjectSummary, 'findings' | 'valuesByKey'> | null,
+  finding: string | undefined,
+): readonly string[] {
+  const index = project?.findings.findIndex(({ name }) => name === finding) ?? -1;
+  return project?.valuesByKey[Math.max(0, index)] ?? [];
 }
 
 function supportedLanguage(language: string): string | undefined {

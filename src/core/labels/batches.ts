@@ -56,6 +56,16 @@ export class Batches {
     return this.eventIds.text(this.ids[batch]!);
   }
 
+  /** The batches under an id, one for each annotator that has one. */
+  withId(id: string): number[] {
+    const number = this.eventIds.number(id);
+    const batches: number[] = [];
+    if (number >= this.firstOfId.length) return batches;
+    for (let batch = this.firstOfId[number]!; batch !== none; batch = this.nextOfId[batch]!)
+      batches.push(batch);
+    return batches;
+  }
+
   addEdit(batch: number, row: number): void {
     if (row >= this.previous.length) this.previous = grown(this.previous, row + 1);
     this.previous[row] = this.lastEdit[batch]!;

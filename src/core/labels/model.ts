@@ -52,6 +52,25 @@ export interface LabelEdit {
   readonly ms?: number;
 }
 
+/** One answer of a reader; what it means for an item is defined in `answers.ts`, for the page and the command line. */
+export interface Answer {
+  readonly op: 'set' | 'accept' | 'keep' | 'uncertain' | 'exclude' | 'include';
+  /** `set` only. */
+  readonly value?: LabelValue;
+  readonly reason?: string;
+  /** Milliseconds from showing to answer. */
+  readonly ms?: number;
+}
+
+/** What an answer is about: a review item, or without a finding the whole sample. */
+export interface AnswerTarget {
+  readonly sample: string;
+  readonly finding?: string;
+  /** What the model says of it; null or absent: nothing. */
+  readonly predicted?: string | null;
+  readonly shown?: Shown;
+}
+
 /** Who edits. */
 export interface Annotator {
   readonly name: string;

@@ -1,6 +1,6 @@
-/** Answers as they are written: the rules that hold for the page and the command line alike. */
+/** Edits as they are written: checked, and what stands before each. */
 import type { LabelValue } from '../dataset/model';
-import type { EffectiveLabels } from './effectiveLabels';
+import { type EffectiveLabels, itemFlags } from './effectiveLabels';
 import type { LabelEdit } from './model';
 import { validateEdits } from './validate';
 
@@ -21,10 +21,12 @@ function isConfirmation(labels: EffectiveLabels, edit: LabelEdit): boolean {
   const sample = labels.index(edit.sample);
   const finding = labels.dataset.findings.findIndex(({ name }) => name === edit.finding);
   if (edit.op !== 'set' || sample === undefined || finding < 0) return false;
+  const findings = labels.dataset.findings.length;
   return labels.samplesWith(sample).every((one) => {
-    const { value, source } = labels.at(one, finding);
+    const item = one * findings + finding;
+    const value = labels.valueAt(item);
     // A dispute without a decision has no label that stands, though it reads as none.
-    return value === edit.value && !(source === 'disputed' && value === null);
+    return value === edit.value && !(value === null && (labels.flags[item]! & itemFlags.disputed) !== 0);
   });
 }
 
@@ -32,5 +34,6 @@ function isConfirmation(labels: EffectiveLabels, edit: LabelEdit): boolean {
 export function standingValue(labels: EffectiveLabels, edit: LabelEdit): LabelValue | undefined {
   const sample = labels.index(edit.sample);
   const finding = labels.dataset.findings.findIndex((candidate) => candidate.name === edit.finding);
-  return sample === undefined || finding < 0 ? undefined : labels.at(sample, finding).value;
+  if (sample === undefined || finding < 0) return undefined;
+  return labels.valueAt(sample * labels.dataset.findings.length + finding);
 }

@@ -5,8 +5,8 @@
  */
 import { beforeAll, parseMoment } from '../labels/asOf';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
-import type { EffectiveLabel, LabelEvent } from '../labels/model';
-import { type Dataset, type LabelValue, type SplitAssignment } from '../dataset/model';
+import type { AnswerTarget, EffectiveLabel, LabelEvent } from '../labels/model';
+import type { Dataset, LabelValue, Split, SplitAssignment } from '../dataset/model';
 import { uncertainValue } from '../config/model';
 import type { Prediction, PredictionColumns } from '../evaluation/model';
 import { countGroups, countQueues } from './counts';
@@ -165,6 +165,28 @@ export class Catalog {
   /** Index of the item's sample in the dataset. */
   sampleOf(row: number): number {
     return Math.floor(row / this.width);
+  }
+
+  /** The part of the split that the item's sample is in. */
+  splitOf(row: number): Split {
+    return this.input.assignment.split[this.sampleOf(row)]!;
+  }
+
+  /** What an answer on an item is about: the item, and what the model says of it. */
+  answerTarget(row: number): AnswerTarget & { readonly predicted: string | null } {
+    const { dataset } = this.input;
+    const finding = row % this.width;
+    const predicted = this.opinions.predicted[row]!;
+    return {
+      sample: dataset.samples[this.sampleOf(row)]!.id,
+      finding: dataset.findings[finding]!.name,
+      predicted: predicted < 0 ? null : this.opinions.names[finding]![predicted]!,
+    };
+  }
+
+  /** Cross entropy of the effective label now, nats; null without a prediction or a label. */
+  loss(row: number): number | null {
+    return orNull(this.states.loss[row]!);
   }
 
   /** Calibrated probability of each output for the item's sample; empty without a prediction. */

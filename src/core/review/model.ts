@@ -26,6 +26,8 @@ export interface ItemQuery {
   readonly predicted?: readonly string[];
   /** Samples to restrict to (a selection made in the explorer). */
   readonly samples?: readonly string[];
+  /** The batch of edits whose items are looked at. */
+  readonly batch?: string;
   /** One SQL expression over the columns listed in docs/data-formats.md. */
   readonly where?: string;
   readonly sort: SortKey;
@@ -66,6 +68,29 @@ export interface ReviewItem {
   readonly kept: boolean;
   readonly excluded: boolean;
   readonly disputed: boolean;
+}
+
+/** Items that a change left in the same state. */
+export interface ChangedTo {
+  readonly value: LabelValue;
+  /** Of a single item. */
+  readonly previous?: LabelValue;
+  readonly excluded: boolean;
+  readonly kept: boolean;
+  readonly count: number;
+}
+
+/** What an answer, undo or redo did to how many items: enough to say it, and to show them again. */
+export interface LabelChange {
+  readonly op: 'edit' | 'undo' | 'redo';
+  /** Review items. */
+  readonly count: number;
+  /** The path of a single item. */
+  readonly path: string | null;
+  /** The most frequent first. */
+  readonly to: readonly ChangedTo[];
+  /** Lists exactly the items that were changed. */
+  readonly query: ItemQuery;
 }
 
 /** How many review items stand where. */

@@ -4,6 +4,7 @@ import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { Selection } from './filterTables';
 import { queueBits, type ItemStates } from './itemStates';
 import { ConfusionCounter, noValue } from './confusion';
+import { itemsOfBatch } from './labelChange';
 import { isMarked } from './marks';
 import type { ConfusionCounts, ItemQuery } from './model';
 import type { Opinions } from './opinions';
@@ -38,6 +39,7 @@ export function selectItems(
   const width = findings.length;
   const isWanted = sampleFilter(sources, query, selection);
   const itemMarks = selection?.of === 'item' ? selection.marks : undefined;
+  const batchMarks = query.batch === undefined ? undefined : marksOf(labels, query.batch);
   const bit = queueBits[query.queue];
   const [first, last] = findingRange(sources, query.finding);
   const counter = new ConfusionCounter(labels, opinions, first, last);
@@ -51,6 +53,7 @@ export function selectItems(
     for (let finding = first; finding < last; finding++) {
       const item = sample * width + finding;
       if (itemMarks && !isMarked(itemMarks, item)) continue;
+      if (batchMarks?.[item] === 0) continue;
       const code = labels.codes[item]!;
       const predicted = opinions.predicted[item]!;
       // What is masked (excluded, disputed without a decision) is measured nowhere, so not here either.
@@ -63,6 +66,13 @@ export function selectItems(
     }
   }
   return { rows: order(sources, query, found.slice(0, count)), confusion: counter.counts() };
+}
+
+/** 1 for each item of a batch of edits. */
+function marksOf(labels: EffectiveLabels, batch: string): Uint8Array {
+  const marks = new Uint8Array(labels.items);
+  for (const item of itemsOfBatch(labels, batch)) marks[item] = 1;
+  return marks;
 }
 
 /** Per finding, 1 at code + 1 for each code that a list of names accepts; undefined where nothing is asked. */

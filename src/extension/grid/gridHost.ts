@@ -1,20 +1,15 @@
 /** What the host does for one review grid: relays to the engine, and does what only the editor can. */
 import * as vscode from 'vscode';
-import type { EditOutcome, ItemKey, ItemQuery, LabelEdit, ReviewItem } from '../../protocol/engineApi';
-import type { GridEdit, GridMethods } from '../../protocol/gridApi';
+import type { EditOutcome, ItemKey, ItemQuery, ReviewItem } from '../../protocol/engineApi';
+import type { GridEdit, GridMethods, PickRequest } from '../../protocol/gridApi';
 import { RemoteError } from '../../protocol/rpc';
 import { commands, contextKeys } from '../contributions';
 import { setContextKey } from '../contextKey';
 import type { EngineClient } from '../engine/engineClient';
 import type { Project } from '../projects/project';
 import { setting } from '../settings';
-import { labelEdits } from './answers';
 import { pickValue } from './labelPicker';
-import { ShownItems } from './shownItems';
 import { say } from '../say';
-
-/** Items are looked up in pieces, so that no message holds up the extension host. */
-const lookupSize = 2000;
 
 export interface GridHostOptions {
   readonly project: Project;
@@ -30,8 +25,6 @@ export interface GridHostOptions {
 }
 
 export class GridHost implements GridMethods {
-  private readonly shown = new ShownItems();
-  private lastQuery: ItemQuery | undefined;
   /** The page asked for its start while the project could not be read. */
   failedToStart = false;
   private lastFocus: Parameters<GridMethods['focus']>[0] | undefined;
@@ -60,16 +53,12 @@ export class GridHost implements GridMethods {
     };
   }
 
-  async query(query: ItemQuery): ReturnType<GridMethods['query']> {
-    this.lastQuery = query;
-    this.shown.clear();
+  query(query: ItemQuery): ReturnType<GridMethods['query']> {
     return this.options.engine.call('query', this.root, query);
   }
 
-  async items(list: string, start: number, count: number): Promise<readonly ReviewItem[]> {
-    const items = await this.options.engine.call('items', list, start, count);
-    this.shown.remember(start, items);
-    return items;
+  items(list: string, start: number, count: number): Promise<readonly ReviewItem[]> {
+    return this.options.engine.call('items', list, start, count);
   }
 
   keys(list: string): Promise<readonly ItemKey[]> {
@@ -109,43 +98,30 @@ export class GridHost implements GridMethods {
 
   async edit(answer: GridEdit): Promise<EditOutcome> {
     this.refuseUntrusted();
-    const edits = await this.translate(answer);
-    if (edits.length === 0) {
-      throw new RemoteError({
-        code: 'OVR400',
-        message: vscode.l10n.t('There is no opinion of a model to accept'),
-        fix: vscode.l10n.t('Fine-tune the last layer first'),
-      });
-    }
-    const outcome = await this.options.engine.call('edit', this.root, {
-      edits,
-      role: setting('review.role', this.options.project.uri),
-    });
-    this.options.onEdited(outcome);
-    return outcome;
+    const role = setting('review.role', this.options.project.uri);
+    return this.told(await this.options.engine.call('answer', this.root, { ...answer, role }));
   }
 
   async undo(): Promise<EditOutcome> {
     this.refuseUntrusted();
-    const outcome = await this.options.engine.call('undo', this.root);
-    this.options.onEdited(outcome);
-    return outcome;
+    return this.told(await this.options.engine.call('undo', this.root));
   }
 
   async redo(): Promise<EditOutcome> {
     this.refuseUntrusted();
-    const outcome = await this.options.engine.call('redo', this.root);
-    this.options.onEdited(outcome);
-    return outcome;
+    return this.told(await this.options.engine.call('redo', this.root));
   }
 
-  async pickLabel(keys: readonly ItemKey[]): Promise<EditOutcome | null> {
+  async pickLabel(request: PickRequest): Promise<EditOutcome | null> {
     this.refuseUntrusted();
     const { summary } = this.options.project;
-    const [first] = await this.lookUp(keys.slice(0, 1));
+    const { items, blind } = request;
+    const [first] = await this.options.engine.call('itemsOf', this.root, items.slice(0, 1));
     if (!summary || !first) return null;
-    const picked = await pickValue(summary, first, keys.length);
-    return picked === undefined ? null : this.edit({ op: 'set', items: keys, value: picked.value });
+    // Where the model's prediction is hidden the list must not name it either.
+    const shown = blind === true ? { ...first, predicted: null } : first;
+    const picked = await pickValue(summary, shown, items.length);
+    return picked === undefined ? null : this.edit({ ...request, op: 'set', value: picked.value });
   }
 
   async finetune(): Promise<void> {
@@ -191,24 +167,9 @@ export class GridHost implements GridMethods {
     return vscode.Uri.file(await this.options.engine.call('imagePath', this.root, sample));
   }
 
-  private async lookUp(keys: readonly ItemKey[]): Promise<ReviewItem[]> {
-    const items: ReviewItem[] = [];
-    for (let start = 0; start < keys.length; start += lookupSize) {
-      const piece = keys.slice(start, start + lookupSize);
-      for (const item of await this.options.engine.call('itemsOf', this.root, piece)) items.push(item);
-    }
-    return items;
-  }
-
-  private async translate(answer: GridEdit): Promise<LabelEdit[]> {
-    const { summary } = this.options.project;
-    if (!summary) throw new RemoteError(this.options.project.failure ?? notReadable());
-    return labelEdits(answer, await this.lookUp(answer.items), {
-      task: summary.task,
-      run: summary.latestRun,
-      queue: this.lastQuery?.queue,
-      rank: this.shown.rank,
-    });
+  private told(outcome: EditOutcome): EditOutcome {
+    this.options.onEdited(outcome);
+    return outcome;
   }
 
   private refuseUntrusted(): void {

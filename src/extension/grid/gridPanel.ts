@@ -8,7 +8,7 @@ import { viewTypes } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposables';
 import type { EngineClient } from '../engine/engineClient';
 import { reportOf } from '../failures';
-import type { Change, Project } from '../projects/project';
+import type { News, Project } from '../projects/project';
 import { renderPage } from '../renderPage';
 import { GridHost } from './gridHost';
 import { plain } from '../plain';
@@ -153,12 +153,15 @@ export class GridPanel implements Disposable {
     });
   }
 
-  private tellChanged(what: ReadonlySet<Change>): void {
+  private tellChanged(news: ReadonlySet<News>): void {
+    const what = [...news].filter((one) => one !== 'counts');
+    // A page has the counts from the outcome of its edit.
+    if (what.length === 0) return;
     const { summary, name } = this.options.project;
     this.panel.title = plain(vscode.l10n.t('Review: {0}', name));
     // A page that could not start tries again when the project can be read.
     if (summary && this.host.failedToStart) this.render();
-    else if (summary && this.listening) this.rpc.emit('changed', { project: summary, what: [...what] });
+    else if (summary && this.listening) this.rpc.emit('changed', { project: summary, what });
   }
 }
 

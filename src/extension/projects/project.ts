@@ -16,6 +16,8 @@ import { reportOf } from '../failures';
 import { watchProject } from './projectWatcher';
 
 export type Change = EngineEvents['changed']['what'][number];
+/** `counts`: figures only, after an edit whose outcome was told to whoever shows items. */
+export type News = Change | 'counts';
 
 /** The code of calls that an ending engine left unanswered. */
 const engineGone = 'OVR004';
@@ -24,7 +26,7 @@ const quietMs = 250;
 
 export class Project implements Disposable {
   private readonly store = new DisposableStore();
-  private readonly changed = this.store.add(new vscode.EventEmitter<ReadonlySet<Change>>());
+  private readonly changed = this.store.add(new vscode.EventEmitter<ReadonlySet<News>>());
   private readonly later: Debounce;
   private readonly pendingChanges = new Set<Change>();
   private reading: Promise<void> | undefined;
@@ -107,8 +109,9 @@ export class Project implements Disposable {
       queues: outcome.queues,
       editsSinceRun: outcome.editsSinceRun,
     };
-    this.changed.fire(new Set(['labels']));
-    this.later.schedule();
+    this.changed.fire(new Set(['counts']));
+    // What the outcome does not tell: the counts of classes, and problems with labels.
+    this.refreshSoon('labels');
   }
 
   dispose(): void {
@@ -123,10 +126,14 @@ export class Project implements Disposable {
   }
 
   private async read(): Promise<void> {
-    const what = new Set(this.pendingChanges);
+    const what = new Set<News>(this.pendingChanges);
     this.pendingChanges.clear();
     const previousRun = this.summary?.latestRun;
     try {
+      if (this.summary && what.size === 1 && what.has('labels')) {
+        await this.followLabels(this.summary);
+        return;
+      }
       const summary = await this.engine.call('openProject', this.root);
       if (!this.summary || summary.latestRun !== previousRun) what.add('runs');
       // Every run's metrics are read from disk: not for each label edit.
@@ -152,6 +159,14 @@ export class Project implements Disposable {
       this.comparisons = [];
     }
     this.changed.fire(what);
+  }
+
+  /** New labels alone: nothing else is read again. */
+  private async followLabels(summary: ProjectSummary): Promise<void> {
+    const { news, ...state } = await this.engine.call('followLabels', this.root);
+    this.summary = { ...summary, ...state };
+    this.failure = undefined;
+    this.changed.fire(new Set([news ? 'labels' : 'counts']));
   }
 
   private watch(): void {

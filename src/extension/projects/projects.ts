@@ -6,11 +6,11 @@ import { setContextKey } from '../contextKey';
 import { Debounce, DisposableStore, type Disposable } from '../disposables';
 import type { EngineClient } from '../engine/engineClient';
 import { findProjects } from './findProjects';
-import { Project, type Change } from './project';
+import { Project, type News } from './project';
 
 export interface ProjectChange {
   readonly project: Project;
-  readonly what: ReadonlySet<Change>;
+  readonly what: ReadonlySet<News>;
 }
 
 const currentKey = 'currentProject';

@@ -6,6 +6,7 @@ import type {
   ItemKey,
   ItemQuery,
   LabelEvent,
+  LabelChange,
   LabelValue,
   ProjectSummary,
   QueueCounts,
@@ -40,6 +41,7 @@ export class FakeProject {
   readonly items: FakeItem[] = [];
   readonly byKey = new Map<ItemKey, FakeItem>();
   readonly history: LabelEvent[] = [];
+  private readonly touched = new Map<string, ReadonlySet<ItemKey>>();
   private readonly done: { readonly before: readonly FakeItem[]; readonly keys: readonly ItemKey[] }[] = [];
   private readonly undone: { readonly after: readonly FakeItem[]; readonly keys: readonly ItemKey[] }[] = [];
   private readonly next: () => number;
@@ -125,6 +127,9 @@ export class FakeProject {
             unmentioned: 'negative',
           }))
         : [{ name: 'class', values: this.values, uncertain: 'masked', unmentioned: 'masked' }],
+      valuesByKey: (this.multiLabel ? this.options.findings : ['class']).map(() =>
+        this.multiLabel ? ['1', '0', 'uncertain'] : this.values,
+      ),
       samples: this.options.images,
       metadataColumns: ['age', 'sex', 'view_position'],
       groups: [],
@@ -157,6 +162,7 @@ export class FakeProject {
         (splits.size === 0 || splits.has(item.split)) &&
         (query.finding === undefined || item.finding === query.finding) &&
         (query.samples === undefined || query.samples.includes(item.sample)) &&
+        (query.batch === undefined || this.touched.get(query.batch)?.has(item.key) === true) &&
         (query.where === undefined || (item.p ?? 0) > 0.9),
     );
     const rows = base.filter(
@@ -202,9 +208,10 @@ export class FakeProject {
     };
   }
 
-  edit(edit: GridEdit): EditOutcome {
-    const items = edit.items.map((key) => this.find(key));
-    this.done.push({ before: items.map((item) => ({ ...item })), keys: edit.items });
+  /** @param all the items of the list on show */
+  edit(edit: GridEdit, all: readonly FakeItem[]): EditOutcome {
+    const items = edit.items === 'all' ? all : edit.items.map((key) => this.find(key));
+    this.done.push({ before: items.map((item) => ({ ...item })), keys: items.map(({ key }) => key) });
     this.undone.length = 0;
     for (const item of items) {
       const previous = item.value;
@@ -247,9 +254,11 @@ export class FakeProject {
 
   private outcome(op: EditOutcome['op'], items: readonly FakeItem[]): EditOutcome {
     this.batches += 1;
+    this.touched.set(`batch-${this.batches}`, new Set(items.map(({ key }) => key)));
     return {
       batch: `batch-${this.batches}`,
       op,
+      change: changeOf(op, items, `batch-${this.batches}`),
       items: items.map((item) => ({ ...item })),
       queues: this.queues(),
       editsSinceRun: this.done.length,
@@ -289,6 +298,34 @@ export class FakeProject {
     if (!item) throw Object.assign(new Error('There is no such item'), { code: 'OVR400' });
     return item;
   }
+}
+
+function changeOf(op: EditOutcome['op'], items: readonly FakeItem[], batch: string): LabelChange | null {
+  const [first] = items;
+  if (!first) return null;
+  const groups = new Map<string, LabelChange['to'][number]>();
+  for (const { value, excluded, kept } of items) {
+    const name = JSON.stringify([value, excluded, kept]);
+    groups.set(name, { value, excluded, kept, count: (groups.get(name)?.count ?? 0) + 1 });
+  }
+  const to = [...groups.values()].sort((a, b) => b.count - a.count);
+  const isOne = items.length === 1;
+  return {
+    op,
+    count: items.length,
+    path: isOne ? first.path : null,
+    to: isOne && first.previous !== undefined ? to.map((one) => ({ ...one, previous: first.previous! })) : to,
+    query: {
+      queue: 'all',
+      splits: [...new Set(items.map(({ split }) => split))],
+      batch,
+      ...(first.finding !== 'class' && items.every(({ finding }) => finding === first.finding)
+        ? { finding: first.finding }
+        : {}),
+      sort: 'path',
+      descending: false,
+    },
+  };
 }
 
 /** As the engine's keys are: percent-encoded parts. */

@@ -96,7 +96,7 @@ const handlers: GridMethods = {
       },
       number('heatdelay', delay),
     ),
-  edit: (edit) => failing(() => project.edit(edit)),
+  edit: (edit) => failing(() => project.edit(edit, lists.get(edit.list) ?? [])),
   undo: () => failing(() => project.undo()),
   redo: () => failing(() => project.redo()),
   pickLabel: () => Promise.resolve(null),

@@ -1,5 +1,11 @@
 /** Builders of what tests of the page need; every field has a plain value unless it is given. */
-import type { EditOutcome, ItemList, ProjectSummary, ReviewItem } from '../../../src/protocol/engineApi';
+import type {
+  EditOutcome,
+  ItemList,
+  LabelChange,
+  ProjectSummary,
+  ReviewItem,
+} from '../../../src/protocol/engineApi';
 import { initialState, type GridState } from '../../../webview-ui/grid/state/model';
 
 export function item(n: number, fields: Partial<ReviewItem> = {}): ReviewItem {
@@ -35,6 +41,7 @@ export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
     name: 'project',
     task: 'multi-class',
     findings: [{ name: 'class', values: ['normal', 'effusion'], uncertain: 'masked', unmentioned: 'masked' }],
+    valuesByKey: [['normal', 'effusion']],
     samples: 100,
     metadataColumns: [],
     groups: [],
@@ -62,10 +69,26 @@ export function itemList(list: string, total: number): ItemList {
   return { list, total, confusion: { labels: [], predicted: [], counts: [] } };
 }
 
+/** A change of these items to one label. */
+export function change(items: readonly ReviewItem[], fields: Partial<LabelChange> = {}): LabelChange | null {
+  const [first] = items;
+  if (!first) return null;
+  const { value, excluded, kept } = first;
+  return {
+    op: 'edit',
+    count: items.length,
+    path: items.length === 1 ? first.path : null,
+    to: [{ value, excluded, kept, count: items.length }],
+    query: { queue: 'all', splits: ['train'], batch: 'b', sort: 'path', descending: false },
+    ...fields,
+  };
+}
+
 export function outcome(items: readonly ReviewItem[], fields: Partial<EditOutcome> = {}): EditOutcome {
   return {
     batch: 'b',
     op: 'edit',
+    change: change(items, { op: fields.op ?? 'edit' }),
     items,
     queues: {
       errors: 2,

@@ -13,6 +13,9 @@ import { describeChange } from '../describeChange';
 import type { EffectContext } from './context';
 import type { Lists } from './lists';
 
+/** So many items are named one by one, which holds whatever becomes of the list. */
+const mostByKey = 1_000;
+
 export class Edits {
   private nextId = 1;
   private line: Promise<unknown> = Promise.resolve();
@@ -41,9 +44,7 @@ export class Edits {
   async labelByIndex(index: number, items = this.targets()): Promise<void> {
     const { store, formatter, say } = this.context;
     const { project, query } = store.state;
-    const multiLabel = project?.task === 'multi-label';
-    const finding = project?.findings.find(({ name }) => name === query.finding) ?? project?.findings[0];
-    const value = finding && valuesByKey(finding, multiLabel)[index];
+    const value = valuesByKey(project, query.finding)[index];
     if (value === undefined) say(formatter.plural({ other: formatter.strings.said.noSuchLabel }, index + 1));
     else await this.edit('set', { value, items });
   }
@@ -64,16 +65,17 @@ export class Edits {
     const began = performance.now();
     const id = this.nextId++;
     const value = what.value === undefined ? {} : { value: what.value };
-    const reason = state.reason.trim() === '' ? {} : { reason: state.reason.trim() };
-    const single = items.length === 1 && items[0] === state.focus.key;
+    const single = isSingle(state, items);
+    // A selection is part of the list on show: as many items as it has are all of it.
+    const isAll = items.length > mostByKey && items.length === state.list?.total;
     const request: GridEdit = {
       op,
-      items,
       ...value,
-      ...reason,
-      ...(items.some((key) => isHidden(state, key)) ? { blind: true } : {}),
+      ...this.circumstances(items),
+      items: isAll ? 'all' : items,
       ...(single ? { ms: Math.round(began - this.focusedSince.time) } : {}),
     };
+    const reason = request.reason === undefined ? {} : { reason: request.reason };
     store.dispatch({ type: 'editStarted', keys: items, edit: { id, op, ...value, ...reason } });
     if (single && state.advance && op !== 'include') this.step(1);
     await this.inLine(async () => {
@@ -106,10 +108,11 @@ export class Edits {
     }
     const { store, rpc } = this.context;
     const { state } = store;
-    const single = items.length === 1 && items[0] === state.focus.key;
+    const single = isSingle(state, items);
     try {
-      const outcome = await rpc.call('pickLabel', items);
+      const outcome = await rpc.call('pickLabel', { ...this.circumstances(items), items });
       if (outcome === null) return;
+      if (state.reason !== '') store.dispatch({ type: 'reasonSet', reason: '' });
       this.done(outcome, null);
       if (items.some((key) => store.state.selected.has(key))) store.dispatch({ type: 'selectionCleared' });
       if (single && state.advance) this.step(1);
@@ -175,6 +178,17 @@ export class Edits {
     if (isStill && selected.size > 0) store.dispatch({ type: 'selected', keys: [...selected], add: false });
   }
 
+  /** Where and how an answer is given. */
+  private circumstances(items: readonly ItemKey[]): Pick<GridEdit, 'list' | 'reason' | 'blind'> {
+    const { state } = this.context.store;
+    const reason = state.reason.trim();
+    return {
+      list: state.list?.list ?? '',
+      ...(reason === '' ? {} : { reason }),
+      ...(items.some((key) => isHidden(state, key)) ? { blind: true } : {}),
+    };
+  }
+
   private refusal(op: GridEdit['op'], items: readonly ItemKey[]): string | undefined {
     const { store, formatter } = this.context;
     const { strings } = formatter;
@@ -204,7 +218,7 @@ export class Edits {
       const before = known.get(after.key);
       return before ? [{ before, after }] : [];
     });
-    store.dispatch({ type: 'recounted', changes, complete: changes.length === outcome.items.length });
+    store.dispatch({ type: 'recounted', changes, complete: changes.length === (outcome.change?.count ?? 0) });
     items.apply(outcome.items);
     store.dispatch({ type: 'editDone', id, outcome });
     const { lastChange, project } = store.state;
@@ -230,4 +244,9 @@ export class Edits {
     this.line = turn;
     return turn;
   }
+}
+
+/** One image alone: how long it was looked at is known, and the focus can go on. */
+function isSingle({ focus }: GridState, items: readonly ItemKey[]): boolean {
+  return items.length === 1 && items[0] === focus.key;
 }

@@ -1,13 +1,13 @@
 /** What the page knows. Plain data; positions live only here, what is saved holds keys. */
 import type { Fault } from '../../connection';
 import type { ItemChange } from './confusion';
-import type { LastChange } from './lastChange';
 import type { GridEdit, GridSettings } from '../../../src/protocol/gridApi';
 import type {
   EditOutcome,
   ItemKey,
   ItemList,
   ItemQuery,
+  LabelChange,
   LabelValue,
   ProjectSummary,
 } from '../../../src/protocol/engineApi';
@@ -61,7 +61,7 @@ export interface GridState {
   /** Answered in this review: blind mode shows the model's opinion on these. */
   readonly answered: ReadonlySet<ItemKey>;
   /** What the last answer, undo or redo did. */
-  readonly lastChange: LastChange | null;
+  readonly lastChange: LabelChange | null;
   /** Where the reviewer was before the items of a change were shown; null: nowhere else. */
   readonly shownFrom: ShownFrom | null;
   readonly canUndo: boolean;

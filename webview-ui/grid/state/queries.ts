@@ -30,6 +30,7 @@ export function isFiltered(query: ItemQuery, reviewed: Splits): boolean {
     (query.given?.length ?? 0) > 0 ||
     (query.predicted?.length ?? 0) > 0 ||
     (query.samples?.length ?? 0) > 0 ||
+    query.batch !== undefined ||
     (query.where ?? '') !== '' ||
     splitChoice(query.splits, reviewed) !== 'review'
   );

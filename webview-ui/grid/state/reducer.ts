@@ -1,8 +1,7 @@
 /** (state, action) -> state: pure, without the DOM. */
-import type { ItemKey } from '../../../src/protocol/engineApi';
+import type { EditOutcome, ItemKey } from '../../../src/protocol/engineApi';
 import type { Action, GridState } from './model';
 import { moveCounts } from './confusion';
-import { summariseChange } from './lastChange';
 import { detailWidths, opacities, tileSizes } from './model';
 
 const none: ReadonlySet<ItemKey> = new Set();
@@ -76,18 +75,11 @@ export function reduce(state: GridState, action: Action): GridState {
     }
     case 'editDone': {
       const { outcome } = action;
-      const answered =
-        outcome.op === 'undo'
-          ? without(
-              state.answered,
-              outcome.items.map((item) => item.key),
-            )
-          : new Set([...state.answered, ...outcome.items.map((item) => item.key)]);
       return {
         ...state,
         pending: withoutEdit(state.pending, action.id),
-        answered,
-        lastChange: summariseChange(outcome),
+        answered: answeredAfter(state, action.id, outcome),
+        lastChange: outcome.change,
         canUndo: outcome.canUndo,
         canRedo: outcome.canRedo,
         fault: null,
@@ -159,6 +151,19 @@ function toggled(keys: ReadonlySet<ItemKey>, key: ItemKey): ReadonlySet<ItemKey>
   const next = new Set(keys);
   if (!next.delete(key)) next.add(key);
   return next;
+}
+
+/**
+ * What was answered in this review. An outcome of thousands of items does not name them all: those that this page
+ * answered are marked as pending, and what an undo may have taken back is hidden again.
+ */
+function answeredAfter(state: GridState, id: number | null, outcome: EditOutcome): ReadonlySet<ItemKey> {
+  const told = outcome.items.map(({ key }) => key);
+  if (outcome.op === 'undo') {
+    return (outcome.change?.count ?? 0) > told.length ? none : without(state.answered, told);
+  }
+  const own = [...state.pending].filter(([, edit]) => edit.id === id).map(([key]) => key);
+  return new Set([...state.answered, ...own, ...told]);
 }
 
 function without(keys: ReadonlySet<ItemKey>, gone: readonly ItemKey[]): ReadonlySet<ItemKey> {

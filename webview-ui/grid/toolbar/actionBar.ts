@@ -63,9 +63,7 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
   let labelled = '';
   const updateLabels = (state: GridState): void => {
     const multiLabel = state.project?.task === 'multi-label';
-    const finding =
-      state.project?.findings.find(({ name }) => name === state.query.finding) ?? state.project?.findings[0];
-    const values = finding ? valuesByKey(finding, multiLabel) : [];
+    const values = valuesByKey(state.project, state.query.finding);
     const signature = JSON.stringify([values, multiLabel]);
     if (signature === labelled) return;
     labelled = signature;

@@ -86,9 +86,8 @@ export function createAnswerLine(formatter: Formatter, actions: AnswerLineAction
 
   const keysText = (state: GridState): string => {
     const { project, query } = state;
-    const finding = project?.findings.find(({ name }) => name === query.finding) ?? project?.findings[0];
-    if (!finding || state.settings.readOnly) return '';
-    const values = Math.min(mostKeys, valuesByKey(finding, multiLabelOf(state)).length);
+    const values = Math.min(mostKeys, valuesByKey(project, query.finding).length);
+    if (values === 0 || state.settings.readOnly) return '';
     return fill(targets.keys, { n: values });
   };
   return { root, update };

@@ -1,4 +1,4 @@
-/** What one edit needs of a project: its table, and the events on the samples that the edit acts on. */
+/** What an edit needs of a project: its table, and the events on the samples that the edit acts on. */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { ProjectFolder } from '../base/projectFolder';
@@ -15,25 +15,25 @@ import { foldsFile, splitFile } from '../split/splitFiles';
 import { labelRules, type OpenOptions, type Project } from './project';
 
 /** A project of which the labels of some samples were read; of the others `labels` says nothing that is sure. */
-export type LabelledSample = Omit<Project, 'assignment'>;
+export type LabelledSamples = Omit<Project, 'assignment'>;
 
 /**
- * Reads a project for edits of one sample: in a log of a million lines those on other samples are passed over, so
+ * Reads a project for edits of some samples: in a log of a million lines those on others are passed over, so
  * `problems` tells of the table and of the lines that were read. A split is made and frozen where there is none yet.
  * @throws OverreadError of the 1xx and 2xx areas when nothing can be done with it
  */
-export async function openSample(
+export async function openSamples(
   root: string,
-  sample: string,
+  ids: readonly string[],
   options: Pick<OpenOptions, 'policy'> = {},
-): Promise<LabelledSample> {
+): Promise<LabelledSamples> {
   const config = await loadConfig(root);
   const folder = await ProjectFolder.open(root, options.policy);
   const { dataset, problems: ofTable } = await readDataset(root, config);
   const ofSplit = (await isFrozen(root, config))
     ? []
     : (await ensureSplits(folder, config, dataset)).problems;
-  const samples = samplesWith(dataset, config, sample);
+  const samples = samplesWith(dataset, config, ids);
   const log = new LabelLogReader(root, () => folder.policy, LineSelection.of(samples));
   await log.refresh();
   const labels = effectiveLabels(dataset, log.table, labelRules(config));
@@ -41,12 +41,18 @@ export async function openSample(
   return { root, folder, config, dataset, log, labels, problems };
 }
 
-/** The sample and the others of its unit, by id. */
-function samplesWith({ samples }: Dataset, config: ProjectConfig, id: string): string[] {
-  const index = samples.findIndex((sample) => sample.id === id);
-  if (index < 0) return [id];
+/** The samples and the others of their units, by id. */
+function samplesWith({ samples }: Dataset, config: ProjectConfig, ids: readonly string[]): string[] {
+  const wanted = new Set(ids);
   const units = new Units(samples, config.labels.unit);
-  return units.samples(units.of(index)).flatMap((one) => samples[one]?.id ?? []);
+  samples.forEach(({ id }, index) => {
+    if (!wanted.has(id)) return;
+    for (const one of units.samples(units.of(index))) {
+      const member = samples[one];
+      if (member) wanted.add(member.id);
+    }
+  });
+  return [...wanted];
 }
 
 /** Whether what is frozen of the split is there; what it says does not matter for a label. */

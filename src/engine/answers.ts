@@ -1,0 +1,55 @@
+/** What a page's answer is about: its items, and what was shown of each. */
+import { OverreadError } from '../core/base/errors';
+import type { AnswerTarget, Shown } from '../core/labels/model';
+import type { Catalog } from '../core/review/catalog';
+import type { AnswerRequest } from '../protocol/engineApi';
+import type { List } from './itemLists';
+
+/**
+ * The item numbers of an answer. Keys that mean nothing any more are passed over.
+ * @param list the list on show; undefined for one that is gone
+ * @throws OVR803 for all of a list that is gone, OVR400 when no item is left
+ */
+export function answeredRows(
+  catalog: Catalog,
+  { items }: Pick<AnswerRequest, 'items'>,
+  list: List | undefined,
+): Iterable<number> & { readonly length: number } {
+  if (items === 'all') {
+    if (list) return list.rows;
+    throw new OverreadError({
+      code: 'OVR803',
+      message: 'This list of items is out of date',
+      fix: 'Ask again',
+    });
+  }
+  const rows = items.map((key) => catalog.itemNumber(key)).filter((row) => row !== undefined);
+  if (rows.length > 0) return rows;
+  throw new OverreadError({
+    code: 'OVR400',
+    message: 'There is no such review item',
+    fix: 'Refresh the list',
+  });
+}
+
+/** A blind answer was given without score and prediction, so it names neither. */
+export function* answerTargets(
+  catalog: Catalog,
+  rows: Iterable<number>,
+  list: List | undefined,
+  blind: boolean,
+): Generator<AnswerTarget> {
+  for (const row of rows) {
+    const target = catalog.answerTarget(row);
+    const rank = list?.given.get(row);
+    const score = blind ? null : catalog.loss(row);
+    const shown: Shown = {
+      blind,
+      ...(list === undefined ? {} : { queue: list.queue }),
+      ...(rank === undefined ? {} : { rank }),
+      ...(score === null ? {} : { score }),
+      ...(blind || target.predicted === null ? {} : { suggestion: target.predicted }),
+    };
+    yield { ...target, shown };
+  }
+}
