@@ -4,8 +4,9 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabelEvent } from '../../src/core/labels/model';
-import { quickModel, runCli, runJson } from '../support/cli';
+import { quickModel } from '../support/cli';
 import { forkEngine } from '../support/forkedEngine';
+import { commandJson, runCommand } from '../support/inProcess';
 
 interface ErrorRow {
   readonly sample: string;
@@ -19,14 +20,14 @@ let root: string;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-cli-answers-'));
   root = path.join(folder, 'sample');
-  await runJson(['sample', root, '--images', '60']);
-  await runJson(['finetune', root, ...quickModel]);
+  await commandJson(['sample', root, '--images', '60']);
+  await commandJson(['finetune', root, ...quickModel]);
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
-const errorsOf = (dir: string): Promise<ErrorRow[]> => runJson(['errors', dir], [0, 1]);
+const errorsOf = (dir: string): Promise<ErrorRow[]> => commandJson(['errors', dir], [0, 1]);
 const answer = async (...args: readonly string[]): Promise<LabelEvent[]> =>
-  (await runJson<{ events: LabelEvent[] }>(args)).events;
+  (await commandJson<{ events: LabelEvent[] }>(args)).events;
 /** Without what differs from one edit to the next. */
 const bare = ({ op, sample, finding, value, previous, run }: LabelEvent) => ({
   op,
@@ -46,7 +47,7 @@ describe('answers at the command line, multi-class', () => {
       const events = await answer(op, root, ...samples, '--reason', 'seen');
       expect(new Set(events.map(({ batch }) => batch)).size).toBe(1);
       expect(events.every(({ reason }) => reason === 'seen')).toBe(true);
-      await runJson(['undo', root]);
+      await commandJson(['undo', root]);
       const engine = forkEngine();
       try {
         const query = { queue: 'errors', splits: [], sort: 'loss', descending: true } as const;
@@ -72,7 +73,7 @@ describe('answers at the command line, multi-class', () => {
   it('writes nothing when one of the samples does not exist, and says which', async () => {
     const [error] = await errorsOf(root);
     for (const op of ['accept', 'keep', 'uncertain', 'exclude', 'include']) {
-      const refused = await runCli([op, root, error!.sample, 'nowhere.png']);
+      const refused = await runCommand([op, root, error!.sample, 'nowhere.png']);
       expect(refused.code).toBe(3);
       expect(refused.stderr).toMatch(/OVR400.*nowhere\.png/s);
     }
@@ -82,9 +83,9 @@ describe('answers at the command line, multi-class', () => {
 
   it('accept says what it needs: a run, and one that has the sample', async () => {
     const bareProject = path.join(folder, 'bare');
-    await runJson(['sample', bareProject, '--images', '12']);
+    await commandJson(['sample', bareProject, '--images', '12']);
     const [row] = (await fs.readFile(path.join(bareProject, 'samples.csv'), 'utf8')).split('\n').slice(1);
-    const refused = await runCli(['accept', bareProject, row!.split(',')[0]!]);
+    const refused = await runCommand(['accept', bareProject, row!.split(',')[0]!]);
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain('OVR800');
   });
@@ -95,7 +96,7 @@ describe('answers at the command line, several findings', () => {
   let samples: readonly string[];
   beforeAll(async () => {
     project = path.join(folder, 'findings');
-    await runJson(['sample', project, '--images', '40']);
+    await commandJson(['sample', project, '--images', '40']);
     // The phantoms with two findings of their own.
     const table = path.join(project, 'samples.csv');
     const [header, ...rows] = (await fs.readFile(table, 'utf8')).trimEnd().split('\n');
@@ -108,17 +109,17 @@ describe('answers at the command line, several findings', () => {
       .replace(/^ {2}column: .*\n/m, '')
       .replace(/^ {2}classes: .*/m, '  findings: [Mass, Edema]');
     await fs.writeFile(file, findings);
-    await runJson(['finetune', project, ...quickModel]);
+    await commandJson(['finetune', project, ...quickModel]);
     samples = (await errorsOf(project)).filter(({ finding }) => finding === 'Mass').map((e) => e.sample);
   });
 
   it('name the finding, which may also stand last', async () => {
     const [one, two] = samples;
     for (const op of ['accept', 'keep', 'uncertain']) {
-      const refused = await runCli([op, project, one!]);
+      const refused = await runCommand([op, project, one!]);
       expect(refused.code).toBe(3);
       expect(refused.stderr).toMatch(/OVR401.*Mass, Edema/s);
-      const unknown = await runCli([op, project, one!, '--finding', 'Masss']);
+      const unknown = await runCommand([op, project, one!, '--finding', 'Masss']);
       expect(unknown.stderr).toMatch(/OVR401.*Mass/s);
     }
     const accepted = await answer('accept', project, one!, two!, '--finding', 'Mass');
@@ -126,7 +127,7 @@ describe('answers at the command line, several findings', () => {
       ['set', one, 'Mass'],
       ['set', two, 'Mass'],
     ]);
-    await runJson(['undo', project]);
+    await commandJson(['undo', project]);
     const [uncertain] = await answer('uncertain', project, one!, '--finding', 'Mass');
     expect(uncertain).toMatchObject({ op: 'set', value: 'uncertain', finding: 'Mass' });
     const [kept] = await answer('keep', project, two!, 'Mass');

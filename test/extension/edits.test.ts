@@ -50,14 +50,16 @@ suite('edits', () => {
     const { list, items } = await someItems(services, project);
     const calls: (keyof EngineMethods)[] = [];
     const stop = listenToCalls(services, (method) => calls.push(method));
+    // Hints in overread.yaml ask for the architectures whenever they like.
+    const ofLabels = (): readonly string[] => calls.filter((method) => method !== 'architectures');
     try {
       const keys = items.slice(0, 20).map(({ key }) => key);
       await hostOf(services, project).edit({ op: 'uncertain', items: keys, list });
-      assert.deepEqual(calls, ['answer']);
+      assert.deepEqual(ofLabels(), ['answer']);
       // The file watcher and the edit itself each ask for what is new, which is little.
       await until('the labels are followed', () => (calls.includes('followLabels') ? true : undefined));
       await new Promise((resolve) => setTimeout(resolve, 1500));
-      assert.deepEqual([...new Set(calls)], ['answer', 'followLabels']);
+      assert.deepEqual([...new Set(ofLabels())], ['answer', 'followLabels']);
       assert.equal(project.summary?.queues.uncertain, 20);
       const uncertain = project.summary.groups.filter(({ name }) => name === 'uncertain');
       assert.equal(
