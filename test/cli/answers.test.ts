@@ -25,7 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
-const errorsOf = (dir: string): Promise<ErrorRow[]> => commandJson(['errors', dir], [0, 1]);
+const errorsOf = async (dir: string): Promise<readonly ErrorRow[]> =>
+  (await commandJson<{ errors: ErrorRow[] }>(['errors', dir], [0, 1])).errors;
 const answer = async (...args: readonly string[]): Promise<LabelEvent[]> =>
   (await commandJson<{ events: LabelEvent[] }>(args)).events;
 /** Without what differs from one edit to the next. */
