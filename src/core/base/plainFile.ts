@@ -1,5 +1,5 @@
 /** What stands at a path: a plain file, a folder, or something that nothing may be written to. */
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from './errors';
@@ -10,7 +10,8 @@ export type EntryKind = 'file' | 'folder' | 'link' | 'pipe' | 'socket' | 'device
 /** Asked about the first line of a file, without its line end. */
 export type IsOurs = (firstLine: string) => boolean;
 
-const titles: Readonly<Record<EntryKind, string>> = {
+/** What each kind is called in a message. */
+export const entryTitles: Readonly<Record<EntryKind, string>> = {
   file: 'a file',
   folder: 'a folder',
   link: 'a link',
@@ -25,15 +26,19 @@ const careful = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** A first line is looked for in so many bytes; a longer one is passed cut. */
 const firstLineBytes = 64 * 1024;
 
+/** The kind of what `lstat` found, or `stat`, which follows links. */
+export function entryKind(stat: Stats): EntryKind {
+  if (stat.isFile()) return 'file';
+  if (stat.isDirectory()) return 'folder';
+  if (stat.isSymbolicLink()) return 'link';
+  if (stat.isFIFO()) return 'pipe';
+  return stat.isSocket() ? 'socket' : 'device';
+}
+
 /** What is at a path, links not followed; undefined where nothing is. */
 export async function probeEntry(file: string): Promise<EntryKind | undefined> {
   try {
-    const stat = await fs.lstat(file);
-    if (stat.isSymbolicLink()) return 'link';
-    if (stat.isDirectory()) return 'folder';
-    if (stat.isFile()) return 'file';
-    if (stat.isFIFO()) return 'pipe';
-    return stat.isSocket() ? 'socket' : 'device';
+    return entryKind(await fs.lstat(file));
   } catch (error) {
     if (isErrnoException(error) && error.code === 'ENOENT') return undefined;
     throw error;
@@ -55,7 +60,7 @@ export async function refuseEntry(file: string, wanted: string, linkable?: strin
       : '';
   return new OverreadError({
     code: 'OVR005',
-    message: `${path.basename(file)} is ${titles[found]}${where}; nothing is written through it`,
+    message: `${path.basename(file)} is ${entryTitles[found]}${where}; nothing is written through it`,
     place: { file },
     expected: wanted,
     fix: `Remove it and try again${allowed}`,

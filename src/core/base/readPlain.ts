@@ -5,6 +5,7 @@
 import type { Stats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { OverreadError } from './errors';
+import { entryKind, entryTitles } from './plainFile';
 
 /** Opening does not wait for a writer at the other end of a pipe. Windows has no such flag and no such pipes. */
 const nonBlocking = (fs.constants as Partial<typeof fs.constants>).O_NONBLOCK ?? 0;
@@ -43,11 +44,8 @@ export async function checkPlainFile(file: string): Promise<void> {
 
 /** What is there instead of a plain file, or undefined for a plain file. */
 export function otherKind(stat: Stats): string | undefined {
-  if (stat.isFile()) return undefined;
-  if (stat.isDirectory()) return 'a folder';
-  if (stat.isFIFO()) return 'a named pipe';
-  if (stat.isSocket()) return 'a socket';
-  return stat.isCharacterDevice() || stat.isBlockDevice() ? 'a device' : 'no file';
+  const kind = entryKind(stat);
+  return kind === 'file' ? undefined : entryTitles[kind];
 }
 
 function refuseOthers(stat: Stats, file: string): void {
