@@ -1,7 +1,7 @@
 // The layers of `npm test`, from the quickest to the slowest.
 import { readFileSync } from 'node:fs';
 
-/** `minutes`: after which a layer counts as hung. `env`: variables beside the caller's. */
+/** `minutes`: after which a layer counts as hung. `ahead`: starts with the first, on a core of its own. */
 export function testLayers() {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
   const npm = (name, minutes, rest = {}) => ({
@@ -11,17 +11,18 @@ export function testLayers() {
     minutes,
     ...rest,
   });
-  const own = ['test:core', 'test:golden', 'test:host', 'test:electron', 'test:e2e'];
+  const own = ['test:core', 'test:page', 'test:golden', 'test:host', 'test:electron', 'test:e2e'];
   const others = Object.keys(scripts).filter((name) => name.startsWith('test:') && !own.includes(name));
   return [
     npm('check:format', 3),
-    npm('check:lint', 8),
+    npm('check:lint', 8, { ahead: true }),
     npm('check:types', 8),
     npm('check:unused', 4),
     npm('build', 3),
-    // Before the core: the page's tests there use the browser that it finds or installs.
-    npm('environment', 15),
     npm('test:core', 15),
+    // Before what uses the browser and VS Code that it finds or installs.
+    npm('environment', 15),
+    npm('test:page', 8),
     npm('test:golden', 15),
     npm('test:host', 8),
     npm('test:electron', 10),

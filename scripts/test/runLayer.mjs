@@ -1,25 +1,34 @@
-// Runs one layer as a process group of its own, shows what it prints, and ends it when it hangs.
+// Runs one layer as a process group of its own, shows what it prints or holds it back, and ends it when it hangs.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { clearTimeout, setTimeout } from 'node:timers';
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { countsEnvironment, readCounts } from './counts.mjs';
 
-/** Gives `{ name, seconds, passed, failed, skipped, failures, notes }`; never rejects. */
+/** Gives `{ name, seconds, passed, failed, skipped, failures, notes, output }`; never rejects. */
 export async function runLayer(layer) {
   if (layer.minutes <= 0) {
     const failures = ['not run: the time of the whole run was spent'];
-    return { name: layer.name, seconds: 0, passed: 0, failed: 1, skipped: 0, failures, notes: [] };
+    return {
+      name: layer.name,
+      seconds: 0,
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      failures,
+      notes: [],
+      output: '',
+    };
   }
   const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-layer-'));
   const results = path.join(folder, 'results.json');
   const start = Date.now();
   try {
-    const { code, hung } = await runGroup(layer, countsEnvironment(results));
+    const { code, hung, output } = await runGroup(layer, countsEnvironment(results));
     const counts = readCounts(results, code, layer.name);
     if (hung) counts.failures.push(`${layer.name} did not end within ${layer.minutes.toFixed(0)} minutes`);
-    return { name: layer.name, seconds: (Date.now() - start) / 1000, ...counts };
+    return { name: layer.name, seconds: (Date.now() - start) / 1000, ...counts, output };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -30,11 +39,15 @@ function runGroup(layer, env) {
   return new Promise((resolve) => {
     const child = spawn(layer.command, layer.arguments, {
       env,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: layer.held ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
       // The whole group can then be ended; and Ctrl-C reaches it through us alone.
       detached: !windows,
       shell: windows,
     });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text) => (output += text));
+    }
     const kill = (signal) => {
       try {
         process.kill(windows ? child.pid : -child.pid, signal);
@@ -50,18 +63,20 @@ function runGroup(layer, env) {
     }, layer.minutes * 60_000);
     const stop = () => {
       kill('SIGKILL');
-      process.exit(130);
+      // Once every layer that runs has heard of it.
+      setImmediate(() => process.exit(130));
     };
     process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop);
     const finish = (code) => {
       clearTimeout(timer);
       process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
-      resolve({ code, hung });
+      resolve({ code, hung, output });
     };
     child.on('error', (error) => {
       console.error(error.message);
       finish(1);
     });
-    child.on('exit', (code) => finish(code ?? 1));
+    // What is held back is whole once its pipes are closed.
+    child.on(layer.held ? 'close' : 'exit', (code) => finish(code ?? 1));
   });
 }

@@ -1,0 +1,14 @@
+// The pages in Chromium, over the engine's own review (npm run test:page).
+import { defineConfig } from 'vitest/config';
+import { vitestReporters } from './scripts/test/counts.mjs';
+
+export default defineConfig({
+  test: {
+    include: ['test/webview-ui/**/*.browser.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: vitestReporters(),
+  },
+});
