@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openInference, type Inference } from '../../../src/core/inference/inference';
 import { chooseMethod } from '../../../src/core/heatmaps/chooseMethod';
 import { Explainer, heatmapOf } from '../../../src/core/heatmaps/explainer';
@@ -132,10 +132,9 @@ describe('Explainer', () => {
   });
 
   it('closes after what runs has ended', async () => {
-    const { explainer } = await open('nonlinear');
+    const { explainer, counted } = await open('nonlinear');
     const maps = explainer.mapsOf(file);
-    const computing = new Promise((resolve) => setTimeout(resolve, 20));
-    await computing;
+    await vi.waitFor(() => expect(counted.runs).toBeGreaterThan(0));
     await explainer.close();
     await expect(maps).resolves.toMatchObject({ method: 'score-cam' });
   });
