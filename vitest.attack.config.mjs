@@ -9,7 +9,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Windows and engines mostly wait.
+    maxWorkers: 3,
     reporters: vitestReporters(),
   },
 });

@@ -4,9 +4,9 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabelEvent } from '../../src/core/labels/model';
-import { quickModel, runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { labelEvents } from '../support/project';
+import { readyFinetuned } from '../support/readyProjects';
 import { labelIn, ReviewPage } from '../support/reviewPage';
 import { openVscode, type VscodeSession } from '../support/vscode';
 
@@ -18,8 +18,7 @@ let page: ReviewPage;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-accident-'));
   project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', '90']);
-  await runJson(['finetune', project, ...quickModel]);
+  await readyFinetuned(project, 90);
   session = await openVscode({
     workspace: project,
     settings: { 'overread.annotator': 'Test Reader' },

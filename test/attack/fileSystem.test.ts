@@ -3,8 +3,9 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { quickModel, runCli, runJson, type CliResult } from '../support/cli';
+import { quickModel, type CliResult } from '../support/cli';
 import { forkEngine } from '../support/forkedEngine';
+import { commandJson, runCommand } from '../support/inProcess';
 import { readyFinetuned } from '../support/readyProjects';
 import { cannotChangeUser, cannotMount, mountDisk, runAsNobody, type Disk } from './support/disks';
 import { treeOf } from './support/treeOf';
@@ -88,7 +89,7 @@ describe('8 the file system', () => {
       for (const args of commands()) {
         // A rename needs no room: removing works on a full disk, as it should.
         if (args[0] === 'runs') continue;
-        expectRefusal(args, await runCli([...args, '--json']));
+        expectRefusal(args, await runCommand([...args, '--json']));
       }
       // Folders may be made on a full disk; no file may be left.
       expect((await treeOf(root)).filter((line) => !line.endsWith(' folder'))).toEqual(
@@ -103,7 +104,7 @@ describe('8 the file system', () => {
     for (const args of commands().filter(([name]) =>
       ['finetune', 'init', 'errors', 'runs'].includes(name!),
     )) {
-      expectRefusal(args, await runCli([...args, '--json']));
+      expectRefusal(args, await runCommand([...args, '--json']));
     }
   });
 
@@ -125,7 +126,7 @@ describe('8 the file system', () => {
     } finally {
       await engine.kill();
     }
-    expectRefusal(['finetune'], await runCli(['finetune', root, ...quickModel, '--json']));
+    expectRefusal(['finetune'], await runCommand(['finetune', root, ...quickModel, '--json']));
   });
 
   it.skipIf(noOther !== undefined)('a folder of somebody else is said by commands that write', async () => {
@@ -141,7 +142,7 @@ describe('8 the file system', () => {
 
   it('a NUL in a path is one problem of that row', async () => {
     await fs.appendFile(path.join(root, 'samples.csv'), 'images/a\0b.png,Normal,P9999,PA,50,F\n');
-    const result = await runJson<{ counts: { skipped: number }; problems: { code: string }[] }>([
+    const result = await commandJson<{ counts: { skipped: number }; problems: { code: string }[] }>([
       'finetune',
       root,
       ...quickModel,

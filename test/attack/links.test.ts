@@ -1,12 +1,13 @@
-/** A project that ships links where Overread writes, opened with the built engine and used from the command line. */
+/** A project that ships links where Overread writes, opened with the built engine and used by commands. */
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ItemKey } from '../../src/protocol/engineApi';
-import { quickModel, runCli, runJson } from '../support/cli';
+import { quickModel } from '../support/cli';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
+import { commandJson, runCommand } from '../support/inProcess';
 import { readyFinetuned } from '../support/readyProjects';
 import { treeOf } from './support/treeOf';
 
@@ -112,7 +113,7 @@ describe('1.1 writes follow links', () => {
     async (kind) => {
       await ship('splits/test-looks.jsonl', kind);
       await withEngine(true, reviewAll);
-      const result = await runCli(['errors', root, '--split', 'test', '--json']);
+      const result = await runCommand(['errors', root, '--split', 'test', '--json']);
       expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: 'OVR005' } });
       expect(result.code).toBe(3);
       await outsideIsUntouched();
@@ -126,7 +127,7 @@ describe('1.1 writes follow links', () => {
     ['comparisons', ['compare', '--architectures', 'tf_efficientnet_lite0:random:1', '--device', 'cpu']],
   ])('nothing is written into a linked %s', async (folder, [command, ...flags]) => {
     await ship(folder, 'linked folder');
-    const result = await runCli([command!, root, ...flags, '--json']);
+    const result = await runCommand([command!, root, ...flags, '--json']);
     expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: 'OVR005' } });
     expect(result.code).toBe(3);
     await outsideIsUntouched();
@@ -142,7 +143,7 @@ describe('1.1 writes follow links', () => {
       ['runs', 'delete', root, run!],
       ['runs', 'prune', root, '--keep', '0'],
     ]) {
-      const { code } = await runCli([...args, '--json']);
+      const { code } = await runCommand([...args, '--json']);
       // A linked run is not listed, so there is nothing to prune.
       expect([0, 3]).toContain(code);
     }
@@ -153,23 +154,23 @@ describe('1.1 writes follow links', () => {
     const looks = path.join(root, 'splits', 'test-looks.jsonl');
     await fs.rm(looks, { force: true });
     execFileSync('mkfifo', [looks]);
-    const result = await runCli(['runs', 'list', root, '--json']);
+    const result = await runCommand(['runs', 'list', root, '--json']);
     expect(result.code).toBe(0);
     const folder = path.join(root, '.overread', 'features');
     const [key] = await fs.readdir(folder);
     execFileSync('mkfifo', [path.join(folder, key!, '0.shard')]);
-    await runJson(['features', root, ...quickModel, '--out', path.join(outside, 'f.npy')]);
+    await commandJson(['features', root, ...quickModel, '--out', path.join(outside, 'f.npy')]);
   });
 
   it('a link that the person allows by name is followed; the project cannot allow it', async () => {
     await fs.rm(path.join(root, 'runs'), { recursive: true });
     await ship('runs', 'linked folder');
     await fs.appendFile(path.join(root, 'overread.yaml'), '\nlinkedFolders: [runs]\n');
-    const refused = await runCli(['finetune', root, ...quickModel, '--json']);
+    const refused = await runCommand(['finetune', root, ...quickModel, '--json']);
     expect(refused.code).toBe(3);
     await outsideIsUntouched();
     await fs.copyFile(path.join(sample, 'overread.yaml'), path.join(root, 'overread.yaml'));
-    await runJson(['finetune', root, ...quickModel], [0], { OVERREAD_LINKED_FOLDERS: 'runs' });
+    await commandJson(['finetune', root, ...quickModel], [0], { OVERREAD_LINKED_FOLDERS: 'runs' });
     expect(await fs.readdir(outside)).toHaveLength(2);
   });
 });

@@ -4,23 +4,30 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { quickModel, runCli } from '../support/cli';
+import { quickModel } from '../support/cli';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
+import { runCommand } from '../support/inProcess';
 import { readySample } from '../support/readyProjects';
 
 let folder: string;
 let sample: string;
+/** Of the tests that need none of their own. */
+let usual: ForkedEngine;
 const engines: ForkedEngine[] = [];
 
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-plain-'));
   sample = path.join(folder, 'sample');
   await readySample(sample);
+  usual = forkEngine();
 });
 afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.kill();
 });
-afterAll(() => fs.rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await usual.kill();
+  await fs.rm(folder, { recursive: true, force: true });
+});
 
 function start(env: Record<string, string> = {}): ForkedEngine {
   const engine = forkEngine(undefined, { env });
@@ -70,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('8.6 only plain files are read', (
 
   it('a device behind a link is not read', async () => {
     const root = await copy('device');
-    const engine = start();
+    const engine = usual;
     const { items, fileOf } = await allItems(engine, root);
     const id = items[0]!.sample;
     const file = await fileOf(id);
@@ -91,12 +98,12 @@ describe.skipIf(process.platform === 'win32')('8.6 only plain files are read', (
     ['splits/split.csv', 'OVR304'],
   ])('%s as a pipe is one clear error', async (name, code) => {
     const root = await copy(name.replaceAll(/\W/g, '-'));
-    const { table } = await start().rpc.call('openProject', root);
+    const { table } = await usual.rpc.call('openProject', root);
     await makePipe(name === 'the table' ? String(table) : path.join(root, name));
     // A new one: the first may keep what it has read.
     await expect(start().rpc.call('openProject', root)).rejects.toMatchObject({ code });
     if (name !== 'the table') return;
-    const result = await runCli(['finetune', root, ...quickModel, '--json']);
+    const result = await runCommand(['finetune', root, ...quickModel, '--json']);
     expect(result.code).toBe(3);
     expect(result.stdout).toContain(code);
   });
@@ -105,8 +112,7 @@ describe.skipIf(process.platform === 'win32')('8.6 only plain files are read', (
 describe('8.6 an image that ends its decoder', () => {
   it('is named, and no other is lost with it', async () => {
     const root = await copy('crash');
-    const engine = start();
-    const { items, fileOf } = await allItems(engine, root);
+    const { items, fileOf } = await allItems(usual, root);
     const victim = items[2]!.sample;
     const crashing = start({
       NODE_OPTIONS: `--require ${path.resolve('test/attack/support/hooks.cjs')}`,
@@ -128,7 +134,7 @@ describe('8.6 an image that ends its decoder', () => {
 describe.skipIf(process.platform !== 'linux')('8.6 a disk that does not answer', () => {
   it('holds up its pictures and nothing else, and gives them up', async () => {
     const root = await copy('stuck');
-    const { items, fileOf } = await allItems(start(), root);
+    const { items, fileOf } = await allItems(usual, root);
     const stuckFolder = path.dirname(await fileOf(items[0]!.sample));
     const pipe = path.join(folder, 'stuck-pipe');
     await makePipe(pipe);

@@ -3,8 +3,10 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { quickModel, runCli, runJson } from '../support/cli';
+import { quickModel } from '../support/cli';
 import { forkEngine } from '../support/forkedEngine';
+import { commandJson, runCommand } from '../support/inProcess';
+import { readySample } from '../support/readyProjects';
 
 let base: string;
 let root: string;
@@ -16,13 +18,13 @@ const user = (name: string) => ({
 /** How many features are in the cache for this user; what is missing is computed. */
 const cachedFor = async (name: string, at = root): Promise<number> => {
   const args = ['features', at, ...quickModel, '--out', path.join(base, 'features.npy')];
-  return (await runJson<{ cached: number }>(args, [0], user(name))).cached;
+  return (await commandJson<{ cached: number }>(args, [0], user(name))).cached;
 };
 
 beforeAll(async () => {
   base = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'overread-shipped-')));
   root = path.join(base, 'project');
-  await runJson(['sample', root, '--images', '34'], [0], user('author'));
+  await readySample(root, 34);
   await cachedFor('author');
 });
 
@@ -52,7 +54,7 @@ describe('15 a shipped cache is believed', () => {
 
   it('features of another user are said, counted and computed anew; one’s own are used', async () => {
     expect(await cachedFor('author')).toBe(34);
-    const result = await runCli(
+    const result = await runCommand(
       ['features', root, ...quickModel, '--out', path.join(base, 'features.npy'), '--json'],
       user('reader'),
     );
@@ -69,7 +71,7 @@ describe('15 a shipped cache is believed', () => {
     const copy = path.join(base, 'copy');
     await fs.cp(root, copy, { recursive: true, preserveTimestamps: true });
     const adopt = (name: string) =>
-      runCli(['features', copy, ...quickModel, '--adopt', '--json'], user(name));
+      runCommand(['features', copy, ...quickModel, '--adopt', '--json'], user(name));
     const adopted = await adopt('colleague');
     expect(JSON.parse(adopted.stdout)).toEqual({ adopted: 2, checked: 32 });
     expect(await cachedFor('colleague', copy)).toBe(34);

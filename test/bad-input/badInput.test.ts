@@ -10,8 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeResult, type Check } from '../../bench/result';
 import type { ErrorReport, Problem } from '../../src/core/base/report';
 import type { FinetuneResult } from '../../src/core/runs/model';
-import { quickModel, runCli, runJson } from '../support/cli';
-import { hugePng } from './hugePng';
+import { quickModel } from '../support/cli';
+import { commandJson, runCommand } from '../support/inProcess';
+import { largePng } from '../support/largePng';
 
 const checks: Check[] = [];
 let folder: string;
@@ -20,9 +21,9 @@ let sound: string;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-bad-input-'));
   sound = path.join(folder, 'sound');
-  await runJson(['sample', sound, '--images', '48']);
+  await commandJson(['sample', sound, '--images', '48']);
   // The features of the sound images are cached once, so that each case costs a fit only.
-  await runJson(['finetune', sound, ...quickModel]);
+  await commandJson(['finetune', sound, ...quickModel]);
   await fs.rm(path.join(sound, 'runs'), { recursive: true });
 });
 afterAll(async () => {
@@ -85,14 +86,14 @@ describe('one bad image: a problem names it, the rest goes on', () => {
     ],
     ['zero bytes', 'OVR301', (file) => fs.truncate(file, 0)],
     ['a text file named .png', 'OVR301', (file) => fs.writeFile(file, 'this is no image\n'.repeat(50))],
-    ['30,000 × 30,000 pixels', 'OVR302', async (file) => fs.writeFile(file, hugePng(30_000, 30_000))],
+    ['30,000 × 30,000 pixels', 'OVR302', async (file) => fs.writeFile(file, largePng(30_000, 30_000, 8, ''))],
     ['missing file', 'OVR300', (file) => fs.rm(file)],
   ];
   it.each(cases)('%s → %s', { timeout: 120_000 }, async (name, code, spoil) => {
     const root = await copyProject(`image-${code}-${checks.length}`, { keepSplit: true });
     const { written, file } = await firstImage(root);
     await spoil(file);
-    const result = await runJson<FinetuneResult>(['finetune', root, ...quickModel]);
+    const result = await commandJson<FinetuneResult>(['finetune', root, ...quickModel]);
     const problems = result.problems.filter((problem) => problem.severity === 'error');
     expect(problems).toHaveLength(1);
     expectClear(problems[0]!, code, path.basename(written));
@@ -106,7 +107,7 @@ describe('one bad image: a problem names it, the rest goes on', () => {
     const table = await readTable(root);
     table.rows[0]![table.header.indexOf('path')] = '../../../../../etc/hostname.png';
     await writeTable(root, table);
-    const result = await runJson<FinetuneResult>(['finetune', root, ...quickModel]);
+    const result = await commandJson<FinetuneResult>(['finetune', root, ...quickModel]);
     const problem = result.problems.find((one) => one.code === 'OVR205');
     expect(problem?.place?.row).toBe(2);
     expect(result.counts.skipped).toBe(1);
@@ -131,7 +132,7 @@ describe('a bad table', () => {
     exitCode: number,
     names: string,
   ): Promise<void> => {
-    const result = await runCli(['finetune', root, ...quickModel, '--json']);
+    const result = await runCommand(['finetune', root, ...quickModel, '--json']);
     const { error } = JSON.parse(result.stdout) as { error: ErrorReport };
     expectClear(error, code, names);
     expect(result.code).toBe(exitCode);
@@ -139,7 +140,7 @@ describe('a bad table', () => {
     checks.push({ name, verdict: 'pass', detail: `${code}: ${error.message}` });
   };
   const partial = async (name: string, root: string, code: string, names: string): Promise<Problem> => {
-    const result = await runJson<FinetuneResult>(['finetune', root, ...quickModel]);
+    const result = await commandJson<FinetuneResult>(['finetune', root, ...quickModel]);
     const problem = result.problems.find((one) => one.code === code);
     expect(problem, JSON.stringify(result.problems)).toBeDefined();
     expectClear(problem!, code, names);
@@ -199,7 +200,7 @@ describe('no project', () => {
     const root = path.join(folder, 'no-project');
     await fs.mkdir(root);
     for (const command of ['finetune', 'errors']) {
-      const result = await runCli([command, root, '--json']);
+      const result = await runCommand([command, root, '--json']);
       expect(result.code).toBe(3);
       const { error } = JSON.parse(result.stdout) as { error: ErrorReport };
       expect(error.code).toBe('OVR100');
@@ -208,7 +209,7 @@ describe('no project', () => {
   });
 
   it('a folder that is not there → OVR100', async () => {
-    const result = await runCli(['finetune', path.join(folder, 'nowhere'), '--json']);
+    const result = await runCommand(['finetune', path.join(folder, 'nowhere'), '--json']);
     expect(result.code).toBe(3);
     expect(result.stdout).toContain('OVR100');
   });

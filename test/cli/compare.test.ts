@@ -1,10 +1,11 @@
-/** `overread compare` through the built program. */
+/** `overread compare` from arguments to files. */
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/core/evaluation/comparison';
-import { runCli, runJson } from '../support/cli';
+import { runCommand } from '../support/inProcess';
+import { readySample } from '../support/readyProjects';
 
 let folder: string;
 let root: string;
@@ -17,7 +18,7 @@ const offline = (): Readonly<Record<string, string>> => ({
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-cli-compare-'));
   root = path.join(folder, 'sample');
-  await runJson(['sample', root, '--images', '60']);
+  await readySample(root, 60);
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
@@ -27,7 +28,7 @@ describe('overread compare', () => {
   it('prints one table and writes its folder; a network that fails is counted and ends it with 1', async () => {
     const chart = path.join(folder, 'chart.svg');
     const arguments_ = ['compare', root, '--device', 'cpu', '--svg', chart, '--name', 'both'];
-    const result = await runCli(
+    const result = await runCommand(
       [...arguments_, '--architectures', `${lite}:1,densenet121,${lite}:2`],
       offline(),
     );
@@ -48,7 +49,7 @@ describe('overread compare', () => {
 
   it('--json prints compare.json and nothing else; --progress=json names the stages', async () => {
     const args = ['--architectures', `${lite}:1`, '--truncations', 'stem', '--device', 'cpu'];
-    const result = await runCli(['compare', root, ...args, '--json', '--progress=json'], offline());
+    const result = await runCommand(['compare', root, ...args, '--json', '--progress=json'], offline());
     expect(result.code).toBe(0);
     const document = JSON.parse(result.stdout) as Comparison & { dir: string };
     const { dir, ...comparison } = document;
@@ -73,7 +74,7 @@ describe('overread compare', () => {
     [['--architectures', lite, '--truncations', 'nowhere'], 2, 'OVR505'],
     [['--architectures', 'densenet121'], 4, 'OVR501'],
   ])('%s is refused', async (more, code, error) => {
-    const result = await runCli(['compare', root, ...more], offline());
+    const result = await runCommand(['compare', root, ...more], offline());
     expect(result.code).toBe(code);
     expect(result.stderr).toContain(error);
   });

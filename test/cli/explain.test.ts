@@ -1,4 +1,4 @@
-/** `overread explain` on the built program: the picture, the numbers, and what it refuses. */
+/** `overread explain`: the picture, the numbers, and what it refuses. */
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HeatmapMethod, Region } from '../../src/core/heatmaps/model';
 import type { FinetuneResult } from '../../src/core/runs/model';
 import { readParquet } from '../support/parquet';
-import { quickModel, runCli, runJson } from '../support/cli';
+import { quickModel } from '../support/cli';
+import { commandJson, runCommand } from '../support/inProcess';
+import { readyFinetuned } from '../support/readyProjects';
 
 interface Explained {
   readonly file?: string;
@@ -36,8 +38,7 @@ let rows: { sample: string; split: string; probabilities: Record<string, number>
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-explain-'));
   root = path.join(folder, 'sample');
-  await runJson(['sample', root, '--images', '60']);
-  run = await runJson<FinetuneResult>(['finetune', root, ...quickModel]);
+  run = await readyFinetuned(root, 60);
   const table = await readParquet(path.join(run.dir, 'predictions.parquet'));
   const column = (name: string) => table.columns[table.names.indexOf(name)]!;
   rows = Array.from({ length: table.rowCount }, (_, i) => ({
@@ -52,7 +53,7 @@ afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
 const inPart = (split: string) => rows.find((row) => row.split === split)!;
 const explain = (sample: string, ...more: string[]) =>
-  runJson<Explained>(['explain', root, sample, '--device', 'cpu', ...more]);
+  commandJson<Explained>(['explain', root, sample, '--device', 'cpu', ...more]);
 
 async function rgbOf(file: string) {
   const { data, info } = await sharp(file, { ignoreIcc: true })
@@ -100,7 +101,7 @@ describe('overread explain', () => {
     const { sample, probabilities } = inPart('validation');
     const best = Object.entries(probabilities).sort(([, a], [, b]) => b - a)[0]![0];
     expect((await explain(sample)).output).toBe(best);
-    const text = await runCli(['explain', root, inPart('train').sample]);
+    const text = await runCommand(['explain', root, inPart('train').sample]);
     expect(text.stdout).toMatch(/was fitted on this image/);
   });
 
@@ -167,20 +168,24 @@ describe('overread explain', () => {
     ['an opacity above 1', ['SAMPLE', '--opacity', '50'], 2, '--opacity'],
   ])('refuses %s', async (_name, args, code, text) => {
     const sample = inPart('validation').sample;
-    const result = await runCli(['explain', root, ...args.map((one) => (one === 'SAMPLE' ? sample : one))]);
+    const result = await runCommand([
+      'explain',
+      root,
+      ...args.map((one) => (one === 'SAMPLE' ? sample : one)),
+    ]);
     expect(result.code).toBe(code);
     expect(result.stderr).toContain(text);
   });
 
   it('names the nearest class', async () => {
-    const result = await runCli(['explain', root, inPart('validation').sample, '--class', 'opacty']);
+    const result = await runCommand(['explain', root, inPart('validation').sample, '--class', 'opacty']);
     expect(result.stderr).toContain('Did you mean "Opacity"?');
   });
 
   it('says so when the run has lost its last layer', async () => {
-    const second = await runJson<FinetuneResult>(['finetune', root, ...quickModel, '--name', 'second']);
+    const second = await commandJson<FinetuneResult>(['finetune', root, ...quickModel, '--name', 'second']);
     await fs.rm(path.join(second.dir, 'head.safetensors'));
-    const result = await runCli(['explain', root, inPart('validation').sample, '--run', 'second']);
+    const result = await runCommand(['explain', root, inPart('validation').sample, '--run', 'second']);
     expect(result.code).toBe(3);
     expect(result.stderr).toContain('OVR801');
   });

@@ -1,4 +1,4 @@
-/** `overread models` on the built program, with a local server in the place of the hub. */
+/** `overread models` with a local server in the place of the hub. */
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -11,7 +11,9 @@ import type { PublishedFile } from '../../src/core/weights/publishedFile';
 import { writeSafetensors } from '../../src/core/weights/stateDict/safetensors';
 import { drawGoldenWeights } from '../core/networks/golden';
 import { HubServer } from '../core/weights/hubServer';
-import { quickModel, runCli, runJson } from '../support/cli';
+import { quickModel } from '../support/cli';
+import { commandJson, runCommand } from '../support/inProcess';
+import { readySample } from '../support/readyProjects';
 
 interface Pulled {
   readonly name: string;
@@ -54,7 +56,7 @@ afterEach(() => hub.stop());
 
 describe('pull', () => {
   it('fetches weights, says from where, and does not fetch twice', async () => {
-    const first = await runCli(['models', 'pull', name], env);
+    const first = await runCommand(['models', 'pull', name], env);
     expect(first.code, first.stderr).toBe(0);
     expect(first.stdout).toContain(
       `${weights} from ${hub.endpoint}/timm/${weights}/resolve/main/model.safetensors`,
@@ -62,16 +64,16 @@ describe('pull', () => {
     expect(first.stdout).toContain('about 19 MB, Apache-2.0, SHA-256 pinned on first use');
     expect(first.stdout).toContain(`SHA-256 ${hub.sha256}, from huggingface`);
     const asked = hub.seen.length;
-    const again = await runJson<Pulled>(['models', 'pull', weights], [0], env);
+    const again = await commandJson<Pulled>(['models', 'pull', weights], [0], env);
     expect(hub.seen.length).toBe(asked);
     expect(again).toMatchObject({ name: weights, sha256: hub.sha256, bytes: content.length });
     expect(sha256(await fs.readFile(again.file))).toBe(hub.sha256);
-    const { rows } = await runJson<ArchitectureCatalog>(['models'], [0], env);
+    const { rows } = await commandJson<ArchitectureCatalog>(['models'], [0], env);
     expect(rows.find((row) => row.name === name)!.weights[0]).toMatchObject({ name: weights, here: true });
   });
 
   it('tells its progress, one object a line', async () => {
-    const { stderr } = await runCli(['models', 'pull', name, '--progress', 'json'], env);
+    const { stderr } = await runCommand(['models', 'pull', name, '--progress', 'json'], env);
     const steps = stderr
       .trim()
       .split('\n')
@@ -81,7 +83,7 @@ describe('pull', () => {
 
   it('goes on where a line was cut', async () => {
     hub.behaviour = { cutAfter: 8_000_000 };
-    const pulled = await runJson<Pulled>(['models', 'pull', name], [0], env);
+    const pulled = await commandJson<Pulled>(['models', 'pull', name], [0], env);
     expect(pulled.sha256).toBe(hub.sha256);
     expect(hub.downloads.filter(({ range }) => range !== undefined).length).toBeGreaterThan(0);
   });
@@ -93,16 +95,16 @@ describe('pull', () => {
     [{ loop: true }, 4, /OVR501.*redirect/],
   ])('a hub that is %o ends with %i', async (behaviour, code, message) => {
     hub.behaviour = behaviour;
-    const result = await runCli(['models', 'pull', name], env);
+    const result = await runCommand(['models', 'pull', name], env);
     expect(result.code).toBe(code);
     expect(result.stderr).toMatch(message);
   });
 
   it('says where weights are that it cannot fetch', async () => {
-    const result = await runCli(['models', 'pull', 'alexnet'], env);
+    const result = await runCommand(['models', 'pull', 'alexnet'], env);
     expect(result.code).toBe(4);
     expect(result.stderr).toMatch(/OVR501.*download\.pytorch\.org\/models\/alexnet-\S+\.pth.*--weights FILE/);
-    const shown = await runCli(['models', 'show', 'alexnet'], env);
+    const shown = await runCommand(['models', 'show', 'alexnet'], env);
     expect(shown.stdout).toContain('download.pytorch.org');
     expect(hub.seen).toEqual([]);
   });
@@ -112,16 +114,16 @@ describe('pull', () => {
     hub = await HubServer.start(
       writeSafetensors(new Map([['weight', { shape: [1], data: new Float32Array(1) }]])),
     );
-    const result = await runCli(['models', 'pull', name], { ...env, HF_ENDPOINT: hub.endpoint });
+    const result = await runCommand(['models', 'pull', name], { ...env, HF_ENDPOINT: hub.endpoint });
     expect(result.code).toBe(3);
     expect(result.stderr).toMatch(/OVR502.*no weights of tf_efficientnet_lite0/);
   });
 
   it('lists the files for a machine without network, and finds them where it said', async () => {
     const offline = { ...env, HF_HUB_OFFLINE: '1' };
-    const missing = await runCli(['models', 'pull', name], offline);
+    const missing = await runCommand(['models', 'pull', name], offline);
     expect(missing.code).toBe(4);
-    const [file] = await runJson<PublishedFile[]>(['models', 'pull', name, '--list-files'], [0], offline);
+    const [file] = await commandJson<PublishedFile[]>(['models', 'pull', name, '--list-files'], [0], offline);
     expect(file).toMatchObject({ name: weights, sha256: null, repository: `timm/${weights}` });
     expect(missing.stderr).toContain(file!.url);
     expect(missing.stderr).toContain(file!.target);
@@ -129,13 +131,13 @@ describe('pull', () => {
     const fetched = await fetch(file!.url);
     await fs.mkdir(path.dirname(file!.target!), { recursive: true });
     await fs.writeFile(file!.target!, Buffer.from(await fetched.arrayBuffer()));
-    const pulled = await runJson<Pulled>(['models', 'pull', name], [0], offline);
+    const pulled = await commandJson<Pulled>(['models', 'pull', name], [0], offline);
     expect(pulled).toMatchObject({ sha256: hub.sha256, source: 'cache', file: file!.target });
   });
 
   it('lists the default file of every architecture that has one', async () => {
-    const files = await runJson<PublishedFile[]>(['models', 'pull', '--all', '--list-files'], [0], env);
-    const rows = (await runJson<ArchitectureCatalog>(['models'], [0], env)).rows;
+    const files = await commandJson<PublishedFile[]>(['models', 'pull', '--all', '--list-files'], [0], env);
+    const rows = (await commandJson<ArchitectureCatalog>(['models'], [0], env)).rows;
     const byHand = files.filter(({ target }) => target === null);
     expect(files.map((file) => file.name)).toEqual([
       ...rows.flatMap((row) => row.weights[0]?.name ?? []),
@@ -143,7 +145,7 @@ describe('pull', () => {
     ]);
     expect(byHand).toMatchObject([{ name: 'alexnet', sha256Start: '7be5be79' }]);
     expect(hub.seen).toEqual([]);
-    const shown = await runCli(['models', 'pull', '--all', '--list-files'], env);
+    const shown = await runCommand(['models', 'pull', '--all', '--list-files'], env);
     for (const { url, target } of files) {
       expect(shown.stdout).toContain(url);
       expect(shown.stdout).toContain(target ?? 'give it with --weights FILE');
@@ -165,7 +167,7 @@ describe('pull', () => {
       /OVR505.*Did you mean "blocks\.3"/,
     ],
   ])('%j is a usage error', async (args, message) => {
-    const result = await runCli(args, env);
+    const result = await runCommand(args, env);
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(message);
     expect(hub.seen).toEqual([]);
@@ -174,18 +176,18 @@ describe('pull', () => {
 
 describe('list and show', () => {
   it('lists every architecture', async () => {
-    const result = await runCli(['models'], env);
+    const result = await runCommand(['models'], env);
     expect(result.code).toBe(0);
     for (const architecture of architectureNames) expect(result.stdout).toContain(architecture);
     expect(hub.seen).toEqual([]);
   });
 
   it('shows sources, files and blocks', async () => {
-    const { stdout } = await runCli(['models', 'show', 'densenet121'], env);
+    const { stdout } = await runCommand(['models', 'show', 'densenet121'], env);
     for (const text of ['CheXNet', 'arxiv.org/abs/2004.13175', 'denseblock3', 'Apache-2.0', '8.0 M']) {
       expect(stdout).toContain(text);
     }
-    const row = await runJson<ArchitectureRow & { files: PublishedFile[] }>(
+    const row = await commandJson<ArchitectureRow & { files: PublishedFile[] }>(
       ['models', 'show', 'densenet121'],
       [0],
       env,
@@ -196,22 +198,22 @@ describe('list and show', () => {
 
   it("suggests by a project's images, and shows what was measured on it", async () => {
     const root = path.join(folder, 'project');
-    await runJson(['sample', root, '--images', '60'], [0], env);
-    const silent = await runCli(['models', root], env);
+    await readySample(root, 60);
+    const silent = await runCommand(['models', root], env);
     expect(silent.stdout).toContain('No suggestion: overread.yaml says neither');
     const file = path.join(root, 'overread.yaml');
     const text = await fs.readFile(file, 'utf8');
     await fs.writeFile(file, text.replace(/^dataset:$/m, 'dataset:\n  modality: x-ray\n  anatomy: lungs'));
-    await runJson(['finetune', root, ...quickModel], [0], env);
-    const catalog = await runJson<ArchitectureCatalog>(['models', root], [0], env);
+    await commandJson(['finetune', root, ...quickModel], [0], env);
+    const catalog = await commandJson<ArchitectureCatalog>(['models', root], [0], env);
     expect(catalog.suggestion).toMatchObject({ architecture: 'densenet121', train: 'last layer' });
     expect(catalog.suggestion!.trainingSamples).toBeGreaterThan(30);
     expect(catalog.suggestion!.trainingSamples).toBeLessThan(60);
     expect(catalog.rows.find((row) => row.name === name)!.imagesPerSecond).toBeGreaterThan(0);
-    const told = await runCli(['models', root], env);
+    const told = await runCommand(['models', root], env);
     expect(told.stdout).toMatch(/^Suggested: densenet121\n {2}DenseNet-121 detected pneumonia/);
     expect(told.stdout).toContain('the last layer alone is worth training');
-    const shown = await runCli(['models', 'show', name], env);
+    const shown = await runCommand(['models', 'show', name], env);
     expect(shown.stdout).toMatch(/images\/s on cpu at 224 px \(60 images, from files to features\)/);
   });
 });
@@ -231,7 +233,7 @@ describe('export', () => {
       '64',
       '--map',
     ];
-    const result = await runJson<{ largestDifference: number; featureSize: number }>(
+    const result = await commandJson<{ largestDifference: number; featureSize: number }>(
       [...args, '--out', out],
       [0],
       env,
@@ -250,8 +252,8 @@ describe('export', () => {
 
   it('takes the weights of the network that was named, or none', async () => {
     const out = path.join(folder, 'never.onnx');
-    await runJson(['models', 'pull', name], [0], env);
-    const result = await runCli(['models', 'export', 'densenet121', '--out', out], {
+    await commandJson(['models', 'pull', name], [0], env);
+    const result = await runCommand(['models', 'export', 'densenet121', '--out', out], {
       ...env,
       HF_HUB_OFFLINE: '1',
     });
@@ -263,7 +265,7 @@ describe('export', () => {
 
 it('doctor asks the hub once or twice, however many architectures there are', async () => {
   hub.behaviour = { status: 404 };
-  const report = await runJson<{ weights: { architecture: string; available: boolean }[] }>(
+  const report = await commandJson<{ weights: { architecture: string; available: boolean }[] }>(
     ['doctor'],
     [0],
     env,
@@ -271,11 +273,11 @@ it('doctor asks the hub once or twice, however many architectures there are', as
   expect(report.weights[0]).toMatchObject({ architecture: 'densenet121', available: false });
   expect(hub.seen.length).toBeLessThanOrEqual(2);
   const root = path.join(folder, 'doctored');
-  await runJson(['sample', root, '--images', '12'], [0], env);
+  await readySample(root, 60);
   const file = path.join(root, 'overread.yaml');
   const text = await fs.readFile(file, 'utf8');
   await fs.writeFile(file, text.replace(/architecture: \S+/, `architecture: ${name}`));
-  const chosen = await runJson<{ weights: { architecture: string }[] }>(
+  const chosen = await commandJson<{ weights: { architecture: string }[] }>(
     ['doctor', root, '--no-network'],
     [0],
     env,

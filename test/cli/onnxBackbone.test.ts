@@ -10,7 +10,8 @@ import { setConfigValue } from '../../src/core/config/config';
 import { decodeModel } from '../../src/core/onnx/schema';
 import type { FinetuneResult, RunRecord } from '../../src/core/runs/model';
 import { onnxFolder } from '../core/onnxClassifier/golden';
-import { runCli, runJson } from '../support/cli';
+import { commandJson, runCommand } from '../support/inProcess';
+import { readySample } from '../support/readyProjects';
 
 const images = 60;
 let folder: string;
@@ -20,7 +21,7 @@ beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-onnx-cli-'));
   root = path.join(folder, 'sample');
   cache = { OVERREAD_CACHE: path.join(folder, 'cache') };
-  await runJson(['sample', root, '--images', String(images)]);
+  await readySample(root, images);
   for (const file of ['xray-script.onnx', 'xray-one.onnx', 'segmentation.onnx', 'resnet-dynamo.onnx']) {
     await fs.copyFile(path.join(onnxFolder, file), path.join(root, file));
   }
@@ -33,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
-const finetune = (...more: string[]) => runJson<FinetuneResult>(['finetune', root, ...more], [0], cache);
+const finetune = (...more: string[]) => commandJson<FinetuneResult>(['finetune', root, ...more], [0], cache);
 const codes = (problems: readonly Problem[]) => problems.map(({ code }) => code);
 
 interface Exported {
@@ -42,7 +43,7 @@ interface Exported {
   readonly largestDifference: number;
 }
 
-const exportRun = (...more: string[]) => runJson<Exported>(['export', root, ...more], [0], cache);
+const exportRun = (...more: string[]) => commandJson<Exported>(['export', root, ...more], [0], cache);
 
 describe('one channel in [-1024, 1024], as TorchXRayVision has it', () => {
   let first: FinetuneResult;
@@ -70,10 +71,10 @@ describe('one channel in [-1024, 1024], as TorchXRayVision has it', () => {
   });
 
   it('errors are listed, and features come from the cache the second time', async () => {
-    const { errors } = await runJson<{ errors: unknown[] }>(['errors', root], [0, 1], cache);
+    const { errors } = await commandJson<{ errors: unknown[] }>(['errors', root], [0, 1], cache);
     expect(errors).toHaveLength(first.counts.errors);
     const out = path.join(folder, 'features.npy');
-    const table = await runJson<{ shape: number[]; cached: number }>(
+    const table = await commandJson<{ shape: number[]; cached: number }>(
       ['features', root, '--out', out],
       [0],
       cache,
@@ -111,7 +112,7 @@ it('declared data sets that the project holds are a warning in finetune and feat
     const record = JSON.parse(await fs.readFile(path.join(dir, 'run.json'), 'utf8')) as RunRecord;
     expect(record.weights.trained_on).toBe('NIH ChestX-ray14, sample');
     expect(codes(record.problems)).toContain('OVR211');
-    const table = await runCli(['features', root, '--out', path.join(folder, 'f.npy')], cache);
+    const table = await runCommand(['features', root, '--out', path.join(folder, 'f.npy')], cache);
     expect(table.stderr).toMatch(/overread\.yaml:\d+:\d+: warning OVR211:/);
   } finally {
     await setConfigValue(await ProjectFolder.open(root), ['model', 'trained_on'], []);
@@ -142,7 +143,7 @@ it.each([
   ['segmentation.onnx', 3, /segmentation\.onnx:1:1: error OVR506: .*no linear layer.*"y".*Resize/],
   ['samples.onnx', 3, /OVR502: There is no weights file samples\.onnx/],
 ])('--weights %s is refused', async (file, code, words) => {
-  const result = await runCli(['finetune', root, '--weights', file], cache);
+  const result = await runCommand(['finetune', root, '--weights', file], cache);
   expect(result.code).toBe(code);
   expect(result.stderr).toMatch(words);
 });

@@ -5,7 +5,9 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../src/core/base/report';
 import { cachedProject } from '../support/cachedProject';
-import { quickModel, runCli } from '../support/cli';
+import { quickModel } from '../support/cli';
+import { runCommand } from '../support/inProcess';
+import { readySample } from '../support/readyProjects';
 
 let folder: string;
 let root: string;
@@ -16,7 +18,7 @@ let dropped: number;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-problems-'));
   root = path.join(folder, 'sample');
-  await runCli(['sample', root, '--images', '36']);
+  await readySample(root, 60);
   const table = path.join(root, 'samples.csv');
   const lines = (await fs.readFile(table, 'utf8')).trimEnd().split('\n');
   sample = lines[1]!.split(',')[0]!;
@@ -25,7 +27,7 @@ beforeAll(async () => {
   const classColumn = lines[0]!.split(',').indexOf('label');
   const martian = lines[2]!.split(',').with(0, 'images/none.png').with(classColumn, 'Martian').join(',');
   await fs.writeFile(table, [...lines, lines[3], martian, ''].join('\n'));
-  expect((await runCli(['finetune', root, ...quickModel, '--name', 'first'])).code).toBe(0);
+  expect((await runCommand(['finetune', root, ...quickModel, '--name', 'first'])).code).toBe(0);
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
@@ -49,7 +51,7 @@ const commands = (): readonly (readonly string[])[] => [
 describe('rows that were dropped', () => {
   it.each(Array.from({ length: 14 }, (_, i) => i))('command %i ends with them', async (i) => {
     const args = commands()[i]!;
-    const told = await runCli([...args, '--json']);
+    const told = await runCommand([...args, '--json']);
     expect(told.code, told.stderr).toBeLessThan(2);
     expect(told.stderr).toMatch(/^\d+ problems? in the project \(.*error.*\)$/m);
     // After everything else, once, with its place.
@@ -63,7 +65,7 @@ describe('rows that were dropped', () => {
   });
 
   it('is said beside the error of a command that fails', async () => {
-    const { code, stderr, stdout } = await runCli(['label', root, sample, 'Martian', '--json']);
+    const { code, stderr, stdout } = await runCommand(['label', root, sample, 'Martian', '--json']);
     expect(code).toBe(3);
     const report = JSON.parse(stdout) as { error: { code: string }; problems: readonly Problem[] };
     expect(report.error.code).toBe('OVR402');
@@ -74,7 +76,7 @@ describe('rows that were dropped', () => {
   it('a project without any says nothing, and --json has an empty list', async () => {
     const clean = path.join(folder, 'clean');
     const env = await cachedProject(clean, path.join(folder, 'user'), 40, 8);
-    const { stdout, stderr } = await runCli(
+    const { stdout, stderr } = await runCommand(
       ['export', clean, '--labels', path.join(folder, 'c.csv'), '--json'],
       env,
     );

@@ -4,7 +4,9 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/core/runs/model';
-import { quickModel, runCli, runJson } from '../support/cli';
+import { quickModel } from '../support/cli';
+import { commandJson, runCommand } from '../support/inProcess';
+import { readySample } from '../support/readyProjects';
 
 interface RunList {
   readonly runs: readonly (RunRecord & { readonly metrics: Readonly<Record<string, object>> })[];
@@ -16,7 +18,7 @@ let root: string;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-test-part-'));
   root = path.join(folder, 'sample');
-  await runJson(['sample', root, '--images', '60']);
+  await readySample(root, 60);
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
@@ -28,11 +30,11 @@ const looks = async (): Promise<readonly string[]> =>
 
 describe('the test part stays out of sight', () => {
   it('a fine-tune prints no figure of it, for people or scripts; metrics.json has them', async () => {
-    const { stdout, code } = await runCli(['finetune', root, ...quickModel]);
+    const { stdout, code } = await runCommand(['finetune', root, ...quickModel]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}validation /m);
     expect(stdout).not.toMatch(/^ {2}test /m);
-    const result = await runJson<{ metrics: object; dir: string }>(['finetune', root, ...quickModel]);
+    const result = await commandJson<{ metrics: object; dir: string }>(['finetune', root, ...quickModel]);
     expect(Object.keys(result.metrics)).toEqual(['out_of_fold', 'validation']);
     const file = await fs.readFile(path.join(result.dir, 'metrics.json'), 'utf8');
     expect(JSON.parse(file)).toHaveProperty('test.accuracy');
@@ -40,14 +42,14 @@ describe('the test part stays out of sight', () => {
   });
 
   it('runs show its figures with --test, and count each look', async () => {
-    const plain = await runJson<RunList>(['runs', root]);
+    const plain = await commandJson<RunList>(['runs', root]);
     expect(Object.keys(plain.runs[0]!.metrics)).not.toContain('test');
-    expect((await runCli(['runs', root])).stdout).not.toContain('AUROC test');
+    expect((await runCommand(['runs', root])).stdout).not.toContain('AUROC test');
     expect(await looks()).toEqual([]);
-    const asked = await runJson<RunList>(['runs', root, '--test']);
+    const asked = await commandJson<RunList>(['runs', root, '--test']);
     expect(asked.runs[0]!.metrics).toHaveProperty('test.accuracy');
     expect(asked.test_looks).toBe(1);
-    const { stdout } = await runCli(['runs', root, '--test']);
+    const { stdout } = await runCommand(['runs', root, '--test']);
     expect(stdout).toContain('AUROC test');
     expect(stdout).toContain('Looks at the test part so far: 2');
     expect(await looks()).toEqual(['overread runs --test', 'overread runs --test']);
@@ -55,7 +57,7 @@ describe('the test part stays out of sight', () => {
 
   it('what is listed by default is what review.splits says; a part that it lists is looked at, and counted', async () => {
     const partsOf = async (...more: string[]): Promise<string[]> => {
-      const { errors, splits } = await runJson<{ errors: { split: string }[]; splits: string[] }>(
+      const { errors, splits } = await commandJson<{ errors: { split: string }[]; splits: string[] }>(
         ['errors', root, ...more],
         [0, 1],
       );
@@ -74,9 +76,9 @@ describe('the test part stays out of sight', () => {
     await review('[validation, test]');
     expect(await partsOf()).toEqual(['validation', 'test']);
     expect((await looks()).slice(before)).toEqual(['overread errors']);
-    const run = await runJson<{ counts: { errors: number } }>(['finetune', root, ...quickModel]);
+    const run = await commandJson<{ counts: { errors: number } }>(['finetune', root, ...quickModel]);
     expect((await looks()).at(-1)).toBe('overread finetune');
-    const { errors } = await runJson<{ errors: unknown[] }>(['errors', root], [0, 1]);
+    const { errors } = await commandJson<{ errors: unknown[] }>(['errors', root], [0, 1]);
     expect(run.counts.errors).toBe(errors.length);
   });
 });

@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { architectureNames } from '../../src/core/networks';
-import { runJson } from '../support/cli';
+import { readySample } from '../support/readyProjects';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 
 let folder: string;
@@ -14,7 +14,7 @@ let engine: ForkedEngine;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-architectures-'));
   root = path.join(folder, 'sample');
-  await runJson(['sample', root, '--images', '20']);
+  await readySample(root, 60);
   engine = forkEngine();
 });
 afterAll(async () => {

@@ -4,7 +4,9 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EngineEvents, ItemQuery } from '../../src/protocol/engineApi';
-import { quickModel, runJson } from '../support/cli';
+import { quickModel } from '../support/cli';
+import { commandJson } from '../support/inProcess';
+import { readySample } from '../support/readyProjects';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 
 const everything: ItemQuery = {
@@ -23,7 +25,7 @@ const changes: EngineEvents['changed'][] = [];
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-engine-'));
   root = path.join(folder, 'sample');
-  await runJson(['sample', root, '--images', '60']);
+  await readySample(root, 60);
   engine = forkEngine((event, payload) => {
     if (event === 'changed') changes.push(payload as EngineEvents['changed']);
   });
@@ -45,7 +47,7 @@ describe('the engine', () => {
   });
 
   it('takes up a run that another process made, and says so', async () => {
-    await runJson(['finetune', root, ...quickModel]);
+    await commandJson(['finetune', root, ...quickModel]);
     changes.length = 0;
     const summary = await engine.rpc.call('openProject', root);
     expect(summary.latestRun).not.toBeNull();
@@ -82,7 +84,7 @@ describe('the engine', () => {
   it('follows labels that the command line writes', async () => {
     const [key] = (await keysOf()).slice(-1);
     const [item] = await engine.rpc.call('itemsOf', root, [key!]);
-    await runJson(['exclude', root, item!.sample, '--annotator', 'Second Reader']);
+    await commandJson(['exclude', root, item!.sample, '--annotator', 'Second Reader']);
     await engine.rpc.call('openProject', root);
     const [after] = await engine.rpc.call('itemsOf', root, [key!]);
     expect(after!.excluded).toBe(true);
@@ -139,7 +141,7 @@ describe('the engine', () => {
     const [item] = await engine.rpc.call('itemsOf', root, (await keysOf()).slice(0, 1));
     const explain = async () => (await engine.rpc.call('heatmaps', root, [item!.sample], 'Opacity'))[0]!;
     const before = await explain();
-    await runJson(['finetune', root, ...quickModel.with(3, 'random:2')]);
+    await commandJson(['finetune', root, ...quickModel.with(3, 'random:2')]);
     await engine.rpc.call('openProject', root);
     const after = await explain();
     expect(after.values).not.toEqual(before.values);

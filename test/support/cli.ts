@@ -62,19 +62,19 @@ export async function runJson<T>(
   expectedCodes: readonly number[] = [0],
   env: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  return parsed<T>(args, expectedCodes, await runCli([...args, '--json'], env));
+  return parsed(args, expectedCodes, await runCli([...args, '--json'], env)) as T;
 }
 
 /** The document that a command printed. @throws what the command said, when it ended with another exit code */
-export function parsed<T>(
+export function parsed(
   args: readonly string[],
   expectedCodes: readonly number[],
   { code, stdout, stderr }: CliResult,
-): T {
+): unknown {
   if (code === null || !expectedCodes.includes(code)) {
     throw new Error(`overread ${args.join(' ')} ended with ${code}:\n${stderr}\n${stdout}`);
   }
-  return JSON.parse(stdout) as T;
+  return JSON.parse(stdout);
 }
 
 /** Arguments of a fine-tune that needs no network and a second or two on a small sample. */

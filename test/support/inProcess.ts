@@ -17,23 +17,20 @@ class Captured extends Writable {
   }
 }
 
-export interface RunOptions {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cwd?: string;
-  readonly signal?: AbortSignal;
-}
-
 /** Runs a command to its end. */
-export async function runCommand(args: readonly string[], options: RunOptions = {}): Promise<CliResult> {
+export async function runCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
   const stdout = new Captured();
   const stderr = new Captured();
   let code: number | null = null;
   const surroundings: Surroundings = {
-    env: testEnvironment(options.env),
-    cwd: options.cwd ?? process.cwd(),
+    env: testEnvironment(env),
+    cwd: process.cwd(),
     stdout,
     stderr,
-    signal: options.signal ?? new AbortController().signal,
+    signal: new AbortController().signal,
     programs: path.resolve('dist'),
     exit: (asked) => (code = asked),
   };
@@ -47,5 +44,5 @@ export async function commandJson<T>(
   expectedCodes: readonly number[] = [0],
   env: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  return parsed<T>(args, expectedCodes, await runCommand([...args, '--json'], { env }));
+  return parsed(args, expectedCodes, await runCommand([...args, '--json'], env)) as T;
 }

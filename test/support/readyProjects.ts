@@ -1,51 +1,103 @@
 /**
- * Projects that a layer of tests makes once, in its global set-up, and that its tests copy: to make and to fine-tune a
- * sample takes seconds, a copy none. What caches and keys they come with is the layer's too, not the developer's.
+ * Projects that a layer of tests makes once, when the first test asks, and that its tests copy: to draw and to fine-tune
+ * a sample takes seconds, a copy none. What caches and keys they come with is the layer's too, not the developer's.
  */
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { quickModel, runJson } from './cli';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FinetuneResult } from '../../src/core/runs/model';
+import { quickModel } from './cli';
 
 const variable = 'OVERREAD_TEST_PROJECTS';
 
 /** How many images a sample has; the golden run is of these. */
 export const readyImages = 30;
 
-let folder: string;
-
-/** Vitest's global set-up: makes the projects. */
+/** Vitest's global set-up: the folder of the projects, and the caches of the layer. */
 export async function setup(): Promise<void> {
-  folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'overread-ready-')));
+  const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'overread-ready-')));
   process.env['OVERREAD_CACHE'] = path.join(folder, 'cache');
   process.env['OVERREAD_CONFIG'] = path.join(folder, 'config');
   process.env[variable] = folder;
-  const sample = path.join(folder, 'sample');
-  await runJson(['sample', sample, '--images', String(readyImages)]);
-  const finetuned = path.join(folder, 'finetuned');
-  await copyProject(sample, finetuned);
-  await runJson(['finetune', finetuned, ...quickModel, '--name', 'first']);
 }
 
 /** Vitest calls it after the last test. */
 export async function teardown(): Promise<void> {
-  await fs.rm(folder, { recursive: true, force: true });
+  await fs.rm(readyFolder(), { recursive: true, force: true });
 }
 
-function ready(name: string): string {
-  const made = process.env[variable];
-  if (made === undefined) throw new Error('The configuration of this layer names no set-up of projects.');
-  return path.join(made, name);
+function readyFolder(): string {
+  const folder = process.env[variable];
+  if (folder === undefined) throw new Error('The configuration of this layer names no set-up of projects.');
+  return folder;
 }
 
-/** A sample as `overread sample DIR --images 30` makes it, in a new folder. */
-export function readySample(root: string): Promise<void> {
-  return copyProject(ready('sample'), root);
+/** A sample as `overread sample DIR --images N` makes it, in a new folder. */
+export async function readySample(root: string, images = readyImages): Promise<void> {
+  await copyProject(await sample(images), root);
 }
 
-/** The same after one fine-tune of `quickModel`, named "first", whose features are in the cache. */
-export function readyFinetuned(root: string): Promise<void> {
-  return copyProject(ready('finetuned'), root);
+/**
+ * The same after one fine-tune of `quickModel`, named "first", whose features are in the cache.
+ * @returns what the fine-tune told
+ */
+export async function readyFinetuned(root: string, images = readyImages): Promise<FinetuneResult> {
+  const from = await once(`finetuned-${images}`, async (project) => {
+    await copyProject(await sample(images), project);
+    const { commandJson } = await import('./inProcess');
+    const result = await commandJson(['finetune', project, ...quickModel, '--name', 'first']);
+    await fs.writeFile(`${project}.json`, JSON.stringify(result));
+  });
+  await copyProject(from, root);
+  const result = JSON.parse(await fs.readFile(`${from}.json`, 'utf8')) as FinetuneResult;
+  return { ...result, dir: path.join(root, 'runs', path.basename(result.dir)) };
+}
+
+function sample(images: number): Promise<string> {
+  return once(`sample-${images}`, async (project) => {
+    const { commandJson } = await import('./inProcess');
+    await commandJson(['sample', project, '--images', String(images)]);
+  });
+}
+
+/** Makes a project unless a test has, in this process or another; the others wait. */
+async function once(name: string, make: (project: string) => Promise<void>): Promise<string> {
+  const project = path.join(readyFolder(), name);
+  const [lock, whole] = [`${project}.lock`, `${project}.whole`];
+  while (!(await exists(whole))) {
+    if (!(await isFirst(lock))) {
+      await sleep(50);
+      continue;
+    }
+    try {
+      if (!(await exists(whole))) {
+        await make(project);
+        await fs.writeFile(whole, '');
+      }
+    } finally {
+      await fs.rmdir(lock);
+    }
+  }
+  return project;
+}
+
+/** A folder is made by one of all who try. */
+async function isFirst(lock: string): Promise<boolean> {
+  try {
+    await fs.mkdir(lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function exists(file: string): Promise<boolean> {
+  return fs.access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The times of files are kept: what is remembered of an image's content goes by them. */

@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-compare-'));
   root = path.join(folder, 'project');
   cacheDir = path.join(folder, 'cache');
-  await makeSampleProject(root, { images });
+  await makeSampleProject(root, { images, size: 96 });
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
@@ -96,6 +96,9 @@ describe('a comparison', () => {
       });
     }
     expect(run.timings.cached).toBe(images);
+    const { low, value, high } = run.metrics.out_of_fold.accuracy;
+    expect(low).toBeLessThanOrEqual(value!);
+    expect(high).toBeGreaterThanOrEqual(value!);
   });
 
   it('lies in a folder of its own and becomes no run', async () => {
