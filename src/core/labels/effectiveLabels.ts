@@ -16,6 +16,7 @@ import { UndoneAt } from './undoneAt';
 import { Units } from './units';
 import { ValueCodes } from './valueCodes';
 import type { Dataset, LabelValue } from '../dataset/model';
+import { present } from '../base/present';
 
 /** Bits of `EffectiveLabels.flags`. */
 export const itemFlags = {
@@ -93,18 +94,20 @@ export class EffectiveLabels {
   idsWith(sampleId: string): readonly string[] {
     const sample = this.index(sampleId);
     const { samples } = this.dataset;
-    return sample === undefined ? [sampleId] : this.samplesWith(sample).map((one) => samples[one]!.id);
+    return sample === undefined
+      ? [sampleId]
+      : this.samplesWith(sample).map((one) => present(samples[one], 'the sample').id);
   }
 
   /** The id of the sample of an item. */
   sampleId(item: number): string {
-    return this.dataset.samples[Math.floor(item / this.findings)]!.id;
+    return present(this.dataset.samples[Math.floor(item / this.findings)], 'the sample').id;
   }
 
   /** The value of one item; cheap, nothing is allocated. */
   valueAt(item: number): LabelValue {
     const code = this.codes[item]!;
-    return code < 0 ? null : this.values[item % this.findings]![code]!;
+    return code < 0 ? null : present(this.values[item % this.findings]?.[code], 'the value');
   }
 
   /** Everything about one item. Cost: the events of its unit. */
@@ -181,7 +184,7 @@ export class EffectiveLabels {
     this.taken = this.table.count;
     const { superseded } = this.table;
     for (; this.takenSuperseded < superseded.length; this.takenSuperseded++) {
-      this.touch(superseded[this.takenSuperseded]!, dirty, reversed);
+      this.touch(present(superseded[this.takenSuperseded], 'the event'), dirty, reversed);
     }
     for (const batch of reversed) {
       for (const row of this.table.batches.edits(batch)) this.touch(row, dirty, reversed);

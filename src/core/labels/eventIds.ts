@@ -3,6 +3,7 @@
  * 100, and a million of them as many megabytes.
  */
 import { grown } from './growing';
+import { present } from '../base/present';
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** Characters of a ULID. */
@@ -68,7 +69,7 @@ export class EventIds {
   text(number: number): string {
     const rest = this.rest[number]!;
     const at = number * 4;
-    if (rest === isOdd) return this.odd[this.words[at]!]!;
+    if (rest === isOdd) return present(this.odd[this.words[at]!], 'the id');
     let text = '';
     for (let w = 0; w < 4; w++) text += charactersOf(this.words[at + w]!, 6);
     return text + charactersOf(rest, 2);
@@ -163,6 +164,6 @@ function hash(w0: number, w1: number, w2: number, w3: number, rest: number): num
 
 function charactersOf(word: number, count: number): string {
   let text = '';
-  for (let k = count - 1; k >= 0; k--) text += alphabet[(word >>> (5 * k)) & 31]!;
+  for (let k = count - 1; k >= 0; k--) text += alphabet.charAt((word >>> (5 * k)) & 31);
   return text;
 }

@@ -7,6 +7,7 @@ import { none } from './batches';
 import { idLength } from './eventIds';
 import { absent, labelOps, type EventNumbers, type EventPlace, type EventTable } from './eventTable';
 import { hashByte, hashStart } from './textNumbers';
+import { present } from '../base/present';
 
 const literal = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
@@ -236,7 +237,7 @@ export class EventScanner {
   private readAgain(mayBeEmpty = false): number {
     const { bytes, at } = this;
     if (at < 0) return none;
-    const memo = this.memos[(bytes[at]! + bytes[at + 2]! * 5) & (memoCount - 1)]!;
+    const memo = present(this.memos[(bytes[at]! + bytes[at + 2]! * 5) & (memoCount - 1)], 'the memo');
     const known = memo.bytes;
     const { length } = memo;
     if (length >= 0 && at + length < this.end && bytes[at + length] === quote) {

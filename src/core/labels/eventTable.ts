@@ -4,6 +4,7 @@
  * what counts follows from time and id (see `compare`).
  */
 import { canonicalJson } from '../base/files';
+import { present } from '../base/present';
 import { Batches, none } from './batches';
 import { EventIds } from './eventIds';
 import { eventTime } from './events';
@@ -165,7 +166,7 @@ export class EventTable {
     return this.timeTexts.get(row) ?? new Date(this.times[row]!).toISOString();
   }
   op(row: number): LabelOp {
-    return labelOps[this.kinds[row]! & 7]!;
+    return present(labelOps[this.kinds[row]! & 7], 'the kind of an event');
   }
   isReversal(row: number): boolean {
     return (this.kinds[row]! & 7) >= 4;
@@ -254,8 +255,7 @@ export class EventTable {
     if (difference !== 0) return difference;
     if (this.idOf[a] !== this.idOf[b]) return this.ids.compare(this.idOf[a]!, this.idOf[b]!);
     if (a === b || this.isSame(a, b)) return 0;
-    const contents = [a, b].map((row) => canonicalJson(this.event(row)));
-    return contents[0]! < contents[1]! ? -1 : 1;
+    return canonicalJson(this.event(a)) < canonicalJson(this.event(b)) ? -1 : 1;
   }
 
   /** Whether an event is of up to and including a moment. */

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import type { FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { byteWords, newlineFrom } from './byteWords';
+import { present } from '../base/present';
 import { endOfTime, isEvent, parseEventLine } from './events';
 import { EventScanner } from './eventScanner';
 import { EventTable } from './eventTable';
@@ -183,13 +184,16 @@ export class LabelLogReader {
 
   /** @param lines of one file that are near each other */
   private async readRun(folder: string, lines: readonly PassedLine[]): Promise<void> {
-    const name = this.fileNames[lines[0]!.file]!;
+    const [first] = lines;
+    const last = lines.at(-1);
+    if (!first || !last) return;
+    const { start } = first;
+    const name = present(this.fileNames[first.file], 'the file');
     const state = this.files.get(name);
     const handle = await openPlainFile(path.join(folder, name));
     if (!state || !handle || isNotPlain(handle)) return;
     try {
-      const start = lines[0]!.start;
-      const bytes = Buffer.alloc(endOf(lines.at(-1)!) - start);
+      const bytes = Buffer.alloc(endOf(last) - start);
       await readRange(handle, bytes, 0, bytes.length, start);
       for (const line of lines) {
         const at = line.start - start;
@@ -346,13 +350,14 @@ function runsOf(lines: readonly PassedLine[]): PassedLine[][] {
   const runs: PassedLine[][] = [];
   for (const line of lines) {
     const run = runs.at(-1);
+    const first = run?.[0];
     const last = run?.at(-1);
     const isNear =
-      run !== undefined &&
+      first !== undefined &&
       last?.file === line.file &&
       line.start - endOf(last) < 4 * fingerprintBytes &&
-      line.start - run[0]!.start < chunkBytes;
-    if (isNear) run.push(line);
+      line.start - first.start < chunkBytes;
+    if (run && isNear) run.push(line);
     else runs.push([line]);
   }
   return runs;

@@ -2,6 +2,7 @@
 import { none } from './batches';
 import type { EventTable } from './eventTable';
 import type { DisputedPolicy, LabelSource } from './model';
+import { present } from '../base/present';
 
 /** In place of a value's code: the given label stands. */
 export const givenStands = -2;
@@ -62,7 +63,7 @@ function standing(
   if (readings.length === 0) {
     return { source: 'given', value: givenStands, masked: false, kept: false, last: none };
   }
-  const adjudication = latestOf(table, readings, (k) => table.isAdjudicator(readings[k]!));
+  const adjudication = latestOf(table, readings, (row) => table.isAdjudicator(row));
   if (adjudication !== none) return stands(table, adjudication, 'adjudication', readings, codes);
   if (codes.every((code) => code === codes[0])) {
     return stands(
@@ -77,7 +78,11 @@ function standing(
   if (policy === 'given') return { ...disputed, value: givenStands };
   const winner = policy === 'majority' ? majority(table, readings, codes) : none;
   if (winner === none) return { ...disputed, value: none, masked: true };
-  return { ...disputed, value: codes[winner]!, last: readings[winner]! };
+  return {
+    ...disputed,
+    value: present(codes[winner], 'the code'),
+    last: present(readings[winner], 'the reading'),
+  };
 }
 
 /** @param last index of the reading that stands */
@@ -88,9 +93,9 @@ function stands(
   readings: readonly number[],
   codes: readonly number[],
 ): Standing {
-  const value = codes[last]!;
+  const value = present(codes[last], 'the code');
   const kept = readings.some((row, k) => codes[k] === value && table.op(row) === 'keep');
-  return { source, value, masked: false, kept, last: readings[last]! };
+  return { source, value, masked: false, kept, last: present(readings[last], 'the reading') };
 }
 
 /** The latest reading of the value that more annotators gave than any other; `none` for a tie. */
@@ -98,16 +103,23 @@ function majority(table: EventTable, readings: readonly number[], codes: readonl
   const votes = new Map<number, number>();
   for (const code of codes) votes.set(code, (votes.get(code) ?? 0) + 1);
   const most = Math.max(...votes.values());
-  const leading = [...votes].filter(([, count]) => count === most);
+  const leading = [...votes.keys()].filter((code) => votes.get(code) === most);
   if (leading.length !== 1) return none;
-  return latestOf(table, readings, (k) => codes[k] === leading[0]![0]);
+  return latestOf(table, readings, (_, k) => codes[k] === leading[0]);
 }
 
 /** Index of the latest reading that fits; `none` when none does. */
-function latestOf(table: EventTable, readings: readonly number[], fits: (k: number) => boolean): number {
+function latestOf(
+  table: EventTable,
+  readings: readonly number[],
+  fits: (row: number, k: number) => boolean,
+): number {
   let latest = none;
-  for (let k = 0; k < readings.length; k++) {
-    if (fits(k) && (latest === none || table.compare(readings[latest]!, readings[k]!) < 0)) latest = k;
-  }
+  let latestRow = none;
+  readings.forEach((row, k) => {
+    if (!fits(row, k) || (latest !== none && table.compare(latestRow, row) >= 0)) return;
+    latest = k;
+    latestRow = row;
+  });
   return latest;
 }

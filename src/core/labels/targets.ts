@@ -23,7 +23,7 @@ function targetsOfCodes(finding: Finding, values: readonly string[], multiClass:
 export function targetTables(labels: EffectiveLabels): Int32Array[] {
   const { dataset } = labels;
   return dataset.findings.map((finding, f) =>
-    targetsOfCodes(finding, labels.values[f]!, dataset.task === 'multi-class'),
+    targetsOfCodes(finding, labels.values[f] ?? [], dataset.task === 'multi-class'),
   );
 }
 

@@ -1,5 +1,6 @@
 /** Texts that occur again and again (people, samples, findings, values, runs) as numbers, found by their bytes. */
 import { grown } from './growing';
+import { present } from '../base/present';
 
 /** Longer texts are reasons that somebody wrote, which hardly come twice. */
 const longestCached = 200;
@@ -24,7 +25,7 @@ export class TextNumbers {
   }
 
   text(number: number): string {
-    return this.texts[number]!;
+    return present(this.texts[number], 'the text');
   }
 
   /** The number of a text; a new one when it was not seen before. */

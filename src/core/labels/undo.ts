@@ -90,8 +90,12 @@ export class UndoHistory {
 
   private replay(rows: number[]): void {
     const { table } = this;
-    let sorted = true;
-    for (let k = 1; k < rows.length && sorted; k++) sorted = table.compare(rows[k - 1]!, rows[k]!) <= 0;
+    let before = rows[0] ?? none;
+    const sorted = rows.every((row) => {
+      const follows = table.compare(before, row) <= 0;
+      before = row;
+      return follows;
+    });
     if (!sorted) rows.sort((a, b) => table.compare(a, b));
     for (const row of rows) {
       const op = table.op(row);

@@ -1,5 +1,5 @@
 /** Which events stood at a moment: whether their batch was undone then. */
-import type { Moment } from './model';
+import type { LabelOp, Moment } from './model';
 import type { EventTable } from './eventTable';
 
 /** The undo and redo events of a batch at which its state turned, in order. */
@@ -46,7 +46,13 @@ export class UndoneAt {
       .reversals(batch)
       .filter((row) => !table.isSuperseded(row))
       .sort((a, b) => table.compare(a, b));
-    const rows = sorted.filter((row, k) => k === 0 || table.op(row) !== table.op(sorted[k - 1]!));
+    let before: LabelOp | undefined;
+    const rows = sorted.filter((row) => {
+      const op = table.op(row);
+      const turns = op !== before;
+      before = op;
+      return turns;
+    });
     this.turns.set(batch, { rows, last, superseded });
     return rows;
   }

@@ -2,6 +2,7 @@
 import { none } from './batches';
 import { grown } from './growing';
 import type { Sample } from '../dataset/model';
+import { present } from '../base/present';
 
 export class Units {
   /** The unit of each sample: the index of its first sample. */
@@ -55,7 +56,7 @@ export class Units {
         this.members.set(i, [i]);
         return i;
       }
-      this.members.get(unit)!.push(i);
+      present(this.members.get(unit), 'the unit').push(i);
       return unit;
     });
   }
