@@ -45,12 +45,22 @@ const numericRooms = [
   'src/core/split/stratify.ts',
   'src/core/table/tableLines.ts',
   'src/core/weights/stateDict/*.ts',
-  'webview-ui/grid/detail/windowLevel.ts',
+  'webview-ui/{viewer,grid/detail}/windowLevel.ts',
   'webview-ui/grid/heatmaps/raster.ts',
 ];
 
-/** Rooms whose `!` are still as they were. */
-const notYet = ['src/core/{evaluation,labels,review,runs,training}/**/*.ts', 'webview-ui/**/*.ts'];
+/** What still has other `!`, and goes from this list with them. */
+const notYet = ['src/core/{review,runs}/**/*.ts', 'src/core/evaluation/{measure,predictions}.ts'];
+
+/** What still has functions above 80 lines, and goes from this list with them. */
+const longFunctions = [
+  'src/charts/comparisonTable.ts',
+  'src/core/runs/finetune.ts',
+  'webview-ui/grid/detail/detailPane.ts',
+  'webview-ui/grid/page.ts',
+  'webview-ui/grid/state/reducer.ts',
+  'webview-ui/grid/toolbar/{actionBar,filterBar}.ts',
+];
 
 const zone = (target, from, message, except) => ({ target, from, message, ...(except ? { except } : {}) });
 
@@ -220,6 +230,11 @@ export default tseslint.config(
     files: ['src/**/*.ts', 'webview-ui/**/*.ts'],
     ignores: notYet,
     rules: { '@typescript-eslint/no-non-null-assertion': 'error' },
+  },
+  {
+    files: ['src/**/*.ts', 'webview-ui/**/*.ts'],
+    ignores: longFunctions,
+    rules: { 'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }] },
   },
   {
     files: numericRooms,
