@@ -37,7 +37,7 @@ export function createStatusLine(
     title: strings.heat.tilesHelp,
     onChange: () => actions.toggleTileHeatmaps(),
   });
-  const heatLine = element('span', { class: 'muted hints' });
+  const heatLine = element('span', { class: 'muted' });
   const size = createSlider({
     label: strings.tileSize,
     class: 'tile-size',
@@ -50,9 +50,12 @@ export function createStatusLine(
     'footer',
     { class: 'status', attributes: { 'aria-label': strings.status } },
     answers.root,
-    edits,
-    element('span', { class: 'spring' }),
-    element('span', { class: 'muted hints', text: strings.hints, title: strings.hints }),
+    element(
+      'span',
+      { class: 'spring' },
+      edits,
+      element('span', { class: 'muted hints', text: strings.hints, title: strings.hints }),
+    ),
     heatLine,
     heat.root,
     blind.root,
