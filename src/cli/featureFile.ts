@@ -1,10 +1,9 @@
 /** The file of `overread features`: rows go to disk as they come, so that memory does not grow with the table. */
-import { FLOAT, LIST, VARCHAR, listValue } from '@duckdb/node-api';
-import { createTable, withMemoryDatabase, writeParquet } from '../core/base/duckdb';
-import { replaceFile, writeFileAtomic } from '../core/base/files';
+import * as path from 'node:path';
+import { replaceFile, withScratchFolder, writeFileAtomic } from '../core/base/files';
 import { RowFile } from '../core/base/rowFile';
-import { present } from '../core/base/present';
 import type { RowSink } from '../core/features/rows';
+import { writeFeatureTable } from './featureTable';
 import { npyHeader, npyHeaderBytes } from './npy';
 
 /** What was put into the sink: the ids of the rows that are kept, and their places in the sink, which rise. */
@@ -51,25 +50,19 @@ async function writeNpy<T extends KeptRows>(
   }
 }
 
-/** DuckDB holds the table in memory until it is written. */
 async function writeTable<T extends KeptRows>(
   temporary: string,
   fill: (sink: RowSink) => Promise<T>,
 ): Promise<T> {
-  const memory = new Map<number, Float32Array>();
-  const featuresOf = (row: number) => present(memory.get(row), 'the features of a row');
-  const kept = await fill({
-    set: (row, features) => memory.set(row, features.slice()),
-    copy: (from, to) => memory.set(to, featuresOf(from)),
+  // Beside it, where there is room for the table anyway.
+  return withScratchFolder(`${temporary}-`, async (scratch) => {
+    const rows = new RowFile(path.join(scratch, 'rows'), 0);
+    try {
+      const kept = await fill(rows);
+      await writeFeatureTable(temporary, rows, kept, (part) => path.join(scratch, `${part}.parquet`));
+      return kept;
+    } finally {
+      rows.close();
+    }
   });
-  const { ids, places } = kept;
-  const lists = places.map((place) => listValue([...featuresOf(place)]));
-  await withMemoryDatabase(async (connection) => {
-    await createTable(connection, 'features', [
-      { name: 'sample', type: VARCHAR, values: ids },
-      { name: 'features', type: LIST(FLOAT), values: lists },
-    ]);
-    await writeParquet(connection, 'SELECT * FROM features', temporary);
-  });
-  return kept;
 }

@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { queryColumns, quoteFile, withMemoryDatabase } from '../../src/core/base/duckdb';
 import { cachedFeature, cachedProject } from '../support/cachedProject';
 import { quickModel, startCli } from '../support/cli';
 import { PeakMemory } from '../support/peakMemory';
@@ -10,19 +11,24 @@ import { PeakMemory } from '../support/peakMemory';
 const images = 1500;
 const dim = 16_384;
 const tableBytes = images * dim * 4;
+/** As parquet more rows than one group has, of a width that networks have. */
+const wideImages = 9000;
+const wideDim = 4096;
 let folder: string;
 const environments = new Map<string, Record<string, string>>();
 
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-features-memory-'));
-  for (const [name, width] of [
-    ['small', 8],
-    ['large', dim],
+  for (const [name, width, count] of [
+    ['small', 8, images],
+    ['large', dim, images],
+    ['narrow', 8, wideImages],
+    ['wide', wideDim, wideImages],
   ] as const) {
     const user = path.join(folder, `${name}-user`);
-    environments.set(name, await cachedProject(path.join(folder, name), user, images, width));
+    environments.set(name, await cachedProject(path.join(folder, name), user, count, width));
   }
-}, 60_000);
+}, 120_000);
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
 /** The most memory that the command held, bytes. */
@@ -54,6 +60,35 @@ describe.skipIf(process.platform !== 'linux')('8.7 memory of features', () => {
       'f.large.samples.txt',
       'f.small.npy',
       'f.small.samples.txt',
+    ]);
+  });
+
+  it('does not grow with the table as .parquet', async () => {
+    const base = await peakOf('narrow', 'f.narrow.parquet');
+    const peak = await peakOf('wide', 'f.wide.parquet');
+    // What DuckDB takes for a group of rows of this width. Held whole, this table took 2.2 GB.
+    expect(peak - base).toBeLessThan(600e6);
+    const file = path.join(folder, 'f.wide.parquet');
+    await withMemoryDatabase(async (connection) => {
+      const { names: columns, columns: values } = await queryColumns(
+        connection,
+        `SELECT count(*)::INTEGER, min(len(features))::INTEGER, max(len(features))::INTEGER,
+           bool_and(features[4] = (file_row_number + 3 / 8192)::FLOAT),
+           bool_and(features[${wideDim}] = (file_row_number + ${wideDim - 1} / 8192)::FLOAT),
+           bool_and(sample = file_row_number || '.png')
+         FROM read_parquet(${quoteFile(file)}, file_row_number = true)`,
+      );
+      expect(columns).toHaveLength(6);
+      expect(values.map(([value]) => value)).toEqual([wideImages, wideDim, wideDim, true, true, true]);
+      const schema = await queryColumns(connection, `DESCRIBE FROM read_parquet(${quoteFile(file)})`);
+      expect(schema.columns.slice(0, 2)).toEqual([
+        ['sample', 'features'],
+        ['VARCHAR', 'FLOAT[]'],
+      ]);
+    });
+    expect((await names()).filter((name) => name.includes('parquet'))).toEqual([
+      'f.narrow.parquet',
+      'f.wide.parquet',
     ]);
   });
 });

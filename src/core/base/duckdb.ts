@@ -108,13 +108,31 @@ export async function createTable(
   for (const column of columns) {
     if (column.values.length !== rowCount) throw new RangeError(`Column ${column.name} has another length`);
   }
+  const types = columns.map(({ type }) => type);
+  await appendBlocks(connection, table, types, [columns.map(({ values }) => values)]);
+}
+
+/**
+ * Appends rows to a table, block after block; the columns of a block are of equal length.
+ * @param types of the columns, in the table's order
+ */
+export async function appendBlocks(
+  connection: DuckDBConnection,
+  table: string,
+  types: readonly DuckDBType[],
+  blocks: Iterable<readonly ArrayLike<DuckDBValue>[]>,
+): Promise<void> {
   const appender = await connection.createAppender(table);
-  const chunk = DuckDBDataChunk.create(columns.map((column) => column.type));
-  for (let start = 0; start < rowCount; start += chunkRows) {
-    const end = Math.min(start + chunkRows, rowCount);
-    chunk.reset();
-    chunk.setColumns(columns.map((column) => sliceOf(column.values, start, end)));
-    appender.appendDataChunk(chunk);
+  // One chunk for all: its memory is DuckDB's, of which the collector of garbage knows nothing.
+  const chunk = DuckDBDataChunk.create(types);
+  for (const columns of blocks) {
+    const rowCount = columns[0]?.length ?? 0;
+    for (let start = 0; start < rowCount; start += chunkRows) {
+      const end = Math.min(start + chunkRows, rowCount);
+      chunk.reset();
+      chunk.setColumns(columns.map((values) => sliceOf(values, start, end)));
+      appender.appendDataChunk(chunk);
+    }
   }
   appender.flushSync();
   appender.closeSync();
@@ -127,13 +145,22 @@ function sliceOf(values: ArrayLike<DuckDBValue>, start: number, end: number): Du
 /**
  * Writes the rows of a query to a new Parquet file (zstd) and has it on disk when it resolves. Whoever calls gives a
  * temporary name and renames it (`ProjectFolder.replaceFile`).
+ * @param options.rowGroup rows in a group, DuckDB's usual number without it
  * @throws OVR003 when the file system refuses
  */
-export async function writeParquet(connection: DuckDBConnection, query: string, file: string): Promise<void> {
+export async function writeParquet(
+  connection: DuckDBConnection,
+  query: string,
+  file: string,
+  options: { readonly rowGroup?: number } = {},
+): Promise<void> {
+  const group = options.rowGroup === undefined ? '' : `, ROW_GROUP_SIZE ${options.rowGroup}`;
   // DuckDB tells what the system refused in words only; an empty file tells it by number, where it can.
   await writeAndSync(file, '');
   await connection
-    .run(`COPY (${query}) TO ${quoteLiteral(file)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`)
+    .run(
+      `COPY (${query}) TO ${quoteLiteral(file)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false${group})`,
+    )
     .catch((error: unknown) => {
       throw refusedByDisk(error, file) ?? error;
     });

@@ -65,6 +65,19 @@ async function writeLines(handle: fs.FileHandle, lines: Iterable<string>): Promi
   await handle.writeFile(gathered.join(''));
 }
 
+/**
+ * Makes a new folder for the time of `work`, and removes it whatever happens.
+ * @param prefix its path up to the characters that make it a new one
+ */
+export async function withScratchFolder<T>(prefix: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await fs.mkdtemp(prefix);
+  try {
+    return await work(folder);
+  } finally {
+    await fs.rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** Copies a file, whole or not at all. */
 export async function copyFileAtomic(from: string, to: string): Promise<void> {
   await replaceFile(to, async (temporary) => {
