@@ -2,7 +2,7 @@
 import { OverreadError } from '../core/base/errors';
 import type { AnswerTarget, Shown } from '../core/labels/model';
 import type { Catalog } from '../core/review/catalog';
-import type { AnswerRequest } from '../protocol/engineApi';
+import type { AnswerRequest, ItemKey } from '../protocol/engineApi';
 import type { List } from './itemLists';
 
 /**
@@ -11,7 +11,7 @@ import type { List } from './itemLists';
  * @throws OVR803 for all of a list that is gone, OVR400 when no item is left
  */
 export function answeredRows(
-  catalog: Catalog,
+  known: { itemNumber(key: ItemKey): number | undefined },
   { items }: Pick<AnswerRequest, 'items'>,
   list: List | undefined,
 ): Iterable<number> & { readonly length: number } {
@@ -23,7 +23,7 @@ export function answeredRows(
       fix: 'Ask again',
     });
   }
-  const rows = items.map((key) => catalog.itemNumber(key)).filter((row) => row !== undefined);
+  const rows = items.map((key) => known.itemNumber(key)).filter((row) => row !== undefined);
   if (rows.length > 0) return rows;
   throw new OverreadError({
     code: 'OVR400',
@@ -37,10 +37,11 @@ export function* answerTargets(
   catalog: Catalog,
   rows: Iterable<number>,
   list: List | undefined,
-  blind: boolean,
+  isBlind: (row: number) => boolean,
 ): Generator<AnswerTarget> {
   for (const row of rows) {
     const target = catalog.answerTarget(row);
+    const blind = isBlind(row);
     const rank = list?.given.get(row);
     const score = blind ? null : catalog.loss(row);
     const shown: Shown = {

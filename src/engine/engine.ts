@@ -11,8 +11,8 @@ import { OverreadError } from '../core/base/errors';
 import { checkConfigText } from '../core/config/config';
 import { linkedFolderNames } from '../core/base/linkedFolders';
 import type { FolderPolicy } from '../core/base/projectFolder';
-import { userCacheFolder } from '../core/base/userCache';
-import { present } from '../core/base/present';
+import { CacheMac } from '../core/base/cacheMac';
+import { userCacheFolder, userConfigFolder } from '../core/base/userCache';
 import { readCatalog } from '../core/catalog/catalog';
 import { projectFacts } from '../core/project/projectFacts';
 import { configPlaces } from '../core/config/configPlaces';
@@ -36,6 +36,7 @@ import type {
   ProjectSummary,
 } from '../protocol/engineApi';
 import { answeredRows, answerTargets } from './answers';
+import { BlindReading, withoutPlace } from './blindReading';
 import { Heatmaps } from './heatmaps';
 import { ItemLists, type List } from './itemLists';
 import { LiveProject, type Change } from './liveProject';
@@ -53,6 +54,8 @@ interface Open {
   readonly heatmaps: Heatmaps;
   /** Reading and writing of one project happen one after the other. */
   readonly turn: Mutex;
+  /** What may leave of each item. */
+  readonly blind: BlindReading;
   /** Who edits here: asked of git once per refresh, not once per key. */
   annotator: string | undefined;
   /** Runs whose test part this window has shown. */
@@ -88,10 +91,16 @@ export class Engine {
   /** Until the host has said otherwise nothing is trusted. */
   private settings: EngineSettings = { annotator: null, trusted: false, linkedFolders: [] };
 
+  /** Known once a project was read. */
+  private userMac: CacheMac | undefined;
+
   constructor(private readonly surroundings: EngineSurroundings) {}
 
   readonly methods: EngineMethods = {
-    openProject: (root) => this.inTurn(root, (open) => this.refreshed(open)),
+    openProject: (root, blind) => {
+      if (blind !== undefined) this.opened(root).blind.chosen = blind;
+      return this.inTurn(root, (open) => this.refreshed(open));
+    },
     followLabels: (root) => this.inTurn(root, (open) => this.followLabels(open)),
     configure: (settings) => {
       this.settings = settings;
@@ -115,36 +124,36 @@ export class Engine {
     configPlaces: (text) => Promise.resolve(configPlaces(text)),
     query: (root, query) => this.query(root, query),
     items: (list, start, count) =>
-      this.fromList(list, ({ project }, found) =>
-        Array.from(this.lists.give(found, start, count), (row) => project.catalog.item(row)),
+      this.fromList(list, ({ blind }, found) =>
+        Array.from(this.lists.give(found, start, count), (row) => blind.item(row)),
       ),
     itemsOf: (root, keys) =>
-      this.inTurn(root, ({ project: { catalog } }) => {
-        const rows = keys.map((key) => catalog.itemNumber(key)).filter((row) => row !== undefined);
-        return Promise.resolve(rows.map((row) => catalog.item(row)));
+      this.inTurn(root, ({ blind }) => {
+        const rows = keys.map((key) => blind.itemNumber(key)).filter((row) => row !== undefined);
+        return Promise.resolve(rows.map((row) => blind.item(row)));
       }),
     keys: (list) =>
       this.fromList(list, (open, { rows }) =>
-        Array.from(rows.subarray(0, maxKeys), (row) => open.project.catalog.key(row)),
+        Array.from(rows.subarray(0, maxKeys), (row) => open.blind.key(row)),
       ),
     releaseList: (list) => {
       this.lists.release(list);
       return Promise.resolve();
     },
-    detail: (root, key) =>
-      this.inTurn(root, (open) => {
-        const { catalog, labels, dataset } = open.project;
-        const row = rowOf(open, key);
-        const sample = present(dataset.samples[catalog.sampleOf(row)], 'the sample');
-        return Promise.resolve({
-          item: catalog.item(row),
-          probabilities: catalog.probabilities(row),
-          metadata: sample.metadata,
-          history: labels.table.historyOf(sample.id),
+    detail: (root, key) => this.inTurn(root, (open) => Promise.resolve(open.blind.detail(rowOf(open, key)))),
+    pixels: (root, sample) =>
+      this.withProject(root, async ({ pictures, blind }) => {
+        const id = blind.idOf(sample);
+        return pictures.pixels(id).catch((error: unknown) => {
+          throw blind.isSampleHidden(id) ? withoutPlace(error) : error;
         });
       }),
-    pixels: (root, sample) => this.withProject(root, (open) => open.pictures.pixels(sample)),
-    thumbnails: (root, samples) => this.withProject(root, (open) => open.pictures.thumbnails(samples)),
+    thumbnails: (root, samples) =>
+      this.withProject(root, async ({ pictures, blind }) => {
+        const ids = samples.map((sample) => blind.idOf(sample));
+        const thumbnails = await pictures.thumbnails(ids);
+        return thumbnails.map((thumbnail, i) => blind.thumbnail(thumbnail, samples[i] ?? ''));
+      }),
     architectures: async (root) => {
       // A project that cannot be read has a choice all the same, only nothing to suggest it by.
       const project = await this.inTurn(root, (open) => Promise.resolve(projectFacts(open.project))).catch(
@@ -157,10 +166,22 @@ export class Engine {
       return readCatalog({ cacheDir: userCacheFolder(env), env, project });
     },
     heatmaps: (root, samples, output) =>
-      this.withProject(root, (open) => open.heatmaps.explain(samples, output)),
+      this.withProject(root, async ({ heatmaps, blind }) => {
+        const ids = samples.map((sample) => blind.idOf(sample)).filter((id) => blind.mayExplain(id, output));
+        const maps = await heatmaps.explain(ids, output);
+        return maps.map((map) => ({ ...map, sample: blind.nameOfSample(map.sample) }));
+      }),
     chooseArchitecture: async (text, choice) => Promise.resolve(chooseInConfig(text, choice)),
-    imagePath: (root, sample) => this.withProject(root, (open) => open.pictures.imagePath(sample)),
-    samplesAt: (root, paths) => this.withProject(root, (open) => open.pictures.samplesAt(paths)),
+    imagePath: (root, sample) =>
+      this.withProject(root, async ({ pictures, blind }) => {
+        const id = blind.idOf(sample);
+        blind.refuseHiddenPath(id);
+        return pictures.imagePath(id);
+      }),
+    samplesAt: (root, paths) =>
+      this.withProject(root, async ({ pictures, blind }) =>
+        (await pictures.samplesAt(paths)).map((id) => blind.nameOfSample(id)),
+      ),
     answer: (root, request) => this.inTurn(root, (open) => this.answer(open, request)),
     undo: (root) => this.inTurn(root, (open) => this.reverse(open, 'undo')),
     redo: (root) => this.inTurn(root, (open) => this.reverse(open, 'redo')),
@@ -170,6 +191,11 @@ export class Engine {
   /** Resolves when no project is being read or written. */
   async settled(): Promise<void> {
     await Promise.all([...this.open.values()].map(({ turn }) => turn.run(() => Promise.resolve())));
+  }
+
+  private get mac(): CacheMac {
+    if (this.userMac === undefined) throw new Error('No project was read yet');
+    return this.userMac;
   }
 
   private warn(message: string): void {
@@ -185,8 +211,13 @@ export class Engine {
       if (this.open.size === 0) this.filterStarter.prepare();
       const project = new LiveProject(root, () => this.policy(), filterOptions(env, this.filterStarter));
       const pictures = new Pictures(project, userCacheFolder(env), stuckMs(env));
+      const blind = new BlindReading(project, {
+        name: () => normaliseAnnotator(this.open.get(root)?.annotator ?? ''),
+        mac: () => this.mac,
+      });
       open = {
         project,
+        blind,
         pictures,
         heatmaps: new Heatmaps(project, pictures, env, (level, message) => emit('log', { level, message })),
         turn: new Mutex(),
@@ -228,6 +259,7 @@ export class Engine {
     const changes = await open.project.refresh();
     open.newLabels ||= changes.includes('labels');
     open.annotator = await this.askAnnotator(open.project.root);
+    this.userMac ??= await CacheMac.open(userConfigFolder(this.surroundings.env));
     if (changes.includes('dataset')) {
       this.lists.releaseProject(open.project.root);
       open.pictures.forgetPaths();
@@ -248,20 +280,21 @@ export class Engine {
     return { news, ...this.labelState(open) };
   }
 
-  private labelState({ project }: Open): Omit<LabelNews, 'news'> {
-    const { catalog, problems } = project;
-    return { groups: catalog.groups(), ...this.counts(project), problems };
+  private labelState(open: Open): Omit<LabelNews, 'news'> {
+    const { catalog, problems } = open.project;
+    return { groups: open.blind.groups(catalog.groups()), ...this.counts(open), problems };
   }
 
-  private counts({ catalog, config }: LiveProject): Pick<LabelNews, 'queues' | 'editsSinceRun'> {
+  private counts({ project, blind }: Open): Pick<LabelNews, 'queues' | 'editsSinceRun'> {
+    const { catalog, config } = project;
     return {
-      queues: catalog.queueCounts(config.review.splits),
-      editsSinceRun: catalog.queueCounts(splits).edited,
+      queues: blind.queues(catalog.queueCounts(config.review.splits)),
+      editsSinceRun: blind.on ? null : catalog.queueCounts(splits).edited,
     };
   }
 
   private async summary(open: Open): Promise<ProjectSummary> {
-    const { project, pictures, annotator } = open;
+    const { project, pictures, annotator, blind } = open;
     const { config, dataset, run } = project;
     return {
       root: project.root,
@@ -272,6 +305,8 @@ export class Engine {
       samples: dataset.samples.length,
       metadataColumns: dataset.metadataColumns,
       ...this.labelState(open),
+      blind: blind.on,
+      blindByProject: config.review.blind,
       latestRun: run?.record.run ?? null,
       weights: run ? { name: run.record.weights.name, random: hasRandomWeights(run.record) } : null,
       reviewedSplits: config.review.splits,
@@ -284,20 +319,22 @@ export class Engine {
 
   /** A filter may run for seconds: it has no turn, so that edits do not wait for it. */
   private async query(root: string, query: ItemQuery): Promise<ItemList> {
+    let asked = query;
     const catalog = await this.inTurn(root, async (open) => {
       // Its thumbnails are asked for next.
       open.pictures.start();
-      await this.countTestLook(open, query);
+      asked = open.blind.query(query);
+      await this.countTestLook(open, asked);
       return open.project.catalog;
     });
     const isCurrent = (open: Open): boolean => open.project.catalog === catalog;
     try {
-      const selection = await catalog.select(query);
+      const selection = await catalog.select(asked);
       const list = await this.inTurn(root, (open) => {
         if (!isCurrent(open)) return Promise.resolve(undefined);
-        const { rows, confusion } = catalog.list(query, selection);
+        const { rows, confusion } = open.blind.result(catalog.list(asked, selection));
         return Promise.resolve({
-          list: this.lists.add(root, query.queue, rows),
+          list: this.lists.add(root, asked.queue, rows),
           total: rows.length,
           confusion,
         });
@@ -330,8 +367,9 @@ export class Engine {
     const { catalog, labels } = project;
     project.folder.refuseUntrusted();
     const list = this.lists.find(project.root, request.list);
-    const rows = answeredRows(catalog, request, list);
-    const targets = answerTargets(catalog, rows, list, request.blind === true);
+    const rows = answeredRows(open.blind, request, list);
+    open.blind.refuseUnseen(request.op, rows);
+    const targets = answerTargets(catalog, rows, list, (row) => open.blind.isBlind(row));
     const edits = answerEdits(labels, request, targets, project.run?.record.run);
     const annotator = await this.annotator(open, request.role);
     const events = await appendEdits(project.root, annotator, edits, (edit) => standingValue(labels, edit), {
@@ -373,9 +411,12 @@ export class Engine {
     return {
       batch: first?.batch ?? '',
       op,
-      change: summariseChange(catalog, labels, op, items, first?.target ?? first?.batch ?? ''),
-      items: Array.from(told, (row) => catalog.item(row)),
-      ...this.counts(project),
+      change: open.blind.change(
+        summariseChange(catalog, labels, op, items, first?.target ?? first?.batch ?? ''),
+        items,
+      ),
+      items: Array.from(told, (row) => open.blind.item(row)),
+      ...this.counts(open),
       canUndo: history.next('undo') !== none,
       canRedo: history.next('redo') !== none,
     };
@@ -400,8 +441,8 @@ export class Engine {
   }
 }
 
-function rowOf({ project }: Open, key: string): number {
-  const row = project.catalog.itemNumber(key);
+function rowOf({ blind }: Open, key: string): number {
+  const row = blind.itemNumber(key);
   if (row !== undefined) return row;
   throw new OverreadError({
     code: 'OVR400',

@@ -50,8 +50,7 @@ export const contextKeys = {
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
-/** Values of `contextValue` in the trees. */
-/** `comparisonNode`: view types and context values are words of `when` clauses, and must differ. */
+/** Values of `contextValue` in the trees. View types are words of `when` clauses too, so they must differ from these. */
 export const treeItems = { run: 'overread.run', comparison: 'overread.comparisonNode' } as const;
 
 export const settingsSection = 'overread';

@@ -67,6 +67,10 @@ export function showEdits(
     item.text = `$(sparkle) ${t('Fine-tune')}`;
     item.tooltip = plain(t('Fine-tune the last layer on {0}', summary.name));
     item.command = commands.finetune;
+  } else if (count === null) {
+    item.text = `$(sparkle) ${t('Fine-tune')}`;
+    item.tooltip = plain(t('Fine-tune the last layer on {0}', summary.name));
+    item.command = commands.finetune;
   } else if (count === 0) {
     item.hide();
     return;

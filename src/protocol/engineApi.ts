@@ -78,8 +78,12 @@ export interface ProjectSummary {
   readonly latestRun: string | null;
   /** Of the latest run; its figures mean little where they are random. */
   readonly weights: { readonly name: string; readonly random: boolean } | null;
-  /** Review items, of every part, that were edited after the latest run; all edited ones without a run. */
-  readonly editsSinceRun: number;
+  /** Review items, of every part, that were edited after the latest run; all edited ones without a run. null: hidden. */
+  readonly editsSinceRun: number | null;
+  /** Items leave the engine as their pictures until the reader has answered them. */
+  readonly blind: boolean;
+  /** `review.blind` of the project, which the person may have overruled. */
+  readonly blindByProject: boolean;
   /** How often somebody looked at the test part; null where that cannot be read. */
   readonly testLooks: number | null;
   readonly annotator: string;
@@ -140,8 +144,6 @@ export interface AnswerRequest extends Answer {
   readonly items: readonly ItemKey[] | 'all';
   /** The list on show: its queue and the place of each item in it are kept beside the answer. */
   readonly list: string;
-  /** The model's prediction was hidden. */
-  readonly blind?: boolean;
   readonly role?: Role;
 }
 
@@ -154,7 +156,7 @@ export interface EditOutcome {
   /** The new state of the items it touched; of thousands only those that were given to a page before. */
   readonly items: readonly ReviewItem[];
   readonly queues: QueueCounts;
-  readonly editsSinceRun: number;
+  readonly editsSinceRun: number | null;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 }
@@ -182,8 +184,11 @@ export type Thumbnail =
   { readonly sample: string; readonly file: string } | { readonly sample: string; readonly error: string };
 
 export interface EngineMethods {
-  /** Reads the project (again, where its files changed). */
-  openProject(root: string): Promise<ProjectSummary>;
+  /**
+   * Reads the project (again, where its files changed).
+   * @param blind whether its reading is to be blind; null: as `review.blind` says; absent: as before
+   */
+  openProject(root: string, blind?: boolean | null): Promise<ProjectSummary>;
   /** Takes up what was appended to the labels; nothing else is read. `news`: whether that was anything. */
   followLabels(root: string): Promise<LabelNews>;
   /** Called once after the start and whenever a setting changes. */

@@ -17,7 +17,6 @@ import type {
 
 export interface GridSettings {
   readonly tileSize: number;
-  readonly blind: boolean;
   /** BCP 47 tag of the editor's language. */
   readonly language: string;
   /** An untrusted workspace is browse-only. */
@@ -55,6 +54,14 @@ export interface GridMethods {
   /** Where the latest run sees evidence for a class or finding; samples whose image cannot be read are left out. */
   heatmaps(samples: readonly string[], output: string): Promise<readonly Heatmap[]>;
   edit(edit: GridEdit): Promise<EditOutcome>;
+  /**
+   * Turns blind reading on or off. Items are called otherwise then.
+   * @returns the project as it may be seen now, and what these items (known ones) are called now
+   */
+  setBlind(
+    blind: boolean,
+    items: readonly ItemKey[],
+  ): Promise<{ readonly project: ProjectSummary; readonly items: readonly ItemKey[] }>;
   undo(): Promise<EditOutcome>;
   redo(): Promise<EditOutcome>;
   /** The classes to pick from are more than nine, or the key asks for the picker: the host shows a quick pick and edits. */

@@ -149,7 +149,6 @@ function circumstancesOf(edit: Readonly<Record<string, unknown>>): Omit<PickRequ
   return {
     list: asText(edit['list'], 'list'),
     ...(edit['reason'] === undefined ? {} : { reason: asText(edit['reason'], 'reason') }),
-    ...(edit['blind'] === undefined ? {} : { blind: asFlag(edit['blind'], 'blind') }),
     ...(edit['ms'] === undefined ? {} : { ms: asCount(edit['ms'], 86_400_000, 'time to answer') }),
   };
 }
@@ -185,6 +184,7 @@ export function checkedGridMethods(handlers: GridMethods): GridMethods {
     heatmaps: async (samples, output) =>
       handlers.heatmaps(asTexts(samples, mostHeatmaps, 'samples'), asName(output, 'class or finding')),
     edit: async (edit) => handlers.edit(parseGridEdit(edit)),
+    setBlind: async (blind, items) => handlers.setBlind(asFlag(blind, 'blind'), parseKeys(items)),
     undo: async () => handlers.undo(),
     redo: async () => handlers.redo(),
     pickLabel: async (request) => handlers.pickLabel(parsePickRequest(request)),

@@ -45,7 +45,7 @@ describe('parseItemQuery', () => {
 
 describe('parseGridEdit', () => {
   it('keeps a value with set, null too', () => {
-    const full = { op: 'set', items: ['a'], list: 'l', value: null, reason: 'r', blind: true, ms: 12 };
+    const full = { op: 'set', items: ['a'], list: 'l', value: null, reason: 'r', ms: 12 };
     expect(parseGridEdit(full)).toEqual(full);
     const keep = { op: 'keep', items: ['a'], list: 'l' };
     expect(parseGridEdit({ ...keep, extra: 1 })).toEqual(keep);
@@ -53,7 +53,7 @@ describe('parseGridEdit', () => {
   });
 
   it('keeps what stands around an answer that is still to be picked', () => {
-    const full = { items: ['a'], list: 'l', reason: 'r', blind: true, ms: 12 };
+    const full = { items: ['a'], list: 'l', reason: 'r', ms: 12 };
     expect(parsePickRequest({ ...full, op: 'set', value: 'x', role: 'adjudicator' })).toEqual(full);
     expect(() => parsePickRequest({ ...full, items: 'all' })).toThrow(RejectedRequest);
   });
@@ -69,7 +69,6 @@ describe('parseGridEdit', () => {
     ['set without a value', { op: 'set', items: ['a'] }],
     ['negative time', { op: 'keep', items: ['a'], ms: -1 }],
     ['broken time', { op: 'keep', items: ['a'], ms: Number.NaN }],
-    ['a flag that is none', { op: 'keep', items: ['a'], blind: 'yes' }],
   ])('rejects %s', (_name, value) => {
     expect(() => parseGridEdit({ list: 'l', ...value })).toThrow(RejectedRequest);
   });

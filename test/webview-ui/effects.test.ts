@@ -11,7 +11,7 @@ import { Formatter } from '../../webview-ui/grid/format';
 import { Store } from '../../webview-ui/grid/state/store';
 import { english } from '../../webview-ui/grid/strings';
 import { ItemBlocks } from '../../webview-ui/grid/tiles/itemBlocks';
-import { change, item, itemList, outcome, project, state } from './support/builders';
+import { item, itemList, outcome, project, state } from './support/builders';
 
 const keysOf = ({ items }: GridEdit): readonly string[] => (items === 'all' ? [] : items);
 
@@ -91,18 +91,12 @@ describe('editing', () => {
     expect(store.state.focus.index).toBe(2);
   });
 
-  it('names a whole long list instead of its items, and knows that they were answered', async () => {
+  it('names a whole long list instead of its items', async () => {
     const long = Array.from({ length: 1500 }, (_, i) => item(i));
-    const { store, edits, asked, selection } = await open({ first: long });
-    store.dispatch({ type: 'blindSet', blind: true });
+    const { edits, asked, selection } = await open({ first: long });
     await selection.all();
     await edits.edit('keep');
-    expect(asked('edit')).toEqual([[{ op: 'keep', items: 'all', list: 'first', blind: true }]]);
-    expect(store.state.answered.size).toBe(1500);
-    // An undo does not name them all: each is hidden again.
-    const many = change([item(0), item(1)], { op: 'undo', count: 1500 });
-    edits.takeOutcome(outcome([item(0)], { op: 'undo', change: many }));
-    expect(store.state.answered.size).toBe(0);
+    expect(asked('edit')).toEqual([[{ op: 'keep', items: 'all', list: 'first' }]]);
     await selection.range(1200, false);
     await edits.edit('keep');
     expect(keysOf(asked('edit')[1]?.[0] as GridEdit)).toHaveLength(1201);
@@ -153,15 +147,20 @@ describe('editing', () => {
     ]);
   });
 
-  it.each([
-    ['in a workspace that is not trusted', { readOnly: true }, english.readOnly],
-    ['of a hidden answer in blind mode', { blind: true }, english.blindAccept],
-  ])('is refused %s', async (_name, settings, sentence) => {
+  it('is refused in a workspace that is not trusted', async () => {
     const { store, edits, said, asked } = await open({ first });
-    store.dispatch({ type: 'started', project: project(), settings: { ...state().settings, ...settings } });
+    const settings = { ...state().settings, readOnly: true };
+    store.dispatch({ type: 'started', project: project(), settings });
     await edits.edit('accept');
     expect(asked('edit')).toEqual([]);
-    expect(said.at(-1)).toBe(sentence);
+    expect(said.at(-1)).toBe(english.readOnly);
+  });
+
+  it.each(['accept', 'keep', 'include'] as const)('of what is hidden is refused: %s', async (op) => {
+    const { edits, said, asked } = await open({ first: [item(0, { hidden: true })] });
+    await edits.edit(op);
+    expect(asked('edit')).toEqual([]);
+    expect(said.at(-1)).toBe(english.blindRefusal);
   });
 
   it('says when there is no such label', async () => {
@@ -169,16 +168,6 @@ describe('editing', () => {
     await edits.labelByIndex(8);
     expect(asked('edit')).toEqual([]);
     expect(said.at(-1)).toBe('There is no label 9.');
-  });
-
-  it('marks answers that were given blind', async () => {
-    const { store, edits, asked } = await open({ first });
-    store.dispatch({ type: 'blindSet', blind: true });
-    await edits.labelByIndex(0);
-    expect(asked('edit')[0]?.[0]).toMatchObject({ blind: true });
-    store.dispatch({ type: 'focused', index: 0, key: 's0' });
-    await edits.labelByIndex(1);
-    expect(asked('edit')[1]?.[0]).not.toHaveProperty('blind');
   });
 });
 
@@ -278,10 +267,10 @@ describe('lists', () => {
     expect(page.store.state.list?.list).toBe('list-2');
   });
 
-  it('ask without hints in blind mode', async () => {
+  it('of a blind reading ask without hints', async () => {
     const page = await open({ first });
+    page.store.dispatch({ type: 'projectChanged', project: project({ blind: true }) });
     await page.queries.change({ predicted: ['effusion'] });
-    await page.queries.setBlind(true);
     const query = page.asked('query').at(-1)?.[0] as ItemQuery;
     expect(query.sort).toBe('path');
     expect(query.predicted).toBeUndefined();

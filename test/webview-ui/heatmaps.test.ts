@@ -163,11 +163,9 @@ describe('what a heat map is about', () => {
     expect(outputOf(on({ output: 'tumour' }), item(1))).toBe('effusion');
   });
 
-  it('is nothing in blind mode until the item is answered', () => {
-    const blind = { settings: { ...state().settings, blind: true } };
-    expect(outputOf(on({}, blind), item(1))).toBeNull();
-    expect(outputOf(on({ output: 'normal' }, blind), item(1))).toBeNull();
-    expect(outputOf(on({}, { ...blind, answered: new Set(['s1']) }), item(1))).toBe('effusion');
+  it('is nothing of an item that is hidden', () => {
+    expect(outputOf(on({}), item(1, { hidden: true, predicted: null }))).toBeNull();
+    expect(outputOf(on({ output: 'normal' }), item(1, { hidden: true }))).toBeNull();
   });
 
   it('needs a run and a workspace whose model may run', () => {

@@ -8,7 +8,6 @@ describe('the saved state', () => {
     list: itemList('a', 5),
     focus: { index: 3, key: 's3' },
     selected: new Set(['s1', 's2']),
-    answered: new Set(['s0']),
     reason: 'draft',
     detailOpen: true,
     detailWidth: 500,

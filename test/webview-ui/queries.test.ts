@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import type { ItemQuery } from '../../src/protocol/engineApi';
 import { usualQuery } from '../../webview-ui/grid/state/model';
 import {
-  blindQuery,
   changeQuery,
   isFiltered,
+  shownQuery,
   splitChoice,
   splitChoices,
   splitsOf,
   withoutFilters,
 } from '../../webview-ui/grid/state/queries';
+import { project } from './support/builders';
 
 describe('queries', () => {
-  it('in blind mode give nothing of the model away', () => {
-    const query = { ...usualQuery, predicted: ['effusion'], given: ['normal'] };
-    expect(blindQuery(query)).toEqual({
-      queue: 'errors',
+  it('of a blind reading tell nothing of labels or predictions', () => {
+    const query: ItemQuery = { ...usualQuery, predicted: ['effusion'], given: ['normal'], where: 'p > 0.5' };
+    expect(shownQuery({ query, project: project() })).toBe(query);
+    expect(shownQuery({ query, project: project({ blind: true }) })).toEqual({
+      queue: 'all',
       splits: ['train', 'validation'],
-      given: ['normal'],
       sort: 'path',
       descending: false,
     });

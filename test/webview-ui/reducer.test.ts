@@ -19,7 +19,6 @@ describe('edits', () => {
     expect(pending.reason).toBe('');
     const done = run(pending, { type: 'editDone', id: 7, outcome: outcome([item(1), item(2)]) });
     expect(done.pending.size).toBe(0);
-    expect([...done.answered]).toEqual(['s1', 's2']);
     expect(done.project?.editsSinceRun).toBe(1);
     expect(done.project?.queues.errors).toBe(2);
     expect(done.canRedo).toBe(false);
@@ -34,7 +33,6 @@ describe('edits', () => {
     expect(failed.pending.size).toBe(0);
     expect(failed.reason).toBe('why');
     expect(failed.fault?.code).toBe('OVR405');
-    expect(failed.answered.size).toBe(0);
   });
 
   it('do not overwrite a reason that was typed meanwhile', () => {
@@ -55,18 +53,6 @@ describe('edits', () => {
       { type: 'editDone', id: 7, outcome: outcome([item(1), item(2)]) },
     );
     expect([...both.pending]).toEqual([['s2', { id: 8, op: 'keep' }]]);
-  });
-
-  it('taken back make an item unanswered again', () => {
-    const undone = run(
-      { ...listed, answered: new Set(['s1', 's2']) },
-      {
-        type: 'editDone',
-        id: null,
-        outcome: outcome([item(1)], { op: 'undo' }),
-      },
-    );
-    expect([...undone.answered]).toEqual(['s2']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isHidden, shownItem } from '../../webview-ui/grid/state/shown';
+import { shownItem } from '../../webview-ui/grid/state/shown';
 import { item, state } from './support/builders';
 
 describe('what a tile shows', () => {
@@ -29,24 +29,21 @@ describe('what a tile shows', () => {
     });
   });
 
-  it('hides the model, and the answers of others, in blind mode until it is answered', () => {
-    const blind = state({ settings: { ...state().settings, blind: true } });
-    const edited = item(1, { edited: true, kept: true, disputed: true });
-    expect(isHidden(blind, 's1')).toBe(true);
-    expect(shownItem(edited, blind)).toMatchObject({
+  it('shows the answer to a hidden item while it is saved, and nothing beside it', () => {
+    const hidden = item(1, {
       hidden: true,
+      path: '',
+      given: null,
+      value: null,
       predicted: null,
-      confidence: null,
-      agrees: null,
-      edited: false,
-      kept: false,
-      disputed: false,
+      wrong: false,
     });
-    const answered = { ...blind, answered: new Set(['s1']) };
-    expect(shownItem(edited, answered)).toMatchObject({
-      hidden: false,
-      predicted: 'effusion',
-      agrees: false,
+    expect(shownItem(hidden, state())).toMatchObject({ hidden: true, value: null, agrees: null });
+    const pending = new Map([['s1', { id: 1, op: 'set', value: 'effusion' } as const]]);
+    expect(shownItem(hidden, state({ pending }))).toMatchObject({
+      value: 'effusion',
+      agrees: null,
+      pending: true,
     });
   });
 });

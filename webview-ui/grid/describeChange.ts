@@ -1,7 +1,6 @@
 /** What a change did, in words: how many images have which label now. */
 import { fill, type Formatter } from './format';
 import type { LabelChange } from '../../src/protocol/engineApi';
-import { fileName } from './tiles/tile';
 
 /** Different labels that one change is told with; the rest is summed up. */
 const mostToldLabels = 3;
@@ -13,7 +12,7 @@ export function describeChange(formatter: Formatter, last: LabelChange, multiLab
   const parts = told.map(({ value, previous, excluded, kept, count }) => {
     const label = formatter.label(value, previous, multiLabel);
     const state = excluded ? change.excluded : kept ? fill(change.kept, { label }) : label;
-    const what = last.path === null ? formatter.count(count) : fileName(last.path);
+    const what = last.path === null ? formatter.count(count) : formatter.imageName(last.path, 0);
     return fill(change.to, { what, label: state });
   });
   const rest = last.count - told.reduce((sum, { count }) => sum + count, 0);

@@ -3,7 +3,7 @@ import { createButton } from '../controls';
 import { element, setText } from '../dom';
 import type { Formatter } from './format';
 import type { GridState } from './state/model';
-import { isFiltered } from './state/queries';
+import { isFiltered, shownQuery } from './state/queries';
 
 export interface EmptyStateActions {
   finetune(): void;
@@ -31,7 +31,8 @@ export function createEmptyState(formatter: Formatter, actions: EmptyStateAction
   );
 
   const update = (state: GridState): void => {
-    const { list, project, query } = state;
+    const { list, project } = state;
+    const query = shownQuery(state);
     root.hidden = list === null || list.total > 0 || project === null;
     if (root.hidden || project === null) return;
     const errors = query.queue === 'errors' || query.queue === 'confident-errors';

@@ -41,6 +41,12 @@ export class Formatter {
     return fill(form, { ...values, n: this.count(n) });
   }
 
+  /** What an image is called: its file, or its place in the list where the path is hidden. */
+  imageName(path: string, index: number): string {
+    if (path === '') return fill(this.strings.imageNumber, { n: this.count(index + 1) });
+    return path.slice(path.lastIndexOf('/') + 1);
+  }
+
   failed(message: string): string {
     return fill(this.strings.said.failed, { message });
   }

@@ -39,9 +39,9 @@ export function createNotices(formatter: Formatter, dismiss: () => void) {
       fault,
       state.fault === null ? '' : [state.fault.code, state.fault.message].filter(Boolean).join(': '),
     );
-    const blindLeak =
-      state.settings.blind && (state.query.queue === 'errors' || state.query.queue === 'confident-errors');
-    const text = state.settings.readOnly ? strings.readOnly : blindLeak ? strings.blindQueue : '';
+    const { project } = state;
+    const isOverruled = project?.blindByProject === true && !project.blind;
+    const text = state.settings.readOnly ? strings.readOnly : isOverruled ? strings.blindOverruled : '';
     hint.hidden = text === '' || state.phase !== 'ready';
     setText(hint, text);
   };

@@ -310,8 +310,7 @@ export class GridPage {
         detailWidth,
         heatmaps,
         reason,
-        answered: new Set(saved.answered),
-        settings: { ...start.settings, tileSize: saved.tileSize, blind: saved.blind },
+        settings: { ...start.settings, tileSize: saved.tileSize },
       },
     });
     return saved;

@@ -1,6 +1,6 @@
 /**
- * Every text of the page in one typed record, so that the host can hand in a translation. `{name}` are
- * placeholders; counted texts have one form per plural category that the language needs.
+ * Every text of the page in one typed record, in English. `{name}` are placeholders; counted texts have one form
+ * per plural category.
  */
 
 /** Forms by CLDR plural category; `other` stands in for those that are absent. */
@@ -37,6 +37,7 @@ export const english = {
   anyValue: 'Any',
   someValues: { one: '{n} value', other: '{n} values' },
   sort: 'Sort by',
+  sortBlind: 'No order',
   sorts: { loss: 'Loss', confidence: 'Confidence', class: 'Class', path: 'Path' },
   descending: 'Descending: highest first',
   ascending: 'Ascending: lowest first',
@@ -48,10 +49,13 @@ export const english = {
   clearFilters: 'Clear filters',
   clear: 'Clear',
   blind: 'Blind',
-  blindHelp: 'Hides what the model thinks, and sorts by path, until you have answered an item.',
-  blindQueue:
-    'Every item of this queue is one where the model disagrees. For a reading without that hint choose the queue “All images”.',
-  blindAccept: 'The model’s answer is hidden until you have answered. Turn off blind mode to accept it.',
+  blindHelp:
+    'Blind reading: of an image that you have not answered only the picture is shown. Queues, filters and order are off, since they would tell.',
+  blindOverruled:
+    'This project asks for a blind reading. Blind is off: what you answer after a look is marked as not blind.',
+  blindRefusal:
+    'What is hidden cannot be accepted, kept or taken back. Answer with a label, uncertain or exclude, or turn Blind off.',
+  imageNumber: 'Image {n}',
   advance: 'Advance',
   advanceHelp: 'Moves to the next image after an answer on a single image.',
   tileSize: 'Tile size',
@@ -70,7 +74,7 @@ export const english = {
     other: '{n} images labelled {given}, model says {predicted}',
   },
   matrixTotal: 'Total',
-  matrixBlind: 'Hidden in blind mode.',
+  matrixBlind: 'Hidden in a blind reading.',
   matrixEmpty: 'No run yet: the matrix appears after fine-tuning.',
   details: 'Details',
   accept: 'Accept model',
@@ -205,8 +209,8 @@ export const english = {
     },
     noSuchLabel: 'There is no label {n}.',
     nothingSelected: 'No image is selected.',
-    blindOn: 'Blind mode on: the model’s opinion is hidden.',
-    blindOff: 'Blind mode off.',
+    blindOn: 'Blind reading on: only the pictures are shown until you have answered.',
+    blindOff: 'Blind reading off.',
     selection: { one: '{n} selected', other: '{n} selected' },
     copied: 'Path copied',
   },

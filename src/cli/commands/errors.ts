@@ -28,7 +28,7 @@ interface ErrorRow {
   readonly threshold: number | null;
   readonly loss: number | null;
   readonly out_of_fold: boolean;
-  readonly split: Split;
+  readonly split: Split | null;
 }
 
 export function addErrors(program: Command, surroundings: Surroundings): void {
@@ -111,7 +111,7 @@ function printErrors(
     .slice(0, limit)
     .map((error) => [
       error.loss?.toFixed(3) ?? '–',
-      error.split,
+      error.split ?? '–',
       error.sample,
       error.finding,
       `${error.given ?? '–'} → ${error.predicted ?? '–'}`,

@@ -2,6 +2,7 @@
 import { shownValue } from '../base/visibleText';
 import type { ConfigFault } from './configErrors';
 import type { ConfigFields } from './configSchema';
+import { columnOf } from '../table/columns';
 import { isReservedClass } from './model';
 import { isOnnxFile } from './weightsFile';
 
@@ -19,7 +20,27 @@ export function checkConfigRules(config: ConfigFields): ConfigFault[] {
   checkSplit(config, add);
   checkLabels(config, add);
   checkModel(config, add);
+  checkBlindColumns(config, add);
   return faults;
+}
+
+/** What a blind reader may see must not say what is hidden. */
+function checkBlindColumns({ dataset, labels, split, review }: ConfigFields, add: Add): void {
+  const telling = new Set([
+    dataset.path,
+    dataset.id,
+    ...[dataset.group, dataset.study].map((one) => one && columnOf(one)),
+    split.column,
+    labels.column ?? (labels.task === 'multi-label' ? undefined : 'label'),
+    ...(labels.findings ?? []).map((one) => (typeof one === 'string' ? one : (one.column ?? one.name))),
+  ]);
+  for (const [i, name] of review.blind_columns.entries()) {
+    if (!telling.has(name)) continue;
+    add(
+      ['review', 'blind_columns', i],
+      `"${shownValue(name)}" says which label, patient, image or part this is, so no blind reader may see it.`,
+    );
+  }
 }
 
 function checkSplit({ split }: ConfigFields, add: Add): void {

@@ -349,7 +349,14 @@ const review = Type.Object(
     }),
     blind: Type.Boolean({
       default: false,
-      description: "Hide the model's opinion until the reviewer has answered.",
+      description:
+        'Blind reading: the editor shows an image and nothing that is known of it (label, prediction, path, other readers) until the reader has answered. The page and the setting overread.review.blind overrule it; an answer after a look is marked as not blind.',
+    }),
+    blind_columns: Type.Array(text, {
+      default: [],
+      uniqueItems: true,
+      description:
+        'Columns of the table that a blind reader may see, for instance [age, view]. Columns with a meaning of their own (path, patient, label, part) cannot be among them.',
     }),
   },
   { ...closed, default: {}, description: 'Review.' },

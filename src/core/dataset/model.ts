@@ -1,4 +1,4 @@
-/** The dataset as every other part sees it. Types only: pages and the extension host name these too. */
+/** The dataset as every other part sees it: types, which pages and the extension host name too, and their words. */
 
 export type Split = 'train' | 'validation' | 'test';
 export const splits = ['train', 'validation', 'test'] as const satisfies readonly Split[];

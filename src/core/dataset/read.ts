@@ -6,6 +6,7 @@ import { columnOf } from '../table/columns';
 import type { ProjectConfig } from '../config/config';
 import { makeLabelReader, type LabelReader } from './givenLabels';
 import type { Dataset, Sample } from './model';
+import { didYouMean } from '../base/suggest';
 import { ProblemList } from './problemList';
 import { SampleReader } from './sampleReader';
 import { readTable, type TextTable } from '../table/table';
@@ -39,6 +40,7 @@ export function datasetFromTable(
   }
   if (samples.length === 0) throw nothingUsable(table, faults);
   reportGroups(faults, table, config, rows.withoutGroup);
+  reportBlindColumns(faults, table, config);
   reportOtherEntries(faults, table, config, labels);
   return {
     dataset: {
@@ -88,6 +90,18 @@ function reportGroups(
     faults.add('warning', 'OVR210', () => ({
       message: `${withoutGroup} rows name no patient; each counts as its own`,
       place: { file: table.file, field: columnOf(group) },
+    }));
+  }
+}
+
+/** A column that is not there is shown to nobody; a reader should know why. */
+function reportBlindColumns(faults: ProblemList, table: TextTable, config: ProjectConfig): void {
+  for (const name of config.review.blind_columns) {
+    if (table.names.includes(name)) continue;
+    faults.add('warning', 'OVR201', () => ({
+      message: `The table has no column "${name}", which review.blind_columns names`,
+      place: { file: 'overread.yaml', field: 'review.blind_columns' },
+      fix: didYouMean(name, table.names),
     }));
   }
 }

@@ -143,6 +143,20 @@ export class EffectiveLabels {
     return (this.flags[sampleIndex * this.findings + findingIndex]! & itemFlags.edited) !== 0;
   }
 
+  /**
+   * What an annotator has said of an item or its whole sample: nothing yet, only what they took back, or something
+   * that stands. Cost: the events of its unit.
+   */
+  heardFrom(item: number, annotator: string): 'never' | 'before' | 'now' {
+    const finding = item % this.findings;
+    const name = this.table.texts.find(annotator);
+    const own = this.units
+      .rows(this.units.of((item - finding) / this.findings))
+      .filter((row) => this.table.annotator(row) === name && this.scope.acts(row, finding));
+    if (own.length === 0) return 'never';
+    return this.standingOf(own).length > 0 ? 'now' : 'before';
+  }
+
   /** The items that have events, undone ones included, ascending within each unit. */
   historyItems(): number[] {
     const items: number[] = [];

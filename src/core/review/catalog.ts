@@ -120,6 +120,7 @@ export class Catalog {
       key: itemKey(sample.id, name),
       sample: sample.id,
       finding: name,
+      hidden: false,
       path: sample.path,
       split: assignment.split[index]!,
       group: sample.group,

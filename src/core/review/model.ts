@@ -1,4 +1,4 @@
-/** What reviewers see: items, queues, queries. Types only. */
+/** What reviewers see: items, queues, queries. Types, and the list of the queues. */
 import type { LabelValue, Split } from '../dataset/model';
 import type { LabelSource } from '../labels/model';
 
@@ -42,8 +42,12 @@ export interface ReviewItem {
   readonly key: ItemKey;
   readonly sample: string;
   readonly finding: string;
+  /** Nothing of it may be known yet but its picture: the fields below say nothing. */
+  readonly hidden: boolean;
+  /** Empty where it is hidden. */
   readonly path: string;
-  readonly split: Split;
+  /** null where it is hidden. */
+  readonly split: Split | null;
   readonly group: string;
   /** The table's own label. */
   readonly given: LabelValue;
@@ -93,14 +97,14 @@ export interface LabelChange {
   readonly query: ItemQuery;
 }
 
-/** How many review items stand where. */
+/** How many review items stand where; null where the reading is blind and the number would tell. */
 export interface QueueCounts {
-  readonly errors: number;
-  readonly 'confident-errors': number;
-  readonly disputed: number;
-  readonly edited: number;
-  readonly uncertain: number;
-  readonly unlabelled: number;
+  readonly errors: number | null;
+  readonly 'confident-errors': number | null;
+  readonly disputed: number | null;
+  readonly edited: number | null;
+  readonly uncertain: number | null;
+  readonly unlabelled: number | null;
   readonly all: number;
 }
 

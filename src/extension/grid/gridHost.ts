@@ -1,6 +1,6 @@
 /** What the host does for one review grid: relays to the engine, and does what only the editor can. */
 import * as vscode from 'vscode';
-import type { EditOutcome, ItemKey, ItemQuery, ReviewItem } from '../../protocol/engineApi';
+import type { EditOutcome, ItemKey, ItemQuery, ProjectSummary, ReviewItem } from '../../protocol/engineApi';
 import type { GridEdit, GridMethods, PickRequest } from '../../protocol/gridApi';
 import { RemoteError } from '../../protocol/rpc';
 import { commands, contextKeys } from '../contributions';
@@ -42,10 +42,9 @@ export class GridHost implements GridMethods {
     if (!project.summary) throw new RemoteError(project.failure ?? notReadable());
     const query = this.options.takeQuery();
     return {
-      project: project.summary,
+      project: forPage(project.summary),
       settings: {
         tileSize: setting('review.tileSize', project.uri),
-        blind: setting('review.blind', project.uri),
         language: vscode.env.language,
         readOnly: !vscode.workspace.isTrusted,
       },
@@ -102,6 +101,14 @@ export class GridHost implements GridMethods {
     return this.told(await this.options.engine.call('answer', this.root, { ...answer, role }));
   }
 
+  async setBlind(blind: boolean, items: readonly ItemKey[]): ReturnType<GridMethods['setBlind']> {
+    const { project, engine } = this.options;
+    await project.setBlind(blind);
+    if (!project.summary) throw new RemoteError(project.failure ?? notReadable());
+    const now = await engine.call('itemsOf', this.root, items);
+    return { project: forPage(project.summary), items: now.map(({ key }) => key) };
+  }
+
   async undo(): Promise<EditOutcome> {
     this.refuseUntrusted();
     return this.told(await this.options.engine.call('undo', this.root));
@@ -115,12 +122,10 @@ export class GridHost implements GridMethods {
   async pickLabel(request: PickRequest): Promise<EditOutcome | null> {
     this.refuseUntrusted();
     const { summary } = this.options.project;
-    const { items, blind } = request;
+    const { items } = request;
     const [first] = await this.options.engine.call('itemsOf', this.root, items.slice(0, 1));
     if (!summary || !first) return null;
-    // Where the model's prediction is hidden the list must not name it either.
-    const shown = blind === true ? { ...first, predicted: null } : first;
-    const picked = await pickValue(summary, shown, items.length);
+    const picked = await pickValue(summary, first, items.length);
     return picked === undefined ? null : this.edit({ ...request, op: 'set', value: picked.value });
   }
 
@@ -180,6 +185,11 @@ export class GridHost implements GridMethods {
       fix: vscode.l10n.t('Trust the workspace to edit'),
     });
   }
+}
+
+/** What a page needs of a project: its problems name files and labels. */
+export function forPage(summary: ProjectSummary): ProjectSummary {
+  return { ...summary, problems: [] };
 }
 
 function notReadable(): { code: string; message: string } {

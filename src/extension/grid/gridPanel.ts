@@ -10,7 +10,7 @@ import type { EngineClient } from '../engine/engineClient';
 import { reportOf } from '../failures';
 import type { News, Project } from '../projects/project';
 import { renderPage } from '../renderPage';
-import { GridHost } from './gridHost';
+import { forPage, GridHost } from './gridHost';
 import { plain } from '../plain';
 
 export interface GridPanelOptions {
@@ -161,7 +161,7 @@ export class GridPanel implements Disposable {
     this.panel.title = plain(vscode.l10n.t('Review: {0}', name));
     // A page that could not start tries again when the project can be read.
     if (summary && this.host.failedToStart) this.render();
-    else if (summary && this.listening) this.rpc.emit('changed', { project: summary, what });
+    else if (summary && this.listening) this.rpc.emit('changed', { project: forPage(summary), what });
   }
 }
 

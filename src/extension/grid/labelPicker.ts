@@ -19,7 +19,7 @@ export async function pickValue(
   const values: LabelValue[] = [...(finding?.values ?? []), ...more];
   const items = values.map((value): ValueItem => {
     const marks = [
-      ...(count === 1 && value === item.value ? [vscode.l10n.t('label now')] : []),
+      ...(count === 1 && !item.hidden && value === item.value ? [vscode.l10n.t('label now')] : []),
       ...(count === 1 && value !== null && value === item.predicted ? [vscode.l10n.t('model')] : []),
     ];
     return { value, label: labelName(value, project), description: marks.join(', ') };
@@ -27,7 +27,9 @@ export async function pickValue(
   return pickOne(items, {
     title:
       count === 1
-        ? vscode.l10n.t('Label {0}', item.path)
+        ? item.path === ''
+          ? vscode.l10n.t('Label this image')
+          : vscode.l10n.t('Label {0}', item.path)
         : vscode.l10n.t('Label {0} selected images', String(count)),
     placeholder:
       project.task === 'multi-label'

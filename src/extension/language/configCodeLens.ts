@@ -48,7 +48,10 @@ async function lenses(projects: Projects, document: vscode.TextDocument): Promis
   if (summary && summary.latestRun !== null) {
     result.push(
       new vscode.CodeLens(top, {
-        title: t('Review errors ({0})', summary.queues.errors.toLocaleString()),
+        title:
+          summary.queues.errors === null
+            ? t('Review')
+            : t('Review errors ({0})', summary.queues.errors.toLocaleString()),
         command: commands.reviewErrors,
         arguments: [project.root],
       }),

@@ -67,7 +67,7 @@ export const settingRows = [
   },
   {
     name: 'review.blind',
-    text: "Start review blind: the model's opinion and the sort score are hidden until you have answered.",
+    text: 'Blind reading: of an image that you have not answered only the picture is shown, with the columns that `review.blind_columns` in `overread.yaml` allows. Not set: as `review.blind` in `overread.yaml` says. The checkbox in the review grid overrules both.',
     schema: { type: 'boolean', default: false },
     scope: 'resource',
   },

@@ -13,6 +13,7 @@ import { configFileName } from '../contributions';
 import { Debounce, DisposableStore, type Disposable } from '../disposables';
 import type { EngineClient } from '../engine/engineClient';
 import { reportOf } from '../failures';
+import { settingIfSet } from '../settings';
 import { watchProject } from './projectWatcher';
 
 export type Change = EngineEvents['changed']['what'][number];
@@ -48,6 +49,7 @@ export class Project implements Disposable {
     readonly root: string,
     private readonly engine: EngineClient,
     private readonly log: vscode.LogOutputChannel,
+    private readonly memory: vscode.Memento,
   ) {
     this.later = this.store.add(
       new Debounce(quietMs, () => {
@@ -101,6 +103,21 @@ export class Project implements Disposable {
     this.later.schedule();
   }
 
+  /** Reads it anew with blind reading on or off, here until it is chosen again. */
+  async setBlind(blind: boolean): Promise<void> {
+    await this.memory.update(this.blindKey, blind);
+    await this.refresh('labels', 'dataset');
+  }
+
+  /** What the person chose in the page, else in the settings; null: what the project says. */
+  private get blindChoice(): boolean | null {
+    return this.memory.get<boolean>(this.blindKey) ?? settingIfSet('review.blind', this.uri) ?? null;
+  }
+
+  private get blindKey(): string {
+    return `blind ${this.root}`;
+  }
+
   /** Takes over what an edit has told, without waiting for the next reading. */
   apply(outcome: EditOutcome): void {
     if (!this.summary) return;
@@ -134,7 +151,7 @@ export class Project implements Disposable {
         await this.followLabels(this.summary);
         return;
       }
-      const summary = await this.engine.call('openProject', this.root);
+      const summary = await this.engine.call('openProject', this.root, this.blindChoice);
       if (!this.summary || summary.latestRun !== previousRun) what.add('runs');
       // Every run's metrics are read from disk: not for each label edit.
       if (what.has('runs')) {

@@ -121,7 +121,7 @@ export class Projects implements Disposable {
   private add(root: string): Project {
     const known = this.get(root);
     if (known) return known;
-    const project = new Project(root, this.engine, this.log);
+    const project = new Project(root, this.engine, this.log, this.memory);
     const listener = project.onDidChange((what) => {
       if (project === this.current) this.setProjectKeys();
       this.projectChanged.fire({ project, what });

@@ -110,7 +110,11 @@ export class TaskWatcher implements Disposable {
       if (picked === reveal) await vscode.commands.executeCommand(commands.revealRun, { root, run });
       return;
     }
-    const errors = project.summary?.queues.errors ?? 0;
+    const errors = project.summary?.queues.errors ?? null;
+    if (errors === null) {
+      void say.info(vscode.l10n.t('Fine-tuning of {0} is done.', project.name));
+      return;
+    }
     if (errors === 0) {
       void say.info(vscode.l10n.t('Fine-tuning is done: the model gets nothing wrong.'));
       return;

@@ -30,11 +30,15 @@ function splitNode(project: Project, split: Split, members: readonly DatasetGrou
   return {
     id,
     item: () => {
-      const item = new vscode.TreeItem(splitName(split), vscode.TreeItemCollapsibleState.Expanded);
+      const blind = project.summary?.blind === true;
+      const item = new vscode.TreeItem(
+        splitName(split),
+        blind ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded,
+      );
       const total = (field: 'samples' | 'errors' | 'edits'): number =>
         members.reduce((sum, member) => sum + member[field], 0);
       // Findings of one image overlap: only classes add up to images.
-      const samples = project.summary?.task === 'multi-class' ? total('samples') : undefined;
+      const samples = blind || project.summary?.task === 'multi-class' ? total('samples') : undefined;
       item.description = counts(samples, split === 'test' ? 0 : total('errors'), total('edits'));
       item.iconPath = new vscode.ThemeIcon(split === 'test' ? 'lock' : 'folder-library');
       if (split === 'test') {
@@ -45,7 +49,8 @@ function splitNode(project: Project, split: Split, members: readonly DatasetGrou
       }
       return item;
     },
-    children: () => members.map((member) => groupNode(project, id, member)),
+    children: () =>
+      (project.summary?.blind === true ? [] : members).map((member) => groupNode(project, id, member)),
   };
 }
 

@@ -33,10 +33,13 @@ function queueNodes(project: Project): readonly TreeNode[] {
     id: `${project.root}#${queue}`,
     item: () => {
       const item = new vscode.TreeItem(name);
-      item.description = counts[queue].toLocaleString();
+      // A blind reader is told nothing that moves with an answer.
+      item.description = counts[queue]?.toLocaleString() ?? '';
       item.tooltip = hint;
       item.iconPath = new vscode.ThemeIcon(icon);
-      item.accessibilityInformation = { label: `${name}: ${item.description}. ${hint}` };
+      item.accessibilityInformation = {
+        label: item.description === '' ? `${name}. ${hint}` : `${name}: ${item.description}. ${hint}`,
+      };
       item.command = {
         command: commands.openQuery,
         title: vscode.l10n.t('Show in the review grid'),

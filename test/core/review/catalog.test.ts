@@ -112,7 +112,7 @@ describe('items', () => {
               {
                 sample: item.sample,
                 finding: item.finding,
-                split: item.split,
+                split: item.split ?? 'train',
                 given: item.value,
                 predicted: item.predicted,
                 p: item.p!,

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { startHarness, type HarnessServer } from './server';
 
-const executable = [
+export const executable = [
   process.env['OVERREAD_CHROMIUM'],
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',

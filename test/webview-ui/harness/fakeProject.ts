@@ -59,6 +59,29 @@ export class FakeProject {
     this.train();
   }
 
+  blind = false;
+  private readonly answered = new Set<string>();
+
+  /** As the engine lets it go: of what is hidden nothing but its picture. */
+  seen(item: FakeItem): ReviewItem {
+    if (!this.blind || this.answered.has(item.key)) return { ...item };
+    const nothing = { path: '', split: null, group: '', given: null, value: null, predicted: null };
+    const figures = {
+      confidence: null,
+      p: null,
+      threshold: null,
+      loss: null,
+      wrong: false,
+      outOfFold: false,
+    };
+    return { ...item, ...nothing, ...figures, hidden: true, edited: false, kept: false, disputed: false };
+  }
+
+  /** What the reader has answered is hidden no more. */
+  answer(keys: readonly string[]): void {
+    for (const key of keys) this.answered.add(key);
+  }
+
   get multiLabel(): boolean {
     return this.options.findings.length > 0;
   }
@@ -75,6 +98,7 @@ export class FakeProject {
       key: keyOf(path, finding),
       sample: path,
       finding,
+      hidden: false,
       path,
       split,
       group: `patient-${Math.floor(i / 2)}`,
@@ -133,6 +157,8 @@ export class FakeProject {
       samples: this.options.images,
       metadataColumns: ['age', 'sex', 'view_position'],
       groups: [],
+      blind: this.blind,
+      blindByProject: false,
       reviewedSplits: ['train', 'validation'],
       testLooks: 0,
       queues: this.queues(),
@@ -159,7 +185,7 @@ export class FakeProject {
     const splits = new Set(query.splits);
     const base = this.items.filter(
       (item) =>
-        (splits.size === 0 || splits.has(item.split)) &&
+        (splits.size === 0 || (item.split !== null && splits.has(item.split))) &&
         (query.finding === undefined || item.finding === query.finding) &&
         (query.samples === undefined || query.samples.includes(item.sample)) &&
         (query.batch === undefined || this.touched.get(query.batch)?.has(item.key) === true) &&
@@ -317,7 +343,7 @@ function changeOf(op: EditOutcome['op'], items: readonly FakeItem[], batch: stri
     to: isOne && first.previous !== undefined ? to.map((one) => ({ ...one, previous: first.previous! })) : to,
     query: {
       queue: 'all',
-      splits: [...new Set(items.map(({ split }) => split))],
+      splits: [...new Set(items.map(({ split }) => split))].filter((split) => split !== null),
       batch,
       ...(first.finding !== 'class' && items.every(({ finding }) => finding === first.finding)
         ? { finding: first.finding }

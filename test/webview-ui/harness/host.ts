@@ -18,6 +18,7 @@ const project = new FakeProject({
   randomWeights: text('random', '0') === '1',
   seed: number('seed', 1),
 });
+project.blind = text('blind', '0') === '1';
 const delay = number('delay', 0);
 /** What heat maps cover: all, the middle (a crop), or more than the image (a padded one). */
 const regions: Readonly<Record<string, Heatmap['region']>> = {
@@ -59,7 +60,6 @@ const handlers: GridMethods = {
       project: project.summary(),
       settings: {
         tileSize: number('tile', 160),
-        blind: text('blind', '0') === '1',
         language: text('language', 'en'),
         readOnly: text('readonly', '0') === '1',
       },
@@ -72,7 +72,7 @@ const handlers: GridMethods = {
       return { list: name, total: rows.length, confusion };
     }),
   items: (name, start, count) =>
-    later(() => (lists.get(name) ?? []).slice(start, start + count).map((item) => ({ ...item }))),
+    later(() => (lists.get(name) ?? []).slice(start, start + count).map((item) => project.seen(item))),
   keys: (name) => later(() => (lists.get(name) ?? []).map((item) => item.key)),
   pictures: (samples) =>
     later(() =>
@@ -96,7 +96,18 @@ const handlers: GridMethods = {
       },
       number('heatdelay', delay),
     ),
-  edit: (edit) => failing(() => project.edit(edit, lists.get(edit.list) ?? [])),
+  edit: (edit) =>
+    failing(() => {
+      const on = lists.get(edit.list) ?? [];
+      project.answer(edit.items === 'all' ? on.map(({ key }) => key) : edit.items);
+      const outcome = project.edit(edit, on);
+      return { ...outcome, items: outcome.items.map((item) => project.seen(item)) };
+    }),
+  setBlind: (blind, items) =>
+    later(() => {
+      project.blind = blind;
+      return { project: project.summary(), items };
+    }),
   undo: () => failing(() => project.undo()),
   redo: () => failing(() => project.redo()),
   pickLabel: () => Promise.resolve(null),

@@ -13,6 +13,7 @@ export function item(n: number, fields: Partial<ReviewItem> = {}): ReviewItem {
     key: `s${n}`,
     sample: `s${n}`,
     finding: 'class',
+    hidden: false,
     path: `images/s${n}.png`,
     split: 'train',
     group: `p${n}`,
@@ -45,6 +46,8 @@ export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
     samples: 100,
     metadataColumns: [],
     groups: [],
+    blind: false,
+    blindByProject: false,
     reviewedSplits: ['train', 'validation'],
     testLooks: 0,
     queues: {

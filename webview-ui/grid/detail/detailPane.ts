@@ -5,9 +5,7 @@ import { element, setAttribute, setText } from '../../dom';
 import type { GridCommand } from '../../../src/protocol/gridApi';
 import { fill, type Formatter } from '../format';
 import type { HeatmapCache } from '../heatmaps/heatmapCache';
-import { isHidden } from '../state/shown';
 import type { GridState, HeatmapChoice } from '../state/model';
-import { fileName } from '../tiles/tile';
 import type { DetailLoader } from './detailLoader';
 import { factRows, historyList, probabilityBars } from './facts';
 import { HeatmapPanel } from './heatmapPanel';
@@ -178,15 +176,17 @@ export class DetailPane {
     const { strings } = formatter;
     if (!item) return;
     const multiLabel = state.project?.task === 'multi-label';
-    const hidden = isHidden(state, item.key);
-    const told: readonly unknown[] = [item, detail, hidden];
+    const { hidden } = item;
+    const told: readonly unknown[] = [item, detail, state.focus.index];
     if (told.every((part, i) => part === this.told[i])) return;
     this.told = told;
-    const name = fileName(item.path);
+    const name = this.formatter.imageName(item.path, state.focus.index);
     setText(this.heading, multiLabel ? `${item.finding} · ${name}` : name);
     this.heading.title = item.path;
     const secret = (): HTMLElement => element('p', { class: 'muted', text: strings.detail.blindHidden });
-    this.facts.replaceChildren(...factRows(item, detail, hidden, formatter, multiLabel));
+    this.facts.replaceChildren(
+      ...factRows(item, detail, formatter, { multiLabel, blind: state.project?.blind === true }),
+    );
     this.bars.replaceChildren(...(hidden ? [secret()] : detail ? probabilityBars(detail, formatter) : []));
     this.history.replaceChildren(
       ...(hidden ? [secret()] : detail ? historyList(detail.history, formatter, multiLabel) : []),

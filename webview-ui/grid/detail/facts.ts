@@ -67,19 +67,20 @@ function describe(event: LabelEvent, formatter: Formatter, multiLabel: boolean):
   return fill(known, { finding, value, op: event.op });
 }
 
-/** Names and values about the image: what the table says, and the model's figures where they may be shown. */
+/** Names and values about the image: what the table says, and the model's figures; of a hidden one what may be known. */
 export function factRows(
   item: ReviewItem,
   detail: ItemDetail | undefined,
-  hidden: boolean,
   formatter: Formatter,
-  multiLabel: boolean,
+  { multiLabel, blind }: { readonly multiLabel: boolean; readonly blind: boolean },
 ): readonly HTMLElement[] {
   const { fields, outOfFold } = formatter.strings.detail;
   const value = (text: string | null): string => formatter.value(text, multiLabel);
-  const model: readonly (readonly [string, string])[] = hidden
+  const known: readonly (readonly [string, string])[] = item.hidden
     ? []
     : [
+        [fields.label, formatter.label(item.value, item.previous, multiLabel)],
+        ...(item.given === item.value ? [] : [[fields.given, value(item.given)] as const]),
         ...(item.predicted === null
           ? []
           : [[fields.predicted, value(item.predicted) + (item.outOfFold ? ` (${outOfFold})` : '')] as const]),
@@ -88,13 +89,12 @@ export function factRows(
       ];
   const rows: readonly (readonly [string, string])[] = [
     ...(multiLabel ? [[fields.finding, item.finding] as const] : []),
-    [fields.label, formatter.label(item.value, item.previous, multiLabel)],
-    ...(item.given === item.value ? [] : [[fields.given, value(item.given)] as const]),
-    ...model,
-    [fields.path, item.path],
-    ...(item.sample === item.path ? [] : [[fields.sample, item.sample] as const]),
-    ...(item.group === item.sample ? [] : [[fields.group, item.group] as const]),
-    [fields.split, formatter.strings.splits[item.split]],
+    ...known,
+    ...(item.path === '' ? [] : [[fields.path, item.path] as const]),
+    // What a blind reading calls the sample says nothing.
+    ...(item.sample === item.path || blind ? [] : [[fields.sample, item.sample] as const]),
+    ...(item.group === item.sample || item.group === '' ? [] : [[fields.group, item.group] as const]),
+    ...(item.split === null ? [] : [[fields.split, formatter.strings.splits[item.split]] as const]),
     ...Object.entries(detail?.metadata ?? {}),
   ];
   return rows.map(([name, text]) =>

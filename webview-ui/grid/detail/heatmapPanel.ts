@@ -9,7 +9,6 @@ import type { HeatmapCache, Wish } from '../heatmaps/heatmapCache';
 import { chosenOutput, noHeatmaps, outputOf, outputsOf, ownOutput } from '../heatmaps/outputs';
 import { coversImage, mostEvidence, rasterOf } from '../heatmaps/raster';
 import { opacities, type GridState, type HeatmapChoice } from '../state/model';
-import { isHidden } from '../state/shown';
 import type { ImageView } from './imageView';
 
 export interface HeatmapPanelActions {
@@ -116,7 +115,7 @@ export class HeatmapPanel {
     this.wait(on && item && output !== null && map === undefined && !fault ? `${item.key} ${output}` : '');
     this.settings.hidden = !on;
     this.retry.root.hidden = fault === undefined;
-    const line = why !== '' ? why : on && item ? this.lineFor(state, item, output, map) : '';
+    const line = why !== '' ? why : on && item ? this.lineFor(item, output, map) : '';
     setText(this.line, line);
     this.root.hidden = !on && line === '';
     // As tall with words as without: the image above must not jump from one to the next.
@@ -171,25 +170,20 @@ export class HeatmapPanel {
     const { heat } = this.formatter.strings;
     const { project } = state;
     if (project === null) return [];
-    // In blind mode not even the name of the predicted class may stand here.
-    const value = isHidden(state, item.key) ? null : ownOutput(project, item);
+    if (item.hidden) return [{ value: own, label: heat.predictedHidden }];
+    const value = ownOutput(project, item);
     const label =
       project.task === 'multi-label'
         ? fill(heat.ownFinding, { value: item.finding })
         : value === null
-          ? heat.predictedHidden
+          ? heat.noAnswer
           : fill(heat.predicted, { value });
     return [{ value: own, label }, ...outputsOf(project).map((name) => ({ value: name, label: name }))];
   }
 
-  private lineFor(
-    state: GridState,
-    item: ReviewItem,
-    output: string | null,
-    map: Heatmap | null | undefined,
-  ): string {
+  private lineFor(item: ReviewItem, output: string | null, map: Heatmap | null | undefined): string {
     const { heat } = this.formatter.strings;
-    if (isHidden(state, item.key)) return heat.hidden;
+    if (item.hidden) return heat.hidden;
     if (output === null) return heat.noAnswer;
     if (map === null) return heat.noPicture;
     if (map === undefined) return ['', heat.busy, heat.slow][this.waited] ?? '';

@@ -49,7 +49,7 @@ export class Commands {
       case 'selectAll':
         return this.selection.all();
       case 'toggleBlind':
-        return this.lists.setBlind(!store.state.settings.blind);
+        return this.lists.setBlind(store.state.project?.blind !== true);
       case 'toggleDetail':
         store.dispatch({ type: 'detailSet', open: !store.state.detailOpen });
         return;

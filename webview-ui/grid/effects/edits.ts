@@ -6,7 +6,6 @@ import type { EditOutcome, ItemKey, LabelValue, ReviewItem } from '../../../src/
 import type { GridEdit } from '../../../src/protocol/gridApi';
 import { faultOf } from '../host';
 import type { GridState } from '../state/model';
-import { isHidden } from '../state/shown';
 import { measurePainted } from '../timing';
 import { fill, valuesByKey } from '../format';
 import { describeChange } from '../describeChange';
@@ -71,7 +70,7 @@ export class Edits {
     const request: GridEdit = {
       op,
       ...value,
-      ...this.circumstances(items),
+      ...this.circumstances(),
       items: isAll ? 'all' : items,
       ...(single ? { ms: Math.round(began - this.focusedSince.time) } : {}),
     };
@@ -110,7 +109,7 @@ export class Edits {
     const { state } = store;
     const single = isSingle(state, items);
     try {
-      const outcome = await rpc.call('pickLabel', { ...this.circumstances(items), items });
+      const outcome = await rpc.call('pickLabel', { ...this.circumstances(), items });
       if (outcome === null) return;
       if (state.reason !== '') store.dispatch({ type: 'reasonSet', reason: '' });
       this.done(outcome, null);
@@ -179,13 +178,12 @@ export class Edits {
   }
 
   /** Where and how an answer is given. */
-  private circumstances(items: readonly ItemKey[]): Pick<GridEdit, 'list' | 'reason' | 'blind'> {
+  private circumstances(): Pick<GridEdit, 'list' | 'reason'> {
     const { state } = this.context.store;
     const reason = state.reason.trim();
     return {
       list: state.list?.list ?? '',
       ...(reason === '' ? {} : { reason }),
-      ...(items.some((key) => isHidden(state, key)) ? { blind: true } : {}),
     };
   }
 
@@ -194,7 +192,8 @@ export class Edits {
     const { strings } = formatter;
     if (store.state.settings.readOnly) return strings.readOnly;
     if (items.length === 0) return strings.said.nothingSelected;
-    if (op === 'accept' && items.some((key) => isHidden(store.state, key))) return strings.blindAccept;
+    const isHidden = (key: ItemKey): boolean => this.context.items.byKey(key)?.hidden === true;
+    if (['accept', 'keep', 'include'].includes(op) && items.some(isHidden)) return strings.blindRefusal;
     return undefined;
   }
 

@@ -2,7 +2,7 @@
 import type { ItemKey, ItemList, ItemQuery, ReviewItem } from '../../../src/protocol/engineApi';
 import { faultOf } from '../host';
 import type { GridState } from '../state/model';
-import { blindQuery, changeQuery } from '../state/queries';
+import { changeQuery, shownQuery } from '../state/queries';
 import { ItemBlocks } from '../tiles/itemBlocks';
 import type { Move } from '../tiles/moves';
 import { measurePainted } from '../timing';
@@ -99,12 +99,18 @@ export class Lists {
     }
   }
 
-  /** Turns blind mode on or off and asks again, since the order must not give the score away. */
+  /** Turns blind reading on or off and asks again: items are called otherwise then, and lie in another order. */
   async setBlind(blind: boolean): Promise<void> {
-    const { store, formatter, say } = this.context;
-    store.dispatch({ type: 'blindSet', blind });
-    say(blind ? formatter.strings.said.blindOn : formatter.strings.said.blindOff);
-    await this.run('here', 'query');
+    const { store, rpc, formatter, say } = this.context;
+    const { key } = store.state.focus;
+    try {
+      const { project, items } = await rpc.call('setBlind', blind, key === null ? [] : [key]);
+      store.dispatch({ type: 'projectChanged', project });
+      say(blind ? formatter.strings.said.blindOn : formatter.strings.said.blindOff);
+      await this.run({ key: items[0] ?? null, selected: start.selected }, 'query');
+    } catch (error) {
+      store.dispatch({ type: 'faulted', fault: faultOf(error) });
+    }
   }
 
   /** All keys of the list on show, fetched once. */
@@ -123,10 +129,9 @@ export class Lists {
     const turn = ++this.latest;
     this.ahead = [];
     const began = performance.now();
-    const { query, settings } = store.state;
     store.dispatch({ type: 'querying' });
     try {
-      const list = await rpc.call('query', settings.blind ? blindQuery(query) : query);
+      const list = await rpc.call('query', shownQuery(store.state));
       if (turn !== this.latest) return;
       const keys = await this.keysToFind(list, place);
       if (turn !== this.latest) return;

@@ -1,7 +1,6 @@
 /** Which class or finding the heat map of an item is about, and whether there may be one. */
 import type { ProjectSummary, ReviewItem } from '../../../src/protocol/engineApi';
 import type { GridState } from '../state/model';
-import { isHidden } from '../state/shown';
 
 /** Everything a heat map can be about: the classes, or the findings of a multi-label project. */
 export function outputsOf(project: ProjectSummary): readonly string[] {
@@ -21,7 +20,7 @@ export function chosenOutput({ project, heatmaps }: GridState): string | null {
  * where no map may be shown (blind mode, before the answer) or there is no prediction.
  */
 export function outputOf(state: GridState, item: ReviewItem): string | null {
-  if (state.project === null || isHidden(state, item.key)) return null;
+  if (state.project === null || item.hidden) return null;
   return chosenOutput(state) ?? ownOutput(state.project, item);
 }
 

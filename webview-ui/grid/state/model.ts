@@ -43,7 +43,7 @@ export interface GridState {
   readonly phase: 'starting' | 'ready' | 'failed';
   readonly project: ProjectSummary | null;
   readonly settings: GridSettings;
-  /** What the reviewer asked for; in blind mode the host is asked a query without hints (blindQuery). */
+  /** What the reviewer asked for; a blind reading asks a query without hints (shownQuery). */
   readonly query: ItemQuery;
   readonly querying: boolean;
   readonly list: ItemList | null;
@@ -58,8 +58,6 @@ export interface GridState {
   readonly anchor: number;
   readonly selected: ReadonlySet<ItemKey>;
   readonly pending: ReadonlyMap<ItemKey, PendingEdit>;
-  /** Answered in this review: blind mode shows the model's opinion on these. */
-  readonly answered: ReadonlySet<ItemKey>;
   /** What the last answer, undo or redo did. */
   readonly lastChange: LabelChange | null;
   /** Where the reviewer was before the items of a change were shown; null: nowhere else. */
@@ -93,7 +91,7 @@ export const usualQuery: ItemQuery = {
 export const initialState: GridState = {
   phase: 'starting',
   project: null,
-  settings: { tileSize: tileSizes.usual, blind: false, language: 'en', readOnly: true },
+  settings: { tileSize: tileSizes.usual, language: 'en', readOnly: true },
   query: usualQuery,
   querying: false,
   list: null,
@@ -104,7 +102,6 @@ export const initialState: GridState = {
   anchor: 0,
   selected: new Set(),
   pending: new Map(),
-  answered: new Set(),
   lastChange: null,
   shownFrom: null,
   canUndo: true,
@@ -151,7 +148,6 @@ export type Action =
   | { readonly type: 'editFailed'; readonly id: number; readonly fault: Fault }
   | { readonly type: 'projectChanged'; readonly project: ProjectSummary }
   | { readonly type: 'faulted'; readonly fault: Fault | null }
-  | { readonly type: 'blindSet'; readonly blind: boolean }
   | { readonly type: 'tileSizeSet'; readonly size: number }
   | { readonly type: 'advanceSet'; readonly advance: boolean }
   | { readonly type: 'finetuningSet'; readonly running: boolean }

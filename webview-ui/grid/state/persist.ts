@@ -14,8 +14,6 @@ export interface SavedState {
   readonly query: ItemQuery;
   readonly focus: ItemKey | null;
   readonly selected: readonly ItemKey[];
-  readonly answered: readonly ItemKey[];
-  readonly blind: boolean;
   readonly tileSize: number;
   readonly advance: boolean;
   readonly matrixOpen: boolean;
@@ -27,7 +25,6 @@ export interface SavedState {
 
 /** Larger selections are not kept: they are one "select all" away, and the state is written often. */
 const mostSelected = 5_000;
-const mostAnswered = 50_000;
 
 /** The state as it is saved; undefined before the project is known. */
 export function toSaved(state: GridState): SavedState | undefined {
@@ -38,8 +35,6 @@ export function toSaved(state: GridState): SavedState | undefined {
     query: state.query,
     focus: state.focus.key,
     selected: state.selected.size > mostSelected ? [] : [...state.selected],
-    answered: [...state.answered].slice(-mostAnswered),
-    blind: state.settings.blind,
     tileSize: state.settings.tileSize,
     advance: state.advance,
     matrixOpen: state.matrixOpen,
@@ -62,8 +57,6 @@ export function parseSaved(value: unknown): SavedState | undefined {
       query: parseItemQuery(saved['query']),
       focus: typeof saved['focus'] === 'string' ? saved['focus'] : null,
       selected: texts(saved['selected'], mostSelected),
-      answered: texts(saved['answered'], mostAnswered),
-      blind: saved['blind'] === true,
       tileSize: number(saved['tileSize'], tileSizes),
       advance: saved['advance'] !== false,
       matrixOpen: saved['matrixOpen'] !== false,

@@ -1,10 +1,20 @@
-/** Rules about queries: what blind mode may ask, what counts as filtered. */
+/** Rules about queries: what a blind reading asks, what counts as filtered. */
 import type { ItemQuery } from '../../../src/protocol/engineApi';
+import type { GridState } from './model';
 
-/** The query without hints at the model's opinion: no sort by score, no filter on the prediction. */
-export function blindQuery(query: ItemQuery): ItemQuery {
-  const { predicted: _predicted, ...rest } = query;
-  return { ...rest, sort: 'path', descending: false };
+/** The query as it is asked: a blind reading has no queue, filter or order that tells of labels or predictions. */
+export function shownQuery({ query, project }: Pick<GridState, 'query' | 'project'>): ItemQuery {
+  if (project?.blind !== true) return query;
+  const { splits, finding, samples, batch } = query;
+  return {
+    queue: 'all',
+    splits,
+    ...(finding === undefined ? {} : { finding }),
+    ...(samples === undefined ? {} : { samples }),
+    ...(batch === undefined ? {} : { batch }),
+    sort: 'path',
+    descending: false,
+  };
 }
 
 /** A copy with some fields changed; a field set to undefined is removed. */

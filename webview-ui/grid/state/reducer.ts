@@ -1,5 +1,5 @@
 /** (state, action) -> state: pure, without the DOM. */
-import type { EditOutcome, ItemKey } from '../../../src/protocol/engineApi';
+import type { ItemKey } from '../../../src/protocol/engineApi';
 import type { Action, GridState } from './model';
 import { moveCounts } from './confusion';
 import { detailWidths, opacities, tileSizes } from './model';
@@ -78,7 +78,6 @@ export function reduce(state: GridState, action: Action): GridState {
       return {
         ...state,
         pending: withoutEdit(state.pending, action.id),
-        answered: answeredAfter(state, action.id, outcome),
         lastChange: outcome.change,
         canUndo: outcome.canUndo,
         canRedo: outcome.canRedo,
@@ -103,8 +102,6 @@ export function reduce(state: GridState, action: Action): GridState {
       return { ...state, project: action.project };
     case 'faulted':
       return { ...state, fault: action.fault };
-    case 'blindSet':
-      return { ...state, settings: { ...state.settings, blind: action.blind } };
     case 'tileSizeSet': {
       const tileSize = clamp(Math.round(action.size), tileSizes.least, tileSizes.most);
       return { ...state, settings: { ...state.settings, tileSize } };
@@ -150,25 +147,6 @@ function focusAt(state: GridState, index: number, key: ItemKey | null, keep: boo
 function toggled(keys: ReadonlySet<ItemKey>, key: ItemKey): ReadonlySet<ItemKey> {
   const next = new Set(keys);
   if (!next.delete(key)) next.add(key);
-  return next;
-}
-
-/**
- * What was answered in this review. An outcome of thousands of items does not name them all: those that this page
- * answered are marked as pending, and what an undo may have taken back is hidden again.
- */
-function answeredAfter(state: GridState, id: number | null, outcome: EditOutcome): ReadonlySet<ItemKey> {
-  const told = outcome.items.map(({ key }) => key);
-  if (outcome.op === 'undo') {
-    return (outcome.change?.count ?? 0) > told.length ? none : without(state.answered, told);
-  }
-  const own = [...state.pending].filter(([, edit]) => edit.id === id).map(([key]) => key);
-  return new Set([...state.answered, ...own, ...told]);
-}
-
-function without(keys: ReadonlySet<ItemKey>, gone: readonly ItemKey[]): ReadonlySet<ItemKey> {
-  const next = new Set(keys);
-  for (const key of gone) next.delete(key);
   return next;
 }
 

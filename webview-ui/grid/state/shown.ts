@@ -1,8 +1,9 @@
 /**
  * What may be shown of an item now. An edit that is on its way shows its value and the mark "saving"; the
- * marks of a finished answer come with the acknowledgement. Blind mode takes the hints away.
+ * marks of a finished answer come with the acknowledgement. Of an item that is hidden from a blind reader the engine
+ * gives nothing but its picture.
  */
-import type { ItemKey, LabelValue, ReviewItem } from '../../../src/protocol/engineApi';
+import type { LabelValue, ReviewItem } from '../../../src/protocol/engineApi';
 import type { GridState, PendingEdit } from './model';
 
 export interface ShownItem {
@@ -14,7 +15,7 @@ export interface ShownItem {
   readonly predicted: string | null;
   /** Confidence in `predicted`, [0, 1]. */
   readonly confidence: number | null;
-  /** The model's opinion is hidden until the reviewer has answered. */
+  /** Nothing is known of it but its picture. */
   readonly hidden: boolean;
   /** Prediction against label; null where either is missing or hidden. */
   readonly agrees: boolean | null;
@@ -25,16 +26,11 @@ export interface ShownItem {
   readonly pending: boolean;
 }
 
-/** Blind mode hides the model's opinion, the loss and others' readings on this item. */
-export function isHidden(state: GridState, key: ItemKey): boolean {
-  return state.settings.blind && !state.answered.has(key);
-}
-
 export function shownItem(item: ReviewItem, state: GridState): ShownItem {
   const pending = state.pending.get(item.key);
-  const hidden = isHidden(state, item.key);
+  const { hidden } = item;
   const value = pending === undefined ? item.value : pendingValue(item, pending);
-  const predicted = hidden ? null : item.predicted;
+  const { predicted } = item;
   const wrong = pending === undefined ? item.wrong : value !== predicted && value !== 'uncertain';
   return {
     item,
@@ -44,10 +40,10 @@ export function shownItem(item: ReviewItem, state: GridState): ShownItem {
     confidence: predicted === null ? null : item.confidence,
     hidden,
     agrees: predicted === null || value === null ? null : wrong ? false : value === predicted ? true : null,
-    edited: !hidden && item.edited && pending === undefined,
-    kept: !hidden && item.kept && pending === undefined,
+    edited: item.edited && pending === undefined,
+    kept: item.kept && pending === undefined,
     excluded: item.excluded && pending === undefined,
-    disputed: !hidden && item.disputed,
+    disputed: item.disputed,
     pending: pending !== undefined,
   };
 }

@@ -108,7 +108,10 @@ export class Tile {
     const { shown, multiLabel } = view;
     const { strings } = this.formatter;
     const words = shown && {
-      label: this.formatter.label(shown.value, shown.previous, multiLabel),
+      label:
+        shown.hidden && !shown.pending
+          ? strings.hidden
+          : this.formatter.label(shown.value, shown.previous, multiLabel),
       model: shown.hidden
         ? strings.hidden
         : shown.predicted === null
@@ -122,6 +125,7 @@ export class Tile {
     this.root.classList.toggle('pending', shown?.pending === true);
     this.root.classList.toggle('excluded', shown?.excluded === true);
     setText(this.label, words?.label ?? '');
+    this.label.classList.toggle('muted', shown?.hidden === true && !shown.pending);
     this.label.title = shown && words ? this.labelTitle(shown, words.label, multiLabel) : '';
     setText(this.model, words?.model ?? '');
     this.model.title = words?.model ?? '';
@@ -136,7 +140,7 @@ export class Tile {
   }
 
   private labelTitle(shown: ShownItem, label: string, multiLabel: boolean): string {
-    if (shown.value === shown.item.given || shown.value === 'uncertain') return label;
+    if (shown.hidden || shown.value === shown.item.given || shown.value === 'uncertain') return label;
     const was = this.formatter.value(shown.item.given, multiLabel);
     return `${label} (${fill(this.formatter.strings.was, { value: was })})`;
   }
@@ -159,7 +163,7 @@ export class Tile {
         ? words.model
         : fill(strings.percentOf, { value: words.model, percent: words.percent });
     const base = fill(view.showFinding ? strings.tileNameFinding : strings.tileName, {
-      name: fileName(item.path),
+      name: this.formatter.imageName(item.path, view.index),
       finding: item.finding,
       label: words.label,
       model,

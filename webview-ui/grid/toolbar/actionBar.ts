@@ -4,6 +4,7 @@ import { element, setText } from '../../dom';
 import type { GridCommand } from '../../../src/protocol/gridApi';
 import { valuesByKey, type Formatter } from '../format';
 import type { GridState } from '../state/model';
+import { shownQuery } from '../state/queries';
 
 export interface ActionBarActions {
   run(command: GridCommand): void;
@@ -84,8 +85,9 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
   };
 
   const update = (state: GridState): void => {
-    const { project, list, query } = state;
+    const { project, list } = state;
     if (project === null) return;
+    const query = shownQuery(state);
     updateLabels(state);
     const forms =
       query.queue === 'all' && project.task === 'multi-label'

@@ -4,7 +4,14 @@ import { element, setText } from '../../dom';
 import type { ItemQuery, Queue, SortKey } from '../../../src/protocol/engineApi';
 import { fill, type Formatter } from '../format';
 import type { GridState } from '../state/model';
-import { isFiltered, splitChoice, splitChoices, splitsOf, withoutFilters } from '../state/queries';
+import {
+  isFiltered,
+  shownQuery,
+  splitChoice,
+  splitChoices,
+  splitsOf,
+  withoutFilters,
+} from '../state/queries';
 
 export interface FilterBarActions {
   readonly change: (change: { readonly [K in keyof ItemQuery]?: ItemQuery[K] | undefined }) => Promise<void>;
@@ -110,17 +117,22 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
     splits.map((split) => strings.splits[split]).join(', ');
 
   const update = (state: GridState): void => {
-    const { query, project, settings } = state;
+    const { project } = state;
     if (project === null) return;
+    const query = shownQuery(state);
     const multiLabel = project.task === 'multi-label';
-    const blinded = settings.blind;
+    const { blind } = project;
+    // A queue is a hint: so is how many are in it.
+    const queues = blind ? (['all'] as const) : (Object.keys(strings.queues) as Queue[]);
     queue.set(
-      (Object.keys(strings.queues) as Queue[]).map((name) => ({
-        value: name,
-        label: `${strings.queues[name]} (${formatter.count(project.queues[name])})`,
-      })),
+      queues.map((name) => {
+        const count = project.queues[name];
+        const label = strings.queues[name];
+        return { value: name, label: count === null ? label : `${label} (${formatter.count(count)})` };
+      }),
       query.queue,
     );
+    queue.setEnabled(!blind);
     const { reviewedSplits } = project;
     const parts = splitChoice(query.splits, reviewedSplits);
     split.set(
@@ -144,27 +156,33 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
       );
     }
     const chosen = project.findings.find(({ name }) => name === query.finding) ?? project.findings[0];
-    const values = chosen?.values ?? [];
-    const labels = [...new Set([...values, 'uncertain'])];
+    const values = blind ? [] : (chosen?.values ?? []);
+    const labels = blind ? [] : [...new Set([...values, 'uncertain'])];
     given.set(valueChoices(formatter, labels, multiLabel, query.given), chosenValue(query.given));
     predicted.set(valueChoices(formatter, values, multiLabel, query.predicted), chosenValue(query.predicted));
-    predicted.setEnabled(!blinded);
+    given.setEnabled(!blind);
+    predicted.setEnabled(!blind);
     sort.set(
-      (Object.keys(strings.sorts) as SortKey[]).map((key) => ({ value: key, label: strings.sorts[key] })),
-      blinded ? 'path' : query.sort,
+      blind
+        ? [{ value: 'path', label: strings.sortBlind }]
+        : (Object.keys(strings.sorts) as SortKey[]).map((key) => ({ value: key, label: strings.sorts[key] })),
+      query.sort,
     );
-    sort.setEnabled(!blinded);
-    direction.setEnabled(!blinded);
+    sort.setEnabled(!blind);
+    direction.setEnabled(!blind);
+    where.setEnabled(!blind);
     direction.setLabel(query.descending ? '↓' : '↑');
     const order = query.descending ? strings.descending : strings.ascending;
     direction.root.title = order;
     direction.root.setAttribute('aria-label', order);
     if (!where.root.contains(document.activeElement) || state.filterFault === null)
       where.value = query.where ?? '';
-    where.input.title = fill(strings.whereHelp, {
-      columns: 'sample, path, split, "group", finding, given, value, predicted, confidence, p, loss',
-      metadata: project.metadataColumns.join(', '),
-    });
+    where.input.title = blind
+      ? strings.blindHelp
+      : fill(strings.whereHelp, {
+          columns: 'sample, path, split, "group", finding, given, value, predicted, confidence, p, loss',
+          metadata: project.metadataColumns.join(', '),
+        });
     where.setInvalid(state.filterFault === null ? null : 'filter-fault');
     fault.hidden = state.filterFault === null;
     setText(

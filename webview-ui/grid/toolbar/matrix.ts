@@ -18,24 +18,25 @@ export function createMatrix(formatter: Formatter, onCell: OnCell) {
   let shown: unknown[] = [];
 
   const update = (state: GridState): void => {
-    const { list, settings, query, project } = state;
+    const { list, query, project } = state;
     root.hidden = !state.matrixOpen || list === null;
     if (root.hidden || list === null) return;
     const key = [
       list.confusion,
       state.matrixStale,
-      settings.blind,
+      project?.blind,
       query.given,
       query.predicted,
       project?.latestRun,
     ];
     if (key.every((value, i) => value === shown[i])) return;
     shown = key;
-    const text = settings.blind
-      ? strings.matrixBlind
-      : project?.latestRun === null || list.confusion.predicted.length === 0
-        ? strings.matrixEmpty
-        : '';
+    const text =
+      project?.blind === true
+        ? strings.matrixBlind
+        : project?.latestRun === null || list.confusion.predicted.length === 0
+          ? strings.matrixEmpty
+          : '';
     note.hidden = text === '';
     table.hidden = text !== '';
     setText(note, text);

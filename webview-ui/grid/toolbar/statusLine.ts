@@ -67,7 +67,7 @@ export function createStatusLine(
     const made = state.project?.editsSinceRun ?? 0;
     setText(edits, made === 0 ? '' : formatter.plural(strings.editsSinceRun, made));
     advance.set(state.advance);
-    blind.set(state.settings.blind);
+    blind.set(state.project?.blind === true);
     size.set(state.settings.tileSize);
     const reason = noHeatmaps(state);
     heat.setEnabled(reason === null);

@@ -1,0 +1,304 @@
+/**
+ * What leaves the engine of the items of one project. While the reading is blind, an item that this reader has not
+ * answered leaves as its picture and the columns that `review.blind_columns` allows, and nothing else: no label, no
+ * prediction, no path, no figure that moves with them; samples have names that say nothing, and lists an order that
+ * says nothing. The editor and its pages cannot show what they never get.
+ */
+import type { CacheMac } from '../core/base/cacheMac';
+import { OverreadError } from '../core/base/errors';
+import type { Dataset } from '../core/dataset/model';
+import { itemKey, parseItemKey } from '../core/review/itemKey';
+import { sortByKey } from '../core/review/ranking';
+import type { QueryResult } from '../core/review/select';
+import type {
+  DatasetGroup,
+  ItemDetail,
+  ItemKey,
+  ItemQuery,
+  LabelChange,
+  QueueCounts,
+  ReviewItem,
+  Thumbnail,
+} from '../protocol/engineApi';
+import { Handles } from './handles';
+import type { LiveProject } from './liveProject';
+
+/** What is said of a picture that cannot be shown; why would name its file. */
+const unreadable = 'This image cannot be shown';
+
+/** What the engine knows of the reader. */
+export interface Reader {
+  /** The name as it stands in events; empty: nobody. */
+  name(): string;
+  /** For names of samples that say nothing. */
+  mac(): CacheMac;
+}
+
+export class BlindReading {
+  /** What the person chose in the editor; null: what the project says. */
+  chosen: boolean | null = null;
+  private handles: { readonly of: Dataset; readonly handles: Handles } | undefined;
+  /** By item: 1 where more than the picture has left the engine. */
+  private looks: { of: Dataset; marks: Uint8Array } | undefined;
+
+  constructor(
+    private readonly project: LiveProject,
+    private readonly reader: Reader,
+  ) {}
+
+  get on(): boolean {
+    return this.chosen ?? this.project.config.review.blind;
+  }
+
+  /** The item as it may be seen now. What is told of it more than its picture counts as a look. */
+  item(row: number): ReviewItem {
+    const { catalog } = this.project;
+    if (!this.on) {
+      this.looked(row);
+      return catalog.item(row);
+    }
+    const item = catalog.item(row);
+    const sample = this.nameOf(row);
+    const key = itemKey(sample, item.finding);
+    if (this.isHidden(row)) return hiddenItem(key, sample, item.finding);
+    this.looked(row);
+    // The path is of all findings of the image: it waits for the last of them.
+    if (!this.isSampleOpen(row)) return { ...item, key, sample, path: '', group: '', split: null };
+    return { ...item, key, sample };
+  }
+
+  key(row: number): ItemKey {
+    const { catalog, dataset } = this.project;
+    if (!this.on) return catalog.key(row);
+    const { findings } = dataset;
+    return itemKey(this.nameOf(row), findings[row % findings.length]?.name ?? '');
+  }
+
+  /** The item with a key that was given to a page, or undefined. */
+  itemNumber(key: ItemKey): number | undefined {
+    const { catalog } = this.project;
+    const parts = parseItemKey(key);
+    return parts && catalog.rowsOf(this.idOf(parts.sample), parts.finding)[0];
+  }
+
+  /** The id of the sample that a page calls so. */
+  idOf(sample: string): string {
+    const known = this.made?.sample(sample);
+    return (known === undefined ? undefined : this.project.dataset.samples[known]?.id) ?? sample;
+  }
+
+  /** What a page may call the sample with this id. */
+  nameOfSample(id: string): string {
+    const index = this.project.labels.index(id);
+    return this.on && index !== undefined ? this.names.of(index) : id;
+  }
+
+  /** True while nothing but the picture of the sample may be shown. */
+  isSampleHidden(id: string): boolean {
+    const [first] = this.project.catalog.rowsOf(id);
+    return this.on && first !== undefined && !this.isSampleOpen(first);
+  }
+
+  /** Whether a heat map of the sample may be shown: it tells what the model says of the output. */
+  mayExplain(id: string, output: string): boolean {
+    const { catalog, dataset } = this.project;
+    const rows = catalog.rowsOf(id, dataset.task === 'multi-label' ? output : undefined);
+    return !this.on || rows.every((row) => !this.isHidden(row));
+  }
+
+  /** @param sample the page's own name of it */
+  thumbnail(thumbnail: Thumbnail, sample: string): Thumbnail {
+    if ('file' in thumbnail) return { ...thumbnail, sample };
+    return { sample, error: this.isSampleHidden(thumbnail.sample) ? unreadable : thumbnail.error };
+  }
+
+  /** The query that may be asked: no queue, filter or order that tells of labels or predictions. */
+  query(query: ItemQuery): ItemQuery {
+    const samples = query.samples?.map((sample) => this.idOf(sample));
+    if (!this.on) return { ...query, ...(samples ? { samples } : {}) };
+    return {
+      queue: 'all',
+      splits: query.splits,
+      ...(query.finding === undefined ? {} : { finding: query.finding }),
+      ...(samples ? { samples } : {}),
+      ...(query.batch === undefined ? {} : { batch: query.batch }),
+      sort: 'path',
+      descending: false,
+    };
+  }
+
+  /** What a query found, in an order that says nothing, and without its confusion. */
+  result(found: QueryResult): QueryResult {
+    if (!this.on) return found;
+    const { rank } = this.names;
+    const findings = this.project.dataset.findings.length;
+    const rows = sortByKey(found.rows, (row) => rank[Math.floor(row / findings)] ?? NaN, false);
+    return { rows, confusion: { labels: [], predicted: [], counts: [] } };
+  }
+
+  /** Only how many there are: every other count moves when an answer differs from label or prediction. */
+  queues(counts: QueueCounts): QueueCounts {
+    if (!this.on) return counts;
+    const hidden = Object.fromEntries(Object.keys(counts).map((queue) => [queue, null]));
+    return { ...(hidden as unknown as QueueCounts), all: counts.all };
+  }
+
+  groups(groups: readonly DatasetGroup[]): readonly DatasetGroup[] {
+    if (!this.on) return groups;
+    const { assignment } = this.project;
+    return (['train', 'validation', 'test'] as const).map((split) => ({
+      split,
+      name: '',
+      samples: assignment.split.filter((one) => one === split).length,
+      errors: 0,
+      edits: 0,
+    }));
+  }
+
+  detail(row: number): ItemDetail {
+    const { catalog, dataset, labels, config } = this.project;
+    const sample = dataset.samples[catalog.sampleOf(row)];
+    const all = sample?.metadata ?? {};
+    const item = this.item(row);
+    const probabilities = (): ItemDetail['probabilities'] => catalog.probabilities(row);
+    const history = (): ItemDetail['history'] => (sample ? labels.table.historyOf(sample.id) : []);
+    if (!this.on) {
+      // The probabilities and the history are of every finding of the image.
+      for (const other of catalog.rowsOf(item.sample)) this.looked(other);
+      return { item, probabilities: probabilities(), metadata: all, history: history() };
+    }
+    const allowed = new Set(config.review.blind_columns);
+    const metadata = this.isSampleOpen(row)
+      ? all
+      : Object.fromEntries(Object.entries(all).filter(([column]) => allowed.has(column)));
+    if (this.isHidden(row)) return { item, probabilities: [], metadata, history: [] };
+    const isOpen = dataset.task === 'multi-class' || this.isSampleOpen(row);
+    return {
+      item,
+      probabilities: probabilities().filter(({ name }) => isOpen || name === item.finding),
+      metadata,
+      history: history()
+        .filter(({ finding }) => isOpen || finding === item.finding)
+        .map((event) => ({ ...event, sample: item.sample })),
+    };
+  }
+
+  /** What is told of a change: of items that are hidden (an undo) only how many they are. */
+  change(change: LabelChange | null, items: Int32Array): LabelChange | null {
+    if (!this.on || change === null || items.every((row) => this.isSampleOpen(row))) return change;
+    return { ...change, path: null, to: [] };
+  }
+
+  /** @throws OVR412 for an answer that speaks of what is hidden */
+  refuseUnseen(op: string, rows: Iterable<number>): void {
+    if (!this.on || !['accept', 'keep', 'include'].includes(op)) return;
+    for (const row of rows) if (this.isHidden(row)) throw hiddenError(`"${op}" speaks of what is hidden`);
+  }
+
+  /** A reader who has had more of an item than its picture does not answer it blind. */
+  isBlind(row: number): boolean {
+    return this.on && this.heardFrom(row) === 'never' && this.marks[row] !== 1;
+  }
+
+  /** @throws OVR412 where the path of the sample is hidden */
+  refuseHiddenPath(id: string): void {
+    if (this.isSampleHidden(id)) throw hiddenError('The path of this image is hidden');
+  }
+
+  /** True until this reader has answered the item; what was taken back is to be answered again. */
+  isHidden(row: number): boolean {
+    return this.on && this.heardFrom(row) !== 'now';
+  }
+
+  private isSampleOpen(row: number): boolean {
+    const findings = this.project.dataset.findings.length;
+    const first = row - (row % findings);
+    for (let other = first; other < first + findings; other++) if (this.isHidden(other)) return false;
+    return true;
+  }
+
+  private heardFrom(row: number): 'never' | 'before' | 'now' {
+    return this.project.labels.heardFrom(row, this.reader.name());
+  }
+
+  private nameOf(row: number): string {
+    return this.names.of(this.project.catalog.sampleOf(row));
+  }
+
+  /** Made when a reading is blind for the first time. */
+  private get names(): Handles {
+    const { dataset, folder } = this.project;
+    if (this.handles?.of !== dataset) {
+      this.handles = { of: dataset, handles: new Handles(dataset, this.reader.mac(), folder.root) };
+    }
+    return this.handles.handles;
+  }
+
+  /** The names that were given out, also after the reading was made open again. */
+  private get made(): Handles | undefined {
+    return this.on || this.handles ? this.names : undefined;
+  }
+
+  private looked(row: number): void {
+    this.marks[row] = 1;
+  }
+
+  /** Numbers of items mean something else in another table: the looks move with their items. */
+  private get marks(): Uint8Array {
+    const { dataset, labels, catalog } = this.project;
+    const { looks } = this;
+    if (looks?.of === dataset) return looks.marks;
+    const marks = new Uint8Array(labels.items);
+    const findings = looks?.of.findings ?? [];
+    looks?.marks.forEach((mark, row) => {
+      if (mark === 0) return;
+      const sample = looks.of.samples[Math.floor(row / findings.length)];
+      const finding = findings[row % findings.length];
+      if (!sample || !finding) return;
+      for (const now of catalog.rowsOf(sample.id, finding.name)) marks[now] = 1;
+    });
+    this.looks = { of: dataset, marks };
+    return marks;
+  }
+}
+
+/** Of what is hidden the kind of a fault may be said, not the file. */
+export function withoutPlace(error: unknown): unknown {
+  return error instanceof OverreadError
+    ? new OverreadError({ code: error.code, message: unreadable })
+    : error;
+}
+
+function hiddenError(message: string): OverreadError {
+  return new OverreadError({
+    code: 'OVR412',
+    message,
+    fix: 'Answer the image first, or turn blind mode off: answers after a look are marked as such',
+  });
+}
+
+function hiddenItem(key: ItemKey, sample: string, finding: string): ReviewItem {
+  return {
+    key,
+    sample,
+    finding,
+    hidden: true,
+    path: '',
+    split: null,
+    group: '',
+    given: null,
+    value: null,
+    source: 'given',
+    predicted: null,
+    confidence: null,
+    p: null,
+    threshold: null,
+    loss: null,
+    outOfFold: false,
+    wrong: false,
+    edited: false,
+    kept: false,
+    excluded: false,
+    disputed: false,
+  };
+}

@@ -1,0 +1,105 @@
+/** Blind reading in the real page over the real engine: nothing in it names a class before the answer. */
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { blindClasses, blindProject } from '../support/blindProject';
+import { EnginePage } from './harness/enginePage';
+import { hasBrowser } from './harness/browser';
+
+const telling = new RegExp(blindClasses.join('|'), 'i');
+
+/** Everything that can be seen, heard or looked up in the page but the buttons that offer all classes alike. */
+async function everything({ page }: EnginePage): Promise<string> {
+  const markup = await page.evaluate(() => {
+    const copy = document.documentElement.cloneNode(true) as HTMLElement;
+    for (const button of copy.querySelectorAll('.label-button')) button.remove();
+    const values = [...document.querySelectorAll('*')].map((element) =>
+      String((element as { value?: unknown }).value),
+    );
+    return [copy.outerHTML, document.title, ...values].join('\n');
+  });
+  const saved = await page.evaluate(() => (globalThis as unknown as { savedState(): string }).savedState());
+  return `${markup}\n${saved}`;
+}
+
+describe.skipIf(!hasBrowser)('a blind reading', () => {
+  let folder: string;
+  let root: string;
+  let open: EnginePage;
+  beforeAll(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-blind-page-'));
+    root = path.join(folder, 'readers');
+    await blindProject(root, 36);
+    open = await EnginePage.open(root);
+    await open.page.waitForSelector('.tile[data-key] .picture.loaded');
+  }, 180_000);
+  afterAll(async () => {
+    await open.close();
+    await fs.rm(folder, { recursive: true, force: true });
+  });
+
+  it('names no class in text, hover, aria, markup or saved state, wherever the reader goes', async () => {
+    const { page } = open;
+    await page.locator('.tile .frame').first().click();
+    await page.keyboard.press('Enter');
+    await page.locator('.facts').getByText('view').waitFor();
+    expect(await page.locator('.facts').textContent()).toMatch(/^view(frontal|lateral)$/);
+    for (const name of ['next', 'toggleHeatmap', 'toggleTileHeatmaps', 'selectAll', 'previous'] as const) {
+      open.command({ name });
+      await page.waitForTimeout(60);
+    }
+    for (const name of ['accept', 'keep', 'include', 'copyPath'] as const) open.command({ name });
+    await page.getByText('What is hidden cannot be accepted').first().waitFor();
+    await page.waitForTimeout(300);
+    expect(await everything(open)).not.toMatch(telling);
+    expect(await page.locator('.tile').first().getAttribute('aria-label')).toMatch(/^Image 1\. Label hidden/);
+    for (const label of ['Queue', 'Label', 'Model', 'Sort by']) {
+      const box = page.locator('.filters').getByRole('combobox', { name: label, exact: true });
+      expect(await box.getAttribute('aria-disabled')).toBe('true');
+    }
+    // Nor was the page ever told: but for the classes that the buttons offer.
+    const told = open.received.map((text) =>
+      text.replace(/"findings":\[.*?\}\]|"valuesByKey":\[\[.*?\]\]/g, ''),
+    );
+    expect(told.join('\n')).not.toMatch(telling);
+    if (process.env['OVERREAD_PICTURE'] !== undefined)
+      await page.screenshot({ path: process.env['OVERREAD_PICTURE'] });
+  });
+
+  it('shows an image when it is answered, and only that one', async () => {
+    const { page } = open;
+    await page.keyboard.press('Escape');
+    await page.locator('.tile .frame').first().click();
+    open.command({ name: 'label', index: 0 });
+    const first = page.locator('.tile').first();
+    await vi.waitFor(async () => expect(await first.getAttribute('aria-label')).toMatch(telling), 5000);
+    expect(await page.locator('.tile').nth(1).getAttribute('aria-label')).toMatch(/^Image 2\. Label hidden/);
+    await vi.waitFor(async () => expect(await events(root)).toHaveLength(1), 5000);
+    expect((await events(root))[0]?.shown).toMatchObject({ blind: true });
+  });
+
+  it('can be turned off, which the page says; an answer after that look is not blind', async () => {
+    const { page } = open;
+    await page.locator('.tile .frame').nth(1).click();
+    open.command({ name: 'toggleBlind' });
+    await page.getByText('This project asks for a blind reading.').waitFor();
+    await vi.waitFor(async () => expect(await everything(open)).toMatch(telling), 5000);
+    open.command({ name: 'toggleBlind' });
+    await vi.waitFor(async () => {
+      expect(await page.locator('.tile').nth(3).getAttribute('aria-label')).toMatch(/Label hidden/);
+    }, 5000);
+    await page.locator('.tile .frame').nth(3).click();
+    open.command({ name: 'label', index: 1 });
+    await vi.waitFor(async () => expect(await events(root)).toHaveLength(2), 5000);
+    expect((await events(root))[1]?.shown).toMatchObject({ blind: false });
+  });
+});
+
+async function events(root: string): Promise<{ readonly shown?: object }[]> {
+  const text = await fs.readFile(path.join(root, 'labels', 'test-reader.jsonl'), 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { shown?: object });
+}

@@ -1,0 +1,177 @@
+/**
+ * The review page over the built engine: the page asks, this plays the extension host and relays to the real engine,
+ * as `GridHost` does. Everything that reaches the page is kept, to be looked through.
+ */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { build } from 'esbuild';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { ProjectSummary } from '../../../src/protocol/engineApi';
+import type { GridCommand, GridEvents, GridMethods } from '../../../src/protocol/gridApi';
+import { checkedGridMethods } from '../../../src/protocol/gridRequests';
+import { Rpc } from '../../../src/protocol/rpc';
+import { forkEngine, type ForkedEngine } from '../../support/forkedEngine';
+import { executable } from './browser';
+import { themeSheet } from './themes';
+
+const origin = 'http://page.test';
+const repository = path.resolve(import.meta.dirname, '../../..');
+
+export class EnginePage {
+  /** What the page was sent, as JSON. */
+  readonly received: string[] = [];
+  private readonly rpc: Rpc<GridMethods, object, GridEvents, object>;
+
+  private constructor(
+    private readonly browser: Browser,
+    readonly page: Page,
+    readonly engine: ForkedEngine,
+    private readonly root: string,
+  ) {
+    this.rpc = new Rpc(
+      {
+        post: (message) => {
+          const text = JSON.stringify(message, bytesAsText);
+          this.received.push(text);
+          // A page that was closed takes no message.
+          page
+            .evaluate((sent) => window.dispatchEvent(new CustomEvent('host', { detail: sent })), text)
+            .catch(() => undefined);
+        },
+        schedule: (ms, callback) => {
+          const timer = setTimeout(callback, ms);
+          return { cancel: () => clearTimeout(timer) };
+        },
+      },
+      {
+        methods: checkedGridMethods(this.handlers()),
+        describeError: (error) => ({
+          code: (error as { code?: string }).code ?? 'OVR004',
+          message: error instanceof Error ? error.message : String(error),
+        }),
+      },
+    );
+  }
+
+  /** Opens the page of a project on disk. */
+  static async open(root: string): Promise<EnginePage> {
+    const { outputFiles } = await build({
+      bundle: true,
+      write: false,
+      format: 'esm',
+      target: 'chrome130',
+      outdir: '/',
+      entryPoints: [{ in: path.join(repository, 'webview-ui/grid/main.ts'), out: 'page' }],
+    });
+    const texts = new Map(outputFiles.map((file) => [`/${path.basename(file.path)}`, file.text]));
+    const browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const self = new EnginePage(browser, page, forkEngine(), root);
+    await page.exposeFunction('toHost', (text: string) => {
+      self.rpc.receive(JSON.parse(text));
+    });
+    await page.addInitScript(vsCodeApi);
+    await page.route(`${origin}/**`, async (route) => {
+      const { pathname } = new URL(route.request().url());
+      const text = texts.get(pathname);
+      if (pathname === '/') await route.fulfill({ contentType: 'text/html', body: html });
+      else if (text !== undefined)
+        await route.fulfill({
+          contentType: pathname.endsWith('.css') ? 'text/css' : 'text/javascript',
+          body: text,
+        });
+      else await route.fulfill({ contentType: 'image/webp', body: await fs.readFile(pathname) });
+    });
+    await page.goto(`${origin}/`);
+    return self;
+  }
+
+  /** Has the page carry out a command, as a keybinding does. */
+  command(command: GridCommand): void {
+    this.rpc.emit('command', { command });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.engine.kill();
+  }
+
+  private async summary(blind?: boolean): Promise<ProjectSummary> {
+    const summary = await this.engine.rpc.call('openProject', this.root, blind);
+    return { ...summary, problems: [] };
+  }
+
+  private handlers(): GridMethods {
+    const { root } = this;
+    const { rpc } = this.engine;
+    const nothing = (): Promise<void> => Promise.resolve();
+    return {
+      ready: async () => ({
+        project: await this.summary(),
+        settings: { tileSize: 160, language: 'en', readOnly: false },
+      }),
+      query: (query) => rpc.call('query', root, query),
+      items: (list, start, count) => rpc.call('items', list, start, count),
+      keys: (list) => rpc.call('keys', list),
+      pictures: async (samples) =>
+        (await rpc.call('thumbnails', root, samples)).map((thumbnail) =>
+          'file' in thumbnail ? { sample: thumbnail.sample, uri: `${origin}${thumbnail.file}` } : thumbnail,
+        ),
+      detail: (key) => rpc.call('detail', root, key),
+      pixels: (sample) => rpc.call('pixels', root, sample),
+      heatmaps: (samples, output) => rpc.call('heatmaps', root, samples, output),
+      edit: (edit) => rpc.call('answer', root, edit),
+      setBlind: async (blind, keys) => ({
+        project: await this.summary(blind),
+        items: (await rpc.call('itemsOf', root, keys)).map(({ key }) => key),
+      }),
+      undo: () => rpc.call('undo', root),
+      redo: () => rpc.call('redo', root),
+      pickLabel: () => Promise.resolve(null),
+      finetune: nothing,
+      reveal: nothing,
+      openImage: nothing,
+      copyPath: async (sample) => {
+        await rpc.call('imagePath', root, sample);
+      },
+      focus: nothing,
+      log: nothing,
+    };
+  }
+}
+
+const html = `<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8"><title>Review grid</title>
+<style>${themeSheet('dark')}</style><link rel="stylesheet" href="/page.css"></head>
+<body class="vscode-dark" data-vscode-theme-kind="vscode-dark"><div id="root"></div>
+<script type="module" src="/page.js"></script></body></html>`;
+
+/** Pixels cross as text. */
+function bytesAsText(_key: string, value: unknown): unknown {
+  return value instanceof ArrayBuffer ? { bytes: Buffer.from(value).toString('base64') } : value;
+}
+
+/** Runs in the page, before it. */
+function vsCodeApi(): void {
+  let saved: unknown = null;
+  const revive = (_key: string, value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null || !('bytes' in value)) return value;
+    return Uint8Array.from(atob(String(value.bytes)), (character) => character.charCodeAt(0)).buffer;
+  };
+  window.addEventListener('host', (event) => {
+    window.postMessage(JSON.parse((event as CustomEvent<string>).detail, revive), '*');
+  });
+  Object.assign(globalThis, {
+    savedState: () => JSON.stringify(saved),
+    acquireVsCodeApi: () => ({
+      postMessage: (message: unknown) => {
+        void (globalThis as unknown as { toHost(text: string): Promise<void> }).toHost(
+          JSON.stringify(message),
+        );
+      },
+      getState: () => saved,
+      setState: (state: unknown) => {
+        saved = state;
+      },
+    }),
+  });
+}
