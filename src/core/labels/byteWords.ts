@@ -2,6 +2,7 @@
  * Looks at bytes four at a time. A call into native code for each of a million lines takes longer than the search in
  * a line itself, and byte after byte takes four times as long.
  */
+import { present } from '../base/present';
 
 /** A buffer with the view that reads words from any of its bytes. */
 export interface ByteWords {
@@ -96,18 +97,18 @@ const timeWords = ['0000', '-00-', '00T0', '0:00', ':00.', '000Z'].map((part) =>
 });
 
 /** A time as `Date` writes it, to compare with. */
-export function timeText(time: string): readonly number[] {
+export function timeText(time: string): Uint32Array {
   const view = new DataView(new TextEncoder().encode(time).buffer);
-  return timeWords.map((_, k) => view.getUint32(4 * k));
+  return Uint32Array.from(timeWords, (_, k) => view.getUint32(4 * k));
 }
 
 /** Whether a time of the usual form stands at a byte, before another. */
-export function isEarlierTimeAt({ bytes, view }: ByteWords, at: number, until: readonly number[]): boolean {
+export function isEarlierTimeAt({ bytes, view }: ByteWords, at: number, until: Uint32Array): boolean {
   if (at + 4 * timeWords.length > bytes.length) return false;
   let order = 0;
   for (let k = 0; k < timeWords.length; k++) {
     const word = view.getUint32(at + 4 * k);
-    const { digits, others, zeros, sixes, highNibbles } = timeWords[k]!;
+    const { digits, others, zeros, sixes, highNibbles } = present(timeWords[k], 'the word');
     if ((word & ~digits) !== others) return false;
     // A digit has the high nibble 3, and still has when 6 is added.
     if ((word & highNibbles) !== zeros || (((word & digits) + sixes) & highNibbles) !== zeros) return false;

@@ -79,7 +79,7 @@ export class LineSelection {
   private readonly escapes = new Finder(Buffer.from('\\'));
   private readonly targets = new Finder(Buffer.from('"target"'));
   private words: ByteWords = byteWords(new Uint8Array(0));
-  private readonly untilText: readonly number[];
+  private readonly untilText: Uint32Array;
 
   private size = 0;
   /** Of each passed line: the key of its id; -1 once it was fetched. */

@@ -1,5 +1,6 @@
 /** A head as a safetensors file: `weight`, `bias` as torch.nn.Linear has them, the rest as metadata. */
 import { OverreadError } from '../base/errors';
+import { present } from '../base/present';
 import { readSafetensors, writeSafetensors } from '../weights/stateDict/safetensors';
 import type { Calibration, Head } from './model';
 
@@ -51,7 +52,7 @@ export function parseHead(bytes: Uint8Array): Head {
   return {
     task,
     outputs,
-    dim: weight.shape[1]!,
+    dim: present(weight.shape[1], 'the length of a feature vector'),
     weights: weight.data,
     bias: bias.data,
     calibration,
