@@ -41,6 +41,8 @@ async function load(connection: DuckDBConnection, world: World, items: readonly 
   });
   const metadata = (name: string) => (_: ReviewItem, row: number) =>
     dataset.samples[Math.floor(row / width)]!.metadata[name] ?? null;
+  // A few hundred rows are not worth a second thread.
+  await connection.run('SET threads = 1');
   await createTable(connection, 'plain', [
     { name: 'item', type: INTEGER, values: items.map((_, row) => row) },
     ...(['sample', 'path', 'split', 'group', 'finding', 'given', 'value', 'predicted'] as const).map((name) =>
@@ -68,7 +70,7 @@ async function load(connection: DuckDBConnection, world: World, items: readonly 
     text('metadata_Path', metadata('Path')),
   ]);
   await connection.run(
-    `CREATE VIEW items AS SELECT *, age_text::INTEGER AS age, weight_text::DOUBLE AS weight, taken_text::DATE AS taken
+    `CREATE TABLE items AS SELECT *, age_text::INTEGER AS age, weight_text::DOUBLE AS weight, taken_text::DATE AS taken
      FROM plain`,
   );
 }
