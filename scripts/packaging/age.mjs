@@ -4,7 +4,7 @@ import * as path from 'node:path';
 
 /** What goes into a VSIX, and what decides how. Native packages change with the lock file. */
 const sources = [
-  ...['src', 'webview-ui', 'media', 'schemas', 'scripts', 'package.json', 'package-lock.json'],
+  ...['src', 'webview-ui', 'media', 'schemas', 'l10n', 'scripts', 'package.json', 'package-lock.json'],
   ...['package.nls.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'tsconfig.base.json'],
 ];
 

@@ -43,7 +43,9 @@ export async function stageExtension(stage, target) {
   ]) {
     if (existsSync(file)) cpSync(file, path.join(stage, file));
   }
-  for (const folder of ['media', 'schemas']) cpSync(folder, path.join(stage, folder), { recursive: true });
+  for (const folder of ['media', 'schemas', 'l10n']) {
+    if (existsSync(folder)) cpSync(folder, path.join(stage, folder), { recursive: true });
+  }
 
   const dist = path.join(stage, 'dist');
   await runOrThrow(process.execPath, ['scripts/build.mjs', '--production', '--outdir', dist]);

@@ -94,7 +94,7 @@ suite('comparisons', () => {
     await countIs(0);
     const restore = (state: unknown): vscode.WebviewPanel => {
       const panel = vscode.window.createWebviewPanel(viewTypes.comparison, 'x', vscode.ViewColumn.Active);
-      void services.comparisons.deserializeWebviewPanel(panel, state);
+      void services.comparisons.pages.deserializeWebviewPanel(panel, state);
       return panel;
     };
     const state = { v: 1, root: project.root, comparison };

@@ -5,7 +5,7 @@ import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { commands, viewTypes } from '../../src/extension/contributions';
 import type { Project } from '../../src/extension/projects/project';
-import { renderPage } from '../../src/extension/renderPage';
+import { renderPage } from '../../src/extension/pages/renderPage';
 import { sampleProject, until } from './support/extension';
 
 suite('review grid', () => {
@@ -46,15 +46,22 @@ suite('review grid', () => {
       cspSource: source,
       asWebviewUri: (uri: vscode.Uri) => uri.with({ scheme: 'https', authority: 'webview' }),
     } as unknown as vscode.Webview;
-    const page = (): string =>
-      renderPage(fake, vscode.Uri.file('/e'), { bundle: 'webview-grid', language: 'de"<x>' });
+    const page = (translations?: Record<string, string>): string => {
+      const row = { name: 'grid', closed: '', allows: { 'img-src': ['blob:'], 'worker-src': ['blob:'] } };
+      return renderPage(fake, vscode.Uri.file('/e'), row, { language: 'de"<x>', translations });
+    };
     const html = page();
     const nonce = /property="csp-nonce" content="([\w-]{20,})"/.exec(html)?.[1];
     assert.ok(nonce);
     assert.match(html, /default-src 'none'/);
     assert.ok(html.includes(`script-src 'nonce-${nonce}'`));
     assert.ok(!html.includes('unsafe-'));
+    assert.ok(html.includes(`img-src ${source} blob:;`), 'what the page states is added');
+    assert.ok(html.includes('worker-src blob:;'));
     assert.ok(html.includes('lang="de&quot;&lt;x>"'));
+    assert.ok(!html.includes('overread-texts'), 'English needs no translation');
+    const german = page({ Errors: 'Fehler "<b>"' });
+    assert.ok(german.includes('content="{&quot;Errors&quot;:&quot;Fehler \\&quot;&lt;b>\\&quot;&quot;}"'));
     assert.ok(!page().includes(nonce), 'the nonce is made anew for each page');
   });
 

@@ -1,18 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Heatmap } from '../../src/protocol/engineApi';
 import { RemoteError } from '../../src/protocol/rpc';
-import { boxOf } from '../../webview-ui/grid/detail/heatmapOverlay';
 import { colourSteps, evidenceColours } from '../../webview-ui/grid/heatmaps/colours';
 import { HeatmapCache, type FetchHeatmaps, type Wish } from '../../webview-ui/grid/heatmaps/heatmapCache';
 import { chosenOutput, noHeatmaps, outputOf, outputsOf } from '../../webview-ui/grid/heatmaps/outputs';
-import {
-  coversImage,
-  mostEvidence,
-  paintHeatmap,
-  wholeImage,
-  type Region,
-} from '../../webview-ui/grid/heatmaps/raster';
+import { mostEvidence, paintHeatmap, wholeImage } from '../../webview-ui/grid/heatmaps/raster';
 import { initialState, type GridState } from '../../webview-ui/grid/state/model';
+import { boxOf, coversImage, type Region } from '../../webview-ui/viewer/overlay';
 import { item, project, state } from './support/builders';
 
 function map(values: readonly number[], width: number, fields: Partial<Heatmap> = {}): Heatmap {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DetailPixels } from '../../src/protocol/engineApi';
-import { fitViewport, panBy, zoomAt } from '../../webview-ui/grid/detail/viewport';
+import { fitViewport, panBy, zoomAt } from '../../webview-ui/viewer/viewport';
 import {
   autoWindow,
   buildTable,
@@ -8,7 +8,7 @@ import {
   fullWindow,
   paint,
   samplesOf,
-} from '../../webview-ui/grid/detail/windowLevel';
+} from '../../webview-ui/viewer/windowLevel';
 
 const grey16 = (values: readonly number[]): DetailPixels => ({
   width: values.length,

@@ -1,5 +1,6 @@
 /** Entry of a comparison's page. */
 import { registerControls } from '../controls';
+import '../base.css';
 import './styles/page.css';
 import { ComparisonPage } from './page';
 

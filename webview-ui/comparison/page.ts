@@ -6,13 +6,15 @@ import { connect, faultOf, type PageRpc, type VsCodeApi } from '../connection';
 import { createButton } from '../controls';
 import { DisposableStore } from '../disposables';
 import { element } from '../dom';
+import { fill, handedIn, translated } from '../texts';
 import { drawSvg } from './drawing';
-import { english, fill } from './strings';
+import { english, type ComparisonTexts } from './strings';
 import { createColumnHelp, createTable } from './table';
 
 export class ComparisonPage {
   private readonly disposables = new DisposableStore();
   private readonly rpc: PageRpc<ComparisonMethods, object>;
+  private readonly texts = translated(english, handedIn(document));
 
   constructor(
     private readonly api: VsCodeApi,
@@ -21,7 +23,7 @@ export class ComparisonPage {
     const host = this.disposables.add(connect<ComparisonMethods, object>(api, () => undefined));
     this.rpc = host.rpc;
     root.replaceChildren(
-      element('p', { class: 'message', text: english.starting, attributes: { role: 'status' } }),
+      element('p', { class: 'message', text: this.texts.starting, attributes: { role: 'status' } }),
     );
   }
 
@@ -35,7 +37,7 @@ export class ComparisonPage {
         element(
           'div',
           { class: 'message', attributes: { role: 'alert' } },
-          element('h1', { text: english.failed }),
+          element('h1', { text: this.texts.failed }),
           element('p', { text: `${message} (${code})` }),
         ),
       );
@@ -61,7 +63,7 @@ export class ComparisonPage {
           'div',
           {},
           element('h1', { text: comparison.name }),
-          element('p', { class: 'muted', text: madeLine({ root, comparison, language }) }),
+          element('p', { class: 'muted', text: madeLine({ root, comparison, language }, this.texts) }),
         ),
         element('div', { class: 'buttons' }, ...this.buttons()),
       ),
@@ -69,11 +71,14 @@ export class ComparisonPage {
         'main',
         {},
         ...(measured
-          ? [element('div', { class: 'chart' }, drawSvg(comparisonChart(comparison))), createTable(table)]
-          : [element('p', { class: 'message', text: english.empty })]),
-        element('h2', { text: english.notes }),
+          ? [
+              element('div', { class: 'chart' }, drawSvg(comparisonChart(comparison))),
+              createTable(table, this.texts),
+            ]
+          : [element('p', { class: 'message', text: this.texts.empty })]),
+        element('h2', { text: this.texts.notes }),
         element('ul', { class: 'notes' }, ...table.notes.map((text) => element('li', { text }))),
-        ...(measured ? [createColumnHelp(table)] : []),
+        ...(measured ? [createColumnHelp(table, this.texts)] : []),
       ),
     );
   }
@@ -83,19 +88,19 @@ export class ComparisonPage {
       this.rpc.call(method).catch((error: unknown) => this.rpc.call('log', faultOf(error).message));
     };
     return [
-      createButton({ label: english.openTable, onClick: call('openTable') }).root,
-      createButton({ label: english.reveal, onClick: call('reveal') }).root,
+      createButton({ label: this.texts.openTable, onClick: call('openTable') }).root,
+      createButton({ label: this.texts.reveal, onClick: call('reveal') }).root,
     ];
   }
 }
 
-function madeLine({ comparison, language }: ComparisonStart): string {
+function madeLine({ comparison, language }: ComparisonStart, texts: ComparisonTexts): string {
   const date = (text: string): string =>
     new Date(text).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
   const { created, folds, labels_as_of: labels } = comparison;
-  return fill(english.made, {
+  return fill(texts.made, {
     date: date(created),
     folds: String(folds),
-    labels: labels === '' ? english.given : date(labels),
+    labels: labels === '' ? texts.given : date(labels),
   });
 }

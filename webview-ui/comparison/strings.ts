@@ -1,4 +1,6 @@
 /** Every text of the page that the table and the chart do not bring with them. */
+import type { Texts } from '../texts';
+
 export const english = {
   starting: 'Opening the comparison…',
   failed: 'The comparison cannot be shown',
@@ -12,7 +14,4 @@ export const english = {
   notes: 'Notes',
 } as const;
 
-/** Puts values into `{name}` places. */
-export function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
-}
+export type ComparisonTexts = Texts<typeof english>;

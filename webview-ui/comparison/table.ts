@@ -1,10 +1,10 @@
 /** The figures of a comparison as a table that screen readers can walk through. */
 import type { ComparisonTable } from '../../src/charts/comparisonTable';
 import { element } from '../dom';
-import { english } from './strings';
+import type { ComparisonTexts } from './strings';
 
 /** Scrolls sideways on its own, by keyboard too, so that the page does not. */
-export function createTable({ columns, rows }: ComparisonTable): HTMLElement {
+export function createTable({ columns, rows }: ComparisonTable, texts: ComparisonTexts): HTMLElement {
   const head = element(
     'tr',
     {},
@@ -24,19 +24,19 @@ export function createTable({ columns, rows }: ComparisonTable): HTMLElement {
   const table = element(
     'table',
     {},
-    element('caption', { class: 'unseen', text: english.table }),
+    element('caption', { class: 'unseen', text: texts.table }),
     element('thead', {}, head),
     element('tbody', {}, ...body),
   );
   return element(
     'div',
-    { class: 'table', attributes: { role: 'region', 'aria-label': english.table, tabindex: '0' } },
+    { class: 'table', attributes: { role: 'region', 'aria-label': texts.table, tabindex: '0' } },
     table,
   );
 }
 
 /** What each column says, for those who do not hover. */
-export function createColumnHelp({ columns }: ComparisonTable): HTMLElement {
+export function createColumnHelp({ columns }: ComparisonTable, texts: ComparisonTexts): HTMLElement {
   const list = element(
     'dl',
     {},
@@ -45,5 +45,5 @@ export function createColumnHelp({ columns }: ComparisonTable): HTMLElement {
       element('dd', { text: `${about}.` }),
     ]),
   );
-  return element('details', {}, element('summary', { text: english.columns }), list);
+  return element('details', {}, element('summary', { text: texts.columns }), list);
 }

@@ -1,13 +1,9 @@
 /** Numbers and texts as the reviewer's language writes them. */
 import type { LabelValue, ProjectSummary } from '../../src/protocol/engineApi';
-import type { GridStrings, Plural } from './strings';
+import { fill, type Plural } from '../texts';
+import type { GridStrings } from './strings';
 
-/** Fills `{name}` placeholders; one without a value stays as it is. */
-export function fill(template: string, values: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    Object.hasOwn(values, name) ? String(values[name]) : whole,
-  );
-}
+export { fill };
 
 /** The formatters of one language. */
 export class Formatter {

@@ -1,9 +1,11 @@
 /** Entry of the review grid's page. */
 import { registerControls } from '../controls';
+import '../base.css';
 import './styles/page.css';
 import './styles/controls.css';
 import './styles/tiles.css';
 import './styles/matrix.css';
+import '../viewer/viewer.css';
 import './styles/detail.css';
 import { GridPage } from './page';
 

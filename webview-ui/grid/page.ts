@@ -3,6 +3,7 @@ import type { ItemQuery } from '../../src/protocol/engineApi';
 import type { GridStart } from '../../src/protocol/gridApi';
 import { DisposableStore } from '../disposables';
 import { element, setText } from '../dom';
+import { fill, handedIn, translated } from '../texts';
 import { DetailLoader } from './detail/detailLoader';
 import { DetailPane } from './detail/detailPane';
 import { createSplitter } from './detail/splitter';
@@ -15,7 +16,7 @@ import { createHostEvents, type HostEvents } from './effects/hostEvents';
 import { Lists } from './effects/lists';
 import { Selection } from './effects/selection';
 import { createEmptyState } from './emptyState';
-import { fill, Formatter } from './format';
+import { Formatter } from './format';
 import { HeatmapCache } from './heatmaps/heatmapCache';
 import { connectHost, faultOf, type GridRpc, type VsCodeApi } from './host';
 import { createAnnouncer, createNotices } from './notices';
@@ -40,6 +41,7 @@ export class GridPage {
   private readonly disposables = new DisposableStore();
   private readonly store = new Store();
   private readonly rpc: GridRpc;
+  private readonly texts = translated(english, handedIn(document));
   private readonly message = element('div', { class: 'message', attributes: { role: 'status' } });
   private take: HostEvents | undefined;
   private saveTimer = 0;
@@ -50,7 +52,7 @@ export class GridPage {
   ) {
     const host = this.disposables.add(connectHost(api, (event, payload) => this.take?.(event, payload)));
     this.rpc = host.rpc;
-    setText(this.message, english.starting);
+    setText(this.message, this.texts.starting);
     root.replaceChildren(this.message);
   }
 
@@ -60,7 +62,7 @@ export class GridPage {
       this.open(await this.rpc.call('ready'));
     } catch (error) {
       const fault = faultOf(error);
-      setText(this.message, fill(english.startFailed, { message: fault.message }));
+      setText(this.message, fill(this.texts.startFailed, { message: fault.message }));
       this.store.dispatch({ type: 'failed', fault });
     }
   }
@@ -75,7 +77,7 @@ export class GridPage {
 
   private open(start: GridStart): void {
     const { store, rpc, disposables } = this;
-    const formatter = new Formatter(english, start.settings.language);
+    const formatter = new Formatter(this.texts, start.settings.language);
     const announcer = createAnnouncer();
     const items: ItemBlocks = new ItemBlocks(
       (list, from, count) => rpc.call('items', list, from, count),

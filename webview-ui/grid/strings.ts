@@ -1,15 +1,5 @@
-/**
- * Every text of the page in one typed record, in English. `{name}` are placeholders; counted texts have one form
- * per plural category.
- */
-
-/** Forms by CLDR plural category; `other` stands in for those that are absent. */
-export interface Plural {
-  readonly one?: string;
-  readonly few?: string;
-  readonly many?: string;
-  readonly other: string;
-}
+/** Every text of the page, in English. `{name}` are placeholders; counted texts have one form for each plural category. */
+import type { Texts } from '../texts';
 
 export const english = {
   title: 'Overread review grid',
@@ -274,10 +264,4 @@ export const english = {
   },
 } as const;
 
-/** The shape of the texts: any translation of `english`. */
-export type GridStrings = Widened<typeof english>;
-type Widened<T> = T extends string
-  ? string
-  : T extends { readonly other: string; readonly one: string }
-    ? Plural
-    : { readonly [K in keyof T]: Widened<T[K]> };
+export type GridStrings = Texts<typeof english>;

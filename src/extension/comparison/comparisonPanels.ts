@@ -1,61 +1,53 @@
-/** All open comparisons of the window, found again after a reload. */
-import * as vscode from 'vscode';
+/** All open comparisons of the window. */
 import { parseComparisonState } from '../../protocol/comparisonApi';
-import { viewTypes } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposables';
 import type { EngineClient } from '../engine/engineClient';
+import { OpenPages } from '../pages/openPages';
+import type { PageServices } from '../pages/pagePanel';
 import type { Project } from '../projects/project';
 import type { Projects } from '../projects/projects';
-import { ComparisonPanel, createComparisonPanel, type ComparisonPanelOptions } from './comparisonPanel';
+import { ComparisonPanel } from './comparisonPanel';
 
-export class ComparisonPanels implements Disposable, vscode.WebviewPanelSerializer {
+export class ComparisonPanels implements Disposable {
   private readonly store = new DisposableStore();
-  private readonly panels = new Set<ComparisonPanel>();
+  readonly pages = new OpenPages<ComparisonPanel>({
+    page: 'comparison',
+    restore: async (panel, saved) => {
+      const { projects } = this.services;
+      await projects.ready();
+      const state = parseComparisonState(saved);
+      const project = state && projects.get(state.root);
+      if (!project || this.find(state.root, state.comparison)) return undefined;
+      return new ComparisonPanel({ ...this.services, project, comparison: state.comparison }, panel);
+    },
+  });
 
   constructor(
-    private readonly services: {
-      readonly engine: EngineClient;
-      readonly projects: Projects;
-      readonly log: vscode.LogOutputChannel;
-      readonly extensionUri: vscode.Uri;
-    },
+    private readonly services: PageServices & { readonly engine: EngineClient; readonly projects: Projects },
   ) {
-    this.store.add(vscode.window.registerWebviewPanelSerializer(viewTypes.comparison, this));
+    this.store.add(this.pages);
     this.store.add(services.projects.onDidChangeList(() => this.closeLost()));
     this.store.add(services.projects.onDidChangeProject(() => this.closeLost()));
   }
 
   get count(): number {
-    return this.panels.size;
+    return this.pages.all.length;
   }
 
   open(project: Project, comparison: string): void {
     const panel =
       this.find(project.root, comparison) ??
-      this.keep(createComparisonPanel(this.options(project, comparison)));
+      this.pages.keep(new ComparisonPanel({ ...this.services, project, comparison }));
     panel.show();
   }
 
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel, saved: unknown): Promise<void> {
-    await this.services.projects.ready();
-    const state = parseComparisonState(saved);
-    const project = state && this.services.projects.get(state.root);
-    // The project is gone, or the state is none of ours.
-    if (!project || this.find(state.root, state.comparison)) {
-      panel.dispose();
-      return;
-    }
-    this.keep(new ComparisonPanel(panel, this.options(project, state.comparison)));
-  }
-
   dispose(): void {
-    for (const panel of [...this.panels]) panel.dispose();
     this.store.dispose();
   }
 
   /** A comparison that was deleted, or whose project is gone, has nothing to show. */
   private closeLost(): void {
-    for (const panel of [...this.panels]) {
+    for (const panel of this.pages.all) {
       const { project, comparison } = panel;
       const known = this.services.projects.get(project.root) === project;
       // Before the project is read, nothing is known of its comparisons.
@@ -67,20 +59,6 @@ export class ComparisonPanels implements Disposable, vscode.WebviewPanelSerializ
   }
 
   private find(root: string, comparison: string): ComparisonPanel | undefined {
-    return [...this.panels].find((panel) => panel.project.root === root && panel.comparison === comparison);
-  }
-
-  private keep(panel: ComparisonPanel): ComparisonPanel {
-    this.panels.add(panel);
-    panel.onDidDispose(() => {
-      this.panels.delete(panel);
-      panel.dispose();
-    });
-    return panel;
-  }
-
-  private options(project: Project, comparison: string): ComparisonPanelOptions {
-    const { engine, log, extensionUri } = this.services;
-    return { project, comparison, engine, log, extensionUri };
+    return this.pages.all.find((panel) => panel.project.root === root && panel.comparison === comparison);
   }
 }

@@ -1,31 +1,36 @@
 /** All review grids of the window: one per project, found again after a reload. */
-import * as vscode from 'vscode';
 import type { EditOutcome, ItemQuery } from '../../protocol/engineApi';
-import { viewTypes } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposables';
 import type { EngineClient } from '../engine/engineClient';
 import type { Project } from '../projects/project';
 import type { Projects } from '../projects/projects';
-import { createGridPanel, GridPanel, type GridPanelOptions } from './gridPanel';
+import { OpenPages } from '../pages/openPages';
+import type { PageServices } from '../pages/pagePanel';
+import { GridPanel, type GridPanelOptions } from './gridPanel';
 
-export class GridPanels implements Disposable, vscode.WebviewPanelSerializer {
+export class GridPanels implements Disposable {
   private readonly store = new DisposableStore();
-  private readonly panels = new Set<GridPanel>();
+  readonly pages = new OpenPages<GridPanel>({
+    page: 'grid',
+    restore: async (panel, state) => {
+      const { projects } = this.services;
+      await projects.ready();
+      const root = rootIn(state);
+      const project = root === undefined ? undefined : projects.get(root);
+      return project && !this.of(project) ? new GridPanel(this.options(project), panel) : undefined;
+    },
+    onClosed: () => this.followFocus(),
+  });
   private lastActive: GridPanel | undefined;
 
   constructor(
-    private readonly services: {
-      readonly engine: EngineClient;
-      readonly projects: Projects;
-      readonly log: vscode.LogOutputChannel;
-      readonly extensionUri: vscode.Uri;
-    },
+    private readonly services: PageServices & { readonly engine: EngineClient; readonly projects: Projects },
   ) {
-    this.store.add(vscode.window.registerWebviewPanelSerializer(viewTypes.grid, this));
+    this.store.add(this.pages);
     this.store.add(
       services.projects.onDidChangeList(() => {
         // A project whose overread.yaml is gone has nothing to review.
-        for (const panel of [...this.panels]) {
+        for (const panel of this.pages.all) {
           if (services.projects.get(panel.project.root) !== panel.project) panel.dispose();
         }
       }),
@@ -33,58 +38,35 @@ export class GridPanels implements Disposable, vscode.WebviewPanelSerializer {
   }
 
   get count(): number {
-    return this.panels.size;
+    return this.pages.all.length;
   }
 
   /** The grid that has the focus of the window. */
   get active(): GridPanel | undefined {
-    return [...this.panels].find((panel) => panel.active);
+    return this.pages.all.find((panel) => panel.active);
   }
 
   /** Shows a project's grid, with this query or as it was left. */
   open(project: Project, query?: ItemQuery): GridPanel {
-    const panel = this.of(project) ?? this.keep(createGridPanel(this.options(project)));
+    const panel = this.of(project) ?? this.pages.keep(new GridPanel(this.options(project)));
     panel.show(query);
     return panel;
   }
 
   /** An edit that came from no grid: every grid of the project shows it. */
   tellEdited(project: Project, outcome: EditOutcome, except?: GridPanel): void {
-    for (const panel of this.panels) {
+    for (const panel of this.pages.all) {
       if (panel.project === project && panel !== except) panel.edited(outcome);
     }
     project.apply(outcome);
   }
 
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    await this.services.projects.ready();
-    const root = rootIn(state);
-    const project = root === undefined ? undefined : this.services.projects.get(root);
-    // The project is gone, or the state is none of ours.
-    if (!project || this.of(project)) {
-      panel.dispose();
-      return;
-    }
-    this.keep(new GridPanel(panel, this.options(project)));
-  }
-
   dispose(): void {
-    for (const panel of [...this.panels]) panel.dispose();
     this.store.dispose();
   }
 
   private of(project: Project): GridPanel | undefined {
-    return [...this.panels].find((panel) => panel.project === project);
-  }
-
-  private keep(panel: GridPanel): GridPanel {
-    this.panels.add(panel);
-    panel.onDidDispose(() => {
-      this.panels.delete(panel);
-      panel.dispose();
-      this.followFocus();
-    });
-    return panel;
+    return this.pages.all.find((panel) => panel.project === project);
   }
 
   private options(project: Project): GridPanelOptions {

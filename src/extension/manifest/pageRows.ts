@@ -1,8 +1,23 @@
-/** The pages: each a folder of `webview-ui/`, shown in editor tabs that a reload of the window opens again. */
+/**
+ * The pages: each a folder of `webview-ui/` with a `main.ts`, shown in editor tabs that a reload of the window opens
+ * again. A row is all that the host needs to know of one; `pages/pagePanel.ts` does the rest.
+ */
 
 export interface PageRow {
   /** The folder in `webview-ui/`, and the view type without `overread.`. */
   readonly name: string;
+  /** What a call that waits hears when the tab is closed. */
+  readonly closed: string;
+  /**
+   * What the page's content security policy allows beside its own bundle: by directive, the sources. The host's own
+   * source is in all of these; scripts and styles are never added to.
+   */
+  readonly allows?: Readonly<Partial<Record<'img-src' | 'font-src' | 'worker-src', readonly string[]>>>;
 }
 
-export const pageRows = [{ name: 'grid' }, { name: 'comparison' }] as const satisfies readonly PageRow[];
+export const pageRows = [
+  { name: 'grid', closed: 'The review grid was closed' },
+  { name: 'comparison', closed: 'The comparison was closed' },
+] as const satisfies readonly PageRow[];
+
+export type PageName = (typeof pageRows)[number]['name'];

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import * as path from 'node:path';
 import { build } from 'esbuild';
 import sharp from 'sharp';
+import { collectTexts } from '../../../scripts/texts/collect';
 import { random } from './fakeProject';
 import { themeSheet, type ThemeName } from './themes';
 
@@ -61,7 +62,7 @@ export async function startHarness(): Promise<HarnessServer> {
   return { origin: `http://127.0.0.1:${port}`, close: () => closed(server) };
 }
 
-/** As src/extension/renderPage.ts writes it, with 'self' for the webview's source. */
+/** As src/extension/pages/renderPage.ts writes it, with 'self' for the webview's source. */
 function html(search: string): string {
   const nonce = 'bm9uY2Utb2YtdGhlLWhhcm5lc3M';
   const policy = `default-src 'none'; img-src 'self'; font-src 'self'; style-src 'self' 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
@@ -75,13 +76,14 @@ function html(search: string): string {
       'hc-dark': 'vscode-high-contrast',
       'hc-light': 'vscode-high-contrast-light',
     }[theme] ?? '';
+  const texts = new URLSearchParams(search).has('pseudo') ? pseudoTexts() : '';
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="${nonce}">
-<title>Review grid</title>
+<title>Review grid</title>${texts}
 <link rel="icon" href="/picture/0.png">
 <link rel="stylesheet" href="/theme.css${search}">
 <link rel="stylesheet" href="/${styles}.css">
@@ -92,6 +94,15 @@ function html(search: string): string {
 <script type="module" nonce="${nonce}" src="/${bundle}.js"></script>
 </body>
 </html>`;
+}
+
+/** A translation of every text into itself between brackets, as the host hands a translation in. */
+function pseudoTexts(): string {
+  const texts = collectTexts(root).map((text) => [text, `⟦${text}⟧`]);
+  const content = JSON.stringify(Object.fromEntries(texts))
+    .replaceAll('&', '&amp;')
+    .replaceAll('"', '&quot;');
+  return `<meta name="overread-texts" content="${content}">`;
 }
 
 /** A thumbnail that looks a little like a chest. */

@@ -7,7 +7,7 @@ import type { Store } from '../state/store';
 import type { ItemBlocks } from '../tiles/itemBlocks';
 import type { Pictures } from '../tiles/pictures';
 import { measurePainted } from '../timing';
-import type { ImageView } from './imageView';
+import type { ImageView } from '../../viewer/imageView';
 import { PixelCache } from './pixelCache';
 
 /** ms that an image must stay before its neighbours are fetched: a held arrow key loads only where it stops. */

@@ -9,7 +9,7 @@ import type { GridState, HeatmapChoice } from '../state/model';
 import type { DetailLoader } from './detailLoader';
 import { factRows, historyList, probabilityBars } from './facts';
 import { HeatmapPanel } from './heatmapPanel';
-import { ImageView } from './imageView';
+import { ImageView } from '../../viewer/imageView';
 
 export interface DetailActions {
   run(command: GridCommand): void;
@@ -44,7 +44,7 @@ export class DetailPane {
   ) {
     const { strings } = formatter;
     const { detail } = strings;
-    this.view = new ImageView(formatter, () => this.updateTools(), disposables);
+    this.view = new ImageView(formatter.strings.detail.image, () => this.updateTools(), disposables);
     loader.attach(this.view, () => this.updateTexts());
     const { view } = this;
     this.heatmap = new HeatmapPanel(

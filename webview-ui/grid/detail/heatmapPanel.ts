@@ -7,9 +7,10 @@ import { fill, type Formatter } from '../format';
 import { colourSteps, evidenceColours } from '../heatmaps/colours';
 import type { HeatmapCache, Wish } from '../heatmaps/heatmapCache';
 import { chosenOutput, noHeatmaps, outputOf, outputsOf, ownOutput } from '../heatmaps/outputs';
-import { coversImage, mostEvidence, rasterOf } from '../heatmaps/raster';
+import { mostEvidence, rasterOf } from '../heatmaps/raster';
 import { opacities, type GridState, type HeatmapChoice } from '../state/model';
-import type { ImageView } from './imageView';
+import type { ImageView } from '../../viewer/imageView';
+import { coversImage } from '../../viewer/overlay';
 
 export interface HeatmapPanelActions {
   /** As the key does. */

@@ -1,8 +1,7 @@
 /** Heat maps as pixels: values are interpolated first and coloured after, so that no colour is off the scale. */
 import type { Heatmap } from '../../../src/protocol/engineApi';
+import type { Region } from '../../viewer/overlay';
 import { colourSteps, evidenceColours } from './colours';
-
-export type Region = Heatmap['region'];
 
 /** The whole image. */
 export const wholeImage: Region = { left: 0, top: 0, width: 1, height: 1 };
@@ -14,11 +13,6 @@ const mostPixels = 256;
 /** The most evidence in the map, in its own unit; 0 when nothing speaks for the output. */
 export function mostEvidence(map: Heatmap): number {
   return map.values.reduce((most, value) => Math.max(most, value), 0);
-}
-
-/** True when the network saw the image from edge to edge (to half a percent), and nothing beyond. */
-export function coversImage({ left, top, width, height }: Region): boolean {
-  return [left, top, width - 1, height - 1].every((difference) => Math.abs(difference) < 0.005);
 }
 
 /**

@@ -2,7 +2,7 @@
  * Window and level: which grey values become black to white. Linear, as in DICOM PS3.3 C.11.2.1.2.1 without
  * its half-pixel terms: a value `level - window / 2` is black, `level + window / 2` is white.
  */
-import type { DetailPixels } from '../../../src/protocol/engineApi';
+import type { DetailPixels } from '../../src/protocol/engineApi';
 
 /** In grey values of the image. `window` is at least 1. */
 export interface WindowLevel {

@@ -1,8 +1,20 @@
-/** A heat map over the image of the detail pane, and the frame around what the network saw. */
-import { coversImage, type Region } from '../heatmaps/raster';
+/** A map over an image, and the frame around what the map covers. */
 
-export interface HeatmapOverlay {
-  /** The map from edge to edge; undefined where nothing speaks for the output. */
+/** A part of an image, as shares of its width and height. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** True for the image from edge to edge (to half a percent), and nothing beyond. */
+export function coversImage({ left, top, width, height }: Region): boolean {
+  return [left, top, width - 1, height - 1].every((difference) => Math.abs(difference) < 0.005);
+}
+
+export interface Overlay {
+  /** The map from edge to edge; undefined where there is nothing to see. */
   readonly raster: HTMLCanvasElement | undefined;
   /** What it covers of the image. */
   readonly region: Region;
@@ -29,7 +41,7 @@ export function boxOf(region: Region, image: Box): Box {
 }
 
 /** Draws the overlay over the image that was drawn into the box `image`. */
-export function drawOverlay(context: CanvasRenderingContext2D, image: Box, overlay: HeatmapOverlay): void {
+export function drawOverlay(context: CanvasRenderingContext2D, image: Box, overlay: Overlay): void {
   const { x, y, width, height } = boxOf(overlay.region, image);
   if (overlay.raster) {
     context.save();

@@ -1,9 +1,8 @@
-/** The image of the detail pane: zoom, pan, window and level, invert. */
-import type { DetailPixels } from '../../../src/protocol/engineApi';
-import type { DisposableStore } from '../../disposables';
-import { element, setText } from '../../dom';
-import type { Formatter } from '../format';
-import { drawOverlay, type HeatmapOverlay } from './heatmapOverlay';
+/** One image: zoom, pan, window and level, invert, and what lies over it. For any page; styles in `viewer.css`. */
+import type { DetailPixels } from '../../src/protocol/engineApi';
+import type { DisposableStore } from '../disposables';
+import { element, setText } from '../dom';
+import { drawOverlay, type Overlay } from './overlay';
 import { fitViewport, panBy, zoomAt, type Size, type Viewport } from './viewport';
 import {
   autoWindow,
@@ -38,12 +37,13 @@ export class ImageView {
   private view: Viewport = { scale: 1, x: 0, y: 0, fits: true };
   private wl: WindowLevel = { window: 255, level: 127.5 };
   private inverted = false;
-  private overlay: HeatmapOverlay | undefined;
+  private overlay: Overlay | undefined;
   private frame = 0;
   private stale = false;
 
   constructor(
-    formatter: Formatter,
+    /** What it is and which keys it has, for a screen reader. */
+    label: string,
     private readonly onChanged: () => void,
     disposables: DisposableStore,
   ) {
@@ -51,7 +51,7 @@ export class ImageView {
       'div',
       {
         class: 'stage',
-        attributes: { tabindex: '0', role: 'application', 'aria-label': formatter.strings.detail.image },
+        attributes: { tabindex: '0', role: 'application', 'aria-label': label },
       },
       this.preview,
       this.canvas,
@@ -150,7 +150,7 @@ export class ImageView {
   }
 
   /** What lies over the image on show; it follows zoom and pan. */
-  setOverlay(overlay: HeatmapOverlay | undefined): void {
+  setOverlay(overlay: Overlay | undefined): void {
     const { raster, region, opacity } = this.overlay ?? {};
     if (raster === overlay?.raster && region === overlay?.region && opacity === overlay?.opacity) return;
     this.overlay = overlay;
