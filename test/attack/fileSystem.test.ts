@@ -53,6 +53,7 @@ function commands(): readonly (readonly string[])[] {
     ['errors', root, '--split', 'test'],
     ['runs', 'prune', root, '--keep', '0'],
     ['sample', path.join(root, 'another'), '--images', '12'],
+    ['label', root, image, 'Nodule', '--annotator', 'tester'],
     ['compare', root, '--architectures', 'tf_efficientnet_lite0:random:1', '--device', 'cpu'],
   ];
 }
@@ -102,7 +103,7 @@ describe('8 the file system', () => {
     await makeClasses();
     disk!.makeReadOnly();
     for (const args of commands().filter(([name]) =>
-      ['finetune', 'init', 'errors', 'runs'].includes(name!),
+      ['finetune', 'init', 'errors', 'runs', 'label'].includes(name!),
     )) {
       expectRefusal(args, await runCommand([...args, '--json']));
     }

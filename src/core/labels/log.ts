@@ -17,7 +17,7 @@ export type { AppendOptions } from './logWriter';
  * (`validateEdits`).
  * @param previous the effective value of the item before the edit, as the log records it; a `keep` without a
  *   value keeps this one
- * @throws OVR405 when the file cannot be locked or written, OVR406 without a name; then nothing was saved
+ * @throws OVR405 when the file cannot be locked, OVR003 when it cannot be written, OVR406 without a name; then nothing was saved
  */
 export function appendEdits(
   root: string,

@@ -2,6 +2,7 @@
 import type * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
+import { fileSystemError, isFileSystemError } from '../base/fileSystemErrors';
 import { LockedError, takeLock } from '../base/fileLock';
 import { ProjectFolder } from '../base/projectFolder';
 import { annotatorSlug, normaliseAnnotator, otherSlug } from './annotator';
@@ -199,19 +200,23 @@ function noName(): OverreadError {
   });
 }
 
+/** A lock that is held is OVR405; what the file system refused is OVR003, as everywhere. */
 function cannotWrite(file: string, error: unknown): OverreadError {
   if (error instanceof OverreadError) return error;
+  if (isFileSystemError(error)) {
+    return fileSystemError(error, 'The label file cannot be written, so the edit was not saved', file);
+  }
   const isLocked = error instanceof LockedError;
   const reason = error instanceof Error ? error.message : String(error);
   return new OverreadError({
     code: 'OVR405',
     message: isLocked
       ? `The label file is ${reason}; the edit was not saved`
-      : `The label file cannot be written (${reason.replace(/ '.*'$/, '')}); the edit was not saved`,
+      : `The label file cannot be written (${reason}); the edit was not saved`,
     place: { file },
     fix: isLocked
       ? `End that process, or delete ${file}.lock if it is no process of Overread's`
-      : 'Check that the folder is writable and the disk is not full, then edit again',
+      : 'Check the disk, then edit again',
     cause: error,
   });
 }
