@@ -109,6 +109,22 @@ describe.skipIf(process.platform === 'win32')('8.6 only plain files are read', (
   });
 });
 
+describe.skipIf(process.platform === 'win32')('8.6 a label file that is a pipe', () => {
+  it('is named as a problem, and nobody waits for it', async () => {
+    const root = await copy('label-pipe');
+    await makePipe(path.join(root, 'labels', 'somebody.jsonl'));
+    const engine = start();
+    const { problems } = await engine.rpc.call('openProject', root);
+    const problem = { severity: 'error', code: 'OVR411', place: { file: 'labels/somebody.jsonl' } };
+    expect(problems.filter(({ code }) => code === 'OVR411')).toMatchObject([problem]);
+    const { items, keep } = await allItems(engine, root);
+    await keep(0);
+    expect(items.length).toBeGreaterThan(20);
+    const said = await runCommand(['label', root, items[1]!.sample, 'Nodule', '--annotator', 'tester']);
+    expect([said.code, said.stderr]).toEqual([0, expect.stringContaining('OVR411')]);
+  });
+});
+
 describe('8.6 an image that ends its decoder', () => {
   it('is named, and no other is lost with it', async () => {
     const root = await copy('crash');
