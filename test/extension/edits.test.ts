@@ -44,6 +44,27 @@ suite('edits', () => {
     await forgetLabels(project);
   });
 
+  // 8.10: what no longer counts is seen where people look for faults, at its line.
+  test('events that no longer count are in the Problems panel', async () => {
+    const { services, project } = await sampleProject();
+    await forgetLabels(project);
+    const { list, items } = await someItems(services, project);
+    await hostOf(services, project).edit({ op: 'keep', items: [items[0].key], list });
+    const [sound] = await labelLines(project);
+    const [name] = await readdir(path.join(project.root, 'labels'));
+    assert.ok(sound !== undefined && name !== undefined);
+    const file = vscode.Uri.file(path.join(project.root, 'labels', name));
+    const found = (): vscode.Diagnostic[] =>
+      vscode.languages.getDiagnostics(file).filter(({ code }) => code === 'OVR407');
+    assert.deepEqual(found(), []);
+    const gone = { ...(JSON.parse(sound) as object), sample: 'images/renamed.png', id: 'a'.repeat(26) };
+    await appendFile(file.fsPath, `${JSON.stringify(gone)}\n`);
+    const [fault] = await until('the event is listed', () => (found().length > 0 ? found() : undefined));
+    assert.equal(fault?.range.start.line, 1);
+    await forgetLabels(project);
+    await until('it is gone with its event', () => (found().length === 0 ? true : undefined));
+  });
+
   test('an answer is one call of the engine, and opens the project not once more', async () => {
     const { services, project } = await sampleProject();
     await forgetLabels(project);
