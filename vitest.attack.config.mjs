@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/attack/**/*.test.ts'],
     globalSetup: 'test/support/readyProjects.ts',
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     // Windows and engines mostly wait.
     maxWorkers: 3,
