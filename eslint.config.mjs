@@ -27,6 +27,7 @@ const coreRooms = [
   'sample',
   'evaluation',
   'project',
+  'trainers',
   'runs',
   'review',
   'comparisons',
@@ -41,7 +42,7 @@ const nodeBuiltins = ['node:*', 'fs', 'path', 'os', 'child_process', 'crypto'];
  * typed array, or of a list of them. What else may be missing is checked everywhere, or read through `present`.
  */
 const numericRooms = [
-  'src/core/{evaluation,heatmaps,images,labels,networks,review,sample,training}/**/*.ts',
+  'src/core/{evaluation,heatmaps,images,labels,networks,review,sample,trainers,training}/**/*.ts',
   'src/core/split/stratify.ts',
   'src/core/table/tableLines.ts',
   'src/core/weights/stateDict/*.ts',
@@ -171,7 +172,7 @@ const writers = [
 ];
 /** Rooms that write below a project and nowhere else. */
 const projectRooms =
-  'src/core/{comparisons,config,dataset,features,intake,labels,project,review,runs,sample,split}/**/*.ts';
+  'src/core/{comparisons,config,dataset,features,intake,labels,project,review,runs,sample,split,trainers}/**/*.ts';
 
 export default tseslint.config(
   { ignores: ['dist/**', 'out/**', 'node_modules/**', 'test/fixtures/**', 'bench/results/**', 'demo/**'] },

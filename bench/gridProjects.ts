@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { SplitMix32 } from '../src/core/base/random';
 import type { PredictionColumns } from '../src/core/evaluation/model';
+import { momentOf } from '../src/core/labels/asOf';
 import { buildTargets } from '../src/core/labels/targets';
 import { countSamples } from '../src/core/project/countSamples';
 import { metricsText, createRunFolder, runFiles, runName } from '../src/core/runs/folder';
@@ -60,21 +61,31 @@ async function addRun(root: string): Promise<{ evaluation_s: number }> {
   const created = new Date();
   const run = runName(created, 'farm');
   const present = new Uint8Array(project.dataset.samples.length).fill(1);
+  const all = (part: string) => ({
+    predicted: project.assignment.split.filter((split) => split === part).length,
+    seen: 0,
+  });
   const record: RunRecord = {
-    contract: 1,
+    contract: 2,
     run,
     name: 'farm',
     created: created.toISOString(),
-    architecture: 'none',
-    weights: { name: 'none.seeded', sha256: '', source: 'random', trained_on: null },
-    device: { name: 'cpu', reason: 'predictions are seeded numbers' },
+    trainer: { name: 'seeded', settings: {} },
+    network: null,
+    can: {
+      explain: 'there is no model',
+      export: 'there is no model',
+      compare: true,
+      refit: 'they are drawn',
+    },
+    files: [],
+    seen: { train: all('train'), validation: all('validation'), test: all('test') },
     versions: {},
     config: project.config,
     data_fingerprint: '',
-    labels_as_of: '',
+    labels_as_of: momentOf(project.log.table),
     task: targets.task,
     outputs: targets.outputs,
-    C: [],
     thresholds: [],
     counts: countSamples(project, present, 0),
     timings: { features_s: 0, cached: 0, train_s: 0, total_s: 0, intervals_s: null },

@@ -9,7 +9,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { ItemQuery } from '../src/protocol/engineApi';
-import type { FinetuneResult } from '../src/core/runs/model';
+import type { RunResult } from '../src/core/runs/model';
 import { cliFile, runJson, testEnvironment } from '../test/support/cli';
 import { forkEngine, type ForkedEngine } from '../test/support/forkedEngine';
 import { checkBound, percentile, writeResult } from './result';
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       '--architecture',
       'tf_efficientnet_lite0',
     ]);
-    const first = await runJson<FinetuneResult>(['finetune', root]);
+    const first = await runJson<RunResult>(['finetune', root]);
     await engine.rpc.call('openProject', root);
     const times = [];
     for (let round = 0; round < rounds; round++) times.push(await oneRound(engine, root));

@@ -1,6 +1,7 @@
 /** Renders what is published from the schema of overread.yaml: the JSON Schema and the settings reference. */
 import * as prettier from 'prettier';
 import { configSchema } from '../../src/core/config/configSchema';
+import { runSchema, runSchema1 } from '../../src/core/runs/runSchema';
 import { describeSchema, type SchemaNode } from '../../src/core/config/describeSchema';
 
 /** A file that is generated, relative to the repository. */
@@ -19,8 +20,18 @@ export async function renderAll(): Promise<GeneratedFile[]> {
       file: 'schemas/overread.schema.json',
       text: await format(JSON.stringify(withoutDefaultedRequired(configSchema)), 'json'),
     },
+    { file: 'schemas/run.schema.json', text: await format(JSON.stringify(publishedRun()), 'json') },
     { file: 'docs/configuration.md', text: await format(renderReference(), 'markdown') },
   ];
+}
+
+/** `run.json` of either contract, for whoever reads runs by programs of their own. */
+function publishedRun(): unknown {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'run.json of Overread',
+    anyOf: [runSchema, runSchema1],
+  };
 }
 
 /**

@@ -51,9 +51,10 @@ export function chartTitle({ kind, models, project }: Comparison): string {
   if (kind === 'architectures') {
     return `${models.length === 1 ? '1 network' : `${String(models.length)} networks`} on ${project}`;
   }
+  if (kind === 'runs') return `${String(models.length)} runs on ${project}`;
   const [first] = models;
   const random = first?.random === true ? ' (random)' : '';
-  return `${first?.weights.name ?? 'No network'}${random} cut after its blocks, on ${project}`;
+  return `${first?.weights?.name ?? 'No network'}${random} cut after its blocks, on ${project}`;
 }
 
 function describe({ models, best }: Comparison): string {

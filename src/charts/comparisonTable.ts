@@ -63,12 +63,7 @@ function columnsOf({ kind, parts, best }: Comparison): readonly Column[] {
     return (model) => `${text(pick(model, 'out_of_fold'))} / ${text(pick(model, 'validation'))}`;
   };
   return [
-    {
-      title: kind === 'truncations' ? 'Cut after' : 'Network',
-      about: kind === 'truncations' ? 'The last block that is left' : 'Weights, by architecture and tag',
-      group: 'name',
-      cell: ({ label }) => label,
-    },
+    { ...nameColumns[kind], group: 'name', cell: ({ label }) => label },
     {
       title: 'AUROC out of fold',
       about: 'Macro average over the training part, each image by a model that did not see its patient',
@@ -105,33 +100,44 @@ function columnsOf({ kind, parts, best }: Comparison): readonly Column[] {
       group: 'cost',
       cell: both((model, part) => model[part].log_loss.value),
     },
-    {
-      title: 'Parameters',
-      about: 'Learnt numbers of the network up to the feature vector',
-      group: 'cost',
-      cell: ({ parameters }) => formatCount(parameters),
-    },
-    {
-      title: 'GMACs',
-      about: 'Thousands of millions of multiply-accumulates for one image',
-      group: 'cost',
-      cell: ({ gmacs }) => formatGmacs(gmacs),
-    },
-    {
-      title: 'Features',
-      about: 'Length of the feature vector',
-      group: 'cost',
-      cell: ({ feature_size }) => String(feature_size),
-    },
-    {
-      title: 'Seconds',
-      about: 'For the features, and for the last layer; features may come from the cache',
-      group: 'cost',
-      cell: ({ timings }) =>
-        `${timings.features_s.toFixed(1)}${timings.cached > 0 ? ' (cache)' : ''} + ${timings.train_s.toFixed(1)}`,
-    },
+    // What a run cost stands in its record, and belongs to the machine and the day.
+    ...(kind === 'runs' ? [] : costColumns),
   ];
 }
+
+const nameColumns: Readonly<Record<Comparison['kind'], Pick<TableColumn, 'title' | 'about'>>> = {
+  architectures: { title: 'Network', about: 'Weights, by architecture and tag' },
+  truncations: { title: 'Cut after', about: 'The last block that is left' },
+  runs: { title: 'Run', about: 'The name of the run, and its trainer where it has no network here' },
+};
+
+const costColumns: readonly Column[] = [
+  {
+    title: 'Parameters',
+    about: 'Learnt numbers of the network up to the feature vector',
+    group: 'cost',
+    cell: ({ parameters }) => formatCount(parameters),
+  },
+  {
+    title: 'GMACs',
+    about: 'Thousands of millions of multiply-accumulates for one image',
+    group: 'cost',
+    cell: ({ gmacs }) => formatGmacs(gmacs),
+  },
+  {
+    title: 'Features',
+    about: 'Length of the feature vector',
+    group: 'cost',
+    cell: ({ feature_size }) => (feature_size === null ? '–' : String(feature_size)),
+  },
+  {
+    title: 'Seconds',
+    about: 'For the features, and for the last layer; features may come from the cache',
+    group: 'cost',
+    cell: ({ timings }) =>
+      `${timings.features_s.toFixed(1)}${timings.cached > 0 ? ' (cache)' : ''} + ${timings.train_s.toFixed(1)}`,
+  },
+];
 
 const partNames: Readonly<Record<ComparedPart, string>> = {
   out_of_fold: 'out of fold',
@@ -139,7 +145,7 @@ const partNames: Readonly<Record<ComparedPart, string>> = {
 };
 
 function notesOf(comparison: Comparison): string[] {
-  const { parts, models, failed, task, skipped, best } = comparison;
+  const { kind, parts, models, failed, task, skipped, best } = comparison;
   const { out_of_fold: training, validation } = parts;
   const notes: string[] = [];
   if (training.macro_over.length > 0) {
@@ -148,6 +154,11 @@ function notesOf(comparison: Comparison): string[] {
   }
   if (validation.samples > 0 && validation.macro_over.join() !== training.macro_over.join()) {
     notes.push(`On validation it runs over ${validation.macro_over.join(', ') || 'none'}.`);
+  }
+  if (kind === 'runs' && training.samples === 0) {
+    notes.push(
+      'Nothing is compared out of fold: one of the runs saw the training part, or has no prediction there.',
+    );
   }
   notes.push(
     `In brackets: 95 % intervals; patients are resampled, the same ones for every network ` +

@@ -18,7 +18,9 @@ import { projectFacts } from '../core/project/projectFacts';
 import { configPlaces } from '../core/config/configPlaces';
 import { chooseInConfig } from '../core/catalog/chooseInConfig';
 import { deleteComparison, listComparisons, readComparison } from '../core/comparisons/folder';
-import { deleteRun, hasRandomWeights } from '../core/runs/folder';
+import { hasRandomWeights } from '../core/runs/abilities';
+import { deleteRun } from '../core/runs/folder';
+import { chooseRun } from '../core/runs/shownRun';
 import { listSoundRuns } from '../core/runs/wholeRun';
 import { FilterStarter } from '../core/review/filterStarter';
 import { itemsOfEvents, summariseChange } from '../core/review/labelChange';
@@ -115,6 +117,11 @@ export class Engine {
       this.inTurn(root, async (open) => {
         await deleteRun(open.project.folder, run);
         await this.refreshed(open);
+      }),
+    useRun: (root, run) =>
+      this.inTurn(root, async (open) => {
+        await chooseRun(open.project.folder, run, new Date());
+        return this.refreshed(open);
       }),
     comparisons: (root) => listComparisons(root, (name, error) => this.warn(`${name}: ${error.describe()}`)),
     comparison: (root, name) => readComparison(root, name),
@@ -308,7 +315,9 @@ export class Engine {
       blind: blind.on,
       blindByProject: config.review.blind,
       latestRun: run?.record.run ?? null,
-      weights: run ? { name: run.record.weights.name, random: hasRandomWeights(run.record) } : null,
+      weights: run?.record.network
+        ? { name: run.record.network.weights.name, random: hasRandomWeights(run.record) }
+        : null,
       reviewedSplits: config.review.splits,
       testLooks: await testLooksSoFar(project.root),
       annotator: annotator ?? '',

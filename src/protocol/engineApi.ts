@@ -75,8 +75,9 @@ export interface ProjectSummary {
   readonly queues: QueueCounts;
   /** `review.splits` of the project: the parts shown unless a query asks otherwise. */
   readonly reviewedSplits: readonly Split[];
+  /** The run that is shown: the newest that the project trained, or the one that was chosen. */
   readonly latestRun: string | null;
-  /** Of the latest run; its figures mean little where they are random. */
+  /** Of the run that is shown; its figures mean little where they are random. null where its network is not known. */
   readonly weights: { readonly name: string; readonly random: boolean } | null;
   /** Review items, of every part, that were edited after the latest run; all edited ones without a run. null: hidden. */
   readonly editsSinceRun: number | null;
@@ -195,6 +196,8 @@ export interface EngineMethods {
   configure(settings: EngineSettings): Promise<void>;
   runs(root: string): Promise<readonly RunSummary[]>;
   deleteRun(root: string, run: string): Promise<void>;
+  /** Shows a run from now on, until the project is fine-tuned again; null: the newest that it trained. */
+  useRun(root: string, run: string | null): Promise<ProjectSummary>;
   /** Finished comparisons, newest first. */
   comparisons(root: string): Promise<readonly ComparisonSummary[]>;
   /** @param comparison the folder's name */

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/core/evaluation/comparison';
 import type { ErrorReport, Problem } from '../../src/core/base/report';
-import type { FinetuneResult } from '../../src/core/runs/model';
+import type { RunResult } from '../../src/core/runs/model';
 import { quickModel, runCli, runJson } from '../support/cli';
 import { readyFinetuned, readyImages } from '../support/readyProjects';
 
@@ -110,7 +110,7 @@ describe('8.12 some images fail', () => {
     const summary =
       `2 of ${images} images cannot be read: ` +
       '1 × OVR300 missing (row 7), 1 × OVR301 cannot be decoded (row 5)';
-    const result = await runJson<FinetuneResult>(['finetune', root, ...quickModel]);
+    const result = await runJson<RunResult>(['finetune', root, ...quickModel]);
     expect(result.counts.skipped).toBe(2);
     expect(result.problems).toContainEqual(
       expect.objectContaining({ code: 'OVR305', severity: 'warning', message: summary }),

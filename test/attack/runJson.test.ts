@@ -119,7 +119,15 @@ describe('8.8 run.json and metrics.json', () => {
     const { dataset } = await openProject(root);
     const run = await readWholeRun(root, name, dataset);
     const written = (await readJson(path.join(goldenRun, 'run.json'))) as Record<string, unknown>;
-    expect(run.record).toEqual({ ...written, run: name });
+    const { architecture, weights, device, C, ...same } = written;
+    expect(run.record).toMatchObject({
+      ...same,
+      run: name,
+      contract: 2,
+      trainer: { name: 'last-layer', settings: { C } },
+      network: { architecture, weights, device },
+      can: { explain: true, export: true, compare: true, refit: true },
+    });
     expect(run.metrics).toEqual(await readJson(path.join(goldenRun, 'metrics.json')));
     expect(run.predictions.probabilities.every((p) => p >= 0 && p <= 1)).toBe(true);
   });
@@ -171,6 +179,7 @@ describe('8.8 run.json and metrics.json', () => {
       [['labels_as_of'], 'yesterday'],
       [['outputs'], ['Normal', 'Normal', 'Nodule']],
       [['contract'], 2],
+      [['contract'], 3],
     ];
     for (const [at, value] of wrong) {
       expect(await takes(target, changed(document, at, value), () => readRun(root, name)), at.join('.')).toBe(

@@ -9,7 +9,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeResult, type Check } from '../../bench/result';
 import type { ErrorReport, Problem } from '../../src/core/base/report';
-import type { FinetuneResult } from '../../src/core/runs/model';
+import type { RunResult } from '../../src/core/runs/model';
 import { quickModel } from '../support/cli';
 import { commandJson, runCommand } from '../support/inProcess';
 import { largePng } from '../support/largePng';
@@ -93,7 +93,7 @@ describe('one bad image: a problem names it, the rest goes on', () => {
     const root = await copyProject(`image-${code}-${checks.length}`, { keepSplit: true });
     const { written, file } = await firstImage(root);
     await spoil(file);
-    const result = await commandJson<FinetuneResult>(['finetune', root, ...quickModel]);
+    const result = await commandJson<RunResult>(['finetune', root, ...quickModel]);
     const problems = result.problems.filter((problem) => problem.severity === 'error');
     expect(problems).toHaveLength(1);
     expectClear(problems[0]!, code, path.basename(written));
@@ -107,7 +107,7 @@ describe('one bad image: a problem names it, the rest goes on', () => {
     const table = await readTable(root);
     table.rows[0]![table.header.indexOf('path')] = '../../../../../etc/hostname.png';
     await writeTable(root, table);
-    const result = await commandJson<FinetuneResult>(['finetune', root, ...quickModel]);
+    const result = await commandJson<RunResult>(['finetune', root, ...quickModel]);
     const problem = result.problems.find((one) => one.code === 'OVR205');
     expect(problem?.place?.row).toBe(2);
     expect(result.counts.skipped).toBe(1);
@@ -140,7 +140,7 @@ describe('a bad table', () => {
     checks.push({ name, verdict: 'pass', detail: `${code}: ${error.message}` });
   };
   const partial = async (name: string, root: string, code: string, names: string): Promise<Problem> => {
-    const result = await commandJson<FinetuneResult>(['finetune', root, ...quickModel]);
+    const result = await commandJson<RunResult>(['finetune', root, ...quickModel]);
     const problem = result.problems.find((one) => one.code === code);
     expect(problem, JSON.stringify(result.problems)).toBeDefined();
     expectClear(problem!, code, names);

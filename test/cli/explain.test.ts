@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HeatmapMethod, Region } from '../../src/core/heatmaps/model';
-import type { FinetuneResult } from '../../src/core/runs/model';
+import type { RunResult } from '../../src/core/runs/model';
 import { readParquet } from '../support/parquet';
 import { quickModel } from '../support/cli';
 import { commandJson, runCommand } from '../support/inProcess';
@@ -31,7 +31,7 @@ interface Explained {
 
 let folder: string;
 let root: string;
-let run: FinetuneResult;
+let run: RunResult;
 /** One row per sample: its part, and the probability of each class outside the training part. */
 let rows: { sample: string; split: string; probabilities: Record<string, number> }[];
 
@@ -183,7 +183,7 @@ describe('overread explain', () => {
   });
 
   it('says so when the run has lost its last layer', async () => {
-    const second = await commandJson<FinetuneResult>(['finetune', root, ...quickModel, '--name', 'second']);
+    const second = await commandJson<RunResult>(['finetune', root, ...quickModel, '--name', 'second']);
     await fs.rm(path.join(second.dir, 'head.safetensors'));
     const result = await runCommand(['explain', root, inPart('validation').sample, '--run', 'second']);
     expect(result.code).toBe(3);

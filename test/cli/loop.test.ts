@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readParquet } from '../support/parquet';
-import type { FinetuneResult } from '../../src/core/runs/model';
+import type { RunResult } from '../../src/core/runs/model';
 import { quickModel, runCli } from '../support/cli';
 import { commandJson, runCommand } from '../support/inProcess';
 import { readySample } from '../support/readyProjects';
@@ -35,11 +35,11 @@ const errorsOf = async (root: string, ...more: string[]): Promise<ErrorRow[]> =>
 
 describe('multi-class', () => {
   let root: string;
-  let first: FinetuneResult;
+  let first: RunResult;
   beforeAll(async () => {
     root = path.join(folder, 'sample');
     await readySample(root, images);
-    first = await commandJson<FinetuneResult>(['finetune', root, ...quickModel, '--name', 'first']);
+    first = await commandJson<RunResult>(['finetune', root, ...quickModel, '--name', 'first']);
   });
 
   it('fine-tune prints the contract', () => {
@@ -58,7 +58,7 @@ describe('multi-class', () => {
   });
 
   it('is deterministic, and takes features from the cache the second time', async () => {
-    const second = await commandJson<FinetuneResult>(['finetune', root, ...quickModel, '--name', 'second']);
+    const second = await commandJson<RunResult>(['finetune', root, ...quickModel, '--name', 'second']);
     expect(second.timings.cached).toBe(images);
     expect(second.metrics).toEqual(first.metrics);
   });
@@ -116,7 +116,7 @@ describe('multi-class', () => {
   });
 
   it('the next run counts the edits and leaves the excluded out', async () => {
-    const next = await commandJson<FinetuneResult>(['finetune', root, ...quickModel, '--name', 'third']);
+    const next = await commandJson<RunResult>(['finetune', root, ...quickModel, '--name', 'third']);
     expect(next.counts).toMatchObject({ edited: 1, excluded: 1 });
     const rows = await readParquet(path.join(next.dir, 'predictions.parquet'));
     expect(rows.rowCount).toBe(images);
@@ -205,7 +205,7 @@ describe('multi-class', () => {
 
   it('looking at the test part is counted', async () => {
     await errorsOf(root, '--split', 'test');
-    const next = await commandJson<FinetuneResult>(['finetune', root, ...quickModel]);
+    const next = await commandJson<RunResult>(['finetune', root, ...quickModel]);
     const record = JSON.parse(await fs.readFile(path.join(next.dir, 'run.json'), 'utf8')) as {
       test_looks: number;
     };
@@ -236,7 +236,7 @@ describe('multi-label', () => {
   });
 
   it('runs the loop: every finding has its threshold, uncertain is masked', async () => {
-    const run = await commandJson<FinetuneResult>(['finetune', root, ...quickModel]);
+    const run = await commandJson<RunResult>(['finetune', root, ...quickModel]);
     const metrics = run.metrics.out_of_fold;
     expect(metrics.outputs.map((output) => output.name)).toEqual(['Opacity', 'Support Devices']);
     const [opacity, support] = metrics.outputs;

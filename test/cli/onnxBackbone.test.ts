@@ -8,7 +8,7 @@ import { ProjectFolder } from '../../src/core/base/projectFolder';
 import type { Problem } from '../../src/core/base/report';
 import { setConfigValue } from '../../src/core/config/config';
 import { decodeModel } from '../../src/core/onnx/schema';
-import type { FinetuneResult, RunRecord } from '../../src/core/runs/model';
+import type { RunResult, RunRecord } from '../../src/core/runs/model';
 import { onnxFolder } from '../core/onnxClassifier/golden';
 import { commandJson, runCommand } from '../support/inProcess';
 import { readySample } from '../support/readyProjects';
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
-const finetune = (...more: string[]) => commandJson<FinetuneResult>(['finetune', root, ...more], [0], cache);
+const finetune = (...more: string[]) => commandJson<RunResult>(['finetune', root, ...more], [0], cache);
 const codes = (problems: readonly Problem[]) => problems.map(({ code }) => code);
 
 interface Exported {
@@ -46,7 +46,7 @@ interface Exported {
 const exportRun = (...more: string[]) => commandJson<Exported>(['export', root, ...more], [0], cache);
 
 describe('one channel in [-1024, 1024], as TorchXRayVision has it', () => {
-  let first: FinetuneResult;
+  let first: RunResult;
   beforeAll(async () => {
     first = await finetune('--name', 'xray');
   });
@@ -55,7 +55,7 @@ describe('one channel in [-1024, 1024], as TorchXRayVision has it', () => {
     expect(first).toMatchObject({ architecture: 'onnx', counts: { samples: images, skipped: 0 } });
     expect(first.weights).toMatch(/^onnx\.file-[0-9a-f]{12}$/);
     const record = JSON.parse(await fs.readFile(path.join(first.dir, 'run.json'), 'utf8')) as RunRecord;
-    expect(record.weights).toMatchObject({
+    expect(record.network?.weights).toMatchObject({
       name: first.weights,
       source: 'file',
       trained_on: 'not declared',
@@ -110,7 +110,7 @@ it('declared data sets that the project holds are a warning in finetune and feat
     expect(overlaps).toHaveLength(1);
     expect(overlaps[0]!.message).toMatch(new RegExp(`^${images} of ${images} samples look like sample`));
     const record = JSON.parse(await fs.readFile(path.join(dir, 'run.json'), 'utf8')) as RunRecord;
-    expect(record.weights.trained_on).toBe('NIH ChestX-ray14, sample');
+    expect(record.network?.weights.trained_on).toBe('NIH ChestX-ray14, sample');
     expect(codes(record.problems)).toContain('OVR211');
     const table = await runCommand(['features', root, '--out', path.join(folder, 'f.npy')], cache);
     expect(table.stderr).toMatch(/overread\.yaml:\d+:\d+: warning OVR211:/);

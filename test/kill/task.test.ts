@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeResult, type Check } from '../../bench/result';
-import type { FinetuneResult } from '../../src/core/runs/model';
+import type { RunResult } from '../../src/core/runs/model';
 import { quickModel, runJson, startCli } from '../support/cli';
 
 interface RunList {
@@ -31,7 +31,7 @@ describe.each(stages)('kill -9 of the task in stage %s', (stage) => {
     const { runs: left } = await runJson<RunList>(['runs', 'list', root]);
     // The run is on disk, whole but for its intervals, before the intervals are computed; never before that.
     expect(left.length).toBe(stage === 'intervals' ? 1 : left.length === 1 && stage === 'write' ? 1 : 0);
-    const next = await runJson<FinetuneResult>(['finetune', root, ...quickModel]);
+    const next = await runJson<RunResult>(['finetune', root, ...quickModel]);
     expect(next.metrics.out_of_fold.accuracy.value).not.toBeNull();
     const { runs: after } = await runJson<RunList>(['runs', 'list', root]);
     expect(after).toHaveLength(left.length + 1);

@@ -18,3 +18,6 @@ export async function copyGoldenRun(root: string, name: string): Promise<string>
   await fs.cp(goldenRun, dir, { recursive: true });
   return dir;
 }
+
+/** One of two findings, with a threshold for each; made of the same images by the last version before contract 2. */
+export const goldenFindingsRun = path.resolve('test', 'golden', 'values', 'runs', 'contract1-findings');

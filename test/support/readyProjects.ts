@@ -6,7 +6,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FinetuneResult } from '../../src/core/runs/model';
+import type { RunResult } from '../../src/core/runs/model';
 import { quickModel } from './cli';
 
 const variable = 'OVERREAD_TEST_PROJECTS';
@@ -42,7 +42,7 @@ export async function readySample(root: string, images = readyImages): Promise<v
  * The same after one fine-tune of `quickModel`, named "first", whose features are in the cache.
  * @returns what the fine-tune told
  */
-export async function readyFinetuned(root: string, images = readyImages): Promise<FinetuneResult> {
+export async function readyFinetuned(root: string, images = readyImages): Promise<RunResult> {
   const from = await once(`finetuned-${images}`, async (project) => {
     await copyProject(await sample(images), project);
     const { commandJson } = await import('./inProcess');
@@ -50,7 +50,7 @@ export async function readyFinetuned(root: string, images = readyImages): Promis
     await fs.writeFile(`${project}.json`, JSON.stringify(result));
   });
   await copyProject(from, root);
-  const result = JSON.parse(await fs.readFile(`${from}.json`, 'utf8')) as FinetuneResult;
+  const result = JSON.parse(await fs.readFile(`${from}.json`, 'utf8')) as RunResult;
   return { ...result, dir: path.join(root, 'runs', path.basename(result.dir)) };
 }
 

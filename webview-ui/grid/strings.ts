@@ -248,6 +248,7 @@ export const english = {
       finding: 'Finding',
     },
     outOfFold: 'out of fold',
+    seen: 'the model was trained on this image',
     ops: {
       set: 'set {finding} to {value}',
       setFrom: 'set {finding} from {previous} to {value}',

@@ -18,6 +18,7 @@ import { devices } from './finetune';
 interface Flags {
   readonly architectures?: string;
   readonly truncations?: string;
+  readonly runs?: string;
   readonly device?: Device;
   readonly folds?: number;
   readonly name?: string;
@@ -26,13 +27,16 @@ interface Flags {
 
 export function addCompare(program: Command, surroundings: Surroundings): void {
   withOutputOptions(program.command('compare'))
-    .description('compare architectures, or one network cut after its blocks, on the same split and folds')
+    .description(
+      'compare architectures, one network cut after its blocks, or runs, on the same split and folds',
+    )
     .argument('<dir>', 'the project')
     .option(
       '--architectures <list>',
       'architecture[:weights],…: densenet121,resnet18:random,resnet50:./file.pth',
     )
     .option('--truncations <blocks>', 'all, or block names: cuts one architecture after each, and not at all')
+    .option('--runs <runs>', 'finished runs instead, by their names: first,second')
     .addOption(new Option('--device <device>', 'where the networks run').choices(devices))
     .option('--folds <k>', 'cross-validation folds for this comparison', wholeNumber('--folds', 2))
     .option('--name <name>', 'what the comparison is called, after its time')

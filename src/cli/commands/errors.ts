@@ -2,8 +2,9 @@
 import * as path from 'node:path';
 import { Option, type Command } from 'commander';
 import { FilterStarter } from '../../core/review/filterStarter';
+import type { ItemQuery } from '../../core/review/model';
 import { openReview } from '../../core/review/openReview';
-import { hasRandomWeights } from '../../core/runs/folder';
+import { hasRandomWeights } from '../../core/runs/abilities';
 import { findWholeRun } from '../../core/runs/wholeRun';
 import { recordTestLook } from '../../core/project/testLooks';
 import { splits, type Split } from '../../core/dataset/model';
@@ -16,6 +17,7 @@ interface Flags {
   readonly split?: Split | 'all';
   readonly where?: string;
   readonly limit?: number;
+  readonly seen?: boolean;
 }
 
 /** One line of the ranked list. */
@@ -28,6 +30,8 @@ interface ErrorRow {
   readonly threshold: number | null;
   readonly loss: number | null;
   readonly out_of_fold: boolean;
+  /** The model was trained on the image. */
+  readonly seen: boolean;
   readonly split: Split | null;
 }
 
@@ -35,7 +39,7 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
   withOutputOptions(program.command('errors'))
     .description('list what the model gets wrong, the largest loss first')
     .argument('<dir>', 'the project')
-    .option('--run <run>', 'a run by its name or a part of it (default: the latest)')
+    .option('--run <run>', 'a run by its name or a part of it (default: the one that is shown)')
     .addOption(
       new Option('--split <split>', 'default: what review.splits lists; train is out of fold').choices([
         ...splits,
@@ -43,6 +47,7 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
       ]),
     )
     .option('--where <sql>', 'one SQL expression over the columns of docs/data-formats.md')
+    .option('--seen', 'also images that the model was trained on (imported predictions)')
     .option(
       '--limit <n>',
       'print at most so many (people only; --json has all)',
@@ -63,11 +68,10 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
         const catalog = await openReview(project, run, { filterStarter });
         try {
           const { rows } = await catalog.query({
-            queue: 'errors',
+            ...chosenErrors(flags),
             splits: wanted,
             sort: 'loss',
             descending: true,
-            ...(flags.where === undefined ? {} : { where: flags.where }),
           });
           const errors = Array.from(rows, (row): ErrorRow => {
             const item = catalog.item(row);
@@ -80,6 +84,7 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
               threshold: item.threshold,
               loss: item.loss,
               out_of_fold: item.outOfFold,
+              seen: item.seen,
               split: item.split,
             };
           });
@@ -92,6 +97,13 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
         }
       }),
     );
+}
+
+/** The queue of errors leaves out what the model was trained on; all that is wrong and not settled has it too. */
+function chosenErrors({ seen, where }: Flags): Pick<ItemQuery, 'queue' | 'where'> {
+  if (seen !== true) return { queue: 'errors', ...(where === undefined ? {} : { where }) };
+  const all = 'wrong AND NOT kept';
+  return { queue: 'all', where: where === undefined ? all : `${all} AND (${where})` };
 }
 
 /** @param reviewed the parts that the project's review lists */
@@ -111,7 +123,7 @@ function printErrors(
     .slice(0, limit)
     .map((error) => [
       error.loss?.toFixed(3) ?? '–',
-      error.split ?? '–',
+      error.seen ? `${error.split ?? '–'}, seen` : (error.split ?? '–'),
       error.sample,
       error.finding,
       `${error.given ?? '–'} → ${error.predicted ?? '–'}`,

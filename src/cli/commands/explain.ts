@@ -46,7 +46,7 @@ export function addExplain(program: Command, surroundings: Surroundings): void {
     .argument('<sample>', 'its id, as in the table')
     .option('--class <name>', 'a class or finding (default: the most probable)')
     .option('--out <file.png>', 'write the image with the heat map over it')
-    .option('--run <run>', 'a run by its name or a part of it (default: the latest)')
+    .option('--run <run>', 'a run by its name or a part of it (default: the one that is shown)')
     .addOption(
       new Option('--method <method>', 'auto takes the first that is defined')
         .choices(methods)
@@ -97,7 +97,7 @@ export function addExplain(program: Command, surroundings: Surroundings): void {
             ...(picture === undefined ? {} : { file: picture }),
             sample: id,
             run: run.record.run,
-            weights: run.record.weights.name,
+            weights: run.record.network?.weights.name ?? null,
             output: facts.map.output,
             predicted: facts.predicted,
             method: facts.map.method,

@@ -21,7 +21,10 @@ export function addExport(program: Command, surroundings: Surroundings): void {
   withOutputOptions(program.command('export'))
     .description('write model.onnx of a run, or with --labels the effective labels')
     .argument('<dir>', 'the project')
-    .option('--run <run>', 'a run by its name or a part of it (default: the latest; with --labels: now)')
+    .option(
+      '--run <run>',
+      'a run by its name or a part of it (default: the one that is shown; with --labels: now)',
+    )
     .option('--out <file>', 'copy model.onnx there as well')
     .option('--labels <file>', 'write the effective labels to this CSV: who, when, why')
     .action(

@@ -47,8 +47,8 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
           onRanked: (ranked) => {
             out.problems(ranked.problems);
             out.line(`Run ${ranked.run}`);
-            const weights = markRandom(ranked.weights, ranked.random_weights);
-            out.line(`  ${weights} on ${ranked.device}, ${ranked.counts.samples} images`);
+            const weights = markRandom(ranked.weights ?? ranked.trainer, ranked.random_weights);
+            out.line(`  ${weights} on ${ranked.device ?? 'no device'}, ${ranked.counts.samples} images`);
             out.line(
               `  ${ranked.counts.errors} errors to review, after ${ranked.timings.total_s.toFixed(2)} s ` +
                 `(features ${ranked.timings.features_s.toFixed(2)} s, ${ranked.timings.cached} from the cache; ` +

@@ -1,14 +1,18 @@
-/** `overread runs`: list, prune and delete runs. */
+/** `overread runs`: list, choose, prune and delete runs. */
 import type { Command } from 'commander';
-import { deleteRun, findRun, hasRandomWeights } from '../../core/runs/folder';
-import { listSoundRuns, pruneRuns } from '../../core/runs/wholeRun';
+import { hasRandomWeights } from '../../core/runs/abilities';
+import { deleteRun, findRun } from '../../core/runs/folder';
+import { chooseRun } from '../../core/runs/shownRun';
+import { latestSoundRunName, listSoundRuns, pruneRuns } from '../../core/runs/wholeRun';
 import { recordTestLook, testLooksSoFar, withoutTest } from '../../core/project/testLooks';
 import { formatEstimate } from '../../charts/figures';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { markRandom, table } from '../describeMetrics';
 
 export function addRuns(program: Command, surroundings: Surroundings): void {
-  const runs = program.command('runs').description('list, prune or delete the runs of a project');
+  const runs = program
+    .command('runs')
+    .description('list the runs of a project, choose the one that is shown, import, prune or delete');
   withOutputOptions(runs.command('list', { isDefault: true }))
     .description('list the runs, newest first')
     .argument('<dir>', 'the project')
@@ -31,7 +35,8 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
         if (all.length === 0) context.out.line(`No run yet. Next: overread finetune ${dir}`);
         const rows = all.map(({ record, metrics }) => [
           record.run,
-          markRandom(record.weights.name, hasRandomWeights(record)),
+          record.trainer.name,
+          record.network === null ? '–' : markRandom(record.network.weights.name, hasRandomWeights(record)),
           String(record.counts.errors),
           formatEstimate(metrics.out_of_fold.accuracy),
           formatEstimate(metrics.out_of_fold.auroc_macro),
@@ -40,6 +45,7 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
         ]);
         const head = [
           'run',
+          'trainer',
           'weights',
           'errors',
           'accuracy',
@@ -49,9 +55,16 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
         ];
         if (rows.length > 0) for (const line of table([head, ...rows])) context.out.line(line);
         if ((looks ?? 0) > 0) context.out.line(`Looks at the test part so far: ${looks}`);
+        const shown = await latestSoundRunName(root);
+        if (shown === undefined && all.length > 0) {
+          context.out.line(`None of them is shown yet: overread runs use ${dir} ${all[0]?.record.run ?? ''}`);
+        } else if (shown !== undefined && shown !== all[0]?.record.run) {
+          context.out.line(`Shown in the review: ${shown}`);
+        }
         return undefined;
       }),
     );
+  addUse(runs, surroundings);
   withOutputOptions(runs.command('prune'))
     .description('keep the newest runs and delete the rest')
     .argument('<dir>', 'the project')
@@ -78,6 +91,24 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
         await deleteRun(folder, run);
         context.out.line(`deleted ${run}`);
         context.out.json({ deleted: [run] });
+        return undefined;
+      }),
+    );
+}
+
+function addUse(runs: Command, surroundings: Surroundings): void {
+  withOutputOptions(runs.command('use'))
+    .description('choose the run that review, errors and export go by, until the next fine-tune')
+    .argument('<dir>', 'the project')
+    .argument('<run>', 'its name, a part that only it has, or "latest": the newest that the project trained')
+    .action(
+      action(surroundings, async (context, _flags: object, dir: string, wanted: string) => {
+        const folder = await context.folder(dir);
+        const run = wanted === 'latest' ? null : await findRun(folder.root, wanted);
+        await chooseRun(folder, run, new Date());
+        const shown = await latestSoundRunName(folder.root);
+        context.out.line(shown === undefined ? 'No run is shown' : `Shown from now on: ${shown}`);
+        context.out.json({ shown: shown ?? null });
         return undefined;
       }),
     );

@@ -98,6 +98,10 @@ export const errorCodes = {
   OVR801: 'input', // run cannot be read
   OVR802: 'environment', // exported model does not reproduce the run
   OVR803: 'input', // the run's inputs are gone or changed
+  OVR804: 'usage', // a run that cannot do this, and why
+  OVR805: 'input', // predictions from elsewhere that cannot be taken
+  OVR806: 'input', // rows of predictions from elsewhere that were left out, counted (warning)
+  OVR807: 'input', // no such job, or a job that cannot be read
   OVR900: 'usage', // filter is not one SQL expression
   OVR901: 'usage', // filter was refused or failed
   OVR902: 'environment', // the process that runs filters ended unexpectedly

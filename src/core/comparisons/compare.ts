@@ -15,6 +15,7 @@ import { dataFingerprint } from '../project/fingerprint';
 import { openProject, refuseUnlearnable, type Project } from '../project/project';
 import { seconds } from '../evaluation/measure';
 import { evaluateAll, type Evaluated, type EvaluateAllOptions } from './evaluateAll';
+import { evaluateRuns } from './evaluateRuns';
 import { comparisonFiles, comparisonName, comparisonsName } from './folder';
 import { comparisonMarkdown } from './markdown';
 import { measureAll, type Measured } from './measureAll';
@@ -25,6 +26,8 @@ import { parseArchitectures, projectModel, truncationsOf, type ModelRequest } fr
 export interface CompareOptions extends Omit<EvaluateAllOptions, 'kind' | 'device'> {
   /** `architecture[:weights],…`; undefined: the project's own, for a sweep. */
   readonly architectures?: string | undefined;
+  /** Finished runs instead of networks, by their names, between commas. */
+  readonly runs?: string | undefined;
   /** `all` or block names: sweeps the one architecture. */
   readonly truncations?: string | undefined;
   readonly device?: Device | undefined;
@@ -56,13 +59,11 @@ export async function compare(root: string, options: CompareOptions): Promise<Co
     ...(folds === undefined ? {} : { folds }),
     ...(policy === undefined ? {} : { policy }),
   });
-  refuseUnlearnable(project);
+  if (options.runs === undefined) refuseUnlearnable(project);
   // Before the work whose result would be lost.
   await project.folder.tryWriting(comparisonsName);
   await project.folder.sweepAbandonedFolders(comparisonsName, created.getTime());
-  const { kind, requests, usual } = wanted(project, options);
-  const device = options.device ?? project.config.model.device;
-  const { evaluated, failed } = await evaluateAll(project, requests, { ...options, kind, device });
+  const { kind, usual, evaluated, failed } = await evaluateWanted(project, options);
   throwIfCancelled(options.signal);
   const measured = await measureAll(project, evaluated, options);
   const order = orderOf(kind, measured);
@@ -94,10 +95,38 @@ export async function compare(root: string, options: CompareOptions): Promise<Co
   return { comparison, dir };
 }
 
+interface AllEvaluated {
+  readonly kind: ComparisonKind;
+  /** What the comparison is called when nobody gives it a name. */
+  readonly usual: string;
+  readonly evaluated: readonly Evaluated[];
+  readonly failed: readonly FailedModel[];
+}
+
+async function evaluateWanted(project: Project, options: CompareOptions): Promise<AllEvaluated> {
+  if (options.runs !== undefined) {
+    if (options.architectures !== undefined || options.truncations !== undefined) {
+      throw new OverreadError({
+        code: 'OVR001',
+        message: 'Runs and networks are not compared at once',
+        fix: 'Fine-tune the networks, and compare the runs',
+      });
+    }
+    return {
+      kind: 'runs',
+      usual: 'runs',
+      evaluated: await evaluateRuns(project, options.runs),
+      failed: [],
+    };
+  }
+  const { kind, requests, usual } = wanted(project, options);
+  const device = options.device ?? project.config.model.device;
+  return { kind, usual, ...(await evaluateAll(project, requests, { ...options, kind, device })) };
+}
+
 interface Wanted {
   readonly kind: ComparisonKind;
   readonly requests: readonly ModelRequest[];
-  /** What the comparison is called when nobody gives it a name. */
   readonly usual: string;
 }
 
@@ -108,7 +137,7 @@ function wanted(project: Project, { architectures, truncations }: CompareOptions
     throw new OverreadError({
       code: 'OVR001',
       message: 'Nothing to compare',
-      fix: 'Name architectures (--architectures densenet121,resnet18:random) or blocks (--truncations all)',
+      fix: 'Name architectures (--architectures densenet121,resnet18:random), blocks (--truncations all) or runs (--runs first,second)',
     });
   }
   const base = named ?? [projectModel(project.config)];

@@ -9,7 +9,7 @@ import { getArchitecture } from '../networks';
 import { costOfFeatures } from '../networks/build';
 import type { Device } from '../onnx/model';
 import type { ResolvedWeights } from '../weights/model';
-import { evaluateModel } from '../runs/evaluateModel';
+import { evaluateModel } from '../trainers/evaluateModel';
 import type { Project } from '../project/project';
 import { resolveProjectWeights } from '../project/projectWeights';
 import { seconds } from '../evaluation/measure';

@@ -3,8 +3,8 @@ import type { ErrorReport, Problem } from '../base/report';
 import type { Estimate } from './model';
 import type { Preprocessing } from '../images/model';
 
-/** Several architectures side by side, or one network cut after several of its blocks. */
-export type ComparisonKind = 'architectures' | 'truncations';
+/** Several architectures side by side, one network cut after several of its blocks, or finished runs. */
+export type ComparisonKind = 'architectures' | 'truncations' | 'runs';
 
 /** The two parts that a comparison is made on. The test part is left alone. */
 export type ComparedPart = 'out_of_fold' | 'validation';
@@ -42,14 +42,18 @@ export interface PartFigures {
 export interface ComparedModel {
   /** What it is called in tables and charts; says "random" where its weights are. */
   readonly label: string;
-  readonly architecture: string;
+  /** The run that it is; only where runs are compared. */
+  readonly run?: string;
+  /** null where runs are compared and the project knows no network of this one; so are `weights` and `device`. */
+  readonly architecture: string | null;
   readonly weights: {
     readonly name: string;
     readonly sha256: string;
     readonly source: string;
     readonly trained_on: string | null;
-    readonly preprocessing: Preprocessing;
-  };
+    /** Absent in runs made before it was recorded. */
+    readonly preprocessing?: Preprocessing;
+  } | null;
   /** Its weights were drawn, not learnt. */
   readonly random: boolean;
   /** Block after which it was cut; null: whole. */
@@ -58,10 +62,11 @@ export interface ComparedModel {
   readonly parameters: number | null;
   /** Multiply-accumulates of one image of three channels, thousands of millions; null as above. */
   readonly gmacs: number | null;
-  readonly feature_size: number;
+  /** null where runs are compared. */
+  readonly feature_size: number | null;
   /** Strength of the penalty that was chosen, one per finding for multi-label. */
   readonly C: readonly number[];
-  readonly device: string;
+  readonly device: string | null;
   readonly timings: {
     /** Weights, decoding and inference. */
     readonly features_s: number;

@@ -17,7 +17,7 @@ export const metricParts = [
 /** Bootstrap replicates behind each interval. */
 export const intervalReplicates = 1000;
 
-/** What each part's figures are computed from, in the order of `metricParts`. */
+/** What each part's figures are computed from, in the order of `metricParts`: what the model was trained on is left out. */
 export function metricInputs(
   { dataset, assignment }: { readonly dataset: Dataset; readonly assignment: SplitAssignment },
   targets: Targets,
@@ -29,7 +29,7 @@ export function metricInputs(
     const rows: number[] = [];
     for (let i = 0; i < dataset.samples.length; i++) {
       const predicted = !Number.isNaN(predictions.probabilities[i * outputs]);
-      if (assignment.split[i] === split && predicted) rows.push(i);
+      if (assignment.split[i] === split && predicted && predictions.seen?.[i] !== 1) rows.push(i);
     }
     return Int32Array.from(rows);
   };

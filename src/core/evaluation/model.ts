@@ -96,4 +96,9 @@ export interface PredictionColumns {
   readonly outOfFold: Uint8Array;
   /** One decision threshold per output for multi-label; empty for multi-class. */
   readonly thresholds: readonly number[];
+  /**
+   * 1 where the model was trained on the sample itself, so that its prediction says little: it counts for no figure
+   * and no error. Absent: none.
+   */
+  readonly seen?: Uint8Array;
 }

@@ -25,7 +25,7 @@ export function lossOf(probability: number): number {
 
 /**
  * The items whose predicted value contradicts their label, of all parts, worst first. Items whose label somebody
- * kept are settled and not among them.
+ * kept are settled and not among them, nor are samples that the model was trained on.
  */
 export function rankErrors(input: PredictionsInput): RankedError[] {
   const errors: RankedError[] = [];
@@ -73,7 +73,7 @@ function forEachItem({ targets, predictions }: PredictionsInput, visit: (opinion
   const { probabilities, thresholds, outOfFold } = predictions;
   for (let sample = 0; sample < outOfFold.length; sample++) {
     const p = probabilities.subarray(sample * outputs, (sample + 1) * outputs);
-    if (Number.isNaN(p[0])) continue;
+    if (Number.isNaN(p[0]) || predictions.seen?.[sample] === 1) continue;
     if (targets.task === 'multi-class') {
       const predicted = mostProbable(p);
       const target = targets.y[sample]!;

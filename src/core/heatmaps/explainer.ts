@@ -11,6 +11,7 @@ import { buildBackbone } from '../backbones/backbone';
 import { physicalCores } from '../onnx/cores';
 import type { Backbone, FeatureMap, WeightsIdentity } from '../networks/model';
 import type { Device, OpenedDevice } from '../onnx/model';
+import { networkFor } from '../runs/abilities';
 import type { Run } from '../runs/folder';
 import type { Project } from '../project/project';
 import { readRunHead } from '../runs/readHead';
@@ -44,15 +45,16 @@ const mostKept = 256;
 /**
  * Opens the network of a run with the map that its last layer's method needs.
  * @throws OVR507 the method is not defined for it; OVR801 its last layer cannot be read; OVR803, OVR50x its weights
- * are gone or changed; OVR503 the device does not open
+ * are gone or changed; OVR503 the device does not open; OVR804 the run has no model to explain
  */
 export async function openExplainer(
   project: Pick<Project, 'root' | 'config'>,
   run: Pick<Run, 'dir' | 'record'>,
   options: ExplainerOptions,
 ): Promise<Explainer> {
+  const network = networkFor(run.record, 'explain');
   const head = await readRunHead(run);
-  const resolved = await resolveRunWeights(project, run.record, options);
+  const resolved = await resolveRunWeights(project, network, options);
   const backbone = await buildBackbone(resolved, { withMap: true });
   const method = chooseMethod(backbone.map, options.method ?? 'auto', resolved.identity.name);
   const { device, log, inferenceProgram } = options;

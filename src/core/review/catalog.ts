@@ -134,6 +134,7 @@ export class Catalog {
       threshold: predicted < 0 ? null : opinions.thresholds[finding]!,
       loss: orNull(states.loss[row]!),
       outOfFold: opinions.outOfFold(index),
+      seen: opinions.seen(index),
       wrong: states.wrong[row] === 1,
       edited: (flags & itemFlags.edited) !== 0,
       kept: label.kept,

@@ -24,6 +24,7 @@ export const filterColumns: readonly FilterColumn[] = [
   column('group', 'text', 'sample', 'the patient; written "group" with double quotes'),
   column('study', 'text', 'sample', 'the study, NULL without one'),
   column('out_of_fold', 'true or false', 'sample', 'predicted by a fold that did not see the patient'),
+  column('seen', 'true or false', 'sample', 'the model of the run was trained on this image'),
   column('finding', 'text', 'item', 'the finding; class in a multi-class project'),
   column('given', 'text', 'item', "the table's own label, NULL for none"),
   column('value', 'text', 'item', 'the effective label now, NULL for none'),

@@ -129,6 +129,8 @@ export class CatalogFilterSource implements FilterSource {
     switch (name) {
       case 'out_of_fold':
         return { type: 'flag', values: samples.map((_, i) => opinions.outOfFold(i)) };
+      case 'seen':
+        return { type: 'flag', values: samples.map((_, i) => opinions.seen(i)) };
       case 'split':
         return { type: 'text', values: assignment.split };
       case 'sample':

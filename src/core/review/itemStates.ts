@@ -77,7 +77,8 @@ export class ItemStates {
     const { kept, excluded, disputed } = itemFlags;
     let bits = 0;
     // A masked item (excluded, disputed without a decision) has no target, so it is never wrong.
-    if (wrong && (flags & kept) === 0) {
+    // Nor does it count what the model says of an image that it was trained on.
+    if (wrong && (flags & kept) === 0 && !this.opinions.seen(Math.floor(item / this.findings))) {
       bits |= queueBits.errors;
       if (this.opinions.confidence(item) >= confidentFrom) bits |= queueBits['confident-errors'];
     }

@@ -66,6 +66,8 @@ export interface ReviewItem {
   /** Cross entropy of the effective label now, nats. */
   readonly loss: number | null;
   readonly outOfFold: boolean;
+  /** The model was trained on this image: what it gets wrong here is in no queue of errors. */
+  readonly seen: boolean;
   /** The prediction contradicts the effective label now. */
   readonly wrong: boolean;
   readonly edited: boolean;

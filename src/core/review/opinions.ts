@@ -49,6 +49,11 @@ export class Opinions {
     return this.columns?.outOfFold[sample] === 1;
   }
 
+  /** Whether the model was trained on the sample itself, so that its prediction says little. */
+  seen(sample: number): boolean {
+    return this.columns?.seen?.[sample] === 1;
+  }
+
   /**
    * Cross entropy of a label; NaN without a prediction, or for a class that the run did not know.
    * @param target a class (multi-class), or `1` or `0`

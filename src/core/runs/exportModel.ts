@@ -12,6 +12,7 @@ import type { Preprocessing } from '../images/model';
 import { preprocess } from '../images/preprocess';
 import { buildClassifier } from '../backbones/classifier';
 import { openSession } from '../onnx/runtime';
+import { networkFor } from './abilities';
 import { resolveRunWeights } from './runWeights';
 import { runFiles, runsName } from './folder';
 import { readRunHead } from './readHead';
@@ -40,17 +41,19 @@ const tolerance = 1e-4;
 /**
  * Writes `model.onnx` into the run's folder. Only samples outside the training part can be compared: the
  * exported layer saw all of the training part, the run's figures there are out of fold.
- * @throws OverreadError OVR802 when the model does not reproduce the run, OVR803 when its weights are gone
+ * @throws OverreadError OVR802 when the model does not reproduce the run, OVR803 when its weights are gone,
+ * OVR804 when it has no model to export
  */
 export async function exportModel(
   project: Project,
   run: WholeRun,
   options: ExportOptions,
 ): Promise<ExportResult> {
+  const network = networkFor(run.record, 'export');
   // Before the work whose result would be lost.
   await project.folder.tryWriting(`${runsName}/${run.record.run}`);
   const head = await readRunHead(run);
-  const resolved = await resolveRunWeights(project, run.record, options);
+  const resolved = await resolveRunWeights(project, network, options);
   const { preprocessing } = resolved.identity;
   options.onProgress?.({ stage: 'build', done: 0 });
   const onnx = await buildClassifier(resolved, head);

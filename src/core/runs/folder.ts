@@ -10,7 +10,7 @@ import type { ProjectFolder } from '../base/projectFolder';
 import { folderSlug, listWholeFolders, timedName } from '../base/wholeFolders';
 import type { MetricsFile } from '../evaluation/model';
 import type { RunRecord } from './model';
-import { damaged, readRunFile, runFiles, type RunFile } from './runFile';
+import { damaged, readRunFile, runFiles } from './runFile';
 import { parseMetrics, parseRunRecord } from './runJson';
 
 export { runFiles };
@@ -89,7 +89,7 @@ export async function readRun(root: string, run: string): Promise<Run> {
   return { record: { ...record, run }, metrics, dir };
 }
 
-async function readJson<T>(dir: string, run: string, file: RunFile, read: ReadJson<T>): Promise<T> {
+async function readJson<T>(dir: string, run: string, file: string, read: ReadJson<T>): Promise<T> {
   const bytes = await readRunFile(dir, run, file);
   try {
     return read(bytes.toString('utf8'));
@@ -118,12 +118,4 @@ export async function deleteRun(folder: ProjectFolder, run: string): Promise<voi
   const names = await listRunNames(folder.root);
   if (!names.includes(run)) throw new OverreadError({ code: 'OVR800', message: `No run is named "${run}"` });
   await folder.removeWholeFolder(runsName, run);
-}
-
-/**
- * Whether the network of a run was trained on nothing. That is said wherever a figure is shown: such a run is there to
- * be compared with, not to be used.
- */
-export function hasRandomWeights(record: Pick<RunRecord, 'weights'>): boolean {
-  return record.weights.source === 'random';
 }

@@ -1,8 +1,9 @@
 /** A run folder as data. Types only. */
 import type { ShownMetrics } from '../evaluation/model';
 import type { Problem } from '../base/report';
-import type { Preprocessing } from '../images/model';
+import type { Split } from '../dataset/model';
 import type { RunCounts } from '../project/model';
+import type { Abilities, ModelNetwork } from '../trainers/model';
 
 export interface RunTimings {
   readonly features_s: number;
@@ -15,25 +16,28 @@ export interface RunTimings {
   readonly intervals_s: number | null;
 }
 
-/** `run.json`, contract 1. */
+/** Of one part of the split: samples with a prediction, and those among them that the model was trained on itself. */
+export interface SeenCounts {
+  readonly predicted: number;
+  /** Their predictions are not out of fold: they count for no figure and no error. */
+  readonly seen: number;
+}
+
+/** `run.json`, contract 2; what was written under contract 1 is read as this. */
 export interface RunRecord {
-  readonly contract: 1;
+  readonly contract: 2;
   /** The folder's name: `<UTC time without colons>-<name>`. */
   readonly run: string;
   readonly name: string;
   readonly created: string;
-  readonly architecture: string;
-  readonly weights: {
-    readonly name: string;
-    readonly sha256: string;
-    readonly source: string;
-    readonly trained_on: string | null;
-    /** Block after which the network was cut; null or absent: whole. */
-    readonly truncate?: string | null;
-    /** How images became its input; absent in runs made before it was recorded. */
-    readonly preprocessing?: Preprocessing;
-  };
-  readonly device: { readonly name: string; readonly reason: string };
+  /** Who made the model, with what only that trainer has: `C` of `last-layer`. */
+  readonly trainer: { readonly name: string; readonly settings: Readonly<Record<string, unknown>> };
+  /** The network behind the model; null where the project knows none. */
+  readonly network: ModelNetwork | null;
+  readonly can: Abilities;
+  /** Files of the model in the run's folder, beside the run's own. */
+  readonly files: readonly string[];
+  readonly seen: Readonly<Record<Split, SeenCounts>>;
   readonly versions: Readonly<Record<string, string>>;
   readonly config: unknown;
   /** SHA-256 over sample ids, content hashes, effective labels, splits and folds. */
@@ -41,7 +45,6 @@ export interface RunRecord {
   readonly labels_as_of: string;
   readonly task: 'multi-class' | 'multi-label';
   readonly outputs: readonly string[];
-  readonly C: readonly number[];
   readonly thresholds: readonly number[];
   readonly counts: RunCounts;
   readonly timings: RunTimings;
@@ -49,15 +52,17 @@ export interface RunRecord {
   readonly problems: readonly Problem[];
 }
 
-/** What `overread finetune --json` prints. */
-export interface FinetuneResult {
+/** What `overread finetune --json` and `overread runs import --json` print. */
+export interface RunResult {
   readonly run: string;
   readonly dir: string;
-  readonly architecture: string;
-  readonly weights: string;
+  readonly trainer: string;
+  /** null where the project knows no network of the model; so are `weights` and `device`. */
+  readonly architecture: string | null;
+  readonly weights: string | null;
   /** The weights are random: they were trained on nothing. */
   readonly random_weights: boolean;
-  readonly device: string;
+  readonly device: string | null;
   readonly counts: RunCounts;
   readonly metrics: ShownMetrics;
   readonly timings: RunTimings;

@@ -72,6 +72,11 @@ function sampleColumns({ dataset, assignment, labels, predictions }: Predictions
       BOOLEAN,
       Array.from(predictions.outOfFold, (flag) => flag === 1),
     ),
+    column(
+      'seen',
+      BOOLEAN,
+      samples.map((_sample, i) => predictions.seen?.[i] === 1),
+    ),
     ...findings.map((_, f) =>
       column(
         `given_${f}`,
@@ -107,7 +112,7 @@ function multiClassRows({ predictions }: PredictionsInput): string {
   );
   return `
     SELECT sample, 'class' AS finding, split, fold, given, predicted, p, NULL::DOUBLE AS threshold, loss,
-           loss IS NOT NULL AND predicted <> given AS wrong, out_of_fold, ${predictions.outputs.map((name) => quoteIdentifier(probabilityColumn(name))).join(', ')}
+           loss IS NOT NULL AND predicted <> given AS wrong, out_of_fold, seen, ${predictions.outputs.map((name) => quoteIdentifier(probabilityColumn(name))).join(', ')}
     FROM (
       SELECT *, given_0 AS given, ${named.join(', ')},
              list_max(${all}) AS p, ${names}[list_position(${all}, list_max(${all}))] AS predicted,
@@ -125,7 +130,7 @@ function multiLabelRows({ dataset, predictions }: PredictionsInput): string[] {
       SELECT sample, ${quoteLiteral(finding.name)} AS finding, split, fold, given_${f} AS given,
              CASE WHEN p >= ${threshold} THEN '1' ELSE '0' END AS predicted, p, ${threshold}::DOUBLE AS threshold,
              CASE target WHEN 1 THEN -ln(greatest(p, ${smallestProbability})) WHEN 0 THEN -ln(greatest(1 - p, ${smallestProbability})) END AS loss,
-             target IS NOT NULL AND (p >= ${threshold}) <> (target = 1) AS wrong, out_of_fold
+             target IS NOT NULL AND (p >= ${threshold}) <> (target = 1) AS wrong, out_of_fold, seen
       FROM (SELECT *, probability_${k} AS p, ${target} AS target FROM samples WHERE probability_${k} IS NOT NULL)`;
   });
 }
@@ -149,11 +154,11 @@ export async function readPredictions(
 ): Promise<PredictionColumns> {
   const { outputs, thresholds } = run;
   const perSample = run.task === 'multi-class' ? multiClassQuery : multiLabelQuery;
-  const query = perSample(quoteFile(file), outputs);
   const read = async (connection: DuckDBConnection): Promise<ColumnResult> => {
     await checkPlainFile(file);
     await refuseTooMany(connection, file, outputs.length);
-    return queryColumns(connection, query);
+    const seen = (await hasColumn(connection, file, 'seen')) ? 'seen::BOOLEAN' : 'false';
+    return queryColumns(connection, perSample(quoteFile(file), outputs, seen));
   };
   const table = await withMemoryDatabase(read).catch((cause: unknown) => {
     throw new OverreadError({
@@ -167,18 +172,20 @@ export async function readPredictions(
   const index = new Map(dataset.samples.map((sample, i) => [sample.id, i]));
   const probabilities = new Float64Array(dataset.samples.length * outputs.length).fill(NaN);
   const outOfFold = new Uint8Array(dataset.samples.length);
-  const [ids, flags, ...rest] = table.columns;
+  const seen = new Uint8Array(dataset.samples.length);
+  const [ids, flags, seenFlags, ...rest] = table.columns;
   for (let row = 0; row < table.rowCount; row++) {
     const i = index.get(ids![row] as string);
     if (i === undefined) continue;
     outOfFold[i] = flags![row] === true ? 1 : 0;
+    seen[i] = seenFlags![row] === true ? 1 : 0;
     for (let k = 0; k < outputs.length; k++) {
       const p = (rest[k]![row] as number | null) ?? NaN;
       if (p < 0 || p > 1) throw noProbability(file, p);
       probabilities[i * outputs.length + k] = p;
     }
   }
-  return { outputs, probabilities, outOfFold, thresholds };
+  return { outputs, probabilities, outOfFold, thresholds, seen };
 }
 
 /** Few bytes of Parquet can say very many rows: the file's own count comes before any of them. */
@@ -191,6 +198,15 @@ async function refuseTooMany(connection: DuckDBConnection, file: string, outputs
   if (rows > tableLimits.rows * outputs) throw new Error(`${rows} rows are more than a table can have`);
 }
 
+/** Runs of before contract 2 do not say what was seen in training: their predictions are out of fold. */
+async function hasColumn(connection: DuckDBConnection, file: string, name: string): Promise<boolean> {
+  const { columns } = await queryColumns(
+    connection,
+    `DESCRIBE SELECT * FROM read_parquet(${quoteFile(file)})`,
+  );
+  return columns[0]?.includes(name) === true;
+}
+
 function noProbability(file: string, p: number): OverreadError {
   return new OverreadError({
     code: 'OVR801',
@@ -201,16 +217,16 @@ function noProbability(file: string, p: number): OverreadError {
   });
 }
 
-/** One row per sample: its id, whether it is out of fold, and one probability per output. */
-function multiClassQuery(file: string, outputs: readonly string[]): string {
+/** One row per sample: its id, whether it is out of fold, whether it was seen, and one probability per output. */
+function multiClassQuery(file: string, outputs: readonly string[], seen: string): string {
   const columns = outputs.map((name) => `${quoteIdentifier(probabilityColumn(name))}::DOUBLE`);
-  return `SELECT sample::VARCHAR, out_of_fold::BOOLEAN, ${columns.join(', ')} FROM read_parquet(${file})`;
+  return `SELECT sample::VARCHAR, out_of_fold::BOOLEAN, ${seen}, ${columns.join(', ')} FROM read_parquet(${file})`;
 }
 
 /** The same from one row per sample and finding: DuckDB gathers 1.6 million rows faster than JavaScript reads them. */
-function multiLabelQuery(file: string, outputs: readonly string[]): string {
+function multiLabelQuery(file: string, outputs: readonly string[], seen: string): string {
   const columns = outputs.map(
     (name, k) => `max(p::DOUBLE) FILTER (finding = ${quoteLiteral(name)}) AS p_${k}`,
   );
-  return `SELECT sample::VARCHAR AS sample, bool_or(out_of_fold::BOOLEAN), ${columns.join(', ')} FROM read_parquet(${file}) GROUP BY sample`;
+  return `SELECT sample::VARCHAR AS sample, bool_or(out_of_fold::BOOLEAN), bool_or(${seen}), ${columns.join(', ')} FROM read_parquet(${file}) GROUP BY sample`;
 }

@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
 import { isErrnoException } from '../base/files';
+import { headFile } from '../training/head';
 import { isLfsPointer, lfsPointer } from '../base/lfsPointer';
 
 /** What a run folder holds beside what is added later. */
@@ -11,11 +12,9 @@ export const runFiles = {
   record: 'run.json',
   metrics: 'metrics.json',
   predictions: 'predictions.parquet',
-  head: 'head.safetensors',
+  head: headFile,
   model: 'model.onnx',
 } as const;
-
-export type RunFile = (typeof runFiles)[keyof typeof runFiles];
 
 /** Windows has no such flag. */
 const nonBlocking = (constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0;
@@ -29,7 +28,7 @@ const mostBytes = 2 ** 28;
  * @throws OVR801 it is missing, no plain file, not fetched by Git LFS, too large, or refused by the file system;
  * OVR800 where `run.json` itself is missing
  */
-export async function readRunFile(dir: string, run: string, file: RunFile): Promise<Buffer> {
+export async function readRunFile(dir: string, run: string, file: string): Promise<Buffer> {
   return withRunFile(dir, run, file, async (handle, size) => {
     if (size > mostBytes) throw damaged(run, file, `has ${size} bytes, more than a run's file ever has`);
     return handle.readFile();
@@ -38,6 +37,11 @@ export async function readRunFile(dir: string, run: string, file: RunFile): Prom
 
 /** What a Parquet file begins and ends with. */
 const parquetMark = 'PAR1';
+
+/** Looks whether a file of the model is there and plain. @throws as {@link readRunFile} */
+export async function probeFile(dir: string, run: string, file: string): Promise<void> {
+  await withRunFile(dir, run, file, () => Promise.resolve());
+}
 
 /** Looks at both ends of a run's predictions, without reading them. @throws as {@link readRunFile} */
 export async function probePredictions(dir: string, run: string): Promise<void> {
@@ -54,7 +58,7 @@ export async function probePredictions(dir: string, run: string): Promise<void> 
 async function withRunFile<T>(
   dir: string,
   run: string,
-  file: RunFile,
+  file: string,
   use: (handle: fs.FileHandle, size: number) => Promise<T>,
 ): Promise<T> {
   try {
@@ -80,7 +84,7 @@ async function withRunFile<T>(
 /** OVR801 for a file of a run. @param what a clause: `is missing` */
 export function damaged(
   run: string,
-  file: RunFile,
+  file: string,
   what: string,
   fix = 'Restore the run folder from version control or a backup, or remove it ("overread runs delete")',
   cause?: unknown,

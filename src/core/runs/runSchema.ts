@@ -1,6 +1,6 @@
 /**
- * `run.json` and `metrics.json` of contract 1, as schemas. What a version has added since is optional here, and what
- * a later one adds is let through.
+ * `run.json` of contracts 1 and 2 and `metrics.json`, as schemas. What a version has added since is optional here, and
+ * what a later one adds is let through.
  */
 import { Type, type TProperties } from '@sinclair/typebox';
 
@@ -71,10 +71,7 @@ export const originSchema = {
   problems: Type.Array(problemSchema),
 } satisfies TProperties;
 
-export const runSchema = Type.Object({
-  contract: Type.Literal(1),
-  run: name,
-  ...originSchema,
+const network = {
   architecture: plainName,
   weights: Type.Object({
     name: plainName,
@@ -84,9 +81,11 @@ export const runSchema = Type.Object({
     truncate: Type.Optional(textOrNull),
     preprocessing: Type.Optional(preprocessingSchema),
   }),
-  config: Type.Unknown(),
   device: Type.Object({ name: text, reason: text }),
-  C: Type.Array(Type.Number({ exclusiveMinimum: 0 })),
+} satisfies TProperties;
+
+const madeOf = {
+  config: Type.Unknown(),
   thresholds: Type.Array(Type.Number()),
   counts: Type.Object({
     samples: count,
@@ -109,6 +108,40 @@ export const runSchema = Type.Object({
     intervals_s: Type.Union([seconds, Type.Null()]),
   }),
   test_looks: count,
+} satisfies TProperties;
+
+/** Contract 1: the last layer was the only trainer. */
+export const runSchema1 = Type.Object({
+  contract: Type.Literal(1),
+  run: name,
+  ...originSchema,
+  ...network,
+  C: Type.Array(Type.Number({ exclusiveMinimum: 0 })),
+  ...madeOf,
+});
+
+/** true, or why not. */
+const ability = Type.Union([Type.Literal(true), Type.String({ minLength: 1, maxLength: 1000 })]);
+const seen = Type.Object({ predicted: count, seen: count });
+
+/** Contract 2. */
+export const runSchema = Type.Object({
+  contract: Type.Literal(2),
+  run: name,
+  ...originSchema,
+  trainer: Type.Object({
+    name: Type.String({ pattern: '^[a-z][a-z0-9-]*$', maxLength: 100 }),
+    settings: Type.Record(Type.String(), Type.Unknown()),
+  }),
+  network: Type.Union([Type.Object(network), Type.Null()]),
+  can: Type.Object({ explain: ability, export: ability, compare: ability, refit: ability }),
+  // A name leads to a file beside run.json and nowhere else.
+  files: Type.Array(Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$', maxLength: 200 }), {
+    uniqueItems: true,
+    maxItems: 1000,
+  }),
+  seen: Type.Object({ train: seen, validation: seen, test: seen }),
+  ...madeOf,
 });
 
 /** A figure; null where it is not defined. */

@@ -2,7 +2,7 @@
 import { OverreadError } from '../base/errors';
 import type { WorkOptions } from '../base/ports';
 import type { ResolvedWeights } from '../weights/model';
-import type { RunRecord } from './model';
+import type { ModelNetwork } from '../trainers/model';
 import type { Project } from '../project/project';
 import { resolveProjectWeights } from '../project/projectWeights';
 
@@ -18,14 +18,13 @@ export interface RunWeightsRequest extends WorkOptions {
  */
 export async function resolveRunWeights(
   project: Pick<Project, 'root' | 'config'>,
-  record: RunRecord,
+  { architecture, weights }: Pick<ModelNetwork, 'architecture' | 'weights'>,
   request: RunWeightsRequest,
 ): Promise<ResolvedWeights> {
-  const { weights } = record;
   const resolved = await resolveProjectWeights(project.config, {
     ...request,
     root: project.root,
-    architecture: record.architecture,
+    architecture,
     weights: weights.name,
     truncate: weights.truncate,
   });

@@ -4,7 +4,7 @@
  */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { OverreadError } from '../base/errors';
+import { errorOfReport, OverreadError } from '../base/errors';
 import type { ProjectFolder } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import type { Dataset } from '../dataset/model';
@@ -12,7 +12,8 @@ import type { PredictionColumns } from '../evaluation/model';
 import { deleteRun, findRun, listRunNames, readRun, runsFolder, type Run } from './folder';
 import { readPredictions } from './predictionsFile';
 import { readRunHead } from './readHead';
-import { damaged, probePredictions, runFiles, type RunFile } from './runFile';
+import { damaged, probeFile, probePredictions, runFiles } from './runFile';
+import { candidates, type Candidate } from './shownRun';
 
 export interface WholeRun extends Run {
   /** Aligned with the dataset as it is now. */
@@ -45,12 +46,16 @@ export async function readWholeRun(root: string, name: string, dataset: Dataset)
 }
 
 /**
- * The newest whole run of a project: damaged ones are passed over and told.
+ * The run that the review shows: the one that was chosen, else the newest whole one that the project has trained.
+ * Damaged ones are passed over and told.
  * @throws what is no fault of a run
  */
 export async function readLatestRun(root: string, dataset: Dataset): Promise<FoundRun> {
   return firstWhole(root, (name) => readWholeRun(root, name, dataset));
 }
+
+/** What a run from elsewhere is made by: such a run is shown only where it was chosen. */
+export const importedTrainer = 'imported';
 
 /**
  * Changes when another run would be found than the one that was: there is a newer one, that one is gone or was
@@ -59,17 +64,23 @@ export async function readLatestRun(root: string, dataset: Dataset): Promise<Fou
  */
 export async function stampRuns(root: string, found: string | undefined): Promise<string> {
   const stamps: string[] = [];
-  for (const name of (await listRunNames(root)).reverse()) {
-    const stamp = await stampFiles(root, name, soundFiles);
+  for (const candidate of await candidates(root)) {
+    const { name } = candidate;
+    const stamp = await stampCandidate(root, candidate);
     if (name === found) return [...stamps, stamp].join('\n');
     stamps.push(`${stamp}${await stampFiles(root, name, [runFiles.metrics])}`);
   }
   return stamps.join('\n');
 }
 
-const soundFiles: readonly RunFile[] = [runFiles.record, runFiles.predictions, runFiles.head];
+const soundFiles: readonly string[] = [runFiles.record, runFiles.predictions, runFiles.head];
 
-async function stampFiles(root: string, name: string, files: readonly RunFile[]): Promise<string> {
+/** That it was chosen is a part: an imported run is shown or passed over by it. */
+async function stampCandidate(root: string, { name, chosen }: Candidate): Promise<string> {
+  return `${chosen ? '* ' : ''}${await stampFiles(root, name, soundFiles)}`;
+}
+
+async function stampFiles(root: string, name: string, files: readonly string[]): Promise<string> {
   const stamps = await Promise.all(
     files.map(async (file) => {
       const stat = await fs.stat(path.join(runsFolder(root), name, file)).catch(() => undefined);
@@ -79,13 +90,13 @@ async function stampFiles(root: string, name: string, files: readonly RunFile[])
   return `${name}${stamps.join('')}`;
 }
 
-/** The name of the newest run whose files look whole; undefined where there is none. */
+/** The name of the run that the review shows, by a look at its files; undefined where there is none. */
 export async function latestSoundRunName(root: string): Promise<string | undefined> {
   return (await firstWhole(root, (name) => readSoundRun(root, name))).run?.record.run;
 }
 
 /**
- * The run that was asked for, whole; without a name the newest whole one.
+ * The run that was asked for, whole; without a name the one that the review shows.
  * @param onDamaged told of newer ones that cannot be used
  * @throws OVR800 no such run, or none at all; OVR801 it cannot be used, or none can
  */
@@ -103,10 +114,18 @@ export async function findWholeRun(
     problems.forEach(onDamaged);
     return run;
   }
-  const name = await findRun(root, undefined);
   // None is whole: the newest one's fault is the answer, the others are behind it.
-  problems.slice(1).forEach(onDamaged);
-  return readWholeRun(root, name, dataset);
+  const [fault, ...others] = problems;
+  others.forEach(onDamaged);
+  const error = fault && errorOfReport(fault);
+  if (error) throw error;
+  const imported = await findRun(root, undefined);
+  throw new OverreadError({
+    code: 'OVR800',
+    message: 'This project has trained no run yet; it only has predictions from elsewhere',
+    expected: 'a run by its name (--run), or one that was chosen to be shown',
+    fix: `Choose it with "overread runs use DIR ${imported}"`,
+  });
 }
 
 /** All runs whose files look whole, newest first; the others are told. */
@@ -123,7 +142,8 @@ export async function listSoundRuns(root: string, onDamaged: (problem: Problem) 
 }
 
 /**
- * Keeps the newest `keep` runs and those that cannot be used, which a repair may bring back.
+ * Keeps the newest `keep` runs, the one that was chosen to be shown, and those that cannot be used, which a repair may
+ * bring back.
  * @returns the names of those removed
  */
 export async function pruneRuns(
@@ -132,23 +152,33 @@ export async function pruneRuns(
   onDamaged: (problem: Problem) => void,
 ): Promise<string[]> {
   const sound = await listSoundRuns(folder.root, onDamaged);
+  const chosen = (await candidates(folder.root)).find((candidate) => candidate.chosen)?.name;
   const doomed = sound
     .slice(keep)
     .map(({ record }) => record.run)
+    .filter((name) => name !== chosen)
     .reverse();
   for (const name of doomed) await deleteRun(folder, name);
   return doomed;
 }
 
-/** Record, metrics and last layer, and a look at the predictions. */
+/** Record, metrics and the files of the model, and a look at the predictions. */
 async function readSoundRun(root: string, name: string): Promise<Run> {
   const run = await readRun(root, name);
-  const head = await readRunHead(run);
-  if (head.outputs.join('\n') !== run.record.outputs.join('\n')) {
-    throw damaged(name, runFiles.head, 'is of other outputs than run.json');
-  }
+  await checkModel(run);
   await probePredictions(run.dir, name);
   return run;
+}
+
+/** What a run's own record says that it holds: the last layer is read, of other files it is seen that they are there. */
+async function checkModel(run: Run): Promise<void> {
+  const { files, outputs, run: name } = run.record;
+  for (const file of files) {
+    if (file !== runFiles.head) await probeFile(run.dir, name, file);
+    else if ((await readRunHead(run)).outputs.join('\n') !== outputs.join('\n')) {
+      throw damaged(name, runFiles.head, 'is of other outputs than run.json');
+    }
+  }
 }
 
 async function firstWhole<R extends Run>(
@@ -157,17 +187,25 @@ async function firstWhole<R extends Run>(
 ): Promise<{ readonly run: R | undefined; readonly problems: readonly Problem[]; readonly stamp: string }> {
   const problems: Problem[] = [];
   const stamps: string[] = [];
-  for (const name of (await listRunNames(root)).reverse()) {
-    const stamp = await stampFiles(root, name, soundFiles);
+  for (const candidate of await candidates(root)) {
+    const { name, chosen } = candidate;
+    const stamp = await stampCandidate(root, candidate);
     const all = `${stamp}${await stampFiles(root, name, [runFiles.metrics])}`;
     try {
-      return { run: await read(name), problems, stamp: [...stamps, stamp].join('\n') };
+      if (chosen || !(await isImported(root, name))) {
+        return { run: await read(name), problems, stamp: [...stamps, stamp].join('\n') };
+      }
     } catch (error) {
       problems.push(asProblem(error));
-      stamps.push(all);
     }
+    stamps.push(all);
   }
   return { run: undefined, problems, stamp: stamps.join('\n') };
+}
+
+/** @throws OVR800, OVR801 as `readRun` */
+async function isImported(root: string, name: string): Promise<boolean> {
+  return (await readRun(root, name)).record.trainer.name === importedTrainer;
 }
 
 /** @throws the error when it is no fault of a run */

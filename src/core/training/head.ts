@@ -6,6 +6,9 @@ import type { Calibration, Head } from './model';
 
 const format = 'overread-head-1';
 
+/** What its file is called in a run. */
+export const headFile = 'head.safetensors';
+
 /** The bytes of `head.safetensors`. */
 export function serialiseHead(head: Head): Uint8Array {
   const outputs = head.outputs.length;

@@ -1,6 +1,7 @@
 /** Commands that make, export and delete runs. */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { RunRecord } from '../../protocol/engineApi';
 import { commands } from '../contributions';
 import { runCli } from '../nodeProgram';
 import type { Project } from '../projects/project';
@@ -99,12 +100,16 @@ async function chooseRun(project: Project, arg: unknown): Promise<string | undef
   const picked = await pickOne(
     project.runs.map(({ record }) => ({
       label: record.run,
-      description:
-        record.weights.source === 'random'
-          ? vscode.l10n.t('{0} (random weights)', record.weights.name)
-          : record.weights.name,
+      description: describeModel(record),
     })),
     { title: vscode.l10n.t('Choose a run'), placeholder: vscode.l10n.t('Newest first') },
   );
   return picked?.label;
+}
+
+/** The weights of a run's model, or who made it where they are not known. */
+function describeModel({ network, trainer }: RunRecord): string {
+  if (network === null) return trainer.name;
+  const { name, source } = network.weights;
+  return source === 'random' ? vscode.l10n.t('{0} (random weights)', name) : name;
 }

@@ -20,13 +20,13 @@ export type RunNode = TreeNode & RunReference;
 export class RunsView implements Contribution {
   register({ projects }: Services): Disposable {
     return new ProjectTree(views.runs, projects, (project) => [
-      ...project.runs.map((run, position) => runNode(project, run, position === 0)),
+      ...project.runs.map((run) => runNode(project, run, run.record.run === project.summary?.latestRun)),
       ...comparisonNodes(project),
     ]);
   }
 }
 
-function runNode(project: Project, summary: RunSummary, latest: boolean): RunNode {
+function runNode(project: Project, summary: RunSummary, shown: boolean): RunNode {
   const { record, metrics } = summary;
   const id = `${project.root}#run/${record.run}`;
   return {
@@ -36,14 +36,19 @@ function runNode(project: Project, summary: RunSummary, latest: boolean): RunNod
     item: () => {
       const item = new vscode.TreeItem(
         record.name === '' ? record.run : record.name,
-        latest ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
+        shown ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
       );
-      item.description = [randomMark(summary), atAGlance(metrics.out_of_fold), when(record.created)]
+      item.description = [
+        originMark(summary),
+        randomMark(summary),
+        atAGlance(metrics.out_of_fold),
+        when(record.created),
+      ]
         .filter(Boolean)
         .join(' · ');
       item.tooltip = tooltip(summary);
       item.contextValue = treeItems.run;
-      item.iconPath = new vscode.ThemeIcon(latest ? 'pass-filled' : 'pass');
+      item.iconPath = new vscode.ThemeIcon(shown ? 'pass-filled' : 'pass');
       return item;
     },
     children: () => [
@@ -99,7 +104,12 @@ function figures(metrics: Metrics): readonly { key: string; label: string; estim
 
 /** Such figures are there to be compared with; empty where the weights were trained. */
 function randomMark({ record }: RunSummary): string {
-  return record.weights.source === 'random' ? vscode.l10n.t('random weights') : '';
+  return record.network?.weights.source === 'random' ? vscode.l10n.t('random weights') : '';
+}
+
+/** Where the model comes from, when the project did not train it. */
+function originMark({ record }: RunSummary): string {
+  return record.trainer.name === 'imported' ? vscode.l10n.t('imported') : '';
 }
 
 function atAGlance(metrics: Metrics): string {
@@ -134,9 +144,10 @@ function tooltip(summary: RunSummary): vscode.MarkdownString {
   text.appendMarkdown(`**${escapeMarkdown(record.run)}**\n\n`);
   text.appendMarkdown(
     `${[
-      escapeMarkdown(record.weights.name),
+      escapeMarkdown(record.trainer.name),
+      ...(record.network === null ? [] : [escapeMarkdown(record.network.weights.name)]),
       ...(randomMark(summary) === '' ? [] : [`**${randomMark(summary)}**`]),
-      escapeMarkdown(record.device.name),
+      ...(record.network === null ? [] : [escapeMarkdown(record.network.device.name)]),
       t('{0} s', record.timings.total_s.toFixed(1)),
     ].join(' · ')}\n\n`,
   );

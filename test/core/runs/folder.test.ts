@@ -72,7 +72,7 @@ describe('run folders', () => {
 
   it('are listed newest first; one that cannot be read is told and left out', async () => {
     await makeRun(1, 'old');
-    await makeRun(2, 'future', 2);
+    await makeRun(2, 'future', 3);
     await makeRun(3, 'new');
     const unreadable: string[] = [];
     const runs = await listSoundRuns(root, ({ code, place }) => unreadable.push(`${place?.file} ${code}`));

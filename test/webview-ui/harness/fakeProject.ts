@@ -111,6 +111,7 @@ export class FakeProject {
       threshold: this.multiLabel ? 0.35 : null,
       loss: null,
       outOfFold: split === 'train',
+      seen: false,
       wrong: false,
       edited: false,
       kept: false,

@@ -26,6 +26,7 @@ export function item(n: number, fields: Partial<ReviewItem> = {}): ReviewItem {
     threshold: null,
     loss: 2.3,
     outOfFold: true,
+    seen: false,
     wrong: true,
     edited: false,
     kept: false,

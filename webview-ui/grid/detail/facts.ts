@@ -74,16 +74,15 @@ export function factRows(
   formatter: Formatter,
   { multiLabel, blind }: { readonly multiLabel: boolean; readonly blind: boolean },
 ): readonly HTMLElement[] {
-  const { fields, outOfFold } = formatter.strings.detail;
+  const { fields, outOfFold, seen } = formatter.strings.detail;
+  const origin = item.seen ? ` (${seen})` : item.outOfFold ? ` (${outOfFold})` : '';
   const value = (text: string | null): string => formatter.value(text, multiLabel);
   const known: readonly (readonly [string, string])[] = item.hidden
     ? []
     : [
         [fields.label, formatter.label(item.value, item.previous, multiLabel)],
         ...(item.given === item.value ? [] : [[fields.given, value(item.given)] as const]),
-        ...(item.predicted === null
-          ? []
-          : [[fields.predicted, value(item.predicted) + (item.outOfFold ? ` (${outOfFold})` : '')] as const]),
+        ...(item.predicted === null ? [] : [[fields.predicted, value(item.predicted) + origin] as const]),
         ...(item.loss === null ? [] : [[fields.loss, formatter.decimal(item.loss)] as const]),
         ...(item.threshold === null ? [] : [[fields.threshold, formatter.decimal(item.threshold)] as const]),
       ];

@@ -4,28 +4,18 @@
  */
 import { performance } from 'node:perf_hooks';
 import { throwIfCancelled } from '../base/errors';
-import type { WorkOptions } from '../base/ports';
 import { penaltyGrid } from '../config/config';
 import type { PredictionColumns } from '../evaluation/model';
 import type { Targets } from '../labels/model';
 import { buildTargets } from '../labels/targets';
 import { buildBackbone } from '../backbones/backbone';
-import type { Device } from '../onnx/model';
 import type { ResolvedWeights } from '../weights/model';
 import { fitHead } from '../training/fitHead';
 import type { HeadFit } from '../training/model';
 import { refuseUnreadable, withFaults } from '../project/imageFaults';
 import type { Project } from '../project/project';
 import { projectFeatures, type ProjectFeatures } from '../project/projectFeatures';
-
-export interface EvaluateOptions extends WorkOptions {
-  readonly device: Device;
-  /** Where the speed that is measured on the way is kept, per user. */
-  readonly cacheDir: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The built program of the inference thread. */
-  readonly inferenceProgram?: string | undefined;
-}
+import type { TrainWork } from './trainer';
 
 export interface ModelEvaluation {
   readonly features: ProjectFeatures;
@@ -45,7 +35,7 @@ export interface ModelEvaluation {
 export async function evaluateModel(
   project: Project,
   resolved: ResolvedWeights,
-  options: EvaluateOptions,
+  options: TrainWork,
 ): Promise<ModelEvaluation> {
   const { device, cacheDir, env, inferenceProgram, ...work } = options;
   const features = await projectFeatures(project, {
