@@ -1,4 +1,4 @@
-/** `overread runs`: list, choose, prune and delete runs. */
+/** `overread runs`: list, import, choose, prune and delete runs. */
 import type { Command } from 'commander';
 import { hasRandomWeights } from '../../core/runs/abilities';
 import { deleteRun, findRun } from '../../core/runs/folder';
@@ -8,6 +8,7 @@ import { recordTestLook, testLooksSoFar, withoutTest } from '../../core/project/
 import { formatEstimate } from '../../charts/figures';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { markRandom, table } from '../describeMetrics';
+import { addImport } from './runsImport';
 
 export function addRuns(program: Command, surroundings: Surroundings): void {
   const runs = program
@@ -65,6 +66,7 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
       }),
     );
   addUse(runs, surroundings);
+  addImport(runs, surroundings);
   withOutputOptions(runs.command('prune'))
     .description('keep the newest runs and delete the rest')
     .argument('<dir>', 'the project')

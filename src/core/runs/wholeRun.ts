@@ -12,6 +12,7 @@ import type { PredictionColumns } from '../evaluation/model';
 import { deleteRun, findRun, listRunNames, readRun, runsFolder, type Run } from './folder';
 import { readPredictions } from './predictionsFile';
 import { readRunHead } from './readHead';
+import { importer } from '../trainers/imported/importer';
 import { damaged, probeFile, probePredictions, runFiles } from './runFile';
 import { candidates, type Candidate } from './shownRun';
 
@@ -53,9 +54,6 @@ export async function readWholeRun(root: string, name: string, dataset: Dataset)
 export async function readLatestRun(root: string, dataset: Dataset): Promise<FoundRun> {
   return firstWhole(root, (name) => readWholeRun(root, name, dataset));
 }
-
-/** What a run from elsewhere is made by: such a run is shown only where it was chosen. */
-export const importedTrainer = 'imported';
 
 /**
  * Changes when another run would be found than the one that was: there is a newer one, that one is gone or was
@@ -205,7 +203,7 @@ async function firstWhole<R extends Run>(
 
 /** @throws OVR800, OVR801 as `readRun` */
 async function isImported(root: string, name: string): Promise<boolean> {
-  return (await readRun(root, name)).record.trainer.name === importedTrainer;
+  return (await readRun(root, name)).record.trainer.name === importer.name;
 }
 
 /** @throws the error when it is no fault of a run */
