@@ -100,11 +100,13 @@ describe('our own predictions, brought as if they were somebody else’s', () =>
   ])('have the figures, intervals and errors that they had: %s', async (_, golden, project) => {
     const file = path.join(golden, 'predictions.parquet');
     const result = await bring(file, { seen: { by: 'out-of-fold' } }, project());
-    const { intervals_s, ...metrics } = JSON.parse(
-      await fs.readFile(path.join(golden, 'metrics.json'), 'utf8'),
-    ) as MetricsFile;
-    expect(intervals_s).not.toBeNull();
-    expect(figures(result.metrics)).toEqual(figures(metrics));
+    const read = async (dir: string): Promise<MetricsFile> =>
+      JSON.parse(await fs.readFile(path.join(dir, 'metrics.json'), 'utf8')) as MetricsFile;
+    const [own, brought] = [await read(golden), await read(result.dir)];
+    expect(own.intervals_s).not.toBeNull();
+    for (const part of ['out_of_fold', 'validation', 'test'] as const) {
+      expect(figures(brought[part]), part).toEqual(figures(own[part]));
+    }
     const { counts } = JSON.parse(await fs.readFile(path.join(golden, 'run.json'), 'utf8')) as RunResult;
     expect(result.counts.errors).toBe(counts.errors);
     expect(result.problems.filter(({ code }) => code === 'OVR806')).toEqual([]);
