@@ -82,20 +82,7 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
         return undefined;
       }),
     );
-  withOutputOptions(runs.command('delete'))
-    .description('delete one run')
-    .argument('<dir>', 'the project')
-    .argument('<run>', 'its name, or a part that only it has')
-    .action(
-      action(surroundings, async (context, _flags: object, dir: string, wanted: string) => {
-        const folder = await context.folder(dir);
-        const run = await findRun(folder.root, wanted);
-        await deleteRun(folder, run);
-        context.out.line(`deleted ${run}`);
-        context.out.json({ deleted: [run] });
-        return undefined;
-      }),
-    );
+  addDelete(runs, surroundings);
 }
 
 function addUse(runs: Command, surroundings: Surroundings): void {
@@ -111,6 +98,23 @@ function addUse(runs: Command, surroundings: Surroundings): void {
         const shown = await latestSoundRunName(folder.root);
         context.out.line(shown === undefined ? 'No run is shown' : `Shown from now on: ${shown}`);
         context.out.json({ shown: shown ?? null });
+        return undefined;
+      }),
+    );
+}
+
+function addDelete(runs: Command, surroundings: Surroundings): void {
+  withOutputOptions(runs.command('delete'))
+    .description('delete one run')
+    .argument('<dir>', 'the project')
+    .argument('<run>', 'its name, or a part that only it has')
+    .action(
+      action(surroundings, async (context, _flags: object, dir: string, wanted: string) => {
+        const folder = await context.folder(dir);
+        const run = await findRun(folder.root, wanted);
+        await deleteRun(folder, run);
+        context.out.line(`deleted ${run}`);
+        context.out.json({ deleted: [run] });
         return undefined;
       }),
     );

@@ -12,7 +12,7 @@ import type { PredictionColumns } from '../evaluation/model';
 import { deleteRun, findRun, listRunNames, readRun, runsFolder, type Run } from './folder';
 import { readPredictions } from './predictionsFile';
 import { readRunHead } from './readHead';
-import { importer } from '../trainers/imported/importer';
+import { trainerNames } from '../trainers/names';
 import { damaged, probeFile, probePredictions, runFiles } from './runFile';
 import { candidates, type Candidate } from './shownRun';
 
@@ -203,7 +203,7 @@ async function firstWhole<R extends Run>(
 
 /** @throws OVR800, OVR801 as `readRun` */
 async function isImported(root: string, name: string): Promise<boolean> {
-  return (await readRun(root, name)).record.trainer.name === importer.name;
+  return (await readRun(root, name)).record.trainer.name === trainerNames.imported;
 }
 
 /** @throws the error when it is no fault of a run */

@@ -11,6 +11,7 @@ import { outputsOf, buildTargets } from '../../labels/targets';
 import type { Project } from '../../project/project';
 import { readTable, type TextTable } from '../../table/table';
 import { chooseThreshold } from '../../training/thresholds';
+import { trainerNames } from '../names';
 import type { Trainer } from '../trainer';
 import { findLayout } from './layout';
 import { doubtLogits, refuseMostlyFaulty, toProbabilities } from './probabilities';
@@ -27,7 +28,7 @@ const noModel = 'only its predictions were brought, not the model';
  * @throws OVR200, OVR202 the file cannot be read; OVR201, OVR805 it does not fit the project, or most of it cannot be used
  */
 export const importer: Trainer<ImportRequest> = {
-  name: 'imported',
+  name: trainerNames.imported,
   command: 'runs import',
   learns: false,
   async train(project, request, work) {
