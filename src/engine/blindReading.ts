@@ -295,6 +295,7 @@ function hiddenItem(key: ItemKey, sample: string, finding: string): ReviewItem {
     threshold: null,
     loss: null,
     outOfFold: false,
+    seen: false,
     wrong: false,
     edited: false,
     kept: false,
