@@ -20,7 +20,6 @@ import { chooseInConfig } from '../core/catalog/chooseInConfig';
 import { deleteComparison, listComparisons, readComparison } from '../core/comparisons/folder';
 import { hasRandomWeights } from '../core/runs/abilities';
 import { deleteRun } from '../core/runs/folder';
-import { chooseRun } from '../core/runs/shownRun';
 import { listSoundRuns } from '../core/runs/wholeRun';
 import { FilterStarter } from '../core/review/filterStarter';
 import { itemsOfEvents, summariseChange } from '../core/review/labelChange';
@@ -117,11 +116,6 @@ export class Engine {
       this.inTurn(root, async (open) => {
         await deleteRun(open.project.folder, run);
         await this.refreshed(open);
-      }),
-    useRun: (root, run) =>
-      this.inTurn(root, async (open) => {
-        await chooseRun(open.project.folder, run, new Date());
-        return this.refreshed(open);
       }),
     comparisons: (root) => listComparisons(root, (name, error) => this.warn(`${name}: ${error.describe()}`)),
     comparison: (root, name) => readComparison(root, name),

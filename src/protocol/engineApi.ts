@@ -196,8 +196,6 @@ export interface EngineMethods {
   configure(settings: EngineSettings): Promise<void>;
   runs(root: string): Promise<readonly RunSummary[]>;
   deleteRun(root: string, run: string): Promise<void>;
-  /** Shows a run from now on, until the project is fine-tuned again; null: the newest that it trained. */
-  useRun(root: string, run: string | null): Promise<ProjectSummary>;
   /** Finished comparisons, newest first. */
   comparisons(root: string): Promise<readonly ComparisonSummary[]>;
   /** @param comparison the folder's name */
