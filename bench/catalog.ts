@@ -72,7 +72,9 @@ async function main(): Promise<void> {
     ]) {
       const { dataset: own, predictions } = one;
       const labels = effectiveLabels(own, [], { disputed: 'exclude' });
-      await writePredictions(one.parquet, { dataset: own, assignment: assign(own), labels, predictions });
+      const rareFindings = own.findings.map(() => false);
+      const input = { dataset: own, assignment: assign(own), labels, predictions, rareFindings };
+      await writePredictions(one.parquet, input);
       const ours = await measureOurs(one, root, config);
       const alone = await measureDuckDb(own.task, table, one.parquet);
       const ratios = {

@@ -1,13 +1,19 @@
-/** The English texts that a translation of the extension translates: those of the host and those of the pages. */
+/** The English texts that a translation of the extension translates: those of the host, of the pages, and of the tables of core. */
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as ts from 'typescript';
+import { queueTable } from '../../src/core/review/queues';
+import { scoreTable } from '../../src/core/review/scores';
 import { english as comparison } from '../../webview-ui/comparison/strings';
 import { english as grid } from '../../webview-ui/grid/strings';
 
 /** Every text once, in alphabetical order. */
 export function collectTexts(root: string): readonly string[] {
-  const texts = new Set([...leaves(grid), ...leaves(comparison)]);
+  const tables = [
+    ...queueTable.map(({ title, hint, counted }) => ({ title, hint, counted })),
+    ...scoreTable.map(({ title }) => title),
+  ];
+  const texts = new Set([...leaves(grid), ...leaves(comparison), ...leaves(tables)]);
   const host = path.join(root, 'src', 'extension');
   for (const file of readdirSync(host, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;

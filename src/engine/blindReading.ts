@@ -4,6 +4,7 @@
  * prediction, no path, no figure that moves with them; samples have names that say nothing, and lists an order that
  * says nothing. The editor and its pages cannot show what they never get.
  */
+import { everything } from '../core/review/queues';
 import type { CacheMac } from '../core/base/cacheMac';
 import { OverreadError } from '../core/base/errors';
 import type { Dataset } from '../core/dataset/model';
@@ -117,7 +118,7 @@ export class BlindReading {
     const samples = query.samples?.map((sample) => this.idOf(sample));
     if (!this.on) return { ...query, ...(samples ? { samples } : {}) };
     return {
-      queue: 'all',
+      queue: everything.id,
       splits: query.splits,
       ...(query.finding === undefined ? {} : { finding: query.finding }),
       ...(samples ? { samples } : {}),
@@ -140,7 +141,7 @@ export class BlindReading {
   queues(counts: QueueCounts): QueueCounts {
     if (!this.on) return counts;
     const hidden = Object.fromEntries(Object.keys(counts).map((queue) => [queue, null]));
-    return { ...(hidden as unknown as QueueCounts), all: counts.all };
+    return { ...(hidden as unknown as QueueCounts), [everything.id]: counts[everything.id] ?? null };
   }
 
   groups(groups: readonly DatasetGroup[]): readonly DatasetGroup[] {
@@ -165,15 +166,22 @@ export class BlindReading {
     if (!this.on) {
       // The probabilities and the history are of every finding of the image.
       for (const other of catalog.rowsOf(item.sample)) this.looked(other);
-      return { item, probabilities: probabilities(), metadata: all, history: history() };
+      return {
+        item,
+        scores: catalog.scoresOf(row),
+        probabilities: probabilities(),
+        metadata: all,
+        history: history(),
+      };
     }
     const allowed = new Set(config.review.blind_columns);
     const metadata = this.isSampleOpen(row)
       ? all
       : Object.fromEntries(Object.entries(all).filter(([column]) => allowed.has(column)));
-    if (this.isHidden(row)) return { item, probabilities: [], metadata, history: [] };
+    if (this.isHidden(row)) return { item, scores: [], probabilities: [], metadata, history: [] };
     const isOpen = dataset.task === 'multi-class' || this.isSampleOpen(row);
     return {
+      scores: catalog.scoresOf(row),
       item,
       probabilities: probabilities().filter(({ name }) => isOpen || name === item.finding),
       metadata,
@@ -301,5 +309,6 @@ function hiddenItem(key: ItemKey, sample: string, finding: string): ReviewItem {
     kept: false,
     excluded: false,
     disputed: false,
+    tooRare: false,
   };
 }

@@ -6,7 +6,6 @@ import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
 import { answerEdits, valuesByKey } from '../core/labels/answers';
 import type { Annotator, LabelEvent, Role } from '../core/labels/model';
 import { standingValue } from '../core/labels/prepare';
-import { splits } from '../core/dataset/model';
 import { OverreadError } from '../core/base/errors';
 import { checkConfigText } from '../core/config/config';
 import { linkedFolderNames } from '../core/base/linkedFolders';
@@ -290,7 +289,7 @@ export class Engine {
     const { catalog, config } = project;
     return {
       queues: blind.queues(catalog.queueCounts(config.review.splits)),
-      editsSinceRun: blind.on ? null : catalog.queueCounts(splits).edited,
+      editsSinceRun: blind.on ? null : catalog.editedSinceRun(),
     };
   }
 
@@ -305,6 +304,8 @@ export class Engine {
       valuesByKey: dataset.findings.map((finding) => valuesByKey(dataset.task, finding)),
       samples: dataset.samples.length,
       metadataColumns: dataset.metadataColumns,
+      queueInfos: project.catalog.queueInfos,
+      sortInfos: project.catalog.sortInfos,
       ...this.labelState(open),
       blind: blind.on,
       blindByProject: config.review.blind,

@@ -4,12 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { OverreadError } from '../core/base/errors';
-import type { Queue } from '../protocol/engineApi';
 
 export interface List {
   readonly root: string;
   readonly rows: Int32Array;
-  readonly queue: Queue;
+  readonly queue: string;
   /** Where the items that a page asked for last stand in the list, from 0; by item number. */
   readonly given: Map<number, number>;
 }
@@ -22,7 +21,7 @@ const mostGiven = 26_000;
 export class ItemLists {
   private readonly lists = new Map<string, List>();
 
-  add(root: string, queue: Queue, rows: Int32Array): string {
+  add(root: string, queue: string, rows: Int32Array): string {
     const id = randomUUID();
     this.lists.set(id, { root, rows, queue, given: new Map() });
     const oldest = this.lists.keys().next().value;

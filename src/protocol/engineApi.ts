@@ -23,9 +23,13 @@ import type {
   DatasetGroup,
   ItemKey,
   ItemQuery,
+  ItemScore,
   LabelChange,
+  Plural,
   QueueCounts,
+  QueueInfo,
   ReviewItem,
+  SortInfo,
 } from '../core/review/model';
 
 export type {
@@ -45,20 +49,23 @@ export type {
   Heatmap,
   ItemKey,
   ItemQuery,
+  ItemScore,
   LabelChange,
   LabelEvent,
   LabelValue,
+  Plural,
   Problem,
   Progress,
   QueueCounts,
+  QueueInfo,
   ReviewItem,
   Role,
   RunRecord,
+  SortInfo,
   Split,
   Task,
   Use,
 };
-export type { Queue, SortKey } from '../core/review/model';
 export type { Estimate, Metrics } from '../core/evaluation/model';
 
 export interface ProjectSummary {
@@ -71,7 +78,11 @@ export interface ProjectSummary {
   readonly samples: number;
   readonly metadataColumns: readonly string[];
   readonly groups: readonly DatasetGroup[];
-  /** Items of each queue in the parts that are reviewed. */
+  /** What there is to review, in the order in which it is listed. The first is what a reviewer comes for. */
+  readonly queueInfos: readonly QueueInfo[];
+  /** The orders that a list may have. */
+  readonly sortInfos: readonly SortInfo[];
+  /** Review items of each queue in the parts that are reviewed. */
   readonly queues: QueueCounts;
   /** `review.splits` of the project: the parts shown unless a query asks otherwise. */
   readonly reviewedSplits: readonly Split[];
@@ -173,6 +184,8 @@ export interface DetailPixels {
 
 export interface ItemDetail {
   readonly item: ReviewItem;
+  /** Its scores, for the facts. */
+  readonly scores: readonly ItemScore[];
   /** Calibrated probability of each output, for the bars. */
   readonly probabilities: readonly { readonly name: string; readonly p: number }[];
   readonly metadata: Readonly<Record<string, string>>;

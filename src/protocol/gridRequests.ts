@@ -3,7 +3,7 @@
  * and rebuilt from its known fields, so nothing unknown travels on; what does not fit is rejected.
  */
 import type { GridEdit, GridMethods, PickRequest } from './gridApi';
-import type { ItemKey, ItemQuery, Queue, SortKey, Split } from './engineApi';
+import type { ItemKey, ItemQuery, Split } from './engineApi';
 
 /** A request of the page that does not fit the contract: a defect of the page, or a page that was tampered with. */
 export class RejectedRequest extends Error {
@@ -23,17 +23,7 @@ const mostItems = 1_000;
 /** A request holds up the next: what is in view, not a whole list. */
 const mostHeatmaps = 200;
 
-const queues: Readonly<Record<Queue, true>> = {
-  errors: true,
-  'confident-errors': true,
-  disputed: true,
-  edited: true,
-  uncertain: true,
-  unlabelled: true,
-  all: true,
-};
 const splits: Readonly<Record<Split, true>> = { train: true, validation: true, test: true };
-const sortKeys: Readonly<Record<SortKey, true>> = { loss: true, confidence: true, class: true, path: true };
 const editOps: Readonly<Record<GridEdit['op'], true>> = {
   set: true,
   keep: true,
@@ -105,9 +95,10 @@ export function parseItemQuery(value: unknown): ItemQuery {
   const text = (field: 'finding' | 'where' | 'batch'): Partial<ItemQuery> =>
     query[field] === undefined ? {} : { [field]: asText(query[field], field) };
   return {
-    queue: asOneOf(query['queue'], queues, 'queue'),
+    // What queues and orders there are, the engine knows: it refuses others.
+    queue: asText(query['queue'], 'queue'),
     splits: asList(query['splits'], 3, 'splits', (split) => asOneOf(split, splits, 'split')),
-    sort: asOneOf(query['sort'], sortKeys, 'sort key'),
+    sort: asText(query['sort'], 'sort key'),
     descending: asFlag(query['descending'], 'direction'),
     ...text('finding'),
     ...texts('given'),

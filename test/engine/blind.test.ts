@@ -62,7 +62,7 @@ describe('what a blind reader has not answered', () => {
     expect(summary).toMatchObject({ blind: true, blindByProject: true, editsSinceRun: null });
     expectSilent({ ...summary, problems: [] });
     expect(Object.entries(summary.queues).filter(([, count]) => count !== null)).toEqual([
-      ['all', summary.queues.all],
+      ['all', summary.queues['all']],
     ]);
     const items = await list();
     const [first] = items;
@@ -123,7 +123,7 @@ describe('an answer', () => {
     const outcome = await answer(first!);
     expect(outcome.items[0]).toMatchObject({ key: first!.key, hidden: false, value: blindClasses[0] });
     expect(outcome.items[0]!.path).toMatch(telling);
-    expect(outcome.queues.errors).toBeNull();
+    expect(outcome.queues['errors']).toBeNull();
     const items = await list();
     expect(items.filter(({ hidden }) => !hidden).map(({ key }) => key)).toEqual([first!.key]);
     expect(await engine.rpc.call('imagePath', root, first!.sample)).toMatch(telling);

@@ -42,7 +42,7 @@ describe('the engine', () => {
     expect(summary.annotator).toBe('Test Reader');
     expect(summary.table).toBe(path.join(root, 'samples.csv'));
     const { total } = await engine.rpc.call('query', root, everything);
-    expect(total).toBe(summary.queues.all);
+    expect(total).toBe(summary.queues['all']);
     await expect(engine.rpc.call('heatmaps', root, [], 'Opacity')).rejects.toMatchObject({ code: 'OVR800' });
   });
 
@@ -54,7 +54,7 @@ describe('the engine', () => {
     expect(summary.weights).toEqual({ name: 'tf_efficientnet_lite0.random-1', random: true });
     await vi.waitFor(() => expect(changes).toContainEqual({ root, what: ['runs'] }));
     const list = await engine.rpc.call('query', root, errors);
-    expect(list.total).toBe(summary.queues.errors);
+    expect(list.total).toBe(summary.queues['errors']);
     const items = await engine.rpc.call('items', list.list, 0, list.total);
     expect(items.every((item) => item.wrong)).toBe(true);
   });

@@ -83,7 +83,7 @@ suite('edits', () => {
       assert.deepEqual([...new Set(ofLabels())], ['answer', 'followLabels']);
       // The queue is of the parts that are reviewed, the groups are of all.
       const reviewed = items.slice(0, 20).filter(({ split }) => split !== 'test').length;
-      assert.equal(project.summary?.queues.uncertain, reviewed);
+      assert.equal(project.summary?.queues['uncertain'], reviewed);
       const uncertain = project.summary.groups.filter(({ name }) => name === 'uncertain');
       assert.equal(
         uncertain.reduce((sum, { edits }) => sum + edits, 0),
@@ -98,7 +98,7 @@ suite('edits', () => {
   test("another reader's file is noticed", async () => {
     const { services, project } = await sampleProject();
     await project.refresh('labels');
-    assert.equal(project.summary?.queues.edited, 0);
+    assert.equal(project.summary?.queues['edited'], 0);
     const [first, other] = (await someItems(services, project)).items;
     const event = {
       v: 1,
@@ -114,7 +114,7 @@ suite('edits', () => {
     };
     await mkdir(path.join(project.root, 'labels'), { recursive: true });
     await appendFile(path.join(project.root, 'labels', 'someone-else.jsonl'), `${JSON.stringify(event)}\n`);
-    await until('the edit is counted', () => (project.summary?.queues.edited === 1 ? true : undefined));
+    await until('the edit is counted', () => (project.summary?.queues['edited'] === 1 ? true : undefined));
     await forgetLabels(project);
   });
 });

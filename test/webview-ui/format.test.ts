@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fill, Formatter, valuesByKey } from '../../webview-ui/grid/format';
+import { errorQueue } from '../../src/core/review/queues';
 import { english } from '../../webview-ui/grid/strings';
 
 const en = new Formatter(english, 'en');
@@ -11,8 +12,8 @@ describe('texts', () => {
   });
 
   it('count in words of the language', () => {
-    expect(en.plural(english.counts.errors, 1)).toBe('1 error');
-    expect(en.plural(english.counts.errors, 112_120)).toBe('112,120 errors');
+    expect(en.plural(errorQueue.counted, 1)).toBe('1 error');
+    expect(en.plural(errorQueue.counted, 112_120)).toBe('112,120 errors');
     const forms = { one: '{n} Fehler', other: '{n} Fehler' };
     expect(new Formatter(english, 'de').plural(forms, 112_120)).toBe('112.120 Fehler');
   });

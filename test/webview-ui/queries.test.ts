@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { ItemQuery } from '../../src/protocol/engineApi';
-import { usualQuery } from '../../webview-ui/grid/state/model';
 import {
   changeQuery,
   isFiltered,
@@ -8,9 +7,12 @@ import {
   splitChoice,
   splitChoices,
   splitsOf,
+  usualQuery as usualQueryOf,
   withoutFilters,
 } from '../../webview-ui/grid/state/queries';
 import { project } from './support/builders';
+
+const usualQuery = usualQueryOf(project());
 
 describe('queries', () => {
   it('of a blind reading tell nothing of labels or predictions', () => {

@@ -20,7 +20,7 @@ describe('edits', () => {
     const done = run(pending, { type: 'editDone', id: 7, outcome: outcome([item(1), item(2)]) });
     expect(done.pending.size).toBe(0);
     expect(done.project?.editsSinceRun).toBe(1);
-    expect(done.project?.queues.errors).toBe(2);
+    expect(done.project?.queues['errors']).toBe(2);
     expect(done.canRedo).toBe(false);
   });
 

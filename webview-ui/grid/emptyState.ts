@@ -3,7 +3,7 @@ import { createButton } from '../controls';
 import { element, setText } from '../dom';
 import type { Formatter } from './format';
 import type { GridState } from './state/model';
-import { isFiltered, shownQuery } from './state/queries';
+import { isFiltered, queueOf, shownQuery } from './state/queries';
 
 export interface EmptyStateActions {
   finetune(): void;
@@ -35,8 +35,9 @@ export function createEmptyState(formatter: Formatter, actions: EmptyStateAction
     const query = shownQuery(state);
     root.hidden = list === null || list.total > 0 || project === null;
     if (root.hidden || project === null) return;
-    const errors = query.queue === 'errors' || query.queue === 'confident-errors';
-    const noRun = project.latestRun === null && errors;
+    const queue = queueOf(project, query);
+    const errors = queue?.contradicts === true;
+    const noRun = project.latestRun === null && queue?.needsRun === true;
     const filtered = isFiltered(query, project.reviewedSplits);
     const [heading, text] = noRun
       ? [strings.emptyNoRun, strings.emptyNoRunHelp]
@@ -47,10 +48,10 @@ export function createEmptyState(formatter: Formatter, actions: EmptyStateAction
           : [strings.emptyQueue, strings.emptyQueueHelp];
     setText(title, heading);
     setText(help, text);
-    finetune.root.hidden = !errors || state.settings.readOnly;
+    finetune.root.hidden = !(errors || noRun) || state.settings.readOnly;
     finetune.setEnabled(!state.finetuning);
     clear.root.hidden = !filtered || noRun;
-    browse.root.hidden = query.queue === 'all';
+    browse.root.hidden = queue?.isAll === true;
   };
   return { root, update };
 }

@@ -1,5 +1,5 @@
 /** Numbers and texts as the reviewer's language writes them. */
-import type { LabelValue, ProjectSummary } from '../../src/protocol/engineApi';
+import type { ItemScore, LabelValue, ProjectSummary } from '../../src/protocol/engineApi';
 import { fill, type Plural } from '../texts';
 import type { GridStrings } from './strings';
 
@@ -61,6 +61,12 @@ export class Formatter {
 
   decimal(value: number): string {
     return this.decimals.format(value);
+  }
+
+  /** A score as it is read. */
+  score(value: number, format: ItemScore['format']): string {
+    if (format === 'percent') return this.percent(value);
+    return format === 'decimal' ? this.decimal(value) : this.count(value);
   }
 
   /** An ISO 8601 time in the reader's own zone; what cannot be read is shown as it is. */

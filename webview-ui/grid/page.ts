@@ -1,5 +1,5 @@
 /** Puts the page together: state, effects, views; and takes it apart again. */
-import type { ItemQuery } from '../../src/protocol/engineApi';
+import type { Split } from '../../src/protocol/engineApi';
 import type { GridStart } from '../../src/protocol/gridApi';
 import { DisposableStore } from '../disposables';
 import { element, setText } from '../dom';
@@ -22,7 +22,7 @@ import { connectHost, faultOf, type GridRpc, type VsCodeApi } from './host';
 import { createAnnouncer, createNotices } from './notices';
 import { parseSaved, toSaved, type SavedState } from './state/persist';
 import type { GridState } from './state/model';
-import { changeQuery, withoutFilters } from './state/queries';
+import { neutralOrder, queueOf, usualQuery, wholeQueue, withoutFilters } from './state/queries';
 import { Store } from './state/store';
 import { english } from './strings';
 import { ItemBlocks } from './tiles/itemBlocks';
@@ -170,27 +170,25 @@ export class GridPage {
       setTileSize: (size) => store.dispatch({ type: 'tileSizeSet', size }),
     });
     const matrix = createMatrix(formatter, (given, predicted) => {
-      const { query } = store.state;
+      const { query, project } = store.state;
+      if (project === null) return;
       // The same cell again takes its filter back.
       const same = query.given?.[0] === given && query.predicted?.[0] === predicted;
       void lists.change({
-        queue: same ? 'errors' : 'all',
+        queue: (same ? project.queueInfos[0] : wholeQueue(project))?.id ?? query.queue,
         given: same ? undefined : [given],
         predicted: same ? undefined : [predicted],
       });
     });
-    const reviewed = (): ItemQuery['splits'] => store.state.project?.reviewedSplits ?? [];
+    const reviewed = (): readonly Split[] => store.state.project?.reviewedSplits ?? [];
     const empty = createEmptyState(formatter, {
       finetune: () => void commands.finetune(),
       clearFilters: () => void lists.show(withoutFilters(store.state.query, reviewed())),
-      browseAll: () =>
-        void lists.show(
-          changeQuery(withoutFilters(store.state.query, reviewed()), {
-            queue: 'all',
-            sort: 'path',
-            descending: false,
-          }),
-        ),
+      browseAll: () => {
+        const { project } = store.state;
+        if (project === null) return;
+        void lists.show({ ...usualQuery(project, wholeQueue(project)), ...neutralOrder(project) });
+      },
     });
     const loader = new DetailLoader(store, rpc, items, pictures, formatter);
     const detail = new DetailPane(
@@ -287,8 +285,10 @@ export class GridPage {
 
     store.dispatch({ type: 'started', project: start.project, settings: start.settings });
     const saved = this.restore(start);
-    const query: ItemQuery | undefined = start.query ?? saved?.query;
-    if (query) store.dispatch({ type: 'queryChanged', query });
+    const asked = start.query ?? saved?.query;
+    // A queue that was saved by another version may be none any more.
+    const query = asked && queueOf(start.project, asked) ? asked : usualQuery(start.project);
+    store.dispatch({ type: 'queryChanged', query });
     const place =
       start.query === undefined && saved
         ? { key: saved.focus, selected: new Set(saved.selected) }

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { Option, type Command } from 'commander';
 import { FilterStarter } from '../../core/review/filterStarter';
 import type { ItemQuery } from '../../core/review/model';
+import { errorQueue, everything } from '../../core/review/queues';
 import { openReview } from '../../core/review/openReview';
 import { hasRandomWeights } from '../../core/runs/abilities';
 import { findWholeRun } from '../../core/runs/wholeRun';
@@ -70,7 +71,7 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
           const { rows } = await catalog.query({
             ...chosenErrors(flags),
             splits: wanted,
-            sort: 'loss',
+            sort: errorQueue.sort,
             descending: true,
           });
           const errors = Array.from(rows, (row): ErrorRow => {
@@ -101,9 +102,9 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
 
 /** The queue of errors leaves out what the model was trained on; all that is wrong and not settled has it too. */
 function chosenErrors({ seen, where }: Flags): Pick<ItemQuery, 'queue' | 'where'> {
-  if (seen !== true) return { queue: 'errors', ...(where === undefined ? {} : { where }) };
+  if (seen !== true) return { queue: errorQueue.id, ...(where === undefined ? {} : { where }) };
   const all = 'wrong AND NOT kept';
-  return { queue: 'all', where: where === undefined ? all : `${all} AND (${where})` };
+  return { queue: everything.id, where: where === undefined ? all : `${all} AND (${where})` };
 }
 
 /** @param reviewed the parts that the project's review lists */

@@ -77,7 +77,7 @@ export function addImport(runs: Command, surroundings: Surroundings): void {
           env: context.env,
           cacheDir: userCacheFolder(context.env),
           versions: versions(),
-          onRanked: ({ problems }, _errors, record) => {
+          onRanked: ({ problems }, record) => {
             out.problems(problems);
             for (const line of describeImport(record)) out.line(line);
           },

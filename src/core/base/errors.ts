@@ -105,6 +105,7 @@ export const errorCodes = {
   OVR900: 'usage', // filter is not one SQL expression
   OVR901: 'usage', // filter was refused or failed
   OVR902: 'environment', // the process that runs filters ended unexpectedly
+  OVR903: 'usage', // no such queue, or no such order
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,7 +1,7 @@
 /** One part of the data laid out so that every figure is one sweep over typed arrays. */
 import type { Targets } from '../labels/model';
 import { fallingOrder } from '../training/fallingOrder';
-import { lossOf, mostProbable } from './predictions';
+import { isCalled, lossOf, mostProbable } from './outcomeRules';
 import { present } from '../base/present';
 
 export interface MetricsInput {
@@ -75,9 +75,7 @@ export function layOutPart(input: MetricsInput): Part {
   const { targets, probabilities } = input;
   const classes = targets.outputs.length;
   const given = rows.map((row) => targets.y[row]!);
-  const predicted = rows.map((row) =>
-    mostProbable(probabilities.subarray(row * classes, (row + 1) * classes)),
-  );
+  const predicted = rows.map((row) => mostProbable(probabilities, row * classes, classes));
   const counts = new Float64Array(classes * classes);
   given.forEach((label, i) => counts[label * classes + predicted[i]!]!++);
   return {
@@ -140,7 +138,7 @@ function findingEntries(
     patient[n] = patientOf[i]!;
     probability[n] = probabilities[at]!;
     positive[n] = label;
-    called[n] = probability[n]! >= threshold ? 1 : 0;
+    called[n] = isCalled(probability[n]!, threshold) ? 1 : 0;
     n++;
   }
   return outputEntries(name, threshold, { patient, probability, positive, called });

@@ -8,16 +8,27 @@ import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { AnswerTarget, EffectiveLabel, LabelEvent } from '../labels/model';
 import type { Dataset, LabelValue, Split, SplitAssignment } from '../dataset/model';
 import { uncertainValue } from '../config/model';
-import type { Prediction, PredictionColumns } from '../evaluation/model';
-import { countGroups, countQueues } from './counts';
+import { ItemPredictions } from '../evaluation/itemPredictions';
+import type { PredictionColumns } from '../evaluation/model';
+import { countGroups } from './counts';
 import { Filters } from './filters';
 import type { FilterStarter } from './filterStarter';
 import { type FilterLimits, filterLimits } from './filterLimits';
 import type { Selection } from './filterTables';
 import { itemKey, parseItemKey } from './itemKey';
 import { ItemStates } from './itemStates';
-import type { DatasetGroup, ItemKey, ItemQuery, QueueCounts, ReviewItem } from './model';
-import { columnsOfPredictions, Opinions } from './opinions';
+import type {
+  DatasetGroup,
+  ItemKey,
+  ItemQuery,
+  ItemScore,
+  QueueCounts,
+  QueueInfo,
+  ReviewItem,
+  SortInfo,
+} from './model';
+import { describeQueues, errorQueue, placeOf, type QueueRow, queueTable } from './queues';
+import { describeScores, type ScoreRow, type ScoreSources, scoreTable } from './scores';
 import { type QueryResult, selectItems } from './select';
 
 export interface CatalogInput {
@@ -25,9 +36,12 @@ export interface CatalogInput {
   readonly assignment: SplitAssignment;
   /** The catalog brings them in step by `applyEvents`; nobody else applies events to them. */
   readonly labels: EffectiveLabels;
-  readonly predictions: readonly Prediction[] | PredictionColumns | null;
+  readonly predictions: PredictionColumns | null;
   /** `labels_as_of` of the run: a time or event id. Without it every standing edit is since the run. */
   readonly labelsAsOf?: string;
+  /** What there is to review, and what items are ordered by; tests add rows. */
+  readonly queues?: readonly QueueRow[];
+  readonly scores?: readonly ScoreRow[];
   /** For users' filters. */
   readonly limits?: Partial<FilterLimits>;
   /** With it users' filters run in a process of their own, which can be killed. */
@@ -40,16 +54,30 @@ export class Catalog {
   private readonly filters: Filters;
   private ranks: Int32Array | undefined;
 
-  private constructor(
-    private readonly input: CatalogInput,
-    private readonly opinions: Opinions,
-    private readonly states: ItemStates,
-  ) {
-    const { dataset, assignment, labels } = input;
+  private readonly predictions: ItemPredictions;
+  private readonly states: ItemStates;
+  private readonly queues: readonly QueueRow[];
+  private readonly scores: readonly ScoreRow[];
+
+  private constructor(private readonly input: CatalogInput) {
+    const { dataset, assignment, labels, labelsAsOf, queues = queueTable, scores = scoreTable } = input;
+    this.queues = queues;
+    this.scores = scores;
     this.width = dataset.findings.length;
     this.findingIndex = new Map(dataset.findings.map((finding, f) => [finding.name, f]));
+    const predictions = new ItemPredictions(dataset, input.predictions);
+    this.predictions = predictions;
+    this.states = new ItemStates({
+      labels,
+      predictions,
+      assignment,
+      since: labelsAsOf === undefined ? beforeAll : parseMoment(labelsAsOf),
+      queues,
+      scores,
+      pathRank: () => this.pathRank(),
+    });
     this.filters = new Filters(
-      { dataset, assignment, labels, opinions, states },
+      { dataset, assignment, labels, predictions, states: this.states, scores, sources: this.scoreSources },
       { ...filterLimits, ...input.limits },
       input.filterStarter,
     );
@@ -57,12 +85,17 @@ export class Catalog {
 
   /** Builds the columns. DuckDB is opened by the first query with a `where`. */
   static open(input: CatalogInput): Promise<Catalog> {
-    const { dataset, labels, predictions, labelsAsOf } = input;
-    const columns = isRows(predictions) ? columnsOfPredictions(dataset, predictions) : predictions;
-    const opinions = new Opinions(dataset, columns);
-    const since = labelsAsOf === undefined ? beforeAll : parseMoment(labelsAsOf);
-    const states = new ItemStates(labels, opinions, since);
-    return Promise.resolve(new Catalog(input, opinions, states));
+    return Promise.resolve(new Catalog(input));
+  }
+
+  /** What there is to review, in the order in which it is listed. */
+  get queueInfos(): readonly QueueInfo[] {
+    return describeQueues(this.queues, this.scores, this.input.dataset.task);
+  }
+
+  /** The orders that a list may have. */
+  get sortInfos(): readonly SortInfo[] {
+    return describeScores(this.scores);
   }
 
   /** Number of review items: samples × findings; item n is finding n % findings of sample ⌊n / findings⌋. */
@@ -94,13 +127,17 @@ export class Catalog {
     return where === '' ? Promise.resolve(undefined) : this.filters.select(where);
   }
 
-  /** The rest of a query, on what its `where` has selected. At once: a fraction of a second for millions of items. */
+  /**
+   * The rest of a query, on what its `where` has selected. At once: a fraction of a second for millions of items.
+   * @throws OVR903 for a queue or an order that there is not
+   */
   list(query: ItemQuery, selection: Selection | undefined): QueryResult {
-    const { assignment, labels } = this.input;
-    const { opinions, states } = this;
+    const { assignment } = this.input;
+    const queue = placeOf(this.queues, query.queue);
     return selectItems(
-      { assignment, labels, opinions, states, pathRank: () => this.pathRank() },
+      { ...this.scoreSources, states: this.states, assignment, scores: this.scores },
       query,
+      queue,
       selection,
     );
   }
@@ -108,12 +145,12 @@ export class Catalog {
   /** One item as it stands now. */
   item(row: number): ReviewItem {
     const { dataset, assignment, labels } = this.input;
-    const { opinions, states } = this;
+    const { predictions, states } = this;
     const finding = row % this.width;
     const index = this.sampleOf(row);
     const sample = dataset.samples[index]!;
     const label = labels.at(index, finding);
-    const predicted = opinions.predicted[row]!;
+    const predicted = predictions.predicted[row]!;
     const flags = labels.flags[row]!;
     const name = dataset.findings[finding]!.name;
     return {
@@ -128,18 +165,19 @@ export class Catalog {
       value: label.value,
       ...(label.value === uncertainValue ? { previous: certainLabel(label) } : {}),
       source: label.source,
-      predicted: predicted < 0 ? null : opinions.names[finding]![predicted]!,
-      confidence: orNull(predicted < 0 ? NaN : opinions.confidence(row)),
-      p: orNull(opinions.p[row]!),
-      threshold: predicted < 0 ? null : opinions.thresholds[finding]!,
+      predicted: predicted < 0 ? null : predictions.names[finding]![predicted]!,
+      confidence: orNull(predicted < 0 ? NaN : predictions.confidence(row)),
+      p: orNull(predictions.p[row]!),
+      threshold: predicted < 0 ? null : predictions.thresholds[finding]!,
       loss: orNull(states.loss[row]!),
-      outOfFold: opinions.outOfFold(index),
-      seen: opinions.seen(index),
+      outOfFold: predictions.outOfFold(index),
+      seen: predictions.seen(index),
       wrong: states.wrong[row] === 1,
       edited: (flags & itemFlags.edited) !== 0,
       kept: label.kept,
       excluded: label.excluded,
       disputed: label.source === 'disputed',
+      tooRare: states.tooRare(row),
     };
   }
 
@@ -178,11 +216,11 @@ export class Catalog {
   answerTarget(row: number): AnswerTarget & { readonly predicted: string | null } {
     const { dataset } = this.input;
     const finding = row % this.width;
-    const predicted = this.opinions.predicted[row]!;
+    const predicted = this.predictions.predicted[row]!;
     return {
       sample: dataset.samples[this.sampleOf(row)]!.id,
       finding: dataset.findings[finding]!.name,
-      predicted: predicted < 0 ? null : this.opinions.names[finding]![predicted]!,
+      predicted: predicted < 0 ? null : this.predictions.names[finding]![predicted]!,
     };
   }
 
@@ -193,29 +231,50 @@ export class Catalog {
 
   /** Calibrated probability of each output for the item's sample; empty without a prediction. */
   probabilities(row: number): readonly { readonly name: string; readonly p: number }[] {
-    return this.opinions.probabilities(this.sampleOf(row));
+    return this.predictions.probabilities(this.sampleOf(row));
   }
 
-  /** Takes in what the label log got, and events that are handed over, and returns the items that they touch, ascending. Cost: those items alone. */
-  applyEvents(events: Iterable<LabelEvent> = []): number[] {
-    const touched = this.input.labels.apply(events);
-    this.states.updateAll(touched);
+  /** The scores of an item that a person is shown beside it; those that it does not have are left out. */
+  scoresOf(row: number): readonly ItemScore[] {
+    return this.scores
+      .filter(({ detail }) => detail)
+      .map(({ id, title, format, of }) => ({ id, title, format, value: of(this.scoreSources)(row) }))
+      .filter(({ value }) => !Number.isNaN(value));
+  }
+
+  /**
+   * Takes in what the label log got, and events that are handed over, and returns the items that may be another now,
+   * ascending. Cost: those items alone.
+   */
+  applyEvents(events: Iterable<LabelEvent> = []): readonly number[] {
+    const touched = this.states.updateAll(this.input.labels.apply(events));
     this.filters.invalidate(touched);
     return touched;
   }
 
   /** Items per queue, of these parts: of the parts that the project's review lists, unless asked otherwise. */
   queueCounts(splits: ItemQuery['splits']): QueueCounts {
-    return countQueues(this.states, this.input.assignment, this.width, splits);
+    return Object.fromEntries(this.queues.map(({ id }, place) => [id, this.states.total(place, splits)]));
+  }
+
+  /** Items of every part whose label changed since the run; all edited ones without a run. */
+  editedSinceRun(): number {
+    return this.states.editedSinceRun;
   }
 
   /** split → class (or finding) with counts. */
   groups(): DatasetGroup[] {
-    return countGroups(this.input.labels, this.states, this.input.assignment);
+    const { labels, assignment } = this.input;
+    return countGroups(labels, this.states, assignment, placeOf(this.queues, errorQueue.id));
   }
 
   close(): void {
     this.filters.close();
+  }
+
+  private get scoreSources(): ScoreSources {
+    const { labels } = this.input;
+    return { labels, predictions: this.predictions, states: this.states, pathRank: () => this.pathRank() };
   }
 
   /** Rank of each sample's path, by UTF-16 code units; equal paths have equal ranks. Made once. */
@@ -241,10 +300,6 @@ function certainLabel({ readings, given }: EffectiveLabel): LabelValue {
     .map(({ previous }) => previous ?? null)
     .filter((value) => value !== uncertainValue);
   return before.at(-1) ?? (given === uncertainValue ? null : given);
-}
-
-function isRows(predictions: CatalogInput['predictions']): predictions is readonly Prediction[] {
-  return Array.isArray(predictions);
 }
 
 function compareText(a: string, b: string): number {

@@ -1,7 +1,7 @@
 /** Counts of [effective label][predicted] over items of one or several findings. */
 import type { EffectiveLabels } from '../labels/effectiveLabels';
 import type { ConfusionCounts } from './model';
-import type { Opinions } from './opinions';
+import type { ItemPredictions } from '../evaluation/itemPredictions';
 
 /** The text that stands for "no value" in `given` filters and confusion labels. */
 export const noValue = '';
@@ -17,7 +17,7 @@ export class ConfusionCounter {
   private readonly cells: Uint32Array;
 
   /** Counts items of the findings first … last - 1. */
-  constructor(labels: EffectiveLabels, opinions: Opinions, first: number, last: number) {
+  constructor(labels: EffectiveLabels, predictions: ItemPredictions, first: number, last: number) {
     const { findings } = labels.dataset;
     const rows = new Map<string, number>();
     const columns = new Map<string, number>();
@@ -30,14 +30,14 @@ export class ConfusionCounter {
     for (let f = first; f < last; f++) {
       // Values that are no longer configured, and no value, come after all that are.
       this.rowOf[f] = Int32Array.from([noValue, ...labels.values[f]!], (value) => place(rows, value));
-      this.columnOf[f] = Int32Array.from(opinions.names[f]!, (name) => place(columns, name));
+      this.columnOf[f] = Int32Array.from(predictions.names[f]!, (name) => place(columns, name));
     }
     this.labels = [...rows.keys()];
     this.predicted = [...columns.keys()];
     this.cells = new Uint32Array(rows.size * columns.size);
   }
 
-  /** @param code of the effective label, -1 for none; `predicted` is a code of `Opinions` */
+  /** @param code of the effective label, -1 for none; `predicted` is a code of `ItemPredictions` */
   add(finding: number, code: number, predicted: number): void {
     const row = this.rowOf[finding]![code + 1]!;
     this.cells[row * this.predicted.length + this.columnOf[finding]![predicted]!]!++;

@@ -1,44 +1,24 @@
-/** Counts for trees, badges and the status bar. */
-import { type Split, type SplitAssignment, splits } from '../dataset/model';
+/** Counts for the tree of the data set. */
+import { type SplitAssignment, splits } from '../dataset/model';
 import { uncertainValue } from '../config/model';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import { targetAt, targetTables } from '../labels/targets';
-import { type ItemStates, queueBits, queueBitsEnd } from './itemStates';
-import { type DatasetGroup, type QueueCounts, queues } from './model';
+import type { ItemStates } from './itemStates';
+import type { DatasetGroup } from './model';
 
 /** The name of the group of unlabelled images; no class can have it. */
 const noLabel = '';
 
-/** Items per queue over some parts of the split. Cost: one pass over the items. */
-export function countQueues(
-  states: ItemStates,
-  assignment: SplitAssignment,
-  findings: number,
-  wanted: readonly Split[],
-): QueueCounts {
-  const counts = new Uint32Array(queueBitsEnd);
-  const isWanted = new Set(wanted);
-  for (let sample = 0; sample < assignment.split.length; sample++) {
-    if (!isWanted.has(assignment.split[sample]!)) continue;
-    const end = (sample + 1) * findings;
-    for (let item = sample * findings; item < end; item++) counts[states.queues[item]!]!++;
-  }
-  const total = (bit: number): number =>
-    counts.reduce((sum, count, bits) => ((bits & bit) === 0 ? sum : sum + count), 0);
-  return Object.fromEntries(
-    queues.map((queue) => [queue, total(queueBits[queue])]),
-  ) as unknown as QueueCounts;
-}
-
 /**
  * Every part of the split with its classes (by effective label), or with its findings (samples: the positive
- * ones). Errors are those of the queue; edits are items on which events stand. Images that are uncertain, and those
+ * ones). Errors are those of the queue, whose place in its table is given; edits are items on which events stand. Images that are uncertain, and those
  * without a class (`''`), are groups of their own, which are there only when they hold one.
  */
 export function countGroups(
   labels: EffectiveLabels,
   states: ItemStates,
   assignment: SplitAssignment,
+  errors: number,
 ): DatasetGroup[] {
   const { task, findings } = labels.dataset;
   const multiClass = task === 'multi-class';
@@ -59,7 +39,7 @@ export function countGroups(
     if (!group) continue;
     const counts = (labels.flags[item]! & itemFlags.masked) === 0;
     if (multiClass ? counts : target === 1) group.samples++;
-    if ((states.queues[item]! & queueBits.errors) !== 0) group.errors++;
+    if (states.isIn(errors, item)) group.errors++;
     if ((labels.flags[item]! & itemFlags.edited) !== 0) group.edits++;
   }
   return splits

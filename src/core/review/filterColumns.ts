@@ -1,5 +1,6 @@
 /** The columns that a filter may name: the ones below, and every metadata column of the table. */
 import type { Dataset } from '../dataset/model';
+import { scoreTable } from './scores';
 
 export interface FilterColumn {
   readonly name: string;
@@ -29,9 +30,9 @@ export const filterColumns: readonly FilterColumn[] = [
   column('given', 'text', 'item', "the table's own label, NULL for none"),
   column('value', 'text', 'item', 'the effective label now, NULL for none'),
   column('predicted', 'text', 'item', 'what the model says, NULL without a run'),
-  column('confidence', 'number', 'item', 'confidence in what is predicted, 0 to 1'),
-  column('p', 'number', 'item', 'probability of the predicted class, or of the finding, 0 to 1'),
-  column('loss', 'number', 'item', 'cross entropy of the effective label now, nats'),
+  ...scoreTable.flatMap(({ id, filter }) =>
+    filter === undefined ? [] : [column(id, 'number', 'item', filter)],
+  ),
   column('wrong', 'true or false', 'item', 'the prediction contradicts the effective label'),
   column('edited', 'true or false', 'item', 'somebody answered, excluded or included, and it stands'),
   column('kept', 'true or false', 'item', 'somebody kept the label that stands'),

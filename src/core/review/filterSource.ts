@@ -4,14 +4,18 @@ import type { EffectiveLabels } from '../labels/effectiveLabels';
 import { type MetadataColumn, metadataFilterColumns } from './filterColumns';
 import { typedMetadata } from './filterValues';
 import type { ItemStates } from './itemStates';
-import type { Opinions } from './opinions';
+import { scoreOf, type ScoreRow, type ScoreSources } from './scores';
+import type { ItemPredictions } from '../evaluation/itemPredictions';
 
 export interface FilterSources {
   readonly dataset: Dataset;
   readonly assignment: SplitAssignment;
   readonly labels: EffectiveLabels;
-  readonly opinions: Opinions;
+  readonly predictions: ItemPredictions;
   readonly states: ItemStates;
+  readonly scores: readonly ScoreRow[];
+  /** What scores are made of. */
+  readonly sources: ScoreSources;
 }
 
 /** What stays as it is while the catalog is open. */
@@ -66,7 +70,7 @@ export class CatalogFilterSource implements FilterSource {
   }
 
   get names(): FilterNames {
-    return { labels: this.sources.labels.values, predictions: this.sources.opinions.names };
+    return { labels: this.sources.labels.values, predictions: this.sources.predictions.names };
   }
 
   sampleColumn(name: string): Promise<SampleColumn> {
@@ -86,7 +90,7 @@ export class CatalogFilterSource implements FilterSource {
 
   /** @param items all of them where none are named */
   private readItems(raw: string, items: Int32Array | undefined): ItemNumbers {
-    const { labels, opinions, states } = this.sources;
+    const { labels, predictions, states, scores } = this.sources;
     const count = items?.length ?? labels.items;
     // Plain loops: `from` takes three times as long for 1.6 million.
     const whole = (values: ArrayLike<number>): Int32Array => {
@@ -105,32 +109,26 @@ export class CatalogFilterSource implements FilterSource {
       case 'value_code':
         return whole(labels.codes);
       case 'predicted_code':
-        return whole(opinions.predicted);
+        return whole(predictions.predicted);
       case 'wrong':
         return whole(states.wrong);
       case 'flags':
         return whole(labels.flags);
-      case 'confidence':
-        return numbers((item) => opinions.confidence(item));
-      case 'p':
-        return numbers((item) => opinions.p[item]!);
-      case 'loss':
-        return numbers((item) => states.loss[item]!);
       default:
-        throw new Error(`No item column ${raw}`);
+        return numbers(scoreOf(scores, raw).of(this.sources.sources));
     }
   }
 
   private readSamples(name: string): SampleColumn {
-    const { dataset, assignment, opinions } = this.sources;
+    const { dataset, assignment, predictions } = this.sources;
     const { samples } = dataset;
     const source = this.schema.metadata.find((column) => column.name === name)?.source;
     if (source !== undefined) return typedMetadata(dataset, source);
     switch (name) {
       case 'out_of_fold':
-        return { type: 'flag', values: samples.map((_, i) => opinions.outOfFold(i)) };
+        return { type: 'flag', values: samples.map((_, i) => predictions.outOfFold(i)) };
       case 'seen':
-        return { type: 'flag', values: samples.map((_, i) => opinions.seen(i)) };
+        return { type: 'flag', values: samples.map((_, i) => predictions.seen(i)) };
       case 'split':
         return { type: 'text', values: assignment.split };
       case 'sample':

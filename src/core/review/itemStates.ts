@@ -1,105 +1,159 @@
-/** Where each review item stands: loss, wrong or right, and the queues that it is in. Kept as labels change. */
-import type { Moment } from '../labels/model';
-import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
-import { targetAt, targetTables } from '../labels/targets';
-import type { Opinions } from './opinions';
+/** Where each review item stands: its outcome, the facts that queues ask for, and how many are in each. Kept as labels change. */
+import { type Split, type SplitAssignment, splits } from '../dataset/model';
 import { uncertainValue } from '../config/model';
-import type { Queue } from './model';
+import type { ItemPredictions } from '../evaluation/itemPredictions';
+import { Outcomes } from '../evaluation/outcomes';
+import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
+import type { Moment } from '../labels/model';
+import { factBits, factsEnd, factsOf } from './itemFacts';
+import type { QueueRow } from './queues';
+import { scoreOf, type ScoreRow } from './scores';
 
-/** Confidence from which on an error is a confident one. */
-export const confidentFrom = 0.8;
+/** What an item is beside its outcome; the index of a queue is its place in the table. */
+export interface StateSources {
+  readonly labels: EffectiveLabels;
+  readonly predictions: ItemPredictions;
+  readonly assignment: SplitAssignment;
+  /** The labels as of which the run was made: what is edited later is edited since the run. */
+  readonly since: Moment;
+  readonly queues: readonly QueueRow[];
+  readonly scores: readonly ScoreRow[];
+  readonly pathRank: () => Int32Array;
+}
 
-/** The bit of each queue in `ItemStates.queues`; every item is in `all`. */
-export const queueBits: Readonly<Record<Queue, number>> = {
-  errors: 1,
-  'confident-errors': 2,
-  disputed: 4,
-  edited: 8,
-  unlabelled: 16,
-  all: 32,
-  uncertain: 64,
-};
-/** Above the sum of all bits. */
-export const queueBitsEnd = 128;
+/** A queue as it is asked of an item. */
+interface Membership {
+  /** By facts: 1 where it holds. */
+  readonly holds: Uint8Array;
+  readonly score: ((item: number) => number) | undefined;
+  readonly atLeast: number;
+}
 
 export class ItemStates {
-  /** Cross entropy of the effective label now, nats; NaN without a prediction or target. */
-  readonly loss: Float64Array;
-  /** 1 where the prediction contradicts the effective label. */
-  readonly wrong: Uint8Array;
-  /** `queueBits` of each item. */
-  readonly queues: Uint8Array;
+  /** `factBits` of each item. */
+  readonly facts: Uint16Array;
 
+  private readonly outcomes: Outcomes;
   private readonly findings: number;
+  /** The part of each sample, as an index into `splits`. */
+  private readonly splitOf: Uint8Array;
+  private readonly memberships: readonly Membership[];
+  /** By facts: the queues that hold. */
+  private readonly queuesOf: (readonly number[] | undefined)[] = new Array<undefined>(factsEnd);
+  private edited = 0;
+  /** Items by queue and split. */
+  private readonly counts: Int32Array;
 
-  constructor(
-    private readonly labels: EffectiveLabels,
-    private readonly opinions: Opinions,
-    /** The labels as of which the run was made: what is edited later is in the queue `edited`. */
-    private readonly since: Moment,
-  ) {
+  constructor(private readonly sources: StateSources) {
+    const { labels, predictions, assignment, queues } = sources;
     this.findings = labels.dataset.findings.length;
-    this.loss = new Float64Array(labels.items);
-    this.wrong = new Uint8Array(labels.items);
-    this.queues = new Uint8Array(labels.items);
-    const tables = targetTables(labels);
-    for (let item = 0; item < labels.items; item++) this.place(item, tables);
-    for (const item of labels.historyItems()) this.markEdited(item);
+    this.outcomes = new Outcomes(labels, predictions, assignment);
+    this.facts = new Uint16Array(labels.items);
+    this.splitOf = Uint8Array.from(assignment.split, (split) => splits.indexOf(split));
+    this.memberships = queues.map((queue) => this.membershipOf(queue));
+    this.counts = new Int32Array(queues.length * splits.length);
+    for (let item = 0; item < labels.items; item++) this.facts[item] = this.factsNow(item);
+    for (const item of labels.historyItems()) this.facts[item] = this.facts[item]! | this.editedBit(item);
+    for (let item = 0; item < labels.items; item++) this.count(item, 1);
   }
 
-  /** Brings items in step with their labels. */
-  updateAll(items: readonly number[]): void {
-    const tables = targetTables(this.labels);
-    for (const item of items) {
-      this.place(item, tables);
-      this.markEdited(item);
+  /** Cross entropy of the effective label now, nats; NaN without a prediction or target. */
+  get loss(): Float64Array {
+    return this.outcomes.loss;
+  }
+
+  /** 1 where the prediction contradicts the effective label. */
+  get wrong(): Uint8Array {
+    return this.outcomes.wrong;
+  }
+
+  /** Whether an item's finding has too few positive patients for a verdict. */
+  tooRare(item: number): boolean {
+    return this.outcomes.tooRare(item);
+  }
+
+  /** Brings items in step with their labels. @returns the items that may be another now */
+  updateAll(items: readonly number[]): readonly number[] {
+    const affected = this.outcomes.take(items);
+    const own = new Set(items);
+    for (const item of affected) {
+      // Taken out as it was counted: facts and scores are still the old ones.
+      this.count(item, -1);
+      this.outcomes.judge(item);
+      const edited = own.has(item) ? this.editedBit(item) : this.facts[item]! & factBits.editedSinceRun;
+      this.facts[item] = this.factsNow(item) | edited;
+      this.count(item, 1);
+    }
+    return affected;
+  }
+
+  /** Whether a queue, by its place in the table, holds an item. */
+  isIn(queue: number, item: number): boolean {
+    const { holds, score, atLeast } = this.memberships[queue]!;
+    return holds[this.facts[item]!] === 1 && (score === undefined || score(item) >= atLeast);
+  }
+
+  /** How many items of some parts a queue holds. */
+  total(queue: number, wanted: readonly Split[]): number {
+    const parts = new Set(wanted);
+    return splits.reduce(
+      (sum, split, s) => (parts.has(split) ? sum + this.counts[queue * splits.length + s]! : sum),
+      0,
+    );
+  }
+
+  /** Items of every part whose label changed since the run. */
+  get editedSinceRun(): number {
+    return this.edited;
+  }
+
+  private membershipOf(queue: QueueRow): Membership {
+    const holds = Uint8Array.from({ length: factsEnd }, (_, bits) => (queue.holds(factsOf(bits)) ? 1 : 0));
+    const { atLeast } = queue;
+    if (!atLeast) return { holds, score: undefined, atLeast: -Infinity };
+    const { labels, predictions, scores, pathRank } = this.sources;
+    const score = scoreOf(scores, atLeast.score).of({ labels, predictions, states: this, pathRank });
+    return { holds, score, atLeast: atLeast.value };
+  }
+
+  private count(item: number, by: 1 | -1): void {
+    const facts = this.facts[item]!;
+    const split = this.splitOf[Math.floor(item / this.findings)]!;
+    if ((facts & factBits.editedSinceRun) !== 0) this.edited += by;
+    const queues = (this.queuesOf[facts] ??= this.memberships.flatMap(({ holds }, q) =>
+      holds[facts] === 1 ? [q] : [],
+    ));
+    for (const queue of queues) {
+      const { score, atLeast } = this.memberships[queue]!;
+      if (score === undefined || score(item) >= atLeast) this.counts[queue * splits.length + split]! += by;
     }
   }
 
-  /** The bit that needs the item's events: asked only of items that have any. */
-  private markEdited(item: number): void {
-    if (this.labels.isChangedSince(item, this.since)) this.queues[item]! |= queueBits.edited;
+  /** Everything but what needs the item's events. */
+  private factsNow(item: number): number {
+    const flags = this.sources.labels.flags[item]!;
+    let bits = this.wrong[item] === 1 ? factBits.wrong : 0;
+    if ((flags & itemFlags.kept) !== 0) bits |= factBits.kept;
+    if ((flags & itemFlags.excluded) !== 0) bits |= factBits.excluded;
+    if ((flags & itemFlags.disputed) !== 0) bits |= factBits.disputed;
+    if (this.outcomes.tooRare(item)) bits |= factBits.tooRare;
+    if (this.sources.predictions.seen(Math.floor(item / this.findings))) bits |= factBits.seen;
+    return bits | this.labelBits(item);
   }
 
-  private place(item: number, tables: readonly Int32Array[]): void {
+  private labelBits(item: number): number {
+    const { labels } = this.sources;
     const finding = item % this.findings;
-    const target = targetAt(this.labels, tables[finding]!, item);
-    const flags = this.labels.flags[item]!;
-    const predicted = this.opinions.predicted[item]!;
-    const name = this.nameOf(target, finding);
-    const wrong = predicted >= 0 && name !== null && this.opinions.names[finding]![predicted] !== name;
-    this.loss[item] = name === null ? NaN : this.opinions.loss(item, name);
-    this.wrong[item] = wrong ? 1 : 0;
-    this.queues[item] = queueBits.all | this.queuesOf(item, finding, flags, wrong);
+    const code = labels.codes[item]!;
+    if (code >= 0) return labels.values[finding]![code] === uncertainValue ? factBits.uncertain : 0;
+    // An unmentioned finding that counts as negative (or positive) is labelled by that rule.
+    const { task, findings } = labels.dataset;
+    return task === 'multi-class' || findings[finding]!.unmentioned === 'masked' ? factBits.unlabelled : 0;
   }
 
-  private queuesOf(item: number, finding: number, flags: number, wrong: boolean): number {
-    const { kept, excluded, disputed } = itemFlags;
-    let bits = 0;
-    // A masked item (excluded, disputed without a decision) has no target, so it is never wrong.
-    // Nor does it count what the model says of an image that it was trained on.
-    if (wrong && (flags & kept) === 0 && !this.opinions.seen(Math.floor(item / this.findings))) {
-      bits |= queueBits.errors;
-      if (this.opinions.confidence(item) >= confidentFrom) bits |= queueBits['confident-errors'];
-    }
-    if ((flags & disputed) !== 0 && (flags & excluded) === 0) bits |= queueBits.disputed;
-    if ((flags & excluded) === 0 && this.isUncertain(item, finding)) bits |= queueBits.uncertain;
-    if (this.labels.codes[item] === -1 && (flags & (kept | excluded | disputed)) === 0) {
-      // An unmentioned finding that counts as negative (or positive) is labelled by that rule.
-      const { task, findings } = this.labels.dataset;
-      if (task === 'multi-class' || findings[finding]!.unmentioned === 'masked') bits |= queueBits.unlabelled;
-    }
-    return bits;
-  }
-
-  private isUncertain(item: number, finding: number): boolean {
-    const code = this.labels.codes[item]!;
-    return code >= 0 && this.labels.values[finding]![code] === uncertainValue;
-  }
-
-  private nameOf(target: number, finding: number): string | null {
-    if (target < 0) return null;
-    if (this.labels.dataset.task === 'multi-label') return target === 1 ? '1' : '0';
-    return this.labels.values[finding]![target]!;
+  /** Asked only of items that have events: it needs all of them. */
+  private editedBit(item: number): number {
+    const { labels, since } = this.sources;
+    return labels.isChangedSince(item, since) ? factBits.editedSinceRun : 0;
   }
 }

@@ -4,6 +4,7 @@ import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { LabelEvent } from '../labels/model';
 import type { Catalog } from './catalog';
 import type { ChangedTo, LabelChange } from './model';
+import { everything } from './queues';
 
 /** The items of the batch under an id, of whichever annotator. */
 export function itemsOfBatch(labels: EffectiveLabels, batch: string): Int32Array {
@@ -80,7 +81,7 @@ export function summariseChange(
     path: single?.path ?? null,
     to: single?.previous === undefined ? to : to.map((one) => ({ ...one, previous: single.previous! })),
     query: {
-      queue: 'all',
+      queue: everything.id,
       // Only the parts that the items are in: to look at the test part is counted.
       splits: [...splits],
       batch,

@@ -2,23 +2,56 @@
 import type { LabelValue, Split } from '../dataset/model';
 import type { LabelSource } from '../labels/model';
 
-export type Queue =
-  'errors' | 'confident-errors' | 'disputed' | 'edited' | 'uncertain' | 'unlabelled' | 'all';
-export const queues = [
-  'errors',
-  'confident-errors',
-  'disputed',
-  'edited',
-  'uncertain',
-  'unlabelled',
-  'all',
-] as const satisfies readonly Queue[];
+/** `{n} error` and `{n} errors`. */
+export interface Plural {
+  readonly one: string;
+  readonly other: string;
+}
 
-export type SortKey = 'loss' | 'confidence' | 'class' | 'path';
+/** A queue as views list it: a row of the table in `queues.ts`, without what only the catalog needs. */
+export interface QueueInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly hint: string;
+  /** A codicon. */
+  readonly icon: string;
+  /** How many there are, in words. */
+  readonly counted: Plural;
+  /** The id of a score. */
+  readonly sort: string;
+  readonly descending: boolean;
+  readonly needsRun: boolean;
+  /** To be in it gives away that the model contradicts the label. */
+  readonly contradicts: boolean;
+  /** Everything: no work list. */
+  readonly isAll: boolean;
+}
+
+/** How a person reads a score; `order` is a place, which is not shown. */
+export type ScoreFormat = 'decimal' | 'percent' | 'order';
+
+/** An order that a list may have: a row of the table in `scores.ts`. */
+export interface SortInfo {
+  readonly id: string;
+  readonly title: string;
+  /** Which end is looked at first. */
+  readonly descending: boolean;
+  /** It says nothing of the model and of labels. */
+  readonly neutral: boolean;
+}
+
+/** A score of one item, for the detail pane. */
+export interface ItemScore {
+  readonly id: string;
+  readonly title: string;
+  readonly format: ScoreFormat;
+  readonly value: number;
+}
 
 /** One question to the catalog. Empty lists and absent fields do not filter. */
 export interface ItemQuery {
-  readonly queue: Queue;
+  /** The id of a queue. */
+  readonly queue: string;
   /** multi-label: the finding looked at; absent: all findings. */
   readonly finding?: string;
   readonly splits: readonly Split[];
@@ -30,7 +63,8 @@ export interface ItemQuery {
   readonly batch?: string;
   /** One SQL expression over the columns listed in docs/data-formats.md. */
   readonly where?: string;
-  readonly sort: SortKey;
+  /** The id of a score. */
+  readonly sort: string;
   readonly descending: boolean;
 }
 
@@ -74,6 +108,8 @@ export interface ReviewItem {
   readonly kept: boolean;
   readonly excluded: boolean;
   readonly disputed: boolean;
+  /** Its finding has too few positive patients to tell right from wrong. */
+  readonly tooRare: boolean;
 }
 
 /** Items that a change left in the same state. */
@@ -99,16 +135,8 @@ export interface LabelChange {
   readonly query: ItemQuery;
 }
 
-/** How many review items stand where; null where the reading is blind and the number would tell. */
-export interface QueueCounts {
-  readonly errors: number | null;
-  readonly 'confident-errors': number | null;
-  readonly disputed: number | null;
-  readonly edited: number | null;
-  readonly uncertain: number | null;
-  readonly unlabelled: number | null;
-  readonly all: number;
-}
+/** How many review items each queue holds, by its id; null where the reading is blind and the number would tell. */
+export type QueueCounts = Readonly<Record<string, number | null>>;
 
 /** split → class (or finding) with counts, for the Dataset tree; `uncertain` in place of a class; name `''`: images without one. */
 export interface DatasetGroup {

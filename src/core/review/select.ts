@@ -1,22 +1,24 @@
 /** Answers a query from the columns: which items, in which order, and how they are confused. */
 import { splits, type Split, type SplitAssignment } from '../dataset/model';
+import type { ItemPredictions } from '../evaluation/itemPredictions';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { Selection } from './filterTables';
-import { queueBits, type ItemStates } from './itemStates';
+import type { ItemStates } from './itemStates';
 import { ConfusionCounter, noValue } from './confusion';
 import { itemsOfBatch } from './labelChange';
 import { isMarked } from './marks';
 import type { ConfusionCounts, ItemQuery } from './model';
-import type { Opinions } from './opinions';
 import { sortByKey } from './ranking';
+import { scoreOf, type ScoreRow } from './scores';
 
 export interface ItemSources {
   readonly assignment: SplitAssignment;
   readonly labels: EffectiveLabels;
-  readonly opinions: Opinions;
+  readonly predictions: ItemPredictions;
   readonly states: ItemStates;
   /** Rank of each sample's path among all paths. */
   readonly pathRank: () => Int32Array;
+  readonly scores: readonly ScoreRow[];
 }
 
 export interface QueryResult {
@@ -26,25 +28,26 @@ export interface QueryResult {
 }
 
 /**
+ * @param queue the place of the query's queue in the table of queues
  * @param selection what the query's `where` selects; undefined without one
  * Cost: one pass over the items, and a radix sort of those that match. Ties go by the order of the table.
  */
 export function selectItems(
   sources: ItemSources,
   query: ItemQuery,
+  queue: number,
   selection: Selection | undefined,
 ): QueryResult {
-  const { labels, opinions, states } = sources;
+  const { labels, predictions, states } = sources;
   const { samples, findings } = labels.dataset;
   const width = findings.length;
   const isWanted = sampleFilter(sources, query, selection);
   const itemMarks = selection?.of === 'item' ? selection.marks : undefined;
   const batchMarks = query.batch === undefined ? undefined : marksOf(labels, query.batch);
-  const bit = queueBits[query.queue];
   const [first, last] = findingRange(sources, query.finding);
-  const counter = new ConfusionCounter(labels, opinions, first, last);
+  const counter = new ConfusionCounter(labels, predictions, first, last);
   const isGiven = acceptedCodes(query.given, (finding) => labels.values[finding]!, last);
-  const isPredicted = acceptedCodes(query.predicted, (finding) => opinions.names[finding]!, last);
+  const isPredicted = acceptedCodes(query.predicted, (finding) => predictions.names[finding]!, last);
 
   let count = 0;
   const found = new Int32Array(samples.length * (last - first));
@@ -55,11 +58,11 @@ export function selectItems(
       if (itemMarks && !isMarked(itemMarks, item)) continue;
       if (batchMarks?.[item] === 0) continue;
       const code = labels.codes[item]!;
-      const predicted = opinions.predicted[item]!;
+      const predicted = predictions.predicted[item]!;
       // What is masked (excluded, disputed without a decision) is measured nowhere, so not here either.
       const isMeasured = predicted >= 0 && (labels.flags[item]! & itemFlags.masked) === 0;
       if (isMeasured) counter.add(finding, code, predicted);
-      if ((states.queues[item]! & bit) === 0) continue;
+      if (!states.isIn(queue, item)) continue;
       if (isGiven && isGiven[finding]![code + 1] === 0) continue;
       if (isPredicted && isPredicted[finding]![predicted + 1] === 0) continue;
       found[count++] = item;
@@ -116,27 +119,8 @@ function findingRange({ labels }: ItemSources, name: string | undefined): [numbe
 }
 
 function order(sources: ItemSources, query: ItemQuery, items: Int32Array): Int32Array {
-  const { labels, opinions, states } = sources;
-  const byLoss = (item: number): number => states.loss[item]!;
-  const width = labels.dataset.findings.length;
-  switch (query.sort) {
-    case 'loss':
-      return sortByKey(items, byLoss, query.descending);
-    case 'confidence':
-      return sortByKey(items, (item) => opinions.confidence(item), query.descending);
-    case 'class': {
-      // Within a class the worst first, whichever way the classes go.
-      const worstFirst = sortByKey(items, byLoss, true);
-      return sortByKey(worstFirst, (item) => codeKey(labels.codes[item]!), query.descending);
-    }
-    case 'path': {
-      const rank = sources.pathRank();
-      return sortByKey(items, (item) => rank[Math.floor(item / width)]!, query.descending);
-    }
-  }
-}
-
-/** Classes in the order of the configuration; no value comes last. */
-function codeKey(code: number): number {
-  return code < 0 ? NaN : code;
+  const row = scoreOf(sources.scores, query.sort);
+  const then = row.then === undefined ? undefined : scoreOf(sources.scores, row.then);
+  const first = then ? sortByKey(items, then.of(sources), then.descending) : items;
+  return sortByKey(first, row.of(sources), query.descending);
 }

@@ -1,5 +1,5 @@
 /**
- * A run of whatever trainer: the model, its figures, its ranked errors, a run folder. The run is on disk, whole but
+ * A run of whatever trainer: the model, its figures, its errors, a run folder. The run is on disk, whole but
  * for its intervals, before they are computed.
  */
 import { performance } from 'node:perf_hooks';
@@ -7,7 +7,8 @@ import { throwIfCancelled } from '../base/errors';
 import type { FolderPolicy, ProjectFolder } from '../base/projectFolder';
 import type { WorkOptions } from '../base/ports';
 import type { RunMetrics } from '../evaluation/model';
-import { rankErrors, type RankedError } from '../evaluation/predictions';
+import { ItemPredictions } from '../evaluation/itemPredictions';
+import { countErrors, Outcomes } from '../evaluation/outcomes';
 import { momentOf } from '../labels/asOf';
 import { buildTargets } from '../labels/targets';
 import type { Device } from '../onnx/model';
@@ -38,8 +39,8 @@ export interface MakeRunOptions extends WorkOptions {
   readonly versions: Readonly<Record<string, string>>;
   /** Called when the project is read, before the training. */
   readonly onProject?: (project: Project) => void;
-  /** Called when the run is on disk and its errors are ranked, before the intervals. */
-  readonly onRanked?: (result: RunResult, errors: readonly RankedError[], record: RunRecord) => void;
+  /** Called when the run is on disk and its errors are counted, before the intervals. */
+  readonly onRanked?: (result: RunResult, record: RunRecord) => void;
 }
 
 /**
@@ -72,9 +73,11 @@ export async function makeRun<Request>(
   const targets = buildTargets(project.dataset, project.labels);
   const inputs = metricInputs(project, targets, model.predictions);
   const metrics = measure(inputs);
-  const errors = rankErrors({ ...project, targets, predictions: model.predictions });
+  const { dataset, assignment, labels } = project;
+  const predicted = new ItemPredictions(dataset, model.predictions);
+  const outcomes = new Outcomes(labels, predicted, assignment);
   const reviewed = project.config.review.splits;
-  const shown = errors.filter((error) => reviewed.includes(error.split));
+  const errors = countErrors(labels, outcomes, predicted, assignment, reviewed);
   // Its errors are counted among those to review.
   if (reviewed.includes('test')) await recordTestLook(project.folder, `overread ${trainer.command}`, created);
   const name = options.name ?? model.usualName;
@@ -95,7 +98,7 @@ export async function makeRun<Request>(
     task: targets.task,
     outputs: model.outputs,
     thresholds: model.predictions.thresholds,
-    counts: countSamples(project, presentIn(model), shown.length),
+    counts: countSamples(project, presentIn(model), errors),
     timings: { ...model.timings, total_s: seconds(performance.now() - started), intervals_s: null },
     test_looks: await countTestLooks(root),
     problems: [...project.problems, ...model.problems],
@@ -103,10 +106,10 @@ export async function makeRun<Request>(
   throwIfCancelled(options.signal);
   options.onProgress?.({ stage: 'write', done: 0 });
   const dir = await createRunFolder(project.folder, record.run, (folder) =>
-    writeRun(folder, project, model, record, metrics),
+    writeRun(folder, { project, model, rareFindings: outcomes.rareFindings, record, metrics }),
   );
   const result = resultOf(record, dir, metrics);
-  options.onRanked?.(result, shown, record);
+  options.onRanked?.(result, record);
 
   const completed = await withIntervals(inputs, metrics, project.config.training.seed, options);
   await completeMetrics(project.folder, record.run, completed);
@@ -166,20 +169,26 @@ function workOf(options: MakeRunOptions): WorkOptions {
   };
 }
 
-async function writeRun(
-  folder: ProjectFolder,
-  project: Project,
-  { predictions, files }: TrainedModel,
-  record: RunRecord,
-  metrics: RunMetrics,
-): Promise<void> {
+interface RunContent {
+  readonly project: Project;
+  readonly model: TrainedModel;
+  readonly rareFindings: readonly boolean[];
+  readonly record: RunRecord;
+  readonly metrics: RunMetrics;
+}
+
+async function writeRun(folder: ProjectFolder, content: RunContent): Promise<void> {
+  const { project, model, rareFindings, record, metrics } = content;
+  const { predictions, files } = model;
   const own: readonly string[] = [runFiles.record, runFiles.metrics, runFiles.predictions, runFiles.model];
   const taken = files.find(({ name }) => own.includes(name));
   if (taken)
     throw new Error(`The trainer ${record.trainer.name} brings ${taken.name}, which is the run's own`);
   await Promise.all([
-    folder.replaceFile(runFiles.predictions, (file) => writePredictions(file, { ...project, predictions })),
-    ...files.map(({ name, content }) => folder.writeFile(name, content)),
+    folder.replaceFile(runFiles.predictions, (file) =>
+      writePredictions(file, { ...project, predictions, rareFindings }),
+    ),
+    ...files.map(({ name, content: text }) => folder.writeFile(name, text)),
     folder.writeFile(runFiles.metrics, metricsText({ ...metrics, intervals_s: null })),
   ]);
   // The record comes last: a folder without it is no run.

@@ -17,7 +17,7 @@ import { checkPlainFile } from '../base/readPlain';
 import type { Dataset, SplitAssignment } from '../dataset/model';
 import { tableLimits } from '../table/tableRefusals';
 import type { PredictionColumns } from '../evaluation/model';
-import { smallestProbability } from '../evaluation/predictions';
+import { smallestProbability } from '../evaluation/outcomeRules';
 import { itemFlags, type EffectiveLabels } from '../labels/effectiveLabels';
 
 export interface PredictionsInput {
@@ -25,6 +25,8 @@ export interface PredictionsInput {
   readonly assignment: SplitAssignment;
   readonly labels: EffectiveLabels;
   readonly predictions: PredictionColumns;
+  /** Of each finding whether it is too rare to judge: then nothing of it is wrong. */
+  readonly rareFindings: readonly boolean[];
 }
 
 /** The column that holds the probability of one class of a multi-class run. */
@@ -34,7 +36,8 @@ export function probabilityColumn(output: string): string {
 
 /**
  * Writes the predictions of a run to a new file. Samples without a prediction (their image could not be read) have no row.
- * The rows of each finding are derived in SQL from one narrow table, so that 112,120 × 14 items take seconds.
+ * The rows of each finding are derived in SQL from one narrow table, so that 112,120 × 14 items take seconds; what the
+ * SQL says of an item is what `evaluation/outcomes` says, row by row (test/core/runs/predictionsFile.test.ts).
  */
 export async function writePredictions(file: string, input: PredictionsInput): Promise<void> {
   await withMemoryDatabase(async (connection) => {
@@ -121,7 +124,7 @@ function multiClassRows({ predictions }: PredictionsInput): string {
     )`;
 }
 
-function multiLabelRows({ dataset, predictions }: PredictionsInput): string[] {
+function multiLabelRows({ dataset, predictions, rareFindings }: PredictionsInput): string[] {
   return dataset.findings.map((finding, f) => {
     const k = predictions.outputs.indexOf(finding.name);
     const threshold = predictions.thresholds[k] ?? 0.5;
@@ -130,7 +133,7 @@ function multiLabelRows({ dataset, predictions }: PredictionsInput): string[] {
       SELECT sample, ${quoteLiteral(finding.name)} AS finding, split, fold, given_${f} AS given,
              CASE WHEN p >= ${threshold} THEN '1' ELSE '0' END AS predicted, p, ${threshold}::DOUBLE AS threshold,
              CASE target WHEN 1 THEN -ln(greatest(p, ${smallestProbability})) WHEN 0 THEN -ln(greatest(1 - p, ${smallestProbability})) END AS loss,
-             target IS NOT NULL AND (p >= ${threshold}) <> (target = 1) AS wrong, out_of_fold, seen
+             ${rareFindings[f] === true ? 'false' : `target IS NOT NULL AND (p >= ${threshold}) <> (target = 1)`} AS wrong, out_of_fold, seen
       FROM (SELECT *, probability_${k} AS p, ${target} AS target FROM samples WHERE probability_${k} IS NOT NULL)`;
   });
 }

@@ -1,21 +1,21 @@
 /** Commands that show the review grid or change labels from outside it. */
 import * as vscode from 'vscode';
-import type { ItemQuery, Queue } from '../../protocol/engineApi';
+import type { ItemQuery, ProjectSummary, QueueInfo } from '../../protocol/engineApi';
 import { parseItemQuery } from '../../protocol/gridRequests';
 import { commands } from '../contributions';
 import { changeText } from '../grid/changeText';
 import type { Project } from '../projects/project';
-import { queueQuery, samplesQuery } from '../queries';
+import { firstQueue, queueQuery, samplesQuery, wholeQueue } from '../queries';
 import type { Services } from '../services';
 import { projectOf, type Handlers } from './command';
 import { say } from '../say';
 
 export const reviewCommands = {
   async reviewErrors(services, arg) {
-    await openQueue(services, arg, 'errors');
+    await openQueue(services, arg, firstQueue);
   },
   async reviewAll(services, arg) {
-    await openQueue(services, arg, 'all');
+    await openQueue(services, arg, wholeQueue);
   },
   async openQuery(services, root, query) {
     await open(services, root, parseItemQuery(query));
@@ -37,11 +37,16 @@ async function open(services: Services, arg: unknown, query: ItemQuery | undefin
 }
 
 /** A queue of the parts that the project's review lists. */
-async function openQueue(services: Services, arg: unknown, queue: Queue): Promise<void> {
+async function openQueue(
+  services: Services,
+  arg: unknown,
+  queueIn: (summary: ProjectSummary) => QueueInfo,
+): Promise<void> {
   const project = projectOf(services, arg);
   await project?.load();
   // The grid of a project that cannot be read says why.
-  if (project) await open(services, project.root, project.summary && queueQuery(queue, project.summary));
+  const { summary } = project ?? {};
+  if (project) await open(services, project.root, summary && queueQuery(queueIn(summary), summary));
 }
 
 async function reverse(services: Services, arg: unknown, direction: 'undo' | 'redo'): Promise<void> {
@@ -58,7 +63,7 @@ async function reviewFiles(services: Services, clicked: unknown, selection: unkn
     (uri): uri is vscode.Uri => uri instanceof vscode.Uri && uri.scheme === 'file',
   );
   if (uris.length === 0) {
-    await openQueue(services, undefined, 'all');
+    await openQueue(services, undefined, wholeQueue);
     return;
   }
   for (const project of inOrder(services, uris[0])) {
@@ -70,7 +75,7 @@ async function reviewFiles(services: Services, clicked: unknown, selection: unkn
       uris.map((uri) => uri.fsPath),
     );
     if (samples.length === 0) continue;
-    await open(services, project.root, samplesQuery(samples));
+    await open(services, project.root, project.summary && samplesQuery(project.summary, samples));
     return;
   }
   const button = vscode.l10n.t('New Project from Folder…');

@@ -7,6 +7,7 @@ import { commands, contextKeys } from '../contributions';
 import { setContextKey } from '../contextKey';
 import type { EngineClient } from '../engine/engineClient';
 import type { Project } from '../projects/project';
+import { translatedScores } from '../projects/translated';
 import { setting } from '../settings';
 import { pickValue } from './labelPicker';
 import { say } from '../say';
@@ -76,8 +77,9 @@ export class GridHost implements GridMethods {
     );
   }
 
-  detail(key: ItemKey): ReturnType<GridMethods['detail']> {
-    return this.options.engine.call('detail', this.root, key);
+  async detail(key: ItemKey): ReturnType<GridMethods['detail']> {
+    const detail = await this.options.engine.call('detail', this.root, key);
+    return { ...detail, scores: translatedScores(detail.scores) };
   }
 
   pixels(sample: string): ReturnType<GridMethods['pixels']> {

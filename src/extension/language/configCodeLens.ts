@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { commands, configFileName } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposables';
+import { itemsToReview } from '../queries';
 import type { Projects } from '../projects/projects';
 import type { Contribution, Services } from '../services';
 
@@ -49,9 +50,9 @@ async function lenses(projects: Projects, document: vscode.TextDocument): Promis
     result.push(
       new vscode.CodeLens(top, {
         title:
-          summary.queues.errors === null
+          itemsToReview(summary) === null
             ? t('Review')
-            : t('Review errors ({0})', summary.queues.errors.toLocaleString()),
+            : t('Review errors ({0})', (itemsToReview(summary) ?? 0).toLocaleString()),
         command: commands.reviewErrors,
         arguments: [project.root],
       }),

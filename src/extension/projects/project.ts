@@ -15,6 +15,7 @@ import type { EngineClient } from '../engine/engineClient';
 import { reportOf } from '../failures';
 import { settingIfSet } from '../settings';
 import { watchProject } from './projectWatcher';
+import { translatedSummary } from './translated';
 
 export type Change = EngineEvents['changed']['what'][number];
 /** `counts`: figures only, after an edit whose outcome was told to whoever shows items. */
@@ -151,7 +152,8 @@ export class Project implements Disposable {
         await this.followLabels(this.summary);
         return;
       }
-      const summary = await this.engine.call('openProject', this.root, this.blindChoice);
+      const opened = await this.engine.call('openProject', this.root, this.blindChoice);
+      const summary = translatedSummary(opened);
       if (!this.summary || summary.latestRun !== previousRun) what.add('runs');
       // Every run's metrics are read from disk: not for each label edit.
       if (what.has('runs')) {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposables';
 import { sentence } from '../failures';
+import { itemsToReview } from '../queries';
 import type { Projects } from '../projects/projects';
 import { parseDefinition, projectRoot, type OverreadTaskDefinition } from './definition';
 import { exitSentence, outcomeFile, readOutcome } from './outcome';
@@ -110,7 +111,7 @@ export class TaskWatcher implements Disposable {
       if (picked === reveal) await vscode.commands.executeCommand(commands.revealRun, { root, run });
       return;
     }
-    const errors = project.summary?.queues.errors ?? null;
+    const errors = itemsToReview(project.summary);
     if (errors === null) {
       void say.info(vscode.l10n.t('Fine-tuning of {0} is done.', project.name));
       return;

@@ -72,7 +72,12 @@ function groupNode(project: Project, parentId: string, group: DatasetGroup): Tre
         title: vscode.l10n.t('Show in the review grid'),
         arguments: [
           project.root,
-          groupQuery(group.split, multiClass ? { given: group.name } : { finding: group.name }),
+          project.summary &&
+            groupQuery(
+              project.summary,
+              group.split,
+              multiClass ? { given: group.name } : { finding: group.name },
+            ),
         ],
       };
       return item;

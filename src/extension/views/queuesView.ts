@@ -3,14 +3,14 @@ import * as vscode from 'vscode';
 import { commands, views } from '../contributions';
 import type { Disposable } from '../disposables';
 import type { Project } from '../projects/project';
-import { queueNames, queueQuery } from '../queries';
+import { itemsToReview, queueQuery } from '../queries';
 import type { Contribution, Services } from '../services';
 import { ProjectTree, type TreeNode } from './projectTree';
 
 export class QueuesView implements Contribution {
   register({ projects }: Services): Disposable {
     return new ProjectTree(views.queues, projects, queueNodes, (view, project) => {
-      const errors = project?.summary?.queues.errors ?? 0;
+      const errors = itemsToReview(project?.summary) ?? 0;
       view.badge =
         errors === 0
           ? undefined
@@ -28,24 +28,31 @@ export class QueuesView implements Contribution {
 function queueNodes(project: Project): readonly TreeNode[] {
   const { summary } = project;
   if (!summary) return [];
-  const counts = summary.queues;
-  return queueNames().map(({ queue, name, icon, hint }) => ({
-    id: `${project.root}#${queue}`,
-    item: () => {
-      const item = new vscode.TreeItem(name);
-      // A blind reader is told nothing that moves with an answer.
-      item.description = counts[queue]?.toLocaleString() ?? '';
-      item.tooltip = hint;
-      item.iconPath = new vscode.ThemeIcon(icon);
-      item.accessibilityInformation = {
-        label: item.description === '' ? `${name}. ${hint}` : `${name}: ${item.description}. ${hint}`,
-      };
-      item.command = {
-        command: commands.openQuery,
-        title: vscode.l10n.t('Show in the review grid'),
-        arguments: [project.root, queueQuery(queue, summary)],
-      };
-      return item;
-    },
-  }));
+  const unit =
+    summary.task === 'multi-label'
+      ? vscode.l10n.t('Counted in items: an image and a finding.')
+      : vscode.l10n.t('Counted in images.');
+  const { queueInfos, queues } = summary;
+  return queueInfos
+    .filter(({ isAll }) => !isAll)
+    .map((queue) => ({
+      id: `${project.root}#${queue.id}`,
+      item: () => {
+        const [name, hint] = [vscode.l10n.t(queue.title), vscode.l10n.t(queue.hint)];
+        const item = new vscode.TreeItem(name);
+        // A blind reader is told nothing that moves with an answer.
+        item.description = queues[queue.id]?.toLocaleString() ?? '';
+        item.tooltip = `${hint}. ${unit}`;
+        item.iconPath = new vscode.ThemeIcon(queue.icon);
+        item.accessibilityInformation = {
+          label: item.description === '' ? `${name}. ${hint}` : `${name}: ${item.description}. ${hint}`,
+        };
+        item.command = {
+          command: commands.openQuery,
+          title: vscode.l10n.t('Show in the review grid'),
+          arguments: [project.root, queueQuery(queue, summary)],
+        };
+        return item;
+      },
+    }));
 }

@@ -11,7 +11,9 @@ import { SplitMix32 } from '../../../src/core/base/random';
 import { splits } from '../../../src/core/dataset/model';
 import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { Catalog } from '../../../src/core/review/catalog';
-import { queues, type ItemQuery, type ReviewItem } from '../../../src/core/review/model';
+import type { ItemQuery, ReviewItem } from '../../../src/core/review/model';
+import { queueTable } from '../../../src/core/review/queues';
+import { scoreTable } from '../../../src/core/review/scores';
 import { randomEvents } from '../labels/builders';
 import { makeWorld, type World } from './builders';
 
@@ -103,12 +105,13 @@ function sqlOf(query: ItemQuery, world: World): { base: string; rows: string } {
   const values = [...new Set([...world.dataset.findings[0]!.values, 'uncertain'])]
     .map(quoteLiteral)
     .join(', ');
-  const order = {
+  const orders: Readonly<Record<string, string>> = {
     loss: `loss ${direction} NULLS LAST`,
     confidence: `confidence ${direction} NULLS LAST`,
     class: `list_position([${values}], value) ${direction} NULLS LAST, loss DESC NULLS LAST`,
     path: `path ${direction}`,
-  }[query.sort];
+  };
+  const order = orders[query.sort];
   const from = `FROM items WHERE ${['true', ...base].join(' AND ')}`;
   return { base: from, rows: `SELECT item ${from} AND ${own.join(' AND ')} ORDER BY ${order}, item` };
 }
@@ -121,9 +124,9 @@ function randomQuery(random: SplitMix32, world: World): ItemQuery {
   const finding = pick([undefined, ...world.dataset.findings.map((one) => one.name)]);
   const values = world.dataset.findings[0]!.values;
   return {
-    queue: pick(queues),
+    queue: pick(queueTable).id,
     splits: some(splits, 0.6),
-    sort: pick(['loss', 'confidence', 'class', 'path'] as const),
+    sort: pick(scoreTable.filter(({ sort }) => sort)).id,
     descending: random.uniform() < 0.5,
     ...(where === undefined ? {} : { where }),
     ...(finding === undefined ? {} : { finding }),

@@ -72,7 +72,8 @@ async function written(
     fold: new Int32Array(count),
     folds: 2,
   };
-  await writePredictions(file, { dataset: data, assignment, labels, predictions });
+  const rareFindings = data.findings.map(() => false);
+  await writePredictions(file, { dataset: data, assignment, labels, predictions, rareFindings });
   const { columns, rowCount } = await readParquet(file, ['sample', 'finding', 'given', 'loss', 'wrong']);
   const rows = Array.from({ length: rowCount }, (_, i) => columns.map((column) => column[i]));
   return { file, rows, predictions };

@@ -12,6 +12,8 @@ import type {
   QueueCounts,
   ReviewItem,
 } from '../../../src/protocol/engineApi';
+import { describeQueues, queueTable } from '../../../src/core/review/queues';
+import { describeScores, scoreTable } from '../../../src/core/review/scores';
 import type { GridEdit } from '../../../src/protocol/gridApi';
 
 export interface FakeOptions {
@@ -117,6 +119,7 @@ export class FakeProject {
       kept: false,
       excluded: false,
       disputed: i % 53 === 7,
+      tooRare: false,
     };
     this.items.push(item);
     this.byKey.set(item.key, item);
@@ -160,6 +163,8 @@ export class FakeProject {
       groups: [],
       blind: this.blind,
       blindByProject: false,
+      queueInfos: describeQueues(queueTable, scoreTable, this.multiLabel ? 'multi-label' : 'multi-class'),
+      sortInfos: describeScores(scoreTable),
       reviewedSplits: ['train', 'validation'],
       testLooks: 0,
       queues: this.queues(),
@@ -219,6 +224,7 @@ export class FakeProject {
     const p = item.confidence ?? 0;
     return {
       item: { ...item },
+      scores: item.loss === null ? [] : [{ id: 'loss', title: 'Loss', format: 'decimal', value: item.loss }],
       probabilities:
         item.predicted === null
           ? []
@@ -389,7 +395,7 @@ function inQueue(item: FakeItem, queue: ItemQuery['queue']): boolean {
       return item.value === 'uncertain';
     case 'unlabelled':
       return item.value === null;
-    case 'all':
+    default:
       return true;
   }
 }

@@ -6,6 +6,8 @@ import type {
   ProjectSummary,
   ReviewItem,
 } from '../../../src/protocol/engineApi';
+import { describeQueues, queueTable } from '../../../src/core/review/queues';
+import { describeScores, scoreTable } from '../../../src/core/review/scores';
 import { initialState, type GridState } from '../../../webview-ui/grid/state/model';
 
 export function item(n: number, fields: Partial<ReviewItem> = {}): ReviewItem {
@@ -32,6 +34,7 @@ export function item(n: number, fields: Partial<ReviewItem> = {}): ReviewItem {
     kept: false,
     excluded: false,
     disputed: false,
+    tooRare: false,
     ...fields,
   };
 }
@@ -49,6 +52,8 @@ export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
     groups: [],
     blind: false,
     blindByProject: false,
+    queueInfos: describeQueues(queueTable, scoreTable, 'multi-class'),
+    sortInfos: describeScores(scoreTable),
     reviewedSplits: ['train', 'validation'],
     testLooks: 0,
     queues: {

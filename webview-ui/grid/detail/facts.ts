@@ -83,7 +83,9 @@ export function factRows(
         [fields.label, formatter.label(item.value, item.previous, multiLabel)],
         ...(item.given === item.value ? [] : [[fields.given, value(item.given)] as const]),
         ...(item.predicted === null ? [] : [[fields.predicted, value(item.predicted) + origin] as const]),
-        ...(item.loss === null ? [] : [[fields.loss, formatter.decimal(item.loss)] as const]),
+        ...(detail?.scores ?? []).map(
+          ({ title, format, value: score }) => [title, formatter.score(score, format)] as const,
+        ),
         ...(item.threshold === null ? [] : [[fields.threshold, formatter.decimal(item.threshold)] as const]),
       ];
   const rows: readonly (readonly [string, string])[] = [

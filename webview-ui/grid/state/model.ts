@@ -80,19 +80,14 @@ export const tileSizes = { least: 96, most: 320, usual: 160 } as const;
 export const detailWidths = { least: 280, most: 1200, usual: 420 } as const;
 export const opacities = { least: 0, most: 100, usual: 60 } as const;
 
-/** The queue that a reviewer comes for; a project that has started gives the parts that it reviews. */
-export const usualQuery: ItemQuery = {
-  queue: 'errors',
-  splits: ['train', 'validation'],
-  sort: 'loss',
-  descending: true,
-};
+/** Before the project is known there is no queue and no order to ask for. Test is not shown unless asked for. */
+const noQuery: ItemQuery = { queue: '', splits: ['train', 'validation'], sort: '', descending: true };
 
 export const initialState: GridState = {
   phase: 'starting',
   project: null,
   settings: { tileSize: tileSizes.usual, language: 'en', readOnly: true },
-  query: usualQuery,
+  query: noQuery,
   querying: false,
   list: null,
   matrixStale: false,

@@ -1,20 +1,44 @@
 /** Rules about queries: what a blind reading asks, what counts as filtered. */
-import type { ItemQuery } from '../../../src/protocol/engineApi';
+import type { ItemQuery, ProjectSummary, QueueInfo } from '../../../src/protocol/engineApi';
 import type { GridState } from './model';
+
+/** What there is to list, as the engine tells it. */
+type Listed = Pick<ProjectSummary, 'queueInfos' | 'sortInfos' | 'reviewedSplits'>;
+
+/** The row of a query's queue; undefined for a queue that there is not (any more). */
+export function queueOf(project: Listed | null, { queue }: Pick<ItemQuery, 'queue'>): QueueInfo | undefined {
+  return project?.queueInfos.find(({ id }) => id === queue);
+}
+
+/** A queue in its own order, of the parts that are reviewed; without one the queue that a reviewer comes for. */
+export function usualQuery(project: Listed, queue = project.queueInfos[0]): ItemQuery {
+  const { id, sort, descending } = queue ?? { id: '', sort: '', descending: true };
+  return { queue: id, splits: project.reviewedSplits, sort, descending };
+}
+
+/** The queue that holds everything. */
+export function wholeQueue(project: Listed): QueueInfo | undefined {
+  return project.queueInfos.find(({ isAll }) => isAll);
+}
 
 /** The query as it is asked: a blind reading has no queue, filter or order that tells of labels or predictions. */
 export function shownQuery({ query, project }: Pick<GridState, 'query' | 'project'>): ItemQuery {
   if (project?.blind !== true) return query;
   const { splits, finding, samples, batch } = query;
   return {
-    queue: 'all',
+    queue: wholeQueue(project)?.id ?? query.queue,
     splits,
     ...(finding === undefined ? {} : { finding }),
     ...(samples === undefined ? {} : { samples }),
     ...(batch === undefined ? {} : { batch }),
-    sort: 'path',
-    descending: false,
+    ...neutralOrder(project),
   };
+}
+
+/** The order that says nothing of the model: what blind reading goes by. */
+export function neutralOrder(project: Listed): Pick<ItemQuery, 'sort' | 'descending'> {
+  const order = project.sortInfos.find(({ neutral }) => neutral);
+  return { sort: order?.id ?? '', descending: order?.descending ?? false };
 }
 
 /** A copy with some fields changed; a field set to undefined is removed. */

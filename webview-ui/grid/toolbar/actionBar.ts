@@ -4,7 +4,7 @@ import { element, setText } from '../../dom';
 import type { GridCommand } from '../../../src/protocol/gridApi';
 import { valuesByKey, type Formatter } from '../format';
 import type { GridState } from '../state/model';
-import { shownQuery } from '../state/queries';
+import { queueOf, shownQuery } from '../state/queries';
 
 export interface ActionBarActions {
   run(command: GridCommand): void;
@@ -89,11 +89,8 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     if (project === null) return;
     const query = shownQuery(state);
     updateLabels(state);
-    const forms =
-      query.queue === 'all' && project.task === 'multi-label'
-        ? strings.itemsAll
-        : strings.counts[query.queue];
-    setText(counts, list === null ? '' : formatter.plural(forms, list.total));
+    const queue = queueOf(project, query);
+    setText(counts, list === null || !queue ? '' : formatter.plural(queue.counted, list.total));
     random.hidden = project.weights?.random !== true;
     const editable = !state.settings.readOnly;
     for (const button of labels.children) button.toggleAttribute('disabled', !editable);

@@ -1,11 +1,12 @@
 /** What is listed and in which order: queue, split, finding, label, model, sort, SQL expression. */
 import { createButton, createDropdown, createTextField, type Choice } from '../../controls';
 import { element, setText } from '../../dom';
-import type { ItemQuery, Queue, SortKey } from '../../../src/protocol/engineApi';
+import type { ItemQuery } from '../../../src/protocol/engineApi';
 import { fill, type Formatter } from '../format';
 import type { GridState } from '../state/model';
 import {
   isFiltered,
+  neutralOrder,
   shownQuery,
   splitChoice,
   splitChoices,
@@ -37,7 +38,7 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
   const queue = createDropdown({
     label: strings.queue,
     class: 'queue-filter',
-    onChange: (value) => void actions.change({ queue: value as Queue }),
+    onChange: (value) => void actions.change({ queue: value }),
   });
   const split = createDropdown({
     label: strings.split,
@@ -60,8 +61,10 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
   const predicted = valueFilter('predicted');
   const sort = createDropdown({
     label: strings.sort,
-    onChange: (value) =>
-      void actions.change({ sort: value as SortKey, descending: value !== 'path' && value !== 'class' }),
+    onChange: (value) => {
+      const order = actions.state().project?.sortInfos.find(({ id }) => id === value);
+      void actions.change({ sort: value, descending: order?.descending ?? false });
+    },
   });
   const direction = createButton({
     label: '↓',
@@ -123,13 +126,13 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
     const multiLabel = project.task === 'multi-label';
     const { blind } = project;
     // A queue is a hint: so is how many are in it.
-    const queues = blind ? (['all'] as const) : (Object.keys(strings.queues) as Queue[]);
     queue.set(
-      queues.map((name) => {
-        const count = project.queues[name];
-        const label = strings.queues[name];
-        return { value: name, label: count === null ? label : `${label} (${formatter.count(count)})` };
-      }),
+      project.queueInfos
+        .filter(({ isAll }) => isAll || !blind)
+        .map(({ id, title }) => {
+          const count = project.queues[id] ?? null;
+          return { value: id, label: count === null ? title : `${title} (${formatter.count(count)})` };
+        }),
       query.queue,
     );
     queue.setEnabled(!blind);
@@ -164,8 +167,8 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
     predicted.setEnabled(!blind);
     sort.set(
       blind
-        ? [{ value: 'path', label: strings.sortBlind }]
-        : (Object.keys(strings.sorts) as SortKey[]).map((key) => ({ value: key, label: strings.sorts[key] })),
+        ? [{ value: neutralOrder(project).sort, label: strings.sortBlind }]
+        : project.sortInfos.map(({ id, title }) => ({ value: id, label: title })),
       query.sort,
     );
     sort.setEnabled(!blind);

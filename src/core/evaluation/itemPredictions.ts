@@ -1,10 +1,10 @@
-/** The model's opinion per review item, in columns: what was predicted, how surely, and what was probable. */
+/** A run's predictions by review item, in columns: what was predicted, how surely, and what was probable. */
 import type { Dataset } from '../dataset/model';
-import type { Prediction, PredictionColumns } from '../evaluation/model';
-import { lossOf } from '../evaluation/predictions';
+import type { PredictionColumns } from './model';
+import { isCalled, lossOf, mostProbable } from './outcomeRules';
 
 /** Predictions of a run beside the dataset as it is now. Items number samples × findings, row-major. */
-export class Opinions {
+export class ItemPredictions {
   /** Names that `predicted` may take, by finding: class names, or `0` and `1`. */
   readonly names: readonly (readonly string[])[];
   /** Index into `names[finding]`; -1 without a prediction. */
@@ -81,11 +81,7 @@ export class Opinions {
     const { probabilities } = columns;
     if (this.multiClass) {
       for (let i = 0; i < this.predicted.length; i++) {
-        let best = -1;
-        for (let k = 0; k < width; k++) {
-          const p = probabilities[i * width + k]!;
-          if (!Number.isNaN(p) && (best < 0 || p > probabilities[i * width + best]!)) best = k;
-        }
+        const best = mostProbable(probabilities, i * width, width);
         this.predicted[i] = best;
         if (best >= 0) this.p[i] = probabilities[i * width + best]!;
       }
@@ -98,39 +94,7 @@ export class Opinions {
       const p = probabilities[((item - f) / this.findings) * width + output]!;
       if (Number.isNaN(p)) continue;
       this.p[item] = p;
-      this.predicted[item] = p >= this.thresholds[f]! ? 1 : 0;
+      this.predicted[item] = isCalled(p, this.thresholds[f]!) ? 1 : 0;
     }
   }
-}
-
-/**
- * Row-wise predictions as columns. Multi-class rows tell the probability of two classes at most (the predicted
- * one's, and the label's through its loss); the others are NaN, and so is the loss of a label that is changed
- * to one of them.
- */
-export function columnsOfPredictions(
-  dataset: Dataset,
-  predictions: readonly Prediction[],
-): PredictionColumns {
-  const multiClass = dataset.task === 'multi-class';
-  const outputs = multiClass ? dataset.findings[0]!.values : dataset.findings.map((finding) => finding.name);
-  const outputOf = new Map(outputs.map((name, k) => [name, k]));
-  const indexOf = new Map(dataset.samples.map((sample, i) => [sample.id, i]));
-  const probabilities = new Float64Array(dataset.samples.length * outputs.length).fill(NaN);
-  const outOfFold = new Uint8Array(dataset.samples.length);
-  const thresholds = multiClass ? [] : outputs.map(() => 0.5);
-  for (const prediction of predictions) {
-    const sample = indexOf.get(prediction.sample);
-    if (sample === undefined) continue;
-    if (prediction.out_of_fold) outOfFold[sample] = 1;
-    const put = (output: string | null, p: number): void => {
-      const k = output === null ? undefined : outputOf.get(output);
-      if (k !== undefined) probabilities[sample * outputs.length + k] = p;
-    };
-    if (multiClass && prediction.loss !== null) put(prediction.given, Math.exp(-prediction.loss));
-    put(multiClass ? prediction.predicted : prediction.finding, prediction.p);
-    const k = outputOf.get(prediction.finding);
-    if (!multiClass && k !== undefined) thresholds[k] = prediction.threshold ?? 0.5;
-  }
-  return { outputs, probabilities, outOfFold, thresholds };
 }

@@ -1,0 +1,119 @@
+/**
+ * What comes of a prediction beside the label as it is now: the one definition of predicted, probability, loss, wrong,
+ * masked and too rare to judge. The fine-tune counts by it, the catalog lists by it, and `predictions.parquet` is
+ * tested against it row by row. Columns of all items, kept as labels change.
+ */
+import type { Split, SplitAssignment } from '../dataset/model';
+import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
+import { targetAt, targetTables } from '../labels/targets';
+import type { ItemPredictions } from './itemPredictions';
+import { isError } from './outcomeRules';
+import { RareFindings } from './rareFindings';
+
+export class Outcomes {
+  /** Cross entropy of the effective label now, nats; NaN without a prediction, or for a masked or missing label. */
+  readonly loss: Float64Array;
+  /** 1 where the prediction contradicts the effective label. Never of what is masked, unlabelled or too rare. */
+  readonly wrong: Uint8Array;
+
+  private readonly findings: number;
+  private readonly multiLabel: boolean;
+  private readonly rare: RareFindings;
+  /** Class index, or 1 and 0; -1 masked or without a label. */
+  private readonly targets: Int32Array;
+
+  constructor(
+    private readonly labels: EffectiveLabels,
+    private readonly predictions: ItemPredictions,
+    assignment: SplitAssignment,
+  ) {
+    const { findings, task } = labels.dataset;
+    this.findings = findings.length;
+    this.multiLabel = task === 'multi-label';
+    this.loss = new Float64Array(labels.items);
+    this.wrong = new Uint8Array(labels.items);
+    this.targets = new Int32Array(labels.items);
+    this.rare = new RareFindings(labels, assignment);
+    const tables = targetTables(labels);
+    for (let item = 0; item < labels.items; item++) {
+      const target = targetAt(labels, tables[item % this.findings]!, item);
+      this.targets[item] = target;
+      if (this.multiLabel && target === 1) this.rare.count(item, 1);
+    }
+    for (let item = 0; item < labels.items; item++) this.judge(item);
+  }
+
+  /** Whether an item's finding is too rare to judge. */
+  tooRare(item: number): boolean {
+    return this.rare.isRare(item % this.findings);
+  }
+
+  /** The same of each finding. */
+  get rareFindings(): readonly boolean[] {
+    return this.labels.dataset.findings.map((_, finding) => this.rare.isRare(finding));
+  }
+
+  /**
+   * Takes up the labels of items as they are now. @returns the items whose outcome may be another by that: these, and
+   * all of a finding that has become too rare or has ceased to be. `judge` brings them in step
+   */
+  take(items: readonly number[]): readonly number[] {
+    const tables = targetTables(this.labels);
+    const before = this.rareFindings;
+    for (const item of items) {
+      const target = targetAt(this.labels, tables[item % this.findings]!, item);
+      const known = this.targets[item]!;
+      this.targets[item] = target;
+      if (!this.multiLabel || (known === 1) === (target === 1)) continue;
+      this.rare.count(item, target === 1 ? 1 : -1);
+    }
+    const turned = this.rareFindings.flatMap((isRare, f) => (isRare === before[f] ? [] : [f]));
+    if (turned.length === 0) return items;
+    return [...new Set([...items, ...this.itemsOf(turned)])].sort((a, b) => a - b);
+  }
+
+  /** Brings the columns of an item in step with what was taken up. */
+  judge(item: number): void {
+    const finding = item % this.findings;
+    const target = this.targets[item]!;
+    const predicted = this.predictions.predicted[item]!;
+    const name = this.nameOf(target, finding);
+    const contradicts =
+      predicted >= 0 && name !== null && this.predictions.names[finding]![predicted] !== name;
+    this.loss[item] = name === null ? NaN : this.predictions.loss(item, name);
+    this.wrong[item] = contradicts && !this.rare.isRare(finding) ? 1 : 0;
+  }
+
+  private nameOf(target: number, finding: number): string | null {
+    if (target < 0) return null;
+    if (this.multiLabel) return target === 1 ? '1' : '0';
+    return this.labels.values[finding]![target]!;
+  }
+
+  private *itemsOf(findings: readonly number[]): Generator<number> {
+    for (let sample = 0; sample < this.labels.items; sample += this.findings) {
+      for (const finding of findings) yield sample + finding;
+    }
+  }
+}
+
+/** Errors of some parts, in review items: what a run counts, and what the queue of errors holds. */
+export function countErrors(
+  labels: EffectiveLabels,
+  outcomes: Pick<Outcomes, 'wrong'>,
+  predictions: Pick<ItemPredictions, 'seen'>,
+  assignment: SplitAssignment,
+  parts: readonly Split[],
+): number {
+  const findings = labels.dataset.findings.length;
+  const reviewed = new Set(parts);
+  let errors = 0;
+  for (let item = 0; item < labels.items; item++) {
+    const wrong = outcomes.wrong[item] === 1;
+    const kept = (labels.flags[item]! & itemFlags.kept) !== 0;
+    const sample = Math.floor(item / findings);
+    const seen = predictions.seen(sample);
+    if (isError({ wrong, kept, seen }) && reviewed.has(assignment.split[sample]!)) errors++;
+  }
+  return errors;
+}

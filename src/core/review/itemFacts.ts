@@ -1,0 +1,39 @@
+/** What queues ask of a review item: a few facts, kept as bits. */
+
+/** The facts, by bit. */
+const factNames = [
+  /** The prediction contradicts the effective label; never of what is masked, unlabelled or too rare to judge. */
+  'wrong',
+  /** Somebody kept the label that stands. */
+  'kept',
+  /** The item, or its whole sample, is excluded. */
+  'excluded',
+  /** Readers disagree and nobody adjudicated. */
+  'disputed',
+  /** The effective label is `uncertain`. */
+  'uncertain',
+  /** There is no label where one is missing: an unmentioned finding that counts as negative is labelled by that rule. */
+  'unlabelled',
+  /** The label changed after the run was made, or since ever without a run. */
+  'editedSinceRun',
+  /** Its finding has too few positive patients for any verdict (`evaluation/outcomes`). */
+  'tooRare',
+  /** The model was trained on its sample: what it says of it does not count. */
+  'seen',
+] as const;
+
+export type ItemFact = (typeof factNames)[number];
+export type ItemFacts = Readonly<Record<ItemFact, boolean>>;
+
+/** Above every combination of bits. */
+export const factsEnd = 1 << factNames.length;
+
+/** The bit of a fact. */
+export const factBits = Object.fromEntries(factNames.map((name, bit) => [name, 1 << bit])) as Readonly<
+  Record<ItemFact, number>
+>;
+
+/** The facts that bits stand for. */
+export function factsOf(bits: number): ItemFacts {
+  return Object.fromEntries(factNames.map((name) => [name, (bits & factBits[name]) !== 0])) as ItemFacts;
+}

@@ -1,0 +1,143 @@
+/**
+ * What there is to review. A queue is one row here and nowhere else: the catalog counts and lists it, the engine tells
+ * its row, and the command line, the tree, the badge, the grid's list of queues and the docs go by that.
+ */
+import { OverreadError } from '../base/errors';
+import type { Task } from '../dataset/model';
+import { isError } from '../evaluation/outcomeRules';
+import type { ItemFacts } from './itemFacts';
+import type { Plural, QueueInfo } from './model';
+import { scoreOf, type ScoreRow } from './scores';
+
+export interface QueueRow {
+  /** In queries, saved states and the `shown` of label events: never changed, never given a second meaning. */
+  readonly id: string;
+  readonly title: string;
+  /** What is in it, for a person who points at it. */
+  readonly hint: string;
+  /** A codicon. */
+  readonly icon: string;
+  /** How many there are, in words: `{n} errors`. */
+  readonly counted: Plural;
+  /** Whether an item is in it. Asked once for each combination of facts, so it may not depend on anything else. */
+  readonly holds: (facts: ItemFacts) => boolean;
+  /** Of those only the ones with at least this score (a row of `scoreTable`) as it was when their label last changed. */
+  readonly atLeast?: { readonly score: string; readonly value: number };
+  /** A row of `scoreTable`; its own direction is the queue's. */
+  readonly sort: string;
+  /** There is nothing in it before there is a run. */
+  readonly needsRun: boolean;
+  /** To be in it gives away that the model contradicts the label. */
+  readonly contradicts: boolean;
+}
+
+/** Confidence from which on an error is a confident one. */
+export const confidentFrom = 0.8;
+
+const row = (
+  id: string,
+  fields: Omit<QueueRow, 'id' | 'needsRun' | 'contradicts'> & Partial<QueueRow>,
+): QueueRow => ({
+  id,
+  needsRun: false,
+  contradicts: false,
+  ...fields,
+});
+
+/** What a reviewer comes for: the first queue, whose count is the badge. */
+export const errorQueue = row('errors', {
+  title: 'Errors',
+  hint: 'The model contradicts the label',
+  icon: 'error',
+  counted: { one: '{n} error', other: '{n} errors' },
+  holds: isError,
+  sort: 'loss',
+  needsRun: true,
+  contradicts: true,
+});
+
+/** Everything, which is no work list: the tree leaves it out. */
+export const everything = row('all', {
+  title: 'All images',
+  hint: 'Every image',
+  icon: 'list-unordered',
+  counted: { one: '{n} image', other: '{n} images' },
+  holds: () => true,
+  sort: 'loss',
+});
+
+/** In the order in which they are listed. */
+export const queueTable: readonly QueueRow[] = [
+  errorQueue,
+  row('confident-errors', {
+    title: 'Most confident errors',
+    hint: 'The model contradicts the label and is sure of it: look here for wrong labels first',
+    icon: 'flame',
+    counted: { one: '{n} confident error', other: '{n} confident errors' },
+    holds: isError,
+    atLeast: { score: 'confidence', value: confidentFrom },
+    sort: 'confidence',
+    needsRun: true,
+    contradicts: true,
+  }),
+  row('disputed', {
+    title: 'Disputed',
+    hint: 'Readers disagree',
+    icon: 'comment-discussion',
+    counted: { one: '{n} disputed', other: '{n} disputed' },
+    holds: ({ disputed, excluded }) => disputed && !excluded,
+    sort: 'loss',
+  }),
+  row('edited', {
+    title: 'Edited since the last run',
+    hint: 'Labels that the model has not learned from yet',
+    icon: 'edit',
+    counted: { one: '{n} edited', other: '{n} edited' },
+    holds: ({ editedSinceRun }) => editedSinceRun,
+    sort: 'loss',
+  }),
+  row('uncertain', {
+    title: 'Uncertain',
+    hint: 'Readers could not tell',
+    icon: 'unverified',
+    counted: { one: '{n} uncertain', other: '{n} uncertain' },
+    holds: ({ uncertain, excluded }) => uncertain && !excluded,
+    sort: 'path',
+  }),
+  row('unlabelled', {
+    title: 'Unlabelled',
+    hint: 'No label, or taken off',
+    icon: 'question',
+    counted: { one: '{n} unlabelled', other: '{n} unlabelled' },
+    holds: ({ unlabelled, kept, excluded, disputed }) => unlabelled && !kept && !excluded && !disputed,
+    sort: 'path',
+  }),
+  everything,
+];
+
+/** The place of a queue in a table. @throws OVR903 for an id that has none */
+export function placeOf(queues: readonly QueueRow[], id: string): number {
+  const place = queues.findIndex((queue) => queue.id === id);
+  if (place >= 0) return place;
+  throw new OverreadError({
+    code: 'OVR903',
+    message: `There is no queue "${id}"`,
+    expected: `one of ${queues.map((queue) => queue.id).join(', ')}`,
+  });
+}
+
+/** The rows as views are told them. */
+export function describeQueues(
+  queues: readonly QueueRow[],
+  scores: readonly ScoreRow[],
+  task: Task,
+): readonly QueueInfo[] {
+  return queues.map((queue) => {
+    const { id, title, hint, icon, counted, sort, needsRun, contradicts } = queue;
+    const isAll = queue === everything;
+    const descending = scoreOf(scores, sort).descending;
+    // Of several findings each is an item of its own; only "everything" is counted by that name.
+    const words = isAll && task === 'multi-label' ? { one: '{n} item', other: '{n} items' } : counted;
+    return { id, title, hint, icon, counted: words, sort, descending, needsRun, contradicts, isAll };
+  });
+}
