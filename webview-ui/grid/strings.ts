@@ -229,6 +229,7 @@ export const english = {
     },
     outOfFold: 'out of fold',
     seen: 'the model was trained on this image',
+    tooRare: 'too rare to judge: fewer than 10 patients have it',
     ops: {
       set: 'set {finding} to {value}',
       setFrom: 'set {finding} from {previous} to {value}',

@@ -13,7 +13,7 @@ import { RareFindings } from './rareFindings';
 export class Outcomes {
   /** Cross entropy of the effective label now, nats; NaN without a prediction, or for a masked or missing label. */
   readonly loss: Float64Array;
-  /** 1 where the prediction contradicts the effective label. Never of what is masked, unlabelled or too rare. */
+  /** 1 where the prediction contradicts the effective label. Never of what is masked or unlabelled. */
   readonly wrong: Uint8Array;
 
   private readonly findings: number;
@@ -43,7 +43,7 @@ export class Outcomes {
     for (let item = 0; item < labels.items; item++) this.judge(item);
   }
 
-  /** Whether an item's finding is too rare to judge. */
+  /** Whether an item's finding is too rare to judge: its outcome stands, and whoever shows it says so. */
   tooRare(item: number): boolean {
     return this.rare.isRare(item % this.findings);
   }
@@ -81,7 +81,7 @@ export class Outcomes {
     const contradicts =
       predicted >= 0 && name !== null && this.predictions.names[finding]![predicted] !== name;
     this.loss[item] = name === null ? NaN : this.predictions.loss(item, name);
-    this.wrong[item] = contradicts && !this.rare.isRare(finding) ? 1 : 0;
+    this.wrong[item] = contradicts ? 1 : 0;
   }
 
   private nameOf(target: number, finding: number): string | null {

@@ -1,6 +1,6 @@
 /**
  * Findings that are too rare to judge: with fewer than ten positive patients in the training part there is no threshold
- * worth the name, so that what the model calls is neither right nor wrong. Classes of a multi-class project have no
+ * worth the name, so that an outcome says little. Classes of a multi-class project have no
  * threshold and are always judged.
  */
 import type { SplitAssignment } from '../dataset/model';

@@ -2,7 +2,7 @@
 
 /** The facts, by bit. */
 const factNames = [
-  /** The prediction contradicts the effective label; never of what is masked, unlabelled or too rare to judge. */
+  /** The prediction contradicts the effective label; never of what is masked or unlabelled. */
   'wrong',
   /** Somebody kept the label that stands. */
   'kept',

@@ -106,7 +106,7 @@ export async function makeRun<Request>(
   throwIfCancelled(options.signal);
   options.onProgress?.({ stage: 'write', done: 0 });
   const dir = await createRunFolder(project.folder, record.run, (folder) =>
-    writeRun(folder, { project, model, rareFindings: outcomes.rareFindings, record, metrics }),
+    writeRun(folder, { project, model, record, metrics }),
   );
   const result = resultOf(record, dir, metrics);
   options.onRanked?.(result, record);
@@ -172,22 +172,19 @@ function workOf(options: MakeRunOptions): WorkOptions {
 interface RunContent {
   readonly project: Project;
   readonly model: TrainedModel;
-  readonly rareFindings: readonly boolean[];
   readonly record: RunRecord;
   readonly metrics: RunMetrics;
 }
 
 async function writeRun(folder: ProjectFolder, content: RunContent): Promise<void> {
-  const { project, model, rareFindings, record, metrics } = content;
+  const { project, model, record, metrics } = content;
   const { predictions, files } = model;
   const own: readonly string[] = [runFiles.record, runFiles.metrics, runFiles.predictions, runFiles.model];
   const taken = files.find(({ name }) => own.includes(name));
   if (taken)
     throw new Error(`The trainer ${record.trainer.name} brings ${taken.name}, which is the run's own`);
   await Promise.all([
-    folder.replaceFile(runFiles.predictions, (file) =>
-      writePredictions(file, { ...project, predictions, rareFindings }),
-    ),
+    folder.replaceFile(runFiles.predictions, (file) => writePredictions(file, { ...project, predictions })),
     ...files.map(({ name, content: text }) => folder.writeFile(name, text)),
     folder.writeFile(runFiles.metrics, metricsText({ ...metrics, intervals_s: null })),
   ]);

@@ -25,8 +25,6 @@ export interface PredictionsInput {
   readonly assignment: SplitAssignment;
   readonly labels: EffectiveLabels;
   readonly predictions: PredictionColumns;
-  /** Of each finding whether it is too rare to judge: then nothing of it is wrong. */
-  readonly rareFindings: readonly boolean[];
 }
 
 /** The column that holds the probability of one class of a multi-class run. */
@@ -124,7 +122,7 @@ function multiClassRows({ predictions }: PredictionsInput): string {
     )`;
 }
 
-function multiLabelRows({ dataset, predictions, rareFindings }: PredictionsInput): string[] {
+function multiLabelRows({ dataset, predictions }: PredictionsInput): string[] {
   return dataset.findings.map((finding, f) => {
     const k = predictions.outputs.indexOf(finding.name);
     const threshold = predictions.thresholds[k] ?? 0.5;
@@ -133,7 +131,7 @@ function multiLabelRows({ dataset, predictions, rareFindings }: PredictionsInput
       SELECT sample, ${quoteLiteral(finding.name)} AS finding, split, fold, given_${f} AS given,
              CASE WHEN p >= ${threshold} THEN '1' ELSE '0' END AS predicted, p, ${threshold}::DOUBLE AS threshold,
              CASE target WHEN 1 THEN -ln(greatest(p, ${smallestProbability})) WHEN 0 THEN -ln(greatest(1 - p, ${smallestProbability})) END AS loss,
-             ${rareFindings[f] === true ? 'false' : `target IS NOT NULL AND (p >= ${threshold}) <> (target = 1)`} AS wrong, out_of_fold, seen
+             target IS NOT NULL AND (p >= ${threshold}) <> (target = 1) AS wrong, out_of_fold, seen
       FROM (SELECT *, probability_${k} AS p, ${target} AS target FROM samples WHERE probability_${k} IS NOT NULL)`;
   });
 }

@@ -6,9 +6,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset, Finding, LabelValue } from '../../../src/core/dataset/model';
 import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import type { LabelEvent } from '../../../src/core/labels/model';
+import { ItemPredictions } from '../../../src/core/evaluation/itemPredictions';
+import { Outcomes } from '../../../src/core/evaluation/outcomes';
+import { SplitMix32 } from '../../../src/core/base/random';
 import { buildTargets } from '../../../src/core/labels/targets';
 import { readPredictions, writePredictions } from '../../../src/core/runs/predictionsFile';
 import { readParquet } from '../../support/parquet';
+import { randomEvents } from '../labels/builders';
+import { makeWorld } from '../review/builders';
 
 let folder: string;
 beforeEach(async () => {
@@ -72,8 +77,7 @@ async function written(
     fold: new Int32Array(count),
     folds: 2,
   };
-  const rareFindings = data.findings.map(() => false);
-  await writePredictions(file, { dataset: data, assignment, labels, predictions, rareFindings });
+  await writePredictions(file, { dataset: data, assignment, labels, predictions });
   const { columns, rowCount } = await readParquet(file, ['sample', 'finding', 'given', 'loss', 'wrong']);
   const rows = Array.from({ length: rowCount }, (_, i) => columns.map((column) => column[i]));
   return { file, rows, predictions };
@@ -133,5 +137,49 @@ describe('a multi-label run', () => {
         ['s3', 'Nodule', '1', three, false],
       ].toSorted(),
     );
+  });
+});
+
+describe.each(['multi-class', 'multi-label'] as const)('a run on a random %s world', (task) => {
+  it('says of every item what its outcome is', async () => {
+    const { dataset, assignment, predictions } = makeWorld(task, 160, 31);
+    const events = randomEvents(dataset, new SplitMix32(32), 400);
+    const labels = effectiveLabels(dataset, events, { disputed: 'exclude' });
+    const items = new ItemPredictions(dataset, predictions);
+    const outcomes = new Outcomes(labels, items, assignment);
+    const file = path.join(folder, 'random.parquet');
+    await writePredictions(file, { dataset, assignment, labels, predictions });
+    const { columns, rowCount } = await readParquet(file, [
+      ...['sample', 'finding', 'predicted', 'p', 'loss', 'wrong'],
+    ]);
+    const expected = dataset.samples.flatMap(({ id }, sample) =>
+      dataset.findings.flatMap(({ name }, f) => {
+        const item = sample * dataset.findings.length + f;
+        const predicted = items.predicted[item]!;
+        if (predicted < 0) return [];
+        const loss = outcomes.loss[item]!;
+        return [
+          [id, name, items.names[f]![predicted], items.p[item], loss, outcomes.wrong[item] === 1].map(
+            (value) => (typeof value === 'number' && Number.isNaN(value) ? null : value),
+          ),
+        ];
+      }),
+    );
+    const rows = Array.from({ length: rowCount }, (_, i) => columns.map((column) => column[i]));
+    const order = (list: readonly (readonly unknown[])[]): readonly (readonly unknown[])[] =>
+      list.toSorted((a, b) =>
+        `${String(a[0])} ${String(a[1])}` < `${String(b[0])} ${String(b[1])}` ? -1 : 1,
+      );
+    const [found, wanted] = [order(rows), order(expected)];
+    expect(found).toHaveLength(wanted.length);
+    found.forEach((row, i) => {
+      const [loss, other] = [row[4], wanted[i]![4]];
+      expect([row[0], row[1], row[2], row[3], row[5]]).toEqual(
+        [0, 1, 2, 3, 5].map((column) => wanted[i]![column]),
+      );
+      if (typeof other === 'number') expect(loss).toBeCloseTo(other, 12);
+      else expect(loss).toBe(other);
+    });
+    expect(found.filter((row) => row[5] === true).length).toBeGreaterThan(20);
   });
 });

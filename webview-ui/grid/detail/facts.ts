@@ -74,8 +74,9 @@ export function factRows(
   formatter: Formatter,
   { multiLabel, blind }: { readonly multiLabel: boolean; readonly blind: boolean },
 ): readonly HTMLElement[] {
-  const { fields, outOfFold, seen } = formatter.strings.detail;
-  const origin = item.seen ? ` (${seen})` : item.outOfFold ? ` (${outOfFold})` : '';
+  const { fields, outOfFold, seen, tooRare } = formatter.strings.detail;
+  const notes = [item.seen ? seen : item.outOfFold ? outOfFold : '', item.tooRare ? tooRare : ''];
+  const origin = notes.flatMap((note) => (note === '' ? [] : [` (${note})`])).join('');
   const value = (text: string | null): string => formatter.value(text, multiLabel);
   const known: readonly (readonly [string, string])[] = item.hidden
     ? []
