@@ -180,8 +180,8 @@ function hostileRun(): RunSummary {
     dir: '',
     record: {
       ...{ run: hostile, name: hostile, created: '2026-01-01T00:00:00.000Z' },
-      weights: { name: hostile, source: 'file' },
-      device: { name: hostile },
+      trainer: { name: hostile, settings: {} },
+      network: { weights: { name: hostile, source: 'file' }, device: { name: hostile } },
       timings: { total_s: 1 },
     },
     metrics: { out_of_fold: part, validation: part, test: part },

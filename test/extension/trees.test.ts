@@ -109,8 +109,8 @@ function run(name: string, source: string): RunSummary {
     dir: '',
     record: {
       ...{ run: name, name, created: '2026-01-01T00:00:00.000Z' },
-      weights: { name: `net.${name}`, source },
-      device: { name: 'cpu' },
+      trainer: { name: 'last-layer', settings: {} },
+      network: { weights: { name: `net.${name}`, source }, device: { name: 'cpu' } },
       timings: { total_s: 1 },
     },
     metrics: { out_of_fold: part, validation: part, test: part },

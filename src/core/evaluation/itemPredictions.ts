@@ -87,6 +87,7 @@ export class ItemPredictions {
       }
       return;
     }
+    const thresholds = Float64Array.from(this.thresholds, (threshold) => threshold ?? NaN);
     for (let item = 0; item < this.predicted.length; item++) {
       const f = item % this.findings;
       const output = this.outputOfFinding[f]!;
@@ -94,7 +95,7 @@ export class ItemPredictions {
       const p = probabilities[((item - f) / this.findings) * width + output]!;
       if (Number.isNaN(p)) continue;
       this.p[item] = p;
-      this.predicted[item] = isCalled(p, this.thresholds[f]!) ? 1 : 0;
+      this.predicted[item] = isCalled(p, thresholds[f]!) ? 1 : 0;
     }
   }
 }

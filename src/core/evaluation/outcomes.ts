@@ -79,7 +79,7 @@ export class Outcomes {
     const predicted = this.predictions.predicted[item]!;
     const name = this.nameOf(target, finding);
     const contradicts =
-      predicted >= 0 && name !== null && this.predictions.names[finding]![predicted] !== name;
+      predicted >= 0 && name !== null && this.predictions.names[finding]?.[predicted] !== name;
     this.loss[item] = name === null ? NaN : this.predictions.loss(item, name);
     this.wrong[item] = contradicts ? 1 : 0;
   }
@@ -87,7 +87,7 @@ export class Outcomes {
   private nameOf(target: number, finding: number): string | null {
     if (target < 0) return null;
     if (this.multiLabel) return target === 1 ? '1' : '0';
-    return this.labels.values[finding]![target]!;
+    return this.labels.values[finding]?.[target] ?? null;
   }
 
   private *itemsOf(findings: readonly number[]): Generator<number> {
@@ -113,7 +113,8 @@ export function countErrors(
     const kept = (labels.flags[item]! & itemFlags.kept) !== 0;
     const sample = Math.floor(item / findings);
     const seen = predictions.seen(sample);
-    if (isError({ wrong, kept, seen }) && reviewed.has(assignment.split[sample]!)) errors++;
+    const part = assignment.split[sample];
+    if (part !== undefined && reviewed.has(part) && isError({ wrong, kept, seen })) errors++;
   }
   return errors;
 }

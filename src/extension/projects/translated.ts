@@ -15,11 +15,11 @@ export function translatedScores(scores: readonly ItemScore[]): readonly ItemSco
 }
 
 function translatedQueue(queue: QueueInfo): QueueInfo {
-  const counted = Object.entries(queue.counted).map(([category, form]) => [category, vscode.l10n.t(form)]);
+  const { one, other } = queue.counted;
   return {
     ...queue,
     title: vscode.l10n.t(queue.title),
     hint: vscode.l10n.t(queue.hint),
-    counted: Object.fromEntries(counted) as unknown as QueueInfo['counted'],
+    counted: { one: vscode.l10n.t(one), other: vscode.l10n.t(other) },
   };
 }
