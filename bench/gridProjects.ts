@@ -94,11 +94,7 @@ async function addRun(root: string): Promise<{ evaluation_s: number }> {
   };
   await createRunFolder(project.folder, run, async (folder) => {
     await folder.replaceFile(runFiles.predictions, (file) =>
-      writePredictions(file, {
-        ...project,
-        predictions,
-        rareFindings: project.dataset.findings.map(() => false),
-      }),
+      writePredictions(file, { ...project, predictions }),
     );
     await folder.writeFile(runFiles.metrics, metricsText({ ...metrics, intervals_s: null }));
     await folder.writeFile(runFiles.record, JSON.stringify(record));

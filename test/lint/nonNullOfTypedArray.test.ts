@@ -12,7 +12,12 @@ const folder = path.resolve('test/lint/typed');
 const tester = new RuleTester({
   languageOptions: {
     parser: tseslint.parser,
-    parserOptions: { project: './tsconfig.json', tsconfigRootDir: folder },
+    parserOptions: {
+      project: './tsconfig.json',
+      tsconfigRootDir: folder,
+      // In CI the parser would read the one file once, and each case is another content of it.
+      disallowAutomaticSingleRunInference: true,
+    },
   },
 });
 

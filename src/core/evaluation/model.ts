@@ -1,5 +1,4 @@
 /** Metrics and errors of a run. Types only. */
-import type { LabelValue, Split } from '../dataset/model';
 
 /** A figure with its 95 % bootstrap interval by patient; no interval below 10 positive or 10 negative patients, or before it is computed. */
 export interface Estimate {
@@ -65,27 +64,9 @@ export interface MetricsFile extends RunMetrics {
   readonly intervals_s: number | null;
 }
 
-/** The model's opinion on one review item (sample, finding). */
-export interface Prediction {
-  readonly sample: string;
-  readonly finding: string;
-  readonly split: Split;
-  /** The effective label when the run was made. */
-  readonly given: LabelValue;
-  /** The class with the highest probability; `1` or `0` by the finding's threshold for multi-label. */
-  readonly predicted: string;
-  /** Probability of `predicted` (multi-class) or of the finding being present (multi-label), in [0, 1]. */
-  readonly p: number;
-  /** multi-label: the decision threshold; multi-class: null. */
-  readonly threshold: number | null;
-  /** Cross entropy of the given label, nats; null where it is masked or unlabelled. */
-  readonly loss: number | null;
-  readonly out_of_fold: boolean;
-}
-
 /**
- * The model's opinion on every review item in columns, aligned with `Dataset.samples`: what 112,120 × 14 items
- * fit into. `Prediction` is one row of it.
+ * The model's prediction of every review item in columns, aligned with `Dataset.samples`: what 112,120 × 14 items
+ * fit into.
  */
 export interface PredictionColumns {
   /** Class names, or finding names: the model's outputs in order. */

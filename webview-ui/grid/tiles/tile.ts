@@ -219,8 +219,3 @@ function markTexts(shown: ShownItem, formatter: Formatter): readonly string[] {
 function tileContext(key: string): string {
   return JSON.stringify({ webviewSection: 'tile', key, preventDefaultContextMenuItems: true });
 }
-
-/** The last part of a path of the table. */
-export function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}

@@ -1,0 +1,62 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { queueTable } from '../../src/core/review/queues';
+import { scoreTable } from '../../src/core/review/scores';
+import { Harness, hasBrowser } from './harness/browser';
+
+describe.skipIf(!hasBrowser)('a page in another language', () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await Harness.start();
+  });
+  afterAll(async () => {
+    await harness.close();
+  });
+
+  it('shows and says no English of its own', async () => {
+    const { page, faults } = await harness.open({ pseudo: 1 });
+    await page.keyboard.press('Enter');
+    await page.locator('.detail').waitFor();
+    await page.locator('.detail dl').first().waitFor();
+    const said = await textsOn(page);
+    expect(said.filter((text) => text.includes('⟦')).length).toBeGreaterThan(60);
+    expect(said.filter((text) => /\p{L}{2}/u.test(text) && !text.includes('⟦') && !isData(text))).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+});
+
+/** Everything that can be read, seen or heard, once. */
+function textsOn(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const found = new Set<string>();
+    const walk = (node: Node): void => {
+      if (node.nodeType === Node.TEXT_NODE) found.add(node.textContent?.trim() ?? '');
+      if (node instanceof Element) {
+        if (node.matches('script, style')) return;
+        for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-valuetext']) {
+          found.add(node.getAttribute(name)?.trim() ?? '');
+        }
+      }
+      node.childNodes.forEach(walk);
+    };
+    walk(document.body);
+    return [...found];
+  });
+}
+
+/** Titles of core's tables: the host hands them over in the editor's language. */
+const fromTheHost: ReadonlySet<string> = new Set([
+  ...queueTable.flatMap(({ title, hint, counted }) => [title, hint, counted.one, counted.other]),
+  ...scoreTable.map(({ title }) => title),
+]);
+
+/** What comes with the synthetic project: classes behind their keys, columns and their values, paths, an error of a file. */
+function isData(text: string): boolean {
+  return (
+    /^(\d )?(normal|pneumonia|effusion)$/.test(text) ||
+    /^(class|age|sex|view_position|PA|patient-\d+|.*\.png|site\d|.*\d{4}.*|DenseNet.*)$/.test(text) ||
+    text.startsWith('The image ends after') ||
+    // Without the count: `Errors (120)`, `120 errors`.
+    fromTheHost.has(text.replace(/ \([\d,]+\)$/, '').replace(/^[\d,]+ /, '{n} '))
+  );
+}
