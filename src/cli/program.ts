@@ -16,7 +16,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   { names: 'finetune', load: async () => (await import('./commands/finetune')).addFinetune },
   { names: 'errors', load: async () => (await import('./commands/errors')).addErrors },
   {
-    names: 'label keep exclude include undo redo',
+    names: 'label accept keep uncertain exclude include undo redo',
     load: async () => (await import('./commands/label')).addLabelCommands,
   },
   { names: 'runs', load: async () => (await import('./commands/runs')).addRuns },
