@@ -51,12 +51,10 @@ const numericRooms = [
 ];
 
 /** What still has other `!`, and goes from this list with them. */
-const notYet = ['src/core/{review,runs}/**/*.ts', 'src/core/evaluation/{measure,predictions}.ts'];
+const notYet = ['src/core/{review,runs}/**/*.ts', 'src/core/evaluation/measure.ts'];
 
 /** What still has functions above 80 lines, and goes from this list with them. */
 const longFunctions = [
-  'src/charts/comparisonTable.ts',
-  'src/core/runs/finetune.ts',
   'webview-ui/grid/detail/detailPane.ts',
   'webview-ui/grid/page.ts',
   'webview-ui/grid/state/reducer.ts',
