@@ -5,6 +5,7 @@ import { architectureCommands } from './architectureCommands';
 import type { Command, Handler } from './command';
 import { compareCommands } from './compareCommands';
 import { gridCommandTable } from './gridCommands';
+import { importCommands } from './importCommands';
 import { projectCommands } from './projectCommands';
 import { reviewCommands } from './reviewCommands';
 import { runCommands } from './runCommands';
@@ -16,6 +17,7 @@ const handlers: { readonly [Name in CommandName]: Handler } = {
   ...architectureCommands,
   ...reviewCommands,
   ...runCommands,
+  ...importCommands,
   ...compareCommands,
   ...supportCommands,
 };

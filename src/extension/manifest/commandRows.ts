@@ -117,6 +117,19 @@ export const commandRows = [
     menus: [inView('dataset', '2_export@1')],
   },
   {
+    name: 'importPredictions',
+    title: 'Import Predictions…',
+    needs: ['trust', 'project'],
+    menus: [inView('runs', '1_import@1')],
+  },
+  {
+    name: 'useRun',
+    title: 'Show in Review',
+    needs: ['trust', 'project', 'run'],
+    palette: 'never',
+    menus: [onItem('runs', 'overread.run', '1_run@0')],
+  },
+  {
     name: 'deleteRun',
     title: 'Delete Run…',
     icon: icon('trash'),

@@ -1,0 +1,44 @@
+/** Predictions of somebody's own model, brought in from the editor. */
+import * as assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { suite, test } from 'mocha';
+import * as vscode from 'vscode';
+import { commands } from '../../src/extension/contributions';
+import { sampleProject, until } from './support/extension';
+
+suite('imports', () => {
+  test('become a run that is listed, and is shown when it is chosen', async () => {
+    const { services, project } = await sampleProject();
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'overread-import-'));
+    const imported = (): string | undefined =>
+      project.runs.find(({ record }) => record.trainer.name === 'imported')?.record.run;
+    try {
+      const [, ...rows] = (await readFile(path.join(project.root, 'samples.csv'), 'utf8')).trim().split('\n');
+      const lines = rows.map((row) => `${row.split(',')[0] ?? ''},0.2,0.7,0.1`);
+      const file = path.join(folder, 'theirs.csv');
+      await writeFile(file, `path,Normal,Opacity,Nodule\n${lines.join('\n')}\n`);
+      const before = project.summary?.latestRun;
+      const said = { root: project.root, file, values: 'probabilities', seen: 'none' };
+      // It ends with a message that waits for a person.
+      const done = vscode.commands.executeCommand(commands.importPredictions, said);
+      const run = await until('the run is listed', imported);
+      assert.match(run, /-theirs$/);
+      assert.equal(project.summary?.latestRun, before, 'it is not shown by itself');
+      await vscode.commands.executeCommand('notifications.clearAll');
+      await done;
+
+      await vscode.commands.executeCommand(commands.useRun, { root: project.root, run });
+      await until('the run is shown', () => (project.summary?.latestRun === run ? true : undefined));
+      const errors = project.summary?.queues['errors'] ?? 0;
+      // Of an image that is no Opacity the model is wrong, always.
+      assert.ok(errors > 0);
+    } finally {
+      const run = imported();
+      if (run !== undefined) await services.engine.call('deleteRun', project.root, run);
+      await project.refresh('runs');
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
