@@ -26,8 +26,12 @@ suite('imports', () => {
       const run = await until('the run is listed', imported);
       assert.match(run, /-theirs$/);
       assert.equal(project.summary?.latestRun, before, 'it is not shown by itself');
-      await vscode.commands.executeCommand('notifications.clearAll');
-      await done;
+      let ended = false;
+      void done.then(() => (ended = true));
+      await until('the message is there, and closed', async () => {
+        await vscode.commands.executeCommand('notifications.clearAll');
+        return ended ? true : undefined;
+      });
 
       await vscode.commands.executeCommand(commands.useRun, { root: project.root, run });
       await until('the run is shown', () => (project.summary?.latestRun === run ? true : undefined));
@@ -35,6 +39,8 @@ suite('imports', () => {
       // Of an image that is no Opacity the model is wrong, always.
       assert.ok(errors > 0);
     } finally {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await until('the grid is closed', () => (services.grids.count === 0 ? true : undefined));
       const run = imported();
       if (run !== undefined) await services.engine.call('deleteRun', project.root, run);
       await project.refresh('runs');

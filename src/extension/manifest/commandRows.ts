@@ -125,7 +125,8 @@ export const commandRows = [
   {
     name: 'useRun',
     title: 'Show in Review',
-    needs: ['trust', 'project', 'run'],
+    // No run: where there are imported ones alone, none is shown yet.
+    needs: ['trust', 'project'],
     palette: 'never',
     menus: [onItem('runs', 'overread.run', '1_run@0')],
   },
