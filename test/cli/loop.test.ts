@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFindingsTable } from '../support/findingsTable';
 import { readParquet } from '../support/parquet';
 import type { RunResult } from '../../src/core/runs/model';
 import { quickModel, runCli } from '../support/cli';
@@ -219,18 +220,7 @@ describe('multi-label', () => {
     // The phantoms again, with two findings in CheXpert's manner: 1, 0, -1 and blank.
     const source = path.join(folder, 'source');
     await readySample(source, images);
-    const [header, ...rows] = (await fs.readFile(path.join(source, 'samples.csv'), 'utf8'))
-      .trim()
-      .split('\n');
-    const column = (name: string): number => header!.split(',').indexOf(name);
-    const lines = rows.map((row, i) => {
-      const cells = row.split(',');
-      const opacity = cells[column('label')] === 'Opacity' ? '1.0' : i % 3 === 0 ? '' : '0.0';
-      const support = i % 7 === 0 ? '-1.0' : i % 2 === 0 ? '1.0' : '';
-      return [cells[column('path')], cells[column('patient_id')], opacity, support].join(',');
-    });
-    const csv = path.join(source, 'findings.csv');
-    await fs.writeFile(csv, ['Path,patient,Opacity,Support Devices', ...lines, ''].join('\n'));
+    const csv = await writeFindingsTable(source);
     root = path.join(folder, 'findings');
     await commandJson(['init', root, '--csv', csv, '--findings', 'Opacity,Support Devices']);
   });

@@ -11,6 +11,7 @@ import { openReview } from '../../../src/core/review/openReview';
 import { exportModel } from '../../../src/core/runs/exportModel';
 import { findWholeRun, listSoundRuns, type WholeRun } from '../../../src/core/runs/wholeRun';
 import { makeSampleProject } from '../../../src/core/sample/sampleProject';
+import { writeFindingsTable } from '../../support/findingsTable';
 import { goldenRun, goldenFindingsRun } from '../../support/goldenRun';
 
 let folder: string;
@@ -28,17 +29,7 @@ afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 
 /** The phantoms with two findings in CheXpert's manner, as the golden run was made of. */
 async function findingsProject(source: string, root: string): Promise<void> {
-  const text = await fs.readFile(path.join(source, 'samples.csv'), 'utf8');
-  const [header, ...rows] = text.trim().split('\n');
-  const column = (name: string): number => header!.split(',').indexOf(name);
-  const lines = rows.map((row, i) => {
-    const cells = row.split(',');
-    const opacity = cells[column('label')] === 'Opacity' ? '1.0' : i % 3 === 0 ? '' : '0.0';
-    const support = i % 7 === 0 ? '-1.0' : i % 2 === 0 ? '1.0' : '';
-    return [cells[column('path')], cells[column('patient_id')], opacity, support].join(',');
-  });
-  const csv = path.join(source, 'findings.csv');
-  await fs.writeFile(csv, ['Path,patient,Opacity,Support Devices', ...lines, ''].join('\n'));
+  const csv = await writeFindingsTable(source);
   await initProject({ root, csv, findings: ['Opacity', 'Support Devices'] });
 }
 
