@@ -2,6 +2,7 @@
 import type { DetailPixels } from '../../src/protocol/engineApi';
 import type { DisposableStore } from '../disposables';
 import { element, setText } from '../dom';
+import { followPointer } from '../drag';
 import { drawOverlay, type Overlay } from './overlay';
 import { fitViewport, panBy, zoomAt, type Size, type Viewport } from './viewport';
 import {
@@ -247,25 +248,15 @@ export class ImageView {
 
   /** Left or middle drags the image; right drags window (across) and level (up and down). */
   private onPointer(event: PointerEvent): void {
-    const { root } = this;
-    root.setPointerCapture(event.pointerId);
     const right = event.button === 2;
     let { clientX: x, clientY: y } = event;
-    const move = (next: PointerEvent): void => {
+    followPointer(this.root, event, (next) => {
       const [dx, dy] = [next.clientX - x, next.clientY - y];
       ({ clientX: x, clientY: y } = next);
       const step = this.levels / 512;
       if (right) {
         this.setWindowLevel({ window: this.wl.window + dx * step, level: this.wl.level - dy * step });
       } else this.panBy(dx * devicePixelRatio, dy * devicePixelRatio);
-    };
-    const end = (): void => {
-      root.removeEventListener('pointermove', move);
-      root.removeEventListener('pointerup', end);
-      root.removeEventListener('pointercancel', end);
-    };
-    root.addEventListener('pointermove', move);
-    root.addEventListener('pointerup', end);
-    root.addEventListener('pointercancel', end);
+    });
   }
 }

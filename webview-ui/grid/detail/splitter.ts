@@ -1,6 +1,7 @@
 /** The bar between tiles and details: dragged, or moved by arrow keys. */
 import type { DisposableStore } from '../../disposables';
 import { element, setAttribute } from '../../dom';
+import { followPointer } from '../../drag';
 import { detailWidths } from '../state/model';
 
 const keyStep = 32;
@@ -24,17 +25,8 @@ export function createSplitter(
     },
   });
   disposables.listen(root, 'pointerdown', (event) => {
-    root.setPointerCapture(event.pointerId);
     const from = event.clientX + width;
-    const move = (next: PointerEvent): void => onWidth(from - next.clientX);
-    const end = (): void => {
-      root.removeEventListener('pointermove', move);
-      root.removeEventListener('pointerup', end);
-      root.removeEventListener('pointercancel', end);
-    };
-    root.addEventListener('pointermove', move);
-    root.addEventListener('pointerup', end);
-    root.addEventListener('pointercancel', end);
+    followPointer(root, event, (next) => onWidth(from - next.clientX));
   });
   disposables.listen(root, 'keydown', (event) => {
     const step = event.key === 'ArrowLeft' ? keyStep : event.key === 'ArrowRight' ? -keyStep : 0;
