@@ -1,7 +1,7 @@
 /**
  * Findings that are too rare to judge: with fewer than ten positive patients in the training part there is no threshold
- * worth the name, so that an outcome says little. Classes of a multi-class project have no
- * threshold and are always judged.
+ * worth the name, so that an outcome says little. Classes of a multi-class project have no threshold and are always
+ * judged.
  */
 import type { SplitAssignment } from '../dataset/model';
 import type { EffectiveLabels } from '../labels/effectiveLabels';
@@ -37,11 +37,6 @@ export class RareFindings {
   /** Whether a finding is too rare as the items counted so far have it. */
   isRare(finding: number): boolean {
     return this.patientOf.length > 0 && this.counts[finding]! < minPatients;
-  }
-
-  /** Patients of the training part who have the finding. */
-  positivePatients(finding: number): number {
-    return this.counts[finding]!;
   }
 
   /** Counts an item whose target is positive (1) or no longer is (-1). */
