@@ -75,7 +75,7 @@ describe.skipIf(!hasBrowser)('a blind reading', () => {
     const first = page.locator('.tile').first();
     await vi.waitFor(async () => expect(await first.getAttribute('aria-label')).toMatch(telling), 5000);
     expect(await page.locator('.tile').nth(1).getAttribute('aria-label')).toMatch(/^Image 2\. Label hidden/);
-    await vi.waitFor(async () => expect(await events(root)).toHaveLength(1), 5000);
+    await vi.waitFor(async () => expect(await events(root)).toHaveLength(1), 20_000);
     expect((await events(root))[0]?.shown).toMatchObject({ blind: true });
   });
 
@@ -84,14 +84,19 @@ describe.skipIf(!hasBrowser)('a blind reading', () => {
     await page.locator('.tile .frame').nth(1).click();
     open.command({ name: 'toggleBlind' });
     await page.getByText('This project asks for a blind reading.').waitFor();
-    await vi.waitFor(async () => expect(await everything(open)).toMatch(telling), 5000);
+    // The open list is of the errors and in another order: one of those that are not answered yet is looked at.
+    const looked = page.locator('.tile[data-key]:not([aria-label*="Edited"]):not([aria-label*="hidden"])');
+    await looked.first().locator('.frame').click({ timeout: 20_000 });
+    // It stays in focus, whatever it is called and wherever it lies in the blind list.
+    const focused = page.locator('.tile.focused[data-key]');
+    await vi.waitFor(async () => expect(await focused.getAttribute('aria-label')).toMatch(telling), 20_000);
     open.command({ name: 'toggleBlind' });
-    await vi.waitFor(async () => {
-      expect(await page.locator('.tile').nth(3).getAttribute('aria-label')).toMatch(/Label hidden/);
-    }, 5000);
-    await page.locator('.tile .frame').nth(3).click();
+    await vi.waitFor(
+      async () => expect(await focused.getAttribute('aria-label')).toMatch(/Label hidden/),
+      20_000,
+    );
     open.command({ name: 'label', index: 1 });
-    await vi.waitFor(async () => expect(await events(root)).toHaveLength(2), 5000);
+    await vi.waitFor(async () => expect(await events(root)).toHaveLength(2), 20_000);
     expect((await events(root))[1]?.shown).toMatchObject({ blind: false });
   });
 });

@@ -145,17 +145,22 @@ const html = `<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8"><title>
 <body class="vscode-dark" data-vscode-theme-kind="vscode-dark"><div id="root"></div>
 <script type="module" src="/page.js"></script></body></html>`;
 
-/** Pixels cross as text. */
+/** Pixels and heat maps cross as text. */
 function bytesAsText(_key: string, value: unknown): unknown {
-  return value instanceof ArrayBuffer ? { bytes: Buffer.from(value).toString('base64') } : value;
+  if (value instanceof ArrayBuffer) return { bytes: Buffer.from(value).toString('base64') };
+  if (!(value instanceof Float32Array)) return value;
+  return { floats: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') };
 }
 
 /** Runs in the page, before it. */
 function vsCodeApi(): void {
   let saved: unknown = null;
+  const bytes = (text: unknown): ArrayBuffer =>
+    Uint8Array.from(atob(String(text)), (character) => character.charCodeAt(0)).buffer;
   const revive = (_key: string, value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null || !('bytes' in value)) return value;
-    return Uint8Array.from(atob(String(value.bytes)), (character) => character.charCodeAt(0)).buffer;
+    if (typeof value !== 'object' || value === null) return value;
+    if ('bytes' in value) return bytes(value.bytes);
+    return 'floats' in value ? new Float32Array(bytes(value.floats)) : value;
   };
   window.addEventListener('host', (event) => {
     window.postMessage(JSON.parse((event as CustomEvent<string>).detail, revive), '*');
