@@ -24,6 +24,10 @@ export function parseEventLine(line: string): LabelEvent | RefusedLine {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     return { kind: 'unreadable', reason: 'not a JSON object' };
   }
+  const repeated = repeatedField(line);
+  if (repeated !== undefined) {
+    return { kind: 'unreadable', reason: `field "${repeated.slice(0, 40)}" stands twice` };
+  }
   const fields = data as Record<string, unknown>;
   if (fields['v'] !== 1) {
     return typeof fields['v'] === 'number'
@@ -50,6 +54,26 @@ export function parseEventLine(line: string): LabelEvent | RefusedLine {
   if (fault !== undefined) return { kind: 'unreadable', reason: fault };
   const role = fields['role'] === 'adjudicator' ? 'adjudicator' : 'reader';
   return { ...(data as LabelEvent), role };
+}
+
+/**
+ * The first field of an event that stands twice in its line. JSON.parse would take the last one and other readers the
+ * first: what says two things says neither.
+ * @param line a JSON object
+ */
+function repeatedField(line: string): string | undefined {
+  const seen = new Set<string>();
+  let depth = 0;
+  for (const [token, colon] of line.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)) {
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    else if (depth === 1 && colon !== undefined) {
+      const name = JSON.parse(token.slice(0, -colon.length)) as string;
+      if (seen.has(name)) return name;
+      seen.add(name);
+    }
+  }
+  return undefined;
 }
 
 /** What is wrong with the fields that depend on the op, or undefined. */

@@ -69,6 +69,24 @@ describe('label lines from their bytes', () => {
     }
   });
 
+  it('are no event where a field stands twice, which says two things', () => {
+    const line = lines[4]!;
+    const twice = [
+      line.replace('"op":"undo"', '"op":"set","value":"covid","op":"undo"'),
+      line.replace('"op":', '"\\u006fp":"set","op":'),
+      line.replace('}', ', "target" : "01BX5ZZKBKACTAV9WEVGEMMVRZ"}'),
+      line.replace('{', `{"id":"${id}",`),
+    ];
+    for (const [k, text] of twice.entries()) {
+      const field = ['op', 'op', 'target', 'id'][k]!;
+      expect(parseEventLine(text)).toEqual({ kind: 'unreadable', reason: `field "${field}" stands twice` });
+      expect(scan(Buffer.from(text))).toBeUndefined();
+    }
+    // What is no field of the event, and what stands in a text.
+    const nested = lines[2]!.replace('"rank":3', '"rank":3,"op":"x"').replace('"covid"', '"\\"op\\":"');
+    expect(parseEventLine(nested)).toMatchObject({ op: 'set', value: '"op":' });
+  });
+
   it('are never taken for what they are not, whatever was changed in them', () => {
     const random = new SplitMix32(4);
     const bytes = [
