@@ -3,18 +3,12 @@
  * passed over, and remembers enough of it to fetch it once it turns out to belong: it undoes a batch that was read,
  * or has the id of an event that was read. Whatever is not exactly as Overread writes it is never passed over.
  */
-import {
-  type ByteWords,
-  byteWords,
-  isEarlierTimeAt,
-  isTextAt,
-  keyOfId,
-  timeText,
-  wordText,
-} from './byteWords';
+import { type ByteWords, byteWords, keyOfId } from './byteWords';
 import { idLength } from './eventIds';
 import type { EventTable } from './eventTable';
 import { grown } from './growing';
+import { LineHead } from './lineHead';
+import { PassedReversals } from './passedReversals';
 
 /** A line that was passed over. */
 export interface PassedLine {
@@ -26,31 +20,11 @@ export interface PassedLine {
   readonly length: number;
 }
 
-const beforeId = '{"v":1,"id":"';
-const beforeBatch = '","batch":"';
-const beforeTime = '","time":"';
-const beforeAnnotator = '","annotator":"';
-const beforeTarget = '"target":"';
-
-/** What must stand at which byte of a line, beside its id, its batch and its time. */
-const idAt = beforeId.length;
-const batchAt = idAt + idLength + beforeBatch.length;
-const timeAt = batchAt + idLength + beforeTime.length;
-const timeLength = 24;
-const headLength = timeAt + timeLength + beforeAnnotator.length;
-const head = [
-  { at: 0, text: wordText(beforeId) },
-  { at: idAt + idLength, text: wordText(beforeBatch) },
-  { at: batchAt + idLength, text: wordText(beforeTime) },
-  { at: timeAt + timeLength, text: wordText(beforeAnnotator) },
-];
-const targetText = wordText(beforeTarget);
+/** With more samples (a large study) searching for each takes longer than reading everything. */
+const mostSamples = 8;
 
 /** The bits of a key by which most lines are told to have none of the ids that were read. */
 const keyBits = 0xffff;
-
-/** With more samples (a large study) searching for each takes longer than reading everything. */
-const mostSamples = 8;
 
 /** Where a text occurs next in a buffer; asked with rising positions. */
 class Finder {
@@ -77,9 +51,8 @@ class Finder {
 export class LineSelection {
   private readonly samples: readonly Finder[];
   private readonly escapes = new Finder(Buffer.from('\\'));
-  private readonly targets = new Finder(Buffer.from('"target"'));
   private words: ByteWords = byteWords(new Uint8Array(0));
-  private readonly untilText: Uint32Array;
+  private readonly head: LineHead;
 
   private size = 0;
   /** Of each passed line: the key of its id; -1 once it was fetched. */
@@ -88,10 +61,7 @@ export class LineSelection {
   private lines = new Int32Array(0);
   private starts = new Float64Array(0);
   private lengths = new Int32Array(0);
-  /** The passed lines that name a target, and its key. */
-  private reversals = 0;
-  private reversalLines = new Int32Array(0);
-  private targetKeys = new Int32Array(0);
+  private readonly reversals = new PassedReversals();
 
   /** Keys of the ids and of the batches that were read. */
   private readonly ids = new Set<number>();
@@ -112,7 +82,7 @@ export class LineSelection {
   ) {
     // Between quotes a sample's id stands as it is, or there is an escape in its line.
     this.samples = samples.map((id) => new Finder(Buffer.from(JSON.stringify(id))));
-    this.untilText = timeText(new Date(until).toISOString());
+    this.head = new LineHead(until);
   }
 
   /**
@@ -129,7 +99,8 @@ export class LineSelection {
 
   /** The same selection, with nothing passed over yet. */
   again(): void {
-    this.size = this.reversals = this.rows = this.compared = 0;
+    this.size = this.rows = this.compared = 0;
+    this.reversals.clear();
     this.ids.clear();
     this.idBits.fill(0);
     this.batches.clear();
@@ -151,7 +122,12 @@ export class LineSelection {
   /** The bytes that `pass` is about next, and the same as words. */
   look(bytes: Buffer, words: ByteWords): void {
     this.words = words;
-    for (const finder of [...this.samples, this.escapes, this.targets]) finder.look(bytes);
+    for (const finder of [...this.samples, this.escapes]) finder.look(bytes);
+  }
+
+  /** How many bytes from here on are the head of a line as Overread writes it, without a newline; 0 where they are not. */
+  headLength(start: number): number {
+    return this.head.read(this.words, start);
   }
 
   /**
@@ -160,15 +136,14 @@ export class LineSelection {
    * @param offset of the bytes in the file
    */
   pass(file: number, line: number, start: number, end: number, offset: number): boolean {
-    if (end - start < headLength || this.escapes.within(start, end) >= 0) return false;
+    const { head } = this;
+    if (!head.isOf(start, end) || this.escapes.within(start, end) >= 0) return false;
     for (const sample of this.samples) if (sample.within(start, end) >= 0) return false;
-    const key = keyOfId(this.words, start + idAt);
-    if (key < 0 || !this.hasHead(start)) return false;
-    const target = this.targets.within(start, end);
-    if (target >= 0 && !this.noteTarget(target, end)) return false;
+    if (head.isReversal(this.words) && !this.reversals.note(this.words, head, end, file, this.size))
+      return false;
     const index = this.size++;
     if (this.size > this.keys.length) this.growTo(this.size);
-    this.keys[index] = key;
+    this.keys[index] = head.idKey;
     this.files[index] = file;
     this.lines[index] = line;
     this.starts[index] = offset + start;
@@ -193,10 +168,7 @@ export class LineSelection {
       found.push(index);
       this.keys[index] = -1;
     };
-    for (let k = 0; k < this.reversals; k++) {
-      const index = this.reversalLines[k]!;
-      if (this.keys[index]! >= 0 && this.batches.has(this.targetKeys[k]!)) fetch(index);
-    }
+    for (const index of this.reversals.of(this.batches)) if (this.keys[index]! >= 0) fetch(index);
     for (let index = 0; index < this.size; index++) {
       const key = this.keys[index]!;
       if (key >= 0 && this.idBits[key & keyBits] === 1 && this.ids.has(key)) fetch(index);
@@ -209,24 +181,6 @@ export class LineSelection {
         start: this.starts[index]!,
         length: this.lengths[index]!,
       }));
-  }
-
-  private hasHead(start: number): boolean {
-    const { words } = this;
-    for (const { at, text } of head) if (!isTextAt(words, start + at, text)) return false;
-    return isEarlierTimeAt(words, start + timeAt, this.untilText);
-  }
-
-  /** Keeps the target that a line names, for the line to be passed next; false when the line has to be read. */
-  private noteTarget(at: number, end: number): boolean {
-    const key = isTextAt(this.words, at, targetText) ? keyOfId(this.words, at + beforeTarget.length) : -1;
-    if (key < 0 || this.targets.within(at + 1, end) >= 0) return false;
-    const index = this.reversals++;
-    this.reversalLines = grown(this.reversalLines, this.reversals);
-    this.targetKeys = grown(this.targetKeys, this.reversals);
-    this.reversalLines[index] = this.size;
-    this.targetKeys[index] = key;
-    return true;
   }
 }
 

@@ -12,6 +12,7 @@ import { listPlainFolder, type NotPlain, openPlainFile, readRange } from './labe
 import { LineFaults } from './lineFaults';
 import type { LineSelection, PassedLine } from './lineSelection';
 import { conflictProblems, notPlainProblem, tornProblem } from './logProblems';
+import { pieceBytes, ReadAhead } from './readAhead';
 import { UndoHistory } from './undo';
 
 /** The folder of label files inside a project. */
@@ -19,9 +20,6 @@ export const labelsFolder = 'labels';
 
 /** Bytes before the read position that are compared to see that the file was only appended to. */
 const fingerprintBytes = 4096;
-
-/** Bytes read at a time. A file of a gigabyte is neither one string nor one buffer. */
-const chunkBytes = 1 << 20;
 
 /** A longer line is no event. */
 const longestLine = 16 << 20;
@@ -230,30 +228,29 @@ export class LabelLogReader {
 
   private async readNew(handle: fs.FileHandle, state: FileState, size: number): Promise<void> {
     const bytesToRead = size - state.offset;
-    if (bytesToRead > chunkBytes) {
+    if (bytesToRead > pieceBytes) {
       const lines = Math.ceil(bytesToRead / bytesPerEvent);
       if (this.selection) this.selection.reserveMore(lines);
       else this.events.reserve(this.events.count + lines);
     }
-    let buffer: Buffer = Buffer.allocUnsafe(Math.min(bytesToRead, chunkBytes));
-    // Of a line that is too long only the end is looked for.
-    let skipped = 0;
-    let held = 0;
-    let position = state.offset;
-    while (position < size) {
-      if (held === buffer.length && held < longestLine) buffer = longer(buffer, held);
-      else if (held === buffer.length) {
-        skipped += held;
-        held = 0;
+    const ahead = new ReadAhead(handle, state.offset, size);
+    try {
+      // Of a line that is too long only the end is looked for.
+      let skipped = 0;
+      let rest: Buffer = Buffer.alloc(0);
+      for (;;) {
+        const bytes = await ahead.next(rest);
+        if (!bytes) return;
+        const used = this.takeLines(state, bytes, skipped);
+        if (used > 0) skipped = 0;
+        rest = bytes.subarray(used);
+        if (rest.length >= longestLine) {
+          skipped += rest.length;
+          rest = rest.subarray(rest.length);
+        }
       }
-      const wanted = Math.min(buffer.length - held, size - position);
-      const read = await readRange(handle, buffer, held, wanted, position);
-      if (read === 0) return;
-      position += read;
-      const used = this.takeLines(state, buffer.subarray(0, held + read), skipped);
-      if (used > 0) skipped = 0;
-      held = held + read - used;
-      buffer.copyWithin(0, used, used + held);
+    } finally {
+      await ahead.close();
     }
   }
 
@@ -263,7 +260,9 @@ export class LabelLogReader {
     let before = skipped;
     const words = byteWords(bytes);
     this.selection?.look(bytes, words);
-    for (let end = newlineFrom(words, 0); end >= 0; end = newlineFrom(words, start)) {
+    for (;;) {
+      const end = newlineFrom(words, start + (this.selection?.headLength(start) ?? 0));
+      if (end < 0) break;
       state.lines++;
       if (before > 0) {
         state.faults.add({ kind: 'unreadable', reason: 'longer than any label event' }, state.lines);
@@ -356,7 +355,7 @@ function runsOf(lines: readonly PassedLine[]): PassedLine[][] {
       first !== undefined &&
       last?.file === line.file &&
       line.start - endOf(last) < 4 * fingerprintBytes &&
-      line.start - first.start < chunkBytes;
+      line.start - first.start < pieceBytes;
     if (run && isNear) run.push(line);
     else runs.push([line]);
   }
@@ -374,12 +373,6 @@ function isInTime(time: number): boolean {
 /** The byte order mark that some editors put before the first line. */
 function startsWithMark(bytes: Buffer, at: number): boolean {
   return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
-}
-
-function longer(buffer: Buffer, held: number): Buffer {
-  const double = Buffer.allocUnsafe(Math.min(buffer.length * 2, longestLine));
-  buffer.copy(double, 0, 0, held);
-  return double;
 }
 
 /** Whether the file still begins with what was read: the same inode, not shorter, and the same last bytes. */

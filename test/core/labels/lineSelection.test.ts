@@ -122,6 +122,52 @@ describe('a log read for one sample', () => {
     expect(passedOver).toBeGreaterThan(2000);
   });
 
+  it('knows of a bulk edit that it was undone and redone from the ends of those runs', async () => {
+    const random = new SplitMix32(87);
+    const nextId = monotonicFactory(() => random.uniform());
+    let time = start;
+    const linesOf = (op: string, more: object, stamp = new Date((time += 1000)).toISOString()) => {
+      const batch = nextId(time);
+      const items = Array.from({ length: 300 }, (_, k) => ids[k % 2 === 0 ? 0 : 3]!);
+      const lines = items.map((item) =>
+        JSON.stringify({
+          ...{ v: 1, id: nextId(time), batch, time: stamp, annotator: 'Bob', role: 'reader', op },
+          ...{ sample: item, finding: 'class', ...more },
+        }),
+      );
+      return { batch, lines };
+    };
+    const first = linesOf('set', { value: 'covid', previous: 'normal' });
+    const edit = linesOf('set', { value: 'pneumonia', previous: 'covid' });
+    const others = linesOf('set', { value: 'covid', previous: 'normal' });
+    // The lines of a reversal on another sample than the one that is asked for.
+    const only = (lines: readonly string[], id: string) => lines.filter((line) => line.includes(`"${id}"`));
+    const reversals = (['undo', 'redo', 'undo'] as const).map((op) => linesOf(op, { target: edit.batch }));
+    const lines = [
+      ...first.lines,
+      ...edit.lines,
+      ...others.lines,
+      ...reversals.flatMap((reversal) => only(reversal.lines, ids[3]!)),
+    ];
+    for (const count of [lines.length, lines.length - 150, lines.length - 300, lines.length - 200]) {
+      await write(new Map([['bob.jsonl', lines.slice(0, count).map((line) => Buffer.from(`${line}\n`))]]));
+      const whole = new LabelLogReader(root);
+      await whole.refresh();
+      const reader = selected(ids[0]!);
+      await reader.refresh();
+      expect(labelsOf(reader, ids[0]!)).toEqual(labelsOf(whole, ids[0]!));
+      // What is on the sample, the first line of the file, and two lines of each run.
+      expect(reader.table.count).toBeLessThanOrEqual(3 * 150 + 1 + 6);
+    }
+    // Out of order, or of several times, they are no run.
+    const shuffled = reversals.flatMap((reversal) => only(reversal.lines, ids[3]!).reverse());
+    const mixed = [...edit.lines, ...shuffled];
+    await write(new Map([['bob.jsonl', mixed.map((line) => Buffer.from(`${line}\r\n`))]]));
+    const reader = selected(ids[0]!);
+    await reader.refresh();
+    expect(reader.table.count).toBe(150 + 450);
+  });
+
   it('goes on from where it was, an undo of what was read before included', async () => {
     const random = new SplitMix32(85);
     for (let round = 0; round < 20; round++) {
