@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fill, Formatter, valuesByKey } from '../../webview-ui/grid/format';
+import { Formatter, valuesByKey } from '../../webview-ui/grid/format';
 import { errorQueue } from '../../src/core/review/queues';
 import { english } from '../../webview-ui/grid/strings';
+import { fill } from '../../webview-ui/texts';
 
 const en = new Formatter(english, 'en');
 

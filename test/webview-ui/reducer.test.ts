@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Action, GridState } from '../../webview-ui/grid/state/model';
+import type { Action } from '../../webview-ui/grid/state/actions';
+import type { GridState } from '../../webview-ui/grid/state/model';
 import { reduce } from '../../webview-ui/grid/state/reducer';
 import { item, itemList, outcome, state } from './support/builders';
 

@@ -1,5 +1,6 @@
 /** What a change did, in words: how many images have which label now. */
-import { fill, type Formatter } from './format';
+import { fill } from '../texts';
+import type { Formatter } from './format';
 import type { LabelChange } from '../../src/protocol/engineApi';
 
 /** Different labels that one change is told with; the rest is summed up. */

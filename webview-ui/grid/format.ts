@@ -3,8 +3,6 @@ import type { ItemScore, LabelValue, ProjectSummary } from '../../src/protocol/e
 import { fill, type Plural } from '../texts';
 import type { GridStrings } from './strings';
 
-export { fill };
-
 /** The formatters of one language. */
 export class Formatter {
   private readonly whole: Intl.NumberFormat;

@@ -1,4 +1,5 @@
 /** A run's predictions by review item, in columns: what was predicted, how surely, and what was probable. */
+import { present } from '../base/present';
 import type { Dataset } from '../dataset/model';
 import type { PredictionColumns } from './model';
 import { isCalled, lossOf, mostProbable } from './outcomeRules';
@@ -37,6 +38,12 @@ export class ItemPredictions {
     this.predicted = new Int16Array(samples.length * findings.length).fill(-1);
     this.p = new Float64Array(this.predicted.length).fill(NaN);
     if (columns) this.fill(columns);
+  }
+
+  /** The predicted class, or `0` and `1`; null without a prediction. */
+  predictedName(item: number): string | null {
+    const code = this.predicted[item]!;
+    return code < 0 ? null : present(this.names[item % this.findings]?.[code], 'the predicted name');
   }
 
   /** Confidence in what is predicted, in [0, 1]; NaN without a prediction. */

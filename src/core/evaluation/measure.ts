@@ -54,30 +54,26 @@ export function measure(inputs: readonly [MetricsInput, MetricsInput, MetricsInp
 
 /** The figures with intervals, which take longer than the fit: computed when the result is already shown. */
 export async function withIntervals(
-  inputs: readonly MetricsInput[],
+  inputs: readonly [MetricsInput, MetricsInput, MetricsInput],
   metrics: RunMetrics,
   seed: number,
   options: WorkOptions,
 ): Promise<MetricsFile> {
   const started = performance.now();
-  const parts: Metrics[] = [];
-  for (const [i, part] of metricParts.entries()) {
+  const part = (i: 0 | 1 | 2): Promise<Metrics> => {
     options.onProgress?.({ stage: 'intervals', done: i, total: metricParts.length });
-    parts.push(
-      await computeIntervals(inputs[i]!, metrics[part], {
-        seed,
-        replicates: intervalReplicates,
-        ...(options.signal ? { signal: options.signal } : {}),
-      }),
-    );
-  }
-  options.onProgress?.({ stage: 'intervals', done: metricParts.length, total: metricParts.length });
-  return {
-    out_of_fold: parts[0]!,
-    validation: parts[1]!,
-    test: parts[2]!,
-    intervals_s: seconds(performance.now() - started),
+    return computeIntervals(inputs[i], metrics[metricParts[i]], {
+      seed,
+      replicates: intervalReplicates,
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
   };
+  // One after another: each takes the whole processor.
+  const out_of_fold = await part(0);
+  const validation = await part(1);
+  const test = await part(2);
+  options.onProgress?.({ stage: 'intervals', done: metricParts.length, total: metricParts.length });
+  return { out_of_fold, validation, test, intervals_s: seconds(performance.now() - started) };
 }
 
 /** Milliseconds as seconds with three decimals, as run.json has them. */

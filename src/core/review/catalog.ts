@@ -6,8 +6,9 @@
 import { beforeAll, parseMoment } from '../labels/asOf';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { AnswerTarget, EffectiveLabel, LabelEvent } from '../labels/model';
-import type { Dataset, LabelValue, Split, SplitAssignment } from '../dataset/model';
+import type { Dataset, Finding, LabelValue, Sample, Split, SplitAssignment } from '../dataset/model';
 import { uncertainValue } from '../config/model';
+import { present } from '../base/present';
 import { ItemPredictions } from '../evaluation/itemPredictions';
 import type { PredictionColumns } from '../evaluation/model';
 import { countGroups } from './counts';
@@ -144,31 +145,31 @@ export class Catalog {
 
   /** One item as it stands now. */
   item(row: number): ReviewItem {
-    const { dataset, assignment, labels } = this.input;
+    const { labels } = this.input;
     const { predictions, states } = this;
     const finding = row % this.width;
     const index = this.sampleOf(row);
-    const sample = dataset.samples[index]!;
+    const sample = this.sampleAt(row);
+    const { name } = this.findingAt(row);
     const label = labels.at(index, finding);
-    const predicted = predictions.predicted[row]!;
+    const predicted = predictions.predictedName(row);
     const flags = labels.flags[row]!;
-    const name = dataset.findings[finding]!.name;
     return {
       key: itemKey(sample.id, name),
       sample: sample.id,
       finding: name,
       hidden: false,
       path: sample.path,
-      split: assignment.split[index]!,
+      split: this.splitOf(row),
       group: sample.group,
       given: label.given,
       value: label.value,
       ...(label.value === uncertainValue ? { previous: certainLabel(label) } : {}),
       source: label.source,
-      predicted: predicted < 0 ? null : predictions.names[finding]![predicted]!,
-      confidence: orNull(predicted < 0 ? NaN : predictions.confidence(row)),
+      predicted,
+      confidence: orNull(predicted === null ? NaN : predictions.confidence(row)),
       p: orNull(predictions.p[row]!),
-      threshold: predicted < 0 ? null : predictions.thresholds[finding]!,
+      threshold: predicted === null ? null : (predictions.thresholds[finding] ?? null),
       loss: orNull(states.loss[row]!),
       outOfFold: predictions.outOfFold(index),
       seen: predictions.seen(index),
@@ -183,8 +184,7 @@ export class Catalog {
 
   /** The key of an item, without building the item. */
   key(row: number): ItemKey {
-    const { samples, findings } = this.input.dataset;
-    return itemKey(samples[this.sampleOf(row)]!.id, findings[row % this.width]!.name);
+    return itemKey(this.sampleAt(row).id, this.findingAt(row).name);
   }
 
   /** The number of the item with this key, or undefined. */
@@ -209,18 +209,15 @@ export class Catalog {
 
   /** The part of the split that the item's sample is in. */
   splitOf(row: number): Split {
-    return this.input.assignment.split[this.sampleOf(row)]!;
+    return present(this.input.assignment.split[this.sampleOf(row)], 'the part of the sample');
   }
 
   /** What an answer on an item is about: the item, and what the model says of it. */
   answerTarget(row: number): AnswerTarget & { readonly predicted: string | null } {
-    const { dataset } = this.input;
-    const finding = row % this.width;
-    const predicted = this.predictions.predicted[row]!;
     return {
-      sample: dataset.samples[this.sampleOf(row)]!.id,
-      finding: dataset.findings[finding]!.name,
-      predicted: predicted < 0 ? null : this.predictions.names[finding]![predicted]!,
+      sample: this.sampleAt(row).id,
+      finding: this.findingAt(row).name,
+      predicted: this.predictions.predictedName(row),
     };
   }
 
@@ -272,6 +269,14 @@ export class Catalog {
     this.filters.close();
   }
 
+  private sampleAt(row: number): Sample {
+    return present(this.input.dataset.samples[this.sampleOf(row)], 'the sample');
+  }
+
+  private findingAt(row: number): Finding {
+    return present(this.input.dataset.findings[row % this.width], 'the finding');
+  }
+
   private get scoreSources(): ScoreSources {
     const { labels } = this.input;
     return { labels, predictions: this.predictions, states: this.states, pathRank: () => this.pathRank() };
@@ -281,13 +286,16 @@ export class Catalog {
   private pathRank(): Int32Array {
     if (this.ranks) return this.ranks;
     const { samples } = this.input.dataset;
-    const sorted = samples.map((_, i) => i).sort((a, b) => compareText(samples[a]!.path, samples[b]!.path));
+    const sorted = samples.map(({ path }, sample) => ({ path, sample }));
+    sorted.sort((a, b) => compareText(a.path, b.path));
     const ranks = new Int32Array(samples.length);
-    sorted.forEach((sample, k) => {
-      const before = sorted[k - 1];
-      const isSame = before !== undefined && samples[before]!.path === samples[sample]!.path;
-      ranks[sample] = isSame ? ranks[before]! : k;
-    });
+    let before: string | undefined;
+    let rank = 0;
+    for (const [k, { path, sample }] of sorted.entries()) {
+      if (path !== before) rank = k;
+      ranks[sample] = rank;
+      before = path;
+    }
     this.ranks = ranks;
     return ranks;
   }

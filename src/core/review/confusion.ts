@@ -22,15 +22,17 @@ export class ConfusionCounter {
     const rows = new Map<string, number>();
     const columns = new Map<string, number>();
     const place = (places: Map<string, number>, name: string): number => {
-      if (!places.has(name)) places.set(name, places.size);
-      return places.get(name)!;
+      const known = places.get(name);
+      if (known !== undefined) return known;
+      places.set(name, places.size);
+      return places.size - 1;
     };
-    for (let f = first; f < last; f++) for (const value of findings[f]!.values) place(rows, value);
+    for (const { values } of findings.slice(first, last)) for (const value of values) place(rows, value);
     this.configured = rows.size;
     for (let f = first; f < last; f++) {
       // Values that are no longer configured, and no value, come after all that are.
-      this.rowOf[f] = Int32Array.from([noValue, ...labels.values[f]!], (value) => place(rows, value));
-      this.columnOf[f] = Int32Array.from(predictions.names[f]!, (name) => place(columns, name));
+      this.rowOf[f] = Int32Array.from([noValue, ...(labels.values[f] ?? [])], (value) => place(rows, value));
+      this.columnOf[f] = Int32Array.from(predictions.names[f] ?? [], (name) => place(columns, name));
     }
     this.labels = [...rows.keys()];
     this.predicted = [...columns.keys()];

@@ -54,13 +54,14 @@ export async function parseFilter(
   if (text.includes('\0')) throw notAnExpression('The filter holds a NUL character');
   // In a list literal `a) OR (b` does not parse, and `a, b` gives two elements: what gets through is whole.
   const list = await parseSelect(connection, `SELECT [${text}\n]`);
-  const elements = asNodes(list['children']);
-  if (list['class'] !== 'FUNCTION' || list['function_name'] !== 'list_value' || elements.length !== 1) {
+  const [element, ...others] = asNodes(list['children']);
+  const isList = list['class'] === 'FUNCTION' && list['function_name'] === 'list_value';
+  if (!isList || element === undefined || others.length > 0) {
     throw notAnExpression('The filter is not exactly one expression');
   }
   // The same between parentheses, which is how it is run: `a] … [b` does not parse here.
   const expression = await parseSelect(connection, `SELECT (${text}\n)`);
-  if (withoutPlaces(expression) !== withoutPlaces(elements[0]!)) {
+  if (withoutPlaces(expression) !== withoutPlaces(element)) {
     throw notAnExpression('The filter is not exactly one expression');
   }
   const columns = new Set<string>();
@@ -75,26 +76,26 @@ export async function parseFilter(
 /** The single expression of `SELECT expression`, as DuckDB's parser sees it. */
 async function parseSelect(connection: DuckDBConnection, sql: string): Promise<Node> {
   const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql]);
-  const parsed = JSON.parse(reader.getRows()[0]![0] as string) as Node;
+  const parsed = JSON.parse(reader.getRows()[0]?.[0] as string) as Node;
   if (parsed['error'] === true) {
     throw notAnExpression(`The filter cannot be parsed: ${cleanMessage(String(parsed['error_message']))}`);
   }
   const statements = asNodes(parsed['statements']);
   const select = statements[0]?.['node'] as Node | undefined;
-  const expressions = asNodes(select?.['select_list']);
+  const [expression, ...others] = asNodes(select?.['select_list']);
   const table = select?.['from_table'] as Node | undefined;
   const isPlain =
     statements.length === 1 &&
     select?.['type'] === 'SELECT_NODE' &&
-    expressions.length === 1 &&
+    others.length === 0 &&
     table?.['type'] === 'EMPTY' &&
     asNodes(select['modifiers']).length === 0 &&
     ['where_clause', 'having', 'sample', 'qualify'].every((part) => select[part] === null) &&
     asNodes(select['group_expressions']).length === 0;
-  if (!isPlain || expressions[0]!['alias'] !== '') {
+  if (!isPlain || expression?.['alias'] !== '') {
     throw notAnExpression('The filter is not exactly one expression');
   }
-  return expressions[0]!;
+  return expression;
 }
 
 /** Walks the whole tree: every node of an expression must be of an allowed class, wherever it hangs. */
@@ -118,8 +119,9 @@ function checkClass(kind: string, node: Node, columns: Set<string>): void {
   }
   if (kind === 'COLUMN_REF') {
     const names = node['column_names'] as readonly string[];
-    if (names.length !== 1) throw refused(`the qualified name ${names.join('.')}`);
-    columns.add(names[0]!.toLowerCase());
+    const [name] = names;
+    if (name === undefined || names.length > 1) throw refused(`the qualified name ${names.join('.')}`);
+    columns.add(name.toLowerCase());
   }
   if (kind === 'FUNCTION') {
     const name = String(node['function_name']);
@@ -169,6 +171,9 @@ function unknownColumn(column: string, known: readonly string[]): OverreadError 
 
 /** The first line of DuckDB's message without its class, quotation of the statement and advice. */
 export function cleanMessage(message: string): string {
-  const first = message.split('\n')[0]!.trim();
-  return first.replace(/^([A-Z][a-z]+ )+Error: /, '').replace(/\.$/, '');
+  const [first = ''] = message.split('\n');
+  return first
+    .trim()
+    .replace(/^([A-Z][a-z]+ )+Error: /, '')
+    .replace(/\.$/, '');
 }

@@ -47,9 +47,10 @@ export function itemColumn(findings: readonly string[], names: FilterNames, name
 /** The text of a code, by the finding of the item; code -1 gives NULL. */
 function nameOfCode(raw: string, lists: readonly (readonly string[])[]): string {
   const texts = lists.map(textList);
-  const isOne = new Set(texts).size === 1;
+  const [first = textList([]), ...others] = texts;
+  const isOne = others.every((text) => text === first);
   const arms = texts.map((list, finding) => `WHEN ${finding} THEN ${list}`).join(' ');
-  const list = isOne ? texts[0]! : `(CASE i.rowid % ${lists.length} ${arms} END)`;
+  const list = isOne ? first : `(CASE i.rowid % ${lists.length} ${arms} END)`;
   return `CASE WHEN i.${raw} >= 0 THEN ${list}[i.${raw} + 1] END`;
 }
 

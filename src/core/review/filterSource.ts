@@ -93,7 +93,7 @@ export class CatalogFilterSource implements FilterSource {
     const { labels, predictions, states, scores } = this.sources;
     const count = items?.length ?? labels.items;
     // Plain loops: `from` takes three times as long for 1.6 million.
-    const whole = (values: ArrayLike<number>): Int32Array => {
+    const whole = (values: Int32Array | Int16Array | Uint16Array | Uint8Array): Int32Array => {
       const read = new Int32Array(count);
       for (let k = 0; k < count; k++) read[k] = values[items ? items[k]! : k]!;
       return read;

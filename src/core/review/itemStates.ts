@@ -1,4 +1,5 @@
 /** Where each review item stands: its outcome, the facts that queues ask for, and how many are in each. Kept as labels change. */
+import { present } from '../base/present';
 import { type Split, type SplitAssignment, splits } from '../dataset/model';
 import { uncertainValue } from '../config/model';
 import type { ItemPredictions } from '../evaluation/itemPredictions';
@@ -89,7 +90,7 @@ export class ItemStates {
 
   /** Whether a queue, by its place in the table, holds an item. */
   isIn(queue: number, item: number): boolean {
-    const { holds, score, atLeast } = this.memberships[queue]!;
+    const { holds, score, atLeast } = this.membership(queue);
     return holds[this.facts[item]!] === 1 && (score === undefined || score(item) >= atLeast);
   }
 
@@ -105,6 +106,10 @@ export class ItemStates {
   /** Items of every part whose label changed since the run. */
   get editedSinceRun(): number {
     return this.edited;
+  }
+
+  private membership(queue: number): Membership {
+    return present(this.memberships[queue], 'the queue');
   }
 
   private membershipOf(queue: QueueRow): Membership {
@@ -124,7 +129,7 @@ export class ItemStates {
       holds[facts] === 1 ? [q] : [],
     ));
     for (const queue of queues) {
-      const { score, atLeast } = this.memberships[queue]!;
+      const { score, atLeast } = this.membership(queue);
       if (score === undefined || score(item) >= atLeast) this.counts[queue * splits.length + split]! += by;
     }
   }
@@ -145,10 +150,10 @@ export class ItemStates {
     const { labels } = this.sources;
     const finding = item % this.findings;
     const code = labels.codes[item]!;
-    if (code >= 0) return labels.values[finding]![code] === uncertainValue ? factBits.uncertain : 0;
+    if (code >= 0) return labels.values[finding]?.[code] === uncertainValue ? factBits.uncertain : 0;
     // An unmentioned finding that counts as negative (or positive) is labelled by that rule.
     const { task, findings } = labels.dataset;
-    return task === 'multi-class' || findings[finding]!.unmentioned === 'masked' ? factBits.unlabelled : 0;
+    return task === 'multi-class' || findings[finding]?.unmentioned === 'masked' ? factBits.unlabelled : 0;
   }
 
   /** Asked only of items that have events: it needs all of them. */

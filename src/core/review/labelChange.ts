@@ -73,13 +73,14 @@ export function summariseChange(
     });
   }
   const single = items.length === 1 ? catalog.item(first) : undefined;
+  const previous = single?.previous;
   const to = [...groups.values()].sort((a, b) => b.count - a.count);
   const finding = findings[first % findings.length]?.name;
   return {
     op,
     count: items.length,
     path: single?.path ?? null,
-    to: single?.previous === undefined ? to : to.map((one) => ({ ...one, previous: single.previous! })),
+    to: previous === undefined ? to : to.map((one) => ({ ...one, previous })),
     query: {
       queue: everything.id,
       // Only the parts that the items are in: to look at the test part is counted.

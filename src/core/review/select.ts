@@ -46,8 +46,8 @@ export function selectItems(
   const batchMarks = query.batch === undefined ? undefined : marksOf(labels, query.batch);
   const [first, last] = findingRange(sources, query.finding);
   const counter = new ConfusionCounter(labels, predictions, first, last);
-  const isGiven = acceptedCodes(query.given, (finding) => labels.values[finding]!, last);
-  const isPredicted = acceptedCodes(query.predicted, (finding) => predictions.names[finding]!, last);
+  const isGiven = acceptedCodes(query.given, labels.values, last);
+  const isPredicted = acceptedCodes(query.predicted, predictions.names, last);
 
   let count = 0;
   const found = new Int32Array(samples.length * (last - first));
@@ -81,13 +81,13 @@ function marksOf(labels: EffectiveLabels, batch: string): Uint8Array {
 /** Per finding, 1 at code + 1 for each code that a list of names accepts; undefined where nothing is asked. */
 function acceptedCodes(
   accepted: readonly string[] | undefined,
-  namesOf: (finding: number) => readonly string[],
+  names: readonly (readonly string[])[],
   findings: number,
 ): Uint8Array[] | undefined {
   if (!accepted?.length) return undefined;
   const wanted = new Set(accepted);
   return Array.from({ length: findings }, (_, finding) =>
-    Uint8Array.from([noValue, ...namesOf(finding)], (name) => (wanted.has(name) ? 1 : 0)),
+    Uint8Array.from([noValue, ...(names[finding] ?? [])], (name) => (wanted.has(name) ? 1 : 0)),
   );
 }
 
@@ -104,7 +104,8 @@ function sampleFilter(sources: ItemSources, query: ItemQuery, selection: Selecti
     }
   } else marks.fill(1);
   for (let sample = 0; sample < marks.length; sample++) {
-    if (!wanted.has(assignment.split[sample]!)) marks[sample] = 0;
+    const split = assignment.split[sample];
+    if (split === undefined || !wanted.has(split)) marks[sample] = 0;
     if (selection?.of === 'sample' && !isMarked(selection.marks, sample)) marks[sample] = 0;
   }
   return marks;

@@ -5,6 +5,7 @@
 import * as path from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { OverreadError, throwIfCancelled } from '../base/errors';
+import { present } from '../base/present';
 import type { WorkOptions } from '../base/ports';
 import { resolveImages } from '../dataset/imagePath';
 import { decodeImage } from '../images/decode';
@@ -85,12 +86,13 @@ async function compareWithRun(
     for (const [at, sample] of chosen.entries()) {
       throwIfCancelled(options.signal);
       options.onProgress?.({ stage: 'check', done: at, total: chosen.length });
-      const location = files[at]!;
-      if (!('file' in location)) continue;
+      const location = files[at];
+      if (!location || !('file' in location)) continue;
       const { channels, size } = preprocessing;
       const input = toUnitRange(preprocess(await decodeImage(location.file), preprocessing), preprocessing);
       const result = await session.run({ image: new Tensor('float32', input, [1, channels, size, size]) });
-      const probabilities = result['probabilities']!.data as Float32Array;
+      const probabilities = present(result['probabilities'], 'the output of the exported model')
+        .data as Float32Array;
       const row = dataset.samples.indexOf(sample) * outputs;
       for (let k = 0; k < outputs; k++) {
         const difference = Math.abs(probabilities[k]! - predictions.probabilities[row + k]!);
@@ -116,8 +118,10 @@ async function compareWithRun(
 /** Normalised values back to [0, 1]: the exported graph normalises by itself. */
 function toUnitRange(normalised: Float32Array, { mean, std, size }: Preprocessing): Float32Array {
   const plane = size * size;
+  const scales = Float64Array.from(std);
+  const offsets = Float64Array.from(mean);
   return normalised.map((value, at) => {
     const channel = Math.floor(at / plane);
-    return value * std[channel]! + mean[channel]!;
+    return value * scales[channel]! + offsets[channel]!;
   });
 }

@@ -67,7 +67,8 @@ export async function findRun(root: string, wanted: string | undefined): Promise
     });
   }
   const found = names.includes(wanted) ? [wanted] : names.filter((name) => name.includes(wanted));
-  if (found.length === 1) return found[0]!;
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return only;
   throw new OverreadError({
     code: 'OVR800',
     message: found.length === 0 ? `No run is named "${wanted}"` : `${found.length} runs match "${wanted}"`,

@@ -174,14 +174,19 @@ export async function readPredictions(
   const probabilities = new Float64Array(dataset.samples.length * outputs.length).fill(NaN);
   const outOfFold = new Uint8Array(dataset.samples.length);
   const seen = new Uint8Array(dataset.samples.length);
-  const [ids, flags, seenFlags, ...rest] = table.columns;
-  for (let row = 0; row < table.rowCount; row++) {
-    const i = index.get(ids![row] as string);
-    if (i === undefined) continue;
-    outOfFold[i] = flags![row] === true ? 1 : 0;
-    seen[i] = seenFlags![row] === true ? 1 : 0;
-    for (let k = 0; k < outputs.length; k++) {
-      const p = (rest[k]![row] as number | null) ?? NaN;
+  const [ids = [], flags = [], seenFlags = [], ...rest] = table.columns;
+  const rows = Int32Array.from(ids, (id) => index.get(id as string) ?? -1);
+  for (let row = 0; row < rows.length; row++) {
+    const i = rows[row]!;
+    if (i < 0) continue;
+    outOfFold[i] = flags[row] === true ? 1 : 0;
+    seen[i] = seenFlags[row] === true ? 1 : 0;
+  }
+  for (const [k, column] of rest.entries()) {
+    for (let row = 0; row < rows.length; row++) {
+      const i = rows[row]!;
+      if (i < 0) continue;
+      const p = (column[row] as number | null | undefined) ?? NaN;
       if (p < 0 || p > 1) throw noProbability(file, p);
       probabilities[i * outputs.length + k] = p;
     }

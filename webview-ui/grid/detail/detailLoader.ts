@@ -1,6 +1,7 @@
 /** Brings what the detail pane shows: details and pixels of the focused item, and of its neighbours ahead. */
 import type { ItemDetail, ReviewItem } from '../../../src/protocol/engineApi';
-import { fill, type Formatter } from '../format';
+import { fill } from '../../texts';
+import type { Formatter } from '../format';
 import { faultOf, type GridRpc } from '../host';
 import type { GridState } from '../state/model';
 import type { Store } from '../state/store';

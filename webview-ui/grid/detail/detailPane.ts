@@ -1,14 +1,16 @@
 /** The detail pane: one image as large as there is room, everything known about it, and the reason to give. */
-import { createButton, createSlider, createTextArea } from '../../controls';
+import { createTextArea } from '../../controls';
 import type { DisposableStore } from '../../disposables';
-import { element, setAttribute, setText } from '../../dom';
+import { element, setText } from '../../dom';
 import type { GridCommand } from '../../../src/protocol/gridApi';
-import { fill, type Formatter } from '../format';
+import { fill } from '../../texts';
+import type { Formatter } from '../format';
 import type { HeatmapCache } from '../heatmaps/heatmapCache';
 import type { GridState, HeatmapChoice } from '../state/model';
 import type { DetailLoader } from './detailLoader';
 import { factRows, historyList, probabilityBars } from './facts';
 import { HeatmapPanel } from './heatmapPanel';
+import { createImageTools, createTool } from './imageTools';
 import { ImageView } from '../../viewer/imageView';
 
 export interface DetailActions {
@@ -25,15 +27,12 @@ export class DetailPane {
   private readonly heatmap: HeatmapPanel;
   private readonly heading = element('h2', {});
   private readonly position = element('span', { class: 'muted' });
-  private readonly zoomText = element('span', { class: 'muted zoom' });
   private readonly bars = element('div', { class: 'probabilities' });
   private readonly history = element('div', { class: 'history' });
   private readonly facts = element('dl', { class: 'facts' });
   private told: readonly unknown[] = [];
   private readonly reason;
-  private readonly windowSlider;
-  private readonly levelSlider;
-  private readonly invert;
+  private readonly tools;
 
   constructor(
     private readonly formatter: Formatter,
@@ -44,7 +43,7 @@ export class DetailPane {
   ) {
     const { strings } = formatter;
     const { detail } = strings;
-    this.view = new ImageView(formatter.strings.detail.image, () => this.updateTools(), disposables);
+    this.view = new ImageView(formatter.strings.detail.image, () => this.tools.update(), disposables);
     loader.attach(this.view, () => this.updateTexts());
     const { view } = this;
     this.heatmap = new HeatmapPanel(
@@ -58,22 +57,7 @@ export class DetailPane {
       },
       disposables,
     );
-    const tool = (label: string, onClick: () => void) => createButton({ label, title: label, onClick });
-    this.invert = tool(detail.invert, () => view.invert());
-    this.windowSlider = createSlider({
-      label: detail.window,
-      least: 1,
-      most: 255,
-      step: 1,
-      onInput: (window) => view.setWindowLevel({ ...view.windowLevel, window }),
-    });
-    this.levelSlider = createSlider({
-      label: detail.level,
-      least: 0,
-      most: 255,
-      step: 1,
-      onInput: (level) => view.setWindowLevel({ ...view.windowLevel, level }),
-    });
+    this.tools = createImageTools(formatter, view, this.heatmap.button.root);
     this.reason = createTextArea({
       label: detail.reason,
       placeholder: detail.reasonPlaceholder,
@@ -89,24 +73,12 @@ export class DetailPane {
         {},
         this.heading,
         this.position,
-        tool(detail.previous, () => actions.run({ name: 'previous' })).root,
-        tool(detail.next, () => actions.run({ name: 'next' })).root,
-        tool('✕', () => actions.close()).root,
+        createTool(detail.previous, () => actions.run({ name: 'previous' })).root,
+        createTool(detail.next, () => actions.run({ name: 'next' })).root,
+        createTool('✕', () => actions.close(), detail.close).root,
       ),
       view.root,
-      element(
-        'div',
-        { class: 'tools', attributes: { role: 'toolbar', 'aria-label': detail.window } },
-        tool(detail.fit, () => view.fit()).root,
-        tool('−', () => view.zoomBy(0.8)).root,
-        tool('+', () => view.zoomBy(1.25)).root,
-        this.zoomText,
-        this.invert.root,
-        tool(detail.auto, () => view.auto()).root,
-        tool(detail.reset, () => view.reset()).root,
-        this.heatmap.button.root,
-        element('div', { class: 'sliders' }, this.windowSlider.root, this.levelSlider.root),
-      ),
+      this.tools.root,
       this.heatmap.root,
       element(
         'div',
@@ -120,16 +92,13 @@ export class DetailPane {
           element(
             'div',
             { class: 'group' },
-            tool(detail.reveal, () => actions.run({ name: 'reveal' })).root,
-            tool(detail.open, () => actions.run({ name: 'openImage' })).root,
-            tool(detail.copyPath, () => actions.run({ name: 'copyPath' })).root,
+            createTool(detail.reveal, () => actions.run({ name: 'reveal' })).root,
+            createTool(detail.open, () => actions.run({ name: 'openImage' })).root,
+            createTool(detail.copyPath, () => actions.run({ name: 'copyPath' })).root,
           ),
         ),
       ),
     );
-    this.name('✕', detail.close);
-    this.name('−', detail.zoomOut);
-    this.name('+', detail.zoomIn);
     disposables.listen(view.root, 'keydown', (event) => this.onKey(event));
     disposables.listen(this.reason.input, 'keydown', (event) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) view.root.focus();
@@ -191,24 +160,6 @@ export class DetailPane {
     this.history.replaceChildren(
       ...(hidden ? [secret()] : detail ? historyList(detail.history, formatter, multiLabel) : []),
     );
-  }
-
-  private updateTools(): void {
-    const { window, level } = this.view.windowLevel;
-    const most = this.view.levels - 1;
-    this.windowSlider.set(Math.round(window), { least: 1, most });
-    this.levelSlider.set(Math.round(level), { least: 0, most });
-    this.invert.setPressed(this.view.isInverted);
-    const percent = this.formatter.percentOver(this.view.zoom);
-    setText(this.zoomText, percent);
-  }
-
-  private name(label: string, name: string): void {
-    for (const button of this.root.querySelectorAll('vscode-button')) {
-      if (button.textContent !== label) continue;
-      setAttribute(button as HTMLElement, 'aria-label', name);
-      (button as HTMLElement).title = name;
-    }
   }
 
   private onKey(event: KeyboardEvent): void {

@@ -1,7 +1,8 @@
 /** The parts of the detail pane that are text: probabilities, history, facts about the image. */
 import { element } from '../../dom';
 import type { ItemDetail, LabelEvent, ReviewItem } from '../../../src/protocol/engineApi';
-import { fill, type Formatter } from '../format';
+import { fill } from '../../texts';
+import type { Formatter } from '../format';
 
 /** Bars of the calibrated probabilities, the model's answer marked in words and weight. */
 export function probabilityBars(detail: ItemDetail, formatter: Formatter): readonly HTMLElement[] {

@@ -3,7 +3,8 @@ import { createButton, createDropdown, createSlider, type Choice } from '../../c
 import type { DisposableStore } from '../../disposables';
 import { element, setText } from '../../dom';
 import type { Heatmap, ReviewItem } from '../../../src/protocol/engineApi';
-import { fill, type Formatter } from '../format';
+import { fill } from '../../texts';
+import type { Formatter } from '../format';
 import { colourSteps, evidenceColours } from '../heatmaps/colours';
 import type { HeatmapCache, Wish } from '../heatmaps/heatmapCache';
 import { chosenOutput, noHeatmaps, outputOf, outputsOf, ownOutput } from '../heatmaps/outputs';

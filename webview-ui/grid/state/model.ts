@@ -1,9 +1,7 @@
 /** What the page knows. Plain data; positions live only here, what is saved holds keys. */
 import type { Fault } from '../../connection';
-import type { ItemChange } from './confusion';
 import type { GridEdit, GridSettings } from '../../../src/protocol/gridApi';
 import type {
-  EditOutcome,
   ItemKey,
   ItemList,
   ItemQuery,
@@ -109,45 +107,3 @@ export const initialState: GridState = {
   heatmaps: { inDetail: false, onTiles: false, opacity: opacities.usual, output: null },
   reason: '',
 };
-
-/** Everything that changes the state. */
-export type Action =
-  | { readonly type: 'started'; readonly project: ProjectSummary; readonly settings: GridSettings }
-  | { readonly type: 'restored'; readonly state: Partial<GridState> }
-  | { readonly type: 'failed'; readonly fault: Fault }
-  | { readonly type: 'queryChanged'; readonly query: ItemQuery; readonly from?: ShownFrom }
-  | { readonly type: 'querying' }
-  | {
-      readonly type: 'listed';
-      readonly list: ItemList;
-      readonly focus: GridState['focus'];
-      readonly selected: ReadonlySet<ItemKey>;
-    }
-  | { readonly type: 'recounted'; readonly changes: readonly ItemChange[]; readonly complete: boolean }
-  | { readonly type: 'queryFailed'; readonly fault: Fault }
-  /** The new list was not taken up. */
-  | { readonly type: 'queryDropped' }
-  /** A plain move leaves the selection behind; with `keep` it stays, and so does the place a range starts at. */
-  | {
-      readonly type: 'focused';
-      readonly index: number;
-      readonly key: ItemKey | null;
-      readonly keep?: boolean;
-    }
-  | { readonly type: 'focusKnown'; readonly index: number; readonly key: ItemKey }
-  | { readonly type: 'toggled'; readonly index: number; readonly key: ItemKey }
-  | { readonly type: 'selected'; readonly keys: readonly ItemKey[]; readonly add: boolean }
-  | { readonly type: 'selectionCleared' }
-  | { readonly type: 'editStarted'; readonly keys: readonly ItemKey[]; readonly edit: PendingEdit }
-  | { readonly type: 'editDone'; readonly id: number | null; readonly outcome: EditOutcome }
-  | { readonly type: 'editFailed'; readonly id: number; readonly fault: Fault }
-  | { readonly type: 'projectChanged'; readonly project: ProjectSummary }
-  | { readonly type: 'faulted'; readonly fault: Fault | null }
-  | { readonly type: 'tileSizeSet'; readonly size: number }
-  | { readonly type: 'advanceSet'; readonly advance: boolean }
-  | { readonly type: 'finetuningSet'; readonly running: boolean }
-  | { readonly type: 'matrixSet'; readonly open: boolean }
-  | { readonly type: 'detailSet'; readonly open: boolean }
-  | { readonly type: 'detailWidthSet'; readonly width: number }
-  | { readonly type: 'heatmapsSet'; readonly change: Partial<HeatmapChoice> }
-  | { readonly type: 'reasonSet'; readonly reason: string };

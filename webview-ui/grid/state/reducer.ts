@@ -1,14 +1,51 @@
 /** (state, action) -> state: pure, without the DOM. */
 import type { ItemKey } from '../../../src/protocol/engineApi';
-import type { Action, GridState } from './model';
+import type { Action, EditAction, FocusAction, ListAction, ProjectAction, ViewAction } from './actions';
 import { moveCounts } from './confusion';
-import { detailWidths, opacities, tileSizes } from './model';
+import { detailWidths, opacities, tileSizes, type GridState } from './model';
 
 const none: ReadonlySet<ItemKey> = new Set();
 
 const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);
 
 export function reduce(state: GridState, action: Action): GridState {
+  switch (action.type) {
+    case 'started':
+    case 'restored':
+    case 'failed':
+    case 'projectChanged':
+    case 'faulted':
+    case 'finetuningSet':
+      return reduceProject(state, action);
+    case 'queryChanged':
+    case 'querying':
+    case 'listed':
+    case 'recounted':
+    case 'queryFailed':
+    case 'queryDropped':
+      return reduceList(state, action);
+    case 'focused':
+    case 'focusKnown':
+    case 'toggled':
+    case 'selected':
+    case 'selectionCleared':
+      return reduceFocus(state, action);
+    case 'editStarted':
+    case 'editDone':
+    case 'editFailed':
+      return reduceEdit(state, action);
+    case 'tileSizeSet':
+    case 'advanceSet':
+    case 'matrixSet':
+    case 'detailSet':
+    case 'detailWidthSet':
+    case 'heatmapsSet':
+    case 'reasonSet':
+      return reduceView(state, action);
+  }
+}
+
+function reduceProject(state: GridState, action: ProjectAction): GridState {
   switch (action.type) {
     case 'started':
       return {
@@ -22,6 +59,17 @@ export function reduce(state: GridState, action: Action): GridState {
       return { ...state, ...action.state };
     case 'failed':
       return { ...state, phase: 'failed', fault: action.fault };
+    case 'projectChanged':
+      return { ...state, project: action.project };
+    case 'faulted':
+      return { ...state, fault: action.fault };
+    case 'finetuningSet':
+      return { ...state, finetuning: action.running };
+  }
+}
+
+function reduceList(state: GridState, action: ListAction): GridState {
+  switch (action.type) {
     case 'queryChanged':
       return { ...state, query: action.query, shownFrom: action.from ?? null };
     case 'querying':
@@ -49,6 +97,11 @@ export function reduce(state: GridState, action: Action): GridState {
         : { ...state, querying: false, fault: action.fault };
     case 'queryDropped':
       return { ...state, querying: false };
+  }
+}
+
+function reduceFocus(state: GridState, action: FocusAction): GridState {
+  switch (action.type) {
     case 'focused':
       return focusAt(state, action.index, action.key, action.keep === true);
     case 'focusKnown':
@@ -66,6 +119,11 @@ export function reduce(state: GridState, action: Action): GridState {
       return { ...state, selected: new Set(action.add ? [...state.selected, ...action.keys] : action.keys) };
     case 'selectionCleared':
       return state.selected.size === 0 ? state : { ...state, selected: none };
+  }
+}
+
+function reduceEdit(state: GridState, action: EditAction): GridState {
+  switch (action.type) {
     case 'editStarted': {
       const pending = new Map(state.pending);
       for (const key of action.keys) pending.set(key, action.edit);
@@ -98,18 +156,17 @@ export function reduce(state: GridState, action: Action): GridState {
         reason: state.reason === '' ? (failed?.reason ?? '') : state.reason,
       };
     }
-    case 'projectChanged':
-      return { ...state, project: action.project };
-    case 'faulted':
-      return { ...state, fault: action.fault };
+  }
+}
+
+function reduceView(state: GridState, action: ViewAction): GridState {
+  switch (action.type) {
     case 'tileSizeSet': {
       const tileSize = clamp(Math.round(action.size), tileSizes.least, tileSizes.most);
       return { ...state, settings: { ...state.settings, tileSize } };
     }
     case 'advanceSet':
       return { ...state, advance: action.advance };
-    case 'finetuningSet':
-      return { ...state, finetuning: action.running };
     case 'matrixSet':
       return { ...state, matrixOpen: action.open };
     case 'detailSet':

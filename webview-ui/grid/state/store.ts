@@ -1,7 +1,7 @@
 /** Holds the state and tells its readers: reducers change it, effects and views listen. */
 import type { Disposable } from '../../disposables';
-import type { Action, GridState } from './model';
-import { initialState } from './model';
+import type { Action } from './actions';
+import { initialState, type GridState } from './model';
 import { reduce } from './reducer';
 
 export type StateListener = (state: GridState, previous: GridState) => void;

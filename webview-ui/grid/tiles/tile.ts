@@ -2,7 +2,8 @@
 import type { Heatmap } from '../../../src/protocol/engineApi';
 import type { TilePicture } from '../../../src/protocol/gridApi';
 import { element, setAttribute, setText } from '../../dom';
-import { fill, type Formatter } from '../format';
+import { fill } from '../../texts';
+import type { Formatter } from '../format';
 import type { ShownItem } from '../state/shown';
 import { TileHeatmap } from './tileHeatmap';
 

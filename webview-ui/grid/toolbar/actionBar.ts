@@ -2,9 +2,10 @@
 import { createButton, type ButtonControl } from '../../controls';
 import { element, setText } from '../../dom';
 import type { GridCommand } from '../../../src/protocol/gridApi';
-import { valuesByKey, type Formatter } from '../format';
+import type { Formatter } from '../format';
 import type { GridState } from '../state/model';
 import { queueOf, shownQuery } from '../state/queries';
+import { createLabelButtons } from './labelButtons';
 
 export interface ActionBarActions {
   run(command: GridCommand): void;
@@ -12,8 +13,6 @@ export interface ActionBarActions {
   setMatrix(open: boolean): void;
   state(): GridState;
 }
-
-const mostLabelButtons = 9;
 
 export function createActionBar(formatter: Formatter, actions: ActionBarActions) {
   const { strings } = formatter;
@@ -26,7 +25,7 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     text: strings.randomWeights,
     title: strings.randomWeightsHelp,
   });
-  const labels = element('div', { class: 'group labels' });
+  const labels = createLabelButtons(formatter, command);
   const answers: readonly ButtonControl[] = [
     command(`A ${strings.accept}`, strings.help.accept, { name: 'accept' }),
     command(`K ${strings.keep}`, strings.help.keep, { name: 'keep' }),
@@ -55,45 +54,22 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     'div',
     { class: 'actions', attributes: { role: 'toolbar', 'aria-label': strings.actions } },
     element('div', { class: 'group' }, counts, random),
-    labels,
+    labels.root,
     element('div', { class: 'group' }, ...answers.map(({ root }) => root)),
     element('div', { class: 'group' }, undo.root, redo.root, all.root),
     element('div', { class: 'group end' }, matrix.root, details.root, finetune.root),
   );
 
-  let labelled = '';
-  const updateLabels = (state: GridState): void => {
-    const multiLabel = state.project?.task === 'multi-label';
-    const values = valuesByKey(state.project, state.query.finding);
-    const signature = JSON.stringify([values, multiLabel]);
-    if (signature === labelled) return;
-    labelled = signature;
-    // In multi-label the third value, uncertain, has a button of its own.
-    const shown = values.filter((value) => !multiLabel || value !== 'uncertain').slice(0, mostLabelButtons);
-    const buttons = shown.map((value) => {
-      const index = values.indexOf(value);
-      const label = formatter.value(value, multiLabel);
-      const button = command(`${index + 1} ${label}`, label, { name: 'label', index });
-      button.root.classList.add('label-button');
-      return button.root;
-    });
-    const more =
-      values.length > mostLabelButtons
-        ? [command(strings.pickLabel, strings.help.pickLabel, { name: 'pickLabel' }).root]
-        : [];
-    labels.replaceChildren(...buttons, ...more);
-  };
-
   const update = (state: GridState): void => {
     const { project, list } = state;
     if (project === null) return;
     const query = shownQuery(state);
-    updateLabels(state);
+    labels.update(state);
     const queue = queueOf(project, query);
     setText(counts, list === null || !queue ? '' : formatter.plural(queue.counted, list.total));
     random.hidden = project.weights?.random !== true;
     const editable = !state.settings.readOnly;
-    for (const button of labels.children) button.toggleAttribute('disabled', !editable);
+    labels.setEnabled(editable);
     for (const button of answers) button.setEnabled(editable);
     undo.setEnabled(editable && state.canUndo);
     redo.setEnabled(editable && state.canRedo);

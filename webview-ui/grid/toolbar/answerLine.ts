@@ -5,7 +5,8 @@
 import { createButton } from '../../controls';
 import { describeChange } from '../describeChange';
 import { element, setText } from '../../dom';
-import { fill, valuesByKey, type Formatter } from '../format';
+import { fill } from '../../texts';
+import { valuesByKey, type Formatter } from '../format';
 import type { GridState } from '../state/model';
 
 export interface AnswerLineActions {

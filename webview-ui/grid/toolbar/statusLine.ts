@@ -1,7 +1,8 @@
 /** The line at the foot: what an answer will hit or did, what is not trained on yet, and how the tiles behave. */
 import { createCheckbox, createSlider } from '../../controls';
 import { element, setText } from '../../dom';
-import { fill, type Formatter } from '../format';
+import { fill } from '../../texts';
+import type { Formatter } from '../format';
 import type { HeatmapCache } from '../heatmaps/heatmapCache';
 import { noHeatmaps } from '../heatmaps/outputs';
 import { tileSizes, type GridState } from '../state/model';
