@@ -1,5 +1,4 @@
 /** Commands that make, open and delete comparisons. */
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { plainName } from '../comparison/comparisonPanel';
 import { commands } from '../contributions';
@@ -7,6 +6,7 @@ import type { Project } from '../projects/project';
 import type { Services } from '../services';
 import { chooseNetworks } from './chooseNetworks';
 import { projectOf, type Handlers } from './command';
+import { revealFolder } from './reveal';
 import { pickOne } from '../ask';
 import { say } from '../say';
 
@@ -18,10 +18,7 @@ export const compareCommands = {
   },
   async revealComparison(services, arg) {
     const found = await chosen(services, arg);
-    if (!found) return;
-    const folder = vscode.Uri.file(path.join(found.project.root, 'comparisons', found.comparison));
-    const inWorkspace = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
-    await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', folder);
+    if (found) await revealFolder(found.project, 'comparisons', found.comparison);
   },
   deleteComparison,
 } satisfies Handlers;

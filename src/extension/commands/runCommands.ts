@@ -7,6 +7,7 @@ import { runCli } from '../nodeProgram';
 import type { Project } from '../projects/project';
 import type { Services } from '../services';
 import { projectOf, runOf, type Handlers } from './command';
+import { revealFolder } from './reveal';
 import { pickOne } from '../ask';
 import { say } from '../say';
 
@@ -18,10 +19,7 @@ export const runCommands = {
   async revealRun(services, arg) {
     const project = projectOf(services, arg);
     const run = project && (await chooseRun(project, arg));
-    if (!project || !run) return;
-    const folder = vscode.Uri.file(path.join(project.root, 'runs', run));
-    const inWorkspace = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
-    await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', folder);
+    if (project && run) await revealFolder(project, 'runs', run);
   },
 } satisfies Handlers;
 
