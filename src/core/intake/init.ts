@@ -7,7 +7,7 @@ import { ProjectFolder, type FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { configFile, type ProjectConfig } from '../config/config';
 import { parseConfig } from '../config/configText';
-import { guessColumns, type Choice, type ColumnChoices, type ColumnGuesses } from './guessColumns';
+import { guessColumns, type ColumnChoices } from './guessColumns';
 import { findClassImages, findImageRoot, type FoundImage } from './imageFolders';
 import { type Dataset, type Task } from '../dataset/model';
 import { isReservedClass } from '../config/model';
@@ -16,6 +16,7 @@ import { writeHelperFiles } from './projectFiles';
 import { datasetFromTable } from '../dataset/read';
 import { renderConfig, type RenderedSetting } from '../config/renderConfig';
 import { quoteCell } from '../split/splitFiles';
+import { columnSettings, labelSettings, type InitChoice } from './settings';
 import { readTable, type TextTable } from '../table/table';
 
 export interface InitOptions extends WorkOptions, ColumnChoices {
@@ -32,13 +33,6 @@ export interface InitOptions extends WorkOptions, ColumnChoices {
   readonly force?: boolean;
   /** What may be written into the project; by default everything, through no link. */
   readonly policy?: FolderPolicy;
-}
-
-/** One setting that was chosen. */
-export interface InitChoice {
-  readonly setting: string;
-  readonly value: unknown;
-  readonly because: string;
 }
 
 export interface InitResult {
@@ -220,52 +214,6 @@ async function chooseImageRoot(
     fix: 'Set dataset.images in overread.yaml to the folder that the paths are relative to.',
   };
   return { settings, problems: best && best.found === best.looked ? [] : [missing] };
-}
-
-function columnSettings(
-  guesses: Omit<ColumnGuesses, 'path' | 'labels'> & { path: Choice<string> },
-): InitChoice[] {
-  const of = (setting: string, choice: Choice<unknown>): InitChoice => ({ setting, ...choice });
-  return [
-    of('dataset.path', guesses.path),
-    ...(guesses.id.value === null ? [] : [of('dataset.id', guesses.id)]),
-    of('dataset.group', guesses.group),
-    ...(guesses.study.value === null ? [] : [of('dataset.study', guesses.study)]),
-    of('split.column', guesses.split),
-  ];
-}
-
-function labelSettings(labels: NonNullable<ColumnGuesses['labels']>): InitChoice[] {
-  const { because } = labels;
-  if (labels.kind === 'classes') {
-    return [
-      { setting: 'labels.task', value: 'multi-class', because: 'one column holds one class per image' },
-      { setting: 'labels.column', value: labels.column, because },
-      { setting: 'labels.classes', value: labels.classes, because: "in the order of the model's outputs" },
-    ];
-  }
-  const count = labels.findings.length;
-  const meanings: InitChoice[] = [
-    { setting: 'labels.uncertain', value: 'masked', because: 'neither trained nor measured on' },
-    { setting: 'labels.unmentioned', value: 'negative', because: 'reports name what is present' },
-  ];
-  if (labels.kind === 'columns') {
-    return [
-      { setting: 'labels.task', value: 'multi-label', because: 'a column per finding' },
-      { setting: 'labels.findings', value: labels.findings, because },
-      ...meanings,
-    ];
-  }
-  return [
-    { setting: 'labels.task', value: 'multi-label', because: 'one column lists the findings present' },
-    { setting: 'labels.column', value: labels.column, because },
-    { setting: 'labels.separator', value: labels.separator, because: 'it stands between the findings' },
-    ...(labels.none === undefined
-      ? []
-      : [{ setting: 'labels.none', value: labels.none, because: 'it stands for none of them' }]),
-    { setting: 'labels.findings', value: labels.findings, because: `${count} distinct entries` },
-    ...meanings,
-  ];
 }
 
 function nothingFound(table: TextTable, what: string, option: string): OverreadError {
