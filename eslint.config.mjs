@@ -8,6 +8,7 @@ import { nonNullOfTypedArray } from './scripts/lint/nonNullOfTypedArray.mjs';
 /** Rooms of src/core from the ground up: a room imports only those before it. */
 const coreRooms = [
   'base',
+  'jobs',
   'table',
   'config',
   'images',
@@ -160,7 +161,7 @@ const writers = [
 ];
 /** Rooms that write below a project and nowhere else. */
 const projectRooms =
-  'src/core/{comparisons,config,dataset,features,intake,labels,project,review,runs,sample,split,trainers}/**/*.ts';
+  'src/core/{comparisons,config,dataset,features,intake,jobs,labels,project,review,runs,sample,split,trainers}/**/*.ts';
 
 export default tseslint.config(
   { ignores: ['dist/**', 'out/**', 'node_modules/**', 'test/fixtures/**', 'bench/results/**', 'demo/**'] },

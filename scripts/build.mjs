@@ -24,6 +24,7 @@ const pages = readdirSync('webview-ui', { withFileTypes: true })
 const programs = [
   { in: 'src/cli/main.ts', out: 'cli', limit: 100, ...nodeProgram },
   { in: 'src/cli/work.ts', out: 'cliWork', limit: 4000, ...nodeProgram },
+  { in: 'src/cli/job.ts', out: 'job', limit: 400, ...nodeProgram },
   { in: 'src/engine/main.ts', out: 'engine', limit: 4000, ...nodeProgram },
   // A thread of the CLI: both lie in one folder, and so does a package that holds the CLI alone.
   { in: 'src/core/inference/inferenceWorker.ts', out: 'inferenceWorker', limit: 1000, ...nodeProgram },

@@ -4,8 +4,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { OverreadError } from '../core/base/errors';
 import { writeFileAtomic } from '../core/base/files';
 import { policyFrom } from '../core/base/linkedFolders';
-import type { WorkOptions } from '../core/base/ports';
+import type { ReportProgress, WorkOptions } from '../core/base/ports';
 import { ProjectFolder, type FolderPolicy } from '../core/base/projectFolder';
+import type { ErrorReport, Problem, Progress } from '../core/base/report';
 import { openProject, projectFolder, type Project } from '../core/project/project';
 import { Output, type ProgressMode } from './output';
 
@@ -16,10 +17,30 @@ export interface Surroundings {
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly signal: AbortSignal;
+  /** What aborted `signal`: Ctrl+C, or the end of the terminal. */
+  readonly cancelledBy?: () => NodeJS.Signals | undefined;
   /** The folder with the other built programs: the inference thread's, and the filters'. */
   readonly programs: string;
   /** Sets how the process will end. */
   exit(code: number): void;
+  /** Who follows the command from another process; absent in a terminal. */
+  readonly follower?: Follower;
+}
+
+/** Is told what a command does while it runs, and how it ended. */
+export interface Follower {
+  progress(progress: Progress): void;
+  ended(outcome: Outcome): void;
+}
+
+/** How a command ended. */
+export interface Outcome {
+  readonly exitCode: number;
+  /** What is wrong with the data, the first of it; the fault that ended the command among them. */
+  readonly problems: readonly Problem[];
+  readonly error?: ErrorReport;
+  /** The run that it made, or was about. */
+  readonly run?: string;
 }
 
 /** What a command's action is given. */
@@ -32,6 +53,8 @@ export interface CommandContext extends Surroundings {
   readonly policy: FolderPolicy;
   /** Absolute path of something named on the command line. */
   resolve(file: string): string;
+  /** A folder as it would be named on the command line, from the working folder. */
+  shown(folder: string): string;
   /** The absolute folder of a project that is named on the command line. @throws OverreadError OVR100 */
   project(dir: string): Promise<string>;
   /** The same, to write into it. @throws OverreadError OVR100, OVR003 */
@@ -83,8 +106,9 @@ export function action(
       out,
       inferenceProgram: path.join(surroundings.programs, 'inferenceWorker.js'),
       policy,
-      work: { signal: surroundings.signal, onProgress: out.progress, log: out },
+      work: { signal: surroundings.signal, onProgress: progressTo(out, surroundings.follower), log: out },
       resolve: (file) => path.resolve(surroundings.cwd, file),
+      shown: (folder) => path.relative(surroundings.cwd, folder) || '.',
       project,
       folder: async (dir) => ProjectFolder.open(await project(dir), policy),
       open: async (dir) => {
@@ -108,18 +132,32 @@ export function action(
 
 /**
  * Who started a command in a terminal cannot read it; where `OVERREAD_OUTCOME` names a file, the ending is
- * written there as JSON: `{exitCode, problems, error?}`, the problems with the fault that ended it among them.
+ * written there as JSON, unless the work itself was another process's, which has written it. A follower is told.
  */
 async function tellOutcome(
-  { env }: Surroundings,
+  { env, follower }: Surroundings,
   exitCode: number,
-  { told }: Output,
+  { told, madeRun, toldElsewhere }: Output,
   error?: unknown,
 ): Promise<void> {
+  const outcome: Outcome = {
+    exitCode,
+    problems: told,
+    ...(error instanceof OverreadError ? { error: error.toJSON() } : {}),
+    ...(madeRun === undefined ? {} : { run: madeRun }),
+  };
+  follower?.ended(outcome);
   const file = env['OVERREAD_OUTCOME'];
-  if (file === undefined || file === '') return;
-  const report = error instanceof OverreadError ? { error: error.toJSON() } : {};
-  await writeFileAtomic(file, JSON.stringify({ exitCode, problems: told, ...report })).catch(() => undefined);
+  if (file === undefined || file === '' || toldElsewhere) return;
+  await writeFileAtomic(file, JSON.stringify(outcome)).catch(() => undefined);
+}
+
+function progressTo(out: Output, follower: Follower | undefined): ReportProgress {
+  if (follower === undefined) return out.progress;
+  return (progress) => {
+    out.progress(progress);
+    follower.progress(progress);
+  };
 }
 
 /** A whole number of at least `min`, from the command line. */

@@ -7,6 +7,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { forkProgram } from '../core/base/childProgram';
 import { exitCodes } from '../core/base/errors';
+import type { CancelMessage, DoneMessage } from './workMessages';
 
 /** A second Ctrl+C ends everything; what npm passes on of the same key press, moments later, is no second one. */
 const samePressMs = 150;
@@ -32,8 +33,8 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 work.on('message', (message) => {
-  // The only message: the command is done.
-  exitCode = (message as { readonly exitCode: number }).exitCode;
+  // Nobody follows it here, so the only message is that the command is done.
+  exitCode = (message as DoneMessage).exitCode;
   setTimeout(() => end(exitCode), lingerMs).unref();
 });
 work.on('error', (error) => {
@@ -46,7 +47,7 @@ work.on('exit', (code, signal) => {
 
 function cancelInOrder(name: NodeJS.Signals): void {
   firstSignal = Date.now();
-  if (work.connected) work.send('cancel', () => undefined);
+  if (work.connected) work.send({ cancel: name } satisfies CancelMessage, () => undefined);
   if (name !== 'SIGINT') setTimeout(() => end(exitCodes.cancelled), orderlyEndMs);
   else if (process.stderr.isTTY) {
     setTimeout(

@@ -39,6 +39,8 @@ export class Output implements Logger {
   /** What is wrong with the data, by its text: what two readers of one file find is told once. */
   private readonly found = new Map<string, Problem>();
   private document: object | undefined;
+  /** The command followed another process, which leaves the outcome itself. */
+  toldElsewhere = false;
   private lastStage = '';
   private lastDrawn = 0;
   private lineOpen = false;
@@ -84,6 +86,12 @@ export class Output implements Logger {
   /** The faults so far, the first of them: an editor shows them where they stand. */
   get told(): readonly Problem[] {
     return [...this.found.values()].slice(0, mostLeft);
+  }
+
+  /** The run that the command made or was about, by its document. */
+  get madeRun(): string | undefined {
+    const document = this.document as { readonly run?: unknown } | undefined;
+    return typeof document?.run === 'string' ? document.run : undefined;
   }
 
   /** Ends a command that did what it was asked for: the document of `--json`, then the problems. */

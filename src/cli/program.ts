@@ -20,6 +20,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
     load: async () => (await import('./commands/label')).addLabelCommands,
   },
   { names: 'runs', load: async () => (await import('./commands/runs')).addRuns },
+  { names: 'jobs', load: async () => (await import('./commands/jobs')).addJobs },
   { names: 'compare', load: async () => (await import('./commands/compare')).addCompare },
   { names: 'export', load: async () => (await import('./commands/export')).addExport },
   { names: 'explain', load: async () => (await import('./commands/explain')).addExplain },

@@ -1,7 +1,8 @@
 /** The program that does what a command line says, beside the one that listens (main.ts), which can kill it. */
 import { exitCodes } from '../core/base/errors';
 import { endWithParent } from '../core/base/lifeline';
-import type { Surroundings } from './command';
+import type { Follower, Surroundings } from './command';
+import { followedVariable, type CancelMessage, type WorkMessage } from './workMessages';
 import { parseAndRun } from './program';
 
 endWithParent();
@@ -9,15 +10,21 @@ endWithParent();
 const cancel = new AbortController();
 // Ctrl+C reaches every process of the terminal; what it means here is the listening program's to say.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
+let cancelledBy: NodeJS.Signals | undefined;
 process.on('message', (message) => {
-  if (message === 'cancel') cancel.abort();
+  cancelledBy ??= (message as CancelMessage).cancel;
+  cancel.abort();
 });
 // Listening alone keeps nothing running.
 process.channel?.unref();
 
+function send(message: WorkMessage): void {
+  if (process.connected) process.send?.(message);
+}
+
 /** The command is done; should a read that nobody waits for hold this process up, the other one ends it. */
 function tell(exitCode: number): void {
-  if (process.connected) process.send?.({ exitCode });
+  send({ exitCode });
 }
 
 function leave(exitCode: number): void {
@@ -37,6 +44,26 @@ process.on('unhandledRejection', (reason) => {
   leave(exitCodes.defect);
 });
 
+/** Progress is told to a follower at most this often within a stage. */
+const tellMs = 200;
+let [toldAt, toldStage] = [0, ''];
+/** A job's own process wants to know more than the exit code. */
+const follower: Follower = {
+  progress: (progress) => {
+    const finished = progress.total !== undefined && progress.done >= progress.total;
+    const now = performance.now();
+    if (!finished && progress.stage === toldStage && now - toldAt < tellMs) return;
+    [toldAt, toldStage] = [now, progress.stage];
+    send({ progress });
+  },
+  ended: (outcome) => {
+    send({ outcome });
+  },
+};
+const isFollowed = process.env[followedVariable] !== undefined;
+// What this process starts is not.
+delete process.env['OVERREAD_FOLLOWED'];
+
 const env = { ...process.env };
 // Set by the editor so that its own program runs as Node; nothing that we start may inherit it.
 delete process.env['ELECTRON_RUN_AS_NODE'];
@@ -48,6 +75,8 @@ const surroundings: Surroundings = {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: cancel.signal,
+  cancelledBy: () => cancelledBy,
+  ...(isFollowed ? { follower } : {}),
   // The build lays them beside this one.
   programs: __dirname,
   exit: (code) => {

@@ -1,14 +1,14 @@
 /** `overread finetune DIR`: the loop's first half, for people, scripts and the editor's task. */
 import { Option, type Command } from 'commander';
 import { userCacheFolder } from '../../core/base/userCache';
-import { finetune } from '../../core/runs/finetune';
 import { describePrevalence } from '../../core/dataset/prevalence';
 import type { Device } from '../../core/onnx/model';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { describeMetrics, markRandom } from '../describeMetrics';
+import { runAsJob, withJobOptions, type JobFlags } from './jobs';
 import { versions } from '../versions';
 
-interface Flags {
+interface Flags extends JobFlags {
   readonly architecture?: string;
   readonly weights?: string;
   readonly device?: Device;
@@ -19,7 +19,7 @@ interface Flags {
 export const devices = ['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
 
 export function addFinetune(program: Command, surroundings: Surroundings): void {
-  withOutputOptions(program.command('finetune'))
+  withJobOptions(withOutputOptions(program.command('finetune')))
     .description('fine-tune the last layer and write a run with its metrics and predictions')
     .argument('<dir>', 'the project: a folder with an overread.yaml')
     .option('--architecture <name>', 'the network, by timm name (default: the project’s)')
@@ -29,8 +29,12 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
     .option('--name <name>', 'what the run is called, after its time')
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
+        if (flags.job === true || flags.detach === true)
+          return runAsJob(context, dir, 'finetune', argumentsOf(flags), flags);
         const root = await context.project(dir);
         const { out } = context;
+        // Who only starts a job need not wait for ONNX Runtime.
+        const { finetune } = await import('../../core/runs/finetune');
         const result = await finetune(root, {
           ...flags,
           ...context.work,
@@ -65,4 +69,12 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
         return undefined;
       }),
     );
+}
+
+/** The options of the run, as a job's request keeps them. */
+function argumentsOf({ architecture, weights, device, folds, name }: Flags): string[] {
+  const options = { architecture, weights, device, folds, name };
+  return Object.entries(options).flatMap(([option, value]) =>
+    value === undefined ? [] : [`--${option}`, String(value)],
+  );
 }

@@ -1,5 +1,5 @@
 /** Programs of our own that run beside this one, for work that data can prolong: they can be killed. */
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { lifelineFd, lifelineVariable } from './lifeline';
 
@@ -24,8 +24,7 @@ export function forkProgram(file: string, options: ChildOptions = {}): ChildProc
     env: {
       ...(options.env ?? process.env),
       [lifelineVariable]: String(lifelineFd),
-      // Inside the editor this program is Electron, which is Node only when it is told so.
-      ...(process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }),
+      ...electronAsNode(),
     },
     serialization: 'advanced',
     stdio: [streams[0], streams[1], options.inheritStreams === true ? 'inherit' : 2, 'ipc', 'pipe'],
@@ -52,4 +51,37 @@ export function takeBack(child: ChildProcess): void {
 function lifelineOf(child: ChildProcess): Socket | undefined {
   const stream = child.stdio[lifelineFd];
   return stream instanceof Socket ? stream : undefined;
+}
+
+/**
+ * Starts a built program that outlives this process: in a session of its own, with nothing of this one but a file
+ * for what it prints. Resolves when it was started.
+ * @param options.output the descriptor of that file
+ * @throws what the system says where it cannot be started
+ */
+export function startDetached(
+  file: string,
+  args: readonly string[],
+  options: { readonly env: NodeJS.ProcessEnv; readonly cwd: string; readonly output: number },
+): Promise<void> {
+  const { env, cwd, output } = options;
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [file, ...args], {
+      cwd,
+      detached: true,
+      windowsHide: true,
+      stdio: ['ignore', output, output],
+      env: { ...env, ...electronAsNode() },
+    });
+    child.once('error', reject);
+    child.once('spawn', () => {
+      child.unref();
+      resolve();
+    });
+  });
+}
+
+/** Inside the editor this program is Electron, which is Node only when it is told so. */
+function electronAsNode(): NodeJS.ProcessEnv {
+  return process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
 }

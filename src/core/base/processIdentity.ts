@@ -14,7 +14,12 @@ export interface ProcessIdentity {
 
 /** The identity of this process. */
 export function thisProcess(): ProcessIdentity {
-  return { pid: process.pid, host: os.hostname(), space: numberSpace(), started: startOf(process.pid) };
+  return {
+    pid: process.pid,
+    host: os.hostname(),
+    space: numberSpace(),
+    started: statOf(process.pid).started,
+  };
 }
 
 /**
@@ -28,7 +33,8 @@ export function livenessOf(identity: ProcessIdentity): 'alive' | 'gone' | 'unkno
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'gone';
   }
-  const started = startOf(identity.pid);
+  const { started, ended } = statOf(identity.pid);
+  if (ended) return 'gone';
   // The number was given to another process meanwhile.
   return started !== null && identity.started !== null && started !== identity.started ? 'gone' : 'alive';
 }
@@ -43,14 +49,18 @@ function numberSpace(): string | null {
   }
 }
 
-/** Field 22 of /proc/PID/stat: clock ticks since the machine started. */
-function startOf(pid: number): string | null {
-  if (process.platform !== 'linux') return null;
+/**
+ * Of /proc/PID/stat: field 22, clock ticks from the start of the machine to that of the process, and whether field 3
+ * says that it has ended (its number is taken until somebody asks how).
+ */
+function statOf(pid: number): { readonly started: string | null; readonly ended: boolean } {
+  if (process.platform !== 'linux') return { started: null, ended: false };
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
     // Field 2 is the program's name in brackets, and may itself hold spaces and brackets.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { started: fields[18] ?? null, ended: state === 'Z' || state === 'X' };
   } catch {
-    return null;
+    return { started: null, ended: false };
   }
 }
