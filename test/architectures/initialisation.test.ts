@@ -44,11 +44,20 @@ describe.each(architectureNames)('random weights of %s', (name) => {
   });
 });
 
+/** In two plain passes: there are 68 million numbers, and a closure and a power for each take four times as long. */
 function figuresOf(values: Float32Array) {
   const count = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const moment = (power: number) => values.reduce((sum, value) => sum + (value - mean) ** power, 0) / count;
-  const variance = moment(2);
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return { count, mean, deviation: Math.sqrt(variance), kurtosis: moment(4) / variance ** 2, largest };
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += values[i]!;
+  const mean = sum / count;
+  let [second, fourth, largest] = [0, 0, 0];
+  for (let i = 0; i < count; i++) {
+    const value = values[i]!;
+    const square = (value - mean) * (value - mean);
+    second += square;
+    fourth += square * square;
+    largest = Math.max(largest, Math.abs(value));
+  }
+  const variance = second / count;
+  return { count, mean, deviation: Math.sqrt(variance), kurtosis: fourth / count / variance ** 2, largest };
 }
