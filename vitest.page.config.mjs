@@ -5,6 +5,7 @@ import { vitestReporters } from './scripts/test/counts.mjs';
 export default defineConfig({
   test: {
     include: ['test/webview-ui/**/*.browser.test.ts'],
+    globalSetup: 'test/support/readyProjects.ts',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',

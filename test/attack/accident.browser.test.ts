@@ -1,5 +1,5 @@
 /**
- * Labels changed by accident: the real page in a browser, by keys. The stand-in host carries out what the keys of
+ * Labels changed by accident: the real page in a browser, by keys. The host that the harness plays carries out what the keys of
  * VS Code do; `accident.window.test.ts` is in VS Code itself.
  */
 import type { Page } from 'playwright-core';

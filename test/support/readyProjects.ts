@@ -38,17 +38,17 @@ export async function readySample(root: string, images = readyImages): Promise<v
   await copyProject(await sample(images), root);
 }
 
+/** The same before its first run, with the features of `quickModel` in the cache: its fine-tune reads no pixel. */
+export async function readyFeatures(root: string, images = readyImages): Promise<void> {
+  await copyProject(await finetuned(images), root, ['runs', 'splits']);
+}
+
 /**
  * The same after one fine-tune of `quickModel`, named "first", whose features are in the cache.
  * @returns what the fine-tune told
  */
 export async function readyFinetuned(root: string, images = readyImages): Promise<RunResult> {
-  const from = await once(`finetuned-${images}`, async (project) => {
-    await copyProject(await sample(images), project);
-    const { commandJson } = await import('./inProcess');
-    const result = await commandJson(['finetune', project, ...quickModel, '--name', 'first']);
-    await fs.writeFile(`${project}.json`, JSON.stringify(result));
-  });
+  const from = await finetuned(images);
   await copyProject(from, root);
   const result = JSON.parse(await fs.readFile(`${from}.json`, 'utf8')) as RunResult;
   return { ...result, dir: path.join(root, 'runs', path.basename(result.dir)) };
@@ -58,6 +58,24 @@ function sample(images: number): Promise<string> {
   return once(`sample-${images}`, async (project) => {
     const { commandJson } = await import('./inProcess');
     await commandJson(['sample', project, '--images', String(images)]);
+  });
+}
+
+/** A copy of a project that a test makes itself, once for all that ask for the same name. */
+export async function readyProject(
+  name: string,
+  root: string,
+  make: (project: string) => Promise<void>,
+): Promise<void> {
+  await copyProject(await once(name, make), root);
+}
+
+function finetuned(images: number): Promise<string> {
+  return once(`finetuned-${images}`, async (project) => {
+    await copyProject(await sample(images), project);
+    const { commandJson } = await import('./inProcess');
+    const result = await commandJson(['finetune', project, ...quickModel, '--name', 'first']);
+    await fs.writeFile(`${project}.json`, JSON.stringify(result));
   });
 }
 
@@ -101,7 +119,11 @@ function exists(file: string): Promise<boolean> {
 }
 
 /** The times of files are kept: what is remembered of an image's content goes by them. */
-async function copyProject(from: string, to: string): Promise<void> {
+async function copyProject(from: string, to: string, without: readonly string[] = []): Promise<void> {
   await fs.mkdir(path.dirname(to), { recursive: true });
-  await fs.cp(from, to, { recursive: true, preserveTimestamps: true });
+  await fs.cp(from, to, {
+    recursive: true,
+    preserveTimestamps: true,
+    filter: (file) => !without.includes(path.relative(from, file)),
+  });
 }

@@ -1,4 +1,4 @@
-/** The real page in a real browser, over a synthetic project. */
+/** The real page in a real browser, over the real catalog of a made-up project. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser, type OpenPage } from './harness/browser';
@@ -13,6 +13,9 @@ import {
   focusedPosition,
   tiles,
 } from './support/gridPage';
+
+/** What the model got wrong in the training and validation parts of the project. */
+const errors = 109;
 
 let harness: Harness;
 let opened: OpenPage[] = [];
@@ -41,7 +44,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
     it('every error with its picture, label, prediction and confidence', async () => {
       const page = await open();
       const [first] = await tiles(page);
-      expect(await page.locator('.counts').textContent()).toBe('110 errors');
+      expect(await page.locator('.counts').textContent()).toBe(`${errors} errors`);
       expect(first?.label).toMatch(/normal|pneumonia|effusion/);
       expect(first?.model).not.toBe(first?.label);
       expect(first?.text).toContain('Model disagrees');
@@ -110,7 +113,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await cell.press('Enter');
       expect(await page.evaluate(() => document.activeElement?.getAttribute('data-cell'))).toBe('0-1');
       await eventually(async () => {
-        expect(await page.locator('.counts').textContent()).toBe('110 errors');
+        expect(await page.locator('.counts').textContent()).toBe(`${errors} errors`);
       });
     });
 
@@ -133,7 +136,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       });
       await page.getByRole('button', { name: 'Clear', exact: true }).click();
       await eventually(async () => {
-        expect(await page.locator('.counts').textContent()).toBe('110 errors');
+        expect(await page.locator('.counts').textContent()).toBe(`${errors} errors`);
       });
     });
 
@@ -142,12 +145,12 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       const field = page.getByRole('textbox', { name: 'SQL filter' });
       await field.fill('colour = 3');
       await field.press('Enter');
-      await page.getByText('The filter was not applied: Column "colour"').waitFor();
-      expect(await page.locator('.counts').textContent()).toBe('110 errors');
+      await page.getByText('The filter was not applied: The filter names the column "colour"').waitFor();
+      expect(await page.locator('.counts').textContent()).toBe(`${errors} errors`);
       await field.fill('p > 0.9');
       await field.press('Enter');
       await eventually(async () => {
-        expect(await page.locator('.counts').textContent()).not.toBe('110 errors');
+        expect(await page.locator('.counts').textContent()).not.toBe(`${errors} errors`);
       });
       expect(await page.locator('.filter-fault').isVisible()).toBe(false);
     });
@@ -168,21 +171,24 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await page.keyboard.press('Space');
       await page.keyboard.press('Shift+End');
       await eventually(async () => {
-        expect(await page.locator('.selected-count').textContent()).toBe(`${110 - columns - 2} selected`);
+        expect(await page.locator('.selected-count').textContent()).toBe(`${errors - columns - 2} selected`);
       });
       await page.keyboard.press('Escape');
       expect(await page.locator('.selected-count').isVisible()).toBe(false);
       await page.keyboard.press('Home');
       expect(await focusedPosition(page)).toBe(1);
       await page.keyboard.press('End');
-      expect(await focusedPosition(page)).toBe(110);
+      expect(await focusedPosition(page)).toBe(errors);
       await page.keyboard.press('Enter');
       await page.getByRole('application').waitFor();
       expect(await page.evaluate(() => document.activeElement?.className)).toBe('stage');
       await page.keyboard.press('ArrowLeft');
-      await page.locator('.detail').getByText('109 of 110').waitFor();
+      await page
+        .locator('.detail')
+        .getByText(`${errors - 1} of ${errors}`)
+        .waitFor();
       await page.keyboard.press('Escape');
-      expect(await focusedPosition(page)).toBe(109);
+      expect(await focusedPosition(page)).toBe(errors - 1);
     });
 
     it('tells the host what has the focus', async () => {
@@ -234,6 +240,9 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
     it('one tile with one key, marked only when it is saved, and moves on', async () => {
       const page = await open({ delay: 150 });
       const [first] = await tiles(page);
+      const agree = ['normal', 'pneumonia', 'effusion'].indexOf(first?.model ?? '');
+      const cell = page.locator(`.matrix [data-cell="${agree}-${agree}"]`);
+      const before = Number(await cell.textContent());
       await page.locator('.tile .frame').first().click();
       await command(page, { name: 'accept' });
       const tile = page.locator(`.tile[data-key="${first?.key ?? ''}"]`);
@@ -244,11 +253,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       expect(await focusedPosition(page)).toBe(2);
       expect(await announced(page)).toMatch(/^Saved: image-\d+\.png → /);
       await page.locator('.status').getByText('1 edit since the last run').waitFor();
-      const labels = ['normal', 'pneumonia', 'effusion'];
-      const agree = labels.indexOf(first?.model ?? '');
-      const before = { normal: 183, pneumonia: 171, effusion: 157 }[first?.model ?? ''];
-      const cell = page.locator(`.matrix [data-cell="${agree}-${agree}"]`);
-      expect(Number(await cell.textContent())).toBe((before ?? 0) + 1);
+      expect(Number(await cell.textContent())).toBe(before + 1);
     });
 
     it('many tiles at once, and takes them back in one step', async () => {
@@ -270,7 +275,10 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await eventually(async () => {
         expect((await tiles(page)).map(({ label }) => label)).toEqual(before.map(({ label }) => label));
       });
-      expect(await announced(page)).toBe('Undone: 6 → effusion, 4 → normal, 2 → pneumonia');
+      const counts = new Map<string, number>();
+      for (const { label } of before.slice(0, 12)) counts.set(label, (counts.get(label) ?? 0) + 1);
+      const most = [...counts].sort(([, a], [, b]) => b - a);
+      expect(await announced(page)).toBe(`Undone: ${most.map(([label, n]) => `${n} → ${label}`).join(', ')}`);
     });
 
     it('that cannot be saved are rolled back, with the reason why', async () => {
@@ -322,7 +330,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       const page = await open();
       await choose(page, 'Queue', /All images/);
       await eventually(async () => {
-        expect(await page.locator('.counts').textContent()).toBe('621 images');
+        expect(await page.locator('.counts').textContent()).toBe('620 images');
       });
       await page.locator('.tile .frame').nth(9).click();
       const key = await page.evaluate(() => document.activeElement?.getAttribute('data-key'));

@@ -48,7 +48,7 @@ async function about(page: Page, output: string): Promise<void> {
   await dropdown.locator(`vscode-option[value="${output}"]`).click();
 }
 
-/** Centre of the fake host's blob of evidence: column 1, 3 or 5 of 7, in the middle row. */
+/** Centre of the played host's blob of evidence: column 1, 3 or 5 of 7, in the middle row. */
 const blob = (of: number): readonly [number, number] => [(1 + 2 * of + 0.5) / 7, 0.5];
 
 describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {

@@ -1,6 +1,8 @@
 /** A real Chromium for the page, where one is installed. */
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { answerPage, CatalogHost, type CatalogAnswer, type CatalogMethods } from './catalogHost';
+import { madeUpOf } from './options';
 import { startHarness, type HarnessServer } from './server';
 
 export const executable = [
@@ -22,10 +24,23 @@ export interface OpenPage {
   readonly faults: string[];
 }
 
+declare global {
+  interface Window {
+    /** Asks the catalog of the page's project. */
+    toCatalog<M extends keyof CatalogMethods>(
+      method: M,
+      params: Parameters<CatalogMethods[M]>,
+    ): Promise<CatalogAnswer>;
+  }
+}
+
 export class Harness {
+  private readonly projects = new WeakMap<Page, CatalogMethods>();
+
   private constructor(
     private readonly browser: Browser,
     private readonly server: HarnessServer,
+    private readonly catalogs: CatalogHost,
   ) {}
 
   static async start(): Promise<Harness> {
@@ -42,10 +57,10 @@ export class Harness {
         '--disable-sync',
       ],
     });
-    return new Harness(browser, server);
+    return new Harness(browser, server, await CatalogHost.start());
   }
 
-  /** Opens the page over a synthetic project; `options` are those of harness/host.ts. */
+  /** Opens the page over a project of its own; `options` are those of harness/host.ts and harness/options.ts. */
   async open(
     options: Readonly<Record<string, string | number>> = {},
     viewport: { width: number; height: number } = { width: 1280, height: 800 },
@@ -62,6 +77,14 @@ export class Harness {
         console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
       });
     });
+    await page.exposeFunction(
+      'toCatalog',
+      async (method: keyof CatalogMethods, params: readonly unknown[]) => {
+        const project = this.projects.get(page);
+        if (!project) throw new Error('This page has no project');
+        return answerPage(project, method, params);
+      },
+    );
     await this.load(page, options);
     return { page, faults };
   }
@@ -69,6 +92,9 @@ export class Harness {
   /** Loads the page over a new project in a window that is open: quicker than another window. */
   async load(page: Page, options: Readonly<Record<string, string | number>> = {}): Promise<void> {
     const search = new URLSearchParams(Object.entries(options).map(([key, value]) => [key, String(value)]));
+    if (options['bundle'] !== 'comparison') {
+      this.projects.set(page, await this.catalogs.open(madeUpOf(search), options['blind'] === '1'));
+    }
     await page.goto(`${this.server.origin}/index.html?${search.toString()}`);
     if (options['bundle'] === undefined) {
       await page.waitForSelector('.tile[data-key] .picture.loaded, .empty:not([hidden])');
@@ -78,5 +104,6 @@ export class Harness {
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.close();
+    await this.catalogs.close();
   }
 }

@@ -1,24 +1,20 @@
-/** Runs in the page before it: plays VS Code and the extension host over a synthetic project. */
+/**
+ * Runs in the page before it: plays VS Code and the extension host. The catalog is a real project's, behind the built
+ * engine, in the test's process (catalogHost.ts); pictures, pixels and heat maps are drawn here.
+ */
 import type { DetailPixels, Heatmap } from '../../../src/protocol/engineApi';
 import type { GridEvents, GridMethods } from '../../../src/protocol/gridApi';
 import { checkedGridMethods } from '../../../src/protocol/gridRequests';
 import { Rpc } from '../../../src/protocol/rpc';
-import { FakeProject, random, type FakeItem } from './fakeProject';
+import type { CatalogMethods } from './catalogHost';
+import { madeUpOf } from './options';
+import { random } from './random';
 
 const url = new URL(location.href);
 const text = (name: string, usual: string): string => url.searchParams.get(name) ?? usual;
 const number = (name: string, usual: number): number => Number(text(name, String(usual)));
-const list = (name: string, usual: string): readonly string[] => text(name, usual).split(',').filter(Boolean);
 
-const project = new FakeProject({
-  images: number('images', 690),
-  classes: list('classes', 'normal,pneumonia,effusion'),
-  findings: list('findings', ''),
-  run: text('run', '1') === '1',
-  randomWeights: text('random', '0') === '1',
-  seed: number('seed', 1),
-});
-project.blind = text('blind', '0') === '1';
+const { classes, findings } = madeUpOf(url.searchParams);
 const delay = number('delay', 0);
 /** What heat maps cover: all, the middle (a crop), or more than the image (a padded one). */
 const regions: Readonly<Record<string, Heatmap['region']>> = {
@@ -26,54 +22,54 @@ const regions: Readonly<Record<string, Heatmap['region']>> = {
   crop: { left: 0.125, top: 0.125, width: 0.75, height: 0.75 },
   padded: { left: -0.25, top: 0, width: 1.5, height: 1 },
 };
-const lists = new Map<string, readonly FakeItem[]>();
 const calls: { readonly method: string; readonly params: readonly unknown[] }[] = [];
-let nextList = 1;
 let failure: string | undefined;
 let heatFailure = text('heatfailure', '') || undefined;
 
-const later = <T>(work: () => T, ms = delay): Promise<T> =>
-  new Promise((resolve, reject) => {
-    setTimeout(() => {
-      try {
-        resolve(work());
-      } catch (error) {
-        reject(error instanceof Error ? error : new Error(String(error)));
-      }
-    }, ms);
-  });
+async function later<T>(work: () => T | Promise<T>, ms = delay): Promise<T> {
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+  return work();
+}
 
-function failing<T>(work: () => T): Promise<T> {
-  return later(() => {
-    if (failure !== undefined) {
+/** A method of the catalog, after the delay that the page was opened with. */
+const relayed =
+  <M extends keyof CatalogMethods>(method: M) =>
+  (...params: Parameters<CatalogMethods[M]>): ReturnType<CatalogMethods[M]> =>
+    later(() => ask(method, params)) as ReturnType<CatalogMethods[M]>;
+
+/** The same, unless the next edit is to fail. */
+const failing =
+  <M extends keyof CatalogMethods>(method: M) =>
+  (...params: Parameters<CatalogMethods[M]>): ReturnType<CatalogMethods[M]> =>
+    later(() => {
       const message = failure;
       failure = undefined;
-      throw Object.assign(new Error(message), { code: 'OVR405' });
-    }
-    return work();
-  });
+      if (message !== undefined) throw Object.assign(new Error(message), { code: 'OVR405' });
+      return ask(method, params);
+    }) as ReturnType<CatalogMethods[M]>;
+
+async function ask<M extends keyof CatalogMethods>(
+  method: M,
+  params: Parameters<CatalogMethods[M]>,
+): Promise<Awaited<ReturnType<CatalogMethods[M]>>> {
+  const answer = await window.toCatalog(method, params);
+  if ('error' in answer) throw Object.assign(new Error(answer.error.message), { code: answer.error.code });
+  return answer.value as Awaited<ReturnType<CatalogMethods[M]>>;
 }
 
 const handlers: GridMethods = {
   ready: () =>
-    later(() => ({
-      project: project.summary(),
+    later(async () => ({
+      project: await ask('summary', []),
       settings: {
         tileSize: number('tile', 160),
         language: text('language', 'en'),
         readOnly: text('readonly', '0') === '1',
       },
     })),
-  query: (query) =>
-    later(() => {
-      const { rows, confusion } = project.query(query);
-      const name = `list-${nextList++}`;
-      lists.set(name, rows);
-      return { list: name, total: rows.length, confusion };
-    }),
-  items: (name, start, count) =>
-    later(() => (lists.get(name) ?? []).slice(start, start + count).map((item) => project.seen(item))),
-  keys: (name) => later(() => (lists.get(name) ?? []).map((item) => item.key)),
+  query: relayed('query'),
+  items: relayed('items'),
+  keys: relayed('keys'),
   pictures: (samples) =>
     later(() =>
       samples.map((sample) => {
@@ -83,7 +79,7 @@ const handlers: GridMethods = {
           : { sample, uri: new URL(`/picture/${n % 24}.png?of=${n}`, location.href).href };
       }),
     ),
-  detail: (key) => later(() => project.detail(key)),
+  detail: relayed('detail'),
   pixels: (sample) => later(() => pixelsOf(numberOf(sample))),
   heatmaps: (samples, output) =>
     later(
@@ -96,26 +92,14 @@ const handlers: GridMethods = {
       },
       number('heatdelay', delay),
     ),
-  edit: (edit) =>
-    failing(() => {
-      const on = lists.get(edit.list) ?? [];
-      project.answer(edit.items === 'all' ? on.map(({ key }) => key) : edit.items);
-      const outcome = project.edit(edit, on);
-      return { ...outcome, items: outcome.items.map((item) => project.seen(item)) };
-    }),
-  setBlind: (blind, items) =>
-    later(() => {
-      project.blind = blind;
-      return { project: project.summary(), items };
-    }),
-  undo: () => failing(() => project.undo()),
-  redo: () => failing(() => project.redo()),
+  edit: failing('edit'),
+  setBlind: relayed('setBlind'),
+  undo: failing('undo'),
+  redo: failing('redo'),
   pickLabel: () => Promise.resolve(null),
   finetune: () =>
-    later(() => {
-      project.run = 'second';
-      project.train();
-      emit('changed', { project: project.summary(), what: ['runs'] });
+    later(async () => {
+      emit('changed', { project: await ask('finetune', []), what: ['runs'] });
     }),
   reveal: () => Promise.resolve(),
   openImage: () => Promise.resolve(),
@@ -154,7 +138,7 @@ function pixelsOf(n: number): DetailPixels {
  * evidence against around it. `heat=flat`: nothing speaks for the output.
  */
 function heatmapOf(sample: string, output: string): Heatmap {
-  const outputs = project.multiLabel ? project.options.findings : project.options.classes;
+  const outputs = findings.length > 0 ? findings : classes;
   const column = 1 + 2 * outputs.indexOf(output);
   const values = new Float32Array(49);
   for (let y = 0; y < 7; y++) {
@@ -214,7 +198,6 @@ Object.assign(globalThis, {
   harness: {
     calls,
     emit,
-    project,
     /** Heat maps fail with this sentence, or work again. */
     failHeatmaps: (message: string | null) => {
       heatFailure = message ?? undefined;

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { build } from 'esbuild';
 import sharp from 'sharp';
 import { collectTexts } from '../../../scripts/texts/collect';
-import { random } from './fakeProject';
+import { random } from './random';
 import { themeSheet, type ThemeName } from './themes';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -15,7 +15,7 @@ export interface HarnessServer {
   close(): Promise<void>;
 }
 
-/** Bundles the page and the fake host, and serves them on a free port of this machine. */
+/** Bundles the page and the host that is played in it, and serves them on a free port of this machine. */
 export async function startHarness(): Promise<HarnessServer> {
   const files = new Map<string, { readonly type: string; readonly body: Buffer | string }>();
   const common = { bundle: true, write: false, format: 'esm', target: 'chrome130', outdir: '/' } as const;

@@ -2,7 +2,6 @@
 import { vi } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { GridCommand, GridEvents } from '../../../src/protocol/gridApi';
-import type { FakeProject } from '../harness/fakeProject';
 
 declare global {
   interface Window {
@@ -10,7 +9,6 @@ declare global {
     readonly harness: {
       readonly calls: { readonly method: string; readonly params: readonly unknown[] }[];
       emit(event: keyof GridEvents, payload: unknown): void;
-      readonly project: FakeProject;
       failNext(message: string): void;
       failHeatmaps(message: string | null): void;
     };

@@ -1,0 +1,93 @@
+/**
+ * The project behind an open page, in the test's process: real, on disk, served by the built engine. What the page asks
+ * of the catalog comes here, by name, from the host that harness/host.ts plays in the page.
+ */
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { ProjectSummary } from '../../../src/protocol/engineApi';
+import type { GridMethods } from '../../../src/protocol/gridApi';
+import { forkEngine, type ForkedEngine } from '../../support/forkedEngine';
+import { readyProject } from '../../support/readyProjects';
+import { makeUp, makeUpRun, type MadeUp } from './madeUpProject';
+
+/** What the engine answers; pictures and the like are played in the page. */
+export type CatalogMethods = Pick<
+  GridMethods,
+  'query' | 'items' | 'keys' | 'detail' | 'edit' | 'setBlind' | 'undo' | 'redo'
+> & {
+  readonly summary: () => Promise<ProjectSummary>;
+  /** Fine-tunes anew; gives the project after it. */
+  readonly finetune: () => Promise<ProjectSummary>;
+};
+
+/** What crosses between page and test: a value, or what an error says. */
+export type CatalogAnswer =
+  { readonly value: unknown } | { readonly error: { code: string; message: string } };
+
+/** One engine for all projects of a test file, as a window has. */
+export class CatalogHost {
+  private constructor(
+    private readonly engine: ForkedEngine,
+    private readonly folder: string,
+  ) {}
+
+  private projects = 0;
+
+  static async start(): Promise<CatalogHost> {
+    const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'overread-page-')));
+    return new CatalogHost(forkEngine(undefined, { env: { OVERREAD_ANNOTATOR: 'A. Reader' } }), folder);
+  }
+
+  /** The methods of a project of its own, that no other page has written to. */
+  async open(made: MadeUp, blind: boolean): Promise<CatalogMethods> {
+    const root = path.join(this.folder, String(this.projects++));
+    await readyProject(`page-${JSON.stringify(made).replaceAll(/\W+/g, '-')}`, root, (at) =>
+      makeUp(at, made),
+    );
+    const { rpc } = this.engine;
+    const summary = async (asked?: boolean): Promise<ProjectSummary> => {
+      const { problems: _, ...rest } = await rpc.call('openProject', root, asked);
+      return { ...rest, problems: [] };
+    };
+    if (blind) await summary(true);
+    return {
+      summary: () => summary(),
+      query: (query) => rpc.call('query', root, query),
+      items: (list, start, count) => rpc.call('items', list, start, count),
+      keys: (list) => rpc.call('keys', list),
+      detail: (key) => rpc.call('detail', root, key),
+      edit: (edit) => rpc.call('answer', root, edit),
+      setBlind: async (now, keys) => ({
+        project: await summary(now),
+        items: (await rpc.call('itemsOf', root, keys)).map(({ key }) => key),
+      }),
+      undo: () => rpc.call('undo', root),
+      redo: () => rpc.call('redo', root),
+      finetune: async () => {
+        await makeUpRun(root, made.randomWeights, 'second');
+        return summary();
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.engine.kill();
+    await fs.rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Calls one of the methods as the page asked; never rejects, since what is thrown does not cross whole. */
+export async function answerPage(
+  methods: CatalogMethods,
+  method: keyof CatalogMethods,
+  params: readonly unknown[],
+): Promise<CatalogAnswer> {
+  try {
+    const call = methods[method] as (...params: readonly unknown[]) => Promise<unknown>;
+    return { value: await call(...params) };
+  } catch (error) {
+    const { code, message } = error as Error & { readonly code?: string };
+    return { error: { code: code ?? 'OVR004', message } };
+  }
+}
