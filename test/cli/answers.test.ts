@@ -5,8 +5,9 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabelEvent } from '../../src/core/labels/model';
 import { quickModel } from '../support/cli';
-import { forkEngine } from '../support/forkedEngine';
+import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 import { commandJson, runCommand } from '../support/inProcess';
+import { readyFeatures, readyFinetuned, readySample } from '../support/readyProjects';
 
 interface ErrorRow {
   readonly sample: string;
@@ -17,13 +18,17 @@ interface ErrorRow {
 
 let folder: string;
 let root: string;
+let engine: ForkedEngine;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-cli-answers-'));
   root = path.join(folder, 'sample');
-  await commandJson(['sample', root, '--images', '60']);
-  await commandJson(['finetune', root, ...quickModel]);
+  await readyFinetuned(root, 60);
+  engine = forkEngine();
 });
-afterAll(() => fs.rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await engine.kill();
+  await fs.rm(folder, { recursive: true, force: true });
+});
 
 const errorsOf = async (dir: string): Promise<readonly ErrorRow[]> =>
   (await commandJson<{ errors: ErrorRow[] }>(['errors', dir], [0, 1])).errors;
@@ -49,25 +54,22 @@ describe('answers at the command line, multi-class', () => {
       expect(new Set(events.map(({ batch }) => batch)).size).toBe(1);
       expect(events.every(({ reason }) => reason === 'seen')).toBe(true);
       await commandJson(['undo', root]);
-      const engine = forkEngine();
-      try {
-        const query = { queue: 'errors', splits: [], sort: 'loss', descending: true } as const;
-        const { list } = await engine.rpc.call('query', root, query);
-        const keys = samples.map((sample) => `class/${encodeURIComponent(sample)}`);
-        const { batch, items } = await engine.rpc.call('answer', root, { op, items: keys, list });
-        const file = await fs.readFile(path.join(root, 'labels', 'test-reader.jsonl'), 'utf8');
-        const inPage = file
-          .split('\n')
-          .filter((line) => line !== '')
-          .map((line) => JSON.parse(line) as LabelEvent)
-          .filter((event) => event.batch === batch);
-        expect(events.map(bare)).toEqual(inPage.map(bare));
-        expect(items.map(({ sample }) => sample)).toEqual(samples);
-        if (op === 'accept') expect(items.map(({ value }) => value)).toEqual(errors.map((e) => e.predicted));
-        await engine.rpc.call('undo', root);
-      } finally {
-        await engine.kill();
-      }
+      // As the host does it: what the command line wrote is read again.
+      await engine.rpc.call('openProject', root);
+      const query = { queue: 'errors', splits: [], sort: 'loss', descending: true } as const;
+      const { list } = await engine.rpc.call('query', root, query);
+      const keys = samples.map((sample) => `class/${encodeURIComponent(sample)}`);
+      const { batch, items } = await engine.rpc.call('answer', root, { op, items: keys, list });
+      const file = await fs.readFile(path.join(root, 'labels', 'test-reader.jsonl'), 'utf8');
+      const inPage = file
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as LabelEvent)
+        .filter((event) => event.batch === batch);
+      expect(events.map(bare)).toEqual(inPage.map(bare));
+      expect(items.map(({ sample }) => sample)).toEqual(samples);
+      if (op === 'accept') expect(items.map(({ value }) => value)).toEqual(errors.map((e) => e.predicted));
+      await engine.rpc.call('undo', root);
     },
   );
 
@@ -84,7 +86,7 @@ describe('answers at the command line, multi-class', () => {
 
   it('accept says what it needs: a run, and one that has the sample', async () => {
     const bareProject = path.join(folder, 'bare');
-    await commandJson(['sample', bareProject, '--images', '12']);
+    await readySample(bareProject, 60);
     const [row] = (await fs.readFile(path.join(bareProject, 'samples.csv'), 'utf8')).split('\n').slice(1);
     const refused = await runCommand(['accept', bareProject, row!.split(',')[0]!]);
     expect(refused.code).toBe(3);
@@ -97,7 +99,7 @@ describe('answers at the command line, several findings', () => {
   let samples: readonly string[];
   beforeAll(async () => {
     project = path.join(folder, 'findings');
-    await commandJson(['sample', project, '--images', '40']);
+    await readyFeatures(project, 60);
     // The phantoms with two findings of their own.
     const table = path.join(project, 'samples.csv');
     const [header, ...rows] = (await fs.readFile(table, 'utf8')).trimEnd().split('\n');

@@ -9,7 +9,7 @@ import { readParquet } from '../support/parquet';
 import type { RunResult } from '../../src/core/runs/model';
 import { quickModel, runCli } from '../support/cli';
 import { commandJson, runCommand } from '../support/inProcess';
-import { readySample } from '../support/readyProjects';
+import { readyFinetuned, readySample } from '../support/readyProjects';
 
 interface ErrorRow {
   readonly sample: string;
@@ -39,8 +39,7 @@ describe('multi-class', () => {
   let first: RunResult;
   beforeAll(async () => {
     root = path.join(folder, 'sample');
-    await readySample(root, images);
-    first = await commandJson<RunResult>(['finetune', root, ...quickModel, '--name', 'first']);
+    first = await readyFinetuned(root, images);
   });
 
   it('fine-tune prints the contract', () => {

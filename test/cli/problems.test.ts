@@ -7,7 +7,7 @@ import type { Problem } from '../../src/core/base/report';
 import { cachedProject } from '../support/cachedProject';
 import { quickModel } from '../support/cli';
 import { runCommand } from '../support/inProcess';
-import { readySample } from '../support/readyProjects';
+import { readyFeatures } from '../support/readyProjects';
 
 let folder: string;
 let root: string;
@@ -18,7 +18,7 @@ let dropped: number;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-problems-'));
   root = path.join(folder, 'sample');
-  await readySample(root, 60);
+  await readyFeatures(root, 60);
   const table = path.join(root, 'samples.csv');
   const lines = (await fs.readFile(table, 'utf8')).trimEnd().split('\n');
   sample = lines[1]!.split(',')[0]!;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/core/runs/model';
 import { quickModel } from '../support/cli';
 import { commandJson, runCommand } from '../support/inProcess';
-import { readySample } from '../support/readyProjects';
+import { readyFeatures } from '../support/readyProjects';
 
 interface RunList {
   readonly runs: readonly (RunRecord & { readonly metrics: Readonly<Record<string, object>> })[];
@@ -18,7 +18,7 @@ let root: string;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-test-part-'));
   root = path.join(folder, 'sample');
-  await readySample(root, 60);
+  await readyFeatures(root, 60);
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 

@@ -5,8 +5,8 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnswerRequest, ItemQuery, ReviewItem } from '../../src/protocol/engineApi';
 import { blindClasses, blindProject } from '../support/blindProject';
-import { runJson } from '../support/cli';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
+import { commandJson } from '../support/inProcess';
 import { labelEvents } from '../support/project';
 
 const errors: ItemQuery = {
@@ -21,14 +21,18 @@ const errors: ItemQuery = {
 let folder: string;
 let root: string;
 let engine: ForkedEngine;
+/** Shows everything, so that `engine` need not be told to: what it has shown is what the tests are about. */
+let witness: ForkedEngine;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-blind-'));
   root = path.join(folder, 'readers');
-  await blindProject(root, 48);
+  await blindProject(root, 60);
   engine = forkEngine();
+  witness = forkEngine();
 }, 120_000);
 afterAll(async () => {
   await engine.kill();
+  await witness.kill();
   await fs.rm(folder, { recursive: true, force: true });
 });
 
@@ -166,7 +170,7 @@ describe('an answer', () => {
     const items = await list();
     const other = items.find(({ hidden }) => hidden)!;
     const sample = await pathOf(other);
-    await runJson([
+    await commandJson([
       'label',
       root,
       sample,
@@ -183,22 +187,19 @@ describe('an answer', () => {
   });
 });
 
-/** Through an engine of its own, so that this one is not told to have shown anything. */
 async function pathOf(item: ReviewItem): Promise<string> {
   return (await pathsOf([item]))[0] ?? '';
 }
 
 async function pathsOf(items: readonly ReviewItem[]): Promise<string[]> {
-  const other = forkEngine();
-  await other.rpc.call('openProject', root);
-  await other.rpc.call('query', root, errors);
-  await other.rpc.call('openProject', root, false);
-  const found = await other.rpc.call(
+  await witness.rpc.call('openProject', root, null);
+  await witness.rpc.call('query', root, errors);
+  await witness.rpc.call('openProject', root, false);
+  const found = await witness.rpc.call(
     'itemsOf',
     root,
     items.map(({ key }) => key),
   );
-  await other.kill();
   return found.map(({ path: file }) => file);
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EngineEvents, ItemQuery } from '../../src/protocol/engineApi';
 import { quickModel } from '../support/cli';
 import { commandJson } from '../support/inProcess';
-import { readySample } from '../support/readyProjects';
+import { readyFeatures } from '../support/readyProjects';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 
 const everything: ItemQuery = {
@@ -25,7 +25,7 @@ const changes: EngineEvents['changed'][] = [];
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-engine-'));
   root = path.join(folder, 'sample');
-  await readySample(root, 60);
+  await readyFeatures(root, 60);
   engine = forkEngine((event, payload) => {
     if (event === 'changed') changes.push(payload as EngineEvents['changed']);
   });

@@ -1,7 +1,9 @@
 /** A project that asks for a blind reading: its folders, a column and its ids name the classes. */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { quickModel, runJson } from './cli';
+import { quickModel } from './cli';
+import { commandJson } from './inProcess';
+import { readySample } from './readyProjects';
 
 export const blindClasses = ['Zebroid', 'Quokkal', 'Numbatic'] as const;
 
@@ -11,7 +13,7 @@ export const blindClasses = ['Zebroid', 'Quokkal', 'Numbatic'] as const;
  */
 export async function blindProject(root: string, images: number): Promise<void> {
   const source = `${root}-source`;
-  await runJson(['sample', source, '--images', String(images)]);
+  await readySample(source, images);
   const files = (await fs.readdir(path.join(source, 'images'))).sort();
   await fs.mkdir(root, { recursive: true });
   const rows = await Promise.all(
@@ -38,5 +40,5 @@ model: { architecture: tf_efficientnet_lite0, weights: 'random:1', device: cpu }
 review: { blind: true, blind_columns: [view] }
 `,
   );
-  await runJson(['finetune', root, ...quickModel]);
+  await commandJson(['finetune', root, ...quickModel]);
 }

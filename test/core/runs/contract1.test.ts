@@ -10,9 +10,9 @@ import { openProject, type Project } from '../../../src/core/project/project';
 import { openReview } from '../../../src/core/review/openReview';
 import { exportModel } from '../../../src/core/runs/exportModel';
 import { findWholeRun, listSoundRuns, type WholeRun } from '../../../src/core/runs/wholeRun';
-import { makeSampleProject } from '../../../src/core/sample/sampleProject';
 import { writeFindingsTable } from '../../support/findingsTable';
 import { goldenRun, goldenFindingsRun } from '../../support/goldenRun';
+import { readySample } from '../../support/readyProjects';
 
 let folder: string;
 const options = () => ({
@@ -22,7 +22,7 @@ const options = () => ({
 
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-contract1-'));
-  await makeSampleProject(path.join(folder, 'class'), { images: 30 });
+  await readySample(path.join(folder, 'class'));
   await findingsProject(path.join(folder, 'class'), path.join(folder, 'findings'));
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));

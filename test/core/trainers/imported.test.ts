@@ -13,11 +13,11 @@ import { exportModel } from '../../../src/core/runs/exportModel';
 import { makeRun } from '../../../src/core/runs/makeRun';
 import type { RunResult } from '../../../src/core/runs/model';
 import { findWholeRun } from '../../../src/core/runs/wholeRun';
-import { makeSampleProject } from '../../../src/core/sample/sampleProject';
 import { importer } from '../../../src/core/trainers/imported/importer';
 import type { ImportRequest } from '../../../src/core/trainers/imported/request';
 import { writeFindingsTable } from '../../support/findingsTable';
 import { goldenFindingsRun, goldenRun } from '../../support/goldenRun';
+import { readySample } from '../../support/readyProjects';
 
 let folder: string;
 let root: string;
@@ -30,7 +30,7 @@ beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-import-'));
   root = path.join(folder, 'class');
   findings = path.join(folder, 'findings');
-  await makeSampleProject(root, { images: 30 });
+  await readySample(root);
   await findingsProject(root, findings);
   const { dataset } = await openProject(root);
   ids = dataset.samples.map(({ id }) => id);

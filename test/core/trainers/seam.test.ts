@@ -12,8 +12,8 @@ import { finetune } from '../../../src/core/runs/finetune';
 import { makeRun, type MakeRunOptions } from '../../../src/core/runs/makeRun';
 import type { RunResult } from '../../../src/core/runs/model';
 import { findWholeRun, listSoundRuns, type WholeRun } from '../../../src/core/runs/wholeRun';
-import { makeSampleProject } from '../../../src/core/sample/sampleProject';
 import { nearestMean } from '../../support/nearestMean';
+import { readySample } from '../../support/readyProjects';
 
 const network = { architecture: 'tf_efficientnet_lite0', weights: 'random:1' };
 let folder: string;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   root = path.join(folder, 'project');
   const env = { HF_HUB_OFFLINE: '1', PATH: '', OVERREAD_CONFIG: path.join(folder, 'config') };
   options = { env, cacheDir: path.join(folder, 'cache'), versions: {}, device: 'cpu' };
-  await makeSampleProject(root, { images: 96 });
+  await readySample(root, 60);
   own = await finetune(root, { ...options, ...network, name: 'ours' });
   made = await makeRun(root, nearestMean, network, { ...options, name: 'means' });
   project = await openProject(root);

@@ -118,7 +118,10 @@ export class HubServer {
 
   private send(request: IncomingMessage, response: ServerResponse): void {
     const { behaviour } = this;
-    const content = Buffer.from(this.content);
+    const { buffer, byteOffset, byteLength } = this.content;
+    // The bytes themselves, which are many; a copy only to corrupt it.
+    const sound = Buffer.from(buffer, byteOffset, byteLength);
+    const content = behaviour.corrupt === true ? Buffer.from(sound) : sound;
     if (behaviour.corrupt === true) content[content.length - 1]! ^= 1;
     const asked = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     const from = behaviour.ignoreRange === true ? 0 : asked;
