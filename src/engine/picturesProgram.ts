@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import { OverreadError } from '../core/base/errors';
 import { isInside } from '../core/base/files';
 import { endNow, endWithParent } from '../core/base/lifeline';
+import type { ProjectConfig } from '../core/config/config';
 import { ImageResolver } from '../core/dataset/imagePath';
 import { readInput } from '../core/heatmaps/networkInput';
 import { ContentHashes, stampFile } from '../core/images/contentHashes';
@@ -30,7 +31,7 @@ let opened: Promise<Opened> | undefined;
 const methods: PictureMethods = {
   openProject: async (place, config) => {
     const before = opened;
-    opened = open(place, new ImageResolver(place.root, config), before);
+    opened = open(place, config, before);
     await opened;
   },
   imagePath: async (picture) => (await locate(picture)).file,
@@ -62,10 +63,11 @@ const methods: PictureMethods = {
 
 /** What is known of contents and of thumbnails under way is kept. */
 async function open(
-  { realRoot, cacheFolder }: PicturePlace,
-  resolver: ImageResolver,
+  { root, realRoot, cacheFolder }: PicturePlace,
+  config: ProjectConfig,
   before: Promise<Opened> | undefined,
 ): Promise<Opened> {
+  const resolver = await ImageResolver.open(root, config);
   const kept = await before;
   const hashes = kept?.hashes ?? (await ContentHashes.open(realRoot, cacheFolder));
   return { resolver, hashes, thumbnails: kept?.thumbnails ?? new Thumbnails(cacheFolder, hashes) };

@@ -5,7 +5,7 @@ import { OverreadError } from '../../core/base/errors';
 import { writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
 import { present } from '../../core/base/present';
-import { resolveImage } from '../../core/dataset/imagePath';
+import { ImageResolver } from '../../core/dataset/imagePath';
 import type { Split } from '../../core/dataset/model';
 import type { WantedMethod } from '../../core/heatmaps/chooseMethod';
 import { heatmapOf, openExplainer, type Explainer } from '../../core/heatmaps/explainer';
@@ -73,7 +73,7 @@ export function addExplain(program: Command, surroundings: Surroundings): void {
         const split = assignment.split[row];
         if (!sample || !split) throw unknownSample(dataset, id);
         if (split === 'test') await recordTestLook(folder, 'overread explain', new Date());
-        const file = resolveImage(root, config, sample);
+        const file = (await ImageResolver.open(root, config, context.work)).resolve(sample);
         const explainer = await openExplainer(project, run, {
           ...context.work,
           env: context.env,

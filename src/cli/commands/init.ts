@@ -1,14 +1,15 @@
 /** `overread init DIR`: a project from one folder per class, or from a table. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { setConfigValue } from '../../core/config/config';
 import { initProject } from '../../core/intake/init';
 import { getArchitecture } from '../../core/networks';
-import { action, withOutputOptions, type Surroundings } from '../command';
+import { action, wholeNumber, withOutputOptions, type Surroundings } from '../command';
 
 interface Flags {
   readonly images?: string;
   readonly csv?: string;
   readonly imageRoot?: string;
+  readonly classLevel?: number;
   readonly name?: string;
   readonly path?: string;
   readonly id?: string;
@@ -30,7 +31,16 @@ export function addInit(program: Command, surroundings: Surroundings): void {
       '--csv <file>',
       'a table with one row per image (.csv, .tsv, .gz, .parquet); it stays where it is',
     )
-    .option('--image-root <folder>', 'with --csv: the folder that its paths are relative to')
+    .option(
+      '--image-root <folder>',
+      'with --csv: the folder that its images are in (default: the table’s and the project’s)',
+    )
+    .addOption(
+      new Option(
+        '--class-level <n>',
+        'with --images: which level of folders is the classes, from 1',
+      ).argParser(wholeNumber('--class-level', 1)),
+    )
     .option('--name <name>', 'what the project is called (default: its folder)')
     .option('--path <column>', 'the column with the image path')
     .option('--id <column>', 'the column that identifies a sample')

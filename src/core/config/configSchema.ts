@@ -87,6 +87,16 @@ const dataset = Type.Object(
         'Further folders that images may lie in, for absolute paths and for links that lead out of the image folder. An image outside all of them is refused.',
     }),
     path: Type.String({ minLength: 1, default: 'path', description: 'The column with the image path.' }),
+    prefix: Type.String({
+      default: '',
+      description:
+        'What is dropped from the beginning of every path: the folders of another machine, or the address of a server. Empty: nothing.',
+    }),
+    search: Type.Boolean({
+      default: false,
+      description:
+        'Looks for an image that is not at its path below dataset.images: a file whose path ends as the one in the table does (without dataset.prefix), whatever folders stand before it, in any letter case and with any ending of an image. Two files that fit are an error.',
+    }),
     extension: Type.String({
       default: '',
       description:

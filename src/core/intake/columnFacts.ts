@@ -1,5 +1,6 @@
 /** What can be counted about a column without knowing what it means. */
-import { imageFormats } from '../images/format';
+import { isImageName } from '../images/imageNames';
+import { naturally } from '../images/imageTree';
 import { parseSplit } from '../dataset/sampleReader';
 import type { TextTable } from '../table/table';
 
@@ -25,19 +26,7 @@ export interface ColumnFacts {
   readonly example: string;
 }
 
-/** The ends of image file names that Overread can decode, and DICOM. */
-export const imageExtensions: readonly string[] = [
-  ...imageFormats.flatMap(({ extensions }) => extensions),
-  ...['.dcm', '.dicom'],
-];
-
 const findingTexts = new Set(['1', '0', '-1', '1.0', '0.0', '-1.0', 'true', 'false', 'yes', 'no']);
-
-/** Whether a file name ends like an image. */
-export function isImageName(name: string): boolean {
-  const lower = name.toLowerCase();
-  return imageExtensions.some((end) => lower.endsWith(end));
-}
 
 export function factsOf(table: TextTable): ColumnFacts[] {
   return table.names.map((name, c) => {
@@ -60,9 +49,4 @@ export function factsOf(table: TextTable): ColumnFacts[] {
       example: filled[0] ?? '',
     };
   });
-}
-
-/** `2` before `10`, upper and lower case together. */
-export function naturally(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true }) || (a < b ? -1 : 1);
 }

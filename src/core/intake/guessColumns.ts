@@ -55,7 +55,17 @@ const pathNames = [
 ]; // prettier-ignore
 
 function guessPath(columns: readonly ColumnFacts[]): Choice<string> | undefined {
-  const scored = columns
+  const [column] = pathsByLikelihood(columns);
+  if (!column) return undefined;
+  const because =
+    column.imageNames >= 0.9
+      ? `its cells are names of images, such as ${column.example}`
+      : 'of its name, and no two cells are equal';
+  return { value: column.name, because };
+}
+
+function pathsByLikelihood(columns: readonly ColumnFacts[]): ColumnFacts[] {
+  return columns
     .map((column) => {
       const named = pathNames.indexOf(column.plainName);
       const score =
@@ -65,15 +75,22 @@ function guessPath(columns: readonly ColumnFacts[]): Choice<string> | undefined 
       return { column, named: named >= 0, score };
     })
     .filter(({ column, named }) => column.imageNames >= 0.9 || (named && column.unique >= 0.9))
-    .sort((a, b) => b.score - a.score);
-  const best = scored[0];
-  if (!best) return undefined;
-  const { column } = best;
-  const because =
-    column.imageNames >= 0.9
-      ? `its cells are names of images, such as ${column.example}`
-      : 'of its name, and no two cells are equal';
-  return { value: column.name, because };
+    .sort((a, b) => b.score - a.score)
+    .map(({ column }) => column);
+}
+
+/** The columns that may be paths, the likeliest first: which of them leads to files is to be tried. */
+export function possiblePaths(table: TextTable): {
+  readonly likely: readonly string[];
+  readonly others: readonly string[];
+} {
+  const columns = factsOf(table);
+  const likely = pathsByLikelihood(columns);
+  const others = columns.filter(
+    ({ filled, unique, imageNames }) => filled > 0.5 && (unique >= 0.9 || imageNames >= 0.5),
+  );
+  const nameOf = ({ name }: ColumnFacts): string => name;
+  return { likely: likely.map(nameOf), others: others.filter((one) => !likely.includes(one)).map(nameOf) };
 }
 
 const groupNames = [

@@ -1,6 +1,6 @@
 /** Guesses where the labels are: one column of classes, one column of lists, or a column per finding. */
 import type { ColumnFacts } from './columnFacts';
-import { naturally } from './columnFacts';
+import { naturally } from '../images/imageTree';
 import type { ColumnChoices } from './guessColumns';
 
 export type LabelGuess =

@@ -2,32 +2,28 @@
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
 import { exists } from '../base/files';
-import type { WorkOptions } from '../base/ports';
 import { ProjectFolder, type FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { configFile, type ProjectConfig } from '../config/config';
 import { parseConfig } from '../config/configText';
-import { guessColumns, type ColumnChoices } from './guessColumns';
-import { findClassImages, findImageRoot, type FoundImage } from './imageFolders';
+import { sourceFromFolders, type FolderOptions } from './fromFolders';
+import { sourceFromTable, type TableOptions } from './fromTable';
 import { type Dataset, type Task } from '../dataset/model';
 import { isReservedClass } from '../config/model';
 import { computePrevalence, describePrevalence, type Prevalence } from '../dataset/prevalence';
 import { writeHelperFiles } from './projectFiles';
 import { datasetFromTable } from '../dataset/read';
 import { renderConfig, type RenderedSetting } from '../config/renderConfig';
-import { quoteCell } from '../split/splitFiles';
-import { columnSettings, labelSettings, type InitChoice } from './settings';
-import { readTable, type TextTable } from '../table/table';
+import type { InitChoice } from './settings';
+import type { Source } from './source';
 
-export interface InitOptions extends WorkOptions, ColumnChoices {
+export interface InitOptions extends FolderOptions, TableOptions {
   /** The project folder; made if need be. */
   readonly root: string;
   /** A folder with one folder per class; a table samples.csv is written. Either this or `csv`. */
   readonly images?: string;
   /** A table with one row per image; it stays where it is. */
   readonly csv?: string;
-  /** With `csv`: the folder that its paths are relative to; guessed by looking for the files. */
-  readonly imageRoot?: string;
   readonly name?: string;
   /** Overwrites overread.yaml (and, with `images`, samples.csv). */
   readonly force?: boolean;
@@ -57,8 +53,7 @@ export interface InitResult {
 export async function initProject(options: InitOptions): Promise<InitResult> {
   const root = path.resolve(options.root);
   if (options.force !== true) await refuseToOverwrite(root, options.images === undefined);
-  const source =
-    options.images === undefined ? await fromTable(root, options) : await fromFolder(root, options);
+  const source = await sourceOf(root, options);
   const { draft, table, tableText } = source;
   refuseReservedClass(draft, options.images !== undefined);
   const text = renderConfig({
@@ -96,12 +91,14 @@ function refuseReservedClass(draft: readonly InitChoice[], fromFolders: boolean)
   });
 }
 
-interface Source {
-  readonly draft: readonly InitChoice[];
-  readonly table: TextTable;
-  /** A table to write; absent when the user's own is used. */
-  readonly tableText?: string;
-  readonly problems: readonly Problem[];
+async function sourceOf(root: string, options: InitOptions): Promise<Source> {
+  if (options.images !== undefined) return sourceFromFolders(root, path.resolve(options.images), options);
+  if (options.csv !== undefined) return sourceFromTable(root, path.resolve(options.csv), options);
+  throw new OverreadError({
+    code: 'OVR104',
+    message: 'There is nothing to start from',
+    fix: 'Name a folder with one folder per class (--images FOLDER) or a table (--csv FILE).',
+  });
 }
 
 async function refuseToOverwrite(root: string, tableIsTheirs: boolean): Promise<void> {
@@ -114,122 +111,6 @@ async function refuseToOverwrite(root: string, tableIsTheirs: boolean): Promise<
       fix: 'Edit it by hand, name another folder, or use --force.',
     });
   }
-}
-
-async function fromFolder(root: string, options: InitOptions): Promise<Source> {
-  const folder = path.resolve(options.images ?? root);
-  const images = await findClassImages(folder, options);
-  const divided = images.some(({ split }) => split !== null);
-  const table = tableOfImages(images, divided);
-  const guesses = guessColumns(table, {
-    ...options,
-    path: 'path',
-    label: 'label',
-    split: divided ? 'split' : null,
-  });
-  const labels = [...new Set(images.map(({ label }) => label))];
-  return {
-    draft: [
-      { setting: 'dataset.table', value: 'samples.csv', because: 'written from the folder' },
-      { setting: 'dataset.images', value: relativeTo(root, folder), because: 'the folder that was named' },
-      ...columnSettings({ ...guesses, path: { value: 'path', because: 'relative to the folder' } }),
-      { setting: 'labels.task', value: 'multi-class', because: 'a folder is a class' },
-      { setting: 'labels.column', value: 'label', because: 'the name of the folder' },
-      { setting: 'labels.classes', value: labels, because: `${labels.length} folders` },
-    ],
-    table,
-    tableText: [table.names, ...images.map((_, i) => table.columns.map((column) => column[i] ?? ''))]
-      .map((cells) => `${cells.map((cell) => (cell === '' ? '' : quoteCell(cell))).join(',')}\n`)
-      .join(''),
-    problems: [],
-  };
-}
-
-function tableOfImages(images: readonly FoundImage[], divided: boolean): TextTable {
-  return {
-    file: 'samples.csv',
-    names: ['path', 'label', ...(divided ? ['split'] : [])],
-    columns: [
-      images.map((image) => image.path),
-      images.map((image) => image.label),
-      ...(divided ? [images.map((image) => image.split)] : []),
-    ],
-    rowCount: images.length,
-    lineOf: (row) => row + 2,
-    rejected: [],
-  };
-}
-
-async function fromTable(root: string, options: InitOptions): Promise<Source> {
-  if (options.csv === undefined) {
-    throw new OverreadError({
-      code: 'OVR104',
-      message: 'There is nothing to start from',
-      fix: 'Name a folder with one folder per class (--images FOLDER) or a table (--csv FILE).',
-    });
-  }
-  const file = path.resolve(options.csv);
-  const shown = relativeTo(root, file);
-  const table = await readTable(file, shown);
-  const guesses = guessColumns(table, options);
-  if (!guesses.path) throw nothingFound(table, 'image paths', '--path COLUMN');
-  if (!guesses.labels) throw nothingFound(table, 'labels', '--label COLUMN or --findings A,B,C');
-  const paths = table.columns[table.names.indexOf(guesses.path.value)] ?? [];
-  const images = await chooseImageRoot(root, path.dirname(file), paths, options.imageRoot);
-  return {
-    draft: [
-      { setting: 'dataset.table', value: shown, because: `${table.rowCount} rows; never rewritten` },
-      ...images.settings,
-      ...columnSettings({ ...guesses, path: guesses.path }),
-      ...labelSettings(guesses.labels),
-    ],
-    table,
-    problems: images.problems,
-  };
-}
-
-async function chooseImageRoot(
-  root: string,
-  tableFolder: string,
-  paths: readonly (string | null)[],
-  asked: string | undefined,
-): Promise<{ settings: InitChoice[]; problems: Problem[] }> {
-  const filled = paths.filter((cell) => cell !== null);
-  const places = asked === undefined ? [tableFolder, root, path.dirname(tableFolder)] : [path.resolve(asked)];
-  const best = await findImageRoot(filled, places);
-  const folder = best?.folder ?? places[0] ?? tableFolder;
-  const because = best
-    ? `${best.found} of ${best.looked} images looked for are there`
-    : 'the folder of the table; no image was found there';
-  const settings: InitChoice[] = [{ setting: 'dataset.images', value: relativeTo(root, folder), because }];
-  if (best && best.extension !== '') {
-    settings.push({ setting: 'dataset.extension', value: best.extension, because: 'the paths lack it' });
-  }
-  const missing: Problem = {
-    severity: 'warning',
-    code: 'OVR300',
-    message: best
-      ? `${best.looked - best.found} of ${best.looked} images looked for are missing`
-      : 'None of the images looked for was found',
-    fix: 'Set dataset.images in overread.yaml to the folder that the paths are relative to.',
-  };
-  return { settings, problems: best && best.found === best.looked ? [] : [missing] };
-}
-
-function nothingFound(table: TextTable, what: string, option: string): OverreadError {
-  return new OverreadError({
-    code: 'OVR104',
-    message: `No column of the table looks like ${what}`,
-    place: { file: table.file },
-    expected: `one of ${table.names.map((name) => `"${name}"`).join(', ')}`,
-    fix: `Name it with ${option}.`,
-  });
-}
-
-/** POSIX separators; absolute only where there is no way from here to there (another drive). */
-function relativeTo(root: string, target: string): string {
-  const relative = path.relative(root, target);
-  return relative === '' ? '.' : relative.split(path.sep).join('/');
 }
 
 function describeResult(

@@ -31,6 +31,8 @@ test('every default is filled in', async () => {
     anatomy: null,
     roots: [],
     path: 'path',
+    prefix: '',
+    search: false,
     extension: '',
     id: null,
     group: null,

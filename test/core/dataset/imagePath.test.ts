@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, type ProjectConfig } from '../../../src/core/config/config';
-import { resolveImage, resolveImages } from '../../../src/core/dataset/imagePath';
+import { ImageResolver, resolveImages } from '../../../src/core/dataset/imagePath';
 import type { Sample } from '../../../src/core/dataset/model';
 import { classConfig, makeDataset, makeProject, type TestProject } from './support/project';
 
@@ -27,17 +27,21 @@ const sample = (file: string): Sample =>
 const images = 'dataset: { images: images }\n';
 
 test('a path inside the image folder', async () => {
-  expect(resolveImage(root(), await config(images), sample('a.png'))).toBe(path.join(root(), 'images/a.png'));
-  expect(resolveImage(root(), await config(''), sample('images/a.png'))).toBe(
+  expect(new ImageResolver(root(), await config(images)).resolve(sample('a.png'))).toBe(
+    path.join(root(), 'images/a.png'),
+  );
+  expect(new ImageResolver(root(), await config('')).resolve(sample('images/a.png'))).toBe(
     path.join(root(), 'images/a.png'),
   );
 });
 
 test('the extension is added; a missing file has its path all the same', async () => {
   const settings = await config('dataset: { images: images, extension: .png }\n');
-  expect(resolveImage(root(), settings, sample('a'))).toBe(path.join(root(), 'images/a.png'));
+  expect(new ImageResolver(root(), settings).resolve(sample('a'))).toBe(path.join(root(), 'images/a.png'));
   for (const name of ['zz', 'no/such/folder', 'z'.repeat(5000), 'zero\0']) {
-    expect(resolveImage(root(), settings, sample(name))).toBe(path.join(root(), `images/${name}.png`));
+    expect(new ImageResolver(root(), settings).resolve(sample(name))).toBe(
+      path.join(root(), `images/${name}.png`),
+    );
   }
 });
 
@@ -46,7 +50,7 @@ describe('what leads out of the declared folders is refused', () => {
     '%s',
     async (file) => {
       const settings = await config(images);
-      expect(() => resolveImage(root(), settings, sample(file))).toThrow(
+      expect(() => new ImageResolver(root(), settings).resolve(sample(file))).toThrow(
         expect.objectContaining({ code: 'OVR205', place: { file: 'samples.csv', row: 2, field: 'path' } }),
       );
     },
@@ -58,17 +62,19 @@ describe('what leads out of the declared folders is refused', () => {
     await fs.symlink(path.join(project.root, 'secret'), path.join(root(), 'images/folder'));
     await fs.symlink('a.png', path.join(root(), 'images/near.png'));
     for (const file of ['link.png', 'folder/b.png']) {
-      expect(() => resolveImage(root(), settings, sample(file))).toThrow(
+      expect(() => new ImageResolver(root(), settings).resolve(sample(file))).toThrow(
         expect.objectContaining({ code: 'OVR205' }),
       );
     }
-    expect(resolveImage(root(), settings, sample('near.png'))).toBe(path.join(root(), 'images/near.png'));
+    expect(new ImageResolver(root(), settings).resolve(sample('near.png'))).toBe(
+      path.join(root(), 'images/near.png'),
+    );
   });
 
   test('a folder whose name only starts like the root', async () => {
     await project.write('project/images-private/x.png', 'x');
     const settings = await config(images);
-    expect(() => resolveImage(root(), settings, sample('../images-private/x.png'))).toThrow(
+    expect(() => new ImageResolver(root(), settings).resolve(sample('../images-private/x.png'))).toThrow(
       expect.objectContaining({ code: 'OVR205' }),
     );
   });
@@ -92,15 +98,17 @@ test('a farm of links works once its target is declared', async () => {
 test('an image folder that is itself a link, and absolute paths into a declared root', async () => {
   await fs.symlink(path.join(project.root, 'farm'), path.join(root(), 'linked'));
   const settings = await config('dataset: { images: linked }\n');
-  expect(resolveImage(root(), settings, sample('c.png'))).toBe(path.join(root(), 'linked/c.png'));
+  expect(new ImageResolver(root(), settings).resolve(sample('c.png'))).toBe(
+    path.join(root(), 'linked/c.png'),
+  );
   const absolute = path.join(project.root, 'farm/c.png');
-  expect(resolveImage(root(), settings, sample(absolute))).toBe(absolute);
+  expect(new ImageResolver(root(), settings).resolve(sample(absolute))).toBe(absolute);
 });
 
 test('a file whose name is stored decomposed is found by its composed name', async () => {
   const decomposed = 'é.png'.normalize('NFD');
   await project.write(`project/images/${decomposed}`, 'x');
-  const file = resolveImage(root(), await config(images), sample('é.png'.normalize('NFC')));
+  const file = new ImageResolver(root(), await config(images)).resolve(sample('é.png'.normalize('NFC')));
   expect(await fs.readFile(file, 'utf8')).toBe('x');
 });
 

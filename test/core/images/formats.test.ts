@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../src/core/images/decode';
 import { formatNames, imageFormat, imageFormats } from '../../../src/core/images/format';
 import { drawThumbnail } from '../../../src/core/images/thumbnail';
-import { isImageName } from '../../../src/core/intake/columnFacts';
+import { isImageName } from '../../../src/core/images/imageNames';
 
 const [width, height] = [40, 24];
 /** Sixteen levels of grey in steps, so that a palette holds it without loss. */

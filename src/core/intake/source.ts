@@ -1,0 +1,20 @@
+/** What a project is made from, understood: settings, each with its reason, and the rows. */
+import * as path from 'node:path';
+import type { Problem } from '../base/report';
+import type { TextTable } from '../table/table';
+import type { InitChoice } from './settings';
+
+export interface Source {
+  readonly draft: readonly InitChoice[];
+  readonly table: TextTable;
+  /** A table to write; absent when the user's own is used. */
+  readonly tableText?: string;
+  /** Absolute: where the images are, and some of them for a trial, as many of each ending. */
+  readonly problems: readonly Problem[];
+}
+
+/** POSIX separators; absolute only where there is no way from here to there (another drive). */
+export function relativeTo(root: string, target: string): string {
+  const relative = path.relative(root, target);
+  return relative === '' ? '.' : relative.split(path.sep).join('/');
+}
