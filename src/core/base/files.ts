@@ -1,6 +1,7 @@
 /** Durable writes and safe paths: what "nothing is lost" and "paths stay inside their roots" rest on. */
 import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { openPlainFile, readPlainFile } from './readPlain';
 
@@ -76,6 +77,27 @@ export async function withScratchFolder<T>(prefix: string, work: (folder: string
   } finally {
     await fs.rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Writes a text into a new file of this user alone for the time of `work`, for libraries that read files only.
+ * @param name what the file is called
+ */
+export async function withScratchFile<T>(
+  name: string,
+  pieces: Iterable<string>,
+  work: (file: string) => Promise<T>,
+): Promise<T> {
+  return withScratchFolder(path.join(os.tmpdir(), 'overread-scratch-'), async (folder) => {
+    const file = path.join(folder, name);
+    const handle = await fs.open(file, 'wx', 0o600);
+    try {
+      await writeLines(handle, pieces);
+    } finally {
+      await handle.close();
+    }
+    return work(file);
+  });
 }
 
 /** Copies a file, whole or not at all. */

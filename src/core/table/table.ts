@@ -9,10 +9,11 @@ import {
   type DuckDBConnection,
 } from '../base/duckdb';
 import { OverreadError } from '../base/errors';
+import { withScratchFile } from '../base/files';
 import { otherKind } from '../base/readPlain';
 import { readCsvHeader } from './csvHeader';
 import { emptyTable, oversizedTable, tableLimits, unreadableTable } from './tableRefusals';
-import { findLineStarts, scanTableText } from './tableText';
+import { decodeTableText, findLineStarts, scanTableText, type TableText } from './tableText';
 import { readTextColumns } from './textColumns';
 
 /** A table as text. Empty cells are null; nothing is trimmed or converted. */
@@ -27,24 +28,22 @@ export interface TextTable {
   readonly lineOf: (row: number) => number;
   /** Lines that are no rows of this table: too many or too few cells, a quote that is never closed. */
   readonly rejected: readonly { readonly line: number; readonly reason: string }[];
+  /** CSV: how it was read where that was a guess, a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 /** The formats by the end of the file's name. */
-export const tableFormats = ['.csv', '.tsv', '.csv.gz', '.tsv.gz', '.parquet'] as const;
+export const tableFormats = ['.csv', '.tsv', '.txt', '.csv.gz', '.tsv.gz', '.txt.gz', '.parquet'] as const;
 
 /**
  * Reads a table. 112,120 rows of NIH ChestX-ray14 take about 0.7 s.
  * @param file absolute
  * @param shown the file's name for messages
- * @throws OverreadError OVR200 (missing, unreadable, not UTF-8, unknown format), OVR202 (no columns, no rows)
+ * @throws OverreadError OVR200 (missing, unreadable, no text, unknown format), OVR202 (no columns, no rows)
  */
 export async function readTable(file: string, shown: string): Promise<TextTable> {
   const format = tableFormats.filter((end) => file.toLowerCase().endsWith(end)).at(-1);
-  if (!format) {
-    throw unreadableTable(shown, 'has an unknown format', {
-      expected: `a name that ends in ${tableFormats.join(', ')}`,
-    });
-  }
+  if (!format) throw unknownFormat(file, shown);
   const found = await fs.stat(file).catch((error: unknown) => {
     throw unreadableTable(shown, 'is missing', {
       fix: 'Check dataset.table: it is relative to overread.yaml.',
@@ -67,9 +66,42 @@ export async function readTable(file: string, shown: string): Promise<TextTable>
   }
 }
 
+const spreadsheets = ['.xlsx', '.xlsm', '.xls', '.ods', '.numbers'];
+
+function unknownFormat(file: string, shown: string): OverreadError {
+  const isSpreadsheet = spreadsheets.some((end) => file.toLowerCase().endsWith(end));
+  return unreadableTable(
+    shown,
+    isSpreadsheet ? 'is a spreadsheet, a format that is not read' : 'has an unknown format',
+    {
+      expected: `a name that ends in ${tableFormats.join(', ')}`,
+      ...(isSpreadsheet
+        ? { fix: 'Save the sheet with one row per image as "CSV UTF-8", and name that file.' }
+        : {}),
+    },
+  );
+}
+
 async function readCsv(file: string, shown: string): Promise<TextTable> {
-  const { beginning, lines } = await scanTableText(file, shown);
-  const header = readCsvHeader(beginning, /\.tsv(\.gz)?$/i.test(file));
+  const text = await scanTableText(file, shown);
+  const tabs = /\.tsv(\.gz)?$/i.test(shown);
+  if (text.encoding === 'UTF-8') return readUtf8(file, shown, text, tabs);
+  const pieces = await decodeTableText(file, shown, text.encoding);
+  const table = await withScratchFile('table.csv', pieces, async (copy) =>
+    readUtf8(copy, shown, await scanTableText(copy, shown), tabs),
+  );
+  if (text.encoding !== 'Windows-1252') return table;
+  const note = 'it is no UTF-8 and is read as Windows-1252, as Excel saves it';
+  return { ...table, notes: [note, ...(table.notes ?? [])] };
+}
+
+async function readUtf8(
+  file: string,
+  shown: string,
+  { beginning, lines }: TableText,
+  tabs: boolean,
+): Promise<TextTable> {
+  const header = readCsvHeader(beginning, tabs);
   if (!header) throw emptyTable(shown, 'is empty');
   const { names } = header;
   if (names.length > tableLimits.columns) throw oversizedTable(shown, `has ${names.length} columns`);
@@ -77,7 +109,7 @@ async function readCsv(file: string, shown: string): Promise<TextTable> {
   return withMemoryDatabase(async (connection) => {
     await connection.run(
       `CREATE TABLE rows AS SELECT * FROM read_csv(${quoteFile(file)}, auto_detect = false, header = true,
-        columns = {${types.join(', ')}}, skip = ${header.blankLines}, delim = ${quoteLiteral(header.delimiter)},
+        columns = {${types.join(', ')}}, skip = ${header.linesBefore}, delim = ${quoteLiteral(header.delimiter)},
         quote = '"', escape = '"', store_rejects = true)`,
     );
     const rejected = await readRejected(connection);
@@ -87,7 +119,10 @@ async function readCsv(file: string, shown: string): Promise<TextTable> {
     const plain = rejected.length === 0 && lines === rowCount + 1;
     const lineOf = plain
       ? (row: number) => row + 2
-      : lineFinder(await findLineStarts(file, shown, header.delimiter), rejected);
+      : lineFinder(
+          (await findLineStarts(file, shown, header.delimiter)).slice(header.recordsBefore),
+          rejected,
+        );
     return {
       file: shown,
       names,
@@ -95,6 +130,7 @@ async function readCsv(file: string, shown: string): Promise<TextTable> {
       rowCount,
       lineOf,
       rejected,
+      notes: header.delimiter === ' ' ? ['its cells are separated by spaces'] : [],
     };
   });
 }

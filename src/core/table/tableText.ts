@@ -8,38 +8,69 @@ import * as fs from 'node:fs/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { LineCount, LineStarts } from './tableLines';
 import { oversizedTable, tableLimits, unreadableTable } from './tableRefusals';
+import { decoderOf, encodingMark, type TextEncoding } from './textEncoding';
 
 /** What is known of a CSV file before its cells are read. */
 export interface TableText {
   /** Its beginning, in which the header lies. */
   readonly beginning: string;
   readonly lines: number;
+  /** UTF-16 where a byte order mark says so; Windows-1252 where it is text and no UTF-8: the other two are of no use then. */
+  readonly encoding: TextEncoding;
 }
 
 /**
  * Reads the file once, in constant memory.
  * @param file absolute
  * @param shown the file's name for messages
- * @throws OverreadError OVR200 it is no complete gzip, no UTF-8, or above {@link tableLimits}
+ * @throws OverreadError OVR200 it is no complete gzip, no text, or above {@link tableLimits}
  */
 export async function scanTableText(file: string, shown: string): Promise<TableText> {
   const { size } = await fs.stat(file);
   const most = isPacked(file) ? Math.max(tableLimits.unpackedBytes, size * tableLimits.expansion) : Infinity;
-  const text = new Utf8Check();
+  const utf8 = new Utf8Check();
   const count = new LineCount();
   const beginning: Uint8Array[] = [];
   let bytes = 0;
+  const is: { mark?: TextEncoding | undefined; utf8: boolean; zero: boolean } = { utf8: true, zero: false };
   await readText(file, shown, (piece) => {
+    if (bytes === 0) is.mark = encodingMark(piece);
     if (bytes < tableLimits.headerBytes) beginning.push(piece.subarray(0, tableLimits.headerBytes - bytes));
     bytes += piece.byteLength;
     if (bytes > most) throw oversizedTable(shown, `unpacks to more than ${most} bytes, from ${size}`);
     count.add(piece);
     if (count.lines > tableLimits.rows)
       throw oversizedTable(shown, `has more than ${tableLimits.rows} lines`);
-    if (!text.accepts(piece)) throw notUtf8(shown);
+    is.utf8 &&= utf8.accepts(piece);
+    is.zero ||= piece.includes(0);
   });
-  if (!text.isComplete) throw notUtf8(shown);
-  return { beginning: Buffer.concat(beginning).toString('utf8'), lines: count.lines };
+  const encoding = encodingOf({ ...is, utf8: is.utf8 && utf8.isComplete });
+  if (!encoding) throw noText(shown);
+  const text = Buffer.concat(beginning).toString('utf8');
+  return { beginning: text, lines: count.lines, encoding };
+}
+
+/** From the mark at the beginning, whether all of it is UTF-8, and whether it holds a zero; undefined: no text. */
+function encodingOf(is: {
+  readonly mark?: TextEncoding | undefined;
+  readonly utf8: boolean;
+  readonly zero: boolean;
+}): TextEncoding | undefined {
+  if (is.mark !== undefined && is.mark !== 'UTF-8') return is.mark;
+  if (is.utf8) return 'UTF-8';
+  return is.zero || is.mark === 'UTF-8' ? undefined : 'Windows-1252';
+}
+
+/** The whole text of a file that is not UTF-8, in pieces. */
+export async function decodeTableText(
+  file: string,
+  shown: string,
+  encoding: TextEncoding,
+): Promise<string[]> {
+  const decoder = decoderOf(encoding);
+  const pieces: string[] = [];
+  await readText(file, shown, (piece) => pieces.push(decoder.decode(piece, { stream: true })));
+  return [...pieces, decoder.decode()];
 }
 
 /** The 1-based line on which each record starts, the header first; looks at every byte. */
@@ -105,6 +136,6 @@ function wholeCharacters(bytes: Uint8Array): number {
   return bytes.length;
 }
 
-function notUtf8(shown: string): Error {
+function noText(shown: string): Error {
   return unreadableTable(shown, 'is not UTF-8 text', { fix: 'Save it as "CSV UTF-8" and try again.' });
 }
