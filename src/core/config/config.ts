@@ -79,9 +79,16 @@ export async function setConfigValue(
   await folder.writeFile(configFile, editConfigText(before, [[keys, value]]));
 }
 
-/** The column of the labels: for multi-class the class, for multi-label the list; null: a column per finding. */
-export function labelColumn(config: ProjectConfig): string | null {
+/** The column of the labels: for multi-class the class, for multi-label the list; null: a column per class or finding. */
+export function labelColumn(config: Pick<ProjectConfig, 'labels'>): string | null {
+  if (config.labels.task === 'multi-class' && config.labels.one_hot) return null;
   return config.labels.column ?? (config.labels.task === 'multi-class' ? 'label' : null);
+}
+
+/** The columns that hold an existing split: one with words, one for each part, or none. */
+export function splitColumns(column: ProjectConfig['split']['column']): readonly string[] {
+  if (column === null) return [];
+  return typeof column === 'string' ? [column] : Object.values(column);
 }
 
 /** The strengths of the penalty to try, as the fit of the last layer takes them. */

@@ -30,7 +30,8 @@ function checkBlindColumns({ dataset, labels, split, review }: ConfigFields, add
     dataset.path,
     dataset.id,
     ...[dataset.group, dataset.study].map((one) => one && columnOf(one)),
-    split.column,
+    ...(typeof split.column === 'string' ? [split.column] : Object.values(split.column ?? {})),
+    ...(labels.one_hot ? (labels.classes ?? []) : []),
     labels.column ?? (labels.task === 'multi-label' ? undefined : 'label'),
     ...(labels.findings ?? []).map((one) => (typeof one === 'string' ? one : (one.column ?? one.name))),
   ]);
@@ -66,6 +67,9 @@ function checkLabels({ labels, dataset }: ConfigFields, add: Add): void {
   }
   if (!multiLabel && labels.findings) {
     add(['labels', 'findings'], 'labels.findings has no effect with task: multi-class.', 'warning', 'key');
+  }
+  if (multiLabel && labels.one_hot) {
+    add(['labels', 'one_hot'], 'labels.one_hot has no effect with task: multi-label.', 'warning', 'key');
   }
   checkFindings(labels, add);
   if (multiLabel) checkValues(labels.values, ['labels', 'values'], add);

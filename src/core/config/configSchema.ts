@@ -74,7 +74,7 @@ const dataset = Type.Object(
       minLength: 1,
       default: 'samples.csv',
       description:
-        'The table with one row per image: .csv, .tsv (both also as .gz) or .parquet. Relative to this file. It is never rewritten.',
+        'The table with one row per image: .csv, .tsv, .txt (all also as .gz) or .parquet. Relative to this file. It is never rewritten.',
     }),
     images: Type.String({
       minLength: 1,
@@ -167,6 +167,11 @@ const labels = Type.Object(
         description: "multi-class: the classes, in the order of the model's outputs.",
       }),
     ),
+    one_hot: Type.Boolean({
+      default: false,
+      description:
+        'multi-class: a column for each class, named as it is in classes, and 1 in exactly one of them (ISIC); labels.column is not used then.',
+    }),
     findings: Type.Optional(
       Type.Array(Type.Union([text, findingSettings]), {
         minItems: 1,
@@ -187,9 +192,14 @@ const labels = Type.Object(
     }),
     values: Type.Optional(
       valueMap(
-        'Text in the table → value, and in label events for what is listed no more: a class (multi-class), or 1, 0, uncertain (multi-label); null for unlabelled or unmentioned.',
+        'Text in the table → value, and in label events for what is listed no more: a class (multi-class), or 1, 0, uncertain (multi-label); null for unlabelled or unmentioned. multi-class: the text * stands for every other one.',
       ),
     ),
+    rows: oneOf(['one', 'findings'] as const, {
+      default: 'one',
+      description:
+        'What several rows of one image mean. one: each image has one row; more that say the same are left out, and images whose rows contradict each other count as unlabelled (multi-label: uncertain). findings: each row is one finding, mask or box of the image; the image has all that its rows name.',
+    }),
     unit: oneOf(['image', 'study'] as const, {
       default: 'image',
       description: 'What a label belongs to. study needs dataset.study: edits and metrics then apply to it.',
@@ -211,12 +221,34 @@ const share = (name: string, value: number) =>
     description: `Share of the ${name} part, 0 to 1; the three shares add up to 1. Without effect once the split is frozen.`,
   });
 
+const partColumn = (part: string) =>
+  Type.Optional(
+    Type.String({ minLength: 1, description: `The column with 1 where a row is in the ${part} part.` }),
+  );
+const partColumns = Type.Object(
+  { train: partColumn('training'), validation: partColumn('validation'), test: partColumn('test') },
+  closed,
+);
+
 const split = Type.Object(
   {
-    column: orNull(text, {
+    column: orNull(Type.Union([text, partColumns]), {
       description:
-        'A column with an existing split (train, validation, test), which is respected. null: Overread splits by patient, stratified on the labels, and freezes the result in splits/.',
+        'A column with an existing split (train, validation, test), which is respected; or {train, validation, test} with a column of 1 and 0 for each part. null: Overread splits by patient, stratified on the labels, and freezes the result in splits/.',
     }),
+    values: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Union([
+          oneOf(['train', 'validation', 'test'] as const, { description: 'A part.' }),
+          Type.Null(),
+        ]),
+        {
+          description:
+            'Text in split.column → train, validation or test, for columns that say it otherwise: {0: train, 1: test} of a column is_test. null: the row follows its patient.',
+        },
+      ),
+    ),
     train: share('training', 0.7),
     validation: share('validation', 0.15),
     test: share('test', 0.15),

@@ -1,6 +1,7 @@
 /** What the table says about each image, as values of the findings. */
 import type { ProjectConfig } from '../config/config';
 import { labelColumn } from '../config/config';
+import { cellNumber, isBracketed, isMissing, listEntries } from '../table/cellText';
 import { findColumn } from '../table/columns';
 import { classFinding, type Finding, type LabelValue } from './model';
 import type { TextTable } from '../table/table';
@@ -27,46 +28,113 @@ export interface LabelReader {
 
 type ValueMap = Readonly<Record<string, string | number | null>>;
 
-/** Spellings of the three values in finding columns; pandas writes 1.0 where a column has blanks. */
-const multiLabelValues: ReadonlyMap<string, string> = new Map([
-  ...['1', '1.0', 'true', 'yes', 'positive', 'present'].map((text) => [text, '1'] as const),
-  ...['0', '0.0', 'false', 'no', 'negative', 'absent'].map((text) => [text, '0'] as const),
-  ...['-1', '-1.0', 'uncertain'].map((text) => [text, 'uncertain'] as const),
+/** Words for the three values in finding columns. */
+const multiLabelWords: ReadonlyMap<string, string> = new Map([
+  ...['true', 'yes', 'positive', 'present'].map((text) => [text, '1'] as const),
+  ...['false', 'no', 'negative', 'absent'].map((text) => [text, '0'] as const),
+  ['uncertain', 'uncertain'] as const,
 ]);
+/** Their numbers; pandas writes 1.0 where a column has blanks, others 1,0. */
+const multiLabelNumbers: ReadonlyMap<number, string> = new Map([
+  [1, '1'],
+  [0, '0'],
+  [-1, 'uncertain'],
+]);
+
+/** What a cell of a finding column says: `1`, `0`, `uncertain`, null for nothing; undefined where it is none of these. */
+export function findingValue(text: string): LabelValue | undefined {
+  if (isMissing(text)) return null;
+  const number = cellNumber(text);
+  return number === undefined
+    ? multiLabelWords.get(text.trim().toLowerCase())
+    : multiLabelNumbers.get(number);
+}
 
 /** @throws OverreadError OVR201 when a column is missing */
 export function makeLabelReader(table: TextTable, config: ProjectConfig): LabelReader {
-  if (config.labels.task === 'multi-class') return readClasses(table, config);
+  if (config.labels.task === 'multi-class') {
+    return config.labels.one_hot ? readOneHot(table, config) : readClasses(table, config);
+  }
   const column = labelColumn(config);
   return column === null ? readFindingColumns(table, config) : readFindingList(table, config, column);
 }
 
-/** multi-class: one column; an empty cell is unlabelled. */
+/** multi-class: one column; a cell that holds nothing is unlabelled. */
 function readClasses(table: TextTable, config: ProjectConfig): LabelReader {
   const classes = config.labels.classes ?? [];
   const name = labelColumn(config) ?? 'label';
   const cells = findColumn(table, name, 'labels.column');
   // One shared array per distinct text: 100,000 rows need not hold 100,000 of them.
   const known = new Map<string, readonly LabelValue[] | LabelFault>();
-  const mapped = valueOf(config.labels.values);
+  const valueOf = classReader(classes, config.labels.values);
   const read: ReadLabels = (row) => {
     const text = cells[row]?.trim() ?? '';
     let labels = known.get(text);
     if (!labels) {
-      const value = text === '' ? null : mapped(text);
-      const fits = value === null || classes.includes(value);
-      labels = fits ? [value] : { column: name, text, expected: classes };
+      const value = valueOf(text);
+      labels = value === undefined ? { column: name, text, expected: classes } : [value];
       known.set(text, labels);
     }
     return labels;
   };
-  const finding: Finding = {
-    name: classFinding,
-    values: [...classes],
-    uncertain: 'masked',
-    unmentioned: 'masked',
+  return { findings: [classesAsFinding(classes)], columns: [name], read, otherEntries: new Map() };
+}
+
+/** The key of `labels.values` that stands for every text that is not named. */
+const everyOther = '*';
+
+/** What a text stands for: as mapped, as a class is written, nothing, a class that is the same number, or the rest. */
+function classReader(
+  classes: readonly string[],
+  values: ValueMap | undefined,
+): (text: string) => LabelValue | undefined {
+  const numbers = new Map(classes.map((name) => [cellNumber(name), name]));
+  const mapped = (key: string): LabelValue | undefined => {
+    if (!values || !Object.hasOwn(values, key)) return undefined;
+    const value = values[key] ?? null;
+    if (value === null) return null;
+    return classes.includes(String(value)) ? String(value) : undefined;
   };
-  return { findings: [finding], columns: [name], read, otherEntries: new Map() };
+  return (text) => {
+    if (values && Object.hasOwn(values, text)) return mapped(text);
+    if (classes.includes(text)) return text;
+    if (isMissing(text)) return null;
+    const number = cellNumber(text);
+    return (number === undefined ? undefined : numbers.get(number)) ?? mapped(everyOther);
+  };
+}
+
+/** multi-class: a column per class, and 1 in one of them (ISIC). A row without any 1 is unlabelled. */
+function readOneHot(table: TextTable, config: ProjectConfig): LabelReader {
+  const classes = config.labels.classes ?? [];
+  const columns = classes.map((name) => ({
+    labels: [name],
+    name,
+    cells: findColumn(table, name, 'labels.classes'),
+  }));
+  const unlabelled = [null];
+  const read: ReadLabels = (row) => {
+    let found: (typeof columns)[number] | undefined;
+    for (const column of columns) {
+      const text = column.cells[row] ?? '';
+      const value = findingValue(text);
+      if (value === undefined || value === 'uncertain') {
+        return { column: column.name, text, expected: ['1 in one column', '0 in the others'] };
+      }
+      if (value !== '1') continue;
+      if (found) {
+        const text = `${found.name} and ${column.name}`;
+        return { column: column.name, text, expected: ['1 in one column', '0 in the others'] };
+      }
+      found = column;
+    }
+    return found?.labels ?? unlabelled;
+  };
+  return { findings: [classesAsFinding(classes)], columns: classes, read, otherEntries: new Map() };
+}
+
+function classesAsFinding(classes: readonly string[]): Finding {
+  return { name: classFinding, values: [...classes], uncertain: 'masked', unmentioned: 'masked' };
 }
 
 /** multi-label: a column per finding with 1, 0, -1 or nothing (CheXpert). */
@@ -115,11 +183,12 @@ function readFindingList(table: TextTable, config: ProjectConfig, name: string):
   >();
   const otherEntries = new Map<string, number>();
   const parse = (text: string): { labels: readonly LabelValue[]; others: readonly string[] } => {
-    const entries = text
-      .split(separator)
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== '');
-    const labels: LabelValue[] = settings.map(() => (entries.length === 0 ? null : '0'));
+    const whole = text.trim();
+    const isNothing = isMissing(whole) && whole !== none && !indexOf.has(whole);
+    const entries = isNothing ? [] : listEntries(whole, separator);
+    // A list that is there and empty says that there is nothing; a cell without a list says nothing.
+    const mentions = entries.length > 0 || isBracketed(whole);
+    const labels: LabelValue[] = settings.map(() => (mentions ? '0' : null));
     const others: string[] = [];
     for (const entry of entries) {
       const index = indexOf.get(entry);
@@ -153,19 +222,10 @@ function findingSettings(config: ProjectConfig) {
   });
 }
 
-function valueOf(values: ValueMap | undefined): (text: string) => LabelValue {
-  if (!values) return (text) => text;
-  return (text) => {
-    if (!Object.hasOwn(values, text)) return text;
-    const value = values[text] ?? null;
-    return value === null ? null : String(value);
-  };
-}
-
 function multiLabelValue(text: string, values: ValueMap | undefined): LabelValue | undefined {
   if (values && Object.hasOwn(values, text)) {
     const value = values[text] ?? null;
     return value === null ? null : String(value);
   }
-  return multiLabelValues.get(text.toLowerCase());
+  return findingValue(text);
 }

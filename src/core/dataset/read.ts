@@ -7,7 +7,9 @@ import type { ProjectConfig } from '../config/config';
 import { makeLabelReader, type LabelReader } from './givenLabels';
 import type { Dataset, Sample } from './model';
 import { didYouMean } from '../base/suggest';
+import { reportPatients } from './patients';
 import { ProblemList } from './problemList';
+import { RepeatedRows } from './repeatedRows';
 import { SampleReader } from './sampleReader';
 import { readTable, type TextTable } from '../table/table';
 
@@ -31,14 +33,19 @@ export function datasetFromTable(
 ): { dataset: Dataset; problems: Problem[] } {
   const faults = new ProblemList();
   const labels = makeLabelReader(table, config);
-  const rows = new SampleReader(table, config, labels, faults);
+  const repeats = new RepeatedRows(config);
+  const rows = new SampleReader(table, config, labels, repeats, faults);
+  reportNotes(faults, table);
   reportRejected(faults, table);
-  const samples: Sample[] = [];
+  const read: Sample[] = [];
   for (let i = 0; i < table.rowCount; i++) {
     const sample = rows.read(i);
-    if (sample) samples.push(sample);
+    if (sample) read.push(sample);
   }
-  if (samples.length === 0) throw nothingUsable(table, faults);
+  if (read.length === 0) throw nothingUsable(table, faults);
+  const samples = repeats.applyTo(read);
+  repeats.report(faults, table, config.dataset.id ?? config.dataset.path);
+  if (config.dataset.group !== null) reportPatients(faults, table, config.dataset.group, samples);
   reportGroups(faults, table, config, rows.withoutGroup);
   reportBlindColumns(faults, table, config);
   reportOtherEntries(faults, table, config, labels);
@@ -53,6 +60,17 @@ export function datasetFromTable(
   };
 }
 
+/** How the table was read, where that was a guess. */
+function reportNotes(faults: ProblemList, table: TextTable): void {
+  for (const note of table.notes ?? []) {
+    faults.add('info', 'OVR200', () => ({
+      message: `The table was read by a guess: ${note}`,
+      place: { file: table.file },
+      fix: 'If letters or columns are wrong, save it as "CSV UTF-8".',
+    }));
+  }
+}
+
 function reportRejected(faults: ProblemList, table: TextTable): void {
   for (const { line, reason } of table.rejected) {
     faults.add('error', 'OVR200', () => ({
@@ -64,7 +82,7 @@ function reportRejected(faults: ProblemList, table: TextTable): void {
 }
 
 function nothingUsable(table: TextTable, faults: ProblemList): OverreadError {
-  const [first] = faults.problems;
+  const first = faults.problems.find(({ severity }) => severity === 'error');
   return new OverreadError({
     code: 'OVR202',
     message: `None of the ${table.rowCount + table.rejected.length} rows of the table can be used. The first fault: ${first?.message ?? ''}`,

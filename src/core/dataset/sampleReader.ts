@@ -4,11 +4,14 @@ import { didYouMean } from '../base/suggest';
 import { shownValue } from '../base/visibleText';
 import type { ProjectConfig } from '../config/config';
 import { isReservedClass } from '../config/model';
+import { isMissing, isNobody } from '../table/cellText';
 import { columnOf, findColumn, readReference } from '../table/columns';
 import type { TextTable } from '../table/table';
 import type { LabelFault, LabelReader } from './givenLabels';
-import type { LabelValue, Sample, Split } from './model';
+import { makeSplitReader } from './givenSplit';
+import type { LabelValue, Sample } from './model';
 import type { ProblemList } from './problemList';
+import { columnsThatVary, type RepeatedRows } from './repeatedRows';
 
 /** Reads the rows of a table in their order; a row that stands for a sample read before is left out. */
 export class SampleReader {
@@ -16,7 +19,7 @@ export class SampleReader {
   readonly metadataColumns: readonly string[];
   /** Samples read whose row names no patient, though there is a column for it. */
   withoutGroup = 0;
-  private readonly firstRow = new Map<string, number>();
+  private readonly known = new Map<string, Sample>();
   private readonly paths;
   private readonly ids;
   private readonly group;
@@ -25,6 +28,7 @@ export class SampleReader {
   private readonly metadata;
 
   /**
+   * @param repeats takes the rows that name a sample again
    * @param faults takes what is wrong with rows
    * @throws OVR201 a column that the configuration names is not there
    */
@@ -32,75 +36,80 @@ export class SampleReader {
     private readonly table: TextTable,
     private readonly config: ProjectConfig,
     private readonly labels: LabelReader,
+    private readonly repeats: RepeatedRows,
     private readonly faults: ProblemList,
   ) {
     const { path, id, group, study } = config.dataset;
-    const { column } = config.split;
     this.paths = findColumn(table, path, 'dataset.path');
     this.ids = id === null ? undefined : findColumn(table, id, 'dataset.id');
     this.group = group === null ? undefined : readReference(table, group, 'dataset.group');
     this.study = study === null ? undefined : readReference(table, study, 'dataset.study');
-    this.split = column === null ? undefined : findColumn(table, column, 'split.column');
-    this.metadata = metadataReader(table, config, labels);
+    this.split = makeSplitReader(table, config);
+    const ofTheRow = config.labels.rows === 'findings' ? columnsThatVary(table, (i) => this.idOf(i)) : [];
+    this.metadata = metadataReader(table, config, [...this.split.columns, ...labels.columns, ...ofTheRow]);
     this.metadataColumns = this.metadata.columns;
   }
 
   /** The sample of a row; undefined where the row has a fault, which is noted. @param i its index in the table */
   read(i: number): Sample | undefined {
     const row = this.table.lineOf(i);
-    const path = normalisePath(this.paths[i] ?? '');
-    const id = this.ids ? normalisePath(this.ids[i] ?? '') : path;
-    if (!this.isNew(id, path, row)) return undefined;
+    const path = normalisePath(this.paths[i]?.trim() ?? '');
+    const id = this.ids ? this.idOf(i) : path;
+    if (path === '' || id === '') {
+      this.refuseNameless(row, path === '');
+      return undefined;
+    }
     const given = this.labels.read(i);
     if (!isLabels(given)) {
       this.refuse(row, given.column, () => describeLabelFault(given, this.config));
       return undefined;
     }
-    const splitText = this.split?.[i] ?? null;
-    const givenSplit = parseSplit(splitText);
+    const known = this.known.get(id);
+    if (known) {
+      this.repeats.add(known, row, given);
+      return undefined;
+    }
+    const givenSplit = this.split.read(i);
     if (givenSplit === undefined) {
-      this.refuse(row, this.config.split.column ?? '', () => ({
-        message: `"${shownValue(splitText ?? '')}" is no part of the split`,
+      this.refuse(row, this.split.columns.join(', '), () => ({
+        message: `"${shownValue(this.split.textOf(i))}" is no part of the split`,
         expected: 'train, validation or test',
-        fix: 'The row is left out. Correct the cell.',
+        fix: 'The row is left out. Correct the cell, or map its text with split.values.',
       }));
       return undefined;
     }
-    const patient = this.group?.(i) ?? null;
+    const named = this.group?.(i) ?? null;
+    const patient = isNobody(named) ? null : named;
     if (this.group && patient === null) this.withoutGroup++;
-    this.firstRow.set(id, row);
-    return {
+    const sample: Sample = {
       id,
       path,
       row,
       group: patient ?? id,
-      study: this.study?.(i) ?? null,
+      study: this.studyOf(i),
       given,
       givenSplit,
       metadata: this.metadata.read(i),
     };
+    this.known.set(id, sample);
+    return sample;
   }
 
-  /** Whether a row names a sample, and one that was not there before. */
-  private isNew(id: string, path: string, row: number): boolean {
-    const settings = this.config.dataset;
-    if (path === '' || id === '') {
-      this.refuse(row, path === '' ? settings.path : (settings.id ?? ''), () => ({
-        message: `The row has no ${path === '' ? 'image path' : 'id'}`,
-        fix: 'It is left out. Fill the cell or delete the row.',
-      }));
-      return false;
-    }
-    const first = this.firstRow.get(id);
-    if (first === undefined) return true;
-    const place = { file: this.table.file, row, field: settings.id ?? settings.path };
-    this.faults.add('error', 'OVR203', () => ({
-      message: `Rows ${first} and ${row} are the same sample: "${shownValue(id)}"`,
-      place,
-      expected: 'one row per sample',
-      fix: `Row ${row} is left out. Delete one of the two, or set dataset.id to a column that tells them apart.`,
+  private idOf(i: number): string {
+    return normalisePath((this.ids ?? this.paths)[i]?.trim() ?? '');
+  }
+
+  private studyOf(i: number): string | null {
+    const study = this.study?.(i) ?? null;
+    return isMissing(study) ? null : study;
+  }
+
+  private refuseNameless(row: number, withoutPath: boolean): void {
+    const { path, id } = this.config.dataset;
+    this.refuse(row, withoutPath ? path : (id ?? ''), () => ({
+      message: `The row has no ${withoutPath ? 'image path' : 'id'}`,
+      fix: 'It is left out. Fill the cell or delete the row.',
     }));
-    return false;
   }
 
   /** Notes a cell that makes a row unusable. */
@@ -121,15 +130,14 @@ function isLabels(given: readonly LabelValue[] | LabelFault): given is readonly 
 }
 
 /** Every column that has no other meaning is metadata. */
-function metadataReader(table: TextTable, config: ProjectConfig, labels: LabelReader) {
+function metadataReader(table: TextTable, config: ProjectConfig, taken: readonly string[]) {
   const { path: pathColumn, id, group, study } = config.dataset;
   const used = new Set<string | null>([
     pathColumn,
     id,
     group === null ? null : columnOf(group),
     study === null ? null : columnOf(study),
-    config.split.column,
-    ...labels.columns,
+    ...taken,
   ]);
   const columns = table.names
     .filter((name) => !used.has(name))
@@ -137,24 +145,12 @@ function metadataReader(table: TextTable, config: ProjectConfig, labels: LabelRe
   const read = (row: number): Record<string, string> => {
     const values: Record<string, string> = {};
     for (const { name, cells } of columns) {
-      const value = cells[row];
-      if (value !== null && value !== undefined) values[name] = value;
+      const value = cells[row]?.trim() ?? '';
+      if (value !== '') values[name] = value;
     }
     return values;
   };
   return { columns: columns.map(({ name }) => name), read };
-}
-
-const splitNames: ReadonlyMap<string, Split> = new Map([
-  ...['train', 'training', 'tr'].map((name) => [name, 'train'] as const),
-  ...['validation', 'valid', 'val', 'validate', 'dev', 'tune'].map((name) => [name, 'validation'] as const),
-  ...['test', 'testing', 'holdout'].map((name) => [name, 'test'] as const),
-]);
-
-/** The part that a cell of an existing split column names; null where it is empty, undefined where it is no part. */
-export function parseSplit(text: string | null): Split | null | undefined {
-  const name = text?.trim().toLowerCase() ?? '';
-  return name === '' ? null : splitNames.get(name);
 }
 
 function describeLabelFault(fault: LabelFault, config: ProjectConfig) {

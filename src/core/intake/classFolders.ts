@@ -5,7 +5,7 @@ import { normalisePath } from '../base/files';
 import type { WorkOptions } from '../base/ports';
 import type { Problem } from '../base/report';
 import type { Split } from '../dataset/model';
-import { parseSplit } from '../dataset/sampleReader';
+import { parseSplit } from '../dataset/givenSplit';
 import { imageExtensions } from '../images/imageNames';
 import { naturally, readImageTree } from '../images/imageTree';
 import { classLevel, type Level } from './folderLevels';

@@ -1,7 +1,7 @@
 /** What can be counted about a column without knowing what it means. */
 import { isImageName } from '../images/imageNames';
 import { naturally } from '../images/imageTree';
-import { parseSplit } from '../dataset/sampleReader';
+import { parseSplit } from '../dataset/givenSplit';
 import type { TextTable } from '../table/table';
 
 export interface ColumnFacts {

@@ -1,6 +1,6 @@
 /** Which of the levels of folders are the classes, when parts, sites, patients or body parts have folders too. */
 import { OverreadError } from '../base/errors';
-import { parseSplit } from '../dataset/sampleReader';
+import { parseSplit } from '../dataset/givenSplit';
 
 /** More distinct names than this are no classes. */
 const mostClasses = 100;

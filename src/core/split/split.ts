@@ -6,7 +6,7 @@ import { OverreadError } from '../base/errors';
 import type { ProjectFolder } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { checkParts } from './checkParts';
-import type { ProjectConfig } from '../config/config';
+import { splitColumns, type ProjectConfig } from '../config/config';
 import { splits, type Dataset, type Sample, type Split, type SplitAssignment } from '../dataset/model';
 import { completeParts, type KnownParts } from './newPatients';
 import { ProblemList } from '../dataset/problemList';
@@ -51,7 +51,8 @@ async function splitSamples(
     const parts = samples.map((sample) =>
       sample.givenSplit === null ? null : splits.indexOf(sample.givenSplit),
     );
-    const known: KnownParts = { parts, source: { file: config.dataset.table, field: config.split.column } };
+    const field = splitColumns(config.split.column).join(', ');
+    const known: KnownParts = { parts, source: { file: config.dataset.table, field } };
     return toSplit(completeParts(samples, known, countParts(parts, splits.length), 'split'));
   }
   const frozen = await readFrozen(folder.root, splitFile, 'split');

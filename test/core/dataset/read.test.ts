@@ -103,11 +103,23 @@ describe('multi-class', () => {
     expect(dataset.samples.map(({ given }) => given[0])).toEqual(['a', 'b', null]);
   });
 
-  test('duplicates name both rows', async () => {
-    const { dataset, problems } = await readCsv('path,label,patient\nd/1,a,p\n2,b,p\nd\\1,c,p\n');
-    expect(dataset.samples).toHaveLength(2);
-    expect(problems).toMatchObject([{ code: 'OVR203', place: { row: 4 } }]);
-    expect(problems[0]?.message).toContain('Rows 2 and 4');
+  test('rows that repeat an image, and rows that contradict each other, are one problem each', async () => {
+    const { dataset, problems } = await readCsv(
+      'path,label,patient\nd/1,a,p\n2,b,p\nd\\1,c,p\n2,b,p\n3,,p\n3,c,p\nd/1,a,p\n',
+    );
+    expect(dataset.samples.map(({ id, given }) => [id, given[0]])).toEqual([
+      ['d/1', null],
+      ['2', 'b'],
+      ['3', 'c'],
+    ]);
+    expect(problems).toMatchObject([
+      { code: 'OVR203', severity: 'error', place: { row: 4 } },
+      { code: 'OVR203', severity: 'warning', place: { row: 5 } },
+    ]);
+    expect(problems[0]?.message).toContain('contradict each other: rows 2, 4 and 8 are "d/1"');
+    expect(problems[1]?.message).toContain(
+      '2 images stand in several rows that say the same of them: rows 3 and 5',
+    );
   });
 
   test('rows without a path, and rows with too many or too few cells, are left out with their line', async () => {
@@ -306,7 +318,8 @@ describe('formats', () => {
     ['t.xlsx', 'x', 'OVR200', 'format'],
     ['t.csv', 'path,label,patient\n', 'OVR202', 'no rows'],
     ['t.csv', '\n\n', 'OVR202', 'empty'],
-    ['t.csv', Buffer.from('path,label\n\xe9,a\n', 'latin1'), 'OVR200', 'UTF-8'],
+    ['t.csv', Buffer.from('path,label\n\xe9\0,a\n', 'latin1'), 'OVR200', 'UTF-8'],
+    ['t.xlsx', 'x', 'OVR200', 'spreadsheet'],
     ['t.csv', 'path,label,patient\n1,x,p\n2,y,p\n', 'OVR202', 'None of the 2 rows'],
   ])('%s that cannot be used: %j', async (name, content, code, message) => {
     const made = await withTable(name);
