@@ -16,6 +16,7 @@ import { datasetFromTable } from '../dataset/read';
 import { renderConfig, type RenderedSetting } from '../config/renderConfig';
 import type { InitChoice } from './settings';
 import type { Source } from './source';
+import { tryImages } from './tryImages';
 
 export interface InitOptions extends FolderOptions, TableOptions {
   /** The project folder; made if need be. */
@@ -71,7 +72,8 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
   }
   files.push(...(await writeHelperFiles(folder)));
   await folder.writeFile(configFile, text);
-  return describeResult(root, files, draft, dataset, [...source.problems, ...problems]);
+  const unreadable = await tryImages(root, config, dataset, options);
+  return describeResult(root, files, draft, dataset, [...source.problems, ...unreadable, ...problems]);
 }
 
 function refuseReservedClass(draft: readonly InitChoice[], fromFolders: boolean): void {

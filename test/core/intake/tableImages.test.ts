@@ -1,4 +1,5 @@
 /** Tables whose paths are not quite where the files are: found, or said what is missing; never another study's. */
+import { existsSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -30,7 +31,7 @@ async function made(
   const rows = paths.map((one, k) => `${one},${k % 2 === 0 ? 'a' : 'b'}`);
   const project = await makeProject({
     'study/t.csv': `${header},label\n${rows.join('\n')}\n`,
-    ...Object.fromEntries(files.map((file) => [file, file])),
+    ...Object.fromEntries(files.map((file) => [file, ''])),
   });
   projects.push(project);
   const root = path.join(project.root, 'study/project');
@@ -38,12 +39,12 @@ async function made(
   const config = await loadConfig(root);
   const { dataset } = await readDataset(root, config);
   const found = await resolveImages(root, config, dataset.samples);
-  const located = found.map(async (one) => {
-    if (!('file' in one)) return null;
-    const content = await fs.readFile(one.file, 'utf8').catch(() => null);
-    return content === null ? null : content.normalize('NFC');
-  });
-  return { root, result, files: await Promise.all(located) };
+  const located = found.map((one) =>
+    'file' in one && existsSync(one.file)
+      ? path.relative(project.root, one.file).split(path.sep).join('/').normalize('NFC')
+      : null,
+  );
+  return { root, result, files: located };
 }
 
 const settings = (result: InitResult): Record<string, unknown> =>
@@ -167,6 +168,33 @@ describe('images are found', () => {
     });
     expect(settings(asked)).toEqual({ images: '../other' });
   });
+});
+
+test('images that nobody can read are said, an ending at a time', async () => {
+  const project = await makeProject({
+    'study/t.csv': `path,label\n${[...ids, '4', '5'].map((id) => `${id}.${id < '3' ? 'dcm' : 'png'},${id < '2' ? 'a' : 'b'}`).join('\n')}\n`,
+    ...Object.fromEntries(['0.dcm', '1.dcm', '2.dcm', '4.png'].map((name) => [`study/${name}`, 'no image'])),
+    'study/3.png': '',
+    'study/5.png': '',
+  });
+  projects.push(project);
+  const result = await initProject({
+    root: path.join(project.root, 'p'),
+    csv: path.join(project.root, 'study/t.csv'),
+  });
+  expect(result.problems.filter(({ code }) => code === 'OVR301')).toMatchObject([
+    {
+      message: expect.stringMatching(
+        /^3 of 3 \.dcm images that were opened cannot be read, such as 0\.dcm: /,
+      ) as unknown,
+      place: { row: 2 },
+    },
+    {
+      message: expect.stringMatching(
+        /^1 of 3 \.png images that were opened cannot be read, such as 4\.png: /,
+      ) as unknown,
+    },
+  ]);
 });
 
 describe('images are not guessed', () => {

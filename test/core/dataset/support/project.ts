@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { loadConfig, type ProjectConfig } from '../../../../src/core/config/config';
+import { isImageName } from '../../../../src/core/images/imageNames';
 import type { Dataset, LabelValue, Sample } from '../../../../src/core/dataset/model';
 
 export interface TestProject {
@@ -12,6 +13,12 @@ export interface TestProject {
   readonly config: () => Promise<ProjectConfig>;
   readonly remove: () => Promise<void>;
 }
+
+/** Four by four grey pixels: what an image without content becomes, so that it can be opened. */
+const tinyImage = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAADklEQVQImWNoQAIMxHEAcFIYAXSG8E8AAAAASUVORK5CYII=',
+  'base64',
+);
 
 export async function makeProject(files: Readonly<Record<string, string>> = {}): Promise<TestProject> {
   const root = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-dataset-'));
@@ -25,7 +32,9 @@ export async function makeProject(files: Readonly<Record<string, string>> = {}):
     config: () => loadConfig(root),
     remove: () => fs.rm(root, { recursive: true, force: true }),
   };
-  for (const [file, content] of Object.entries(files)) await project.write(file, content);
+  for (const [file, content] of Object.entries(files)) {
+    await project.write(file, content === '' && isImageName(file) ? tinyImage : content);
+  }
   return project;
 }
 
