@@ -86,7 +86,12 @@ const dataset = Type.Object(
       description:
         'Further folders that images may lie in, for absolute paths and for links that lead out of the image folder. An image outside all of them is refused.',
     }),
-    path: Type.String({ minLength: 1, default: 'path', description: 'The column with the image path.' }),
+    path: Type.String({
+      minLength: 1,
+      default: 'path',
+      description:
+        'The column with the image path, or a template of columns. Example: train_images/{patient_id}/{image_id}.png.',
+    }),
     prefix: Type.String({
       default: '',
       description:

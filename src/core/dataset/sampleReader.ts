@@ -5,7 +5,7 @@ import { shownValue } from '../base/visibleText';
 import type { ProjectConfig } from '../config/config';
 import { isReservedClass } from '../config/model';
 import { isMissing, isNobody } from '../table/cellText';
-import { columnOf, findColumn, readReference } from '../table/columns';
+import { columnOf, findColumn, readPaths, readReference } from '../table/columns';
 import type { TextTable } from '../table/table';
 import type { LabelFault, LabelReader } from './givenLabels';
 import { makeSplitReader } from './givenSplit';
@@ -40,7 +40,7 @@ export class SampleReader {
     private readonly faults: ProblemList,
   ) {
     const { path, id, group, study } = config.dataset;
-    this.paths = findColumn(table, path, 'dataset.path');
+    this.paths = readPaths(table, path, 'dataset.path');
     this.ids = id === null ? undefined : findColumn(table, id, 'dataset.id');
     this.group = group === null ? undefined : readReference(table, group, 'dataset.group');
     this.study = study === null ? undefined : readReference(table, study, 'dataset.study');

@@ -5,6 +5,7 @@ import { OverreadError } from '../base/errors';
 import type { WorkOptions } from '../base/ports';
 import type { Problem } from '../base/report';
 import { shownValue } from '../base/visibleText';
+import { readPaths } from '../table/columns';
 import { readTable, type TextTable } from '../table/table';
 import { guessColumns, possiblePaths, type ColumnChoices } from './guessColumns';
 import { columnSettings, labelSettings, type InitChoice } from './settings';
@@ -71,8 +72,9 @@ async function choosePaths(
   return { column: options.path, images: undefined };
 }
 
+/** @throws OVR201 for a column that is not there */
 function cellsOf(table: TextTable, column: string): readonly (string | null)[] {
-  return table.columns[table.names.indexOf(column)] ?? [];
+  return readPaths(table, column, 'dataset.path');
 }
 
 function becauseOf(table: TextTable, column: string, images: TableImages | undefined): string {

@@ -38,12 +38,8 @@ export async function tryImages(
     throwIfCancelled(options.signal);
     const place = found[i];
     if (!place || !('file' in place)) continue;
-    const error = await decodeImage(place.file).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    if (error === undefined) continue;
-    if (!(error instanceof OverreadError)) throw error;
+    const error = await faultOf(place.file);
+    if (!error) continue;
     // Nothing there, or a folder that is called so.
     if (error.code === 'OVR300' || error.code === 'OVR304') continue;
     const known = failed.get(ending);
@@ -62,6 +58,16 @@ export async function tryImages(
     });
   }
   return problems;
+}
+
+async function faultOf(file: string): Promise<OverreadError | undefined> {
+  try {
+    await decodeImage(file);
+    return undefined;
+  } catch (error) {
+    if (error instanceof OverreadError) return error;
+    throw error;
+  }
 }
 
 function byEnding(samples: readonly Sample[]): Map<string, Sample[]> {

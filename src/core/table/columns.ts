@@ -49,3 +49,29 @@ export function readReference(table: TextTable, reference: ColumnReference, sett
   const parts = extractPattern(reference.pattern, column);
   return (row) => parts[row] ?? null;
 }
+
+/**
+ * The paths of a table: a column, or a template of columns: `images/{patient}/{image}.png`. A row without one of them has
+ * no path.
+ * @param setting the key of overread.yaml that names it, for the message
+ * @throws OverreadError OVR201 for a column that is not there
+ */
+export function readPaths(table: TextTable, path: string, setting: string): readonly (string | null)[] {
+  const parts = isTemplate(table, path) ? path.split(/\{([^{}]+)\}/) : undefined;
+  if (!parts) return findColumn(table, path, setting);
+  const columns = parts.map((part, k) => (k % 2 === 1 ? findColumn(table, part, setting) : part));
+  return Array.from({ length: table.rowCount }, (_, row) => {
+    let text = '';
+    for (const part of columns) {
+      const cell = typeof part === 'string' ? part : (part[row]?.trim() ?? '');
+      if (cell === '' && typeof part !== 'string') return null;
+      text += cell;
+    }
+    return text;
+  });
+}
+
+/** A column may be called `{x}`, too. */
+function isTemplate(table: TextTable, path: string): boolean {
+  return /\{[^{}]+\}/.test(path) && !table.names.includes(path);
+}

@@ -156,6 +156,34 @@ describe('images are found', () => {
     ]);
   });
 
+  test('by a template of columns', async () => {
+    const project = await makeProject({
+      'study/t.csv': 'patient,image,label\np1,a,x\np1,b,y\np2, a ,x\n,c,y\n',
+      'study/images/p1/a.png': '',
+      'study/images/p1/b.png': '',
+      'study/images/p2/a.png': '',
+    });
+    projects.push(project);
+    const root = path.join(project.root, 'study/project');
+    const csv = path.join(project.root, 'study/t.csv');
+    const result = await initProject({ root, csv, path: 'images/{patient}/{image}.png' });
+    expect(settings(result)).toEqual({ images: '..' });
+    const config = await loadConfig(root);
+    const { dataset, problems } = await readDataset(root, config);
+    expect(dataset.samples.map(({ id, metadata }) => [id, metadata['image']?.trim()])).toEqual([
+      ['images/p1/a.png', 'a'],
+      ['images/p1/b.png', 'b'],
+      ['images/p2/a.png', 'a'],
+    ]);
+    expect(problems).toContainEqual(expect.objectContaining({ message: 'The row has no image path' }));
+    await expect(initProject({ root, csv, force: true, path: '{patient}/{imag}.png' })).rejects.toMatchObject(
+      {
+        code: 'OVR201',
+        message: 'The table has no column "imag", which dataset.path names',
+      },
+    );
+  });
+
   test('where they are told to be looked for, and only there', async () => {
     const elsewhere = png.map((name) => `other/${name}`);
     const { result } = await made(png, elsewhere);
