@@ -25,7 +25,12 @@ export interface ArchitectureGolden {
   /** Factors of weights drawn with variance 1 / fan-in. */
   readonly gains: Readonly<Record<string, number>>;
   /** Its own size first. */
-  readonly cases: readonly { image: string; size: number; features: string; logits: string }[];
+  readonly cases: readonly {
+    image: string;
+    size: number;
+    features: string;
+    logits: string;
+  }[];
   /** The global average pool after some blocks, for the image of the second case. */
   readonly truncations: readonly { block: string; features: string }[];
 }
@@ -95,29 +100,57 @@ export function resolvedFrom(
     architecture,
     name: `${architecture}.golden`,
     sha256: '0'.repeat(64),
-    preprocessing: { ...getArchitecture(architecture).preprocessing, ...preprocessing },
+    preprocessing: {
+      ...getArchitecture(architecture).preprocessing,
+      ...preprocessing,
+    },
     trainedOn: null,
     source: 'random',
     truncate: null,
   };
-  return { kind: 'network', identity, notes: [], load: () => Promise.resolve(state) };
+  return {
+    kind: 'network',
+    identity,
+    notes: [],
+    load: () => Promise.resolve(state),
+  };
 }
 
-/** Runs a model on images of one size, N × channels × size × size; gives every output. */
+/** A model that can be run again and again. */
+export interface OpenModel {
+  /** Runs it on images of one size, N × channels × size × size; gives every output. */
+  run(images: Float32Array, size: number, channels?: 1 | 3): Promise<Record<string, Float32Array>>;
+  close(): Promise<void>;
+}
+
+export async function openModel(onnx: Uint8Array): Promise<OpenModel> {
+  const session = await InferenceSession.create(onnx);
+  return {
+    run: async (images, size, channels = 3) => {
+      const count = images.length / (channels * size * size);
+      const result = await session.run({
+        image: new Tensor('float32', images, [count, channels, size, size]),
+      });
+      const outputs = Object.entries(result).map(
+        ([name, tensor]) => [name, tensor.data as Float32Array] as const,
+      );
+      return Object.fromEntries(outputs);
+    },
+    close: () => session.release(),
+  };
+}
+
+/** Runs a model once. */
 export async function runModel(
   onnx: Uint8Array,
   images: Float32Array,
   size: number,
   channels: 1 | 3 = 3,
 ): Promise<Record<string, Float32Array>> {
-  const session = await InferenceSession.create(onnx);
-  const count = images.length / (channels * size * size);
-  const result = await session.run({ image: new Tensor('float32', images, [count, channels, size, size]) });
-  const outputs = Object.entries(result).map(
-    ([name, tensor]) => [name, tensor.data as Float32Array] as const,
-  );
-  await session.release();
-  return Object.fromEntries(outputs);
+  const model = await openModel(onnx);
+  const outputs = await model.run(images, size, channels);
+  await model.close();
+  return outputs;
 }
 
 /** The largest difference, relative to the reference's root mean square. NaN when a length or number is off. */
