@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly programs: string;
   /** Sets how the process will end. */
   exit(code: number): void;
+  /** Asks the person at the terminal, yes by default; absent where nobody can answer. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   /** Who follows the command from another process; absent in a terminal. */
   readonly follower?: Follower;
 }

@@ -94,6 +94,8 @@ export class Output implements Logger {
     return typeof document?.run === 'string' ? document.run : undefined;
   }
 
+  private toldOfThem = 0;
+
   /** Ends a command that did what it was asked for: the document of `--json`, then the problems. */
   finish(): void {
     this.clearProgress();
@@ -101,10 +103,14 @@ export class Output implements Logger {
     this.tellProblems();
   }
 
-  /** How many faults there are, and some of each kind, errors before warnings. */
-  private tellProblems(): void {
+  /**
+   * How many faults there are, and some of each kind, errors before warnings. Told at the end, or before the person
+   * is asked something that depends on them; not twice.
+   */
+  tellProblems(): void {
     const all = [...this.found.values()];
-    if (all.length === 0) return;
+    if (all.length === this.toldOfThem) return;
+    this.toldOfThem = all.length;
     this.note(countProblems(all));
     const shown = firstOfEachKind(bySeverity(all));
     for (const problem of shown) this.noteProblem(problem);

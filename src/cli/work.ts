@@ -1,4 +1,5 @@
 /** The program that does what a command line says, beside the one that listens (main.ts), which can kill it. */
+import { createInterface } from 'node:readline/promises';
 import { exitCodes } from '../core/base/errors';
 import { endWithParent } from '../core/base/lifeline';
 import type { Follower, Surroundings } from './command';
@@ -69,6 +70,17 @@ const env = { ...process.env };
 delete process.env['ELECTRON_RUN_AS_NODE'];
 delete env['ELECTRON_RUN_AS_NODE'];
 
+/** Enter is yes. @throws when the command is cancelled */
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await terminal.question(`${question} [Y/n] `, { signal: cancel.signal });
+    return !/^\s*n/i.test(answer);
+  } finally {
+    terminal.close();
+  }
+}
+
 const surroundings: Surroundings = {
   env,
   cwd: process.cwd(),
@@ -77,6 +89,7 @@ const surroundings: Surroundings = {
   signal: cancel.signal,
   cancelledBy: () => cancelledBy,
   ...(isFollowed ? { follower } : {}),
+  ...(process.stdin.isTTY && process.stdout.isTTY ? { confirm } : {}),
   // The build lays them beside this one.
   programs: __dirname,
   exit: (code) => {

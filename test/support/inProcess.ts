@@ -17,10 +17,11 @@ class Captured extends Writable {
   }
 }
 
-/** Runs a command to its end. */
+/** Runs a command to its end. @param more what a terminal has besides: somebody who answers */
 export async function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  more: Partial<Surroundings> = {},
 ): Promise<CliResult> {
   const stdout = new Captured();
   const stderr = new Captured();
@@ -33,6 +34,7 @@ export async function runCommand(
     signal: new AbortController().signal,
     programs: path.resolve('dist'),
     exit: (asked) => (code = asked),
+    ...more,
   };
   await parseAndRun(args, surroundings);
   return { code, signal: null, stdout: stdout.text, stderr: stderr.text };

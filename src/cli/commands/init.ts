@@ -1,8 +1,10 @@
 /** `overread init DIR`: a project from one folder per class, or from a table. */
 import { Option, type Command } from 'commander';
 import { setConfigValue } from '../../core/config/config';
-import { initProject } from '../../core/intake/init';
+import { exitCodes, throwIfCancelled } from '../../core/base/errors';
+import { planProject, type InitPlan } from '../../core/intake/init';
 import { getArchitecture } from '../../core/networks';
+import type { Output } from '../output';
 import { action, wholeNumber, withOutputOptions, type Surroundings } from '../command';
 
 interface Flags {
@@ -20,6 +22,8 @@ interface Flags {
   readonly findings?: string;
   readonly architecture?: string;
   readonly force?: boolean;
+  readonly json?: boolean;
+  readonly yes?: boolean;
 }
 
 export function addInit(program: Command, surroundings: Surroundings): void {
@@ -51,12 +55,13 @@ export function addInit(program: Command, surroundings: Surroundings): void {
     .option('--findings <columns>', 'one column per finding, separated by commas')
     .option('--architecture <name>', 'the network, by timm name')
     .option('--force', 'overwrite an overread.yaml')
+    .option('--yes', 'write the project without asking (also where nobody can be asked)')
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const { out } = context;
-        const { images, csv, imageRoot, findings, architecture, ...rest } = flags;
+        const { images, csv, imageRoot, findings, architecture, yes, ...rest } = flags;
         if (architecture !== undefined) getArchitecture(architecture);
-        const result = await initProject({
+        const { understood, write } = await planProject({
           ...rest,
           ...context.work,
           root: context.resolve(dir),
@@ -66,17 +71,36 @@ export function addInit(program: Command, surroundings: Surroundings): void {
           ...(imageRoot === undefined ? {} : { imageRoot: context.resolve(imageRoot) }),
           ...(findings === undefined ? {} : { findings: findings.split(',').map((name) => name.trim()) }),
         });
+        describe(out, understood);
+        const asks = yes === true || flags.json === true ? undefined : context.confirm;
+        if (asks) {
+          out.tellProblems();
+          throwIfCancelled(context.signal);
+          if (!(await asks('Make this project?'))) {
+            out.line('Nothing was written. Overrule a guess with its option: overread init --help');
+            return exitCodes.cancelled;
+          }
+        }
+        const files = await write();
         if (architecture !== undefined)
           await setConfigValue(await context.folder(dir), ['model', 'architecture'], architecture);
-        for (const { setting, value, because } of result.choices) {
-          out.line(`  ${setting}: ${JSON.stringify(value)}  (${because})`);
-        }
-        for (const line of result.summary) out.line(`  ${line}`);
-        out.problems(result.problems);
-        out.line(`${result.samples} images of ${result.patients} patients. Wrote ${result.files.join(', ')}`);
+        out.line(`Wrote ${files.join(', ')}`);
         out.line(`Next: overread finetune ${dir}`);
-        out.json(result);
+        out.json({ ...understood, files });
         return undefined;
       }),
     );
+}
+
+/** What was understood, for people. */
+function describe(
+  out: Output,
+  { choices, summary, problems, samples, patients }: InitPlan['understood'],
+): void {
+  for (const { setting, value, because } of choices) {
+    out.line(`  ${setting}: ${JSON.stringify(value)}  (${because})`);
+  }
+  for (const line of summary) out.line(`  ${line}`);
+  out.line(`${samples} images of ${patients} patients.`);
+  out.problems(problems);
 }

@@ -35,7 +35,13 @@ export async function sourceFromFolders(
     draft: [
       { setting: 'dataset.table', value: 'samples.csv', because: 'written from the folder' },
       { setting: 'dataset.images', value: relativeTo(root, folder), because: 'the folder that was named' },
-      ...columnSettings({ ...guesses, path: { value: 'path', because: 'relative to the folder' } }),
+      ...columnSettings({
+        ...guesses,
+        path: { value: 'path', because: 'relative to the folder' },
+        split: divided
+          ? { value: 'split', because: 'the parts have folders' }
+          : { value: null, because: 'no folder is called like a part: Overread makes one by patient' },
+      }),
       { setting: 'labels.task', value: 'multi-class', because: 'a folder is a class' },
       { setting: 'labels.column', value: 'label', because: 'the name of the folder' },
       { setting: 'labels.classes', value: labels, because },

@@ -78,7 +78,10 @@ function cellsOf(table: TextTable, column: string): readonly (string | null)[] {
 }
 
 function becauseOf(table: TextTable, column: string, images: TableImages | undefined): string {
-  const example = cellsOf(table, column).find((cell) => cell !== null) ?? '';
+  const example =
+    cellsOf(table, column)
+      .find((cell) => cell !== null)
+      ?.trim() ?? '';
   return images === undefined
     ? `its cells look like names of images, such as ${shownValue(example)}`
     : `its cells name files that are there, such as ${shownValue(example)}`;

@@ -1,4 +1,4 @@
-/** `overread init`: makes a project from a folder per class or from a table, and says what it guessed and why. */
+/** `overread init`: understands a folder per class or a table, says what it guessed and why, and makes a project of it. */
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
 import { exists } from '../base/files';
@@ -46,12 +46,19 @@ export interface InitResult {
   readonly problems: readonly Problem[];
 }
 
+/** A project that is not made yet: what was understood, to be looked at. */
+export interface InitPlan {
+  readonly understood: Omit<InitResult, 'files'>;
+  /** Makes the project. @returns the files written, relative to the root. @throws OVR003, OVR005 */
+  readonly write: () => Promise<readonly string[]>;
+}
+
 /**
- * Makes a project. Nothing is written unless the table can be read with the settings that were chosen.
+ * Reads what a project is to be made from, and writes nothing.
  * @throws OverreadError OVR103 (would overwrite), OVR104 (nothing to start from), OVR204 (a class that cannot be
  *   one), OVR2xx (the table is unusable)
  */
-export async function initProject(options: InitOptions): Promise<InitResult> {
+export async function planProject(options: InitOptions): Promise<InitPlan> {
   const root = path.resolve(options.root);
   if (options.force !== true) await refuseToOverwrite(root, options.images === undefined);
   const source = await sourceOf(root, options);
@@ -64,16 +71,23 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
   const config: ProjectConfig | undefined = parseConfig(text).config;
   if (!config) throw new Error('A new overread.yaml did not pass its own check');
   const { dataset, problems } = datasetFromTable(table, config);
-  const files = [configFile];
-  const folder = await ProjectFolder.open(root, options.policy, { make: true });
-  if (tableText !== undefined) {
-    await folder.writeFile(config.dataset.table, tableText);
-    files.push(config.dataset.table);
-  }
-  files.push(...(await writeHelperFiles(folder)));
-  await folder.writeFile(configFile, text);
   const unreadable = await tryImages(root, config, dataset, options);
-  return describeResult(root, files, draft, dataset, [...source.problems, ...unreadable, ...problems]);
+  return {
+    understood: describe(root, draft, dataset, [...source.problems, ...unreadable, ...problems]),
+    write: async () => {
+      const folder = await ProjectFolder.open(root, options.policy, { make: true });
+      if (tableText !== undefined) await folder.writeFile(config.dataset.table, tableText);
+      const helpers = await writeHelperFiles(folder);
+      await folder.writeFile(configFile, text);
+      return [configFile, ...(tableText === undefined ? [] : [config.dataset.table]), ...helpers];
+    },
+  };
+}
+
+/** Makes a project of what `planProject` understands. @throws as it, and as its `write` */
+export async function initProject(options: InitOptions): Promise<InitResult> {
+  const { understood, write } = await planProject(options);
+  return { ...understood, files: await write() };
 }
 
 function refuseReservedClass(draft: readonly InitChoice[], fromFolders: boolean): void {
@@ -115,16 +129,14 @@ async function refuseToOverwrite(root: string, tableIsTheirs: boolean): Promise<
   }
 }
 
-function describeResult(
+function describe(
   root: string,
-  files: readonly string[],
   choices: readonly InitChoice[],
   dataset: Dataset,
   problems: readonly Problem[],
-): InitResult {
+): Omit<InitResult, 'files'> {
   return {
     root,
-    files,
     choices,
     task: dataset.task,
     samples: dataset.samples.length,
