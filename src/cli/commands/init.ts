@@ -1,7 +1,9 @@
 /** `overread init DIR`: a project from one folder per class, or from a table. */
 import { Option, type Command } from 'commander';
 import { setConfigValue } from '../../core/config/config';
-import { exitCodes, throwIfCancelled } from '../../core/base/errors';
+import { exitCodes, OverreadError, throwIfCancelled } from '../../core/base/errors';
+import { parseSplit } from '../../core/dataset/givenSplit';
+import type { Split } from '../../core/dataset/model';
 import { planProject, type InitPlan } from '../../core/intake/init';
 import { getArchitecture } from '../../core/networks';
 import type { Output } from '../output';
@@ -18,8 +20,11 @@ interface Flags {
   readonly group?: string;
   readonly study?: string;
   readonly split?: string;
+  readonly splitValues?: string;
   readonly label?: string;
   readonly findings?: string;
+  readonly separator?: string;
+  readonly rows?: 'one' | 'findings';
   readonly architecture?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -51,15 +56,20 @@ export function addInit(program: Command, surroundings: Surroundings): void {
     .option('--group <column>', 'the patient')
     .option('--study <column>', 'the study')
     .option('--split <column>', 'train, validation or test')
+    .option('--split-values <pairs>', 'what its texts stand for: 1=train,2=validation,3=test')
     .option('--label <column>', 'the class, or a list of findings')
     .option('--findings <columns>', 'one column per finding, separated by commas')
+    .option('--separator <text>', 'with --label: what stands between the findings of a list')
+    .addOption(
+      new Option('--rows <meaning>', 'what several rows of one image mean').choices(['one', 'findings']),
+    )
     .option('--architecture <name>', 'the network, by timm name')
     .option('--force', 'overwrite an overread.yaml')
     .option('--yes', 'write the project without asking (also where nobody can be asked)')
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const { out } = context;
-        const { images, csv, imageRoot, findings, architecture, yes, ...rest } = flags;
+        const { images, csv, imageRoot, findings, splitValues, architecture, yes, ...rest } = flags;
         if (architecture !== undefined) getArchitecture(architecture);
         const { understood, write } = await planProject({
           ...rest,
@@ -69,6 +79,7 @@ export function addInit(program: Command, surroundings: Surroundings): void {
           ...(images === undefined ? {} : { images: context.resolve(images) }),
           ...(csv === undefined ? {} : { csv: context.resolve(csv) }),
           ...(imageRoot === undefined ? {} : { imageRoot: context.resolve(imageRoot) }),
+          ...(splitValues === undefined ? {} : { splitValues: parseSplitValues(splitValues) }),
           ...(findings === undefined ? {} : { findings: findings.split(',').map((name) => name.trim()) }),
         });
         describe(out, understood);
@@ -95,12 +106,32 @@ export function addInit(program: Command, surroundings: Surroundings): void {
 /** What was understood, for people. */
 function describe(
   out: Output,
-  { choices, summary, problems, samples, patients }: InitPlan['understood'],
+  { choices, ignored, metadata, summary, problems, samples, patients }: InitPlan['understood'],
 ): void {
   for (const { setting, value, because } of choices) {
     out.line(`  ${setting}: ${JSON.stringify(value)}  (${because})`);
   }
+  for (const { column, because } of ignored) out.line(`  not used: ${column}  (${because})`);
+  if (metadata.length > 0) out.line(`  kept beside the images: ${metadata.join(', ')}`);
   for (const line of summary) out.line(`  ${line}`);
   out.line(`${samples} images of ${patients} patients.`);
   out.problems(problems);
+}
+
+/** `1=train,2=validation`. @throws OverreadError OVR001 */
+function parseSplitValues(text: string): Record<string, Split> {
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const [from = '', to = ''] = pair.split('=').map((side) => side.trim());
+      const part = parseSplit(to);
+      if (!part || from === '') {
+        throw new OverreadError({
+          code: 'OVR001',
+          message: `--split-values: "${pair}" says no part`,
+          expected: 'TEXT=train, TEXT=validation or TEXT=test, separated by commas',
+        });
+      }
+      return [from, part];
+    }),
+  );
 }

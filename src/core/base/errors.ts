@@ -50,6 +50,7 @@ export const errorCodes = {
   OVR102: 'input', // overread.yaml breaks its schema
   OVR103: 'input', // init would overwrite
   OVR104: 'input', // nothing to initialise from (no images, no usable column)
+  OVR105: 'input', // a guess of init that a person should look at (warning)
   OVR200: 'input', // table missing or unreadable
   OVR201: 'input', // column missing
   OVR202: 'input', // empty table

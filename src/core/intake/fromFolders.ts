@@ -3,6 +3,7 @@ import type { WorkOptions } from '../base/ports';
 import { quoteCell } from '../split/splitFiles';
 import type { TextTable } from '../table/table';
 import { findClassImages, type FoundImage } from './classFolders';
+import { factsOf } from './columnFacts';
 import { guessColumns, type ColumnChoices } from './guessColumns';
 import { columnSettings } from './settings';
 import { relativeTo, type Source } from './source';
@@ -24,7 +25,7 @@ export async function sourceFromFolders(
   const { images, because, problems } = await findClassImages(folder, options);
   const divided = images.some(({ split }) => split !== null);
   const table = tableOfImages(images, divided);
-  const guesses = guessColumns(table, {
+  const guesses = guessColumns(factsOf(table), {
     ...options,
     path: 'path',
     label: 'label',

@@ -4,10 +4,12 @@ import { isInside } from '../base/files';
 import { OverreadError } from '../base/errors';
 import type { WorkOptions } from '../base/ports';
 import type { Problem } from '../base/report';
-import { shownValue } from '../base/visibleText';
+import { shownValue, visibleText } from '../base/visibleText';
 import { readPaths } from '../table/columns';
 import { readTable, type TextTable } from '../table/table';
-import { guessColumns, possiblePaths, type ColumnChoices } from './guessColumns';
+import { factsOf, type ColumnFacts } from './columnFacts';
+import { guessColumns, possiblePaths, type ColumnChoices, type ColumnGuesses } from './guessColumns';
+import { refuseWithoutHeader } from './headerless';
 import { columnSettings, labelSettings, type InitChoice } from './settings';
 import { relativeTo, type Source } from './source';
 import { findTableImages, ImagePlaces, type TableImages } from './tableImages';
@@ -24,15 +26,18 @@ export interface TableOptions extends WorkOptions, ColumnChoices {
 export async function sourceFromTable(root: string, file: string, options: TableOptions): Promise<Source> {
   const shown = relativeTo(root, file);
   const table = await readTable(file, shown);
+  const facts = factsOf(table);
+  refuseWithoutHeader(table, facts);
   const tableFolder = path.dirname(file);
   const places =
     options.imageRoot === undefined
       ? [tableFolder, ...(isInside(tableFolder, root) ? [] : [root])]
       : [path.resolve(options.imageRoot)];
-  const { column, images } = await choosePaths(table, new ImagePlaces(places), options);
-  const guesses = guessColumns(table, { ...options, ...(column === undefined ? {} : { path: column }) });
+  const { column, images } = await choosePaths(table, facts, new ImagePlaces(places), options);
+  const guesses = guessColumns(facts, { ...options, ...(column === undefined ? {} : { path: column }) });
   if (!guesses.path) throw nothingFound(table, 'image paths', '--path COLUMN');
-  if (!guesses.labels) throw nothingFound(table, 'labels', '--label COLUMN or --findings A,B,C');
+  if (!guesses.labels)
+    throw nothingFound(table, 'labels', '--label COLUMN or --findings A,B,C', guesses.ignored);
   const pathChoice =
     options.path === undefined && column !== undefined
       ? { value: column, because: becauseOf(table, column, images) }
@@ -42,10 +47,11 @@ export async function sourceFromTable(root: string, file: string, options: Table
       { setting: 'dataset.table', value: shown, because: `${table.rowCount} rows; never rewritten` },
       ...imageSettings(root, images, places[0] ?? tableFolder),
       ...columnSettings({ ...guesses, path: pathChoice }),
-      ...labelSettings(guesses.labels),
+      ...labelSettings(guesses.labels, guesses.rows),
     ],
     table,
-    problems: imageProblems(root, images, places, table, pathChoice.value),
+    problems: [...imageProblems(root, images, places, table, pathChoice.value), ...doubtsOf(table, guesses)],
+    ignored: guesses.ignored,
   };
 }
 
@@ -55,11 +61,12 @@ export async function sourceFromTable(root: string, file: string, options: Table
  */
 async function choosePaths(
   table: TextTable,
+  facts: readonly ColumnFacts[],
   places: ImagePlaces,
   options: TableOptions,
 ): Promise<{ column: string | undefined; images: TableImages | undefined }> {
   const { likely, others } =
-    options.path === undefined ? possiblePaths(table) : { likely: [options.path], others: [] };
+    options.path === undefined ? possiblePaths(facts) : { likely: [options.path], others: [] };
   for (const columns of [likely, others]) {
     let best: { column: string; images: TableImages } | undefined;
     for (const column of columns) {
@@ -173,12 +180,28 @@ function imageProblems(
   return problems;
 }
 
-function nothingFound(table: TextTable, what: string, option: string): OverreadError {
+function doubtsOf(table: TextTable, { doubts }: ColumnGuesses): Problem[] {
+  return doubts.map(({ message, field, fix }) => ({
+    severity: 'warning',
+    code: 'OVR105',
+    message: visibleText(message),
+    place: { file: table.file, field },
+    fix,
+  }));
+}
+
+function nothingFound(
+  table: TextTable,
+  what: string,
+  option: string,
+  ignored: ColumnGuesses['ignored'] = [],
+): OverreadError {
+  const others = ignored.map(({ column, because }) => `"${column}": ${because}`).join('; ');
   return new OverreadError({
     code: 'OVR104',
     message: `No column of the table looks like ${what}`,
     place: { file: table.file },
     expected: `one of ${table.names.map((name) => `"${name}"`).join(', ')}`,
-    fix: `Name it with ${option}.`,
+    fix: `Name it with ${option}.${others === '' ? '' : ` Not taken: ${others}.`}`,
   });
 }

@@ -1,13 +1,29 @@
 /** Guesses what the columns of a table mean. Each guess says why, so that a person can see where it is wrong. */
+import { splitColumns } from '../config/config';
+import type { Split } from '../dataset/model';
 import type { ColumnReference } from '../table/columns';
-import { factsOf, type ColumnFacts } from './columnFacts';
-import { extractPattern } from '../base/linearPattern';
+import type { ColumnFacts } from './columnFacts';
 import { guessLabels, type LabelGuess } from './guessLabels';
-import type { TextTable } from '../table/table';
+import { byName, guessGroup, guessStudy } from './guessPatient';
+import { guessRows, isBox, isReader, labelsOverRows, type RowsRule } from './guessRows';
+import { guessSplit, type SplitGuess } from './guessSplit';
 
 /** A guess, or a choice of the user, with its reason. */
 export interface Choice<T> {
   readonly value: T;
+  readonly because: string;
+}
+
+/** Something about a column that a person should look at. */
+export interface Doubt {
+  readonly message: string;
+  readonly field: string;
+  readonly fix: string;
+}
+
+/** A column that looked like something and is not used as such. */
+export interface Ignored {
+  readonly column: string;
   readonly because: string;
 }
 
@@ -16,8 +32,11 @@ export interface ColumnGuesses {
   readonly id: Choice<string | null>;
   readonly group: Choice<ColumnReference | null>;
   readonly study: Choice<ColumnReference | null>;
-  readonly split: Choice<string | null>;
+  readonly split: SplitGuess;
   readonly labels: LabelGuess | undefined;
+  readonly rows: Choice<RowsRule>;
+  readonly doubts: readonly Doubt[];
+  readonly ignored: readonly Ignored[];
 }
 
 /** What the user has said already; null means "there is none". */
@@ -27,22 +46,41 @@ export interface ColumnChoices {
   readonly group?: ColumnReference | null;
   readonly study?: ColumnReference | null;
   readonly split?: string | null;
+  /** What the texts of the split column stand for. */
+  readonly splitValues?: Readonly<Record<string, Split | null>>;
   readonly label?: string;
   readonly findings?: readonly string[];
   readonly separator?: string;
+  readonly rows?: RowsRule;
 }
 
-export function guessColumns(table: TextTable, choices: ColumnChoices = {}): ColumnGuesses {
-  const columns = factsOf(table);
+/** @throws OverreadError OVR104 a question that only a person can answer: see `guessSplit`, `guessRows` */
+export function guessColumns(columns: readonly ColumnFacts[], choices: ColumnChoices = {}): ColumnGuesses {
   const path = choices.path === undefined ? guessPath(columns) : asked(choices.path);
   const pathFacts = columns.find(({ name }) => name === path?.value);
-  const split = choices.split === undefined ? guessSplit(columns) : asked(choices.split);
+  const split = guessSplit(columns, choices);
   const group = choices.group === undefined ? guessGroup(columns, pathFacts) : asked(choices.group);
   const study = choices.study === undefined ? guessStudy(columns, pathFacts) : asked(choices.study);
   const id = choices.id === undefined ? guessId(columns, pathFacts) : asked(choices.id);
-  const taken = [path?.value, id.value, split.value, ...[group.value, study.value].map(nameOf)];
+  const taken = [
+    path?.value,
+    id.value,
+    ...splitColumns(split.value),
+    ...[group.value, study.value].map(nameOf),
+  ];
   const free = columns.filter(({ name }) => !taken.includes(name));
-  return { path, id, group, study, split, labels: guessLabels(free, columns, choices) };
+  const found = guessLabels(free, columns, choices);
+  const images = columns.find(({ name }) => name === (id.value ?? path?.value));
+  const rows: Choice<RowsRule> = images
+    ? guessRows(columns, images, found.labels, choices.rows)
+    : { value: 'one', because: 'no column names images' };
+  return {
+    ...{ path, id, group, study, split, rows },
+    labels:
+      images && rows.value === 'findings' ? labelsOverRows(found.labels, columns, images) : found.labels,
+    doubts: [...(split.doubt ? [split.doubt] : []), ...found.doubts],
+    ignored: found.ignored,
+  };
 }
 
 const asked = <T>(value: T): Choice<T> => ({ value, because: 'you said so' });
@@ -58,13 +96,12 @@ function guessPath(columns: readonly ColumnFacts[]): Choice<string> | undefined 
   const [column] = pathsByLikelihood(columns);
   if (!column) return undefined;
   const because =
-    column.imageNames >= 0.9
-      ? `its cells are names of images, such as ${column.example}`
-      : 'of its name, and no two cells are equal';
+    column.imageNames >= 0.9 ? `its cells are names of images, such as ${column.example}` : 'of its name';
   return { value: column.name, because };
 }
 
 function pathsByLikelihood(columns: readonly ColumnFacts[]): ColumnFacts[] {
+  const several = hasSeveralRows(columns);
   return columns
     .map((column) => {
       const named = pathNames.indexOf(column.plainName);
@@ -74,17 +111,21 @@ function pathsByLikelihood(columns: readonly ColumnFacts[]): ColumnFacts[] {
         (column.unique >= 0.9 ? 1 : 0);
       return { column, named: named >= 0, score };
     })
-    .filter(({ column, named }) => column.imageNames >= 0.9 || (named && column.unique >= 0.9))
+    .filter(({ column, named }) => column.imageNames >= 0.9 || (named && (column.unique >= 0.9 || several)))
     .sort((a, b) => b.score - a.score)
     .map(({ column }) => column);
 }
 
+/** Whether a table has a row for each box or reader: it names its images more than once. */
+function hasSeveralRows(columns: readonly ColumnFacts[]): boolean {
+  return columns.some(isReader) || columns.filter(isBox).length > 1;
+}
+
 /** The columns that may be paths, the likeliest first: which of them leads to files is to be tried. */
-export function possiblePaths(table: TextTable): {
+export function possiblePaths(columns: readonly ColumnFacts[]): {
   readonly likely: readonly string[];
   readonly others: readonly string[];
 } {
-  const columns = factsOf(table);
   const likely = pathsByLikelihood(columns);
   const others = columns.filter(
     ({ filled, unique, imageNames }) => filled > 0.5 && (unique >= 0.9 || imageNames >= 0.5),
@@ -93,99 +134,13 @@ export function possiblePaths(table: TextTable): {
   return { likely: likely.map(nameOf), others: others.filter((one) => !likely.includes(one)).map(nameOf) };
 }
 
-const groupNames = [
-  'patientid', 'patient', 'subjectid', 'subject', 'personid', 'person', 'pid', 'mrn', 'patid', 'participantid',
-  'participant', 'patientname', 'groupid', 'group', 'caseid', 'case',
-]; // prettier-ignore
-
-/** Ways in which data sets write the patient into the path. */
-const pathPatterns = [
-  'patient[-_ ]?(\\d+)',
-  'subject[-_ ]?(\\d+)',
-  'sub-([A-Za-z0-9]+)',
-  'person[-_ ]?(\\d+)',
-  '(?:^|/)p(\\d{4,})/',
-  '(?:^|/)(\\d{8})_\\d{3}\\.',
-] as const;
-
-function guessGroup(
-  columns: readonly ColumnFacts[],
-  path: ColumnFacts | undefined,
-): Choice<ColumnReference | null> {
-  const named = byName(columns, groupNames);
-  if (named) {
-    return { value: named.name, because: `of its name; ${named.distinct} patients in ${named.rows} rows` };
-  }
-  const found = path && patternIn(path, pathPatterns);
-  // A patient of one image each would tell nothing that the path does not.
-  const useful = found && found.distinct < path.rows;
-  if (useful) {
-    return {
-      value: { column: path.name, pattern: found.pattern },
-      because: `the path holds it; ${found.distinct} patients in ${path.rows} rows`,
-    };
-  }
-  return { value: null, because: 'no column looks like a patient: every image counts as its own' };
-}
-
-const studyNames = ['studyid', 'study', 'studyinstanceuid', 'studyuid', 'accession', 'accessionnumber', 'examid', 'exam']; // prettier-ignore
-const studyPatterns = ['(patient[-_ ]?\\d+/study[-_ ]?\\d+)', '(?:^|/)(p\\d{4,}/s\\d{4,})/'] as const;
-
-function guessStudy(
-  columns: readonly ColumnFacts[],
-  path: ColumnFacts | undefined,
-): Choice<ColumnReference | null> {
-  const named = byName(columns, studyNames);
-  if (named) return { value: named.name, because: `of its name; ${named.distinct} studies` };
-  const found = path && patternIn(path, studyPatterns);
-  if (found) {
-    return {
-      value: { column: path.name, pattern: found.pattern },
-      because: `the path holds it; ${found.distinct} studies`,
-    };
-  }
-  return { value: null, because: 'no column looks like a study' };
-}
-
-const splitNames = ['split', 'set', 'subset', 'partition', 'part', 'dataset', 'phase', 'fold'];
-
-function guessSplit(columns: readonly ColumnFacts[]): Choice<string | null> {
-  const found = columns.find(
-    (column) => splitNames.includes(column.plainName) && column.isSplit && column.distinct > 1,
-  );
-  if (found) return { value: found.name, because: `its cells are ${found.values.slice(0, 4).join(', ')}` };
-  return { value: null, because: 'no column holds a split: Overread makes one by patient' };
-}
-
 function guessId(columns: readonly ColumnFacts[], path: ColumnFacts | undefined): Choice<string | null> {
-  if (path && path.unique < 1) {
+  // A number of each row is no name of an image where rows are boxes or readings.
+  if (path && path.unique < 1 && !hasSeveralRows(columns)) {
     const named = byName(columns, ['id', 'sampleid', 'uid', 'imageid', 'sopinstanceuid']);
     if (named && named !== path && named.unique === 1) {
       return { value: named.name, because: 'paths occur more than once, and its cells do not' };
     }
   }
   return { value: null, because: 'the path identifies a sample' };
-}
-
-function byName(columns: readonly ColumnFacts[], names: readonly string[]): ColumnFacts | undefined {
-  for (const name of names) {
-    const found = columns.find((column) => column.plainName === name && column.filled > 0.5);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** The first pattern that nearly every cell fits. */
-function patternIn(
-  column: ColumnFacts,
-  patterns: readonly string[],
-): { readonly pattern: string; readonly distinct: number } | undefined {
-  for (const pattern of patterns) {
-    const matched = extractPattern(pattern, column.cells).filter((part) => part !== null);
-    const distinct = new Set(matched).size;
-    if (matched.length >= 0.95 * column.rows && distinct > 1) {
-      return { pattern, distinct };
-    }
-  }
-  return undefined;
 }

@@ -14,6 +14,7 @@ import { computePrevalence, describePrevalence, type Prevalence } from '../datas
 import { writeHelperFiles } from './projectFiles';
 import { datasetFromTable } from '../dataset/read';
 import { renderConfig, type RenderedSetting } from '../config/renderConfig';
+import type { Ignored } from './guessColumns';
 import type { InitChoice } from './settings';
 import type { Source } from './source';
 import { tryImages } from './tryImages';
@@ -43,6 +44,10 @@ export interface InitResult {
   readonly prevalence: readonly Prevalence[];
   /** The mapping and prevalence for people, a line each. */
   readonly summary: readonly string[];
+  /** Columns that looked like labels and are not used as such. */
+  readonly ignored: readonly Ignored[];
+  /** Columns that are kept beside the images, as filters. */
+  readonly metadata: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -73,7 +78,10 @@ export async function planProject(options: InitOptions): Promise<InitPlan> {
   const { dataset, problems } = datasetFromTable(table, config);
   const unreadable = await tryImages(root, config, dataset, options);
   return {
-    understood: describe(root, draft, dataset, [...source.problems, ...unreadable, ...problems]),
+    understood: {
+      ...describe(root, draft, dataset, [...source.problems, ...unreadable, ...problems]),
+      ignored: source.ignored ?? [],
+    },
     write: async () => {
       const folder = await ProjectFolder.open(root, options.policy, { make: true });
       if (tableText !== undefined) await folder.writeFile(config.dataset.table, tableText);
@@ -134,7 +142,7 @@ function describe(
   choices: readonly InitChoice[],
   dataset: Dataset,
   problems: readonly Problem[],
-): Omit<InitResult, 'files'> {
+): Omit<InitResult, 'files' | 'ignored'> {
   return {
     root,
     choices,
@@ -143,6 +151,7 @@ function describe(
     patients: new Set(dataset.samples.map(({ group }) => group)).size,
     prevalence: computePrevalence(dataset),
     summary: describePrevalence(dataset),
+    metadata: dataset.metadataColumns,
     problems,
   };
 }

@@ -10,29 +10,56 @@ export interface InitChoice {
 
 /** Where path, patient, study and part of an image stand. */
 export function columnSettings(
-  guesses: Omit<ColumnGuesses, 'path' | 'labels'> & { path: Choice<string> },
+  guesses: Pick<ColumnGuesses, 'id' | 'group' | 'study' | 'split'> & { path: Choice<string> },
 ): InitChoice[] {
-  const of = (setting: string, choice: Choice<unknown>): InitChoice => ({ setting, ...choice });
+  const of = (setting: string, { value, because }: Choice<unknown>): InitChoice => ({
+    setting,
+    value,
+    because,
+  });
+  const { values } = guesses.split;
   return [
     of('dataset.path', guesses.path),
     ...(guesses.id.value === null ? [] : [of('dataset.id', guesses.id)]),
     of('dataset.group', guesses.group),
     ...(guesses.study.value === null ? [] : [of('dataset.study', guesses.study)]),
     of('split.column', guesses.split),
+    ...(values ? [of('split.values', { value: values, because: 'what its texts stand for' })] : []),
   ];
 }
 
-/** What the labels are and where they stand. */
-export function labelSettings(labels: NonNullable<ColumnGuesses['labels']>): InitChoice[] {
+/** What the labels are and where they stand. @param rows what several rows of an image mean */
+export function labelSettings(
+  labels: NonNullable<ColumnGuesses['labels']>,
+  rows: ColumnGuesses['rows'],
+): InitChoice[] {
+  return [
+    ...settingsOf(labels),
+    ...(rows.value === 'one' ? [] : [{ setting: 'labels.rows', value: rows.value, because: rows.because }]),
+  ];
+}
+
+const outputs = "in the order of the model's outputs";
+
+function settingsOf(labels: NonNullable<ColumnGuesses['labels']>): InitChoice[] {
   const { because } = labels;
-  if (labels.kind === 'classes') {
+  if (labels.kind === 'one-hot') {
+    return [
+      { setting: 'labels.task', value: 'multi-class', because },
+      { setting: 'labels.one_hot', value: true, because: 'a column for each class' },
+      { setting: 'labels.classes', value: labels.classes, because: outputs },
+    ];
+  }
+  if (labels.kind === 'classes' || labels.kind === 'mask') {
     return [
       { setting: 'labels.task', value: 'multi-class', because: 'one column holds one class per image' },
       { setting: 'labels.column', value: labels.column, because },
-      { setting: 'labels.classes', value: labels.classes, because: "in the order of the model's outputs" },
+      { setting: 'labels.classes', value: labels.classes, because: outputs },
+      ...(labels.values
+        ? [{ setting: 'labels.values', value: labels.values, because: reasonOfValues(labels.kind) }]
+        : []),
     ];
   }
-  const count = labels.findings.length;
   const meanings: InitChoice[] = [
     { setting: 'labels.uncertain', value: 'masked', because: 'neither trained nor measured on' },
     { setting: 'labels.unmentioned', value: 'negative', because: 'reports name what is present' },
@@ -44,6 +71,7 @@ export function labelSettings(labels: NonNullable<ColumnGuesses['labels']>): Ini
       ...meanings,
     ];
   }
+  const count = labels.findings.length;
   return [
     { setting: 'labels.task', value: 'multi-label', because: 'one column lists the findings present' },
     { setting: 'labels.column', value: labels.column, because },
@@ -55,3 +83,8 @@ export function labelSettings(labels: NonNullable<ColumnGuesses['labels']>): Ini
     ...meanings,
   ];
 }
+
+const reasonOfValues = (kind: 'classes' | 'mask'): string =>
+  kind === 'mask'
+    ? '-1 is no mask, every other text is one'
+    : 'they differ only in case, spaces or the spelling of a number; the most frequent stands for all';

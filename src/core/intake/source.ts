@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import type { Problem } from '../base/report';
 import type { TextTable } from '../table/table';
+import type { Ignored } from './guessColumns';
 import type { InitChoice } from './settings';
 
 export interface Source {
@@ -11,6 +12,8 @@ export interface Source {
   readonly tableText?: string;
   /** Absolute: where the images are, and some of them for a trial, as many of each ending. */
   readonly problems: readonly Problem[];
+  /** Columns that looked like labels and are not used as such. */
+  readonly ignored?: readonly Ignored[];
 }
 
 /** POSIX separators; absolute only where there is no way from here to there (another drive). */

@@ -6,9 +6,18 @@ const missingTexts: ReadonlySet<string> = new Set([
   ...['-', '--', '—', '–', '.', 'missing', 'not available', 'unlabelled', 'unlabeled'],
 ]);
 
+/** None of these words is longer, and none begins with a digit: most cells are told apart by that. */
+const longestWord = 16;
+
+function mayBeWord(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return text.length <= longestWord && !(first >= 48 && first <= 57);
+}
+
 /** Whether a cell holds nothing, or one of the texts that say so (`nan`, `N/A`, `None`, `null`, `-`, …). */
 export function isMissing(cell: string | null | undefined): boolean {
-  return cell === null || cell === undefined || missingTexts.has(cell.trim().toLowerCase());
+  const text = cell?.trim() ?? '';
+  return mayBeWord(text) && missingTexts.has(text.toLowerCase());
 }
 
 /** Words that stand in for a patient whose name was taken away. */
@@ -16,7 +25,8 @@ const nobody = /^(?:unknown|anon|anonym|anonymous|anonymi[sz]ed|deidentified|rem
 
 /** Whether a cell names no patient: it is missing, or says that the name was removed. */
 export function isNobody(cell: string | null | undefined): boolean {
-  return isMissing(cell) || nobody.test(cell?.trim() ?? '');
+  const text = cell?.trim() ?? '';
+  return mayBeWord(text) && (missingTexts.has(text.toLowerCase()) || nobody.test(text));
 }
 
 /** The number that a cell holds, as `1`, `1.0`, `1,0` or `-1.0`; undefined where it is none. */
