@@ -163,7 +163,7 @@ function notesOf(comparison: Comparison): string[] {
   notes.push(
     `In brackets: 95 % intervals; patients are resampled, the same ones for every network ` +
       `(${counted(training.patients, 'patient')} and ${counted(training.samples, 'image')} out of fold, ` +
-      `${String(validation.patients)} and ${String(validation.samples)} on validation).`,
+      `${counted(validation.patients, 'patient')} and ${counted(validation.samples, 'image')} on validation).`,
   );
   for (const part of ['out_of_fold', 'validation'] as const) {
     const counts = parts[part].rare.map(
@@ -171,7 +171,7 @@ function notesOf(comparison: Comparison): string[] {
     );
     if (counts.length === 0) continue;
     notes.push(
-      `† No interval ${partNames[part]}, where each output needs 10 patients with it and 10 without: ` +
+      `† No interval ${partNames[part]}, where each output needs 10 patients with it and 10 without (patients with and without): ` +
         `${counts.join(', ')}.`,
     );
   }

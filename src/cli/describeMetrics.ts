@@ -37,7 +37,10 @@ export function describeMetrics(metrics: ShownMetrics): string[] {
   return [
     ...table([['', 'images', ...columns.map(([name]) => name)], ...rows]),
     '',
-    ...table([['out of fold', 'positive', 'sensitivity', 'specificity', 'AUROC', 'AUPRC'], ...outputs]),
+    ...table([
+      ['out of fold', 'positive images', 'sensitivity', 'specificity', 'AUROC', 'AUPRC'],
+      ...outputs,
+    ]),
   ];
 }
 

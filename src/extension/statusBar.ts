@@ -1,6 +1,7 @@
 /** Status bar: the project (where there are several), and the edits that the model has not learned from. */
 import * as vscode from 'vscode';
 import { commands } from './contributions';
+import { inUnits } from './counted';
 import { DisposableStore, type Disposable } from './disposables';
 import type { Contribution, Services } from './services';
 import { plain } from './plain';
@@ -76,11 +77,7 @@ export function showEdits(
     return;
   } else {
     const run = plain(brief(runName(summary.latestRun)));
-    item.text = `$(sparkle) ${
-      count === 1
-        ? t('1 label edit since run {0} · Fine-tune', run)
-        : t('{0} label edits since run {1} · Fine-tune', count.toLocaleString(), run)
-    }`;
+    item.text = `$(sparkle) ${t('{0} edited since run {1} · Fine-tune', inUnits(summary, count), run)}`;
     item.tooltip = t('Fine-tune the last layer with these edits; the features come from the cache');
     item.command = commands.finetune;
   }

@@ -84,7 +84,7 @@ describe.skipIf(!hasBrowser)('8 (section 4) labels changed by accident, in the p
       const page = await open();
       for (const key of ['ArrowDown', 'ArrowLeft', 'Home', 'End', 'PageDown', 'PageUp']) {
         await page.press('Home', 'ArrowDown', 'Shift+ArrowRight', 'Shift+ArrowRight');
-        await expect.poll(() => page.targets.textContent()).toContain('3 selected');
+        await expect.poll(() => page.targets.textContent()).toContain('3 images selected');
         await page.press(key);
         expect([key, await page.targets.isVisible()]).toEqual([key, false]);
         expect((await page.focused())?.selected).toBe(false);
@@ -97,7 +97,7 @@ describe.skipIf(!hasBrowser)('8 (section 4) labels changed by accident, in the p
       expect(await page.focusedPosition()).toBe(4);
       expect((await page.focused())?.selected).toBe(false);
       await page.press('Control+Space');
-      await expect.poll(() => page.targets.textContent()).toContain('3 selected');
+      await expect.poll(() => page.targets.textContent()).toContain('3 images selected');
       await page.tile(6).click();
       expect(await page.targets.isVisible()).toBe(false);
     });
@@ -107,7 +107,7 @@ describe.skipIf(!hasBrowser)('8 (section 4) labels changed by accident, in the p
       await page.press('Shift+ArrowRight', 'Shift+ArrowRight');
       await expect.poll(() => page.targets.textContent()).toMatch(/^3 selected.*1–3 label.*Esc/);
       await page.press('Control+End');
-      await expect.poll(() => page.targets.textContent()).toMatch(/3 selected.*3 not in view/);
+      await expect.poll(() => page.targets.textContent()).toMatch(/3 images selected.*3 images not in view/);
       await page.press('Escape');
       expect(await page.targets.isVisible()).toBe(false);
     });
@@ -118,7 +118,7 @@ describe.skipIf(!hasBrowser)('8 (section 4) labels changed by accident, in the p
       await page.window.evaluate(() => window.harness.failNext('The label file is locked'));
       await answer(page, '2');
       await page.frame.getByRole('alert').getByText('Not saved').waitFor();
-      await expect.poll(() => page.targets.textContent()).toContain('3 selected');
+      await expect.poll(() => page.targets.textContent()).toContain('3 images selected');
     });
   });
 
@@ -343,10 +343,10 @@ describe.skipIf(!hasBrowser)('8 (section 4) labels changed by accident, in the p
       const total = await page.total();
       await page.press('Shift+ArrowRight', 'Shift+ArrowRight');
       await answer(page, '2');
-      await expect.poll(() => page.lastChange.textContent()).toContain('3 → pneumonia');
+      await expect.poll(() => page.lastChange.textContent()).toContain('3 images → pneumonia');
       await page.press('End');
       await answer(page, 'Control+z');
-      await expect.poll(() => page.lastChange.textContent()).toContain('Undone: 3 → effusion');
+      await expect.poll(() => page.lastChange.textContent()).toContain('Undone: 3 images → effusion');
       await eventually(async () => {
         expect(await page.focusedPosition()).toBe(1);
       });

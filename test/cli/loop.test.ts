@@ -187,7 +187,7 @@ describe('multi-class', () => {
     const again = await runCommand(['finetune', root, ...quickModel, '--name', 'again']);
     expect(again.stdout).toContain('tf_efficientnet_lite0.random-1 (random weights) on cpu');
     expect((await runCommand(['errors', root])).stdout).toMatch(
-      /^\d+ errors of run \S+ \(random weights\)$/m,
+      /^\d+ images with errors in run \S+ \(random weights\)$/m,
     );
     expect((await runCommand(['runs', root])).stdout).toMatch(/-again {2}.*random-1 \(random weights\)/);
     expect(first.random_weights).toBe(true);

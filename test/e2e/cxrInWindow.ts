@@ -57,7 +57,7 @@ async function reviewIn(session: VscodeSession, steps: Steps, table: string, pro
 
   await steps.step('window: Review Errors from the notification fills the grid', async () => {
     const seconds = await timed('window_grid_first_pictures_s', async () => {
-      await workbench.answerNotification(/is done/, /Review \d+ errors?/);
+      await workbench.answerNotification(/is done/, /Review Errors/);
       const grid = await Grid.find(workbench);
       assert.ok((await grid.picturesPainted()) > 3);
     });
@@ -88,7 +88,7 @@ async function reviewIn(session: VscodeSession, steps: Steps, table: string, pro
     const before = labelEvents(project).length;
     await timed('window_twenty_relabels_s', async () => {
       await grid.press('a');
-      await workbench.statusBarItem(/20 label edits since run .* Fine-tune/).waitFor();
+      await workbench.statusBarItem(/20 images edited since run .* Fine-tune/).waitFor();
     });
     const added = labelEvents(project).slice(before);
     assert.equal(added.length, relabelled);
@@ -101,7 +101,7 @@ async function reviewIn(session: VscodeSession, steps: Steps, table: string, pro
     const grid = await Grid.find(workbench);
     const before = (await grid.tiles()).map(({ key }) => key);
     const seconds = await timed('window_refit_to_ranked_grid_s', async () => {
-      await workbench.statusBarItem(/label edits since run/).click();
+      await workbench.statusBarItem(/images edited since run/).click();
       await eventually(
         'the grid shows another ranking',
         async () =>

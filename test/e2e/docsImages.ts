@@ -72,7 +72,7 @@ async function takeReviewImages(workbench: Workbench, grid: Grid): Promise<void>
 
   await grid.selectFirst(6);
   await grid.press('a');
-  await workbench.statusBarItem(/6 label edits since run/).waitFor();
+  await workbench.statusBarItem(/6 images edited since run/).waitFor();
   await keep(workbench, 'label-edits');
 
   await workbench.runCommand('Preferences: Color Theme');
@@ -80,7 +80,7 @@ async function takeReviewImages(workbench: Workbench, grid: Grid): Promise<void>
   await workbench.page.waitForTimeout(1000);
   await keep(workbench, 'light');
 
-  await workbench.statusBarItem(/label edits since run/).click();
+  await workbench.statusBarItem(/images edited since run/).click();
   await workbench.notification(/is done/).waitFor({ timeout: 120_000 });
   // The terminal names folders of the machine that the picture was taken on.
   await workbench.runCommand('View: Hide Panel');

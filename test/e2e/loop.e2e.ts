@@ -52,10 +52,10 @@ describe('the loop in VS Code', () => {
 
   it('opens the errors from the notification', async () => {
     const { workbench } = session;
-    await workbench.answerNotification(/is done/, /Review \d+ errors?/);
+    await workbench.answerNotification(/is done/, /Review Errors/);
     const grid = await Grid.find(workbench);
     expect(await grid.picturesPainted()).toBeGreaterThan(3);
-    expect(await grid.countsText()).toMatch(/^\d+ errors?/);
+    expect(await grid.countsText()).toMatch(/^\d+ images? with/);
     const { errors: ranked } = await runJson<{ errors: readonly { sample: string; loss: number }[] }>(
       ['errors', project],
       [1],
@@ -74,7 +74,7 @@ describe('the loop in VS Code', () => {
     const events = labelEvents(project);
     expect(events).toHaveLength(1);
     expect(events[0]).toMatchObject({ op: 'set', annotator: 'Test Reader', value: first!.model });
-    await workbench.statusBarItem(/1 label edit since run .* Fine-tune/).waitFor();
+    await workbench.statusBarItem(/1 image edited since run .* Fine-tune/).waitFor();
   });
 
   it('takes the answer back', async () => {
@@ -95,7 +95,7 @@ describe('the loop in VS Code', () => {
     await grid.selectFirst(count);
     await grid.press('a');
     await workbench
-      .statusBarItem(new RegExp(`${String(count)} label edits since run .* Fine-tune`))
+      .statusBarItem(new RegExp(`${String(count)} images edited since run .* Fine-tune`))
       .waitFor();
     const added = labelEvents(project).slice(before);
     expect(added).toHaveLength(count);
@@ -105,7 +105,7 @@ describe('the loop in VS Code', () => {
   it('fine-tunes again from the status bar and ranks the open grid anew', async () => {
     const { workbench } = session;
     const before = (await (await Grid.find(workbench)).tiles()).map(({ key }) => key);
-    await workbench.statusBarItem(/label edits since run/).click();
+    await workbench.statusBarItem(/images edited since run/).click();
     await eventually('a second run is there', () => expect(runNames(project)).toHaveLength(2), 60_000);
     await workbench.notification(/is done/).waitFor({ timeout: 60_000 });
     const { errors: ranked } = await runJson<{ errors: readonly { sample: string }[] }>(

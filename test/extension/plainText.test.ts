@@ -12,7 +12,7 @@ import { DatasetView } from '../../src/extension/views/datasetView';
 import { ProjectTree } from '../../src/extension/views/projectTree';
 import { RunsView } from '../../src/extension/views/runsView';
 import type { RunSummary } from '../../src/protocol/engineApi';
-import { sampleProject } from './support/extension';
+import { countedInImages, sampleProject } from './support/extension';
 
 /** A link that runs a command, one with a title, an icon, a line feed, a turned direction, and an ESC. */
 const hostile =
@@ -112,7 +112,7 @@ suite('text of data', () => {
       showEdits(
         item as unknown as vscode.StatusBarItem,
         {
-          projects: { current: { root: '/p', summary } },
+          projects: { current: { root: '/p', summary: { queueInfos: countedInImages, ...summary } } },
           taskWatcher: { finetuning: () => undefined },
         } as unknown as Services,
       );

@@ -5,6 +5,7 @@ import type * as vscode from 'vscode';
 import { commands } from '../../src/extension/contributions';
 import type { Services } from '../../src/extension/services';
 import { showEdits } from '../../src/extension/statusBar';
+import { countedInImages } from './support/extension';
 
 type Item = Pick<vscode.StatusBarItem, 'text' | 'command'> & { shown: boolean };
 
@@ -17,7 +18,12 @@ function shown(
   showEdits(
     target as unknown as vscode.StatusBarItem,
     {
-      projects: { current: { root: '/p', summary: summary && { name: 'Sample', ...summary } } },
+      projects: {
+        current: {
+          root: '/p',
+          summary: summary && { name: 'Sample', queueInfos: countedInImages, ...summary },
+        },
+      },
       taskWatcher: { finetuning: () => (running ? { task: { name: 'Fine-tune' } } : undefined) },
     } as unknown as Services,
   );
@@ -33,9 +39,9 @@ suite('status bar', () => {
     assert.match(shown({ latestRun: null, editsSinceRun: 0 }).text, /Fine-tune$/);
     assert.match(
       shown({ latestRun: run, editsSinceRun: 1 }).text,
-      /1 label edit since run lite0 · Fine-tune/,
+      /1 image edited since run lite0 · Fine-tune/,
     );
-    assert.match(shown({ latestRun: run, editsSinceRun: 20 }).text, /20 label edits since run lite0/);
+    assert.match(shown({ latestRun: run, editsSinceRun: 20 }).text, /20 images edited since run lite0/);
     assert.match(shown({ latestRun: run, editsSinceRun: 20 }, true).text, /Fine-tuning$/);
   });
 

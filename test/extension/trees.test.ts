@@ -14,6 +14,8 @@ import { sampleProject } from './support/extension';
 const leaf = (name: string): TreeNode => ({ id: name, item: () => new vscode.TreeItem(name) });
 const leaves = (count: number): TreeNode[] => Array.from({ length: count }, (_, i) => leaf(`n${i}`));
 
+const inImages = (count: number): string => (count === 1 ? '1 image' : `${count.toLocaleString()} images`);
+
 /** Every list of children below these nodes, these included. */
 function* lists(nodes: readonly TreeNode[]): Generator<readonly TreeNode[]> {
   yield nodes;
@@ -54,13 +56,43 @@ suite('trees', () => {
     tree.dispose();
   });
 
-  test('queues: each opens the grid on its own query', async () => {
-    const { services } = await sampleProject();
+  test('queues: each opens the grid on its own query, and its count names the unit', async () => {
+    const { services, project } = await sampleProject();
     const tree = treeOf(new QueuesView().register(services));
     const items = (await tree.getChildren()).map((node) => tree.getTreeItem(node));
     assert.equal(items.length, 6);
     for (const item of items) assert.equal(item.command?.command, 'overread.openQuery');
+    const { queueInfos, queues } = project.summary!;
+    assert.deepEqual(
+      items.map(({ description }) => description),
+      queueInfos.filter(({ isAll }) => !isAll).map(({ id }) => inImages(queues[id]!)),
+    );
     tree.dispose();
+  });
+
+  test('dataset: every count names its unit, images in one project and items in another', async () => {
+    const { services, project } = await sampleProject();
+    const summary = project.summary!;
+    const tree = treeOf(new DatasetView().register(services));
+    const told = async (): Promise<unknown> => {
+      const [training] = await tree.getChildren();
+      return training!.children!()[0]!.item().description;
+    };
+    const words = (unit: string) => ({
+      counted: { one: `{n} ${unit} with an error`, other: `{n} ${unit}s with errors` },
+      unit: { one: `{n} ${unit}`, other: `{n} ${unit}s` },
+    });
+    const group = { split: 'train', name: summary.groups[0]!.name, samples: 1200 } as const;
+    try {
+      project.summary = { ...summary, groups: [{ ...group, errors: 1, edits: 2 }] };
+      assert.equal(await told(), '1,200 images · 1 image with an error · 2 images with edits');
+      const queueInfos = summary.queueInfos.map((queue) => ({ ...queue, ...words('item') }));
+      project.summary = { ...project.summary, queueInfos, groups: [{ ...group, errors: 3, edits: 1 }] };
+      assert.equal(await told(), '1,200 images · 3 items with errors · 1 item with edits');
+    } finally {
+      project.summary = summary;
+      tree.dispose();
+    }
   });
 
   test('runs: random weights are marked in the run, its parts and its tooltip; others are not', async () => {

@@ -125,7 +125,7 @@ export class Grid {
     await this.workbench.page.keyboard.press(key);
   }
 
-  /** The text of the toolbar's counts, such as `37 errors`. */
+  /** The text of the toolbar's counts, such as `37 images with errors`. */
   countsText(): Promise<string> {
     return this.frame.locator('[data-test="counts"]').innerText();
   }

@@ -27,8 +27,8 @@ describe('what a change did', () => {
     const group = (value: string, count: number) => ({ value, count, excluded: false, kept: false });
     const to = [group('b', 3), group('a', 1), group('c', 1), group('d', 1), group('e', 1)];
     const many = change([item(1), item(2)], { op: 'undo', count: 7, to });
-    expect(told(many)).toBe('Undone: 3 → b, 1 → a, 1 → c, 2 others');
-    expect(told(change([1, 2].map((n) => item(n, { excluded: true }))))).toBe('2 → excluded');
-    expect(told(change([1, 2].map((n) => item(n, { value: 'uncertain' }))))).toBe('2 → uncertain');
+    expect(told(many)).toBe('Undone: 3 images → b, 1 image → a, 1 image → c, 2 images with other labels');
+    expect(told(change([1, 2].map((n) => item(n, { excluded: true }))))).toBe('2 images → excluded');
+    expect(told(change([1, 2].map((n) => item(n, { value: 'uncertain' }))))).toBe('2 images → uncertain');
   });
 });

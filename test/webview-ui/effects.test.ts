@@ -183,7 +183,7 @@ describe('lists', () => {
     expect(page.store.state.focus).toEqual({ index: 2, key: 's2' });
     expect([...page.store.state.selected]).toEqual(['s0']);
     expect(page.items.at(0)?.key).toBe('s9');
-    expect(page.said.at(-1)).toBe('Re-ranked after the new run: 4 items');
+    expect(page.said.at(-1)).toBe('Re-ranked after the new run: 4 images');
   });
 
   it('go to the top when the focused item is gone', async () => {

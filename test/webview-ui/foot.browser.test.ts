@@ -16,7 +16,9 @@ describe.skipIf(!hasBrowser)('the line at the foot', () => {
     try {
       await command(page, { name: 'accept' });
       const foot = page.locator('footer.status');
-      await eventually(async () => expect(await foot.textContent()).toContain('1 edit since the last run'));
+      await eventually(async () =>
+        expect(await foot.textContent()).toContain('1 image edited since the last run'),
+      );
       const texts = await foot.locator('.spring > .muted').evaluateAll((found) =>
         found.map((text) => {
           const room = text.parentElement!.getBoundingClientRect();

@@ -13,8 +13,15 @@ describe('texts', () => {
   });
 
   it('count in words of the language', () => {
-    expect(en.plural(errorQueue.counted, 1)).toBe('1 error');
-    expect(en.plural(errorQueue.counted, 112_120)).toBe('112,120 errors');
+    const { 'multi-class': images, 'multi-label': items } = errorQueue.counted;
+    expect(en.plural(images, 1)).toBe('1 image with an error');
+    expect(en.plural(images, 112_120)).toBe('112,120 images with errors');
+    expect(en.plural(items, 1)).toBe('1 item with an error');
+    expect([en.units(1, false), en.units(2, false), en.units(2, true)]).toEqual([
+      '1 image',
+      '2 images',
+      '2 items',
+    ]);
     const forms = { one: '{n} Fehler', other: '{n} Fehler' };
     expect(new Formatter(english, 'de').plural(forms, 112_120)).toBe('112.120 Fehler');
   });

@@ -44,7 +44,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
     it('every error with its picture, label, prediction and confidence', async () => {
       const page = await open();
       const [first] = await tiles(page);
-      expect(await page.locator('.counts').textContent()).toBe(`${errors} errors`);
+      expect(await page.locator('.counts').textContent()).toBe(`${errors} images with errors`);
       expect(first?.label).toMatch(/normal|pneumonia|effusion/);
       expect(first?.model).not.toBe(first?.label);
       expect(first?.text).toContain('Model disagrees');
@@ -113,7 +113,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await cell.press('Enter');
       expect(await page.evaluate(() => document.activeElement?.getAttribute('data-cell'))).toBe('0-1');
       await eventually(async () => {
-        expect(await page.locator('.counts').textContent()).toBe(`${errors} errors`);
+        expect(await page.locator('.counts').textContent()).toBe(`${errors} images with errors`);
       });
     });
 
@@ -136,7 +136,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       });
       await page.getByRole('button', { name: 'Clear', exact: true }).click();
       await eventually(async () => {
-        expect(await page.locator('.counts').textContent()).toBe(`${errors} errors`);
+        expect(await page.locator('.counts').textContent()).toBe(`${errors} images with errors`);
       });
     });
 
@@ -146,11 +146,11 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await field.fill('colour = 3');
       await field.press('Enter');
       await page.getByText('The filter was not applied: The filter names the column "colour"').waitFor();
-      expect(await page.locator('.counts').textContent()).toBe(`${errors} errors`);
+      expect(await page.locator('.counts').textContent()).toBe(`${errors} images with errors`);
       await field.fill('p > 0.9');
       await field.press('Enter');
       await eventually(async () => {
-        expect(await page.locator('.counts').textContent()).not.toBe(`${errors} errors`);
+        expect(await page.locator('.counts').textContent()).not.toBe(`${errors} images with errors`);
       });
       expect(await page.locator('.filter-fault').isVisible()).toBe(false);
     });
@@ -171,7 +171,9 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await page.keyboard.press('Space');
       await page.keyboard.press('Shift+End');
       await eventually(async () => {
-        expect(await page.locator('.selected-count').textContent()).toBe(`${errors - columns - 2} selected`);
+        expect(await page.locator('.selected-count').textContent()).toBe(
+          `${errors - columns - 2} images selected`,
+        );
       });
       await page.keyboard.press('Escape');
       expect(await page.locator('.selected-count').isVisible()).toBe(false);
@@ -252,7 +254,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       expect((await tiles(page))[0]).toMatchObject({ label: first?.model, marks: ['Edited'] });
       expect(await focusedPosition(page)).toBe(2);
       expect(await announced(page)).toMatch(/^Saved: image-\d+\.png → /);
-      await page.locator('.status').getByText('1 edit since the last run').waitFor();
+      await page.locator('.status').getByText('1 image edited since the last run').waitFor();
       expect(Number(await cell.textContent())).toBe(before + 1);
     });
 
@@ -278,7 +280,9 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       const counts = new Map<string, number>();
       for (const { label } of before.slice(0, 12)) counts.set(label, (counts.get(label) ?? 0) + 1);
       const most = [...counts].sort(([, a], [, b]) => b - a);
-      expect(await announced(page)).toBe(`Undone: ${most.map(([label, n]) => `${n} → ${label}`).join(', ')}`);
+      expect(await announced(page)).toBe(
+        `Undone: ${most.map(([label, n]) => `${n} ${n === 1 ? 'image' : 'images'} → ${label}`).join(', ')}`,
+      );
     });
 
     it('that cannot be saved are rolled back, with the reason why', async () => {
@@ -452,7 +456,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await page.reload();
       await page.locator('.tile[data-key]').first().waitFor();
       expect(await page.locator('.tile.focused').getAttribute('data-key')).toBe(key);
-      expect(await page.locator('.selected-count').textContent()).toBe('1 selected');
+      expect(await page.locator('.selected-count').textContent()).toBe('1 image selected');
       expect(await page.getByRole('textbox', { name: 'Reason for the next edit' }).inputValue()).toBe(
         'draft',
       );

@@ -46,7 +46,11 @@ function textsOn(page: Page): Promise<readonly string[]> {
 
 /** Titles of core's tables: the host hands them over in the editor's language. */
 const fromTheHost: ReadonlySet<string> = new Set([
-  ...queueTable.flatMap(({ title, hint, counted }) => [title, hint, counted.one, counted.other]),
+  ...queueTable.flatMap(({ title, hint, counted }) => [
+    title,
+    hint,
+    ...Object.values(counted).flatMap(({ one, other }) => [one, other]),
+  ]),
   ...scoreTable.map(({ title }) => title),
 ]);
 

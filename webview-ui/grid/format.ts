@@ -35,6 +35,12 @@ export class Formatter {
     return fill(form, { ...values, n: this.count(n) });
   }
 
+  /** `3 images`; with several findings an item is an image and a finding: `3 items`. */
+  units(n: number, multiLabel: boolean): string {
+    const { image, item } = this.strings.units;
+    return this.plural(multiLabel ? item : image, n);
+  }
+
   /** What an image is called: its file, or its place in the list where the path is hidden. */
   imageName(path: string, index: number): string {
     if (path === '') return fill(this.strings.imageNumber, { n: this.count(index + 1) });

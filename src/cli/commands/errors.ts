@@ -3,12 +3,12 @@ import * as path from 'node:path';
 import { Option, type Command } from 'commander';
 import { FilterStarter } from '../../core/review/filterStarter';
 import type { ItemQuery } from '../../core/review/model';
-import { errorQueue, everything } from '../../core/review/queues';
+import { countedErrors, countedItems, errorQueue, everything } from '../../core/review/queues';
 import { openReview } from '../../core/review/openReview';
 import { hasRandomWeights } from '../../core/runs/abilities';
 import { findWholeRun } from '../../core/runs/wholeRun';
 import { recordTestLook } from '../../core/project/testLooks';
-import { splits, type Split } from '../../core/dataset/model';
+import { splits, type Split, type Task } from '../../core/dataset/model';
 import { exitCodes } from '../../core/base/errors';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { markRandom, table } from '../describeMetrics';
@@ -91,7 +91,13 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
           });
           context.out.json({ run: run.record.run, splits: wanted, errors });
           const marked = markRandom(run.record.run, hasRandomWeights(run.record));
-          printErrors(context.out.line.bind(context.out), errors, flags.limit ?? errors.length, marked);
+          printErrors(
+            context.out.line.bind(context.out),
+            project.dataset.task,
+            errors,
+            flags.limit ?? errors.length,
+            marked,
+          );
           return errors.length > 0 ? exitCodes.findings : exitCodes.done;
         } finally {
           catalog.close();
@@ -115,11 +121,12 @@ function chosenSplits(split: Flags['split'], reviewed: readonly Split[]): readon
 
 function printErrors(
   line: (text: string) => void,
+  task: Task,
   errors: readonly ErrorRow[],
   limit: number,
   run: string,
 ): void {
-  line(`${errors.length} errors of run ${run}`);
+  line(`${countedErrors(task, errors.length)} in run ${run}`);
   const rows = errors
     .slice(0, limit)
     .map((error) => [
@@ -134,5 +141,5 @@ function printErrors(
     for (const text of table([['loss', 'split', 'sample', 'finding', 'given → predicted', 'p'], ...rows]))
       line(text);
   }
-  if (errors.length > limit) line(`  … and ${errors.length - limit} more (--limit)`);
+  if (errors.length > limit) line(`  … and ${countedItems(task, errors.length - limit)} more (--limit)`);
 }

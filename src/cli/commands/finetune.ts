@@ -1,6 +1,8 @@
 /** `overread finetune DIR`: the loop's first half, for people, scripts and the editor's task. */
 import { Option, type Command } from 'commander';
+import { counted } from '../../core/base/counted';
 import { userCacheFolder } from '../../core/base/userCache';
+import { countedErrors } from '../../core/review/queues';
 import { describePrevalence } from '../../core/dataset/prevalence';
 import type { Device } from '../../core/onnx/model';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
@@ -48,14 +50,16 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
             const effective = (sample: number, finding: number) => labels.valueAt(sample * width + finding);
             for (const line of describePrevalence(dataset, effective)) out.line(`  ${line}`);
           },
-          onRanked: (ranked) => {
+          onRanked: (ranked, { task }) => {
             out.problems(ranked.problems);
             out.line(`Run ${ranked.run}`);
             const weights = markRandom(ranked.weights ?? ranked.trainer, ranked.random_weights);
-            out.line(`  ${weights} on ${ranked.device ?? 'no device'}, ${ranked.counts.samples} images`);
             out.line(
-              `  ${ranked.counts.errors} errors to review, after ${ranked.timings.total_s.toFixed(2)} s ` +
-                `(features ${ranked.timings.features_s.toFixed(2)} s, ${ranked.timings.cached} from the cache; ` +
+              `  ${weights} on ${ranked.device ?? 'no device'}, ${counted(ranked.counts.samples, 'image')}`,
+            );
+            out.line(
+              `  ${countedErrors(task, ranked.counts.errors)} to review, after ${ranked.timings.total_s.toFixed(2)} s ` +
+                `(features ${ranked.timings.features_s.toFixed(2)} s, ${counted(ranked.timings.cached, 'image')} from the cache; ` +
                 `last layer ${ranked.timings.train_s.toFixed(2)} s)`,
             );
           },

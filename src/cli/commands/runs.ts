@@ -1,6 +1,7 @@
 /** `overread runs`: list, import, choose, prune and delete runs. */
 import type { Command } from 'commander';
 import { hasRandomWeights } from '../../core/runs/abilities';
+import { countedItems } from '../../core/review/queues';
 import { deleteRun, findRun } from '../../core/runs/folder';
 import { chooseRun } from '../../core/runs/shownRun';
 import { latestSoundRunName, listSoundRuns, pruneRuns } from '../../core/runs/wholeRun';
@@ -38,7 +39,7 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
           record.run,
           record.trainer.name,
           record.network === null ? '–' : markRandom(record.network.weights.name, hasRandomWeights(record)),
-          String(record.counts.errors),
+          countedItems(record.task, record.counts.errors),
           formatEstimate(metrics.out_of_fold.accuracy),
           formatEstimate(metrics.out_of_fold.auroc_macro),
           formatEstimate(metrics.validation.auroc_macro),

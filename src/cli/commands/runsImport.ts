@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { OverreadError } from '../../core/base/errors';
 import { userCacheFolder } from '../../core/base/userCache';
 import { splits, type Split } from '../../core/dataset/model';
+import { countedErrors } from '../../core/review/queues';
 import { makeRun } from '../../core/runs/makeRun';
 import type { RunRecord } from '../../core/runs/model';
 import { chooseRun } from '../../core/runs/shownRun';
@@ -110,7 +111,7 @@ function declared({ outOfFold, seen, seenColumn }: Flags): SeenDeclaration {
   return { by: 'split', parts: seen ?? ['train'] };
 }
 
-function describeImport({ run, counts, seen, trainer }: RunRecord): string[] {
+function describeImport({ run, task, counts, seen, trainer }: RunRecord): string[] {
   const { file, values, layout, columns, id } = trainer.settings as {
     readonly file: string;
     readonly values: ValueKind;
@@ -129,7 +130,7 @@ function describeImport({ run, counts, seen, trainer }: RunRecord): string[] {
     `  ${values}, ${layout === 'wide' ? 'a column for each' : 'a row for each'}: ${named} (--values overrules)`,
     `  ${predicted} of ${counts.samples} images have a prediction; the model was trained on ${known} of them` +
       (known > 0 ? ', which count for no figure and no error' : ''),
-    `  ${counts.errors} errors to review`,
+    `  ${countedErrors(task, counts.errors)} to review`,
   ];
 }
 

@@ -109,7 +109,7 @@ export function describePrevalence(dataset: Dataset, labels = givenIn(dataset)):
       .filter(({ count }) => count > 0)
       .map(({ kind, count }) => `${kind} ${count} → ${finding?.[kind] ?? ''}`);
     const given = `1: ${row.values['1'] ?? 0}, 0: ${row.values['0'] ?? 0}`;
-    const counted = `${row.positive} positive, ${row.negative} negative, ${row.masked} masked`;
+    const counted = `${row.positive} positive, ${row.negative} negative, ${row.masked} masked images`;
     return `${row.name.padEnd(width)}  ${[given, ...mapping].join(', ')}  =  ${counted}: ${percent(row.prevalence)}`;
   });
 }

@@ -4,7 +4,8 @@ import type { LabelValue } from '../dataset/model';
 import type { Problem } from '../base/report';
 import type { EffectiveLabels } from './effectiveLabels';
 import { itemFlags } from './effectiveLabels';
-import { counted, type FaultyLines, noteLine, problemOfLines } from './listedLines';
+import { counted } from '../base/counted';
+import { type FaultyLines, noteLine, problemOfLines } from './listedLines';
 import { nearest } from './validate';
 
 /** Where a label's lines are: what `LabelLogReader` knows. */

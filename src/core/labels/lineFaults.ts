@@ -1,7 +1,8 @@
 /** Lines of one label file that are no event, and what is told about them. */
 import type { Problem } from '../base/report';
 import type { RefusedLine } from './events';
-import { counted, type FaultyLines, noteLine, problemOfLines } from './listedLines';
+import { counted } from '../base/counted';
+import { type FaultyLines, noteLine, problemOfLines } from './listedLines';
 
 /** Reasons that are told apart in one file. */
 const mostReasons = 50;

@@ -17,11 +17,6 @@ export function noteLine(lines: FaultyLines, line: number): void {
   if (lines.first.length < named) lines.first.push(line);
 }
 
-/** `3 events` or `1 event`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
-
 /** The problem of these lines; its place is the first of them. */
 export function problemOfLines(
   lines: FaultyLines,

@@ -1,7 +1,8 @@
 /** What is told about label files and lines that stand in each other's way. */
 import type { Problem } from '../base/report';
 import type { EventTable } from './eventTable';
-import { counted, type FaultyLines, noteLine, problemOfLines } from './listedLines';
+import { counted } from '../base/counted';
+import { type FaultyLines, noteLine, problemOfLines } from './listedLines';
 
 export function tornProblem(file: string, line: number): Problem {
   return {

@@ -1,12 +1,7 @@
 /** What reviewers see: items, queues, queries. Types, and the list of the queues. */
+import type { Plural } from '../base/counted';
 import type { LabelValue, Split } from '../dataset/model';
 import type { LabelSource } from '../labels/model';
-
-/** `{n} error` and `{n} errors`. */
-export interface Plural {
-  readonly one: string;
-  readonly other: string;
-}
 
 /** A queue as views list it: a row of the table in `queues.ts`, without what only the catalog needs. */
 export interface QueueInfo {
@@ -15,8 +10,10 @@ export interface QueueInfo {
   readonly hint: string;
   /** A codicon. */
   readonly icon: string;
-  /** How many there are, in words. */
+  /** How many there are, in words that name the unit: `{n} images with errors`. */
   readonly counted: Plural;
+  /** The same without what they have in common: `{n} images`, with several findings `{n} items`. */
+  readonly unit: Plural;
   /** The id of a score. */
   readonly sort: string;
   readonly descending: boolean;

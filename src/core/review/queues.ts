@@ -2,11 +2,12 @@
  * What there is to review. A queue is one row here and nowhere else: the catalog counts and lists it, the engine tells
  * its row, and the command line, the tree, the badge, the grid's list of queues and the docs go by that.
  */
+import { inWords, type Plural } from '../base/counted';
 import { OverreadError } from '../base/errors';
 import type { Task } from '../dataset/model';
 import { isError } from '../evaluation/outcomeRules';
 import type { ItemFacts } from './itemFacts';
-import type { Plural, QueueInfo } from './model';
+import type { QueueInfo } from './model';
 import { scoreOf, type ScoreRow } from './scores';
 
 export interface QueueRow {
@@ -17,8 +18,8 @@ export interface QueueRow {
   readonly hint: string;
   /** A codicon. */
   readonly icon: string;
-  /** How many there are, in words: `{n} errors`. */
-  readonly counted: Plural;
+  /** How many there are, in words that name the unit (`inUnits`). */
+  readonly counted: Readonly<Record<Task, Plural>>;
   /** Whether an item is in it. Asked once for each combination of facts, so it may not depend on anything else. */
   readonly holds: (facts: ItemFacts) => boolean;
   /** Of those only the ones with at least this score (a row of `scoreTable`) as it was when their label last changed. */
@@ -33,6 +34,18 @@ export interface QueueRow {
 
 /** Confidence from which on an error is a confident one. */
 export const confidentFrom = 0.8;
+
+/**
+ * The words of a count for both tasks: an item is an image, and with several findings an image and a finding.
+ * @param one `{n} edited image`; `image` is the unit
+ */
+export const inUnits = (one: string, other: string): QueueRow['counted'] => ({
+  'multi-class': { one, other },
+  'multi-label': { one: one.replace('image', 'item'), other: other.replace('images', 'items') },
+});
+
+/** What every queue counts. */
+const units = inUnits('{n} image', '{n} images');
 
 const row = (
   id: string,
@@ -49,7 +62,7 @@ export const errorQueue = row('errors', {
   title: 'Errors',
   hint: 'The model contradicts the label',
   icon: 'error',
-  counted: { one: '{n} error', other: '{n} errors' },
+  counted: inUnits('{n} image with an error', '{n} images with errors'),
   holds: isError,
   sort: 'loss',
   needsRun: true,
@@ -61,7 +74,7 @@ export const everything = row('all', {
   title: 'All images',
   hint: 'Every image',
   icon: 'list-unordered',
-  counted: { one: '{n} image', other: '{n} images' },
+  counted: units,
   holds: () => true,
   sort: 'loss',
 });
@@ -73,7 +86,7 @@ export const queueTable: readonly QueueRow[] = [
     title: 'Most confident errors',
     hint: 'The model contradicts the label and is sure of it: look here for wrong labels first',
     icon: 'flame',
-    counted: { one: '{n} confident error', other: '{n} confident errors' },
+    counted: inUnits('{n} image with a confident error', '{n} images with confident errors'),
     holds: isError,
     atLeast: { score: 'confidence', value: confidentFrom },
     sort: 'confidence',
@@ -84,7 +97,7 @@ export const queueTable: readonly QueueRow[] = [
     title: 'Disputed',
     hint: 'Readers disagree',
     icon: 'comment-discussion',
-    counted: { one: '{n} disputed', other: '{n} disputed' },
+    counted: inUnits('{n} disputed image', '{n} disputed images'),
     holds: ({ disputed, excluded }) => disputed && !excluded,
     sort: 'loss',
   }),
@@ -92,7 +105,7 @@ export const queueTable: readonly QueueRow[] = [
     title: 'Edited since the last run',
     hint: 'Labels that the model has not learned from yet',
     icon: 'edit',
-    counted: { one: '{n} edited', other: '{n} edited' },
+    counted: inUnits('{n} edited image', '{n} edited images'),
     holds: ({ editedSinceRun }) => editedSinceRun,
     sort: 'loss',
   }),
@@ -100,7 +113,7 @@ export const queueTable: readonly QueueRow[] = [
     title: 'Uncertain',
     hint: 'Readers could not tell',
     icon: 'unverified',
-    counted: { one: '{n} uncertain', other: '{n} uncertain' },
+    counted: inUnits('{n} uncertain image', '{n} uncertain images'),
     holds: ({ uncertain, excluded }) => uncertain && !excluded,
     sort: 'path',
   }),
@@ -108,7 +121,7 @@ export const queueTable: readonly QueueRow[] = [
     title: 'Unlabelled',
     hint: 'No label, or taken off',
     icon: 'question',
-    counted: { one: '{n} unlabelled', other: '{n} unlabelled' },
+    counted: inUnits('{n} unlabelled image', '{n} unlabelled images'),
     holds: ({ unlabelled, kept, excluded, disputed }) => unlabelled && !kept && !excluded && !disputed,
     sort: 'path',
   }),
@@ -136,8 +149,17 @@ export function describeQueues(
     const { id, title, hint, icon, counted, sort, needsRun, contradicts } = queue;
     const isAll = queue === everything;
     const descending = scoreOf(scores, sort).descending;
-    // Of several findings each is an item of its own; only "everything" is counted by that name.
-    const words = isAll && task === 'multi-label' ? { one: '{n} item', other: '{n} items' } : counted;
-    return { id, title, hint, icon, counted: words, sort, descending, needsRun, contradicts, isAll };
+    const words = { counted: counted[task], unit: units[task] };
+    return { id, title, hint, icon, ...words, sort, descending, needsRun, contradicts, isAll };
   });
+}
+
+/** `37 images with errors`, with several findings `97 items with errors`. */
+export function countedErrors(task: Task, errors: number): string {
+  return inWords(errorQueue.counted[task], errors);
+}
+
+/** `37 images`, with several findings `97 items`. */
+export function countedItems(task: Task, items: number): string {
+  return inWords(units[task], items);
 }

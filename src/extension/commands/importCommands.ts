@@ -2,8 +2,10 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { pickOne } from '../ask';
+import { inWords } from '../counted';
 import { runCli } from '../nodeProgram';
 import type { Project } from '../projects/project';
+import { firstQueue } from '../queries';
 import { say } from '../say';
 import type { Services } from '../services';
 import { projectOf, runOf, type Handlers } from './command';
@@ -42,13 +44,16 @@ async function importPredictions(services: Services, arg: unknown): Promise<void
   );
   await project.refresh('runs');
   const { run, errors } = outcomeOf(result);
+  const { summary } = project;
   const button = vscode.l10n.t('Show in Review');
   const picked = await say.info(
-    vscode.l10n.t(
-      '{0} is imported, with {1} errors to review. The review does not show it yet.',
-      run,
-      errors,
-    ),
+    summary
+      ? vscode.l10n.t(
+          '{0} is imported: {1} to review. The review does not show it yet.',
+          run,
+          inWords(firstQueue(summary).counted, errors),
+        )
+      : vscode.l10n.t('{0} is imported. The review does not show it yet.', run),
     button,
   );
   if (picked === button) await show(services, project, run);

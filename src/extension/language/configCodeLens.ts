@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { commands, configFileName } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposables';
+import { inUnits } from '../counted';
 import { itemsToReview } from '../queries';
 import type { Projects } from '../projects/projects';
 import type { Contribution, Services } from '../services';
@@ -52,7 +53,7 @@ async function lenses(projects: Projects, document: vscode.TextDocument): Promis
         title:
           itemsToReview(summary) === null
             ? t('Review')
-            : t('Review errors ({0})', (itemsToReview(summary) ?? 0).toLocaleString()),
+            : t('Review errors ({0})', inUnits(summary, itemsToReview(summary) ?? 0)),
         command: commands.reviewErrors,
         arguments: [project.root],
       }),

@@ -1,9 +1,10 @@
 /** Follows tasks of type overread, started from wherever: refreshes what they made and says how they ended. */
 import * as vscode from 'vscode';
 import { commands } from '../contributions';
+import { inWords } from '../counted';
 import { DisposableStore, type Disposable } from '../disposables';
 import { sentence } from '../failures';
-import { itemsToReview } from '../queries';
+import { firstQueue, itemsToReview } from '../queries';
 import type { Projects } from '../projects/projects';
 import { parseDefinition, projectRoot, type OverreadTaskDefinition } from './definition';
 import { exitSentence, outcomeFile, readOutcome } from './outcome';
@@ -112,7 +113,7 @@ export class TaskWatcher implements Disposable {
       return;
     }
     const errors = itemsToReview(project.summary);
-    if (errors === null) {
+    if (errors === null || !project.summary) {
       void say.info(vscode.l10n.t('Fine-tuning of {0} is done.', project.name));
       return;
     }
@@ -120,9 +121,12 @@ export class TaskWatcher implements Disposable {
       void say.info(vscode.l10n.t('Fine-tuning is done: the model gets nothing wrong.'));
       return;
     }
-    const review =
-      errors === 1 ? vscode.l10n.t('Review 1 error') : vscode.l10n.t('Review {0} errors', String(errors));
-    const picked = await say.info(vscode.l10n.t('Fine-tuning of {0} is done.', project.name), review);
+    const review = vscode.l10n.t('Review Errors');
+    const told = inWords(firstQueue(project.summary).counted, errors);
+    const picked = await say.info(
+      vscode.l10n.t('Fine-tuning of {0} is done: {1} to review.', project.name, told),
+      review,
+    );
     if (picked === review) await vscode.commands.executeCommand(commands.reviewErrors, root);
   }
 

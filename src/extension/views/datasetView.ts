@@ -1,10 +1,11 @@
 /** Dataset: part of the split → class (or finding), with images, errors and edits; a click shows them. */
 import * as vscode from 'vscode';
-import type { DatasetGroup, Split } from '../../protocol/engineApi';
+import type { DatasetGroup, ProjectSummary, Split } from '../../protocol/engineApi';
 import { commands, views } from '../contributions';
+import { inUnits, inWords } from '../counted';
 import type { Disposable } from '../disposables';
 import type { Project } from '../projects/project';
-import { groupQuery, splitName } from '../queries';
+import { firstQueue, groupQuery, splitName } from '../queries';
 import type { Contribution, Services } from '../services';
 import { failureNode, ProjectTree, type TreeNode } from './projectTree';
 
@@ -39,7 +40,12 @@ function splitNode(project: Project, split: Split, members: readonly DatasetGrou
         members.reduce((sum, member) => sum + member[field], 0);
       // Findings of one image overlap: only classes add up to images.
       const samples = blind || project.summary?.task === 'multi-class' ? total('samples') : undefined;
-      item.description = counts(samples, split === 'test' ? 0 : total('errors'), total('edits'));
+      item.description = counts(
+        project.summary,
+        samples,
+        split === 'test' ? 0 : total('errors'),
+        total('edits'),
+      );
       item.iconPath = new vscode.ThemeIcon(split === 'test' ? 'lock' : 'folder-library');
       if (split === 'test') {
         item.tooltip = vscode.l10n.t(
@@ -63,7 +69,7 @@ function groupNode(project: Project, parentId: string, group: DatasetGroup): Tre
       const item = new vscode.TreeItem(name);
       // How the model does on the test part is not to be seen in passing.
       const errors = group.split === 'test' ? 0 : group.errors;
-      item.description = counts(group.samples, errors, group.edits);
+      item.description = counts(project.summary, group.samples, errors, group.edits);
       item.iconPath = new vscode.ThemeIcon('tag');
       item.tooltip = `${name}: ${item.description}`;
       item.accessibilityInformation = { label: item.tooltip };
@@ -90,14 +96,19 @@ function groupName({ name }: DatasetGroup, multiClass: boolean): string {
   return multiClass && name === 'uncertain' ? vscode.l10n.t('Uncertain') : name;
 }
 
-/** `483 images · 37 errors · 5 edits`; nothing is said of none. */
-function counts(samples: number | undefined, errors: number, edits: number): string {
+/** `483 images · 37 images with errors · 5 images with edits`; nothing is said of none. */
+function counts(
+  summary: ProjectSummary | undefined,
+  samples: number | undefined,
+  errors: number,
+  edits: number,
+): string {
   const { t } = vscode.l10n;
   const parts: string[] = [];
   if (samples !== undefined) {
     parts.push(samples === 1 ? t('1 image') : t('{0} images', samples.toLocaleString()));
   }
-  if (errors > 0) parts.push(errors === 1 ? t('1 error') : t('{0} errors', errors.toLocaleString()));
-  if (edits > 0) parts.push(edits === 1 ? t('1 edit') : t('{0} edits', edits.toLocaleString()));
+  if (summary && errors > 0) parts.push(inWords(firstQueue(summary).counted, errors));
+  if (summary && edits > 0) parts.push(t('{0} with edits', inUnits(summary, edits)));
   return parts.join(' · ');
 }

@@ -1,9 +1,10 @@
 /** Review queues: what is worth looking at, with counts; a badge tells the errors left. */
 import * as vscode from 'vscode';
 import { commands, views } from '../contributions';
+import { inUnits, inWords } from '../counted';
 import type { Disposable } from '../disposables';
 import type { Project } from '../projects/project';
-import { itemsToReview, queueQuery } from '../queries';
+import { firstQueue, itemsToReview, queueQuery } from '../queries';
 import type { Contribution, Services } from '../services';
 import { ProjectTree, type TreeNode } from './projectTree';
 
@@ -12,14 +13,11 @@ export class QueuesView implements Contribution {
     return new ProjectTree(views.queues, projects, queueNodes, (view, project) => {
       const errors = itemsToReview(project?.summary) ?? 0;
       view.badge =
-        errors === 0
+        errors === 0 || !project?.summary
           ? undefined
           : {
               value: errors,
-              tooltip:
-                errors === 1
-                  ? vscode.l10n.t('1 error to review')
-                  : vscode.l10n.t('{0} errors to review', errors.toLocaleString()),
+              tooltip: vscode.l10n.t('{0} to review', inWords(firstQueue(project.summary).counted, errors)),
             };
     });
   }
@@ -29,9 +27,7 @@ function queueNodes(project: Project): readonly TreeNode[] {
   const { summary } = project;
   if (!summary) return [];
   const unit =
-    summary.task === 'multi-label'
-      ? vscode.l10n.t('Counted in items: an image and a finding.')
-      : vscode.l10n.t('Counted in images.');
+    summary.task === 'multi-label' ? ` ${vscode.l10n.t('An item is an image and a finding.')}` : '';
   const { queueInfos, queues } = summary;
   return queueInfos
     .filter(({ isAll }) => !isAll)
@@ -41,8 +37,9 @@ function queueNodes(project: Project): readonly TreeNode[] {
         const [name, hint] = [vscode.l10n.t(queue.title), vscode.l10n.t(queue.hint)];
         const item = new vscode.TreeItem(name);
         // A blind reader is told nothing that moves with an answer.
-        item.description = queues[queue.id]?.toLocaleString() ?? '';
-        item.tooltip = `${hint}. ${unit}`;
+        const count = queues[queue.id] ?? null;
+        item.description = count === null ? '' : inUnits(summary, count);
+        item.tooltip = `${hint}.${unit}`;
         item.iconPath = new vscode.ThemeIcon(queue.icon);
         item.accessibilityInformation = {
           label: item.description === '' ? `${name}. ${hint}` : `${name}: ${item.description}. ${hint}`,

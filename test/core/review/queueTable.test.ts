@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { answerEdits } from '../../../src/core/labels/answers';
 import { Catalog } from '../../../src/core/review/catalog';
-import { describeQueues, queueTable, type QueueRow } from '../../../src/core/review/queues';
+import { describeQueues, inUnits, queueTable, type QueueRow } from '../../../src/core/review/queues';
 import { scoreTable, type ScoreRow } from '../../../src/core/review/scores';
 import { splits } from '../../../src/core/dataset/model';
 import { event } from '../labels/builders';
@@ -15,7 +15,7 @@ const kept: QueueRow = {
   title: 'Kept',
   hint: 'Somebody kept the label',
   icon: 'check',
-  counted: { one: '{n} kept', other: '{n} kept' },
+  counted: inUnits('{n} kept image', '{n} kept images'),
   holds: (facts) => facts.kept,
   sort: 'doubt',
   needsRun: false,

@@ -44,3 +44,6 @@ export async function until<T>(
     await sleep(50);
   }
 }
+
+/** The queue of everything, as far as counts in words read it. */
+export const countedInImages = [{ isAll: true, unit: { one: '{n} image', other: '{n} images' } }];

@@ -7,6 +7,7 @@ import { fill } from '../../texts';
 import type { Formatter } from '../format';
 import type { HeatmapCache } from '../heatmaps/heatmapCache';
 import type { GridState, HeatmapChoice } from '../state/model';
+import { multiLabelOf } from '../state/queries';
 import type { DetailLoader } from './detailLoader';
 import { factRows, historyList, probabilityBars } from './facts';
 import { HeatmapPanel } from './heatmapPanel';
@@ -122,7 +123,7 @@ export class DetailPane {
       this.position,
       fill(this.formatter.strings.detail.position, {
         n: this.formatter.count(state.focus.index + 1),
-        total: this.formatter.count(total),
+        count: this.formatter.units(total, multiLabelOf(state)),
       }),
     );
     this.loader.show(state);
@@ -144,7 +145,7 @@ export class DetailPane {
     const { formatter } = this;
     const { strings } = formatter;
     if (!item) return;
-    const multiLabel = state.project?.task === 'multi-label';
+    const multiLabel = multiLabelOf(state);
     const { hidden } = item;
     const told: readonly unknown[] = [item, detail, state.focus.index];
     if (told.every((part, i) => part === this.told[i])) return;

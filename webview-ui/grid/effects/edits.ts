@@ -6,6 +6,7 @@ import type { EditOutcome, ItemKey, LabelValue, ReviewItem } from '../../../src/
 import type { GridEdit } from '../../../src/protocol/gridApi';
 import { faultOf } from '../host';
 import type { GridState } from '../state/model';
+import { multiLabelOf } from '../state/queries';
 import { measurePainted } from '../timing';
 import { fill } from '../../texts';
 import { valuesByKey } from '../format';
@@ -221,9 +222,9 @@ export class Edits {
     store.dispatch({ type: 'recounted', changes, complete: changes.length === (outcome.change?.count ?? 0) });
     items.apply(outcome.items);
     store.dispatch({ type: 'editDone', id, outcome });
-    const { lastChange, project } = store.state;
+    const { lastChange } = store.state;
     if (lastChange === null) return;
-    const told = describeChange(formatter, lastChange, project?.task === 'multi-label');
+    const told = describeChange(formatter, lastChange, multiLabelOf(store.state));
     say(outcome.op === 'edit' ? fill(formatter.strings.said.saved, { changes: told }) : told);
   }
 

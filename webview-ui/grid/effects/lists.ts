@@ -1,8 +1,9 @@
 /** Queries: asks for lists, and finds focus and selection again by key when a list is replaced. */
 import type { ItemKey, ItemList, ItemQuery, ReviewItem } from '../../../src/protocol/engineApi';
+import { fill } from '../../texts';
 import { faultOf } from '../host';
 import type { GridState } from '../state/model';
-import { changeQuery, shownQuery } from '../state/queries';
+import { changeQuery, multiLabelOf, shownQuery } from '../state/queries';
 import { ItemBlocks } from '../tiles/itemBlocks';
 import type { Move } from '../tiles/moves';
 import { measurePainted } from '../timing';
@@ -95,7 +96,11 @@ export class Lists {
     const { state } = this.context.store;
     if (list !== null && state.list !== null && state.list !== list) {
       const { formatter, say } = this.context;
-      say(formatter.plural(formatter.strings.said.reranked, state.list.total));
+      say(
+        fill(formatter.strings.said.reranked, {
+          count: formatter.units(state.list.total, multiLabelOf(state)),
+        }),
+      );
     }
   }
 
@@ -176,8 +181,8 @@ export class Lists {
   }
 
   private announce(list: ItemList): void {
-    const { formatter, say } = this.context;
-    say(formatter.plural(formatter.strings.said.found, list.total));
+    const { store, formatter, say } = this.context;
+    say(formatter.units(list.total, multiLabelOf(store.state)));
   }
 
   /** The keys of the new list, where there is something to find by them. */

@@ -1,6 +1,8 @@
 /** Selection over lists of which only a part is here: ranges and "all" need the keys of the whole list. */
 import type { ItemKey } from '../../../src/protocol/engineApi';
+import { fill } from '../../texts';
 import { faultOf } from '../host';
+import { multiLabelOf } from '../state/queries';
 import type { EffectContext } from './context';
 import type { Lists } from './lists';
 
@@ -71,6 +73,8 @@ export class Selection {
 
   private announce(): void {
     const { formatter, store, say } = this.context;
-    say(formatter.plural(formatter.strings.said.selection, store.state.selected.size));
+    const { state } = store;
+    const count = formatter.units(state.selected.size, multiLabelOf(state));
+    say(fill(formatter.strings.selected, { count }));
   }
 }

@@ -16,6 +16,11 @@ export function usualQuery(project: Listed, queue = project.queueInfos[0]): Item
   return { queue: id, splits: project.reviewedSplits, sort, descending };
 }
 
+/** Whether a review item is an image and a finding, of which there are several. */
+export function multiLabelOf({ project }: Pick<GridState, 'project'>): boolean {
+  return project?.task === 'multi-label';
+}
+
 /** The queue that holds everything. */
 export function wholeQueue(project: Listed): QueueInfo | undefined {
   return project.queueInfos.find(({ isAll }) => isAll);

@@ -4,6 +4,7 @@ import type { DisposableStore } from '../../disposables';
 import type { Formatter } from '../format';
 import { noHeatmaps, outputOf } from '../heatmaps/outputs';
 import type { HeatmapCache, Wish } from '../heatmaps/heatmapCache';
+import { multiLabelOf } from '../state/queries';
 import { shownItem } from '../state/shown';
 import type { GridState } from '../state/model';
 import type { Store } from '../state/store';
@@ -67,7 +68,7 @@ export class TilesView {
   update(state: GridState, previous: GridState): void {
     const { list, focus, settings } = state;
     const { grid } = this;
-    const lines = state.project?.task === 'multi-label' && state.query.finding === undefined ? 3 : 2;
+    const lines = multiLabelOf(state) && state.query.finding === undefined ? 3 : 2;
     const moved = focus.index !== previous.focus.index;
     const relisted = list?.list !== previous.list?.list;
     const hadFocus = grid.hasFocus;
@@ -104,7 +105,7 @@ export class TilesView {
   private view(index: number): TileView {
     const { state } = this.store;
     const item = this.items.at(index);
-    const multiLabel = state.project?.task === 'multi-label';
+    const multiLabel = multiLabelOf(state);
     const wish = item && this.heatmapWish(state, item);
     return {
       index,

@@ -8,6 +8,7 @@ import { element, setText } from '../../dom';
 import { fill } from '../../texts';
 import { valuesByKey, type Formatter } from '../format';
 import type { GridState } from '../state/model';
+import { multiLabelOf } from '../state/queries';
 
 export interface AnswerLineActions {
   clearSelection(): void;
@@ -65,9 +66,9 @@ export function createAnswerLine(formatter: Formatter, actions: AnswerLineAction
     selection.hidden = selected === 0 && !away;
     last.hidden = !selection.hidden || state.lastChange === null;
     if (!selection.hidden) {
-      setText(count, away ? awayText(state) : formatter.plural(strings.selected, selected));
+      setText(count, away ? awayText(state) : fill(strings.selected, { count: counted(state, selected) }));
       const outOfView = away ? 0 : selected - inView.selected;
-      setText(hidden, outOfView === 0 ? '' : formatter.plural(targets.notInView, outOfView));
+      setText(hidden, outOfView === 0 ? '' : fill(targets.notInView, { count: counted(state, outOfView) }));
       setText(keys, away ? '' : keysText(state));
       none.root.hidden = away;
     }
@@ -82,6 +83,8 @@ export function createAnswerLine(formatter: Formatter, actions: AnswerLineAction
     }
   };
 
+  const counted = (state: GridState, n: number): string => formatter.units(n, multiLabelOf(state));
+
   const awayText = ({ focus }: GridState): string =>
     fill(targets.away, { n: formatter.count(focus.index + 1) });
 
@@ -92,8 +95,4 @@ export function createAnswerLine(formatter: Formatter, actions: AnswerLineAction
     return fill(targets.keys, { n: values });
   };
   return { root, update };
-}
-
-function multiLabelOf({ project }: GridState): boolean {
-  return project?.task === 'multi-label';
 }

@@ -4,6 +4,7 @@ import { element } from '../../dom';
 import type { GridCommand } from '../../../src/protocol/gridApi';
 import { valuesByKey, type Formatter } from '../format';
 import type { GridState } from '../state/model';
+import { multiLabelOf } from '../state/queries';
 
 /** As many as there are number keys. */
 const mostButtons = 9;
@@ -19,7 +20,7 @@ export function createLabelButtons(
   let buttons: readonly ButtonControl[] = [];
 
   const update = (state: GridState): void => {
-    const multiLabel = state.project?.task === 'multi-label';
+    const multiLabel = multiLabelOf(state);
     const values = valuesByKey(state.project, state.query.finding);
     const signature = JSON.stringify([values, multiLabel]);
     if (signature === shown) return;

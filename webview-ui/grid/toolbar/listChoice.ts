@@ -31,9 +31,9 @@ export function createListChoice(formatter: Formatter, actions: FilterBarActions
     queue.set(
       queueInfos
         .filter(({ isAll }) => isAll || !blind)
-        .map(({ id, title }) => {
+        .map(({ id, title, unit }) => {
           const count = queues[id] ?? null;
-          return { value: id, label: count === null ? title : `${title} (${formatter.count(count)})` };
+          return { value: id, label: count === null ? title : `${title} (${formatter.plural(unit, count)})` };
         }),
       query.queue,
     );

@@ -1,9 +1,11 @@
 /** What stands in the table of the confusion matrix: its caption, its head, and a row for each label. */
 import { element } from '../../dom';
+import { fill } from '../../texts';
 import type { ConfusionCounts } from '../../../src/protocol/engineApi';
 import type { Formatter } from '../format';
 import { noValue } from '../state/confusion';
 import type { GridState } from '../state/model';
+import { multiLabelOf } from '../state/queries';
 
 export type OnCell = (given: string, predicted: string) => void;
 
@@ -15,7 +17,7 @@ export function matrixRows(
   onCell: OnCell,
 ): readonly HTMLElement[] {
   const { strings } = formatter;
-  const multiLabel = state.project?.task === 'multi-label';
+  const multiLabel = multiLabelOf(state);
   const name = (value: string): string => formatter.value(value === noValue ? null : value, multiLabel);
   const cell = cellMaker(formatter, state, confusion, name);
   const body = confusion.labels.map((label, i) => {
@@ -56,17 +58,19 @@ function headRow({ strings }: Formatter, columns: readonly string[]): HTMLElemen
 /** Makes the button of a cell. Where label and model differ it is the darker the more images differ so. */
 function cellMaker(
   formatter: Formatter,
-  { query }: GridState,
+  state: GridState,
   { labels, predicted: columns, counts }: ConfusionCounts,
   name: (value: string) => string,
 ): (label: string, predicted: string, n: number) => HTMLButtonElement {
+  const { query } = state;
   const only = (wanted: readonly string[] | undefined, value: string): boolean =>
     wanted?.length === 1 && wanted[0] === value;
   const differing = counts.flatMap((row, i) => row.filter((_, j) => labels[i] !== columns[j]));
   const most = Math.max(1, ...differing);
   return (label, predicted, n) => {
     const agrees = label === predicted;
-    const said = formatter.plural(formatter.strings.matrixCell, n, {
+    const said = fill(formatter.strings.matrixCell, {
+      count: formatter.units(n, multiLabelOf(state)),
       given: name(label),
       predicted: name(predicted),
     });

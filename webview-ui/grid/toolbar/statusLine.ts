@@ -6,6 +6,7 @@ import type { Formatter } from '../format';
 import type { HeatmapCache } from '../heatmaps/heatmapCache';
 import { noHeatmaps } from '../heatmaps/outputs';
 import { tileSizes, type GridState } from '../state/model';
+import { multiLabelOf } from '../state/queries';
 import { createAnswerLine, type AnswerLineActions, type InView } from './answerLine';
 
 export interface StatusActions extends AnswerLineActions {
@@ -66,7 +67,10 @@ export function createStatusLine(
   const update = (state: GridState, inView: InView): void => {
     answers.update(state, inView);
     const made = state.project?.editsSinceRun ?? 0;
-    setText(edits, made === 0 ? '' : formatter.plural(strings.editsSinceRun, made));
+    setText(
+      edits,
+      made === 0 ? '' : fill(strings.editsSinceRun, { count: formatter.units(made, multiLabelOf(state)) }),
+    );
     advance.set(state.advance);
     blind.set(state.project?.blind === true);
     size.set(state.settings.tileSize);

@@ -73,8 +73,8 @@ export function describeSuggestion(suggestion: Suggestion | null, width: number 
   const { architecture, because, train, trainingSamples } = suggestion;
   const size =
     train === 'last layer'
-      ? `${trainingSamples} training samples: the last layer alone is worth training (rule of thumb below 1,000).`
-      : `${trainingSamples} training samples: the last block is worth training too (rule of thumb from 1,000 on; ` +
+      ? `${trainingSamples} training images: the last layer alone is worth training (rule of thumb below 1,000).`
+      : `${trainingSamples} training images: the last block is worth training too (rule of thumb from 1,000 on; ` +
         'Overread trains the last layer).';
   return [
     `Suggested: ${architecture}`,
