@@ -1,19 +1,19 @@
-/** Command lines in the documentation are command lines: every `overread …` in a code block is one that is understood. */
-import * as fs from 'node:fs/promises';
+/**
+ * Command lines in the documentation are command lines: every `overread …` in a code block or in a sentence is one that is
+ * understood.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Surroundings } from '../../src/cli/command';
 import { parseAndRun } from '../../src/cli/program';
+import { codeOf, pages } from '../support/documents';
 
-const pages = [
-  'README.md',
-  ...(await fs.readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
-];
-
-/** The lines of code blocks that call the command, without comments. */
-async function commandLines(page: string): Promise<string[]> {
-  const blocks = (await fs.readFile(page, 'utf8')).matchAll(/```(?:sh|bash|console)?\n([\s\S]*?)```/g);
-  return [...blocks]
-    .flatMap(([, block]) => (block ?? '').replaceAll('\\\n', ' ').split(/\n|&&|\|/))
+/** The calls of the command, without comments: of a sentence those that stand alone between back-ticks. */
+function commandLines(page: string): string[] {
+  const { blocks, inline } = codeOf(page);
+  return [
+    ...blocks.flatMap((block) => block.replaceAll('\\\n', ' ').split(/\n|&&|\|/)),
+    ...inline.map((code) => code.replace(/[[\]]/g, ' ')),
+  ]
     .map((line) => line.replace(/\s#.*$/, '').trim())
     .filter((line) => /^(?:npx )?overread\s/.test(line));
 }
@@ -38,11 +38,15 @@ async function helpOf(words: readonly string[]): Promise<{ readonly code: number
 
 describe.each(pages)('%s', (page) => {
   it('names commands and options that exist', async () => {
-    for (const line of await commandLines(page)) {
+    for (const line of commandLines(page)) {
       const [command = '', ...rest] = line.replace(/^(?:npx )?overread\s+/, '').split(/\s+/);
       const help = await helpOf([command]);
       const sub =
-        rest[0] !== undefined && new RegExp(`^  ${rest[0]}\\b`, 'm').test(help.text) ? [rest[0]] : [];
+        rest[0] !== undefined &&
+        !rest[0].startsWith('-') &&
+        new RegExp(`^  ${rest[0]}\\b`, 'm').test(help.text)
+          ? [rest[0]]
+          : [];
       const { code, text } = sub.length > 0 ? await helpOf([command, ...sub]) : help;
       expect(code, line).toBe(0);
       expect(text, line).toContain(`Usage: overread ${command}`);
@@ -53,7 +57,7 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-it('the documentation has command lines', async () => {
-  const lines = await Promise.all(pages.map(commandLines));
-  expect(lines.flat().length).toBeGreaterThan(10);
+it('the documentation has command lines, in blocks and in sentences', () => {
+  expect(pages.flatMap((page) => codeOf(page).blocks).length).toBeGreaterThan(10);
+  expect(pages.flatMap(commandLines).length).toBeGreaterThan(50);
 });

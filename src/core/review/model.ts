@@ -12,8 +12,6 @@ export interface QueueInfo {
   readonly icon: string;
   /** How many there are, in words that name the unit: `{n} images with errors`. */
   readonly counted: Plural;
-  /** The same without what they have in common: `{n} images`, with several findings `{n} items`. */
-  readonly unit: Plural;
   /** The id of a score. */
   readonly sort: string;
   readonly descending: boolean;

@@ -149,8 +149,7 @@ export function describeQueues(
     const { id, title, hint, icon, counted, sort, needsRun, contradicts } = queue;
     const isAll = queue === everything;
     const descending = scoreOf(scores, sort).descending;
-    const words = { counted: counted[task], unit: units[task] };
-    return { id, title, hint, icon, ...words, sort, descending, needsRun, contradicts, isAll };
+    return { id, title, hint, icon, counted: counted[task], sort, descending, needsRun, contradicts, isAll };
   });
 }
 

@@ -46,4 +46,4 @@ export async function until<T>(
 }
 
 /** The queue of everything, as far as counts in words read it. */
-export const countedInImages = [{ isAll: true, unit: { one: '{n} image', other: '{n} images' } }];
+export const countedInImages = [{ isAll: true, counted: { one: '{n} image', other: '{n} images' } }];

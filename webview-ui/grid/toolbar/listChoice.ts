@@ -26,14 +26,18 @@ export function createListChoice(formatter: Formatter, actions: FilterBarActions
   const partNames = (splits: ItemQuery['splits']): string =>
     splits.map((one) => strings.splits[one]).join(', ');
 
-  const updateQueue = ({ blind, queueInfos, queues }: ProjectSummary, query: ItemQuery): void => {
+  const updateQueue = ({ task, blind, queueInfos, queues }: ProjectSummary, query: ItemQuery): void => {
+    const multiLabel = task === 'multi-label';
     // A queue is a hint: so is how many are in it.
     queue.set(
       queueInfos
         .filter(({ isAll }) => isAll || !blind)
-        .map(({ id, title, unit }) => {
+        .map(({ id, title }) => {
           const count = queues[id] ?? null;
-          return { value: id, label: count === null ? title : `${title} (${formatter.plural(unit, count)})` };
+          return {
+            value: id,
+            label: count === null ? title : `${title} (${formatter.units(count, multiLabel)})`,
+          };
         }),
       query.queue,
     );
