@@ -5,7 +5,6 @@
  * says nothing. The editor and its pages cannot show what they never get.
  */
 import { everything } from '../core/review/queues';
-import type { CacheMac } from '../core/base/cacheMac';
 import { OverreadError } from '../core/base/errors';
 import type { Dataset } from '../core/dataset/model';
 import { itemKey, parseItemKey } from '../core/review/itemKey';
@@ -23,28 +22,20 @@ import type {
 } from '../protocol/engineApi';
 import { Handles } from './handles';
 import type { LiveProject } from './liveProject';
+import type { Looks, Reader } from './looks';
 
 /** What is said of a picture that cannot be shown; why would name its file. */
 const unreadable = 'This image cannot be shown';
-
-/** What the engine knows of the reader. */
-export interface Reader {
-  /** The name as it stands in events; empty: nobody. */
-  name(): string;
-  /** For names of samples that say nothing. */
-  mac(): CacheMac;
-}
 
 export class BlindReading {
   /** What the person chose in the editor; null: what the project says. */
   chosen: boolean | null = null;
   private handles: { readonly of: Dataset; readonly handles: Handles } | undefined;
-  /** By item: 1 where more than the picture has left the engine. */
-  private looks: { of: Dataset; marks: Uint8Array } | undefined;
 
   constructor(
     private readonly project: LiveProject,
     private readonly reader: Reader,
+    private readonly looks: Looks,
   ) {}
 
   get on(): boolean {
@@ -55,14 +46,14 @@ export class BlindReading {
   item(row: number): ReviewItem {
     const { catalog } = this.project;
     if (!this.on) {
-      this.looked(row);
+      this.looks.note(row);
       return catalog.item(row);
     }
     const item = catalog.item(row);
     const sample = this.nameOf(row);
     const key = itemKey(sample, item.finding);
     if (this.isHidden(row)) return hiddenItem(key, sample, item.finding);
-    this.looked(row);
+    this.looks.note(row);
     // The path is of all findings of the image: it waits for the last of them.
     if (!this.isSampleOpen(row)) return { ...item, key, sample, path: '', group: '', split: null };
     return { ...item, key, sample };
@@ -165,7 +156,7 @@ export class BlindReading {
     const history = (): ItemDetail['history'] => (sample ? labels.table.historyOf(sample.id) : []);
     if (!this.on) {
       // The probabilities and the history are of every finding of the image.
-      for (const other of catalog.rowsOf(item.sample)) this.looked(other);
+      for (const other of catalog.rowsOf(item.sample)) this.looks.note(other);
       return {
         item,
         scores: catalog.scoresOf(row),
@@ -205,7 +196,7 @@ export class BlindReading {
 
   /** A reader who has had more of an item than its picture does not answer it blind. */
   isBlind(row: number): boolean {
-    return this.on && this.heardFrom(row) === 'never' && this.marks[row] !== 1;
+    return this.on && this.heardFrom(row) === 'never' && !this.looks.has(row);
   }
 
   /** @throws OVR412 where the path of the sample is hidden */
@@ -245,28 +236,6 @@ export class BlindReading {
   /** The names that were given out, also after the reading was made open again. */
   private get made(): Handles | undefined {
     return this.on || this.handles ? this.names : undefined;
-  }
-
-  private looked(row: number): void {
-    this.marks[row] = 1;
-  }
-
-  /** Numbers of items mean something else in another table: the looks move with their items. */
-  private get marks(): Uint8Array {
-    const { dataset, labels, catalog } = this.project;
-    const { looks } = this;
-    if (looks?.of === dataset) return looks.marks;
-    const marks = new Uint8Array(labels.items);
-    const findings = looks?.of.findings ?? [];
-    looks?.marks.forEach((mark, row) => {
-      if (mark === 0) return;
-      const sample = looks.of.samples[Math.floor(row / findings.length)];
-      const finding = findings[row % findings.length];
-      if (!sample || !finding) return;
-      for (const now of catalog.rowsOf(sample.id, finding.name)) marks[now] = 1;
-    });
-    this.looks = { of: dataset, marks };
-    return marks;
   }
 }
 

@@ -21,14 +21,14 @@ const errors: ItemQuery = {
 let folder: string;
 let root: string;
 let engine: ForkedEngine;
-/** Shows everything, so that `engine` need not be told to: what it has shown is what the tests are about. */
+/** Of another reader, shows everything: what `engine` has shown to its own is what the tests are about. */
 let witness: ForkedEngine;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-blind-'));
   root = path.join(folder, 'readers');
   await blindProject(root, 60);
   engine = forkEngine();
-  witness = forkEngine();
+  witness = forkEngine(undefined, { env: { OVERREAD_ANNOTATOR: 'Somebody Else' } });
 }, 120_000);
 afterAll(async () => {
   await engine.kill();
@@ -50,6 +50,13 @@ const answer = async (item: ReviewItem, more: Partial<AnswerRequest> = {}) => {
     list: id,
     ...more,
   });
+};
+
+/** What the last answer on a sample says was shown. */
+const shownOf = async (sample: string, reader = 'test-reader'): Promise<unknown> => {
+  const lines = (await fs.readFile(path.join(root, 'labels', `${reader}.jsonl`), 'utf8')).trim().split('\n');
+  const events = lines.map((line) => JSON.parse(line) as { sample: string; op: string; shown?: unknown });
+  return events.filter((event) => event.sample === sample && event.op !== 'undo').at(-1)?.shown;
 };
 
 /** Names of classes, in paths and columns too. */
@@ -141,13 +148,6 @@ describe('an answer', () => {
   });
 
   it('says in its event whether it was blind: not after a look', async () => {
-    const shownOf = async (sample: string): Promise<unknown> => {
-      const lines = (await fs.readFile(path.join(root, 'labels', 'test-reader.jsonl'), 'utf8'))
-        .trim()
-        .split('\n');
-      const events = lines.map((line) => JSON.parse(line) as { sample: string; op: string; shown?: unknown });
-      return events.filter((event) => event.sample === sample && event.op !== 'undo').at(-1)?.shown;
-    };
     const [first, second, third] = await list();
     // The first was answered and taken back: its reader has seen it.
     await answer(first!);
@@ -164,6 +164,41 @@ describe('an answer', () => {
     expect(again).toMatchObject({ key: third!.key, hidden: true });
     await answer(third!);
     expect(await shownOf(seen!.sample)).toMatchObject({ blind: false });
+  });
+
+  it('says so after a restart too, of this reader and of no other', async () => {
+    const [looked, unseen] = (await list()).filter(({ hidden }) => hidden);
+    await engine.rpc.call('openProject', root, false);
+    const [seen] = await engine.rpc.call('itemsOf', root, [looked!.key]);
+    await engine.kill('SIGKILL');
+    engine = forkEngine();
+    await engine.rpc.call('openProject', root);
+    const [again] = await engine.rpc.call('itemsOf', root, [looked!.key]);
+    expect(again).toMatchObject({ key: looked!.key, hidden: true });
+    await answer(looked!);
+    expect(await shownOf(seen!.sample)).toMatchObject({ blind: false });
+    await answer(unseen!);
+    expect(await shownOf(await pathOf(unseen!))).toMatchObject({ blind: true });
+    // In the workspace there is no trace of it.
+    const files = await fs.readdir(root, { recursive: true });
+    expect(files.filter((file) => /look/.test(file) && !file.includes('test-looks'))).toEqual([]);
+    const other = forkEngine(undefined, { env: { OVERREAD_ANNOTATOR: 'Third Reader' } });
+    await other.rpc.call('openProject', root);
+    const { list: id } = await other.rpc.call('query', root, errors);
+    const request = { op: 'set', value: blindClasses[0], items: [looked!.key], list: id } as const;
+    await other.rpc.call('answer', root, request);
+    await other.kill();
+    expect(await shownOf(seen!.sample, 'third-reader')).toMatchObject({ blind: true });
+  });
+
+  it('says so where another window of the same reader looked', async () => {
+    const [looked] = (await list()).filter(({ hidden }) => hidden);
+    const other = forkEngine();
+    const [sample] = await pathsOf([looked!], other);
+    await other.kill();
+    await engine.rpc.call('openProject', root);
+    await answer(looked!);
+    expect(await shownOf(sample!)).toMatchObject({ blind: false });
   });
 
   it('of another reader stays hidden', async () => {
@@ -191,11 +226,11 @@ async function pathOf(item: ReviewItem): Promise<string> {
   return (await pathsOf([item]))[0] ?? '';
 }
 
-async function pathsOf(items: readonly ReviewItem[]): Promise<string[]> {
-  await witness.rpc.call('openProject', root, null);
-  await witness.rpc.call('query', root, errors);
-  await witness.rpc.call('openProject', root, false);
-  const found = await witness.rpc.call(
+async function pathsOf(items: readonly ReviewItem[], from = witness): Promise<string[]> {
+  await from.rpc.call('openProject', root, null);
+  await from.rpc.call('query', root, errors);
+  await from.rpc.call('openProject', root, false);
+  const found = await from.rpc.call(
     'itemsOf',
     root,
     items.map(({ key }) => key),

@@ -1,0 +1,97 @@
+/** Edits of labels: an answer, an undo, a redo, each on disk before it is told what came of it. */
+import { OverreadError } from '../core/base/errors';
+import { normaliseAnnotator } from '../core/labels/annotator';
+import { answerEdits } from '../core/labels/answers';
+import { none } from '../core/labels/batches';
+import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
+import type { Annotator, LabelEvent, Role } from '../core/labels/model';
+import { standingValue } from '../core/labels/prepare';
+import { itemsOfEvents, summariseChange } from '../core/review/labelChange';
+import type { AnswerRequest, EditOutcome } from '../protocol/engineApi';
+import { answeredRows, answerTargets } from './answers';
+import type { ItemLists } from './itemLists';
+import type { Open, OpenProjects } from './openProjects';
+import { countsOf } from './summaries';
+
+/** Of a larger change only the items that a page may have are told. */
+const mostTold = 2000;
+
+export class Edits {
+  constructor(
+    private readonly projects: OpenProjects,
+    private readonly lists: ItemLists,
+  ) {}
+
+  /** @throws OVR406 nobody is named; OVR412 a blind answer that speaks of what is hidden; OVR005 an untrusted workspace */
+  async answer(open: Open, request: AnswerRequest): Promise<EditOutcome> {
+    const { project } = open;
+    const { catalog, labels } = project;
+    project.folder.refuseUntrusted();
+    const list = this.lists.find(project.root, request.list);
+    const rows = answeredRows(open.blind, request, list);
+    open.blind.refuseUnseen(request.op, rows);
+    const targets = answerTargets(catalog, rows, list, (row) => open.blind.isBlind(row));
+    const edits = answerEdits(labels, request, targets, project.run?.record.run);
+    const annotator = await this.annotator(open, request.role);
+    const events = await appendEdits(project.root, annotator, edits, (edit) => standingValue(labels, edit), {
+      reader: project.reader,
+      folder: project.folder,
+      actsOn: (id) => labels.idsWith(id),
+    });
+    return this.outcome(open, events, 'edit');
+  }
+
+  /** Takes the reader's last edit back, or makes it again. @throws OVR403 there is none */
+  async reverse(open: Open, op: 'undo' | 'redo'): Promise<EditOutcome> {
+    const { project } = open;
+    project.folder.refuseUntrusted();
+    const append = op === 'undo' ? appendUndo : appendRedo;
+    const annotator = await this.annotator(open, undefined);
+    const events = await append(project.root, annotator, {
+      reader: project.reader,
+      folder: project.folder,
+    });
+    return this.outcome(open, events, op);
+  }
+
+  private async outcome(
+    open: Open,
+    events: readonly LabelEvent[],
+    op: EditOutcome['op'],
+  ): Promise<EditOutcome> {
+    const { project } = open;
+    if (await project.takeUpLabels(events.length)) {
+      open.newLabels = true;
+      this.projects.tell(open, ['labels']);
+    }
+    const name = normaliseAnnotator(open.annotator ?? '');
+    const history = project.reader.undoHistory(name);
+    const { catalog, labels } = project;
+    const [first] = events;
+    const items = itemsOfEvents(labels, events);
+    const told = items.length <= mostTold ? items : items.filter(this.lists.isGiven(project.root));
+    return {
+      batch: first?.batch ?? '',
+      op,
+      change: open.blind.change(
+        summariseChange(catalog, labels, op, items, first?.target ?? first?.batch ?? ''),
+        items,
+      ),
+      items: Array.from(told, (row) => open.blind.item(row)),
+      ...countsOf(open),
+      canUndo: history.next('undo') !== none,
+      canRedo: history.next('redo') !== none,
+    };
+  }
+
+  private async annotator(open: Open, role: Role | undefined): Promise<Annotator> {
+    open.annotator ??= await this.projects.askAnnotator(open.project.root);
+    const name = open.annotator;
+    if (name !== undefined && name !== '') return { name, role: role ?? 'reader' };
+    throw new OverreadError({
+      code: 'OVR406',
+      message: 'It is not known who makes this edit',
+      fix: 'Set "overread.annotator" in the settings, or git config user.name',
+    });
+  }
+}

@@ -1,0 +1,184 @@
+/** The projects of one window, kept open: each with its pictures, its heat maps and what is hidden of it, one turn after another. */
+import * as path from 'node:path';
+import { CacheMac } from '../core/base/cacheMac';
+import { linkedFolderNames } from '../core/base/linkedFolders';
+import type { FolderPolicy } from '../core/base/projectFolder';
+import { projectCacheFolder, userCacheFolder, userConfigFolder } from '../core/base/userCache';
+import { defaultAnnotator, normaliseAnnotator } from '../core/labels/annotator';
+import { FilterStarter } from '../core/review/filterStarter';
+import type { FilterOptions } from '../core/review/openReview';
+import type { EngineEvents, EngineSettings } from '../protocol/engineApi';
+import { BlindReading } from './blindReading';
+import { Heatmaps } from './heatmaps';
+import { LiveProject, type Change } from './liveProject';
+import { Looks } from './looks';
+import { Mutex } from './mutex';
+import { Pictures } from './pictures';
+
+export interface EngineSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly emit: <E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]) => void;
+}
+
+export interface Open {
+  readonly project: LiveProject;
+  readonly pictures: Pictures;
+  readonly heatmaps: Heatmaps;
+  /** Reading and writing of one project happen one after the other. */
+  readonly turn: Mutex;
+  /** What may leave of each item. */
+  readonly blind: BlindReading;
+  readonly looks: Looks;
+  /** Who edits here: asked of git once per refresh, not once per key. */
+  annotator: string | undefined;
+  /** The reader was asked for in this turn: git is not asked twice. */
+  isMet: boolean;
+  /** Runs whose test part this window has shown. */
+  readonly lookedAt: Set<string>;
+  /** Labels of others were taken up since the views were told. */
+  newLabels: boolean;
+  /** Looks could not be kept, and the window was told. */
+  toldOfLooks: boolean;
+}
+
+/** After how long without an answer a disk is given up; tests give a shorter time. */
+function stuckMs(env: EngineSurroundings['env']): number | undefined {
+  const seconds = Number(env['OVERREAD_STUCK_SECONDS'] ?? NaN);
+  return seconds > 0 ? seconds * 1000 : undefined;
+}
+
+/** The processes of the filters, whose program the build lays beside the engine's own; tests give a shorter limit. */
+function filterOptions(env: EngineSurroundings['env'], filterStarter: FilterStarter): FilterOptions {
+  const seconds = Number(env['OVERREAD_FILTER_SECONDS'] ?? NaN);
+  return {
+    filterStarter,
+    ...(seconds > 0 ? { limits: { timeoutMs: seconds * 1000 } } : {}),
+  };
+}
+
+export class OpenProjects {
+  private readonly open = new Map<string, Open>();
+  private readonly filterStarter = new FilterStarter(path.join(__dirname, 'filters.js'));
+  /** Until the host has said otherwise nothing is trusted. */
+  private settings: EngineSettings = { annotator: null, trusted: false, linkedFolders: [] };
+  /** Known once a project was read. */
+  private userMac: CacheMac | undefined;
+
+  constructor(private readonly surroundings: EngineSurroundings) {}
+
+  configure(settings: EngineSettings): void {
+    this.settings = settings;
+    for (const open of this.open.values()) open.annotator = undefined;
+  }
+
+  /** The project, opened on first use. */
+  get(root: string): Open {
+    const known = this.open.get(root);
+    if (known) return known;
+    const { env, emit } = this.surroundings;
+    // While the project is read; the first that filters takes it.
+    if (this.open.size === 0) this.filterStarter.prepare();
+    const project = new LiveProject(root, () => this.policy(), filterOptions(env, this.filterStarter));
+    const pictures = new Pictures(project, userCacheFolder(env), stuckMs(env));
+    const reader = {
+      name: () => normaliseAnnotator(this.open.get(root)?.annotator ?? ''),
+      mac: () => this.mac,
+    };
+    const looks = new Looks(project, reader, () =>
+      projectCacheFolder(userCacheFolder(env), project.folder.root),
+    );
+    const open: Open = {
+      project,
+      blind: new BlindReading(project, reader, looks),
+      looks,
+      pictures,
+      heatmaps: new Heatmaps(project, pictures, env, (level, message) => emit('log', { level, message })),
+      turn: new Mutex(),
+      annotator: undefined,
+      isMet: false,
+      lookedAt: new Set(),
+      newLabels: false,
+      toldOfLooks: false,
+    };
+    this.open.set(root, open);
+    return open;
+  }
+
+  /** One after the other for a project. What the work has told of items is kept before it resolves. */
+  inTurn<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
+    const open = this.get(root);
+    return open.turn.run(async () => {
+      if (!open.project.isOpen) {
+        await open.project.refresh();
+        await this.meetReader(open);
+      }
+      const result = await work(open);
+      await this.keepLooks(open);
+      return result;
+    });
+  }
+
+  /** Slow reading that may run beside edits: pictures. */
+  async beside<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
+    const open = this.get(root);
+    if (!open.project.isOpen) await this.inTurn(root, () => Promise.resolve());
+    return work(open);
+  }
+
+  /** Brings a project in step with its files, and with who reads it. In its turn. @returns what changed */
+  async refresh(open: Open): Promise<readonly Change[]> {
+    const changes = await open.project.refresh();
+    open.newLabels ||= changes.includes('labels');
+    if (!open.isMet) await this.meetReader(open);
+    open.isMet = false;
+    return changes;
+  }
+
+  /** Who reads, and what they have looked at by now. */
+  private async meetReader(open: Open): Promise<void> {
+    open.annotator = await this.askAnnotator(open.project.root);
+    this.userMac ??= await CacheMac.open(userConfigFolder(this.surroundings.env));
+    await open.looks.refresh();
+    open.isMet = true;
+  }
+
+  async askAnnotator(root: string): Promise<string | undefined> {
+    const { env } = this.surroundings;
+    const { annotator, trusted } = this.settings;
+    const named = annotator ?? env['OVERREAD_ANNOTATOR'];
+    return named === undefined && trusted ? defaultAnnotator(root, env) : named;
+  }
+
+  /** Tells the window what of a project changed. */
+  tell(open: Open, what: readonly Change[]): void {
+    if (what.length > 0) this.surroundings.emit('changed', { root: open.project.root, what });
+  }
+
+  warn(message: string): void {
+    this.surroundings.emit('log', { level: 'warn', message });
+  }
+
+  /** Resolves when no project is being read or written. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.open.values()].map(({ turn }) => turn.run(() => Promise.resolve())));
+  }
+
+  /** A cache that cannot be written must not keep anybody from reading: it is told once. */
+  private async keepLooks(open: Open): Promise<void> {
+    await open.looks.keep().catch((error: unknown) => {
+      if (open.toldOfLooks) return;
+      open.toldOfLooks = true;
+      this.warn(`What was looked at is forgotten when the engine ends: ${String(error)}`);
+    });
+  }
+
+  private get mac(): CacheMac {
+    if (this.userMac === undefined) throw new Error('No project was read yet');
+    return this.userMac;
+  }
+
+  private policy(): FolderPolicy {
+    const { trusted, linkedFolders } = this.settings;
+    return { readOnly: !trusted, linkedFolders: linkedFolderNames(linkedFolders) };
+  }
+}

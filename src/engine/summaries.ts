@@ -1,0 +1,50 @@
+/** What a window is told of a project as a whole: its facts, and the counts that move with its labels. */
+import * as path from 'node:path';
+import { valuesByKey } from '../core/labels/answers';
+import { testLooksSoFar } from '../core/project/testLooks';
+import { hasRandomWeights } from '../core/runs/abilities';
+import type { LabelNews, ProjectSummary } from '../protocol/engineApi';
+import type { Open } from './openProjects';
+
+/** Items of each queue, and of those edited since the run; null where they would tell a blind reader something. */
+export function countsOf({ project, blind }: Open): Pick<LabelNews, 'queues' | 'editsSinceRun'> {
+  const { catalog, config } = project;
+  return {
+    queues: blind.queues(catalog.queueCounts(config.review.splits)),
+    editsSinceRun: blind.on ? null : catalog.editedSinceRun(),
+  };
+}
+
+/** All that moves with the labels. */
+export function labelStateOf(open: Open): Omit<LabelNews, 'news'> {
+  const { catalog, problems } = open.project;
+  return { groups: open.blind.groups(catalog.groups()), ...countsOf(open), problems };
+}
+
+export async function summaryOf(open: Open): Promise<ProjectSummary> {
+  const { project, pictures, annotator, blind } = open;
+  const { config, dataset, run } = project;
+  return {
+    root: project.root,
+    name: config.name,
+    task: dataset.task,
+    findings: dataset.findings,
+    valuesByKey: dataset.findings.map((finding) => valuesByKey(dataset.task, finding)),
+    samples: dataset.samples.length,
+    metadataColumns: dataset.metadataColumns,
+    queueInfos: project.catalog.queueInfos,
+    sortInfos: project.catalog.sortInfos,
+    ...labelStateOf(open),
+    blind: blind.on,
+    blindByProject: config.review.blind,
+    latestRun: run?.record.run ?? null,
+    weights: run?.record.network
+      ? { name: run.record.network.weights.name, random: hasRandomWeights(run.record) }
+      : null,
+    reviewedSplits: config.review.splits,
+    testLooks: await testLooksSoFar(project.root),
+    annotator: annotator ?? '',
+    thumbnails: pictures.thumbnailFolder,
+    table: path.resolve(project.root, config.dataset.table),
+  };
+}
