@@ -1,10 +1,10 @@
 /** `overread init DIR`: a project from one folder per class, or from a table. */
 import { Option, type Command } from 'commander';
 import { setConfigValue } from '../../core/config/config';
-import { exitCodes, OverreadError, throwIfCancelled } from '../../core/base/errors';
+import { OverreadError } from '../../core/base/errors';
 import { parseSplit } from '../../core/dataset/givenSplit';
 import type { Split } from '../../core/dataset/model';
-import { planProject, type InitPlan } from '../../core/intake/init';
+import { initProject, type Understood } from '../../core/intake/init';
 import { getArchitecture } from '../../core/networks';
 import type { Output } from '../output';
 import { action, wholeNumber, withOutputOptions, type Surroundings } from '../command';
@@ -71,7 +71,8 @@ export function addInit(program: Command, surroundings: Surroundings): void {
         const { out } = context;
         const { images, csv, imageRoot, findings, splitValues, architecture, yes, ...rest } = flags;
         if (architecture !== undefined) getArchitecture(architecture);
-        const { understood, write } = await planProject({
+        const confirm = yes === true || flags.json === true ? undefined : context.confirm;
+        const result = await initProject({
           ...rest,
           ...context.work,
           root: context.resolve(dir),
@@ -81,23 +82,20 @@ export function addInit(program: Command, surroundings: Surroundings): void {
           ...(imageRoot === undefined ? {} : { imageRoot: context.resolve(imageRoot) }),
           ...(splitValues === undefined ? {} : { splitValues: parseSplitValues(splitValues) }),
           ...(findings === undefined ? {} : { findings: findings.split(',').map((name) => name.trim()) }),
-        });
-        describe(out, understood);
-        const asks = yes === true || flags.json === true ? undefined : context.confirm;
-        if (asks) {
-          out.tellProblems();
-          throwIfCancelled(context.signal);
-          if (!(await asks('Make this project?'))) {
+          approve: async (understood) => {
+            describe(out, understood);
+            if (!confirm) return;
+            out.tellProblems();
+            if (await confirm('Make this project?')) return;
             out.line('Nothing was written. Overrule a guess with its option: overread init --help');
-            return exitCodes.cancelled;
-          }
-        }
-        const files = await write();
+            throw new OverreadError({ code: 'OVR002', message: 'The project was not wanted' });
+          },
+        });
         if (architecture !== undefined)
           await setConfigValue(await context.folder(dir), ['model', 'architecture'], architecture);
-        out.line(`Wrote ${files.join(', ')}`);
+        out.line(`Wrote ${result.files.join(', ')}`);
         out.line(`Next: overread finetune ${dir}`);
-        out.json({ ...understood, files });
+        out.json(result);
         return undefined;
       }),
     );
@@ -106,7 +104,7 @@ export function addInit(program: Command, surroundings: Surroundings): void {
 /** What was understood, for people. */
 function describe(
   out: Output,
-  { choices, ignored, metadata, summary, problems, samples, patients }: InitPlan['understood'],
+  { choices, ignored, metadata, summary, problems, samples, patients }: Understood,
 ): void {
   for (const { setting, value, because } of choices) {
     out.line(`  ${setting}: ${JSON.stringify(value)}  (${because})`);

@@ -29,6 +29,8 @@ export interface InitOptions extends FolderOptions, TableOptions {
   readonly name?: string;
   /** Overwrites overread.yaml (and, with `images`, samples.csv). */
   readonly force?: boolean;
+  /** Is shown what was understood before anything is written; what it throws ends the work. */
+  readonly approve?: (understood: Understood) => Promise<void>;
   /** What may be written into the project; by default everything, through no link. */
   readonly policy?: FolderPolicy;
 }
@@ -51,19 +53,15 @@ export interface InitResult {
   readonly problems: readonly Problem[];
 }
 
-/** A project that is not made yet: what was understood, to be looked at. */
-export interface InitPlan {
-  readonly understood: Omit<InitResult, 'files'>;
-  /** Makes the project. @returns the files written, relative to the root. @throws OVR003, OVR005 */
-  readonly write: () => Promise<readonly string[]>;
-}
+/** What was understood, before anything is written. */
+export type Understood = Omit<InitResult, 'files'>;
 
 /**
- * Reads what a project is to be made from, and writes nothing.
+ * Makes a project. Nothing is written unless the table can be read with the settings that were chosen.
  * @throws OverreadError OVR103 (would overwrite), OVR104 (nothing to start from), OVR204 (a class that cannot be
- *   one), OVR2xx (the table is unusable)
+ *   one), OVR2xx (the table is unusable), OVR003 and OVR005 (it cannot be written), and what `approve` throws
  */
-export async function planProject(options: InitOptions): Promise<InitPlan> {
+export async function initProject(options: InitOptions): Promise<InitResult> {
   const root = path.resolve(options.root);
   if (options.force !== true) await refuseToOverwrite(root, options.images === undefined);
   const source = await sourceOf(root, options);
@@ -77,25 +75,20 @@ export async function planProject(options: InitOptions): Promise<InitPlan> {
   if (!config) throw new Error('A new overread.yaml did not pass its own check');
   const { dataset, problems } = datasetFromTable(table, config);
   const unreadable = await tryImages(root, config, dataset, options);
-  return {
-    understood: {
-      ...describe(root, draft, dataset, [...source.problems, ...unreadable, ...problems]),
-      ignored: source.ignored ?? [],
-    },
-    write: async () => {
-      const folder = await ProjectFolder.open(root, options.policy, { make: true });
-      if (tableText !== undefined) await folder.writeFile(config.dataset.table, tableText);
-      const helpers = await writeHelperFiles(folder);
-      await folder.writeFile(configFile, text);
-      return [configFile, ...(tableText === undefined ? [] : [config.dataset.table]), ...helpers];
-    },
+  const understood = {
+    ...describe(root, draft, dataset, [...source.problems, ...unreadable, ...problems]),
+    ignored: source.ignored ?? [],
   };
-}
-
-/** Makes a project of what `planProject` understands. @throws as it, and as its `write` */
-export async function initProject(options: InitOptions): Promise<InitResult> {
-  const { understood, write } = await planProject(options);
-  return { ...understood, files: await write() };
+  await options.approve?.(understood);
+  const folder = await ProjectFolder.open(root, options.policy, { make: true });
+  const files = [configFile];
+  if (tableText !== undefined) {
+    await folder.writeFile(config.dataset.table, tableText);
+    files.push(config.dataset.table);
+  }
+  files.push(...(await writeHelperFiles(folder)));
+  await folder.writeFile(configFile, text);
+  return { ...understood, files };
 }
 
 function refuseReservedClass(draft: readonly InitChoice[], fromFolders: boolean): void {
@@ -142,7 +135,7 @@ function describe(
   choices: readonly InitChoice[],
   dataset: Dataset,
   problems: readonly Problem[],
-): Omit<InitResult, 'files' | 'ignored'> {
+): Omit<Understood, 'ignored'> {
   return {
     root,
     choices,
