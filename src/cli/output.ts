@@ -131,7 +131,7 @@ export class Output implements Logger {
       ...(problem.fix === undefined ? [] : [problem.fix]),
     ];
     const text = sentences
-      .map((sentence) => shortened(sentence, sentenceLimit).replace(/\.?$/, '.'))
+      .map((sentence) => shortened(sentence, sentenceLimit).replace(/(?<![.?!])$/, '.'))
       .join(' ');
     const position = `${place?.line ?? place?.row ?? 1}:${place?.column ?? 1}`;
     this.note(`${file}:${position}: ${problem.severity} ${problem.code}: ${text}`);

@@ -24,7 +24,7 @@ export async function tryImages(
   options: WorkOptions = {},
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
-  const chosen = [...byEnding(dataset.samples)].flatMap(([ending, samples]) =>
+  const chosen = [...byEnding(dataset.samples, config.dataset.extension)].flatMap(([ending, samples]) =>
     spread(samples).map((sample) => ({ ending, sample })),
   );
   const found = await resolveImages(
@@ -70,10 +70,10 @@ async function faultOf(file: string): Promise<OverreadError | undefined> {
   }
 }
 
-function byEnding(samples: readonly Sample[]): Map<string, Sample[]> {
+function byEnding(samples: readonly Sample[], added: string): Map<string, Sample[]> {
   const endings = new Map<string, Sample[]>();
   for (const sample of samples) {
-    const ending = imageExtensionOf(sample.path).toLowerCase();
+    const ending = imageExtensionOf(`${sample.path}${added}`).toLowerCase();
     const known = endings.get(ending);
     if (known) known.push(sample);
     else endings.set(ending, [sample]);
