@@ -10,7 +10,8 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from './errors';
-import { exists, isErrnoException, syncFolder, writeAndSync, type FileContent } from './files';
+import { makeOneFolder, takeName } from './exclusiveName';
+import { exists, syncFolder, writeAndSync, type FileContent } from './files';
 import { fileSystemError, isFileSystemError } from './fileSystemErrors';
 import { endsInNewline, openToAppend, probeEntry, refuseEntry, type IsOurs } from './plainFile';
 import { splitRelative } from './relativePath';
@@ -313,38 +314,6 @@ export class ProjectFolder {
 
 /** Bytes of the file that tries a folder: a full disk may still give a name and a small file. */
 const probeBytes = 64 * 1024;
-
-async function makeOneFolder(folder: string): Promise<void> {
-  await fs.mkdir(folder).catch((error: unknown) => {
-    // Another process made it meanwhile.
-    if (!isErrnoException(error) || error.code !== 'EEXIST') throw error;
-  });
-}
-
-async function takeName(temporary: string, file: string): Promise<boolean> {
-  try {
-    await fs.link(temporary, file);
-    return true;
-  } catch (error) {
-    const code = isErrnoException(error) ? error.code : undefined;
-    if (code === 'EEXIST') return false;
-    // File systems without hard links (exFAT, some network shares): a copy that refuses an existing name.
-    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS' || code === 'EOPNOTSUPP') {
-      return copyExclusively(temporary, file);
-    }
-    throw error;
-  }
-}
-
-async function copyExclusively(temporary: string, file: string): Promise<boolean> {
-  try {
-    await fs.copyFile(temporary, file, fs.constants.COPYFILE_EXCL);
-    return true;
-  } catch (error) {
-    if (isErrnoException(error) && error.code === 'EEXIST') return false;
-    throw error;
-  }
-}
 
 async function guarded<T>(what: string, file: string, work: () => Promise<T>): Promise<T> {
   try {
