@@ -70,7 +70,7 @@ export const english = {
   },
   randomWeights: 'random weights',
   randomWeightsHelp:
-    'The network of the latest run was trained on nothing: its opinions are there to be compared with, not to be followed.',
+    'The network of the latest run was trained on nothing: its predictions are there to be compared with, not to be followed.',
   units: {
     image: { one: '{n} image', other: '{n} images' },
     item: { one: '{n} item', other: '{n} items' },

@@ -56,7 +56,7 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
       ),
     );
   samplesCommand('accept', 'take the model’s label', 'the finding; needed with several')
-    .option('--run <run>', 'a run by its name or a part of it (default: the latest)')
+    .option('--run <run>', 'a run by its name or a part of it (default: the one that is shown)')
     .action(
       action(
         surroundings,

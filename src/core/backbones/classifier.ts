@@ -50,7 +50,7 @@ async function buildFromNetwork(resolved: NetworkWeights, head: ClassifierHead):
   return graph.toModel();
 }
 
-/** The stranger's network between our preprocessing and our last layer. Images go through as the network allows. */
+/** The third-party network between our preprocessing and our last layer. Images go through as the network allows. */
 async function buildFromOnnx(resolved: OnnxWeights, head: ClassifierHead): Promise<Uint8Array> {
   const { identity } = resolved;
   const { channels, size } = identity.preprocessing;

@@ -1,4 +1,4 @@
-/** A stranger's classifier as a backbone: cut before its last linear layer. */
+/** A third-party classifier as a backbone: cut before its last linear layer. */
 import type { BackboneOptions } from './backbone';
 import type { Preprocessing } from '../images/model';
 import type { Backbone } from '../networks/model';

@@ -14,7 +14,7 @@ export interface Shown {
   readonly propensity?: number;
 }
 
-/** One line of `labels/<annotator-slug>.jsonl` (design.md, "Label event"). */
+/** One line of `labels/<annotator-slug>.jsonl` (docs/data-formats.md, "Label events"). */
 export interface LabelEvent {
   readonly v: 1;
   /** ULID; ids of one annotator rise. */

@@ -1,5 +1,5 @@
 /**
- * Writes a new model around a part of a stranger's: our nodes before it, its own up to the cut, our nodes after.
+ * Writes a new model around a part of a third-party one: our nodes before it, its own up to the cut, our nodes after.
  * Its nodes and weights are copied byte by byte (names apart), so that nothing that we do not know is lost; what
  * no longer contributes is left out.
  */
@@ -26,15 +26,15 @@ export interface Part {
   readonly others: readonly Pieces[];
 }
 
-/** The names under which our nodes know the stranger's values: its old name by the new one. */
+/** The names under which our nodes know the third-party values: its old name by the new one. */
 export type Boundary = ReadonlyMap<string, string>;
 
 /** Weights have been no inputs, and constants for the runtime, since IR version 4. */
 const oldestIr = 4;
 
 /**
- * The stranger's nodes that the values at the boundary need.
- * @param boundary new names by the stranger's own
+ * The third-party nodes that the values at the boundary need.
+ * @param boundary new names by the model's own
  * @param taken names that are ours
  */
 export function partOf(
@@ -91,9 +91,9 @@ function unused(name: string, taken: ReadonlySet<string>, names: ReadonlySet<str
   }
 }
 
-/** What we built around a stranger's part. */
+/** What we built around a third-party part. */
 export interface Ours {
-  /** Nodes up to the one that feeds the stranger's part, and those behind it. */
+  /** Nodes up to the one that feeds the third-party part, and those behind it. */
   readonly before: readonly Pieces[];
   readonly after: readonly Pieces[];
   readonly others: readonly Pieces[];
@@ -104,7 +104,7 @@ export interface Ours {
 }
 
 /**
- * @param feeds the value that the stranger's part takes
+ * @param feeds the value that the third-party part takes
  * @param given the values that it gives, which the builder knows as inputs
  */
 export function oursFrom(builder: GraphBuilder, feeds: string, given: readonly string[]): Ours {
@@ -112,7 +112,7 @@ export function oursFrom(builder: GraphBuilder, feeds: string, given: readonly s
   const split = 1 + graph.nodes.findIndex(({ outputs }) => outputs.includes(feeds));
   const fields = (id: number, list: readonly { readonly bytes: Uint8Array }[]) =>
     list.map(({ bytes }) => delimited(id, [bytes]));
-  // ONNX Runtime refuses two nodes of one name, and a stranger's may have any: ours have none.
+  // ONNX Runtime refuses two nodes of one name, and a third-party model's may have any: ours have none.
   const nodes = graph.nodes.map(({ bytes }) => delimited(graphFields.node, withoutName(bytes)));
   return {
     before: nodes.slice(0, split),
@@ -132,13 +132,13 @@ function withoutName(node: Uint8Array): Pieces {
   return [...readFields(node)].filter(({ id }) => id !== nodeFields.name).map(({ bytes }) => bytes);
 }
 
-/** The fields of a GraphProto: ours, with the stranger's part in the middle. */
+/** The fields of a GraphProto: ours, with the third-party part in the middle. */
 export function graphOf(ours: Ours, middle: Part): Pieces {
   const nodes = [...ours.before, ...middle.nodes, ...ours.after];
   return [...nodes.flat(), ...middle.others.flat(), ...ours.others.flat(), ...ours.inputs, ...ours.outputs];
 }
 
-/** The stranger's model around a new graph, with our metadata. */
+/** The third-party model around a new graph, with our metadata. */
 export function modelWith(model: OnnxModel, graph: Pieces, ours: Ours): Uint8Array {
   const keys = new Set(ours.metadata.map(({ key }) => key));
   const metadata = [...model.metadata.filter(({ key }) => !keys.has(key)), ...ours.metadata];

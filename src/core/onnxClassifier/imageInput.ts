@@ -1,4 +1,4 @@
-/** The image input of a stranger's model, and how images are to be prepared for it. */
+/** The image input of a third-party model, and how images are to be prepared for it. */
 import type { Preprocessing } from '../images/model';
 import type { ModelInput } from '../networks/model';
 import type { OnnxModel, OnnxValue } from './model';

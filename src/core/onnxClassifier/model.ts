@@ -1,4 +1,4 @@
-/** A stranger's ONNX model as far as we look into it. Types only. */
+/** A third-party ONNX model as far as we look into it. Types only. */
 
 export interface OnnxAttribute {
   readonly i?: number;

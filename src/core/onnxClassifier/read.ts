@@ -1,4 +1,4 @@
-/** Reads a stranger's ONNX model: names and shapes, no tensors. Linear in the file's size, whatever it says. */
+/** Reads a third-party ONNX model: names and shapes, no tensors. Linear in the file's size, whatever it says. */
 import {
   annotationFields,
   dimFields,

@@ -1,4 +1,4 @@
-/** Renames values in the bytes of a stranger's graph; what is not renamed is copied. */
+/** Renames values in the bytes of a third-party graph; what is not renamed is copied. */
 import { attributeFields, graphFields, nodeFields, sparseFields, tensorFields, valueFields } from './fields';
 import { contentOf, delimited, readFields, textField, textOf, type Field, type Pieces } from './wire';
 

@@ -1,5 +1,5 @@
 /**
- * A stranger's classifier, understood: where its image goes in, where it is cut, and whether it takes a batch. From
+ * A third-party classifier, understood: where its image goes in, where it is cut, and whether it takes a batch. From
  * it models are made with nodes of ours before and after.
  */
 import { GraphBuilder, type Value } from '../onnx/graphBuilder';
@@ -11,7 +11,7 @@ import type { OnnxModel } from './model';
 import { readOnnx } from './read';
 import { unsuitableModel } from './refusal';
 
-/** Names at the border between our nodes and the stranger's. */
+/** Names at the border between our nodes and the third-party. */
 export const border = { image: 'overread.image', vector: 'overread.vector', map: 'overread.map' } as const;
 /** The same inside the part that runs once for every image. */
 const inner = {
@@ -71,7 +71,7 @@ export function readClassifier(bytes: Uint8Array, file: string): Classifier {
 }
 
 /**
- * Feeds the stranger's part.
+ * Feeds the third-party part.
  * @param image N × channels × size × size, as the network was trained with it
  */
 export function feed(
@@ -84,7 +84,7 @@ export function feed(
   else graph.node('Cast', [image], { to: input.elementType }, name);
 }
 
-/** A value of the stranger's as float32, N × everything else. */
+/** A value of the third-party as float32, N × everything else. */
 export function flat(graph: GraphBuilder, value: Value, name: string): Value {
   return graph.node('Cast', [graph.node('Flatten', [value], { axis: 1 })], { to: float32 }, name);
 }
@@ -114,7 +114,7 @@ function batchPart({ model, input, cut }: Classifier, withMap: boolean, ours: Ou
   return partOf(model, boundaryOf(input, cut, withMap, border), ours.names, input.batch === null);
 }
 
-/** The stranger's part inside a Scan: what it takes and gives has no batch there. */
+/** The third-party part inside a Scan: what it takes and gives has no batch there. */
 function eachPart(classifier: Classifier, { channels, size, map }: OneByOne, outer: Ours): Part {
   const { model, input, cut } = classifier;
   if (model.opset < oldestScan) {

@@ -1,5 +1,5 @@
 /**
- * Runs a stranger's network on two drawn images before anything is built on it. A graph says little for certain:
+ * Runs a third-party network on two drawn images before anything is built on it. A graph says little for certain:
  * whether the vector is one vector, whether the batch is really free, whether the map's mean is the vector. The
  * numbers do.
  */

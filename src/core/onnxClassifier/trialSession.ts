@@ -1,4 +1,4 @@
-/** A stranger's network opened for a trial: shapes, vectors and maps of drawn images. */
+/** A third-party network opened for a trial: shapes, vectors and maps of drawn images. */
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { OverreadError } from '../base/errors';
 import type { GraphBuilder } from '../onnx/graphBuilder';

@@ -1,5 +1,5 @@
 /**
- * Protocol buffers field by field, so that what we do not know in a stranger's model is copied as it is. A field
+ * Protocol buffers field by field, so that what we do not know in a third-party model is copied as it is. A field
  * keeps its own bytes; nothing is allocated but for views of the file.
  */
 import protobuf from 'protobufjs/light';
