@@ -1,33 +1,20 @@
 /** Guesses where the labels are: one column of classes, of lists or of masks, or a column per class or finding. */
-import { findingValue } from '../dataset/givenLabels';
-import { isBracketed, listEntries, plainText } from '../table/cellText';
-import { naturally } from '../images/imageTree';
+import { isBracketed } from '../table/cellText';
 import type { ColumnFacts } from './columnFacts';
 import type { ColumnChoices, Doubt, Ignored } from './guessColumns';
-import { isBox, isReader, noneNames } from './guessRows';
+import { isBox, isReader } from './guessRows';
 import { namesAPart } from './guessSplit';
-
-interface ClassColumn {
-  readonly column: string;
-  readonly classes: readonly string[];
-  /** What other texts of the column stand for. */
-  readonly values?: Readonly<Record<string, string>>;
-  readonly because: string;
-}
-
-export type LabelGuess =
-  | (ClassColumn & { readonly kind: 'classes' })
-  | (ClassColumn & { readonly kind: 'mask' })
-  | {
-      readonly kind: 'list';
-      readonly column: string;
-      readonly separator: string;
-      readonly none: string | undefined;
-      readonly findings: readonly string[];
-      readonly because: string;
-    }
-  | { readonly kind: 'one-hot'; readonly classes: readonly string[]; readonly because: string }
-  | { readonly kind: 'columns'; readonly findings: readonly string[]; readonly because: string };
+import {
+  exclusiveRows,
+  fromList,
+  isList,
+  isMaskColumn,
+  joinSpellings,
+  masks,
+  mostClasses,
+  separators,
+  type LabelGuess,
+} from './labelTexts';
 
 /** The labels, and what was seen on the way to them. */
 export interface LabelFindings {
@@ -44,11 +31,6 @@ const labelNames = [
 /** Columns of numbers or yes and no that say something else about a person or an image. */
 const otherNames =
   /^(?:(?:patient|person|image|study|is|has)?(?:age|ages|ageapprox|agegroup|sex|gender|male|female|ismale|isfemale|view|viewposition|position|frontal|lateral|frontallateral|appa|projection|laterality|side|leftright|eye|implants?|biopsy|biopsied|pregnant|smoker|smoking|ethnicity|race|followup|height|width|weight|rows|columns|fold|index|quality|modality|machine|site|manufacturer|difficult.*)|unnamed.*|column\d+|.*id|id)$/;
-
-/** More distinct texts than this are no classes. */
-const mostClasses = 100;
-const separators = ['|', ';', ','] as const;
-const maskText = /^\d+ \d+(?: \d+ \d+)*$/;
 
 /**
  * @param free the columns that have no other meaning
@@ -159,6 +141,8 @@ class LabelSearch {
   private fromOneColumn(column: ColumnFacts, because: string): LabelGuess | undefined {
     if (isMaskColumn(column)) return masks(column, because);
     const separator = this.choices.separator ?? this.separatorOf(column);
+    const onlyTwo = separator === undefined ? this.withNone(column, because) : undefined;
+    if (onlyTwo) return onlyTwo;
     this.noteMissing(column);
     if (separator !== undefined) return fromList(column, separator, this.choices.findings, because);
     if (column.distinct > mostClasses) return undefined;
@@ -180,6 +164,26 @@ class LabelSearch {
       classes,
       ...(joined.length > 0 ? { values } : {}),
       because: `${because}; ${classes.length} distinct texts`,
+    };
+  }
+
+  /** "None" beside one class only is what that class is told from. */
+  private withNone(column: ColumnFacts, because: string): LabelGuess | undefined {
+    const none = [...column.missing.keys()].filter((text) => /^none$/i.test(text));
+    const [name] = none;
+    const [other] = column.values;
+    if (column.distinct !== 1 || none.length !== 1 || name === undefined || other === undefined)
+      return undefined;
+    this.doubts.push({
+      message: `"${name}" in "${column.name}" is taken as a class, because no other is left beside ${other}`,
+      field: column.name,
+      fix: 'If it means that there is no label, the table has one class only.',
+    });
+    return {
+      kind: 'classes',
+      column: column.name,
+      classes: [other, name],
+      because: `${because}; 2 distinct texts`,
     };
   }
 
@@ -225,114 +229,4 @@ function nearlyFits(column: ColumnFacts): Doubt {
     field: column.name,
     fix: 'Correct these cells, or name the findings with --findings: rows with such cells are left out then.',
   };
-}
-
-/** Rows with another number of 1 than one, or with something that is neither 1 nor 0. */
-function exclusiveRows(findings: readonly ColumnFacts[]): { odd: number; first: number; rows: number } {
-  const rows = findings[0]?.cells.length ?? 0;
-  let odd = 0;
-  let first = -1;
-  for (let row = 0; row < rows; row++) {
-    let ones = 0;
-    let others = 0;
-    for (const { cells } of findings) {
-      const value = findingValue(cells[row] ?? '');
-      if (value === '1') ones++;
-      else if (value !== '0') others++;
-    }
-    if (ones === 1 && others === 0) continue;
-    odd++;
-    if (first < 0) first = row;
-  }
-  return { odd, first, rows };
-}
-
-/** Run lengths, `start length start length`, beside -1 or nothing for images without a mask (SIIM-ACR). */
-function isMaskColumn(column: ColumnFacts): boolean {
-  const texts = [...column.counts.keys()];
-  return (
-    texts.some((text) => maskText.test(text)) && texts.every((text) => maskText.test(text) || text === '-1')
-  );
-}
-
-function masks(column: ColumnFacts, because: string): LabelGuess {
-  const empty = column.cells.some((cell) => cell === null);
-  return {
-    kind: 'mask',
-    column: column.name,
-    classes: ['no mask', 'mask'],
-    values: { ...(empty ? { '': 'no mask' } : {}), '-1': 'no mask', '*': 'mask' },
-    because: `${because}, and its cells are run lengths of masks or -1: the label is whether there is a mask`,
-  };
-}
-
-function fromList(
-  column: ColumnFacts,
-  separator: string,
-  asked: readonly string[] | undefined,
-  because: string,
-): LabelGuess {
-  const entries = [...new Set([...column.counts.keys()].flatMap((text) => listEntries(text, separator)))];
-  const none = entries.find((entry) => noneNames.test(entry));
-  return {
-    kind: 'list',
-    column: column.name,
-    separator,
-    none,
-    findings: asked ?? entries.filter((entry) => entry !== none).sort(naturally),
-    because: `${because}, and its cells are lists such as ${example(column, separator)}`,
-  };
-}
-
-/**
- * A list column has cells with the separator, far fewer distinct entries than distinct cells, and, but for the bar,
- * which is in no name, entries that also stand alone or beside others: "Pneumonia, viral" is one class.
- */
-function isList(column: ColumnFacts, separator: string): boolean {
-  const texts = [...column.counts];
-  const compound = texts.filter(([text]) => text.includes(separator));
-  const all = texts.reduce((sum, [, count]) => sum + count, 0);
-  if (compound.reduce((sum, [, count]) => sum + count, 0) < Math.max(1, 0.002 * all)) return false;
-  const entries = new Set(texts.flatMap(([text]) => listEntries(text, separator)));
-  if (entries.size > mostClasses || entries.size > column.distinct) return false;
-  return (
-    separator === '|' ||
-    entriesStandAlone(
-      column,
-      compound.map(([text]) => text),
-      separator,
-    )
-  );
-}
-
-function entriesStandAlone(column: ColumnFacts, compound: readonly string[], separator: string): boolean {
-  const lists = new Map<string, number>();
-  for (const text of compound) {
-    for (const entry of new Set(listEntries(text, separator))) lists.set(entry, (lists.get(entry) ?? 0) + 1);
-  }
-  const supported = [...lists].filter(([entry, count]) => column.counts.has(entry) || count > 1);
-  return supported.length >= 0.9 * lists.size;
-}
-
-/** Texts that are the same but for case, spaces or the spelling of a number: the most frequent stands for all. */
-function joinSpellings(column: ColumnFacts): {
-  readonly classes: readonly string[];
-  readonly values: Readonly<Record<string, string>>;
-} {
-  const best = new Map<string, string>();
-  const count = (text: string): number => column.counts.get(text) ?? 0;
-  for (const text of column.values) {
-    const known = best.get(plainText(text));
-    if (known === undefined || count(text) > count(known)) best.set(plainText(text), text);
-  }
-  const classes = column.values.filter((text) => best.get(plainText(text)) === text);
-  const others = column.values.filter((text) => best.get(plainText(text)) !== text);
-  return {
-    classes,
-    values: Object.fromEntries(others.map((text) => [text, best.get(plainText(text)) ?? text])),
-  };
-}
-
-function example(column: ColumnFacts, separator: string): string {
-  return [...column.counts.keys()].find((text) => text.includes(separator)) ?? column.example;
 }

@@ -3,7 +3,7 @@ import { OverreadError } from '../base/errors';
 import { naturally } from '../images/imageTree';
 import type { ColumnFacts } from './columnFacts';
 import type { Choice } from './guessColumns';
-import type { LabelGuess } from './guessLabels';
+import type { LabelGuess } from './labelTexts';
 
 export type RowsRule = 'one' | 'findings';
 
@@ -54,8 +54,8 @@ export function guessRows(
   ];
   throw new OverreadError({
     code: 'OVR104',
-    message: `${counted} (${images.rows} rows)${saw.length > 0 ? `; ${saw.join('; ')}` : ''}: what do several rows of an image mean?`,
-    expected: 'one of: one row for each image; findings of one reading; readings of several readers',
+    message: `${counted} (${images.rows} rows)${saw.length > 0 ? `; ${saw.join('; ')}` : ''}, and nothing says what several rows of an image mean`,
+    expected: 'one row for each image, findings of one reading, or readings of several readers',
     fix:
       `--rows findings: the image has what any of its rows names, whoever read it. --rows one: rows that say the same are left out, ` +
       `and an image whose rows contradict each other counts as unlabelled. Readings, kept apart for each reader, ` +

@@ -109,7 +109,11 @@ function fromOnePart(columns: readonly ColumnFacts[]): SplitGuess | undefined {
     const values = Object.fromEntries(
       column.values.map((text) => [text, findingValue(text) === '1' ? part : other]),
     );
-    return { value: column.name, values, because: `its name says what its cells mean: ${describe(values)}` };
+    return {
+      value: column.name,
+      values,
+      because: `its name says what its cells mean: ${describe(values)}; no image is in a third part`,
+    };
   }
   return undefined;
 }

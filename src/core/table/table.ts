@@ -72,12 +72,10 @@ function unknownFormat(file: string, shown: string): OverreadError {
   const isSpreadsheet = spreadsheets.some((end) => file.toLowerCase().endsWith(end));
   return unreadableTable(
     shown,
-    isSpreadsheet ? 'is a spreadsheet, a format that is not read' : 'has an unknown format',
+    isSpreadsheet ? 'has an unknown format, that of a spreadsheet' : 'has an unknown format',
     {
       expected: `a name that ends in ${tableFormats.join(', ')}`,
-      ...(isSpreadsheet
-        ? { fix: 'Save the sheet with one row per image as "CSV UTF-8", and name that file.' }
-        : {}),
+      ...(isSpreadsheet ? { fix: 'Save the sheet as "CSV UTF-8", and name that file.' } : {}),
     },
   );
 }

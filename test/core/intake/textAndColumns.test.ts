@@ -39,6 +39,12 @@ const understood: Readonly<Record<string, readonly [string, Partial<InitOptions>
     { 'labels.classes': ['Normal', 'Opacity'] },
     /OVR105 "label": 4 of 12 cells are "nan", which is taken for no label/,
   ],
+  'one class beside None': [
+    table('label', 12, (i) => pick(['Effusion', 'None'], i)),
+    {},
+    { 'labels.classes': ['Effusion', 'None'] },
+    /OVR105 "None" in "label" is taken as a class, because no other is left beside Effusion/,
+  ],
   'spaces around headers and cells': [
     ' path , label ,patient \n 1.png ,Normal ,p0 \n2.png, Opacity,p0\n3.png,Normal, p1\n',
     {},
@@ -309,7 +315,8 @@ describe('several readers', () => {
 test('images that mostly repeat, for no reason that is seen, are the same question', async () => {
   await expect(init('path,label\na.png,A\na.png,B\nb.png,B\nb.png,B\n')).rejects.toMatchObject({
     code: 'OVR104',
-    message: '2 of 2 images stand in several rows (4 rows): what do several rows of an image mean?',
+    message:
+      '2 of 2 images stand in several rows (4 rows), and nothing says what several rows of an image mean',
   });
 });
 
