@@ -54,6 +54,10 @@ function checkSplit({ split }: ConfigFields, add: Add): void {
       'key',
     );
   }
+  if (split.values && typeof split.column !== 'string') {
+    const message = 'split.values has an effect only where split.column names one column.';
+    add(['split', 'values'], message, 'warning', 'key');
+  }
   if (split.train === 0) add(['split', 'train'], 'split.train is 0: nothing would be left to train on.');
 }
 

@@ -232,7 +232,7 @@ const partColumn = (part: string) =>
   );
 const partColumns = Type.Object(
   { train: partColumn('training'), validation: partColumn('validation'), test: partColumn('test') },
-  closed,
+  { ...closed, minProperties: 1 },
 );
 
 const split = Type.Object(

@@ -117,6 +117,50 @@ describe('faults and their places', () => {
   });
 });
 
+describe('labels and parts in columns of 1 and 0', () => {
+  const said = (text: string) =>
+    checkConfigText(`version: 1\n${text}\n`).map(
+      ({ severity, line, message }) => `${severity} ${line}: ${message}`,
+    );
+  const parts = 'split: { column: { train: Train, test: Test } }';
+
+  test.each([
+    `labels: { one_hot: true, classes: [MEL, NV] }\n${parts}`,
+    "labels: { classes: [no, mask], rows: findings, values: { '-1': 'no', '*': mask } }",
+    'labels: { classes: [a, b] }\nsplit: { column: is_test, values: { 0: train, 1: test, x: null } }',
+  ])('%j is right', (text) => {
+    expect(said(text)).toEqual([]);
+  });
+
+  test.each([
+    [
+      `labels: { one_hot: true, classes: [MEL, NV] }\nreview: { blind_columns: [NV] }`,
+      'error 3: "NV" says which label',
+    ],
+    [
+      `labels: { classes: [a, b] }\n${parts}\nreview: { blind_columns: [Test] }`,
+      'error 4: "Test" says which label',
+    ],
+    [
+      `labels: { classes: [a, b] }\nsplit: { column: part, values: { 1: tset } }`,
+      'error 3: split.values[1] is "tset". Expected: train, validation or test',
+    ],
+    [`labels: { classes: [a, b] }\nsplit: { column: { tset: Test } }`, 'error 3: '],
+    [
+      `labels: { classes: [a, b] }\nsplit: { values: { 1: test } }`,
+      'warning 3: split.values has an effect only',
+    ],
+    [
+      `labels: { task: multi-label, one_hot: true, findings: [a, b] }`,
+      'warning 2: labels.one_hot has no effect',
+    ],
+  ])('%j', (text, message) => {
+    const [first, ...more] = said(text);
+    expect(first).toContain(message);
+    expect(more).toEqual([]);
+  });
+});
+
 describe('an ONNX classifier as model.weights', () => {
   const messages = (model: string) =>
     checkConfigText(`${minimal}model: ${model}\n`).map(({ severity, message }) => `${severity}: ${message}`);
