@@ -148,9 +148,10 @@ function notesOf(comparison: Comparison): string[] {
   const { kind, parts, models, failed, task, skipped, best } = comparison;
   const { out_of_fold: training, validation } = parts;
   const notes: string[] = [];
+  const what = kind === 'runs' ? 'run' : 'network';
   if (training.macro_over.length > 0) {
-    const what = task === 'multi-class' ? ' (each class against the rest)' : '';
-    notes.push(`AUROC is the average over ${training.macro_over.join(', ')}${what}.`);
+    const how = task === 'multi-class' ? ' (each class against the rest)' : '';
+    notes.push(`AUROC is the average over ${training.macro_over.join(', ')}${how}.`);
   }
   if (validation.samples > 0 && validation.macro_over.join() !== training.macro_over.join()) {
     notes.push(`On validation it runs over ${validation.macro_over.join(', ') || 'none'}.`);
@@ -161,7 +162,7 @@ function notesOf(comparison: Comparison): string[] {
     );
   }
   notes.push(
-    `In brackets: 95 % intervals; patients are resampled, the same ones for every network ` +
+    `In brackets: 95 % intervals; patients are resampled, the same ones for every ${what} ` +
       `(${counted(training.patients, 'patient')} and ${counted(training.samples, 'image')} out of fold, ` +
       `${counted(validation.patients, 'patient')} and ${counted(validation.samples, 'image')} on validation).`,
   );
@@ -175,13 +176,16 @@ function notesOf(comparison: Comparison): string[] {
         `${counts.join(', ')}.`,
     );
   }
+  notes.push('Accuracy and log loss: out of fold / on validation.');
   if (best !== null && models.length > 1) {
     notes.push('The best is the highest out of fold; validation chooses nothing, it only compares.');
   }
   if (models.some(({ random }) => random)) {
-    notes.push('Networks marked "random" have weights that were drawn, not learnt.');
+    notes.push(
+      `${what === 'run' ? 'Runs' : 'Networks'} marked "random" have weights that were drawn, not learnt.`,
+    );
   }
-  if (skipped > 0) notes.push(`${counted(skipped, 'image')} could not be read and counted for no network.`);
+  if (skipped > 0) notes.push(`${counted(skipped, 'image')} could not be read and counted for no ${what}.`);
   for (const { label, error } of failed) {
     notes.push(`Not compared: ${label}. ${error.message.replace(/\.$/, '')} (${error.code}).`);
   }

@@ -41,3 +41,26 @@ export function wrap(text: string, width: number | undefined): string[] {
   }
   return [...lines, line];
 }
+
+/** A name of fewer characters says too little. */
+const shortestName = 24;
+
+/**
+ * Rows whose first cells are names, with the names as short as the terminal needs them: the middle is left out, since
+ * names of runs differ at either end. They stay whole where they would be alike.
+ */
+export function fitFirstColumn(rows: readonly (readonly string[])[], width: number): string[][] {
+  const over = Math.max(0, ...table(rows).map((line) => line.length)) - width;
+  const longest = Math.max(0, ...rows.map(([name = '']) => name.length));
+  if (over <= 0) return rows.map((row) => [...row]);
+  const room = Math.max(shortestName, longest - over);
+  const names = rows.map(([name = '']) => withoutMiddle(name, room));
+  const alike = new Set(names).size < new Set(rows.map(([name]) => name)).size;
+  return rows.map((row, i) => [(alike ? row[0] : names[i]) ?? '', ...row.slice(1)]);
+}
+
+function withoutMiddle(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = Math.floor((most - 1) / 2);
+  return `${text.slice(0, most - 1 - end)}…${text.slice(text.length - end)}`;
+}

@@ -196,4 +196,12 @@ describe('comparisonTable', () => {
     expect(notes).toContain('1 image could not be read and counted for no network.');
     expect(notes.join('\n')).toContain('"random" have weights that were drawn');
   });
+
+  it('speaks of runs where runs are compared', () => {
+    const { notes } = comparisonTable({ ...base, kind: 'runs', skipped: 2 });
+    expect(notes.join('\n')).toContain('the same ones for every run');
+    expect(notes).toContain('2 images could not be read and counted for no run.');
+    expect(notes).toContain('Accuracy and log loss: out of fold / on validation.');
+    expect(notes.join('\n')).not.toContain('network');
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { wrap, wrappedTable } from '../../src/cli/wrappedTable';
+import { table } from '../../src/cli/describeMetrics';
+import { fitFirstColumn, wrap, wrappedTable } from '../../src/cli/wrappedTable';
 
 const rows = [
   ['name', 'used for'],
@@ -44,5 +45,35 @@ describe('a table with running text', () => {
       'https://doi.org/10.1038/nature21056',
       'is long',
     ]);
+  });
+});
+
+describe('a table of names and figures', () => {
+  const named = (...names: string[]): string[][] => [
+    ['Run', 'AUROC'],
+    ...names.map((name) => [name, '0.676 (0.601–0.744)']),
+  ];
+  const first = (rows: readonly (readonly string[])[]): (string | undefined)[] => rows.map(([name]) => name);
+
+  it('leaves out the middle of names that are too long for the terminal', () => {
+    const rows = named(
+      'predictions of the ensemble of five networks, fold 3, calibrated (imported)',
+      'short',
+    );
+    const fitted = fitFirstColumn(rows, 60);
+    expect(first(fitted)).toEqual(['Run', 'predictions of the…ibrated (imported)', 'short']);
+    expect(Math.max(...table(fitted).map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+
+  it('leaves names whole where they fit, and where they would be alike', () => {
+    const fits = named('densenet121.random-1');
+    expect(fitFirstColumn(fits, 60)).toEqual(fits);
+    const long = 'the same beginning, '.repeat(4);
+    const alike = named(`${long}1${long}`, `${long}2${long}`);
+    expect(fitFirstColumn(alike, 60)).toEqual(alike);
+  });
+
+  it('keeps enough of a name in a terminal that has no room', () => {
+    expect(first(fitFirstColumn(named('x'.repeat(80)), 30))[1]).toHaveLength(24);
   });
 });

@@ -12,6 +12,7 @@ import { comparisonFiles } from '../../core/comparisons/folder';
 import type { Device } from '../../core/onnx/model';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { table } from '../describeMetrics';
+import { fitFirstColumn } from '../wrappedTable';
 import { versions } from '../versions';
 import { devices } from './finetune';
 
@@ -65,7 +66,7 @@ export function addCompare(program: Command, surroundings: Surroundings): void {
         }
         out.line();
         out.line(chartTitle(comparison));
-        for (const line of describe(comparisonTable(comparison))) out.line(line);
+        for (const line of describe(comparisonTable(comparison), context.stdout.columns)) out.line(line);
         const { models, failed } = comparison;
         const counts = failed.length === 0 ? '' : `, ${failed.length} could not be compared`;
         out.line(`${models.length} compared${counts}, in ${comparison.total_s.toFixed(1)} s`);
@@ -76,12 +77,16 @@ export function addCompare(program: Command, surroundings: Surroundings): void {
     );
 }
 
-/** Quality and cost one below the other, each with the names: as wide as a terminal. */
-function describe({ columns, rows, notes }: ComparisonTable): string[] {
+/**
+ * Quality and cost one below the other, each with the names.
+ * @param width of the terminal, for which names are shortened; undefined: they stay whole, as scripts want them
+ */
+function describe({ columns, rows, notes }: ComparisonTable, width: number | undefined): string[] {
   const of = (group: 'quality' | 'cost'): string[] => {
     const isShown = columns.map((column) => ['name', group].includes(column.group));
     const titles = columns.map(({ title }) => title);
-    return table([titles, ...rows.map(({ cells }) => cells)].map((row) => row.filter((_, i) => isShown[i])));
+    const shown = [titles, ...rows.map(({ cells }) => cells)].map((row) => row.filter((_, i) => isShown[i]));
+    return table(width === undefined ? shown : fitFirstColumn(shown, width));
   };
   return [...of('quality'), '', ...of('cost'), '', ...notes.map((note) => `  ${note}`), ''];
 }
