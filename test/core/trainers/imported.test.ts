@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queryColumns, quoteFile, withMemoryDatabase } from '../../../src/core/base/duckdb';
 import type { OverreadError } from '../../../src/core/base/errors';
 import type { MetricsFile } from '../../../src/core/evaluation/model';
+import { openExplainer } from '../../../src/core/heatmaps/explainer';
 import { initProject } from '../../../src/core/intake/init';
 import { openProject } from '../../../src/core/project/project';
 import { openReview } from '../../../src/core/review/openReview';
@@ -233,6 +234,13 @@ describe('an import', () => {
     expect(run.record.can).toMatchObject({
       compare: true,
       refit: expect.stringContaining('only its predictions') as string,
+    });
+    const explaining = { env: {}, cacheDir: folder, device: 'cpu', quick: true } as const;
+    await expect(openExplainer(project, run, explaining)).rejects.toMatchObject({
+      code: 'OVR804',
+      message: expect.stringMatching(
+        /has no heat maps: only its predictions were brought, not the model$/,
+      ) as string,
     });
     await expect(exportModel(project, run, { env: {}, cacheDir: folder })).rejects.toMatchObject({
       code: 'OVR804',
