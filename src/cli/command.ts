@@ -7,7 +7,8 @@ import { policyFrom } from '../core/base/linkedFolders';
 import type { ReportProgress, WorkOptions } from '../core/base/ports';
 import { ProjectFolder, type FolderPolicy } from '../core/base/projectFolder';
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
-import { openProject, projectFolder, type Project } from '../core/project/project';
+import type { Project } from '../core/project/project';
+import { projectFolder } from '../core/project/projectRoot';
 import { Output, type ProgressMode } from './output';
 
 /** The process around a command: handed in, so that tests run commands without one. */
@@ -114,6 +115,8 @@ export function action(
       project,
       folder: async (dir) => ProjectFolder.open(await project(dir), policy),
       open: async (dir) => {
+        // DuckDB comes with it, which a command that only lists or starts something need not wait for.
+        const { openProject } = await import('../core/project/project');
         const opened = await openProject(await project(dir), { policy });
         out.problems(opened.problems);
         return opened;

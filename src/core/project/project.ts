@@ -1,6 +1,4 @@
 /** A project read whole: configuration, table, frozen split, label events and what they add up to. */
-import * as fs from 'node:fs/promises';
-import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
 import { ProjectFolder, type FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
@@ -88,16 +86,4 @@ export function refuseUnlearnable({ problems }: Pick<Project, 'problems'>): void
     );
     if (unfrozen) throw new OverreadError({ ...unfrozen, code });
   }
-}
-
-/** The absolute folder of a project, checked to exist. @throws OverreadError OVR100 */
-export async function projectFolder(dir: string): Promise<string> {
-  const stat = await fs.stat(dir).catch(() => undefined);
-  if (stat?.isDirectory() === true) return path.resolve(dir);
-  throw new OverreadError({
-    code: 'OVR100',
-    message: 'There is no such folder',
-    place: { file: dir },
-    fix: 'Make a project in it with "overread init"',
-  });
 }
