@@ -1,0 +1,71 @@
+/** "Import Predictions…" as a person does it: the editor's file dialog, two questions, and the run that comes of it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../src/core/runs/model';
+import { runJson } from '../support/cli';
+import { keepPicturesOfFailures } from '../support/failurePictures';
+import { Grid } from '../support/grid';
+import { runNames } from '../support/project';
+import { openVscode, type VscodeSession } from '../support/vscode';
+
+let folder: string;
+let project: string;
+let file: string;
+let session: VscodeSession;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-imports-'));
+  project = path.join(folder, 'sample');
+  file = path.join(folder, 'theirs.csv');
+  await runJson(['sample', project, '--images', '48']);
+  const [, ...rows] = readFileSync(path.join(project, 'samples.csv'), 'utf8').trim().split('\n');
+  const lines = rows.map((row) => `${row.split(',')[0] ?? ''},-1.5,2,0.5`);
+  writeFileSync(file, `path,Normal,Opacity,Nodule\n${lines.join('\n')}\n`);
+  session = await openVscode({ workspace: project, settings: { 'overread.annotator': 'Test Reader' } });
+});
+
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+keepPicturesOfFailures(() => session);
+
+describe('Import Predictions…', () => {
+  it('asks for the file and what its numbers are, and imports nothing when one turns away', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('Overread: Import Predictions…');
+    await workbench.chooseFile(file);
+    await workbench.quickPickRows().filter({ hasText: 'Probabilities' }).waitFor();
+    await workbench.screenshot('import-values');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.page.waitForTimeout(1000);
+    expect(await workbench.quickPickRows().count()).toBe(0);
+    expect(runNames(project)).toEqual([]);
+  });
+
+  it('imports what was answered, and shows it when that is asked for', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('Overread: Import Predictions…');
+    await workbench.chooseFile(file);
+    await workbench.pick('Logits');
+    await workbench.quickPickRows().filter({ hasText: 'None of them' }).waitFor();
+    await workbench.screenshot('import-seen');
+    await workbench.pick('None of them');
+    await workbench.notification(/is imported, with \d+ errors to review/).waitFor({ timeout: 60_000 });
+    const [run] = runNames(project).filter((name) => name.endsWith('-theirs'));
+    const record = JSON.parse(
+      readFileSync(path.join(project, 'runs', run ?? '', 'run.json'), 'utf8'),
+    ) as RunRecord;
+    expect(record.trainer).toMatchObject({ name: 'imported', settings: { values: 'logits' } });
+    expect(record.seen.train.seen).toBe(0);
+
+    await workbench.answerNotification(/is imported/, 'Show in Review');
+    const grid = await Grid.find(workbench);
+    expect(await grid.picturesPainted()).toBeGreaterThan(3);
+    // The model says Opacity of every image.
+    expect(new Set((await grid.tiles()).map(({ model }) => model))).toEqual(new Set(['Opacity']));
+  });
+});
