@@ -1,11 +1,13 @@
 /** What the engine does for one window: questions answered, lists kept, edits handed on. */
 import { OverreadError } from '../core/base/errors';
+import { ProjectFolder } from '../core/base/projectFolder';
 import { userCacheFolder } from '../core/base/userCache';
 import { readCatalog } from '../core/catalog/catalog';
 import { chooseInConfig } from '../core/catalog/chooseInConfig';
 import { deleteComparison, listComparisons, readComparison } from '../core/comparisons/folder';
 import { checkConfigText } from '../core/config/config';
 import { configPlaces } from '../core/config/configPlaces';
+import { cancelJob, listJobs } from '../core/jobs/jobs';
 import { projectFacts } from '../core/project/projectFacts';
 import { recordTestLook, withoutTest } from '../core/project/testLooks';
 import { deleteRun } from '../core/runs/folder';
@@ -54,6 +56,8 @@ export class Engine {
     comparison: (root, name) => readComparison(root, name),
     deleteComparison: (root, name) =>
       this.projects.inTurn(root, ({ project }) => deleteComparison(project.folder, name)),
+    jobs: (root) => listJobs(root, ({ message }) => this.projects.warnOnce(message)),
+    cancelJob: async (root, job) => cancelJob(await ProjectFolder.open(root, this.projects.policy()), job),
     checkConfig: (_root, text) => Promise.resolve(checkConfigText(text)),
     configPlaces: (text) => Promise.resolve(configPlaces(text)),
     query: (root, query) => this.query(root, query),

@@ -64,6 +64,8 @@ export class OpenProjects {
   /** Known once a project was read. */
   private userMac: CacheMac | undefined;
 
+  private readonly warned = new Set<string>();
+
   constructor(private readonly surroundings: EngineSurroundings) {}
 
   configure(settings: EngineSettings): void {
@@ -158,6 +160,19 @@ export class OpenProjects {
     this.surroundings.emit('log', { level: 'warn', message });
   }
 
+  /** For what is looked at every second. */
+  warnOnce(message: string): void {
+    if (this.warned.has(message)) return;
+    this.warned.add(message);
+    this.warn(message);
+  }
+
+  /** What may be written into a project now. */
+  policy(): FolderPolicy {
+    const { trusted, linkedFolders } = this.settings;
+    return { readOnly: !trusted, linkedFolders: linkedFolderNames(linkedFolders) };
+  }
+
   /** Resolves when no project is being read or written. */
   async settled(): Promise<void> {
     await Promise.all([...this.open.values()].map(({ turn }) => turn.run(() => Promise.resolve())));
@@ -175,10 +190,5 @@ export class OpenProjects {
   private get mac(): CacheMac {
     if (this.userMac === undefined) throw new Error('No project was read yet');
     return this.userMac;
-  }
-
-  private policy(): FolderPolicy {
-    const { trusted, linkedFolders } = this.settings;
-    return { readOnly: !trusted, linkedFolders: linkedFolderNames(linkedFolders) };
   }
 }

@@ -18,6 +18,7 @@ import { ConfigHints } from './language/configHints';
 import { ConfigHover } from './language/configHover';
 import { ConfigPlaces } from './language/configPlaces';
 import { TableDiagnostics } from './language/tableDiagnostics';
+import { JobWatcher } from './jobs/jobWatcher';
 import { programFile } from './nodeProgram';
 import { Projects } from './projects/projects';
 import type { Contribution, Services } from './services';
@@ -76,16 +77,17 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const comparisons = new ComparisonPanels({ engine, projects, log, extensionUri });
   const tasks = new OverreadTasks(projects, extensionPath, outcomeFolder);
   const outcomes = new TaskOutcomes(outcomeFolder);
-  const taskWatcher = new TaskWatcher(projects, outcomeFolder, outcomes, log);
+  const jobs = new JobWatcher({ projects, engine, outcomes, log, memory: context.workspaceState });
+  const taskWatcher = new TaskWatcher(projects, outcomeFolder, outcomes, jobs, log);
   const services: Services = {
     ...{ context, log, engine, projects, catalogs, places },
-    ...{ grids, comparisons, tasks, taskWatcher, outcomes },
+    ...{ grids, comparisons, tasks, taskWatcher, jobs, outcomes },
   };
 
   // The store ends them in reverse: the views, the grids, the projects they show, and the engine last.
   const store = new DisposableStore();
   subscriptions.push(store);
-  for (const service of [engine, projects, catalogs, grids, comparisons, outcomes, taskWatcher])
+  for (const service of [engine, projects, catalogs, grids, comparisons, outcomes, jobs, taskWatcher])
     store.add(service);
   store.add(vscode.tasks.registerTaskProvider(taskType, tasks));
   store.add(

@@ -6,6 +6,7 @@ import type { Disposable } from './disposables';
 import type { EngineClient } from './engine/engineClient';
 import type { GridPanels } from './grid/gridPanels';
 import type { ConfigPlaces } from './language/configPlaces';
+import type { JobWatcher } from './jobs/jobWatcher';
 import type { Projects } from './projects/projects';
 import type { OverreadTasks } from './tasks/taskProvider';
 import type { TaskOutcomes } from './tasks/taskOutcomes';
@@ -22,6 +23,7 @@ export interface Services {
   readonly comparisons: ComparisonPanels;
   readonly tasks: OverreadTasks;
   readonly taskWatcher: TaskWatcher;
+  readonly jobs: JobWatcher;
   readonly outcomes: TaskOutcomes;
 }
 

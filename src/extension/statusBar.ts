@@ -4,11 +4,12 @@ import { commands } from './contributions';
 import { inUnits } from './counted';
 import { DisposableStore, type Disposable } from './disposables';
 import type { Contribution, Services } from './services';
+import type { Progress } from '../protocol/engineApi';
 import { plain } from './plain';
 
 export class StatusBar implements Contribution {
   register(services: Services): Disposable {
-    const { projects, taskWatcher } = services;
+    const { projects, taskWatcher, jobs } = services;
     const store = new DisposableStore();
     const project = store.add(
       vscode.window.createStatusBarItem('overread.project', vscode.StatusBarAlignment.Left, 10),
@@ -27,6 +28,7 @@ export class StatusBar implements Contribution {
     store.add(projects.onDidChangeList(renew));
     store.add(projects.onDidChangeProject(renew));
     store.add(taskWatcher.onDidChange(renew));
+    store.add(jobs.onDidChange(renew));
     renew();
     return store;
   }
@@ -49,7 +51,7 @@ function showProject(item: vscode.StatusBarItem, { projects }: Services): void {
  */
 export function showEdits(
   item: vscode.StatusBarItem,
-  { projects, taskWatcher }: Pick<Services, 'projects' | 'taskWatcher'>,
+  { projects, taskWatcher, jobs }: Pick<Services, 'projects' | 'taskWatcher' | 'jobs'>,
 ): void {
   const { t } = vscode.l10n;
   const project = projects.current;
@@ -58,12 +60,13 @@ export function showEdits(
     item.hide();
     return;
   }
-  const running = taskWatcher.finetuning(project.root);
+  const job = jobs.running(project.root);
   const count = summary.editsSinceRun;
-  if (running) {
-    item.text = `$(sync~spin) ${t('Fine-tuning')}`;
+  if (job ?? taskWatcher.finetuning(project.root)) {
+    const progress = job?.progress;
+    item.text = `$(sync~spin) ${t('Fine-tuning')}${progress ? plain(brief(`: ${describeProgress(progress)}`)) : ''}`;
     item.tooltip = t('Click for the terminal');
-    item.command = commands.showTerminal;
+    item.command = commands.followJob;
   } else if (summary.latestRun === null) {
     item.text = `$(sparkle) ${t('Fine-tune')}`;
     item.tooltip = plain(t('Fine-tune the last layer on {0}', summary.name));
@@ -82,6 +85,11 @@ export function showEdits(
     item.command = commands.finetune;
   }
   item.show();
+}
+
+/** `features 120/690`. */
+function describeProgress({ stage, done, total }: Progress): string {
+  return total === undefined ? stage : `${stage} ${done}/${total}`;
 }
 
 /** The status bar has room for everybody's items: a long name is cut. */

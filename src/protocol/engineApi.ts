@@ -5,6 +5,7 @@
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
 import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
 import type { ConfigPlace } from '../core/config/model';
+import type { JobProgress, JobState, JobSummary } from '../core/jobs/model';
 import type { Answer, LabelEvent, Role } from '../core/labels/model';
 import type { Heatmap } from '../core/heatmaps/model';
 import type {
@@ -49,6 +50,9 @@ export type {
   ItemKey,
   ItemQuery,
   ItemScore,
+  JobProgress,
+  JobState,
+  JobSummary,
   LabelChange,
   LabelEvent,
   LabelValue,
@@ -212,6 +216,10 @@ export interface EngineMethods {
   /** @param comparison the folder's name */
   comparison(root: string, comparison: string): Promise<Comparison>;
   deleteComparison(root: string, comparison: string): Promise<void>;
+  /** Jobs, newest first: work that outlives its window. */
+  jobs(root: string): Promise<readonly JobSummary[]>;
+  /** Ends a job, in order or after a grace by force. @param job the folder's name */
+  cancelJob(root: string, job: string): Promise<JobSummary>;
   checkConfig(root: string, text: string): Promise<readonly ConfigDiagnostic[]>;
   /** Where the settings stand in a text of overread.yaml, even one that is being typed. */
   configPlaces(text: string): Promise<readonly ConfigPlace[]>;

@@ -11,7 +11,7 @@ type Item = Pick<vscode.StatusBarItem, 'text' | 'command'> & { shown: boolean };
 
 function shown(
   summary: { latestRun: string | null; editsSinceRun: number } | undefined,
-  running = false,
+  running: boolean | { stage: string; done: number; total?: number } = false,
 ): Item {
   const item = { text: '', command: undefined as Item['command'], shown: false };
   const target = { ...item, show: () => (item.shown = true), hide: () => (item.shown = false) };
@@ -24,7 +24,8 @@ function shown(
           summary: summary && { name: 'Sample', queueInfos: countedInImages, ...summary },
         },
       },
-      taskWatcher: { finetuning: () => (running ? { task: { name: 'Fine-tune' } } : undefined) },
+      taskWatcher: { finetuning: () => (running === true ? { task: { name: 'Fine-tune' } } : undefined) },
+      jobs: { running: () => (typeof running === 'object' ? { progress: running } : undefined) },
     } as unknown as Services,
   );
   return { text: target.text, command: target.command, shown: item.shown };
@@ -43,11 +44,13 @@ suite('status bar', () => {
     );
     assert.match(shown({ latestRun: run, editsSinceRun: 20 }).text, /20 images edited since run lite0/);
     assert.match(shown({ latestRun: run, editsSinceRun: 20 }, true).text, /Fine-tuning$/);
+    const job = { stage: 'features', done: 9, total: 60 };
+    assert.match(shown({ latestRun: run, editsSinceRun: 0 }, job).text, /Fine-tuning: features 9\/60$/);
   });
 
   test('has commands that outlive a renewal: a click under way is not lost', () => {
     assert.equal(shown({ latestRun: null, editsSinceRun: 0 }).command, commands.finetune);
     assert.equal(shown({ latestRun: run, editsSinceRun: 2 }).command, commands.finetune);
-    assert.equal(shown({ latestRun: run, editsSinceRun: 2 }, true).command, commands.showTerminal);
+    assert.equal(shown({ latestRun: run, editsSinceRun: 2 }, true).command, commands.followJob);
   });
 });

@@ -28,7 +28,10 @@ suite('tasks', () => {
     assert.equal(task.definition, definition);
     assert.ok(task.execution instanceof vscode.ProcessExecution);
     assert.equal(task.execution.process, process.execPath);
-    assert.deepEqual(task.execution.args.slice(1), ['finetune', project.root, '--folds', '3', '--name', 'x']);
+    assert.deepEqual(task.execution.args.slice(1), [
+      ...['finetune', project.root, '--job'],
+      ...['--folds', '3', '--name', 'x'],
+    ]);
     assert.equal(task.execution.options?.env?.['ELECTRON_RUN_AS_NODE'], '1');
     assert.equal(task.execution.options.env['NODE_OPTIONS'], '');
   });
@@ -64,6 +67,7 @@ suite('tasks', () => {
     assert.deepEqual(commandLine({ type: taskType, command: 'finetune', weights: '', device: 'cpu' }, '/p'), [
       'finetune',
       '/p',
+      '--job',
       '--device',
       'cpu',
     ]);

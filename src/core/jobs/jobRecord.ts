@@ -7,7 +7,8 @@ import type { ProjectFolder } from '../base/projectFolder';
 import type { Progress } from '../base/report';
 import { damaged, jobFiles, jobPath, jobsName, parseRequest, progressOf, readJobFile } from './files';
 import { isCancelled } from './jobs';
-import type { JobProcess, JobProgress, JobRequest, JobResult } from './model';
+import type { JobProcess } from './launcher';
+import type { JobProgress, JobRequest, JobResult } from './model';
 
 export class JobRecord {
   private constructor(

@@ -17,12 +17,11 @@ import {
   parseResult,
   readJobFile,
 } from './files';
-import type { Launcher } from './launcher';
+import type { JobProcess, Launcher } from './launcher';
 import { LocalProcess } from './localProcess';
 import {
   isUnderWay,
   type JobCommand,
-  type JobProcess,
   type JobRequest,
   type JobResult,
   type JobState,

@@ -1,6 +1,17 @@
 /** The seam for launchers: how a job is started, asked about and ended. One starts processes of this machine. */
+import type { ProcessIdentity } from '../base/processIdentity';
 import type { ProjectFolder } from '../base/projectFolder';
-import type { JobProcess, LauncherName } from './model';
+import type { LauncherName } from './model';
+
+/** `process.json`: who does it. Its presence says that the job was taken up, which happens once. */
+export interface JobProcess {
+  readonly v: 1;
+  readonly process: ProcessIdentity;
+  /** When it was taken up, UTC. */
+  readonly started: string;
+  /** When its process last said that it lives, UTC. */
+  readonly renewed: string;
+}
 
 /** A job in its project. */
 export interface JobPlace {

@@ -5,8 +5,7 @@ import { OverreadError } from '../base/errors';
 import { livenessOf } from '../base/processIdentity';
 import type { ProjectFolder } from '../base/projectFolder';
 import { jobFiles, jobPath, readPart } from './files';
-import type { JobPlace, Launcher } from './launcher';
-import type { JobProcess } from './model';
+import type { JobPlace, JobProcess, Launcher } from './launcher';
 
 export interface LocalProgram {
   /** The built program that takes up a job (`dist/job.js`). */

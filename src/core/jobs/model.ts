@@ -1,5 +1,4 @@
 /** What a job is: a command of ours that outlives the window or terminal that started it. Types, and what goes with them. */
-import type { ProcessIdentity } from '../base/processIdentity';
 import type { ErrorReport, Problem, Progress } from '../base/report';
 
 /** Commands that may run as jobs: a request that names another one is not run, whoever wrote it. */
@@ -19,16 +18,6 @@ export interface JobRequest {
   readonly launcher: LauncherName;
   /** When it was asked for, UTC. */
   readonly created: string;
-}
-
-/** `process.json`: who does it. Its presence says that the job was taken up, which happens once. */
-export interface JobProcess {
-  readonly v: 1;
-  readonly process: ProcessIdentity;
-  /** When it was taken up, UTC. */
-  readonly started: string;
-  /** When its process last said that it lives, UTC. */
-  readonly renewed: string;
 }
 
 /** `result.json`: how it ended. Written once; whoever reads it needs no process any more. */

@@ -26,8 +26,7 @@ export const runCommands = {
 async function finetune(services: Services, arg: unknown): Promise<void> {
   const project = projectOf(services, arg);
   if (!project) return;
-  const running = services.taskWatcher.finetuning(project.root);
-  if (running) {
+  if (services.jobs.running(project.root) ?? services.taskWatcher.finetuning(project.root)) {
     const show = vscode.l10n.t('Show Terminal');
     const cancel = vscode.l10n.t('Cancel It');
     const picked = await say.info(
@@ -35,8 +34,8 @@ async function finetune(services: Services, arg: unknown): Promise<void> {
       show,
       cancel,
     );
-    if (picked === show) await vscode.commands.executeCommand(commands.showTerminal, running.task.name);
-    if (picked === cancel) services.taskWatcher.cancel(running);
+    if (picked === show) await vscode.commands.executeCommand(commands.followJob, project.root);
+    if (picked === cancel) await vscode.commands.executeCommand(commands.cancelJob, project.root);
     return;
   }
   // An unsaved overread.yaml would be trained as it was.

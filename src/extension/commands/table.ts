@@ -6,6 +6,7 @@ import type { Command, Handler } from './command';
 import { compareCommands } from './compareCommands';
 import { gridCommandTable } from './gridCommands';
 import { importCommands } from './importCommands';
+import { jobCommands } from './jobCommands';
 import { projectCommands } from './projectCommands';
 import { reviewCommands } from './reviewCommands';
 import { runCommands } from './runCommands';
@@ -17,6 +18,7 @@ const handlers: { readonly [Name in CommandName]: Handler } = {
   ...architectureCommands,
   ...reviewCommands,
   ...runCommands,
+  ...jobCommands,
   ...importCommands,
   ...compareCommands,
   ...supportCommands,

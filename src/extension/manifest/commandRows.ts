@@ -70,6 +70,18 @@ export const commandRows = [
     ],
   },
   {
+    name: 'followJob',
+    title: 'Show Running Fine-tuning',
+    needs: ['trust', 'project'],
+    menus: [inView('runs', '2_job@1')],
+  },
+  {
+    name: 'cancelJob',
+    title: 'Cancel Running Fine-tuning',
+    needs: ['trust', 'project'],
+    menus: [inView('runs', '2_job@2')],
+  },
+  {
     name: 'reviewErrors',
     title: 'Review Errors',
     icon: icon('eye'),

@@ -5,6 +5,7 @@ import { devices } from './settingRows';
 export const taskCommands = {
   finetune: 'Fine-tune the last layer',
   compare: 'Compare architectures, or one network cut after its blocks, on the same split and folds.',
+  follow: 'Show what a running fine-tuning prints',
   export: 'Write model.onnx of a run',
   doctor: 'Show devices, weights and versions',
 } as const;

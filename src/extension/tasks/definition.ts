@@ -49,6 +49,8 @@ export function commandLine(definition: OverreadTaskDefinition, root: string): s
       return [
         'finetune',
         root,
+        // It goes on when the window is reloaded or closed.
+        '--job',
         ...option('--architecture', definition.architecture),
         ...option('--weights', definition.weights),
         ...option('--device', definition.device),
@@ -65,6 +67,8 @@ export function commandLine(definition: OverreadTaskDefinition, root: string): s
         ...option('--folds', definition.folds),
         ...option('--name', definition.name),
       ];
+    case 'follow':
+      return ['jobs', 'follow', root];
     case 'export':
       return ['export', root, ...option('--run', definition.run)];
     case 'doctor':

@@ -61,6 +61,11 @@ export class OverreadTasks implements vscode.TaskProvider {
     });
   }
 
+  /** Shows what a job prints that was started by another window. */
+  followTask(project: Project): vscode.Task {
+    return this.forProject(project, { command: 'follow' });
+  }
+
   exportTask(project: Project, run: string): vscode.Task {
     return this.forProject(project, { command: 'export', run });
   }
@@ -157,6 +162,8 @@ function taskName(definition: OverreadTaskDefinition, root: string | undefined):
       return vscode.l10n.t('Fine-tune last layer ({0})', project);
     case 'compare':
       return vscode.l10n.t('Compare networks ({0})', project);
+    case 'follow':
+      return vscode.l10n.t('Fine-tuning under way ({0})', project);
     case 'export':
       return vscode.l10n.t('Export model ({0})', project);
     case 'doctor':

@@ -1,10 +1,10 @@
 /** Follows tasks of type overread, started from wherever: refreshes what they made and says how they ended. */
 import * as vscode from 'vscode';
 import { commands } from '../contributions';
-import { inWords } from '../counted';
 import { DisposableStore, type Disposable } from '../disposables';
 import { sentence } from '../failures';
-import { firstQueue, itemsToReview } from '../queries';
+import type { JobWatcher } from '../jobs/jobWatcher';
+import { tellFinetuned } from '../jobs/tellFinetuned';
 import type { Projects } from '../projects/projects';
 import { parseDefinition, projectRoot, type OverreadTaskDefinition } from './definition';
 import { exitSentence, outcomeFile, readOutcome } from './outcome';
@@ -33,8 +33,14 @@ export class TaskWatcher implements Disposable {
     private readonly projects: Projects,
     private readonly outcomeFolder: string,
     private readonly outcomes: TaskOutcomes,
+    private readonly jobs: JobWatcher,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    // The editor takes up tasks of before a reload whose terminals it kept.
+    for (const execution of vscode.tasks.taskExecutions) {
+      const definition = parseDefinition(execution.task.definition);
+      if (definition) this.tasks.set(execution, { definition, since: Date.now() });
+    }
     this.store.add(
       vscode.tasks.onDidStartTask(({ execution }) => {
         const definition = parseDefinition(execution.task.definition);
@@ -81,9 +87,15 @@ export class TaskWatcher implements Disposable {
   private async ended(execution: vscode.TaskExecution, exitCode: number | undefined): Promise<void> {
     const task = this.tasks.get(execution);
     if (!task || task.definition.command === 'doctor') return;
+    // What a job that it merely shows has done is the job watcher's to say.
+    if (task.definition.command === 'follow') return;
     const { definition, since } = task;
     const root = rootOf(execution, definition);
     this.log.info(`Task ${definition.command} ended with ${exitCode ?? 'a signal'}`);
+    if (definition.command === 'finetune') {
+      // The task only follows a job, which may go on. Before anything is awaited: two would tell of one end.
+      void this.jobs.followerEnded(root, exitCode === undefined || cancelledCodes.has(exitCode));
+    }
     await this.outcomes.read(root);
     // A comparison ends with 1 when some networks failed: the others were compared all the same.
     if (definition.command === 'compare' && (exitCode === 0 || exitCode === 1)) {
@@ -112,22 +124,7 @@ export class TaskWatcher implements Disposable {
       if (picked === reveal) await vscode.commands.executeCommand(commands.revealRun, { root, run });
       return;
     }
-    const errors = itemsToReview(project.summary);
-    if (errors === null || !project.summary) {
-      void say.info(vscode.l10n.t('Fine-tuning of {0} is done.', project.name));
-      return;
-    }
-    if (errors === 0) {
-      void say.info(vscode.l10n.t('Fine-tuning is done: the model gets nothing wrong.'));
-      return;
-    }
-    const review = vscode.l10n.t('Review Errors');
-    const told = inWords(firstQueue(project.summary).counted, errors);
-    const picked = await say.info(
-      vscode.l10n.t('Fine-tuning of {0} is done: {1} to review.', project.name, told),
-      review,
-    );
-    if (picked === review) await vscode.commands.executeCommand(commands.reviewErrors, root);
+    await tellFinetuned(project);
   }
 
   /** Opens what was compared. */
