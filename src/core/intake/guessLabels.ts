@@ -86,10 +86,6 @@ class LabelSearch {
       );
       const guess = column && this.fromOneColumn(column, 'of its name');
       if (guess) return guess;
-      if (column) {
-        const because = `it has ${column.distinct} distinct texts, and more than ${mostClasses} are no classes`;
-        this.ignored.push({ column: column.name, because });
-      }
     }
     return undefined;
   }
@@ -143,9 +139,13 @@ class LabelSearch {
     const separator = this.choices.separator ?? this.separatorOf(column);
     const onlyTwo = separator === undefined ? this.withNone(column, because) : undefined;
     if (onlyTwo) return onlyTwo;
+    if (separator === undefined && column.distinct > mostClasses) {
+      const because = `it has ${column.distinct} distinct texts, and more than ${mostClasses} are no classes`;
+      this.ignored.push({ column: column.name, because });
+      return undefined;
+    }
     this.noteMissing(column);
     if (separator !== undefined) return fromList(column, separator, this.choices.findings, because);
-    if (column.distinct > mostClasses) return undefined;
     const { classes, values } = joinSpellings(column);
     const joined = Object.entries(values);
     if (joined.length > 0) {

@@ -350,8 +350,10 @@ test('a split that is asked for and cannot be understood names the way', async (
 
 test('labels that are too many to be classes are named where nothing else is left', async () => {
   const csv = table('diagnosis', 120, (i) => `free text ${i}`);
-  await expect(init(csv)).rejects.toMatchObject({
-    code: 'OVR104',
-    fix: expect.stringContaining('Not taken: "diagnosis": it has 120 distinct texts') as string,
-  });
+  for (const options of [{}, { label: 'diagnosis' }]) {
+    await expect(init(csv, options)).rejects.toMatchObject({
+      code: 'OVR104',
+      fix: expect.stringContaining('Not taken: "diagnosis": it has 120 distinct texts') as string,
+    });
+  }
 });
