@@ -105,7 +105,7 @@ describe.skipIf(!hasBrowser)('8 (section 4) labels changed by accident, in the p
     it('is said while it lasts: how many, how many out of view, the keys and the way out', async () => {
       const page = await open();
       await page.press('Shift+ArrowRight', 'Shift+ArrowRight');
-      await expect.poll(() => page.targets.textContent()).toMatch(/^3 selected.*1–3 label.*Esc/);
+      await expect.poll(() => page.targets.textContent()).toMatch(/^3 images selected.*1–3 label.*Esc/);
       await page.press('Control+End');
       await expect.poll(() => page.targets.textContent()).toMatch(/3 images selected.*3 images not in view/);
       await page.press('Escape');
@@ -139,7 +139,7 @@ describe.skipIf(!hasBrowser)('8 (section 4) labels changed by accident, in the p
     await eventually(async () => {
       expect(await page.labelOf(1)).toBe(`uncertain (was ${label})`);
     });
-    await page.choose('Queue', /Uncertain \(1\)/);
+    await page.choose('Queue', /Uncertain \(1 image\)/);
     await eventually(async () => {
       expect(await page.total()).toBe(1);
     });

@@ -71,7 +71,7 @@ describe('8 (section 4) labels changed by accident, in VS Code', () => {
 
   it('an answer to several leaves nothing selected for the next key', async () => {
     await page.press('Shift+ArrowRight', 'Shift+ArrowRight', 'Shift+ArrowRight', 'Shift+ArrowRight');
-    await page.targets.getByText('5 selected').waitFor();
+    await page.targets.getByText('5 images selected').waitFor();
     await page.press('a');
     await batches(1);
     await page.press('End');

@@ -52,7 +52,7 @@ describe('8 (section 4) uncertain in a multi-class project', () => {
   it('is a value that keeps the class in the event, and is neither trained nor measured on', async () => {
     const { sample, given } = before[1]!;
     expect(uncertain).toMatchObject({ op: 'set', value: 'uncertain', previous: given });
-    expect(refit.stdout).toContain('1 images uncertain: neither trained nor measured on');
+    expect(refit.stdout).toContain('1 image uncertain: neither trained nor measured on');
     expect(refit.errors).not.toContain(sample);
     const table = path.join(folder, 'labels.csv');
     await runJson(['export', project, '--labels', table]);

@@ -54,7 +54,9 @@ describe('Import Predictions…', () => {
     await workbench.quickPickRows().filter({ hasText: 'None of them' }).waitFor();
     await workbench.screenshot('import-seen');
     await workbench.pick('None of them');
-    await workbench.notification(/is imported, with \d+ errors to review/).waitFor({ timeout: 60_000 });
+    await workbench
+      .notification(/is imported: \d+ images with errors to review/)
+      .waitFor({ timeout: 60_000 });
     const [run] = runNames(project).filter((name) => name.endsWith('-theirs'));
     const record = JSON.parse(
       readFileSync(path.join(project, 'runs', run ?? '', 'run.json'), 'utf8'),

@@ -15,6 +15,9 @@ const job = /dist\/job\.js/;
 /** What ends with a window: the extension host with its engine, the terminals, and what runs in them. */
 const windowProcesses = /--type=(extensionHost|ptyHost)|dist\/(engine|cli)\.js/;
 
+/** So many that they are read for longer than a window takes to open. */
+const images = 480;
+
 let folder: string;
 let project: string;
 let session: VscodeSession;
@@ -22,7 +25,7 @@ let session: VscodeSession;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-jobs-'));
   project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', '120']);
+  await runJson(['sample', project, '--images', String(images)]);
   session = await openVscode({
     workspace: project,
     settings: {
@@ -67,7 +70,7 @@ describe('a fine-tune', () => {
     await workbench.screenshot('jobs-found');
     await workbench.answerNotification(/still under way/, 'Show');
     await eventually('the terminal shows what it prints', async () => {
-      expect(await workbench.terminalText()).toMatch(/features \d+\/120/);
+      expect(await workbench.terminalText()).toMatch(new RegExp(`features \\d+/${images}`));
     });
     await workbench.notification(/Fine-tuning of .* is done/).waitFor({ timeout: 150_000 });
     const [run] = runNames(project);

@@ -84,7 +84,7 @@ describe('the loop in VS Code', () => {
     await eventually('the undo is on disk', () => {
       expect(labelEvents(project).map(({ op }) => op)).toEqual(['set', 'undo']);
     });
-    await workbench.statusBarItem(/label edit/).waitFor({ state: 'hidden' });
+    await workbench.statusBarItem(/edited since run/).waitFor({ state: 'hidden' });
   });
 
   it('relabels twenty selected tiles as one batch', async () => {
@@ -118,7 +118,7 @@ describe('the loop in VS Code', () => {
       expect(tiles.map(({ key }) => key)).not.toEqual(before);
       expectRanking(tiles, ranked);
     });
-    await workbench.statusBarItem(/label edit/).waitFor({ state: 'hidden' });
+    await workbench.statusBarItem(/edited since run/).waitFor({ state: 'hidden' });
   });
 
   it('broke no content security policy and threw nothing', () => {

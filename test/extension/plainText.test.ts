@@ -114,6 +114,7 @@ suite('text of data', () => {
         {
           projects: { current: { root: '/p', summary: { queueInfos: countedInImages, ...summary } } },
           taskWatcher: { finetuning: () => undefined },
+          jobs: { running: () => undefined },
         } as unknown as Services,
       );
     shown({ name: hostile, latestRun: null, editsSinceRun: 0 });

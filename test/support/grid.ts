@@ -98,7 +98,7 @@ export class Grid {
     await first.locator('.frame').click();
     for (let more = 1; more < count; more++) await this.press('Shift+ArrowRight');
     await this.frame
-      .getByText(`${String(count)} selected`, { exact: true })
+      .getByText(new RegExp(`^${String(count)} (images?|items?) selected$`))
       .first()
       .waitFor();
   }
