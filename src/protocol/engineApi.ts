@@ -5,7 +5,7 @@
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
 import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
 import type { ConfigPlace } from '../core/config/model';
-import type { JobProgress, JobState, JobSummary } from '../core/jobs/model';
+import type { JobSummary } from '../core/jobs/model';
 import type { Answer, LabelEvent, Role } from '../core/labels/model';
 import type { Heatmap } from '../core/heatmaps/model';
 import type {
@@ -50,8 +50,6 @@ export type {
   ItemKey,
   ItemQuery,
   ItemScore,
-  JobProgress,
-  JobState,
   JobSummary,
   LabelChange,
   LabelEvent,

@@ -81,13 +81,18 @@ suite('trees', () => {
     const group = { split: 'train', name: summary.groups[0]!.name, samples: 1200 } as const;
     try {
       project.summary = { ...summary, groups: [{ ...group, errors: 1, edits: 2 }] };
-      assert.equal(await told(), '1,200 images · 1 image with an error · 2 images with edits');
+      assert.equal(await told(), '1,200 images · 1 with errors · 2 with edits');
       const ofItems = (text: string): string => text.replace('image', 'item');
       const queueInfos = summary.queueInfos.map(({ counted: { one, other }, ...queue }) => ({
         ...queue,
         counted: { one: ofItems(one), other: ofItems(other) },
       }));
-      project.summary = { ...project.summary, queueInfos, groups: [{ ...group, errors: 3, edits: 1 }] };
+      project.summary = {
+        ...project.summary,
+        task: 'multi-label',
+        queueInfos,
+        groups: [{ ...group, errors: 3, edits: 1 }],
+      };
       assert.equal(await told(), '1,200 images · 3 items with errors · 1 item with edits');
     } finally {
       project.summary = summary;

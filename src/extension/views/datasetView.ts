@@ -2,10 +2,10 @@
 import * as vscode from 'vscode';
 import type { DatasetGroup, ProjectSummary, Split } from '../../protocol/engineApi';
 import { commands, views } from '../contributions';
-import { inUnits, inWords } from '../counted';
+import { inUnits } from '../counted';
 import type { Disposable } from '../disposables';
 import type { Project } from '../projects/project';
-import { firstQueue, groupQuery, splitName } from '../queries';
+import { groupQuery, splitName } from '../queries';
 import type { Contribution, Services } from '../services';
 import { failureNode, ProjectTree, type TreeNode } from './projectTree';
 
@@ -96,7 +96,10 @@ function groupName({ name }: DatasetGroup, multiClass: boolean): string {
   return multiClass && name === 'uncertain' ? vscode.l10n.t('Uncertain') : name;
 }
 
-/** `483 images · 37 images with errors · 5 images with edits`; nothing is said of none. */
+/**
+ * `483 images · 37 with errors · 5 with edits`, with several findings `483 images · 97 items with errors`: the row is
+ * narrow, and a unit that was named counts on. Nothing is said of none.
+ */
 function counts(
   summary: ProjectSummary | undefined,
   samples: number | undefined,
@@ -108,7 +111,10 @@ function counts(
   if (samples !== undefined) {
     parts.push(samples === 1 ? t('1 image') : t('{0} images', samples.toLocaleString()));
   }
-  if (summary && errors > 0) parts.push(inWords(firstQueue(summary).counted, errors));
-  if (summary && edits > 0) parts.push(t('{0} with edits', inUnits(summary, edits)));
+  if (!summary) return parts.join(' · ');
+  const isOfImages = samples !== undefined && summary.task === 'multi-class';
+  const ofSame = (count: number): string => (isOfImages ? count.toLocaleString() : inUnits(summary, count));
+  if (errors > 0) parts.push(t('{0} with errors', ofSame(errors)));
+  if (edits > 0) parts.push(t('{0} with edits', ofSame(edits)));
   return parts.join(' · ');
 }
