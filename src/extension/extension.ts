@@ -5,7 +5,9 @@ import * as vscode from 'vscode';
 import { Catalogs } from './architectures/catalogs';
 import { Commands } from './commands/register';
 import { commandTable } from './commands/table';
+import { projectMade } from './commands/newProject';
 import { ComparisonPanels } from './comparison/comparisonPanels';
+import { NewProjectPages } from './newProject/newProjectPages';
 import { taskType } from './contributions';
 import { DisposableStore } from './disposables';
 import { EngineClient } from './engine/engineClient';
@@ -75,19 +77,33 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const places = new ConfigPlaces(engine);
   const grids = new GridPanels({ engine, projects, log, extensionUri });
   const comparisons = new ComparisonPanels({ engine, projects, log, extensionUri });
+  const newProjects = new NewProjectPages({
+    ...{ log, extensionUri, extensionPath },
+    onMade: (root) => projectMade(services, root),
+  });
   const tasks = new OverreadTasks(projects, extensionPath, outcomeFolder);
   const outcomes = new TaskOutcomes(outcomeFolder);
   const jobs = new JobWatcher({ projects, engine, outcomes, log, memory: context.workspaceState });
   const taskWatcher = new TaskWatcher(projects, outcomeFolder, outcomes, jobs, log);
   const services: Services = {
     ...{ context, log, engine, projects, catalogs, places },
-    ...{ grids, comparisons, tasks, taskWatcher, jobs, outcomes },
+    ...{ grids, comparisons, newProjects, tasks, taskWatcher, jobs, outcomes },
   };
 
   // The store ends them in reverse: the views, the grids, the projects they show, and the engine last.
   const store = new DisposableStore();
   subscriptions.push(store);
-  for (const service of [engine, projects, catalogs, grids, comparisons, outcomes, jobs, taskWatcher])
+  for (const service of [
+    engine,
+    projects,
+    catalogs,
+    grids,
+    comparisons,
+    newProjects,
+    outcomes,
+    jobs,
+    taskWatcher,
+  ])
     store.add(service);
   store.add(vscode.tasks.registerTaskProvider(taskType, tasks));
   store.add(

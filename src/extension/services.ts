@@ -7,6 +7,7 @@ import type { EngineClient } from './engine/engineClient';
 import type { GridPanels } from './grid/gridPanels';
 import type { ConfigPlaces } from './language/configPlaces';
 import type { JobWatcher } from './jobs/jobWatcher';
+import type { NewProjectPages } from './newProject/newProjectPages';
 import type { Projects } from './projects/projects';
 import type { OverreadTasks } from './tasks/taskProvider';
 import type { TaskOutcomes } from './tasks/taskOutcomes';
@@ -21,6 +22,7 @@ export interface Services {
   readonly places: ConfigPlaces;
   readonly grids: GridPanels;
   readonly comparisons: ComparisonPanels;
+  readonly newProjects: NewProjectPages;
   readonly tasks: OverreadTasks;
   readonly taskWatcher: TaskWatcher;
   readonly jobs: JobWatcher;

@@ -39,6 +39,46 @@ describe('overread init', () => {
     expect(asked).toEqual(['Make this project?', 'Make this project?']);
   });
 
+  it('shows with --plan what would be made, some images of each class too, and writes nothing', async () => {
+    const root = path.join(made.root, 'P');
+    const args = ['init', root, '--images', path.join(made.root, 'data'), '--plan'];
+    const plan = await commandJson<{ files: string[]; examples: { label: string; files: string[] }[] }>(args);
+    expect(plan).toMatchObject({
+      files: [],
+      columns: [],
+      examples: [
+        { label: 'A', files: [path.join(made.root, 'data/A/0.png'), path.join(made.root, 'data/A/1.png')] },
+        { label: 'B', files: [path.join(made.root, 'data/B/0.png')] },
+      ],
+    });
+    expect((await runCommand(args)).stdout).toContain('Nothing was written.');
+    expect(existsSync(root)).toBe(false);
+  });
+
+  it('takes --no-group and its like for "none"', async () => {
+    await made.write('t.csv', 'path,label,patient,set\ndata/A/0.png,A,1,train\ndata/B/0.png,B,2,test\n');
+    const args = [
+      'init',
+      path.join(made.root, 'P'),
+      '--csv',
+      path.join(made.root, 't.csv'),
+      '--label=label',
+      '--plan',
+    ];
+    const settingsOf = async (...more: string[]) => {
+      const { choices } = await commandJson<{ choices: { setting: string; value: unknown }[] }>([
+        ...args,
+        ...more,
+      ]);
+      return Object.fromEntries(choices.map(({ setting, value }) => [setting, value]));
+    };
+    expect(await settingsOf()).toMatchObject({ 'dataset.group': 'patient', 'split.column': 'set' });
+    expect(await settingsOf('--no-group', '--no-split')).toMatchObject({
+      'dataset.group': null,
+      'split.column': null,
+    });
+  });
+
   it('asks nobody with --yes, with --json, and where nobody can answer', async () => {
     const confirm = () => Promise.reject(new Error('nobody is asked'));
     const args = (name: string) => [

@@ -1,9 +1,11 @@
 /** `overread init DIR`: a project from one folder per class, or from a table. */
 import { Option, type Command } from 'commander';
 import { setConfigValue } from '../../core/config/config';
-import { OverreadError } from '../../core/base/errors';
+import { counted } from '../../core/base/counted';
+import { exitCodes, OverreadError } from '../../core/base/errors';
 import { parseSplit } from '../../core/dataset/givenSplit';
 import type { Split } from '../../core/dataset/model';
+import type { ColumnChoices } from '../../core/intake/guessColumns';
 import { initProject, type Understood } from '../../core/intake/init';
 import { getArchitecture } from '../../core/networks';
 import type { Output } from '../output';
@@ -17,9 +19,10 @@ interface Flags {
   readonly name?: string;
   readonly path?: string;
   readonly id?: string;
-  readonly group?: string;
-  readonly study?: string;
-  readonly split?: string;
+  /** false: none. */
+  readonly group?: string | false;
+  readonly study?: string | false;
+  readonly split?: string | false;
   readonly splitValues?: string;
   readonly label?: string;
   readonly findings?: string;
@@ -28,6 +31,7 @@ interface Flags {
   readonly architecture?: string;
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly plan?: boolean;
   readonly yes?: boolean;
 }
 
@@ -54,8 +58,11 @@ export function addInit(program: Command, surroundings: Surroundings): void {
     .option('--path <column>', 'the column with the image path')
     .option('--id <column>', 'the column that identifies a sample')
     .option('--group <column>', 'the patient')
+    .option('--no-group', 'no column is the patient')
     .option('--study <column>', 'the study')
+    .option('--no-study', 'no column is the study')
     .option('--split <column>', 'train, validation or test')
+    .option('--no-split', 'the table has no split, or another one is wanted')
     .option('--split-values <pairs>', 'what its texts stand for: 1=train,2=validation,3=test')
     .option('--label <column>', 'the class, or a list of findings')
     .option('--findings <columns>', 'one column per finding, separated by commas')
@@ -65,15 +72,18 @@ export function addInit(program: Command, surroundings: Surroundings): void {
     )
     .option('--architecture <name>', 'the network, by timm name')
     .option('--force', 'overwrite an overread.yaml')
+    .option('--plan', 'show what would be made, and write nothing')
     .option('--yes', 'write the project without asking (also where nobody can be asked)')
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const { out } = context;
-        const { images, csv, imageRoot, findings, splitValues, architecture, yes, ...rest } = flags;
+        const { images, csv, imageRoot, findings, splitValues, architecture, plan, yes, ...named } = flags;
+        const { group, study, split, ...rest } = named;
         if (architecture !== undefined) getArchitecture(architecture);
         const confirm = yes === true || flags.json === true ? undefined : context.confirm;
         const result = await initProject({
           ...rest,
+          ...columnChoices({ group, study, split }),
           ...context.work,
           root: context.resolve(dir),
           policy: context.policy,
@@ -84,13 +94,16 @@ export function addInit(program: Command, surroundings: Surroundings): void {
           ...(findings === undefined ? {} : { findings: findings.split(',').map((name) => name.trim()) }),
           approve: async (understood) => {
             describe(out, understood);
-            if (!confirm) return;
+            if (plan === true || !confirm) return plan !== true;
             out.tellProblems();
-            if (await confirm('Make this project?')) return;
-            out.line('Nothing was written. Overrule a guess with its option: overread init --help');
-            throw new OverreadError({ code: 'OVR002', message: 'The project was not wanted' });
+            return confirm('Make this project?');
           },
         });
+        if (result.files.length === 0) {
+          out.line('Nothing was written. Overrule a guess with its option: overread init --help');
+          out.json(result);
+          return plan === true ? exitCodes.done : exitCodes.cancelled;
+        }
         if (architecture !== undefined)
           await setConfigValue(await context.folder(dir), ['model', 'architecture'], architecture);
         out.line(`Wrote ${result.files.join(', ')}`);
@@ -99,6 +112,21 @@ export function addInit(program: Command, surroundings: Surroundings): void {
         return undefined;
       }),
     );
+}
+
+/** The columns that were named; null for those that are said to be none. */
+function columnChoices({
+  group,
+  study,
+  split,
+}: {
+  readonly [Option in 'group' | 'study' | 'split']: string | false | undefined;
+}): Pick<ColumnChoices, 'group' | 'study' | 'split'> {
+  return {
+    ...(group === undefined ? {} : { group: group === false ? null : group }),
+    ...(study === undefined ? {} : { study: study === false ? null : study }),
+    ...(split === undefined ? {} : { split: split === false ? null : split }),
+  };
 }
 
 /** What was understood, for people. */
@@ -112,7 +140,7 @@ function describe(
   for (const { column, because } of ignored) out.line(`  not used: ${column}  (${because})`);
   if (metadata.length > 0) out.line(`  kept beside the images: ${metadata.join(', ')}`);
   for (const line of summary) out.line(`  ${line}`);
-  out.line(`${samples} images of ${patients} patients.`);
+  out.line(`${counted(samples, 'image')} of ${counted(patients, 'patient')}.`);
   out.problems(problems);
 }
 

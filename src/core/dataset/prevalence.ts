@@ -1,4 +1,5 @@
 /** How often each class or finding is there, once uncertain and unmentioned are mapped: what training will see. */
+import { counted } from '../base/counted';
 import { type Dataset, type Finding, type LabelValue, type Meaning } from './model';
 import { uncertainValue } from '../config/model';
 
@@ -97,9 +98,13 @@ export function describePrevalence(dataset: Dataset, labels = givenIn(dataset)):
     const unlabelled = counts[''] ?? 0;
     const uncertain = counts[uncertainValue] ?? 0;
     return [
-      ...rows.map((row) => `${row.name.padEnd(width)}  ${row.positive} images, ${percent(row.prevalence)}`),
-      ...(uncertain === 0 ? [] : [`${uncertain} images uncertain: neither trained nor measured on`]),
-      ...(unlabelled === 0 ? [] : [`${unlabelled} images without a label`]),
+      ...rows.map(
+        (row) => `${row.name.padEnd(width)}  ${counted(row.positive, 'image')}, ${percent(row.prevalence)}`,
+      ),
+      ...(uncertain === 0
+        ? []
+        : [`${counted(uncertain, 'image')} uncertain: neither trained nor measured on`]),
+      ...(unlabelled === 0 ? [] : [`${counted(unlabelled, 'image')} without a label`]),
     ];
   }
   return rows.map((row, f) => {

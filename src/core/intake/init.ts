@@ -6,6 +6,8 @@ import { ProjectFolder, type FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { configFile, type ProjectConfig } from '../config/config';
 import { parseConfig } from '../config/configText';
+import { ImageResolver } from '../dataset/imagePath';
+import { examplesOf, type Examples } from './examples';
 import { sourceFromFolders, type FolderOptions } from './fromFolders';
 import { sourceFromTable, type TableOptions } from './fromTable';
 import { type Dataset, type Task } from '../dataset/model';
@@ -29,15 +31,15 @@ export interface InitOptions extends FolderOptions, TableOptions {
   readonly name?: string;
   /** Overwrites overread.yaml (and, with `images`, samples.csv). */
   readonly force?: boolean;
-  /** Is shown what was understood before anything is written; what it throws ends the work. */
-  readonly approve?: (understood: Understood) => Promise<void>;
+  /** Is shown what was understood before anything is written; false: nothing is. */
+  readonly approve?: (understood: Understood) => Promise<boolean>;
   /** What may be written into the project; by default everything, through no link. */
   readonly policy?: FolderPolicy;
 }
 
 export interface InitResult {
   readonly root: string;
-  /** Files written, relative to the root. */
+  /** Files written, relative to the root; none where the project was not wanted. */
   readonly files: readonly string[];
   readonly choices: readonly InitChoice[];
   readonly task: Task;
@@ -50,6 +52,9 @@ export interface InitResult {
   readonly ignored: readonly Ignored[];
   /** Columns that are kept beside the images, as filters. */
   readonly metadata: readonly string[];
+  /** Columns of the table, for what could be chosen instead; none of a folder. */
+  readonly columns: readonly string[];
+  readonly examples: readonly Examples[];
   readonly problems: readonly Problem[];
 }
 
@@ -59,7 +64,7 @@ export type Understood = Omit<InitResult, 'files'>;
 /**
  * Makes a project. Nothing is written unless the table can be read with the settings that were chosen.
  * @throws OverreadError OVR103 (would overwrite), OVR104 (nothing to start from), OVR204 (a class that cannot be
- *   one), OVR2xx (the table is unusable), OVR003 and OVR005 (it cannot be written), and what `approve` throws
+ *   one), OVR2xx (the table is unusable), OVR003 and OVR005 (it cannot be written)
  */
 export async function initProject(options: InitOptions): Promise<InitResult> {
   const root = path.resolve(options.root);
@@ -74,12 +79,15 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
   const config: ProjectConfig | undefined = parseConfig(text).config;
   if (!config) throw new Error('A new overread.yaml did not pass its own check');
   const { dataset, problems } = datasetFromTable(table, config);
-  const unreadable = await tryImages(root, config, dataset, options);
-  const understood = {
+  const resolver = await ImageResolver.open(root, config, options);
+  const unreadable = await tryImages(resolver, config, dataset, options);
+  const understood: Understood = {
     ...describe(root, draft, dataset, [...source.problems, ...unreadable, ...problems]),
     ignored: source.ignored ?? [],
+    columns: tableText === undefined ? table.names : [],
+    examples: examplesOf(dataset, resolver),
   };
-  await options.approve?.(understood);
+  if (options.approve && !(await options.approve(understood))) return { ...understood, files: [] };
   const folder = await ProjectFolder.open(root, options.policy, { make: true });
   const files = [configFile];
   if (tableText !== undefined) {
@@ -135,7 +143,7 @@ function describe(
   choices: readonly InitChoice[],
   dataset: Dataset,
   problems: readonly Problem[],
-): Omit<Understood, 'ignored'> {
+): Omit<Understood, 'ignored' | 'columns' | 'examples'> {
   return {
     root,
     choices,

@@ -4,7 +4,7 @@ import type { WorkOptions } from '../base/ports';
 import type { Problem } from '../base/report';
 import { shownValue } from '../base/visibleText';
 import type { ProjectConfig } from '../config/config';
-import { resolveImages } from '../dataset/imagePath';
+import type { ImageResolver } from '../dataset/imagePath';
 import type { Dataset, Sample } from '../dataset/model';
 import { decodeImage } from '../images/decode';
 import { imageExtensionOf } from '../images/imageNames';
@@ -15,10 +15,9 @@ const perEnding = 3;
 /**
  * Of each ending of image names some images are decoded; a warning for each ending of which one cannot be. Images that
  * are missing are not told of: how many there are was counted before.
- * @param root of the project, absolute
  */
 export async function tryImages(
-  root: string,
+  resolver: ImageResolver,
   config: ProjectConfig,
   dataset: Dataset,
   options: WorkOptions = {},
@@ -27,21 +26,13 @@ export async function tryImages(
   const chosen = [...byEnding(dataset.samples, config.dataset.extension)].flatMap(([ending, samples]) =>
     spread(samples).map((sample) => ({ ending, sample })),
   );
-  const found = await resolveImages(
-    root,
-    config,
-    chosen.map(({ sample }) => sample),
-    options,
-  );
   const failed = new Map<string, { count: number; first: OverreadError; sample: Sample }>();
-  for (const [i, { ending, sample }] of chosen.entries()) {
+  for (const { ending, sample } of chosen) {
     throwIfCancelled(options.signal);
-    const place = found[i];
-    if (!place || !('file' in place)) continue;
-    const error = await faultOf(place.file);
+    const error = await faultOf(resolver, sample);
     if (!error) continue;
-    // Nothing there, or a folder that is called so.
-    if (error.code === 'OVR300' || error.code === 'OVR304') continue;
+    // Nothing there, several files, or a folder that is called so: that was told before.
+    if (['OVR300', 'OVR304', 'OVR205', 'OVR212'].includes(error.code)) continue;
     const known = failed.get(ending);
     if (known) known.count++;
     else failed.set(ending, { count: 1, first: error, sample });
@@ -60,9 +51,9 @@ export async function tryImages(
   return problems;
 }
 
-async function faultOf(file: string): Promise<OverreadError | undefined> {
+async function faultOf(resolver: ImageResolver, sample: Sample): Promise<OverreadError | undefined> {
   try {
-    await decodeImage(file);
+    await decodeImage(resolver.resolve(sample));
     return undefined;
   } catch (error) {
     if (error instanceof OverreadError) return error;

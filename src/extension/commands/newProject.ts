@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Progress } from '../../protocol/engineApi';
+import type { NewProjectSource } from '../../protocol/newProjectApi';
 import { commands, configFileName } from '../contributions';
 import { runCli } from '../nodeProgram';
 import type { Services } from '../services';
@@ -22,7 +23,7 @@ export async function newProjectFromFolder(services: Services, clicked: unknown)
         canSelectFiles: false,
       });
   if (!images) return;
-  await initProject(services, images.fsPath, ['--images', images.fsPath]);
+  await planProject(services, images.fsPath, { kind: 'images', path: images.fsPath });
 }
 
 /** A CSV or Parquet table with a row per image becomes a project. */
@@ -32,10 +33,10 @@ export async function newProjectFromCsv(services: Services, clicked: unknown): P
     : await pick({
         title: vscode.l10n.t('Table with one row per image'),
         canSelectFiles: true,
-        filters: { [vscode.l10n.t('Tables')]: ['csv', 'tsv', 'parquet'] },
+        filters: { [vscode.l10n.t('Tables')]: ['csv', 'tsv', 'txt', 'parquet'] },
       });
   if (!table) return;
-  await initProject(services, path.dirname(table.fsPath), ['--csv', table.fsPath]);
+  await planProject(services, path.dirname(table.fsPath), { kind: 'csv', path: table.fsPath });
 }
 
 /** Draws the synthetic sample, labels some of it wrongly, and opens it. */
@@ -62,7 +63,8 @@ export async function newSampleProject(services: Services): Promise<void> {
   );
 }
 
-async function initProject(services: Services, near: string, source: readonly string[]): Promise<void> {
+/** Shows what would be made of it, to be checked: nothing is written before. */
+async function planProject(services: Services, near: string, source: NewProjectSource): Promise<void> {
   const root = await chooseFolder(
     vscode.l10n.t('Where to put overread.yaml: labels and runs are kept beside it'),
     near,
@@ -72,16 +74,15 @@ async function initProject(services: Services, near: string, source: readonly st
     await opened(services, root, vscode.l10n.t('This folder is a project already; it was left as it is.'));
     return;
   }
-  const result = await say.whileCancellable(vscode.l10n.t('Looking at the data'), (signal) =>
-    runCli(services.context.extensionPath, ['init', root, ...source], { signal }),
-  );
-  services.log.info(`Project made: ${JSON.stringify(result)}`);
-  await opened(
+  services.newProjects.open(root, source);
+}
+
+/** After "Make Project" on the page. */
+export function projectMade(services: Services, root: string): Promise<void> {
+  return opened(
     services,
     root,
-    vscode.l10n.t(
-      'The project is made. What was guessed is written in overread.yaml; change it where it is wrong.',
-    ),
+    vscode.l10n.t('The project is made. What was understood is written in overread.yaml, with the reasons.'),
   );
 }
 

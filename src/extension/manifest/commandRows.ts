@@ -11,14 +11,28 @@ export const commandRows = [
     title: 'New Project from Folder…',
     icon: icon('new-folder'),
     needs: ['trust'],
-    menus: [inView('dataset', '1_project@2', 'always')],
+    menus: [
+      inView('dataset', '1_project@2', 'always'),
+      {
+        in: 'explorer/context',
+        when: 'resourceScheme == file && explorerResourceIsFolder',
+        group: '3_compare@91',
+      },
+    ],
   },
   {
     name: 'newProjectFromCsv',
     title: 'New Project from CSV…',
     icon: icon('table'),
     needs: ['trust'],
-    menus: [inView('dataset', '1_project@3', 'always')],
+    menus: [
+      inView('dataset', '1_project@3', 'always'),
+      {
+        in: 'explorer/context',
+        when: 'resourceScheme == file && resourceExtname =~ /^\\.(csv|tsv|parquet)$/i',
+        group: '3_compare@92',
+      },
+    ],
   },
   {
     name: 'createSampleProject',

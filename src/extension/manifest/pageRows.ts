@@ -18,6 +18,7 @@ export interface PageRow {
 export const pageRows = [
   { name: 'grid', closed: 'The review grid was closed' },
   { name: 'comparison', closed: 'The comparison was closed' },
+  { name: 'newProject', closed: 'The new project was closed' },
 ] as const satisfies readonly PageRow[];
 
 export type PageName = (typeof pageRows)[number]['name'];

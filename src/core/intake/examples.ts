@@ -1,0 +1,50 @@
+/** A few images of each class, for a person to see whether the labels are what they seem. */
+import * as path from 'node:path';
+import { OverreadError } from '../base/errors';
+import type { ImageResolver } from '../dataset/imagePath';
+import type { Dataset, Sample } from '../dataset/model';
+
+/** Images of a class, or with a finding. */
+export interface Examples {
+  readonly label: string;
+  /** Absolute paths; fewer than four where there are no more, or their files cannot be found. */
+  readonly files: readonly string[];
+}
+
+const perLabel = 4;
+
+/** Of each class (multi-class), or of each finding that is present (multi-label), up to four images over the table. */
+export function examplesOf(dataset: Dataset, resolver: ImageResolver): Examples[] {
+  const [only] = dataset.findings;
+  if (dataset.task === 'multi-class') {
+    return (only?.values ?? []).map((label) => ({
+      label,
+      files: someOf(
+        dataset.samples.filter(({ given }) => given[0] === label),
+        resolver,
+      ),
+    }));
+  }
+  return dataset.findings.map(({ name }, k) => ({
+    label: name,
+    files: someOf(
+      dataset.samples.filter(({ given }) => given[k] === '1'),
+      resolver,
+    ),
+  }));
+}
+
+function someOf(samples: readonly Sample[], resolver: ImageResolver): string[] {
+  const step = Math.max(1, Math.floor(samples.length / perLabel));
+  return samples
+    .filter((_, i) => i % step === 0)
+    .slice(0, perLabel)
+    .flatMap((sample) => {
+      try {
+        return [path.resolve(resolver.resolve(sample))];
+      } catch (error) {
+        if (error instanceof OverreadError) return [];
+        throw error;
+      }
+    });
+}

@@ -1,0 +1,97 @@
+/** "New Project from CSV…" as a person does it: what was understood is looked at, overruled, and only then written. */
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { Frame } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runJson } from '../support/cli';
+import { eventually } from '../support/eventually';
+import { keepPicturesOfFailures } from '../support/failurePictures';
+import { openVscode, type VscodeSession } from '../support/vscode';
+
+let folder: string;
+let data: string;
+let session: VscodeSession;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-new-project-'));
+  data = path.join(folder, 'data');
+  await runJson(['sample', path.join(folder, 'sample'), '--images', '24']);
+  cpSync(path.join(folder, 'sample', 'images'), path.join(data, 'export', 'png'), { recursive: true });
+  const [, ...rows] = readFileSync(path.join(folder, 'sample', 'samples.csv'), 'utf8')
+    .trim()
+    .split('\n');
+  const lines = rows.map((row, k) => {
+    const [image = '', label = ''] = row.split(',');
+    return `${path.basename(image)},${label},P${k >> 1},site ${k % 3}`;
+  });
+  writeFileSync(path.join(data, 'reading.csv'), `file,label,patient,site\n${lines.join('\n')}\n`);
+  session = await openVscode({ workspace: data });
+});
+
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+keepPicturesOfFailures(() => session);
+
+async function openPage(): Promise<Frame> {
+  const { workbench } = session;
+  await workbench.runCommand('Overread: New Project from CSV…');
+  await workbench.chooseFile(path.join(data, 'reading.csv'));
+  await workbench.pick('data');
+  return workbench.webview('.classes figure', 60_000);
+}
+
+/** Chooses in a dropdown of the page by keys. */
+async function choose(frame: Frame, setting: string, option: string): Promise<void> {
+  const box = frame.getByRole('combobox', { name: setting, exact: true });
+  await box.click();
+  await box.getByRole('option', { name: option, exact: true }).click();
+}
+
+describe('New Project from CSV…', () => {
+  it('shows what was understood, with images of each class, and writes nothing when one turns away', async () => {
+    const { workbench } = session;
+    const frame = await openPage();
+    const text = await frame.locator('body').innerText();
+    expect(text).toContain('Nothing is written until you make the project');
+    expect(text).toContain('24 of 24 images are there');
+    expect(text).toContain('24 images of 12 patients');
+    await eventually('the images are painted', async () => {
+      const painted = await frame
+        .locator('.images img')
+        .evaluateAll(
+          (images) => images.filter((image) => (image as HTMLImageElement).naturalWidth > 0).length,
+        );
+      expect(painted).toBeGreaterThanOrEqual(8);
+    });
+    await workbench.screenshot('new-project');
+    await frame.getByRole('button', { name: 'Cancel' }).click();
+    await workbench.tab(/New Project/).waitFor({ state: 'detached' });
+    expect(existsSync(path.join(data, 'overread.yaml'))).toBe(false);
+  });
+
+  it('understands anew what is overruled, says what cannot be, and makes what stands there last', async () => {
+    const { workbench } = session;
+    const frame = await openPage();
+    await choose(frame, 'dataset.group', 'None');
+    await frame.getByText('24 images of 24 patients').waitFor();
+    await choose(frame, 'dataset.path', 'site');
+    await frame.getByRole('alert').waitFor();
+    await workbench.screenshot('new-project-fault');
+    await choose(frame, 'dataset.path', 'As guessed');
+    await frame.getByText('24 images of 24 patients').waitFor();
+    await choose(frame, 'dataset.group', 'site');
+    await frame.getByText('24 images of 3 patients').waitFor();
+    await frame.getByRole('button', { name: 'Make Project' }).click();
+    await workbench.notification(/The project is made/).waitFor({ timeout: 30_000 });
+    const yaml = readFileSync(path.join(data, 'overread.yaml'), 'utf8');
+    expect(yaml).toMatch(/group: site/);
+    expect(yaml).toMatch(/images: export\/png/);
+    await workbench.tab(/New Project/).waitFor({ state: 'detached' });
+    expect(session.complaints.cspViolations).toEqual([]);
+    expect(session.complaints.webviewErrors).toEqual([]);
+  });
+});
