@@ -30,17 +30,20 @@ export function createOverrule(
       ['label', texts.labelColumn],
     ] as const
   ).map(([choice, label]) => {
+    // Enter commits, and so does leaving the field after it.
+    let said = chosen[choice] ?? '';
     const field = createTextField({
       label,
       placeholder: texts.columnHint,
       onCommit: (text) => {
         const name = text.trim();
-        if (name === (chosen[choice] ?? '')) return;
+        if (name === said) return;
+        said = name;
         if (name === '') actions.guess(choice);
         else actions.choose(choice, name);
       },
     });
-    field.value = chosen[choice] ?? '';
+    field.value = said;
     return field.root;
   });
   return element('div', { class: 'overrule' }, ...fields);

@@ -14,7 +14,7 @@ export class NewProjectPage {
   private readonly rpc: PageRpc<NewProjectMethods, object>;
   private readonly texts = translated(english, handedIn(document));
   private readonly status = element('p', { class: 'status', attributes: { role: 'status' } });
-  private readonly body = element('div', {});
+  private readonly body = element('main', {});
   private readonly make: ButtonControl;
   private asked = 0;
   private last: NewProjectView['understood'] = null;

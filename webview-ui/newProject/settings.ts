@@ -67,28 +67,30 @@ function choiceOf(
   texts: NewProjectTexts,
   actions: SettingsActions,
 ): HTMLElement {
-  const none = '\u0000none';
-  const guess = '\u0000guess';
   // What was chosen last, also where it led nowhere.
   const now = option in chosen ? (chosen[option] ?? null) : value;
-  const plain = now === null ? none : typeof now === 'string' && columns.includes(now) ? now : textOf(now);
+  const isColumn = typeof now === 'string' && columns.includes(now);
   const names = [
     // What is no single column: a pattern in one, a column for each part, a template.
-    ...(plain === none || columns.includes(plain) ? [] : [{ value: plain, label: plain }]),
-    ...columns.map((name) => ({ value: name, label: name })),
-    ...(mayBeNone.includes(option) || value === null ? [{ value: none, label: texts.none }] : []),
-    ...(option in chosen ? [{ value: guess, label: texts.guessed }] : []),
+    ...(now === null || isColumn ? [] : [{ value: valueOf(now), label: textOf(now) }]),
+    ...columns.map((name) => ({ value: valueOf(name), label: name })),
+    ...(mayBeNone.includes(option) || now === null ? [{ value: valueOf(null), label: texts.none }] : []),
+    ...(option in chosen ? [{ value: asGuessed, label: texts.guessed }] : []),
   ];
   const dropdown = createDropdown({
     label: setting,
     onChange: (to) => {
-      if (to === guess) actions.guess(option);
-      else if (to !== plain) actions.choose(option, to === none ? null : to);
+      if (to === asGuessed) actions.guess(option);
+      else if (to !== valueOf(now)) actions.choose(option, JSON.parse(to) as string | null);
     },
   });
-  dropdown.set(names, plain);
+  dropdown.set(names, valueOf(now));
   return dropdown.root;
 }
+
+/** The values of a list: what is chosen as JSON, so that no name of a column means something else. */
+const asGuessed = '';
+const valueOf = (value: unknown): string => JSON.stringify(value);
 
 function shown(value: unknown): HTMLElement {
   return element('code', { text: textOf(value) });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { answerPage, CatalogHost, type CatalogAnswer, type CatalogMethods } from './catalogHost';
 import { madeUpOf } from './options';
-import { startHarness, type HarnessServer } from './server';
+import { hasOwnHost, startHarness, type HarnessServer } from './server';
 
 export const executable = [
   process.env['OVERREAD_CHROMIUM'],
@@ -92,7 +92,7 @@ export class Harness {
   /** Loads the page over a new project in a window that is open: quicker than another window. */
   async load(page: Page, options: Readonly<Record<string, string | number>> = {}): Promise<void> {
     const search = new URLSearchParams(Object.entries(options).map(([key, value]) => [key, String(value)]));
-    if (options['bundle'] !== 'comparison') {
+    if (!hasOwnHost(options['bundle'])) {
       this.projects.set(page, await this.catalogs.open(madeUpOf(search), options['blind'] === '1'));
     }
     await page.goto(`${this.server.origin}/index.html?${search.toString()}`);

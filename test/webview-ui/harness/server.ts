@@ -10,6 +10,13 @@ import { themeSheet, type ThemeName } from './themes';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
+/** Pages whose host is made up; the review's asks the engine. */
+const ownHosts = ['comparison', 'newProject'] as const;
+
+export function hasOwnHost(bundle: unknown): boolean {
+  return ownHosts.some((page) => page === bundle);
+}
+
 export interface HarnessServer {
   readonly origin: string;
   close(): Promise<void>;
@@ -23,13 +30,15 @@ export async function startHarness(): Promise<HarnessServer> {
     build({ ...common, entryPoints: [{ in: path.join(root, 'webview-ui/grid/main.ts'), out: 'page' }] }),
     build({ ...common, entryPoints: [{ in: path.join(import.meta.dirname, 'host.ts'), out: 'host' }] }),
     build({ ...common, entryPoints: [{ in: path.join(import.meta.dirname, 'leaks.ts'), out: 'leaks' }] }),
-    build({
-      ...common,
-      entryPoints: [
-        { in: path.join(root, 'webview-ui/comparison/main.ts'), out: 'comparison' },
-        { in: path.join(import.meta.dirname, 'comparisonHost.ts'), out: 'comparisonHost' },
-      ],
-    }),
+    ...ownHosts.map((page) =>
+      build({
+        ...common,
+        entryPoints: [
+          { in: path.join(root, 'webview-ui', page, 'main.ts'), out: page },
+          { in: path.join(import.meta.dirname, `${page}Host.ts`), out: `${page}Host` },
+        ],
+      }),
+    ),
   ]);
   for (const { outputFiles } of bundles) {
     for (const file of outputFiles) {
@@ -68,7 +77,7 @@ function html(search: string): string {
   const policy = `default-src 'none'; img-src 'self'; font-src 'self'; style-src 'self' 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
   const theme = new URLSearchParams(search).get('theme') ?? 'dark';
   const bundle = new URLSearchParams(search).get('bundle') ?? 'page';
-  const [host, styles] = bundle === 'comparison' ? ['comparisonHost', bundle] : ['host', 'page'];
+  const [host, styles] = hasOwnHost(bundle) ? [`${bundle}Host`, bundle] : ['host', 'page'];
   const kind =
     {
       dark: 'vscode-dark',

@@ -1,0 +1,125 @@
+/** Runs in the page before it: plays VS Code and the extension host over made-up data. */
+import {
+  checkedNewProjectMethods,
+  type NewProjectChoices,
+  type NewProjectMethods,
+  type NewProjectView,
+} from '../../../src/protocol/newProjectApi';
+import { Rpc } from '../../../src/protocol/rpc';
+
+const url = new URL(location.href);
+const calls: { readonly method: string; readonly params: readonly unknown[] }[] = [];
+let chosen: NewProjectChoices = {};
+
+const columns = [
+  'file',
+  'label',
+  'patient',
+  'site',
+  '<img src=x onerror=alert(1)>',
+  'a column with a very long name that goes on',
+];
+
+function view(): NewProjectView {
+  const base = { root: '/work/project', source: { kind: 'csv', path: '/work/reading.csv' }, chosen } as const;
+  if (chosen.path === 'site' || url.searchParams.get('fails') === '1') {
+    const fault = {
+      code: 'OVR104',
+      message: 'No column looks like labels',
+      expected: 'one of them',
+      fix: 'Name it.',
+    };
+    return { ...base, understood: null, examples: [], fault };
+  }
+  const group = chosen.group === undefined ? 'patient' : chosen.group;
+  const understood = {
+    root: '/work/project',
+    task: 'multi-class',
+    samples: 24,
+    patients: group === null ? 24 : 12,
+    prevalence: [],
+    columns,
+    choices: [
+      { setting: 'dataset.table', value: 'reading.csv', because: '24 rows; never rewritten' },
+      {
+        setting: 'dataset.path',
+        value: chosen.path ?? 'file',
+        because: 'its cells name files that are there',
+      },
+      { setting: 'dataset.group', value: group, because: 'of its name' },
+      { setting: 'split.column', value: null, because: 'no column holds a split' },
+      { setting: 'labels.column', value: 'label', because: 'of its name' },
+      {
+        setting: 'labels.classes',
+        value: ['Normal', '<b>Nodule</b>'],
+        because: "in the order of the model's outputs",
+      },
+    ],
+    summary: ['Normal        12 images, 50.0 %', '<b>Nodule</b>  12 images, 50.0 %'],
+    ignored: [{ column: 'site', because: 'few distinct texts' }],
+    metadata: ['site'],
+    problems: [{ severity: 'warning', code: 'OVR105', message: 'A guess to check', fix: 'Check it.' }],
+  } as const;
+  const uris = Array.from({ length: 4 }, (_, n) => `/picture/${n}.png`);
+  return {
+    ...base,
+    understood,
+    examples: [
+      { label: 'Normal', uris },
+      { label: '<b>Nodule</b>', uris: [] },
+    ],
+    fault: null,
+  };
+}
+
+const note = (method: string, ...params: readonly unknown[]): Promise<void> => {
+  calls.push({ method, params });
+  return Promise.resolve();
+};
+
+const handlers: NewProjectMethods = {
+  ready: () => Promise.resolve(view()),
+  choose: (choice, value) => {
+    void note('choose', choice, value);
+    chosen = { ...chosen, [choice]: value };
+    return Promise.resolve(view());
+  },
+  guess: (choice) => {
+    void note('guess', choice);
+    const { [choice]: _, ...others } = chosen;
+    chosen = others;
+    return Promise.resolve(view());
+  },
+  make: () => {
+    void note('make');
+    return Promise.reject(Object.assign(new Error('The disk is full'), { code: 'OVR003' }));
+  },
+  cancel: () => note('cancel'),
+  log: (message) => note('log', message),
+};
+
+const rpc = new Rpc<NewProjectMethods, object, object, object>(
+  {
+    post: (message) => window.postMessage(message, '*'),
+    schedule: () => ({ cancel: () => undefined }),
+  },
+  {
+    methods: checkedNewProjectMethods(handlers),
+    describeError: (error) => ({
+      code: (error as { code?: string }).code ?? 'OVR004',
+      message: error instanceof Error ? error.message : String(error),
+    }),
+  },
+);
+
+let saved: unknown = null;
+Object.assign(globalThis, {
+  acquireVsCodeApi: () => ({
+    postMessage: (message: unknown) => rpc.receive(structuredClone(message)),
+    getState: () => saved,
+    setState: (state: unknown) => {
+      saved = state;
+    },
+  }),
+  newProjectHarness: { calls, saved: () => saved },
+});

@@ -1,0 +1,118 @@
+/** The page of a new project in a real browser: what it shows, what can be chosen, and that data stays text. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { accessibilityFaults, themeNames } from './support/accessibility';
+
+let harness: Harness;
+let opened: OpenPage[] = [];
+
+async function open(
+  options: Readonly<Record<string, string | number>> = {},
+  viewport?: { width: number; height: number },
+): Promise<Page> {
+  const next = await harness.open({ bundle: 'newProject', ...options }, viewport);
+  opened.push(next);
+  await next.page.waitForSelector('section, .fault');
+  return next.page;
+}
+
+const played = (page: Page) =>
+  page.evaluate(() => {
+    const { calls, saved } = (
+      globalThis as unknown as { newProjectHarness: { calls: unknown[]; saved: () => unknown } }
+    ).newProjectHarness;
+    return { calls, saved: saved() };
+  });
+
+async function choose(page: Page, setting: string, option: string): Promise<void> {
+  const box = page.getByRole('combobox', { name: setting, exact: true });
+  await box.click();
+  await box.getByRole('option', { name: option, exact: true }).click();
+}
+
+describe.skipIf(!hasBrowser)('the page of a new project', () => {
+  beforeAll(async () => {
+    harness = await Harness.start();
+  });
+  afterAll(async () => {
+    await harness.close();
+  });
+  afterEach(async () => {
+    const faults = opened.flatMap((page) => page.faults);
+    await Promise.all(opened.map(({ page }) => page.context().close()));
+    opened = [];
+    expect(faults).toEqual([]);
+  });
+
+  it('shows settings with reasons, images of each class, problems and what is not used, as text', async () => {
+    const page = await open();
+    expect(await page.locator('tbody tr').count()).toBe(6);
+    expect(await page.getByRole('row', { name: /dataset.group/ }).textContent()).toContain('of its name');
+    expect(await page.locator('.images img').count()).toBe(4);
+    expect(await page.getByText('No image of it was found.').count()).toBe(1);
+    await page.getByText('<b>Nodule</b> 12 images').waitFor();
+    expect(await page.locator('b').count()).toBe(0);
+    await page.getByText('A guess to check. Check it.').waitFor();
+    await page.getByText('site: few distinct texts').waitFor();
+    expect((await played(page)).saved).toEqual({
+      v: 1,
+      root: '/work/project',
+      source: { kind: 'csv', path: '/work/reading.csv' },
+      chosen: {},
+    });
+  });
+
+  it('asks anew for each choice, keeps the focus on it, and gives the guess back', async () => {
+    const page = await open();
+    await choose(page, 'dataset.group', 'None');
+    await page.getByText('24 images of 24 patients').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'dataset.group',
+    );
+    await choose(page, 'dataset.path', 'site');
+    await page.getByRole('alert').getByText('No column looks like labels (OVR104)').waitFor();
+    // What led here is shown, and can be taken back.
+    expect(await page.getByRole('combobox', { name: 'dataset.path' }).getAttribute('current-value')).toBe(
+      '"site"',
+    );
+    const make = page.getByRole('button', { name: 'Make Project' });
+    expect(await make.isDisabled()).toBe(true);
+    await choose(page, 'dataset.path', 'As guessed');
+    await page.getByText('24 images of 24 patients').waitFor();
+    expect(await make.isDisabled()).toBe(false);
+    expect((await played(page)).calls).toEqual([
+      { method: 'choose', params: ['group', null] },
+      { method: 'choose', params: ['path', 'site'] },
+      { method: 'guess', params: ['path'] },
+    ]);
+  });
+
+  it('takes columns by name where nothing was understood', async () => {
+    const page = await open({ fails: 1 });
+    const field = page.getByRole('textbox', { name: 'Column with the labels' });
+    await field.fill('diagnosis');
+    await field.press('Enter');
+    await expect
+      .poll(async () => (await played(page)).calls)
+      .toEqual([{ method: 'choose', params: ['label', 'diagnosis'] }]);
+  });
+
+  it('says why the project could not be made', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Make Project' }).click();
+    await page.getByRole('alert').getByText('The disk is full (OVR003)').waitFor();
+  });
+
+  it('does not scroll sideways when it is narrow', async () => {
+    const page = await open({}, { width: 420, height: 700 });
+    await page.screenshot({ path: 'test-results/new-project-narrow.png', fullPage: true });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  });
+
+  it.each(themeNames)('has no accessibility fault in %s', async (theme) => {
+    const page = await open({ theme });
+    await page.screenshot({ path: `test-results/new-project-${theme}.png`, fullPage: true });
+    expect(await accessibilityFaults(page, theme)).toEqual([]);
+  });
+});
