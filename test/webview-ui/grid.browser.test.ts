@@ -239,6 +239,17 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
   });
 
   describe('edits', () => {
+    it('and calls the list no more what the queue counts, until it is asked for anew', async () => {
+      const page = await open();
+      const heading = page.locator('[data-test="counts"]');
+      const before = Number.parseInt((await heading.textContent()) ?? '', 10);
+      await expect.poll(() => heading.textContent()).toBe(`${before} images with errors`);
+      await command(page, { name: 'accept' });
+      await expect.poll(() => heading.textContent()).toBe(`${before} images listed`);
+      await command(page, { name: 'undo' });
+      await expect.poll(() => heading.textContent()).toBe(`${before} images with errors`);
+    });
+
     it('one tile with one key, marked only when it is saved, and moves on', async () => {
       const page = await open({ delay: 150 });
       const [first] = await tiles(page);

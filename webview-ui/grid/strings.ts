@@ -28,6 +28,8 @@ export const english = {
   whereFailed: 'The filter was not applied: {message}',
   clearFilters: 'Clear filters',
   clear: 'Clear',
+  /** Of a list some of which was answered since it was made. */
+  listed: '{items} listed',
   blind: 'Blind',
   blindHelp:
     'Blind reading: of an image that you have not answered only the picture is shown. Queues, filters and order are off, since they would tell.',

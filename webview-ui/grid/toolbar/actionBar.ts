@@ -1,10 +1,12 @@
 /** Labels by button with their keys beside them, undo, fine-tune, and the counts. */
 import { createButton, type ButtonControl } from '../../controls';
 import { element, setText } from '../../dom';
+import type { ProjectSummary, QueueInfo } from '../../../src/protocol/engineApi';
 import type { GridCommand } from '../../../src/protocol/gridApi';
 import type { Formatter } from '../format';
 import type { GridState } from '../state/model';
-import { queueOf, shownQuery } from '../state/queries';
+import { isFiltered, queueOf, shownQuery, wholeQueue } from '../state/queries';
+import { fill } from '../../texts';
 import { createLabelButtons } from './labelButtons';
 
 export interface ActionBarActions {
@@ -60,13 +62,32 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     element('div', { class: 'group end' }, matrix.root, details.root, finetune.root),
   );
 
+  let listed: GridState['list'] = null;
+  /** What the queue counted when the list was made. */
+  let countedThen: number | null | undefined;
+  /** A list keeps what was answered since; then it is no longer what the queue counts, and is not called so. */
+  const countsText = (state: GridState, project: ProjectSummary, queue: QueueInfo, total: number): string => {
+    const counted = project.queues[queue.id];
+    const isFull = isFiltered(shownQuery(state), project.reviewedSplits)
+      ? counted === countedThen
+      : counted === total;
+    const whole = wholeQueue(project);
+    // A blind reading is told of the whole alone.
+    if (isFull || !whole || typeof counted !== 'number') return formatter.plural(queue.counted, total);
+    return fill(strings.listed, { items: formatter.plural(whole.counted, total) });
+  };
+
   const update = (state: GridState): void => {
     const { project, list } = state;
     if (project === null) return;
     const query = shownQuery(state);
     labels.update(state);
     const queue = queueOf(project, query);
-    setText(counts, list === null || !queue ? '' : formatter.plural(queue.counted, list.total));
+    if (list !== listed) {
+      listed = list;
+      countedThen = queue && project.queues[queue.id];
+    }
+    setText(counts, list === null || !queue ? '' : countsText(state, project, queue, list.total));
     random.hidden = project.weights?.random !== true;
     const editable = !state.settings.readOnly;
     labels.setEnabled(editable);
