@@ -57,8 +57,8 @@ describe.skipIf(!hasBrowser)('the page of a new project', () => {
     await page.getByText('site: few distinct texts').waitFor();
     expect((await played(page)).saved).toEqual({
       v: 1,
-      root: '/work/project',
-      source: { kind: 'csv', path: '/work/reading.csv' },
+      root: '/data/project',
+      source: { kind: 'csv', path: '/data/reading.csv' },
       chosen: {},
     });
   });

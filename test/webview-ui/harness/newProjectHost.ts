@@ -21,7 +21,7 @@ const columns = [
 ];
 
 function view(): NewProjectView {
-  const base = { root: '/work/project', source: { kind: 'csv', path: '/work/reading.csv' }, chosen } as const;
+  const base = { root: '/data/project', source: { kind: 'csv', path: '/data/reading.csv' }, chosen } as const;
   if (chosen.path === 'site' || url.searchParams.get('fails') === '1') {
     const fault = {
       code: 'OVR104',
@@ -33,7 +33,7 @@ function view(): NewProjectView {
   }
   const group = chosen.group === undefined ? 'patient' : chosen.group;
   const understood = {
-    root: '/work/project',
+    root: '/data/project',
     task: 'multi-class',
     samples: 24,
     patients: group === null ? 24 : 12,
