@@ -16,9 +16,9 @@ const beforeTime = wordText('","time":"');
 /** Between these stand the annotator and the role. */
 const middleParts = ['","annotator":"', '","role":"', '","op":"'] as const;
 
-const idAt = 13;
-const batchAt = idAt + idLength + 11;
-const timeAt = batchAt + idLength + 10;
+const idAt = beforeId.length;
+const batchAt = idAt + idLength + beforeBatch.length;
+const timeAt = batchAt + idLength + beforeTime.length;
 const middleAt = timeAt + 24;
 
 const quote = 0x22;
@@ -32,12 +32,10 @@ export class LineHead {
   private start = -1;
   /** From the time to the op: the same in line after line of one person. */
   private middle: WordText | undefined;
-  private middleLength = 0;
   private readonly untilText: Uint32Array;
 
-  /** As of the head that was read last: `keyOfId` of the event and of its batch. */
+  /** Of the head that was read last: `keyOfId` of the event. */
   idKey = -1;
-  batchKey = -1;
 
   /** @param until the head of an event of this time (ms since 1970) or later is taken for none of ours */
   constructor(until: number) {
@@ -50,13 +48,13 @@ export class LineHead {
     if (!isTextAt(words, start, beforeId)) return 0;
     this.idKey = keyOfId(words, start + idAt);
     if (this.idKey < 0 || !isTextAt(words, start + idAt + idLength, beforeBatch)) return 0;
-    this.batchKey = keyOfId(words, start + batchAt);
-    if (this.batchKey < 0 || !isTextAt(words, start + batchAt + idLength, beforeTime)) return 0;
+    if (keyOfId(words, start + batchAt) < 0) return 0;
+    if (!isTextAt(words, start + batchAt + idLength, beforeTime)) return 0;
     if (!isEarlierTimeAt(words, start + timeAt, this.untilText)) return 0;
     const isKnown = this.middle !== undefined && isTextAt(words, start + middleAt, this.middle);
     if (!isKnown && !this.learnMiddle(words.bytes, start + middleAt)) return 0;
     this.start = start;
-    return middleAt + this.middleLength;
+    return this.opAt - start;
   }
 
   /** Whether the head that was read last is of this line, and there is room for an op behind it. */
@@ -76,7 +74,7 @@ export class LineHead {
     return this.start + batchAt;
   }
   get opAt(): number {
-    return this.start + middleAt + this.middleLength;
+    return this.start + middleAt + (this.middle?.length ?? 0);
   }
 
   /** Takes what stands here for the middle of the lines to come; false when it is no middle. */
@@ -93,7 +91,6 @@ export class LineHead {
       }
     }
     this.middle = wordText(bytes.slice(from, at));
-    this.middleLength = at - from;
     return true;
   }
 }
