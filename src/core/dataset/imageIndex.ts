@@ -73,6 +73,11 @@ export class ImageIndex {
   }
 }
 
+/** A path of the table without the beginning that `dataset.prefix` names, where it has that. */
+export function withoutPrefix(written: string, prefix: string): string {
+  return written.startsWith(prefix) ? written.slice(prefix.length) : written;
+}
+
 /** The parts of a path, whoever wrote it: no drive, no address of a server, no empty or dot parts. */
 export function pathParts(written: string): string[] {
   return written

@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { OverreadError, throwIfCancelled } from '../base/errors';
 import { isInside } from '../base/files';
 import { shownValue } from '../base/visibleText';
-import { ImageIndex, pathParts } from './imageIndex';
+import { ImageIndex, pathParts, withoutPrefix } from './imageIndex';
 import type { WorkOptions } from '../base/ports';
 import type { Problem } from '../base/report';
 import type { ProjectConfig } from '../config/config';
@@ -81,7 +81,8 @@ export class ImageResolver {
    *   is looked for and several files fit
    */
   resolve(sample: Pick<Sample, 'path' | 'row'>): string {
-    const written = `${this.withoutPrefix(sample.path)}${this.config.dataset.extension}`;
+    const { prefix, extension } = this.config.dataset;
+    const written = `${withoutPrefix(sample.path, prefix)}${extension}`;
     const file = path.resolve(this.imageFolder, written);
     const isAllowed = [...this.roots, ...this.realRoots].some((folder) => isInside(folder, file));
     if (!isAllowed && !this.index) throw this.refusal(sample, 'lies');
@@ -93,11 +94,6 @@ export class ImageResolver {
     }
     if (!this.realRoots.some((folder) => isInside(folder, found.real))) throw this.refusal(sample, 'links');
     return found.file;
-  }
-
-  private withoutPrefix(written: string): string {
-    const { prefix } = this.config.dataset;
-    return written.startsWith(prefix) ? written.slice(prefix.length) : written;
   }
 
   /** The image below the folder whose path ends as the sample's does, all of it that is no prefix. */

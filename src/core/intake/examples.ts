@@ -16,19 +16,14 @@ const perLabel = 4;
 /** Of each class (multi-class), or of each finding that is present (multi-label), up to four images over the table. */
 export function examplesOf(dataset: Dataset, resolver: ImageResolver): Examples[] {
   const [only] = dataset.findings;
-  if (dataset.task === 'multi-class') {
-    return (only?.values ?? []).map((label) => ({
-      label,
-      files: someOf(
-        dataset.samples.filter(({ given }) => given[0] === label),
-        resolver,
-      ),
-    }));
-  }
-  return dataset.findings.map(({ name }, k) => ({
-    label: name,
+  const wanted =
+    dataset.task === 'multi-class'
+      ? (only?.values ?? []).map((label) => ({ label, finding: 0, value: label }))
+      : dataset.findings.map(({ name }, finding) => ({ label: name, finding, value: '1' }));
+  return wanted.map(({ label, finding, value }) => ({
+    label,
     files: someOf(
-      dataset.samples.filter(({ given }) => given[k] === '1'),
+      dataset.samples.filter(({ given }) => given[finding] === value),
       resolver,
     ),
   }));

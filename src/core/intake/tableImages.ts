@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { throwIfCancelled } from '../base/errors';
 import { normalisePath } from '../base/files';
 import type { WorkOptions } from '../base/ports';
-import { ImageIndex, pathParts } from '../dataset/imageIndex';
+import { ImageIndex, pathParts, withoutPrefix } from '../dataset/imageIndex';
 import { imageExtensionOf } from '../images/imageNames';
 import { readImageTree } from '../images/imageTree';
 import { withoutMasks } from './notImages';
@@ -113,11 +113,10 @@ function inPlace(place: string, index: ImageIndex, written: readonly string[]): 
     .map((way) => ({ way, misses: written.filter((one) => !sorted.has(joined(way, one))) }))
     .sort((a, b) => a.misses.length - b.misses.length);
   const [plain] = ways;
+  if (!plain) return bySearch(place, index, written);
   const looked = written.length;
-  const searched = plain?.misses.length === 0 ? undefined : bySearch(place, index, written);
-  if (!plain || (searched && searched.found > looked - plain.misses.length)) {
-    return searched ?? bySearch(place, index, written);
-  }
+  const searched = plain.misses.length === 0 ? undefined : bySearch(place, index, written);
+  if (searched && searched.found > looked - plain.misses.length) return searched;
   const { way, misses } = plain;
   const [first = ''] = written;
   const rival =
@@ -139,7 +138,7 @@ interface PlainWay {
 }
 
 function joined({ root, prefix, extension }: PlainWay, written: string): string {
-  const rest = path.posix.normalize(written.startsWith(prefix) ? written.slice(prefix.length) : written);
+  const rest = path.posix.normalize(withoutPrefix(written, prefix));
   return `${root === '' ? '' : `${root}/`}${rest}${extension}`;
 }
 
@@ -154,7 +153,7 @@ function plainWays(
   const step = Math.max(1, Math.floor(written.length / probes));
   for (let i = 0; i < written.length; i += step) {
     const whole = written[i] ?? '';
-    const rest = pathParts(whole.startsWith(prefix) ? whole.slice(prefix.length) : whole);
+    const rest = pathParts(withoutPrefix(whole, prefix));
     const found = index.find(rest, rest.length);
     for (const file of 'file' in found ? [found.file] : found.candidates) {
       const extension = imageExtensionOf(whole) === '' ? imageExtensionOf(file) : '';
@@ -202,7 +201,7 @@ function search(folder: string, index: ImageIndex, written: readonly string[], p
   let missing: string | undefined;
   let ambiguous: TableImages['ambiguous'];
   for (const one of written) {
-    const least = pathParts(one.startsWith(prefix) ? one.slice(prefix.length) : one).length;
+    const least = pathParts(withoutPrefix(one, prefix)).length;
     const fit = index.find(pathParts(one), least);
     if ('file' in fit) found++;
     else if (fit.candidates.length > 1) ambiguous ??= { path: one, files: fit.candidates };
