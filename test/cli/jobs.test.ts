@@ -75,16 +75,7 @@ describe('a fine-tune as a job', () => {
     const job = await onlyJob();
     expect(job).toMatchObject({ command: 'finetune', state: 'ended', exitCode: 0, run, error: null });
     expect(JSON.parse(await jobFile('request.json'))).toMatchObject({
-      arguments: [
-        '--architecture',
-        'tf_efficientnet_lite0',
-        '--weights',
-        'random:1',
-        '--device',
-        'cpu',
-        '--name',
-        'first',
-      ],
+      arguments: [...quickModel, '--name', 'first'],
     });
     const lines = (await jobFile('progress.jsonl')).trimEnd().split('\n');
     expect(new Set(lines.map((line) => (JSON.parse(line) as { stage: string }).stage))).toEqual(
