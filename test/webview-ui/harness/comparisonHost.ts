@@ -1,12 +1,10 @@
 /** Runs in the page before it: plays VS Code and the extension host over a made-up comparison. */
 import { checkedComparisonMethods, type ComparisonMethods } from '../../../src/protocol/comparisonApi';
-import { Rpc } from '../../../src/protocol/rpc';
 import { comparedModel, comparison, sweep } from '../../support/comparisons';
+import { playHost, type NoteCall } from './playHost';
 
 const url = new URL(location.href);
 const number = (name: string, usual: number): number => Number(url.searchParams.get(name) ?? usual);
-const calls: { readonly method: string; readonly params: readonly unknown[] }[] = [];
-
 const families = ['resnet50', 'tf_efficientnet_b3', 'inception_v4', 'mobilenetv3_large_100', 'densenet201'];
 
 function madeUp(): ReturnType<typeof comparison> {
@@ -43,12 +41,7 @@ function madeUp(): ReturnType<typeof comparison> {
   };
 }
 
-const note = (method: string, ...params: readonly unknown[]): Promise<void> => {
-  calls.push({ method, params });
-  return Promise.resolve();
-};
-
-const handlers: ComparisonMethods = {
+const handlersOf = (note: NoteCall): ComparisonMethods => ({
   ready: () =>
     url.searchParams.get('fails') === '1'
       ? Promise.reject(Object.assign(new Error('No comparison is named "gone"'), { code: 'OVR800' }))
@@ -56,30 +49,6 @@ const handlers: ComparisonMethods = {
   reveal: () => note('reveal'),
   openTable: () => note('openTable'),
   log: (message) => note('log', message),
-};
-
-const rpc = new Rpc<ComparisonMethods, object, object, object>(
-  {
-    post: (message) => window.postMessage(message, '*'),
-    schedule: () => ({ cancel: () => undefined }),
-  },
-  {
-    methods: checkedComparisonMethods(handlers),
-    describeError: (error) => ({
-      code: (error as { code?: string }).code ?? 'OVR004',
-      message: error instanceof Error ? error.message : String(error),
-    }),
-  },
-);
-
-let saved: unknown = null;
-Object.assign(globalThis, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => rpc.receive(structuredClone(message)),
-    getState: () => saved,
-    setState: (state: unknown) => {
-      saved = state;
-    },
-  }),
-  comparisonHarness: { calls, saved: () => saved },
 });
+
+playHost('comparisonHarness', (note) => checkedComparisonMethods(handlersOf(note)));

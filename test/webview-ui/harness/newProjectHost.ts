@@ -5,10 +5,9 @@ import {
   type NewProjectMethods,
   type NewProjectView,
 } from '../../../src/protocol/newProjectApi';
-import { Rpc } from '../../../src/protocol/rpc';
+import { playHost, type NoteCall } from './playHost';
 
 const url = new URL(location.href);
-const calls: { readonly method: string; readonly params: readonly unknown[] }[] = [];
 let chosen: NewProjectChoices = {};
 
 const columns = [
@@ -72,12 +71,7 @@ function view(): NewProjectView {
   };
 }
 
-const note = (method: string, ...params: readonly unknown[]): Promise<void> => {
-  calls.push({ method, params });
-  return Promise.resolve();
-};
-
-const handlers: NewProjectMethods = {
+const handlersOf = (note: NoteCall): NewProjectMethods => ({
   ready: () => Promise.resolve(view()),
   choose: (choice, value) => {
     void note('choose', choice, value);
@@ -96,30 +90,6 @@ const handlers: NewProjectMethods = {
   },
   cancel: () => note('cancel'),
   log: (message) => note('log', message),
-};
-
-const rpc = new Rpc<NewProjectMethods, object, object, object>(
-  {
-    post: (message) => window.postMessage(message, '*'),
-    schedule: () => ({ cancel: () => undefined }),
-  },
-  {
-    methods: checkedNewProjectMethods(handlers),
-    describeError: (error) => ({
-      code: (error as { code?: string }).code ?? 'OVR004',
-      message: error instanceof Error ? error.message : String(error),
-    }),
-  },
-);
-
-let saved: unknown = null;
-Object.assign(globalThis, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => rpc.receive(structuredClone(message)),
-    getState: () => saved,
-    setState: (state: unknown) => {
-      saved = state;
-    },
-  }),
-  newProjectHarness: { calls, saved: () => saved },
 });
+
+playHost('newProjectHarness', (note) => checkedNewProjectMethods(handlersOf(note)));

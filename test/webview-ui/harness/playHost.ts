@@ -1,0 +1,47 @@
+/** Runs in the page before it: VS Code and an extension host that answers from made-up data and keeps what was asked. */
+import { Rpc } from '../../../src/protocol/rpc';
+
+export interface HostCall {
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+/** Notes a call of the page; for methods that answer nothing this is all that they do. */
+export type NoteCall = (method: string, ...params: readonly unknown[]) => Promise<void>;
+
+/**
+ * Serves a page.
+ * @param harness the name on `globalThis` under which tests find `calls` and `saved()`
+ * @param methods checked, as the extension host serves them
+ */
+export function playHost(harness: string, methods: (note: NoteCall) => object): void {
+  const calls: HostCall[] = [];
+  const note: NoteCall = (method, ...params) => {
+    calls.push({ method, params });
+    return Promise.resolve();
+  };
+  const rpc = new Rpc<object, object, object, object>(
+    {
+      post: (message) => window.postMessage(message, '*'),
+      schedule: () => ({ cancel: () => undefined }),
+    },
+    {
+      methods: methods(note),
+      describeError: (error) => ({
+        code: (error as { code?: string }).code ?? 'OVR004',
+        message: error instanceof Error ? error.message : String(error),
+      }),
+    },
+  );
+  let saved: unknown = null;
+  Object.assign(globalThis, {
+    acquireVsCodeApi: () => ({
+      postMessage: (message: unknown) => rpc.receive(structuredClone(message)),
+      getState: () => saved,
+      setState: (state: unknown) => {
+        saved = state;
+      },
+    }),
+    [harness]: { calls, saved: () => saved },
+  });
+}
