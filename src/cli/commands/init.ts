@@ -16,6 +16,7 @@ interface Flags {
   readonly csv?: string;
   readonly imageRoot?: string;
   readonly classLevel?: number;
+  readonly classPattern?: string;
   readonly name?: string;
   readonly path?: string;
   readonly id?: string;
@@ -36,7 +37,7 @@ interface Flags {
 }
 
 export function addInit(program: Command, surroundings: Surroundings): void {
-  withOutputOptions(program.command('init'))
+  withClassOptions(withOutputOptions(program.command('init')))
     .description('make a project from a folder per class or from a table; says what it guessed and why')
     .argument('<dir>', 'the project folder; made if need be')
     .option('--images <folder>', 'one folder per class; a samples.csv is written')
@@ -47,12 +48,6 @@ export function addInit(program: Command, surroundings: Surroundings): void {
     .option(
       '--image-root <folder>',
       'with --csv: the folder that its images are in (default: the table’s and the project’s)',
-    )
-    .addOption(
-      new Option(
-        '--class-level <n>',
-        'with --images: which level of folders is the classes, from 1',
-      ).argParser(wholeNumber('--class-level', 1)),
     )
     .option('--name <name>', 'what the project is called (default: its folder)')
     .option('--path <column>', 'the column with the image path')
@@ -111,6 +106,21 @@ export function addInit(program: Command, surroundings: Surroundings): void {
         out.json(result);
         return undefined;
       }),
+    );
+}
+
+/** Where the class of an image stands, for images without a table. */
+function withClassOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--class-level <n>',
+        'with --images: which level of folders is the classes, from 1',
+      ).argParser(wholeNumber('--class-level', 1)),
+    )
+    .option(
+      '--class-pattern <regex>',
+      'with --images: where the path of an image says the class, such as _(\\w+)\\.png$',
     );
 }
 

@@ -2,13 +2,14 @@
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
 import { normalisePath } from '../base/files';
+import { extractPattern, patternFault } from '../base/linearPattern';
 import type { WorkOptions } from '../base/ports';
 import type { Problem } from '../base/report';
 import type { Split } from '../dataset/model';
-import { parseSplit } from '../dataset/givenSplit';
 import { imageExtensions } from '../images/imageNames';
 import { naturally, readImageTree } from '../images/imageTree';
-import { classLevel, type Level } from './folderLevels';
+import { classesInNames } from './classesInNames';
+import { classLevel, partsOfFolders, type Level } from './folderLevels';
 import { withoutCopies, withoutMasks } from './notImages';
 
 /** An image of a folder per class. */
@@ -28,14 +29,23 @@ export interface ClassFolders {
   readonly problems: readonly Problem[];
 }
 
+/** Where the class stands, as the user says. */
+export interface ClassPlace {
+  /** The level of folders that are the classes, from 1; guessed by default. */
+  readonly classLevel?: number;
+  /** A regular expression instead: its first group finds the class in the path of an image. */
+  readonly classPattern?: string;
+}
+
 /**
- * The images of a folder, with the level of folders that are its classes, as `classLevel` finds it. In natural order. Masks, thumbnails, second
- * copies and what archivers leave are left out and told.
- * @throws OverreadError OVR104 when there is no such folder, no image in folders below it, or one class only
+ * The images of a folder in natural order, with the level of folders that is its classes, as `classLevel` finds it, or
+ * with what a pattern finds. Masks, thumbnails, second copies and what archivers leave are left out and told.
+ * @throws OverreadError OVR001 (the pattern is none), OVR104 when there is no such folder, no image in folders below it,
+ *   or one class only
  */
 export async function findClassImages(
   folder: string,
-  options: WorkOptions & { readonly classLevel?: number } = {},
+  options: WorkOptions & ClassPlace = {},
 ): Promise<ClassFolders> {
   const shown = path.basename(folder);
   const tree = await readImageTree(folder, options).catch((error: unknown) => {
@@ -52,19 +62,61 @@ export async function findClassImages(
   if (images.dropped.length > 0) problems.push(leftOut('mask', images.dropped.length, images.dropped[0]));
   const once = withoutCopies(images.kept, shown);
   if (once.dropped.length > 0) problems.push(leftOut('copy', once.dropped.length, once.dropped[0]));
-  const folders = once.kept.map((file) => file.split('/').slice(0, -1));
-  if (!folders.some(({ length }) => length > 0)) throw noFolders(shown, once.kept.length);
-  const level = classLevel(folders, options.classLevel);
-  const found: FoundImage[] = [];
-  const unlabelled: string[] = [];
-  for (const [i, file] of once.kept.entries()) {
-    const label = level.labelOf(folders[i] ?? []);
-    if (label === undefined) unlabelled.push(file);
-    else found.push({ path: normalisePath(file), label, split: splitOf(folders[i] ?? [], level) });
-  }
-  refuseOneClass(found, shown, level, folders);
+  const { found, because } =
+    options.classPattern === undefined
+      ? byFolders(once.kept, shown, options.classLevel)
+      : byPattern(once.kept, shown, options.classPattern);
+  const unlabelled = once.kept.filter((_, i) => found[i] === undefined);
   if (unlabelled.length > 0) problems.push(leftOut('unlabelled', unlabelled.length, unlabelled[0]));
-  return { images: found.sort((a, b) => naturally(a.path, b.path)), because: level.because, problems };
+  const labelled = found.filter((image) => image !== undefined);
+  return { images: labelled.sort((a, b) => naturally(a.path, b.path)), because, problems };
+}
+
+interface Labelled {
+  /** One for each file; undefined where it has no class. */
+  readonly found: readonly (FoundImage | undefined)[];
+  readonly because: string;
+}
+
+function byFolders(files: readonly string[], shown: string, asked: number | undefined): Labelled {
+  const folders = files.map((file) => file.split('/').slice(0, -1));
+  if (!folders.some(({ length }) => length > 0)) throw noFolders(shown, files);
+  const level = classLevel(folders, asked);
+  const found = files.map((file, i): FoundImage | undefined => {
+    const label = level.labelOf(folders[i] ?? []);
+    return label === undefined
+      ? undefined
+      : { path: normalisePath(file), label, split: level.partOf(folders[i] ?? []) };
+  });
+  refuseOneClass(found, shown, level, folders);
+  return { found, because: level.because };
+}
+
+function byPattern(files: readonly string[], shown: string, pattern: string): Labelled {
+  const fault = patternFault(pattern);
+  if (fault !== undefined) {
+    throw new OverreadError({
+      code: 'OVR001',
+      message: `--class-pattern is no regular expression that can be used: ${fault}`,
+      expected: 'one without lookahead, lookbehind and references back',
+    });
+  }
+  const folders = files.map((file) => file.split('/').slice(0, -1));
+  const partOf = partsOfFolders(folders);
+  const texts = extractPattern(pattern, files);
+  const found = files.map((file, i): FoundImage | undefined => {
+    const label = texts[i]?.trim().normalize('NFC') ?? '';
+    return label === '' ? undefined : { path: normalisePath(file), label, split: partOf(folders[i] ?? []) };
+  });
+  const labels = new Set(found.flatMap((image) => image?.label ?? []));
+  if (labels.size < 2) {
+    throw new OverreadError({
+      code: 'OVR104',
+      message: `The pattern ${pattern} finds ${labels.size === 0 ? 'no class' : 'one class only'} in the names of the ${files.length} images of ${shown}`,
+      expected: 'a group that finds two or more classes, such as _([a-z]+)\\.png$',
+    });
+  }
+  return { found, because: `${labels.size} texts that ${pattern} finds in the names` };
 }
 
 /** One and several of them, and what to do. */
@@ -82,7 +134,7 @@ const kinds = {
   'own folder': ['folder of Overread’s own files', 'folders of Overread’s own files', ''],
   mask: ['mask', 'masks', 'A mask shows the answer. If these are images, use --csv with a table of them.'],
   copy: ['image of a second copy', 'images of a second copy', ''],
-  unlabelled: ['image without a class folder', 'images without a class folder', ''],
+  unlabelled: ['image without a class', 'images without a class', ''],
 } as const;
 
 function leftOut(kind: keyof typeof kinds, count: number, first = ''): Problem {
@@ -95,34 +147,27 @@ function leftOut(kind: keyof typeof kinds, count: number, first = ''): Problem {
   };
 }
 
-/** The part that a folder names, beside the class. */
-function splitOf(folders: readonly string[], level: Level): Split | null {
-  for (const [k, name] of folders.entries()) {
-    const split = k === level.index ? null : parseSplit(name);
-    if (split) return split;
-  }
-  return null;
-}
-
-function noFolders(shown: string, images: number): OverreadError {
+function noFolders(shown: string, files: readonly string[]): OverreadError {
+  const named = classesInNames(files);
+  const classes = named?.classes.map(([name, count]) => `${name} (${count})`).join(', ');
   return new OverreadError({
     code: 'OVR104',
     message:
-      images === 0
+      files.length === 0
         ? `The folder ${shown} holds no image`
-        : `The ${images} images of the folder ${shown} are in no folders of classes`,
+        : `The ${files.length} images of the folder ${shown} are in no folders of classes`,
     expected: `one folder per class with ${imageExtensions.join(', ')} files`,
-    fix: 'If a table has the labels, use --csv FILE.',
+    fix: `${named ? `If the names say the class, ${classes}, use --class-pattern '${named.pattern}'. ` : ''}If a table has the labels, use --csv FILE.`,
   });
 }
 
 function refuseOneClass(
-  found: readonly FoundImage[],
+  found: readonly (FoundImage | undefined)[],
   shown: string,
   level: Level,
   folders: readonly (readonly string[])[],
 ): void {
-  const labels = new Set(found.map(({ label }) => label));
+  const labels = new Set(found.flatMap((image) => image?.label ?? []));
   if (labels.size > 1) return;
   const [only = ''] = labels;
   const names = [...new Set(folders.map((parts) => parts[level.index + 1] ?? ''))].filter(

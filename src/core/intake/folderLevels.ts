@@ -1,6 +1,7 @@
 /** Which of the levels of folders are the classes, when parts, sites, patients or body parts have folders too. */
 import { OverreadError } from '../base/errors';
 import { parseSplit } from '../dataset/givenSplit';
+import type { Split } from '../dataset/model';
 
 /** More distinct names than this are no classes. */
 const mostClasses = 100;
@@ -12,6 +13,8 @@ export interface Level {
   readonly index: number;
   /** The class of an image by its folders; undefined where it has none. */
   readonly labelOf: (folders: readonly string[]) => string | undefined;
+  /** The part of a split that the folders of an image name, beside the class; null where they name none. */
+  readonly partOf: (folders: readonly string[]) => Split | null;
   readonly because: string;
 }
 
@@ -32,9 +35,17 @@ const aboveClasses =
   /^(?:(?:fold|cv|site|cent(?:er|re)|hospital|clinic|cohort|batch|part|set|dataset|source|scanner|device|modality)s?[-_ ]?[a-z0-9]*|(?:xr[-_ ])?(?:chest|lungs?|breast|brain|eye|skin|tooth|bone|heart|abdomen|elbow|finger|forearm|hand|humerus|shoulder|wrist|knee|hip|spine|ankle|foot)s?)$/i;
 /** Sides, views, planes and patients: what stands below classes. */
 const belowClasses =
-  /^(?:left|right|l|r|od|os|cc|mlo|ap|pa|lat(?:eral)?|frontal|axial|coronal|sagittal|images?|png|jpe?g|(?:patient|subject|sub|person|case|study|series|p)[-_ ]?\d+|\d+)$/i;
+  /^(?:left|right|l|r|od|os|cc|mlo|ap|pa|lat(?:eral)?|frontal|axial|coronal|sagittal|images?|png|jpe?g|(?:patient|subject|sub|person|case|study|series|p)[-_ ]?\d+|\d+x?)$/i;
+/** Grades and codes of classes: `0` to `4`. Patients have longer numbers. */
+const grade = /^(?:class|grade|level|score)?[-_ ]?\d{1,2}$/i;
 
 const allAre = (names: Iterable<string>, test: (name: string) => boolean): boolean => [...names].every(test);
+
+/** The part of a split that a folder names, by itself or as one of its words: `train`, `auto_test`, `Training Set`. */
+function folderPart(name: string): Split | null {
+  const words = name.split(/[^\p{L}]+/u).flatMap((word) => parseSplit(word) ?? []);
+  return parseSplit(name) ?? (words.length === 1 ? (words[0] ?? null) : null);
+}
 
 /**
  * The level of classes of some images. Folders that name parts of a split, sites or body parts are passed over, and so
@@ -45,8 +56,42 @@ const allAre = (names: Iterable<string>, test: (name: string) => boolean): boole
  * @throws OverreadError OVR104 where two levels could be the classes, or the one that was named has no folders
  */
 export function classLevel(images: readonly (readonly string[])[], asked?: number): Level {
-  const deepest = Math.max(...images.map(({ length }) => length));
-  const levels = Array.from({ length: deepest }, (_, index) => namesAt(images, index));
+  const levels = levelsOf(images);
+  const level = findLevel(images, levels, asked);
+  return { ...level, partOf: (folders) => partBeside(folders, level.index, levels) };
+}
+
+/** The part of a split that the folders of an image name; null where they name none. @param images as in `classLevel` */
+export function partsOfFolders(images: readonly (readonly string[])[]): Level['partOf'] {
+  const levels = levelsOf(images);
+  return (folders) => partBeside(folders, undefined, levels);
+}
+
+function levelsOf(images: readonly (readonly string[])[]): Names[] {
+  const deepest = images.reduce((most, { length }) => Math.max(most, length), 0);
+  return Array.from({ length: deepest }, (_, index) => namesAt(images, index));
+}
+
+/** In a level all of whose folders are parts a word is enough; elsewhere it is the whole name. */
+function partBeside(
+  folders: readonly string[],
+  classes: number | undefined,
+  levels: readonly Names[],
+): Split | null {
+  for (const [k, name] of folders.entries()) {
+    if (k === classes) continue;
+    const names = levels[k]?.names;
+    const part = names && names.size > 1 && isParts(names) ? folderPart(name) : parseSplit(name);
+    if (part) return part;
+  }
+  return null;
+}
+
+function findLevel(
+  images: readonly (readonly string[])[],
+  levels: readonly Names[],
+  asked: number | undefined,
+): Omit<Level, 'partOf'> {
   const ofStudies = levels.find(
     ({ names }) => names.size > 0 && [...names].every((name) => studyFolder.test(name)),
   );
@@ -62,18 +107,18 @@ export function classLevel(images: readonly (readonly string[])[], asked?: numbe
     names.size > 1 &&
     names.size <= mostClasses &&
     count >= fewestImages * images.length &&
-    !allAre(names, (name) => Boolean(parseSplit(name)) || aboveClasses.test(name)) &&
+    !isParts(names) &&
+    !allAre(names, (name) => folderPart(name) !== null || aboveClasses.test(name)) &&
     !allAre(names, (name) => belowClasses.test(name));
-  const [first, ...others] = levels.filter(isClass);
-  const repeated = others.find(isRepeated);
-  if (first && repeated) throw twoLevels(first, repeated);
-  const chosen =
-    first ?? levels.find(({ names }) => !allAre(names, (name) => Boolean(parseSplit(name)))) ?? levels[0];
+  const [first, ...deeper] = levels.filter(isClass);
+  const others = deeper.filter((level) => isRepeated(level) || isFiner(level));
+  if (first && others.length > 0) throw severalLevels([first, ...others]);
+  const chosen = first ?? levels.find(isOfGrades) ?? levels.find(({ names }) => !isParts(names)) ?? levels[0];
   if (!chosen) throw new Error('Images without folders have no classes');
   return levelOf(chosen, levels);
 }
 
-function namedLevel(levels: readonly Names[], asked: number): Level {
+function namedLevel(levels: readonly Names[], asked: number): Omit<Level, 'partOf'> {
   const level = levels[asked - 1];
   if (level) return { ...levelOf(level, levels), because: 'you said so' };
   throw new OverreadError({
@@ -83,7 +128,7 @@ function namedLevel(levels: readonly Names[], asked: number): Level {
   });
 }
 
-function levelOf(chosen: Names, levels: readonly Names[]): Level {
+function levelOf(chosen: Names, levels: readonly Names[]): Omit<Level, 'partOf'> {
   return {
     index: chosen.index,
     labelOf: (folders) => {
@@ -94,14 +139,34 @@ function levelOf(chosen: Names, levels: readonly Names[]): Level {
   };
 }
 
-function twoLevels(first: Names, second: Names): OverreadError {
-  const some = ({ names }: Names): string => [...names].slice(0, 4).join(', ');
+function severalLevels(levels: readonly Names[]): OverreadError {
+  const some = ({ names }: Names): string =>
+    `${[...names].slice(0, 4).join(', ')}${names.size > 4 ? ', …' : ''}`;
+  const count = levels.length === 2 ? 'Two' : String(levels.length);
+  const options = levels.map((level) => `--class-level ${level.index + 1} for ${some(level)}`);
   return new OverreadError({
     code: 'OVR104',
-    message: `Two levels of folders could be the classes: ${some(first)}; or ${some(second)}`,
+    message: `${count} levels of folders could be the classes: ${levels.map(some).join('; or ')}`,
     expected: 'one of them',
-    fix: `Say which: --class-level ${first.index + 1} for the first, --class-level ${second.index + 1} for the second.`,
+    fix: `Say which: ${options.join('; ')}.`,
   });
+}
+
+const isParts = (names: ReadonlySet<string>): boolean => allAre(names, (name) => folderPart(name) !== null);
+
+/** The same grades under most of the folders above: patients with a folder for each grade, parts with them. */
+function isOfGrades(level: Names): boolean {
+  const { names, byParent } = level;
+  return (
+    names.size > 1 && allAre(names, (name) => grade.test(name)) && (byParent.size < 2 || isRepeated(level))
+  );
+}
+
+/** Words, several under most folders: kinds of each class. Patients and slides have numbers. */
+function isFiner({ names, byParent }: Names): boolean {
+  const words = [...names].filter((name) => !/\d/.test(name) && !belowClasses.test(name));
+  const crowded = [...byParent.values()].filter((under) => under.size > 1);
+  return words.length >= 0.9 * names.size && crowded.length >= 0.5 * byParent.size;
 }
 
 function namesAt(images: readonly (readonly string[])[], index: number): Names {

@@ -2,16 +2,13 @@
 import type { WorkOptions } from '../base/ports';
 import { quoteCell } from '../split/splitFiles';
 import type { TextTable } from '../table/table';
-import { findClassImages, type FoundImage } from './classFolders';
+import { findClassImages, type ClassPlace, type FoundImage } from './classFolders';
 import { factsOf } from './columnFacts';
 import { guessColumns, type ColumnChoices } from './guessColumns';
 import { columnSettings } from './settings';
 import { relativeTo, type Source } from './source';
 
-export interface FolderOptions extends WorkOptions, ColumnChoices {
-  /** The level of folders that are the classes, from 1; guessed by default. */
-  readonly classLevel?: number;
-}
+export type FolderOptions = WorkOptions & ColumnChoices & ClassPlace;
 
 /**
  * @param root of the project, absolute, as is the folder of images
@@ -32,6 +29,7 @@ export async function sourceFromFolders(
     split: divided ? 'split' : null,
   });
   const labels = [...new Set(images.map(({ label }) => label))];
+  const inNames = options.classPattern !== undefined;
   return {
     draft: [
       { setting: 'dataset.table', value: 'samples.csv', because: 'written from the folder' },
@@ -43,8 +41,16 @@ export async function sourceFromFolders(
           ? { value: 'split', because: 'the parts have folders' }
           : { value: null, because: 'no folder is called like a part: Overread makes one by patient' },
       }),
-      { setting: 'labels.task', value: 'multi-class', because: 'a folder is a class' },
-      { setting: 'labels.column', value: 'label', because: 'the name of the folder' },
+      {
+        setting: 'labels.task',
+        value: 'multi-class',
+        because: inNames ? 'a name holds one class' : 'a folder is a class',
+      },
+      {
+        setting: 'labels.column',
+        value: 'label',
+        because: `the name of the ${inNames ? 'image' : 'folder'}`,
+      },
       { setting: 'labels.classes', value: labels, because },
     ],
     table,

@@ -10,6 +10,7 @@ import { readTable, type TextTable } from '../table/table';
 import { factsOf, type ColumnFacts } from './columnFacts';
 import { guessColumns, possiblePaths, type ColumnChoices, type ColumnGuesses } from './guessColumns';
 import { refuseWithoutHeader } from './headerless';
+import { refuseRowsOfFindings } from './rowsOfFindings';
 import { columnSettings, labelSettings, type InitChoice } from './settings';
 import { relativeTo, type Source } from './source';
 import { findTableImages, ImagePlaces, type TableImages } from './tableImages';
@@ -34,6 +35,7 @@ export async function sourceFromTable(root: string, file: string, options: Table
       ? [tableFolder, ...(isInside(tableFolder, root) ? [] : [root])]
       : [path.resolve(options.imageRoot)];
   const { column, images } = await choosePaths(table, facts, new ImagePlaces(places), options);
+  if (images === undefined) refuseRowsOfFindings(table, facts);
   const guesses = guessColumns(facts, { ...options, ...(column === undefined ? {} : { path: column }) });
   if (!guesses.path) throw nothingFound(table, 'image paths', '--path COLUMN');
   if (!guesses.labels)

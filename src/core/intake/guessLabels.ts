@@ -7,6 +7,7 @@ import { namesAPart } from './guessSplit';
 import {
   exclusiveRows,
   fromList,
+  fromSingleEntries,
   isList,
   isMaskColumn,
   joinSpellings,
@@ -25,12 +26,13 @@ export interface LabelFindings {
 
 const labelNames = [
   'label', 'labels', 'class', 'classname', 'classlabel', 'target', 'diagnosis', 'dx', 'category', 'findinglabels',
-  'findings', 'finding', 'groundtruth', 'gt', 'y', 'grade', 'severity',
+  'findings', 'finding', 'groundtruth', 'gt', 'y', 'grade', 'severity', 'diagnostic', 'pathology', 'histopathology',
+  'disease',
 ]; // prettier-ignore
 
 /** Columns of numbers or yes and no that say something else about a person or an image. */
 const otherNames =
-  /^(?:(?:patient|person|image|study|is|has)?(?:age|ages|ageapprox|agegroup|sex|gender|male|female|ismale|isfemale|view|viewposition|position|frontal|lateral|frontallateral|appa|projection|laterality|side|leftright|eye|implants?|biopsy|biopsied|pregnant|smoker|smoking|ethnicity|race|followup|height|width|weight|rows|columns|fold|index|quality|modality|machine|site|manufacturer|difficult.*)|unnamed.*|column\d+|.*id|id)$/;
+  /^(?:(?:patient|person|image|study|is|has)?(?:age|ages|ageapprox|agegroup|sex|gender|male|female|ismale|isfemale|view|viewposition|position|frontal|lateral|oblique|frontallateral|appa|projection|laterality|side|leftright|eye|implants?|hardware|biopsy|biops(?:i?ed)|hand|arm|leg|foot|elbow|wrist|finger|forearm|humerus|shoulder|hip|knee|ankle|spine|multiscan|pregnant|smoker|smoking|ethnicity|race|followup|height|width|weight|rows|columns|fold|index|quality|modality|machine|site|manufacturer|difficult.*)|unnamed.*|column\d+|.*id|id)$/;
 
 /**
  * @param free the columns that have no other meaning
@@ -45,6 +47,9 @@ export function guessLabels(
   const labels = search.find(free, all);
   return { labels, doubts: search.doubts, ignored: search.ignored };
 }
+
+/** Columns that are named where each of several may be the label. */
+const mostNamed = 8;
 
 class LabelSearch {
   readonly doubts: Doubt[] = [];
@@ -129,14 +134,20 @@ class LabelSearch {
         isMaskColumn(column) || (column.distinct > 1 && column.distinct <= 20 && column.filled > 0.9),
     );
     const [only] = few;
-    return few.length === 1 && only
-      ? this.fromOneColumn(only, 'it is the only column with a few distinct texts')
-      : undefined;
+    if (few.length === 1 && only)
+      return this.fromOneColumn(only, 'it is the only column with a few distinct texts');
+    for (const { name, values } of few.slice(0, mostNamed)) {
+      const shown = `${values.slice(0, 3).join(', ')}${values.length > 3 ? ', …' : ''}`;
+      this.ignored.push({ column: name, because: `one of ${few.length} that may be the label (${shown})` });
+    }
+    return undefined;
   }
 
   private fromOneColumn(column: ColumnFacts, because: string): LabelGuess | undefined {
     if (isMaskColumn(column)) return masks(column, because);
     const separator = this.choices.separator ?? this.separatorOf(column);
+    const singles = fromSingleEntries(column, because);
+    if (singles) return singles;
     const onlyTwo = separator === undefined ? this.withNone(column, because) : undefined;
     if (onlyTwo) return onlyTwo;
     if (separator === undefined && column.distinct > mostClasses) {

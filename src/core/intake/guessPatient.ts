@@ -26,6 +26,11 @@ const pathPatterns = [
   // Kermany: CNV-1016042-1.jpeg; person1_virus_6.jpeg beside IM-0115-0001.jpeg
   '(?:^|/)(?:CNV|DME|DRUSEN|NORMAL)-(\\d+)-\\d+(?:\\.|$)',
   '(person\\d+|IM-\\d+)',
+  // Knee radiographs of the Osteoarthritis Initiative: 9001695L.png
+  '(?:^|/)(\\d{4,})[LR](?:\\.|$)',
+  // Patches of one slide: 10253_idx5_x1351_y1101_class0.png; BreakHis: SOB_B_A-14-22549AB-40-001.png
+  '(?:^|/)(\\d+)_idx\\d+_',
+  '(?:^|/)SOB_[BM]_[A-Z]+-(\\d+-\\d+[A-Z]*)-',
 ] as const;
 
 /** Share of names that a pattern must fit to be taken, and to be spoken of. */
@@ -47,6 +52,12 @@ export function guessGroup(
   if (named) {
     const kind = named.plainName.startsWith('lesion') ? 'lesions (no column says the patient)' : 'patients';
     return { value: named.name, because: `of its name; ${named.distinct} ${kind} in ${named.rows} rows` };
+  }
+  const study = byName(repeating, studyNames);
+  if (study) {
+    const counted = `${study.distinct} studies in ${study.rows} rows`;
+    const because = `no column says the patient, and images of one study are of one patient; ${counted}`;
+    return { value: study.name, because };
   }
   const found = path && patternIn(path, pathPatterns);
   // A patient of one image each would tell nothing that the path does not.

@@ -1,6 +1,7 @@
 /** Lists without a line of names (COVIDx): their first row would be lost, and its cells taken for names of columns. */
 import { OverreadError } from '../base/errors';
 import { shownValue } from '../base/visibleText';
+import { parseSplit } from '../dataset/givenSplit';
 import { isImageName } from '../images/imageNames';
 import { cellNumber } from '../table/cellText';
 import type { TextTable } from '../table/table';
@@ -25,15 +26,13 @@ export function refuseWithoutHeader(table: TextTable, columns: readonly ColumnFa
 /** Names that say what the columns look like. */
 function namesFor(columns: readonly ColumnFacts[]): string[] {
   const image = columns.find(({ imageNames }) => imageNames >= 0.9);
-  const label = columns.find(
-    (column) =>
-      column !== image &&
-      column.distinct > 1 &&
-      column.distinct <= 20 &&
-      cellNumber(column.name) === undefined,
-  );
+  const split = columns.find(({ name, isSplit }) => isSplit && Boolean(parseSplit(name)));
+  const others = columns.filter((column) => column !== image && column !== split);
+  const few = others.filter(({ distinct }) => distinct > 1 && distinct <= 20);
+  const label = few.find(({ name }) => cellNumber(name) === undefined) ?? few.at(-1);
   return columns.map((column, i) => {
     if (column === image) return 'path';
+    if (column === split) return 'split';
     if (column === label) return 'label';
     return i === 0 && image ? 'patient_id' : `column${i + 1}`;
   });

@@ -1,7 +1,7 @@
 /** What the texts of label columns are: classes, lists, run lengths of masks, or one 1 in every row. */
 import { findingValue } from '../dataset/givenLabels';
 import { naturally } from '../images/imageTree';
-import { listEntries, plainText } from '../table/cellText';
+import { isBracketed, listEntries, plainText } from '../table/cellText';
 import type { ColumnFacts } from './columnFacts';
 import { noneNames } from './guessRows';
 
@@ -94,6 +94,18 @@ export function fromList(
     findings: asked ?? entries.filter((entry) => entry !== none).sort(naturally),
     because: `${because}, and its cells are lists such as ${example(column, separator)}`,
   };
+}
+
+/** Lists of Python that hold one entry each, `['N']`: one class an image. Undefined where a column is none of these. */
+export function fromSingleEntries(column: ColumnFacts, because: string): LabelGuess | undefined {
+  const texts = [...column.counts.keys()];
+  if (column.distinct < 2 || column.distinct > mostClasses || !texts.every(isBracketed)) return undefined;
+  const entries = texts.map((text) => [text, ...listEntries(text, ',')]);
+  if (entries.some(({ length }) => length !== 2)) return undefined;
+  const values = Object.fromEntries(entries.map(([text = '', entry = '']) => [text, entry]));
+  const classes = [...new Set(Object.values(values))].sort(naturally);
+  const counted = `${classes.length} distinct entries, one in each list`;
+  return { kind: 'classes', column: column.name, classes, values, because: `${because}; ${counted}` };
 }
 
 /**

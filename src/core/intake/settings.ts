@@ -85,6 +85,4 @@ function settingsOf(labels: NonNullable<ColumnGuesses['labels']>): InitChoice[] 
 }
 
 const reasonOfValues = (kind: 'classes' | 'mask'): string =>
-  kind === 'mask'
-    ? '-1 is no mask, every other text is one'
-    : 'they differ only in case, spaces or the spelling of a number; the most frequent stands for all';
+  kind === 'mask' ? '-1 is no mask, every other text is one' : 'what other spellings of them stand for';

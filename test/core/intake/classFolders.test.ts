@@ -121,11 +121,31 @@ describe('the level of classes', () => {
     await expect(understood(files)).rejects.toMatchObject({
       code: 'OVR104',
       message: 'Two levels of folders could be the classes: north, south; or A, B',
-      fix: 'Say which: --class-level 1 for the first, --class-level 2 for the second.',
+      fix: 'Say which: --class-level 1 for north, south; --class-level 2 for A, B.',
     });
     expect(await understood(files, 1)).toEqual({ north: 4, south: 4 });
     expect(await understood(files, 2)).toEqual({ A: 4, B: 4 });
     await expect(understood(files, 3)).rejects.toMatchObject({ expected: 'a level from 1 to 2' });
+  });
+
+  test('a pattern finds the class in the names, and the parts stay', async () => {
+    const folder = await data(['Train/a_0.png', 'Train/b_1.png', 'Test/c_0.png', 'Test/d.png']);
+    const { images, problems } = await findClassImages(folder, { classPattern: '_(\\d)\\.png$' });
+    expect(images.map(({ path: at, label, split }) => [at, label, split])).toEqual([
+      ['Test/c_0.png', '0', 'test'],
+      ['Train/a_0.png', '0', 'train'],
+      ['Train/b_1.png', '1', 'train'],
+    ]);
+    expect(problems.map(({ message }) => message)).toEqual([
+      '1 image without a class is left out, such as Test/d.png',
+    ]);
+    await expect(findClassImages(folder, { classPattern: '(?<=x)y' })).rejects.toMatchObject({
+      code: 'OVR001',
+    });
+    await expect(findClassImages(folder, { classPattern: '\\.(png)$' })).rejects.toMatchObject({
+      code: 'OVR104',
+      message: expect.stringContaining('finds one class only') as string,
+    });
   });
 
   test('one class alone is refused, with the folders that there are', async () => {
@@ -186,7 +206,7 @@ describe('what is left out is told', () => {
     expect(images.map((image) => image.path)).toEqual([...once].sort());
     expect(await messages(folder)).toEqual([
       '6 images of a second copy are left out, such as data/test/A/0.png',
-      '1 image without a class folder is left out, such as test/7.png',
+      '1 image without a class is left out, such as test/7.png',
     ]);
   });
 
