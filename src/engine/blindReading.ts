@@ -153,6 +153,8 @@ export class BlindReading {
     const all = sample?.metadata ?? {};
     const item = this.item(row);
     const probabilities = (): ItemDetail['probabilities'] => catalog.probabilities(row);
+    const readings = (): ItemDetail['readings'] =>
+      labels.at(catalog.sampleOf(row), row % dataset.findings.length).readings;
     const history = (): ItemDetail['history'] => (sample ? labels.table.historyOf(sample.id) : []);
     if (!this.on) {
       // The probabilities and the history are of every finding of the image.
@@ -162,6 +164,7 @@ export class BlindReading {
         scores: catalog.scoresOf(row),
         probabilities: probabilities(),
         metadata: all,
+        readings: readings(),
         history: history(),
       };
     }
@@ -169,13 +172,15 @@ export class BlindReading {
     const metadata = this.isSampleOpen(row)
       ? all
       : Object.fromEntries(Object.entries(all).filter(([column]) => allowed.has(column)));
-    if (this.isHidden(row)) return { item, scores: [], probabilities: [], metadata, history: [] };
+    if (this.isHidden(row))
+      return { item, scores: [], probabilities: [], metadata, readings: [], history: [] };
     const isOpen = dataset.task === 'multi-class' || this.isSampleOpen(row);
     return {
       scores: catalog.scoresOf(row),
       item,
       probabilities: probabilities().filter(({ name }) => isOpen || name === item.finding),
       metadata,
+      readings: readings(),
       history: history()
         .filter(({ finding }) => isOpen || finding === item.finding)
         .map((event) => ({ ...event, sample: item.sample })),

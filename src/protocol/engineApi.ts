@@ -6,7 +6,7 @@ import type { ErrorReport, Problem, Progress } from '../core/base/report';
 import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
 import type { ConfigPlace } from '../core/config/model';
 import type { JobSummary } from '../core/jobs/model';
-import type { Answer, LabelEvent, Role } from '../core/labels/model';
+import type { Answer, LabelEvent, Reading, Role } from '../core/labels/model';
 import type { Heatmap } from '../core/heatmaps/model';
 import type {
   ArchitectureCatalog,
@@ -53,6 +53,7 @@ export type {
   JobSummary,
   LabelChange,
   LabelEvent,
+  Reading,
   LabelValue,
   Problem,
   Progress,
@@ -189,6 +190,8 @@ export interface ItemDetail {
   /** Calibrated probability of each output, for the bars. */
   readonly probabilities: readonly { readonly name: string; readonly p: number }[];
   readonly metadata: Readonly<Record<string, string>>;
+  /** What everybody says of the item now, in the table or by an event. */
+  readonly readings: readonly Reading[];
   /** Everyone's events on this sample, oldest first. */
   readonly history: readonly LabelEvent[];
 }

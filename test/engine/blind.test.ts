@@ -83,7 +83,7 @@ describe('what a blind reader has not answered', () => {
     expectSilent(await engine.rpc.call('keys', id));
     const detail = await engine.rpc.call('detail', root, first!.key);
     expectSilent(detail);
-    expect(detail).toMatchObject({ probabilities: [], history: [] });
+    expect(detail).toMatchObject({ probabilities: [], readings: [], history: [] });
     expect(Object.keys(detail.metadata)).toEqual(['view']);
     const samples = items.map(({ sample }) => sample);
     expectSilent(await engine.rpc.call('thumbnails', root, samples));

@@ -97,6 +97,7 @@ describe('a blind reading of several findings', () => {
     expect(await engine.rpc.call('detail', root, second.key)).toMatchObject({
       item: { hidden: true, value: null },
       probabilities: [],
+      readings: [],
       history: [],
     });
     // A map of the finding that is still hidden would tell what the model says of it.

@@ -207,6 +207,7 @@ export const english = {
     blindHidden: 'Hidden until you have answered.',
     reason: 'Reason for the next edit',
     reasonPlaceholder: 'Why? Saved with your next answer. Ctrl+Enter returns to the image.',
+    readings: 'Readings',
     history: 'Label history',
     noHistory: 'Nobody has changed this label.',
     metadata: 'About the image',

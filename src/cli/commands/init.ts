@@ -1,11 +1,13 @@
 /** `overread init DIR`: a project from one folder per class, or from a table. */
 import { Option, type Command } from 'commander';
 import { setConfigValue } from '../../core/config/config';
+import { rowsRules } from '../../core/config/configSchema';
 import { counted } from '../../core/base/counted';
 import { exitCodes, OverreadError } from '../../core/base/errors';
 import { parseSplit } from '../../core/dataset/givenSplit';
 import type { Split } from '../../core/dataset/model';
 import type { ColumnChoices } from '../../core/intake/guessColumns';
+import type { RowsRule } from '../../core/intake/guessRows';
 import { initProject, type Understood } from '../../core/intake/init';
 import { getArchitecture } from '../../core/networks';
 import type { Output } from '../output';
@@ -28,7 +30,8 @@ interface Flags {
   readonly label?: string;
   readonly findings?: string;
   readonly separator?: string;
-  readonly rows?: 'one' | 'findings';
+  readonly rows?: RowsRule;
+  readonly reader?: string;
   readonly architecture?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -62,9 +65,8 @@ export function addInit(program: Command, surroundings: Surroundings): void {
     .option('--label <column>', 'the class, or a list of findings')
     .option('--findings <columns>', 'one column per finding, separated by commas')
     .option('--separator <text>', 'with --label: what stands between the findings of a list')
-    .addOption(
-      new Option('--rows <meaning>', 'what several rows of one image mean').choices(['one', 'findings']),
-    )
+    .addOption(new Option('--rows <meaning>', 'what several rows of one image mean').choices(rowsRules))
+    .option('--reader <column>', 'who read a row: then rows are readings')
     .option('--architecture <name>', 'the network, by timm name')
     .option('--force', 'overwrite an overread.yaml')
     .option('--plan', 'show what would be made, and write nothing')

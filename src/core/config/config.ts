@@ -85,6 +85,11 @@ export function labelColumn(config: Pick<ProjectConfig, 'labels'>): string | nul
   return config.labels.column ?? (config.labels.task === 'multi-class' ? 'label' : null);
 }
 
+/** What is done with an item on which readers disagree. */
+export function disputedPolicy({ labels }: Pick<ProjectConfig, 'labels'>): 'exclude' | 'majority' | 'given' {
+  return labels.disputed ?? (labels.rows === 'readings' ? 'majority' : 'exclude');
+}
+
 /** The columns that hold an existing split: one with words, one for each part, or none. */
 export function splitColumns(column: ProjectConfig['split']['column']): readonly string[] {
   if (column === null) return [];

@@ -33,6 +33,7 @@ function checkBlindColumns({ dataset, labels, split, review }: ConfigFields, add
     ...(typeof split.column === 'string' ? [split.column] : Object.values(split.column ?? {})),
     ...(labels.one_hot ? (labels.classes ?? []) : []),
     labels.column ?? (labels.task === 'multi-label' ? undefined : 'label'),
+    labels.reader,
     ...(labels.findings ?? []).map((one) => (typeof one === 'string' ? one : (one.column ?? one.name))),
   ]);
   for (const [i, name] of review.blind_columns.entries()) {
@@ -64,6 +65,12 @@ function checkSplit({ split }: ConfigFields, add: Add): void {
 function checkLabels({ labels, dataset }: ConfigFields, add: Add): void {
   if (labels.unit === 'study' && dataset.study === null) {
     add(['labels', 'unit'], 'labels.unit is study, but dataset.study names no column.');
+  }
+  if (labels.rows === 'readings' && labels.reader === null) {
+    add(['labels', 'rows'], 'labels.rows is readings, but labels.reader names no column.');
+  }
+  if (labels.rows !== 'readings' && labels.reader !== null) {
+    add(['labels', 'reader'], 'labels.reader has an effect only with rows: readings.', 'warning', 'key');
   }
   const multiLabel = labels.task === 'multi-label';
   if (multiLabel && labels.classes) {

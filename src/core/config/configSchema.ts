@@ -40,6 +40,9 @@ const meaning = (description: string) =>
 const valueMap = (description: string) =>
   Type.Record(Type.String(), Type.Union([Type.String(), Type.Integer(), Type.Null()]), { description });
 
+/** What `labels.rows` may be. */
+export const rowsRules = ['one', 'findings', 'readings'] as const;
+
 /** What `dataset.modality` may be. */
 export const modalities = [
   'x-ray',
@@ -200,20 +203,25 @@ const labels = Type.Object(
         'Text in the table → value, and in label events for what is listed no more: a class (multi-class), or 1, 0, uncertain (multi-label); null for unlabelled or unmentioned. multi-class: the text * stands for every other one.',
       ),
     ),
-    rows: oneOf(['one', 'findings'] as const, {
+    rows: oneOf(rowsRules, {
       default: 'one',
       description:
-        'What several rows of one image mean. one: each image has one row; more that say the same are left out, and images whose rows contradict each other count as unlabelled (multi-label: uncertain). findings: each row is one finding, mask or box of the image; the image has all that its rows name.',
+        'What several rows of one image mean. one: each image has one row; more that say the same are left out, and images whose rows contradict each other count as unlabelled (multi-label: uncertain). findings: each row is one finding, mask or box of the image; the image has all that its rows name. readings: the rows of each reader (labels.reader) are what that reader says of the image, resolved together with the events under labels/.',
+    }),
+    reader: orNull(text, {
+      description:
+        'rows: readings needs it: the column with the name or number of who read the image. An event under labels/ by an annotator of the same name takes the place of that reading.',
     }),
     unit: oneOf(['image', 'study'] as const, {
       default: 'image',
       description: 'What a label belongs to. study needs dataset.study: edits and metrics then apply to it.',
     }),
-    disputed: oneOf(['exclude', 'majority', 'given'] as const, {
-      default: 'exclude',
-      description:
-        "When readers disagree: exclude the item from training and metrics, take the majority, or take the table's own label.",
-    }),
+    disputed: Type.Optional(
+      oneOf(['exclude', 'majority', 'given'] as const, {
+        description:
+          "When readers disagree: exclude the item from training and metrics, take what more readers say than anything else (without one it is excluded), or take the table's own label. Default: exclude; with rows: readings, majority.",
+      }),
+    ),
   },
   { ...closed, default: {}, description: 'The labels that the table gives, and what they mean.' },
 );

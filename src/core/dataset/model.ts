@@ -29,6 +29,13 @@ export interface Finding {
 /** A label value: a class name, or `1`, `0`; `uncertain`; null is unmentioned (multi-label) or unlabelled. */
 export type LabelValue = string | null;
 
+/** What one reader says of an image, in a table that has rows for each reader (`labels.rows: readings`). */
+export interface TableReading {
+  readonly reader: string;
+  /** One per finding, in the order of `Dataset.findings`; null: the reader says nothing of it. */
+  readonly labels: readonly LabelValue[];
+}
+
 /** One image of the table. */
 export interface Sample {
   /** The identity: the configured id column, else the path as written, POSIX separators, NFC. */
@@ -40,8 +47,13 @@ export interface Sample {
   /** The patient. Where no group column is configured, the sample is its own group. */
   readonly group: string;
   readonly study: string | null;
-  /** The given labels, one per finding, in the order of `Dataset.findings`. */
+  /**
+   * The given labels, one per finding, in the order of `Dataset.findings`. Where the table holds readings: what more
+   * readers say than anything else.
+   */
   readonly given: readonly LabelValue[];
+  /** Only where the table holds readings; in the order of its rows. */
+  readonly readings?: readonly TableReading[];
   /** From the table's own split column, else null. */
   readonly givenSplit: Split | null;
   /** Every other column of the table as text; empty cells are absent. */

@@ -11,6 +11,7 @@ import { reportPatients } from './patients';
 import { ProblemList } from './problemList';
 import { RepeatedRows } from './repeatedRows';
 import { SampleReader } from './sampleReader';
+import { TableReadings } from './tableReadings';
 import { readTable, type TextTable } from '../table/table';
 
 /**
@@ -34,7 +35,9 @@ export function datasetFromTable(
   const faults = new ProblemList();
   const labels = makeLabelReader(table, config);
   const repeats = new RepeatedRows(config);
-  const rows = new SampleReader(table, config, labels, repeats, faults);
+  const readings =
+    config.labels.rows === 'readings' ? new TableReadings(config.labels.task, labels.findings) : undefined;
+  const rows = new SampleReader(table, config, labels, { repeats, readings }, faults);
   reportNotes(faults, table);
   reportRejected(faults, table);
   const read: Sample[] = [];
@@ -43,8 +46,9 @@ export function datasetFromTable(
     if (sample) read.push(sample);
   }
   if (read.length === 0) throw nothingUsable(table, faults);
-  const samples = repeats.applyTo(read);
-  repeats.report(faults, table, config.dataset.id ?? config.dataset.path);
+  const several = readings ?? repeats;
+  const samples = several.applyTo(read);
+  several.report(faults, table, config.dataset.id ?? config.dataset.path);
   if (config.dataset.group !== null) reportPatients(faults, table, config.dataset.group, samples);
   reportGroups(faults, table, config, rows.withoutGroup);
   reportBlindColumns(faults, table, config);

@@ -15,6 +15,18 @@ interface Repeated {
 /** The strongest of what several rows say of a finding: present, uncertain, absent, nothing. */
 const strength: readonly LabelValue[] = [null, '0', uncertainValue, '1'];
 
+interface Together {
+  readonly value: LabelValue;
+  readonly conflict: boolean;
+}
+
+/** What two rows say together when each is a part of the whole; two classes are none, and contradict each other. */
+export function unionOf(task: Task, a: LabelValue, b: LabelValue): Together {
+  if (a === b || a === null || b === null) return { value: a ?? b, conflict: false };
+  if (task === 'multi-class') return { value: null, conflict: true };
+  return { value: strength[Math.max(strength.indexOf(a), strength.indexOf(b))] ?? null, conflict: false };
+}
+
 /** Rows that name a sample that was read before. */
 export class RepeatedRows {
   private readonly repeated = new Map<string, Repeated>();
@@ -41,13 +53,11 @@ export class RepeatedRows {
     });
   }
 
-  private together(a: LabelValue, b: LabelValue): { readonly value: LabelValue; readonly conflict: boolean } {
-    if (a === b || a === null || b === null) return { value: a ?? b, conflict: false };
-    if (this.task === 'multi-class') return { value: null, conflict: true };
-    if (this.rule === 'findings') {
-      return { value: strength[Math.max(strength.indexOf(a), strength.indexOf(b))] ?? null, conflict: false };
-    }
-    return { value: uncertainValue, conflict: true };
+  private together(a: LabelValue, b: LabelValue): Together {
+    const united = unionOf(this.task, a, b);
+    const isConflict =
+      this.task === 'multi-label' && this.rule === 'one' && a !== b && a !== null && b !== null;
+    return isConflict ? { value: uncertainValue, conflict: true } : united;
   }
 
   /** The samples, each with what all of its rows say. */

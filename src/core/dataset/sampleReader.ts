@@ -12,6 +12,14 @@ import { makeSplitReader } from './givenSplit';
 import type { LabelValue, Sample } from './model';
 import type { ProblemList } from './problemList';
 import { columnsThatVary, type RepeatedRows } from './repeatedRows';
+import type { TableReadings } from './tableReadings';
+
+/** Where rows go that name a sample which another row names, too. */
+export interface SeveralRows {
+  readonly repeats: RepeatedRows;
+  /** Takes every row instead, where rows are readings. */
+  readonly readings: TableReadings | undefined;
+}
 
 /** Reads the rows of a table in their order; a row that stands for a sample read before is left out. */
 export class SampleReader {
@@ -25,10 +33,11 @@ export class SampleReader {
   private readonly group;
   private readonly study;
   private readonly split;
+  private readonly readers;
   private readonly metadata;
 
   /**
-   * @param repeats takes the rows that name a sample again
+   * @param several takes the rows that name a sample again, or every row as the reading of its reader
    * @param faults takes what is wrong with rows
    * @throws OVR201 a column that the configuration names is not there
    */
@@ -36,7 +45,7 @@ export class SampleReader {
     private readonly table: TextTable,
     private readonly config: ProjectConfig,
     private readonly labels: LabelReader,
-    private readonly repeats: RepeatedRows,
+    private readonly several: SeveralRows,
     private readonly faults: ProblemList,
   ) {
     const { path, id, group, study } = config.dataset;
@@ -45,8 +54,17 @@ export class SampleReader {
     this.group = group === null ? undefined : readReference(table, group, 'dataset.group');
     this.study = study === null ? undefined : readReference(table, study, 'dataset.study');
     this.split = makeSplitReader(table, config);
-    const ofTheRow = config.labels.rows === 'findings' ? columnsThatVary(table, (i) => this.idOf(i)) : [];
-    this.metadata = metadataReader(table, config, [...this.split.columns, ...labels.columns, ...ofTheRow]);
+    const { reader, rows } = config.labels;
+    this.readers =
+      several.readings && reader !== null ? findColumn(table, reader, 'labels.reader') : undefined;
+    const ofTheRow = rows === 'one' ? [] : columnsThatVary(table, (i) => this.idOf(i));
+    const ofReader = this.readers && reader !== null ? [reader] : [];
+    this.metadata = metadataReader(table, config, [
+      ...this.split.columns,
+      ...labels.columns,
+      ...ofTheRow,
+      ...ofReader,
+    ]);
     this.metadataColumns = this.metadata.columns;
   }
 
@@ -64,9 +82,19 @@ export class SampleReader {
       this.refuse(row, given.column, () => describeLabelFault(given, this.config));
       return undefined;
     }
+    const reader = this.readers?.[i]?.trim() ?? '';
+    if (this.readers && isNobody(reader)) {
+      this.refuse(row, this.config.labels.reader ?? '', () => ({
+        message: 'The row names no reader',
+        expected: 'a name in each row, because labels.rows is readings',
+        fix: 'It is left out. Fill the cell or delete the row.',
+      }));
+      return undefined;
+    }
     const known = this.known.get(id);
     if (known) {
-      this.repeats.add(known, row, given);
+      if (this.several.readings) this.several.readings.add(id, reader, row, given);
+      else this.several.repeats.add(known, row, given);
       return undefined;
     }
     const givenSplit = this.split.read(i);
@@ -92,6 +120,7 @@ export class SampleReader {
       metadata: this.metadata.read(i),
     };
     this.known.set(id, sample);
+    this.several.readings?.add(id, reader, row, given);
     return sample;
   }
 

@@ -49,7 +49,7 @@ export async function sourceFromTable(root: string, file: string, options: Table
       { setting: 'dataset.table', value: shown, because: `${table.rowCount} rows; never rewritten` },
       ...imageSettings(root, images, places[0] ?? tableFolder),
       ...columnSettings({ ...guesses, path: pathChoice }),
-      ...labelSettings(guesses.labels, guesses.rows),
+      ...labelSettings(guesses.labels, guesses),
     ],
     table,
     problems: [...imageProblems(root, images, places, table, pathChoice.value), ...doubtsOf(table, guesses)],

@@ -6,7 +6,7 @@ import type { ColumnFacts } from './columnFacts';
 import { guessLabels } from './guessLabels';
 import type { LabelGuess } from './labelTexts';
 import { byName, guessGroup, guessStudy } from './guessPatient';
-import { guessRows, isBox, isReader, labelsOverRows, type RowsRule } from './guessRows';
+import { chooseReader, guessRows, isBox, isReader, labelsOverRows, type RowsRule } from './guessRows';
 import { guessSplit, type SplitGuess } from './guessSplit';
 
 /** A guess, or a choice of the user, with its reason. */
@@ -36,6 +36,8 @@ export interface ColumnGuesses {
   readonly split: SplitGuess;
   readonly labels: LabelGuess | undefined;
   readonly rows: Choice<RowsRule>;
+  /** Who read a row, where rows are readings. */
+  readonly reader?: Choice<string>;
   readonly doubts: readonly Doubt[];
   readonly ignored: readonly Ignored[];
 }
@@ -53,6 +55,8 @@ export interface ColumnChoices {
   readonly findings?: readonly string[];
   readonly separator?: string;
   readonly rows?: RowsRule;
+  /** The column that names the reader of a row; then rows are readings. */
+  readonly reader?: string;
 }
 
 /** @throws OverreadError OVR104 a question that only a person can answer: see `guessSplit`, `guessRows` */
@@ -73,17 +77,23 @@ export function guessColumns(columns: readonly ColumnFacts[], choices: ColumnCho
   const found = guessLabels(free, columns, choices);
   const images = columns.find(({ name }) => name === (id.value ?? path?.value));
   const rows: Choice<RowsRule> = images
-    ? guessRows(columns, images, found.labels, choices.rows)
+    ? guessRows(columns, images, found.labels, askedRows(choices))
     : { value: 'one', because: 'no column names images' };
+  const reader = rows.value === 'readings' ? chooseReader(columns, choices.reader) : undefined;
   return {
     ...{ path, id, group, study, split, rows },
+    ...(reader ? { reader } : {}),
     labels:
-      images && rows.value === 'findings' ? labelsOverRows(found.labels, columns, images) : found.labels,
+      images && rows.value !== 'one'
+        ? labelsOverRows(found.labels, columns, images, reader?.value)
+        : found.labels,
     doubts: [...(split.doubt ? [split.doubt] : []), ...found.doubts],
     ignored: found.ignored,
   };
 }
 
+const askedRows = ({ rows, reader }: ColumnChoices): RowsRule | undefined =>
+  rows ?? (reader === undefined ? undefined : 'readings');
 const asked = <T>(value: T): Choice<T> => ({ value, because: 'you said so' });
 const nameOf = (reference: ColumnReference | null): string | undefined =>
   reference === null ? undefined : typeof reference === 'string' ? reference : reference.column;

@@ -15,6 +15,7 @@ import { isReservedClass } from '../config/model';
 import { computePrevalence, describePrevalence, type Prevalence } from '../dataset/prevalence';
 import { writeHelperFiles } from './projectFiles';
 import { datasetFromTable } from '../dataset/read';
+import { describeReadings } from '../dataset/tableReadings';
 import { renderConfig, type RenderedSetting } from '../config/renderConfig';
 import type { Ignored } from './guessColumns';
 import type { InitChoice } from './settings';
@@ -151,7 +152,7 @@ function describe(
     samples: dataset.samples.length,
     patients: new Set(dataset.samples.map(({ group }) => group)).size,
     prevalence: computePrevalence(dataset),
-    summary: describePrevalence(dataset),
+    summary: [...describePrevalence(dataset), ...describeReadings(dataset)],
     metadata: dataset.metadataColumns,
     problems,
   };

@@ -28,14 +28,25 @@ export function columnSettings(
   ];
 }
 
-/** What the labels are and where they stand. @param rows what several rows of an image mean */
+/** What the labels are, where they stand, and what several rows of an image mean. */
 export function labelSettings(
   labels: NonNullable<ColumnGuesses['labels']>,
-  rows: ColumnGuesses['rows'],
+  { rows, reader }: Pick<ColumnGuesses, 'rows' | 'reader'>,
 ): InitChoice[] {
   return [
     ...settingsOf(labels),
     ...(rows.value === 'one' ? [] : [{ setting: 'labels.rows', value: rows.value, because: rows.because }]),
+    ...(reader
+      ? [
+          { setting: 'labels.reader', value: reader.value, because: reader.because },
+          {
+            setting: 'labels.disputed',
+            value: 'majority',
+            because:
+              'what more readers say than anything else; without one the image is left out of training',
+          },
+        ]
+      : []),
   ];
 }
 

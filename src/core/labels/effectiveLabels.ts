@@ -4,7 +4,7 @@
  *
  * Rules beyond the design's: an exclude or include without a finding acts on all findings of its sample; for
  * each item the latest such event of anybody decides. With study-level labels an event on one image acts on
- * every image of the same study of the same patient.
+ * every image of the same study of the same patient. Readings in the table are those of their own image.
  */
 import { none } from './batches';
 import { EventScope, unknownFinding } from './eventScope';
@@ -12,6 +12,7 @@ import { absent, type EventTable, tableOf } from './eventTable';
 import type { EffectiveLabel, LabelEvent, LabelRules, Moment } from './model';
 import { lastOf, readingsOf } from './readings';
 import { givenStands, type Resolution, resolveItem } from './resolve';
+import { TableVoices, type Voice } from './tableVoices';
 import { UndoneAt } from './undoneAt';
 import { Units } from './units';
 import { ValueCodes } from './valueCodes';
@@ -48,6 +49,7 @@ export class EffectiveLabels {
   private readonly valueCodes: ValueCodes;
   private readonly units: Units;
   private readonly undoneAt: UndoneAt;
+  private readonly voices: TableVoices | undefined;
   /** How far the table was taken in: rows, and superseded ones. */
   private taken = 0;
   private takenSuperseded = 0;
@@ -73,6 +75,8 @@ export class EffectiveLabels {
     this.codes = this.givenCodes.slice();
     this.flags = new Uint8Array(this.items);
     this.units = new Units(dataset.samples, options.unit ?? 'image');
+    this.voices = TableVoices.of(dataset, table, this.valueCodes);
+    if (this.voices) for (let item = 0; item < this.items; item++) this.rest(item);
   }
 
   /** Values per finding: those of the dataset first, then whatever else events brought. */
@@ -115,26 +119,27 @@ export class EffectiveLabels {
     const item = sampleIndex * this.findings + findingIndex;
     const given = this.dataset.samples[sampleIndex]?.given[findingIndex] ?? null;
     const rows = this.touched(sampleIndex, findingIndex) ? this.standingRows(sampleIndex, findingIndex) : [];
-    if (rows.length === 0) {
+    if (rows.length === 0 && this.voicesAt(item).length === 0) {
       const untouched = { kept: false, excluded: false, masked: false, readings: [] };
       return { value: given, given, source: 'given', ...untouched };
     }
     const resolution = this.resolve(item, rows);
-    const { source, kept, excluded, last } = resolution;
+    const { source, kept, excluded } = resolution;
     const readings = readingsOf(this.table, rows, resolution, {
       code: (row) => this.answerCode(item, row),
       names: this.values[findingIndex] ?? [],
     });
-    const standing = readings.find(({ row }) => row === last)?.reading;
+    const value = this.valueAt(item);
+    const last = lastOf(readings, resolution, value);
     return {
-      value: this.valueAt(item),
+      value,
       given,
       source,
       kept,
       excluded,
       masked: (this.flags[item]! & itemFlags.masked) !== 0,
       readings: readings.map(({ reading }) => reading),
-      ...(standing ? { last: lastOf(standing) } : {}),
+      ...(last ? { last } : {}),
     };
   }
 
@@ -145,11 +150,12 @@ export class EffectiveLabels {
 
   /**
    * What an annotator has said of an item or its whole sample: nothing yet, only what they took back, or something
-   * that stands. Cost: the events of its unit.
+   * that stands, be it in the table. Cost: the events of its unit.
    */
   heardFrom(item: number, annotator: string): 'never' | 'before' | 'now' {
     const finding = item % this.findings;
     const name = this.table.texts.find(annotator);
+    if (this.voicesAt(item).some((voice) => voice.annotator === name)) return 'now';
     const own = this.units
       .rows(this.units.of((item - finding) / this.findings))
       .filter((row) => this.table.annotator(row) === name && this.scope.acts(row, finding));
@@ -274,16 +280,28 @@ export class EffectiveLabels {
       for (const sample of this.units.samples(unit)) {
         const item = sample * this.findings + finding;
         touched.push(item);
-        if (own.length === 0) {
-          this.codes[item] = this.givenCodes[item]!;
-          this.flags[item] = 0;
-        } else this.store(item, this.resolve(item, own));
+        if (own.length === 0) this.rest(item);
+        else this.store(item, this.resolve(item, own), itemFlags.edited);
       }
     }
   }
 
+  /** What stands on an item without any event. */
+  private rest(item: number): void {
+    if (this.voices) this.store(item, this.resolve(item, []), 0);
+    else {
+      this.codes[item] = this.givenCodes[item]!;
+      this.flags[item] = 0;
+    }
+  }
+
+  private voicesAt(item: number): readonly Voice[] {
+    return this.voices?.at(item) ?? [];
+  }
+
   private resolve(item: number, rows: readonly number[]): Resolution {
-    return resolveItem(this.table, rows, (row) => this.answerCode(item, row), this.options.disputed);
+    const codeOf = (row: number): number => this.answerCode(item, row);
+    return resolveItem(this.table, rows, codeOf, this.options.disputed, this.voicesAt(item));
   }
 
   /** The code of the value that a `set` or `keep` gives to an item. */
@@ -296,12 +314,12 @@ export class EffectiveLabels {
       : this.valueCodes.ofText(item % this.findings, previous);
   }
 
-  private store(item: number, resolution: Resolution): void {
+  private store(item: number, resolution: Resolution, edited: number): void {
     const { value, kept, excluded, masked, source, codes } = resolution;
     const finding = item % this.findings;
     this.codes[item] = value === givenStands ? this.givenCodes[item]! : value;
     this.flags[item] =
-      itemFlags.edited |
+      edited |
       (kept ? itemFlags.kept : 0) |
       (excluded ? itemFlags.excluded : 0) |
       (masked || excluded ? itemFlags.masked : 0) |

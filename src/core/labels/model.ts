@@ -88,8 +88,9 @@ export interface Reading {
   readonly value: LabelValue;
   /** What stood before the answer; for one that was confirmed, before it was first given. */
   readonly previous?: LabelValue;
-  readonly time: string;
-  readonly event: string;
+  /** Absent, as `event`, for a reading in the table. */
+  readonly time?: string;
+  readonly event?: string;
   readonly reason?: string;
 }
 
@@ -109,12 +110,15 @@ export interface EffectiveLabel {
   /** Not to be trained or measured on: excluded, or disputed under the policy `exclude`. */
   readonly masked: boolean;
   readonly readings: readonly Reading[];
-  /** Who, when and why of the value that stands; absent for the given label. */
+  /**
+   * Who, when and why of the value that stands; absent for the given label. Where only readings in the table decide:
+   * all who say so, with `; ` between them, and no time.
+   */
   readonly last?: {
     readonly annotator: string;
-    readonly time: string;
+    readonly time?: string;
     readonly reason?: string;
-    readonly event: string;
+    readonly event?: string;
   };
 }
 

@@ -1,7 +1,9 @@
 /** Readings: what each annotator says of one item, for a person to read. */
+import type { LabelValue } from '../dataset/model';
+import { none } from './batches';
 import type { EventTable } from './eventTable';
 import type { EffectiveLabel, LabelOp, Reading } from './model';
-import type { Resolution } from './resolve';
+import { givenStands, type Resolution } from './resolve';
 
 /** What the events of an item answer. */
 export interface Answers {
@@ -11,7 +13,7 @@ export interface Answers {
   readonly names: readonly string[];
 }
 
-/** A reading and the event that it stands in. */
+/** A reading and the event that it stands in; `none` for one in the table. */
 export interface ReadingOfRow {
   readonly row: number;
   readonly reading: Reading;
@@ -24,7 +26,7 @@ export interface ReadingOfRow {
 export function readingsOf(
   table: EventTable,
   rows: readonly number[],
-  { readings }: Resolution,
+  { readings, voices }: Resolution,
   { code: codeOf, names }: Answers,
 ): ReadingOfRow[] {
   const latest = new Map<number, Reading>();
@@ -48,18 +50,45 @@ export function readingsOf(
       ...(reason === undefined ? {} : { reason }),
     });
   }
-  return readings
-    .flatMap((row) => {
-      const reading = latest.get(table.annotator(row));
-      return reading ? [{ row, reading }] : [];
-    })
-    .sort((a, b) => (a.reading.annotator < b.reading.annotator ? -1 : 1));
+  const ofEvents = readings.flatMap((row) => {
+    const reading = latest.get(table.annotator(row));
+    return reading ? [{ row, reading }] : [];
+  });
+  const ofTable = voices.map(({ annotator, code }): ReadingOfRow => ({
+    row: none,
+    reading: {
+      annotator: table.texts.text(annotator),
+      role: 'reader',
+      op: 'set',
+      value: names[code] ?? null,
+    },
+  }));
+  return [...ofEvents, ...ofTable].sort((a, b) => (a.reading.annotator < b.reading.annotator ? -1 : 1));
 }
 
-/** What is shown of the reading that decided. */
-export function lastOf(reading: Reading): NonNullable<EffectiveLabel['last']> {
-  const { annotator, time, reason, event } = reading;
-  return { annotator, time, event, ...(reason === undefined ? {} : { reason }) };
+/**
+ * What is shown of the reading that decided; of readings in the table all that say what stands.
+ * @param value the label that stands
+ */
+export function lastOf(
+  readings: readonly ReadingOfRow[],
+  { last, value: code }: Resolution,
+  value: LabelValue,
+): EffectiveLabel['last'] {
+  if (last === none) {
+    const agreeing = readings.filter(({ row, reading }) => row === none && reading.value === value);
+    if (code === givenStands || agreeing.length === 0) return undefined;
+    return { annotator: agreeing.map(({ reading }) => reading.annotator).join('; ') };
+  }
+  const decided = readings.find(({ row }) => row === last)?.reading;
+  if (!decided) return undefined;
+  const { annotator, time, reason, event } = decided;
+  return {
+    annotator,
+    ...(time === undefined ? {} : { time }),
+    ...(event === undefined ? {} : { event }),
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 function isAnswer(op: LabelOp): op is 'set' | 'keep' {

@@ -3,11 +3,12 @@ import { none } from './batches';
 import type { EventTable } from './eventTable';
 import type { DisputedPolicy, LabelSource } from './model';
 import { present } from '../base/present';
+import type { Voice } from './tableVoices';
 
 /** In place of a value's code: the given label stands. */
 export const givenStands = -2;
 
-/** What the standing events of one item add up to, without the sample's given label. */
+/** What the standing events and the readings of one item add up to, without the sample's given label. */
 export interface Resolution {
   readonly source: LabelSource;
   /** A code, `none` for null, or `givenStands`. */
@@ -20,7 +21,9 @@ export interface Resolution {
   readonly readings: readonly number[];
   /** The value's code of each reading. */
   readonly codes: readonly number[];
-  /** The row of the answer that stands; `none` for the given label. */
+  /** Readings in the table, of readers that have not answered since. */
+  readonly voices: readonly Voice[];
+  /** The row of the answer that stands; `none` for the given label, or where only readings in the table decide. */
   readonly last: number;
 }
 
@@ -28,12 +31,14 @@ export interface Resolution {
  * @param rows the events of the item that were not undone, in the order of `EventTable.compare`; those without a
  *   finding act on the whole sample and are part of every item's list
  * @param codeOf the code of the value that a `set` or `keep` gives
+ * @param fromTable readings in the table: older than any event
  */
 export function resolveItem(
   table: EventTable,
   rows: readonly number[],
   codeOf: (row: number) => number,
   policy: DisputedPolicy,
+  fromTable: readonly Voice[] = [],
 ): Resolution {
   const annotators: number[] = [];
   const readings: number[] = [];
@@ -49,23 +54,30 @@ export function resolveItem(
     }
   }
   const codes = readings.map(codeOf);
-  return { ...standing(table, readings, codes, policy), excluded, readings, codes };
+  const voices = fromTable.filter(({ annotator }) => !annotators.includes(annotator));
+  return { ...standing(table, { readings, codes, voices }, policy), excluded, readings, codes, voices };
 }
 
-type Standing = Omit<Resolution, 'excluded' | 'readings' | 'codes'>;
+type Standing = Omit<Resolution, keyof Readings | 'excluded'>;
+/** Everybody's answer: of events the rows with their codes, and those in the table. */
+type Readings = Pick<Resolution, 'readings' | 'codes' | 'voices'>;
 
 function standing(
   table: EventTable,
-  readings: readonly number[],
-  codes: readonly number[],
+  { readings, codes, voices }: Readings,
   policy: DisputedPolicy,
 ): Standing {
-  if (readings.length === 0) {
+  const all = [...codes, ...voices.map(({ code }) => code)];
+  if (all.length === 0) {
     return { source: 'given', value: givenStands, masked: false, kept: false, last: none };
   }
   const adjudication = latestOf(table, readings, (row) => table.isAdjudicator(row));
   if (adjudication !== none) return stands(table, adjudication, 'adjudication', readings, codes);
-  if (codes.every((code) => code === codes[0])) {
+  if (all.every((code) => code === all[0])) {
+    if (readings.length === 0) {
+      const value = present(all[0], 'the code');
+      return { source: 'reading', value, masked: false, kept: false, last: none };
+    }
     return stands(
       table,
       latestOf(table, readings, () => true),
@@ -76,13 +88,10 @@ function standing(
   }
   const disputed = { source: 'disputed', masked: false, kept: false, last: none } as const;
   if (policy === 'given') return { ...disputed, value: givenStands };
-  const winner = policy === 'majority' ? majority(table, readings, codes) : none;
-  if (winner === none) return { ...disputed, value: none, masked: true };
-  return {
-    ...disputed,
-    value: present(codes[winner], 'the code'),
-    last: present(readings[winner], 'the reading'),
-  };
+  const value = policy === 'majority' ? majority(all) : undefined;
+  if (value === undefined) return { ...disputed, value: none, masked: true };
+  const winner = latestOf(table, readings, (_, k) => codes[k] === value);
+  return { ...disputed, value, last: winner === none ? none : present(readings[winner], 'the reading') };
 }
 
 /** @param last index of the reading that stands */
@@ -98,14 +107,13 @@ function stands(
   return { source, value, masked: false, kept, last: present(readings[last], 'the reading') };
 }
 
-/** The latest reading of the value that more annotators gave than any other; `none` for a tie. */
-function majority(table: EventTable, readings: readonly number[], codes: readonly number[]): number {
+/** The code that more annotators gave than any other; undefined for a tie. */
+function majority(codes: readonly number[]): number | undefined {
   const votes = new Map<number, number>();
   for (const code of codes) votes.set(code, (votes.get(code) ?? 0) + 1);
   const most = Math.max(...votes.values());
   const leading = [...votes.keys()].filter((code) => votes.get(code) === most);
-  if (leading.length !== 1) return none;
-  return latestOf(table, readings, (_, k) => codes[k] === leading[0]);
+  return leading.length === 1 ? leading[0] : undefined;
 }
 
 /** Index of the latest reading that fits; `none` when none does. */

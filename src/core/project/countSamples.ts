@@ -16,7 +16,8 @@ export function countSamples(project: Project, present: Uint8Array, errors: numb
     if ((flags & itemFlags.masked) !== 0) counts.masked++;
     if ((flags & itemFlags.disputed) !== 0) counts.disputed++;
     if ((flags & itemFlags.excluded) !== 0) counts.excluded++;
-    if (labels.codes[item] !== labels.givenCodes[item]) counts.edited++;
+    const isEdited = (flags & itemFlags.edited) !== 0;
+    if (isEdited && labels.codes[item] !== labels.givenCodes[item]) counts.edited++;
   });
   return {
     samples: dataset.samples.length,

@@ -2,7 +2,7 @@
 import { OverreadError } from '../base/errors';
 import { ProjectFolder, type FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
-import { loadConfig, type ProjectConfig } from '../config/config';
+import { disputedPolicy, loadConfig, type ProjectConfig } from '../config/config';
 import type { Dataset, SplitAssignment } from '../dataset/model';
 import { readDataset } from '../dataset/read';
 import { ensureSplits } from '../split/split';
@@ -29,8 +29,8 @@ export interface Project {
 
 /** How this project's events are taken. */
 export function labelRules(config: ProjectConfig): LabelRules {
-  const { disputed, unit } = config.labels;
-  return { disputed, unit, renamed: renamedValue(config) };
+  const { unit } = config.labels;
+  return { disputed: disputedPolicy(config), unit, renamed: renamedValue(config) };
 }
 
 export interface OpenOptions {

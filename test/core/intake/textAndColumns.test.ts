@@ -271,14 +271,53 @@ describe('several readers', () => {
   ];
   const csv = `image_id,class_name,rad_id,x_min,y_min,x_max,y_max\n${rows.map((row) => row.join(',')).join('\n')}\n`;
 
-  test('are a question with its choices', async () => {
-    await expect(init(csv)).rejects.toMatchObject({
-      code: 'OVR104',
-      message: expect.stringMatching(
-        /2 of 2 images stand in several rows \(5 rows\); "rad_id" names 3 readers; x_min, y_min, x_max, y_max are boxes/,
-      ) as string,
-      fix: expect.stringMatching(/--rows findings: .*--rows one: .*Readings/) as string,
+  test('are readings, one of each reader', async () => {
+    const result = await init(csv);
+    expect(settings(result)).toMatchObject({
+      'labels.task': 'multi-label',
+      'labels.column': 'class_name',
+      'labels.none': 'No finding',
+      'labels.findings': ['Cardiomegaly', 'Nodule'],
+      'labels.rows': 'readings',
+      'labels.reader': 'rad_id',
+      'labels.disputed': 'majority',
     });
+    expect(sentences(result)).toMatch(/2 of 2 images stand in several rows, and "rad_id" names 3 readers/);
+    expect(result.summary.at(-1)).toBe(
+      '3 readers, 2 to 3 for each image; they disagree on 1 image, 2 findings in all',
+    );
+    expect(result).toMatchObject({ samples: 2, metadata: [] });
+    // Each finding is what one reader of three says.
+    expect(result.prevalence.map(({ positive, negative }) => [positive, negative])).toEqual([
+      [0, 2],
+      [0, 2],
+    ]);
+  });
+
+  test('of one class each are readings of classes', async () => {
+    const result = await init('path,label,reader\na,A,r1\na,B,r2\nb,B,r1\nb,B,r2\nc,A,r1\nc,A,r2\n');
+    expect(settings(result)).toMatchObject({ 'labels.task': 'multi-class', 'labels.rows': 'readings' });
+    expect(result.summary.at(-1)).toBe('2 readers, 2 for each image; they disagree on 1 image');
+    expect(result.prevalence.map(({ positive, masked }) => [positive, masked])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
+  test('can be named, and readings without readers are refused', async () => {
+    const table = 'path,label,who\na.png,A,x\na.png,B,y\nb.png,B,x\nb.png,B,y\n';
+    await expect(init(table)).rejects.toMatchObject({
+      code: 'OVR104',
+      fix: expect.stringMatching(
+        /--rows findings: .*--rows one: .*--rows readings --reader COLUMN/,
+      ) as string,
+    });
+    await expect(init(table, { rows: 'readings' })).rejects.toMatchObject({
+      code: 'OVR104',
+      message: 'Rows are to be readings, and no column looks like the reader of a row',
+    });
+    const result = await init(table, { reader: 'who' });
+    expect(settings(result)).toMatchObject({ 'labels.rows': 'readings', 'labels.reader': 'who' });
   });
 
   test('whose findings are taken together', async () => {

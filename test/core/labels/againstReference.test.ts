@@ -1,7 +1,7 @@
 /** Labels in columns against the rules written down plainly (`reference.ts`), on random events. */
 import { describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
-import type { Dataset } from '../../../src/core/dataset/model';
+import type { Dataset, LabelValue, TableReading } from '../../../src/core/dataset/model';
 import type { Moment } from '../../../src/core/labels/model';
 import { none } from '../../../src/core/labels/batches';
 import { EventTable } from '../../../src/core/labels/eventTable';
@@ -21,7 +21,32 @@ const datasets: readonly Dataset[] = [
     ['a', 'b', 'c'].map((id) => sample(id, ['1', null], { group: 'P', study: 's' })),
     [{}, { unmentioned: 'masked' }],
   ),
+  // Ann is a reader of the table, too.
+  multiClass(
+    ['a', 'b', 'c', 'd'].map((id, i) =>
+      sample(id, [null], {
+        group: 'P',
+        study: i < 2 ? 's' : null,
+        readings: readings([classes[i] ?? null], ['normal'], i > 1 ? ['normal'] : ['covid']),
+      }),
+    ),
+  ),
+  multiLabel(
+    ['a', 'b', 'c'].map((id, i) =>
+      sample(id, ['1', null], {
+        group: 'P',
+        study: 's',
+        readings: readings(['1', null], ['0', i > 0 ? '1' : null], ['1', 'uncertain']),
+      }),
+    ),
+    [{}, { unmentioned: 'masked' }],
+  ),
 ];
+
+/** What R1, R2 and Ann say in the table. */
+function readings(...labels: readonly (readonly LabelValue[])[]): TableReading[] {
+  return labels.map((own, k) => ({ reader: ['R1', 'R2', 'Ann'][k] ?? '', labels: own }));
+}
 
 /** Random events, and what bulk edits, merges and hands make of them. */
 function hostileEvents(dataset: Dataset, random: SplitMix32): LabelEvent[] {
@@ -58,8 +83,9 @@ function everyLabel(labels: EffectiveLabels) {
 
 describe('labels in columns', () => {
   for (const [d, dataset] of datasets.entries()) {
+    const from = d > 1 ? ', readings in the table' : '';
     for (const unit of ['image', 'study'] as const) {
-      it(`are those of the rules, in any parts (${dataset.task}, ${unit})`, () => {
+      it(`are those of the rules, in any parts (${dataset.task}, ${unit}${from})`, () => {
         for (let seed = 0; seed < 150; seed++) {
           const random = new SplitMix32(seed * 2 + d);
           const disputed = (['exclude', 'majority', 'given'] as const)[seed % 3]!;
@@ -79,7 +105,7 @@ describe('labels in columns', () => {
         }
       });
 
-      it(`are those of the rules as of any moment (${dataset.task}, ${unit})`, () => {
+      it(`are those of the rules as of any moment (${dataset.task}, ${unit}${from})`, () => {
         for (let seed = 0; seed < 60; seed++) {
           const random = new SplitMix32(1000 + seed * 2 + d);
           const events = hostileEvents(dataset, random);

@@ -75,7 +75,11 @@ export function referenceLabels(
       const own = standing.filter(
         (event) => unit.some(({ id }) => id === event.sample) && actsOn(dataset, event, name),
       );
-      return resolve(own, sample.given[f] ?? null, options.disputed);
+      const fromTable = (sample.readings ?? []).flatMap(({ reader, labels }): Reading[] => {
+        const value = labels[f] ?? null;
+        return value === null ? [] : [{ annotator: reader, role: 'reader', op: 'set', value }];
+      });
+      return resolve(own, fromTable, sample.given[f] ?? null, options.disputed);
     }),
   );
 }
@@ -85,8 +89,14 @@ function actsOn({ task }: Dataset, { op, finding }: LabelEvent, name: string): b
   return op === 'exclude' || op === 'include' || task === 'multi-class';
 }
 
-function resolve(events: readonly LabelEvent[], given: LabelValue, policy: DisputedPolicy): EffectiveLabel {
-  const latest = new Map<string, Reading>();
+/** @param fromTable readings in the table, each older than any event */
+function resolve(
+  events: readonly LabelEvent[],
+  fromTable: readonly Reading[],
+  given: LabelValue,
+  policy: DisputedPolicy,
+): EffectiveLabel {
+  const latest = new Map(fromTable.map((reading) => [reading.annotator, reading]));
   let excluded = false;
   for (const event of events) {
     if (event.op === 'exclude' || event.op === 'include') excluded = event.op === 'exclude';
@@ -94,7 +104,10 @@ function resolve(events: readonly LabelEvent[], given: LabelValue, policy: Dispu
       const before = latest.get(event.annotator);
       const value =
         event.value !== undefined ? event.value : event.previous !== undefined ? event.previous : given;
-      const previous = event.op === 'keep' && before?.value === value ? before.previous : event.previous;
+      const previous =
+        event.op === 'keep' && before?.event !== undefined && before.value === value
+          ? before.previous
+          : event.previous;
       latest.set(event.annotator, {
         annotator: event.annotator,
         role: event.role,
@@ -117,7 +130,7 @@ function resolve(events: readonly LabelEvent[], given: LabelValue, policy: Dispu
     given,
     source: answer.source,
     kept:
-      last !== undefined &&
+      last?.event !== undefined &&
       answer.source !== 'disputed' &&
       readings.some(({ op, value }) => op === 'keep' && value === answer.value),
     excluded,
@@ -127,8 +140,8 @@ function resolve(events: readonly LabelEvent[], given: LabelValue, policy: Dispu
       ? {
           last: {
             annotator: last.annotator,
-            time: last.time,
-            event: last.event,
+            ...(last.time === undefined ? {} : { time: last.time }),
+            ...(last.event === undefined ? {} : { event: last.event }),
             ...(last.reason === undefined ? {} : { reason: last.reason }),
           },
         }
@@ -141,10 +154,15 @@ function decide(
   given: LabelValue,
   policy: DisputedPolicy,
 ): { source: LabelSource; value: LabelValue; last?: Reading } {
-  const latestOf = (some: readonly Reading[]): Reading | undefined =>
-    [...some]
-      .sort((a, b) => Date.parse(a.time) - Date.parse(b.time) || compareTexts(a.event, b.event))
-      .at(-1);
+  const latestOf = (some: readonly Reading[]): Reading | undefined => {
+    const dated = some.flatMap((one) =>
+      one.time === undefined ? [] : [{ one, time: Date.parse(one.time) }],
+    );
+    dated.sort((a, b) => a.time - b.time || compareTexts(a.one.event ?? '', b.one.event ?? ''));
+    const [first] = some;
+    const all = some.map(({ annotator }) => annotator).join('; ');
+    return dated.at(-1)?.one ?? (first && { ...first, annotator: all });
+  };
   const adjudication = latestOf(readings.filter(({ role }) => role === 'adjudicator'));
   if (adjudication) return { source: 'adjudication', value: adjudication.value, last: adjudication };
   const last = latestOf(readings);

@@ -9,7 +9,7 @@ import type { HeatmapCache } from '../heatmaps/heatmapCache';
 import type { GridState, HeatmapChoice } from '../state/model';
 import { multiLabelOf } from '../state/queries';
 import type { DetailLoader } from './detailLoader';
-import { factRows, historyList, probabilityBars } from './facts';
+import { factRows, historyList, probabilityBars, readingList } from './facts';
 import { HeatmapPanel } from './heatmapPanel';
 import { createImageTools, createTool } from './imageTools';
 import { ImageView } from '../../viewer/imageView';
@@ -30,6 +30,9 @@ export class DetailPane {
   private readonly position = element('span', { class: 'muted' });
   private readonly bars = element('div', { class: 'probabilities' });
   private readonly history = element('div', { class: 'history' });
+  private readonly readings = element('dl', { class: 'readings' });
+  /** Where several people have read the item. */
+  private readonly readingSection: HTMLElement;
   private readonly facts = element('dl', { class: 'facts' });
   private told: readonly unknown[] = [];
   private readonly reason;
@@ -66,6 +69,8 @@ export class DetailPane {
     });
     const section = (title: string, ...children: readonly HTMLElement[]): HTMLElement =>
       element('section', {}, element('h3', { text: title }), ...children);
+    this.readingSection = section(detail.readings, this.readings);
+    this.readingSection.hidden = true;
     this.root = element(
       'aside',
       { class: 'detail', hidden: true, attributes: { 'aria-label': detail.title } },
@@ -86,6 +91,7 @@ export class DetailPane {
         { class: 'texts' },
         this.reason.root,
         section(detail.probabilities, this.bars),
+        this.readingSection,
         section(detail.history, this.history),
         section(
           detail.metadata,
@@ -158,6 +164,9 @@ export class DetailPane {
       ...factRows(item, detail, formatter, { multiLabel, blind: state.project?.blind === true }),
     );
     this.bars.replaceChildren(...(hidden ? [secret()] : detail ? probabilityBars(detail, formatter) : []));
+    const readings = hidden || !detail ? [] : readingList(detail.readings, formatter, multiLabel);
+    this.readings.replaceChildren(...readings);
+    this.readingSection.hidden = readings.length === 0;
     this.history.replaceChildren(
       ...(hidden ? [secret()] : detail ? historyList(detail.history, formatter, multiLabel) : []),
     );

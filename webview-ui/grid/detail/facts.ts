@@ -1,6 +1,6 @@
 /** The parts of the detail pane that are text: probabilities, history, facts about the image. */
 import { element } from '../../dom';
-import type { ItemDetail, LabelEvent, ReviewItem } from '../../../src/protocol/engineApi';
+import type { ItemDetail, LabelEvent, Reading, ReviewItem } from '../../../src/protocol/engineApi';
 import { fill } from '../../texts';
 import type { Formatter } from '../format';
 
@@ -27,6 +27,25 @@ export function probabilityBars(detail: ItemDetail, formatter: Formatter): reado
       element('span', { class: 'name', text: name, title: name }),
       track,
       element('span', { class: 'percent', text: formatter.percent(p) }),
+    );
+  });
+}
+
+/** What each reader says of the item; nothing where only one does. */
+export function readingList(
+  readings: readonly Reading[],
+  formatter: Formatter,
+  multiLabel: boolean,
+): readonly HTMLElement[] {
+  if (readings.length < 2) return [];
+  const { adjudicator } = formatter.strings.detail;
+  return readings.map(({ annotator, role, value }) => {
+    const name = role === 'adjudicator' ? `${annotator} (${adjudicator})` : annotator;
+    return element(
+      'div',
+      { class: 'fact' },
+      element('dt', { text: name, title: name }),
+      element('dd', { text: formatter.value(value, multiLabel) }),
     );
   });
 }
