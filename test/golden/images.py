@@ -124,7 +124,7 @@ def draw_images():
         values = sixteen(90, 70, bits, bits)
         Image.fromarray(values).save(OUT / name)
         kinds[name] = (Image.fromarray(eight_bit(values)).convert("RGB"), "exact")
-    Image.fromarray(drawn(9, 8, 1, 30)[..., 0].astype(np.float32)).save(OUT / "float.tif")  # to be refused
+    Image.fromarray(drawn(9, 8, 1, 30)[..., 0].astype(np.float32)).save(OUT / "float.tif")
     return kinds
 
 

@@ -87,7 +87,7 @@ export async function openDecoder(
   const format = imageFormat(bytes);
   if (format === undefined) throw undecodable(file, `The file holds ${describeContent(bytes)}, no image`);
   const input = await asUndecodable({ file, format }, () =>
-    format.open ? format.open(bytes, decoderOptions) : Promise.resolve(sharp(bytes, decoderOptions)),
+    format.open ? format.open(bytes, decoderOptions, file) : Promise.resolve(sharp(bytes, decoderOptions)),
   );
   const header = await asUndecodable({ file, format }, () => input.metadata());
   const { width, height, channels, depth } = header;

@@ -15,8 +15,9 @@ export interface ImageFormat {
   /**
    * Opens the bytes: an image of libvips, of 8 or 16 bit, grey or RGB, decoded when it is asked for pixels. Whatever
    * it throws is reported as an image that cannot be decoded (OVR301). Default: libvips reads the format itself.
+   * `file` is the path as it is written, for errors.
    */
-  readonly open?: (bytes: Uint8Array, options: SharpOptions) => Promise<Sharp>;
+  readonly open?: (bytes: Uint8Array, options: SharpOptions, file: string) => Promise<Sharp>;
 }
 
 interface Signature {
@@ -45,6 +46,7 @@ export const imageFormats: readonly ImageFormat[] = [
     extensions: ['.tif', '.tiff'],
     signatures: ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].map((text) => ({ at: 0, text })),
     rowByRow: true,
+    open: async (...wanted) => (await import('./tiff')).openTiff(...wanted),
   },
   { name: 'WebP', extensions: ['.webp'], signatures: [{ at: 8, text: 'WEBP' }], rowByRow: false },
   {
@@ -54,16 +56,22 @@ export const imageFormats: readonly ImageFormat[] = [
     rowByRow: false,
     open: async (bytes, options) => (await import('./gif')).openGif(bytes, options),
   },
+  {
+    name: 'BMP',
+    extensions: ['.bmp'],
+    signatures: [{ at: 0, text: 'BM' }],
+    rowByRow: false,
+    open: async (bytes, _options, file) => (await import('./bmp')).openBmp(bytes, file),
+  },
 ];
 
-/** "JPEG, PNG, TIFF, WebP or GIF" */
+/** "JPEG, PNG, TIFF, WebP, GIF or BMP" */
 export const formatNames = new Intl.ListFormat('en', { type: 'disjunction', style: 'long' })
   .format(imageFormats.map(({ name }) => name))
   .replace(/, or /, ' or ');
 
 /** What people try too; named in the refusal. */
 const recognised: readonly (Signature & { readonly name: string })[] = [
-  { name: 'a BMP', at: 0, text: 'BM' },
   { name: 'a DICOM file', at: 128, text: 'DICM' },
   { name: 'a HEIF or AVIF image', at: 4, text: 'ftyp' },
   { name: 'a JPEG 2000 image', at: 4, text: 'jP  ' },

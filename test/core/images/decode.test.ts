@@ -105,11 +105,6 @@ describe('decodeImage refuses with one clear error', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(200e6);
   });
 
-  it('samples of a type that is no grey level', async () => {
-    const file = path.join(golden, 'float.tif');
-    expect(await failure(file)).toMatchObject({ code: 'OVR301', message: /float/ });
-  });
-
   it('says nothing on standard output', async () => {
     const written: unknown[] = [];
     const original = process.stdout.write.bind(process.stdout);
@@ -151,7 +146,6 @@ describe('16 bit to 8', () => {
 
 describe('describeContent', () => {
   it.each([
-    ['BM......', 'a BMP'],
     ['plain text\n', 'text'],
     ['Größe: 3', 'text'],
     ['\0\x01\x02', 'data of an unknown kind'],

@@ -23,7 +23,25 @@ const written: Readonly<Record<string, () => Promise<Buffer>>> = {
   TIFF: () => drawn.clone().tiff({ compression: 'deflate' }).toBuffer(),
   WebP: () => drawn.clone().webp({ lossless: true }).toBuffer(),
   GIF: () => drawn.clone().gif({ dither: 0 }).toBuffer(),
+  BMP: () => Promise.resolve(bitmap()),
 };
+
+/** A bitmap of 24 bit, from the bottom; forty pixels fill its rows up to four bytes. */
+function bitmap(): Buffer {
+  const header = Buffer.alloc(54);
+  header.write('BM');
+  header.writeUInt32LE(54, 10);
+  header.writeUInt32LE(40, 14);
+  header.writeInt32LE(width, 18);
+  header.writeInt32LE(height, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(24, 28);
+  const rows = Array.from({ length: height }, (_, y) => {
+    const row = grey.subarray((height - 1 - y) * width, (height - y) * width);
+    return Buffer.from([...row].flatMap((level) => [level, level, level]));
+  });
+  return Buffer.concat([header, ...rows]);
+}
 
 let folder: string;
 beforeAll(async () => {

@@ -128,7 +128,7 @@ describe('extractFeatures with the program', () => {
     const root = await mkdtemp(path.join(tmpdir(), 'overread-threads-'));
     try {
       const golden = path.join(import.meta.dirname, '../../golden/values/images');
-      const names = ['grey.png', 'colour.jpg', 'tall.png', 'deep12.png', 'pixel.png', 'float.tif'];
+      const names = ['grey.png', 'colour.jpg', 'tall.png', 'deep12.png', 'pixel.png', 'manifest.json'];
       const request = {
         images: names.map((name) => ({ id: name, file: path.join(golden, name) })),
         weights: tinyWeights,
