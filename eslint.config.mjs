@@ -11,6 +11,7 @@ const coreRooms = [
   'jobs',
   'table',
   'config',
+  'dicom',
   'images',
   'onnx',
   'dataset',
@@ -43,7 +44,7 @@ const nodeBuiltins = ['node:*', 'fs', 'path', 'os', 'child_process', 'crypto'];
  * typed array, or of a list of them. What else may be missing is checked everywhere, or read through `present`.
  */
 const numericRooms = [
-  'src/core/{evaluation,heatmaps,images,labels,networks,review,sample,trainers,training}/**/*.ts',
+  'src/core/{dicom,evaluation,heatmaps,images,labels,networks,review,sample,trainers,training}/**/*.ts',
   'src/core/runs/{exportModel,predictionsFile}.ts',
   'src/core/split/stratify.ts',
   'src/core/table/tableLines.ts',

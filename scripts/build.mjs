@@ -1,5 +1,6 @@
 // Bundles every program of the project: `node scripts/build.mjs [--watch] [--production] [--outdir dist]`.
-import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
@@ -28,6 +29,8 @@ const programs = [
   { in: 'src/engine/main.ts', out: 'engine', limit: 4000, ...nodeProgram },
   // A thread of the CLI: both lie in one folder, and so does a package that holds the CLI alone.
   { in: 'src/core/inference/inferenceWorker.ts', out: 'inferenceWorker', limit: 1000, ...nodeProgram },
+  // Threads of the CLI and of the engine's pictures: compressed DICOM frames are decoded there.
+  { in: 'src/core/dicom/codecWorker.ts', out: 'dicomCodecs', limit: 250, ...nodeProgram },
   // A process of the engine and of the CLI: filters run there.
   { in: 'src/core/review/filterProgram.ts', out: 'filters', limit: 1000, ...nodeProgram },
   // A process of the engine: images are read and decoded there.
@@ -65,6 +68,18 @@ for (const { in: entry, out, limit, ...settings } of programs) {
     process.exitCode = 1;
   }
 }
+// The codecs' WebAssembly, beside the programs that open it (src/core/dicom/wasm.ts).
+const resolvePackage = createRequire(import.meta.url).resolve;
+const codecs = {
+  'charls.wasm': '@cornerstonejs/codec-charls/decodewasm',
+  'openjpeg.wasm': '@cornerstonejs/codec-openjpeg/decodewasm',
+  'openjph.wasm': '@cornerstonejs/codec-openjph/wasm',
+  'dcmjs.wasm': 'dcmjs-codecs/build/dcmjs-native-codecs.wasm',
+};
+for (const [name, file] of Object.entries(codecs)) {
+  copyFileSync(resolvePackage(file), path.join(values.outdir, name));
+}
+
 // npm sets the bit where it installs the package; a checkout needs it for `npx overread`.
 if (!values.watch) chmodSync(path.join(values.outdir, 'cli.js'), 0o755);
 

@@ -10,6 +10,7 @@ import type { ProjectConfig } from '../core/config/config';
 import { ImageResolver } from '../core/dataset/imagePath';
 import { readInput } from '../core/heatmaps/networkInput';
 import { ContentHashes, stampFile } from '../core/images/contentHashes';
+import { splitFrame } from '../core/images/frameReference';
 import { readPixels } from '../core/images/pixels';
 import { Thumbnails } from '../core/images/thumbnail';
 import type { ErrorReport } from '../protocol/engineApi';
@@ -34,7 +35,7 @@ const methods: PictureMethods = {
     opened = open(place, config, before);
     await opened;
   },
-  imagePath: async (picture) => (await locate(picture)).file,
+  imagePath: async (picture) => splitFrame((await locate(picture)).file).file,
   thumbnail: async (picture) => {
     const { file, thumbnails } = await locate(picture);
     return thumbnails.makeThumbnail(file);
@@ -55,7 +56,7 @@ const methods: PictureMethods = {
     return pictures
       .filter((picture) => {
         const file = tryResolve(resolver, picture);
-        return file !== undefined && wanted.some((folder) => isInside(folder, file));
+        return file !== undefined && wanted.some((folder) => isInside(folder, splitFrame(file).file));
       })
       .map(({ id }) => id);
   },

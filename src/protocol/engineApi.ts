@@ -5,6 +5,7 @@
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
 import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
 import type { ConfigPlace } from '../core/config/model';
+import type { GreyLevels } from '../core/images/model';
 import type { JobSummary } from '../core/jobs/model';
 import type { Answer, LabelEvent, Reading, Role } from '../core/labels/model';
 import type { Heatmap } from '../core/heatmaps/model';
@@ -174,6 +175,8 @@ export interface EditOutcome {
   readonly canRedo: boolean;
 }
 
+export type { GreyLevels } from '../core/images/model';
+
 /** Pixels for the detail pane: one grey plane of 8 or 16 bit, or interleaved RGB of 8 bit. */
 export interface DetailPixels {
   readonly width: number;
@@ -181,6 +184,10 @@ export interface DetailPixels {
   readonly channels: 1 | 3;
   readonly bits: 8 | 16;
   readonly data: ArrayBuffer;
+  /** The height of a pixel over its width, where they differ. */
+  readonly aspect?: number;
+  /** Of grey: what its values mean, and the windows of the file, where it says so (DICOM). */
+  readonly levels?: GreyLevels;
 }
 
 export interface ItemDetail {

@@ -1,5 +1,5 @@
 /** One image: zoom, pan, window and level, invert, and what lies over it. For any page; styles in `viewer.css`. */
-import type { DetailPixels } from '../../src/protocol/engineApi';
+import type { DetailPixels, GreyLevels } from '../../src/protocol/engineApi';
 import type { DisposableStore } from '../disposables';
 import { element, setText } from '../dom';
 import { followPointer } from '../drag';
@@ -8,10 +8,10 @@ import { fitViewport, panBy, zoomAt, type Size, type Viewport } from './viewport
 import {
   autoWindow,
   buildTable,
-  firstWindow,
   levelsOf,
   paint,
   samplesOf,
+  startWindow,
   type WindowLevel,
 } from './windowLevel';
 
@@ -24,6 +24,11 @@ interface Shown {
   readonly data: ImageData;
   /** The image at its own size, as the window shows it. */
   readonly source: HTMLCanvasElement;
+}
+
+/** Its size on the screen at scale 1: a pixel of it is a pixel wide, and as high as the file says. */
+function shapeOf({ width, height, aspect = 1 }: DetailPixels): Size {
+  return { width, height: height * aspect };
 }
 
 export class ImageView {
@@ -82,9 +87,15 @@ export class ImageView {
     return this.inverted;
   }
 
-  /** Grey values of the image on show: 256 or 65,536. */
+  /** Grey values of the image on show: 256, 65,536, or as many as its file can hold. */
   get levels(): number {
-    return levelsOf(this.shown?.pixels.bits ?? 8);
+    const pixels = this.shown?.pixels;
+    return pixels?.levels ? pixels.levels.most + 1 : levelsOf(pixels?.bits ?? 8);
+  }
+
+  /** What the file of the image on show says of its grey. */
+  get fileLevels(): GreyLevels | undefined {
+    return this.shown?.pixels.levels;
   }
 
   /** Zoom as a share of the image's own pixels on the screen. */
@@ -114,8 +125,8 @@ export class ImageView {
     source.width = pixels.width;
     source.height = pixels.height;
     this.shown = { pixels, samples, source, data: new ImageData(pixels.width, pixels.height) };
-    this.wl = firstWindow(samples, pixels.bits);
-    this.view = fitViewport(pixels, this.canvas);
+    this.wl = startWindow(pixels, samples);
+    this.view = fitViewport(shapeOf(pixels), this.canvas);
     this.stale = true;
     this.preview.hidden = true;
     this.preview.removeAttribute('src');
@@ -127,6 +138,7 @@ export class ImageView {
   setWindowLevel(wl: WindowLevel): void {
     const most = this.levels - 1;
     this.wl = {
+      ...wl,
       window: Math.min(Math.max(1, wl.window), 2 * most),
       level: Math.min(Math.max(0, wl.level), most),
     };
@@ -141,7 +153,14 @@ export class ImageView {
   reset(): void {
     if (!this.shown) return;
     this.inverted = false;
-    this.setWindowLevel(firstWindow(this.shown.samples, this.shown.pixels.bits));
+    this.useWindow(startWindow(this.shown.pixels, this.shown.samples));
+  }
+
+  /** A window of the file, which may reach beyond what a hand can set. */
+  useWindow(wl: WindowLevel): void {
+    this.wl = wl;
+    this.stale = true;
+    this.changed();
   }
 
   invert(): void {
@@ -159,17 +178,17 @@ export class ImageView {
   }
 
   fit(): void {
-    if (this.shown) this.view = fitViewport(this.shown.pixels, this.canvas);
+    if (this.shown) this.view = fitViewport(shapeOf(this.shown.pixels), this.canvas);
     this.changed();
   }
 
   zoomBy(factor: number, at = { x: this.canvas.width / 2, y: this.canvas.height / 2 }): void {
-    if (this.shown) this.view = zoomAt(this.view, factor, at, this.shown.pixels, this.canvas);
+    if (this.shown) this.view = zoomAt(this.view, factor, at, shapeOf(this.shown.pixels), this.canvas);
     this.changed();
   }
 
   panBy(dx: number, dy: number): void {
-    if (this.shown) this.view = panBy(this.view, dx, dy, this.shown.pixels, this.canvas);
+    if (this.shown) this.view = panBy(this.view, dx, dy, shapeOf(this.shown.pixels), this.canvas);
     this.changed();
   }
 
@@ -204,8 +223,8 @@ export class ImageView {
     this.canvas.height = size.height;
     if (this.shown) {
       this.view = this.view.fits
-        ? fitViewport(this.shown.pixels, size)
-        : panBy(this.view, 0, 0, this.shown.pixels, size);
+        ? fitViewport(shapeOf(this.shown.pixels), size)
+        : panBy(this.view, 0, 0, shapeOf(this.shown.pixels), size);
     }
     this.draw();
     this.onChanged();
@@ -232,7 +251,8 @@ export class ImageView {
     context.imageSmoothingEnabled = view.scale < 2;
     context.imageSmoothingQuality = 'high';
     const { x, y, scale } = view;
-    const box = { x, y, width: shown.pixels.width * scale, height: shown.pixels.height * scale };
+    const shape = shapeOf(shown.pixels);
+    const box = { x, y, width: shape.width * scale, height: shape.height * scale };
     context.drawImage(shown.source, box.x, box.y, box.width, box.height);
     if (this.overlay) drawOverlay(context, box, this.overlay);
   }
@@ -255,7 +275,11 @@ export class ImageView {
       ({ clientX: x, clientY: y } = next);
       const step = this.levels / 512;
       if (right) {
-        this.setWindowLevel({ window: this.wl.window + dx * step, level: this.wl.level - dy * step });
+        this.setWindowLevel({
+          ...this.wl,
+          window: this.wl.window + dx * step,
+          level: this.wl.level - dy * step,
+        });
       } else this.panBy(dx * devicePixelRatio, dy * devicePixelRatio);
     });
   }

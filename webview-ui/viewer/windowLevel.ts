@@ -8,6 +8,8 @@ import type { DetailPixels } from '../../src/protocol/engineApi';
 export interface WindowLevel {
   readonly window: number;
   readonly level: number;
+  /** How grey rises from black to white; default linear. Sigmoid as in PS3.3 C.11.2.1.3.1. */
+  readonly curve?: 'linear' | 'sigmoid';
 }
 
 /** The samples of an image: 8 bit, or 16 bit in the byte order of this machine. */
@@ -36,17 +38,32 @@ export function autoWindow(samples: Uint8Array | Uint16Array, bits: 8 | 16): Win
   return { window, level: low + window / 2 };
 }
 
+/** How an image is first shown: by the first window that its file names, else as its samples are. */
+export function startWindow(pixels: DetailPixels, samples: Uint8Array | Uint16Array): WindowLevel {
+  return pixels.levels?.windows[0] ?? firstWindow(samples, pixels.bits);
+}
+
 /** How an image is first shown: 8 bit as it is, as every other viewer does; 16 bit by its own values. */
 export function firstWindow(samples: Uint8Array | Uint16Array, bits: 8 | 16): WindowLevel {
   return bits === 8 ? fullWindow(8) : autoWindow(samples, 16);
 }
 
 /** Screen grey (0-255) of each grey value. */
-export function buildTable(bits: 8 | 16, { window, level }: WindowLevel, invert: boolean): Uint8ClampedArray {
+export function buildTable(
+  bits: 8 | 16,
+  { window, level, curve }: WindowLevel,
+  invert: boolean,
+): Uint8ClampedArray {
   const table = new Uint8ClampedArray(levelsOf(bits));
   const low = level - window / 2;
-  const step = 255 / Math.max(1, window);
-  for (let value = 0; value < table.length; value++) table[value] = (value - low) * step;
+  const width = Math.max(Number.EPSILON, window);
+  const step = 255 / width;
+  if (curve === 'sigmoid') {
+    for (let value = 0; value < table.length; value++)
+      table[value] = 255 / (1 + Math.exp((-4 * (value - level)) / width));
+  } else {
+    for (let value = 0; value < table.length; value++) table[value] = (value - low) * step;
+  }
   if (invert) for (let value = 0; value < table.length; value++) table[value] = 255 - table[value]!;
   return table;
 }

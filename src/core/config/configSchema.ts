@@ -356,6 +356,11 @@ const model = Type.Object(
       description:
         "timm: the weights' own resize and centre crop. whole: the whole image, for chest images whose apices and costophrenic angles the crop would cut.",
     }),
+    dicom: oneOf(['window', 'full-range'] as const, {
+      default: 'window',
+      description:
+        "How the grey of a DICOM file becomes the network's 8 bits. window: as the file's first window shows it, or its VOI table; its own percentiles where it has none. full-range: from the lowest to the highest value that its stored bits can hold. Colour and other formats are not concerned.",
+    }),
     truncate: orNull(text, {
       description:
         'A block after which the network is cut, for instance denseblock3; the features are the global average pool there. "overread models show NAME" lists the blocks. null: the whole network.',

@@ -10,6 +10,7 @@ import { isInside } from '../base/files';
 import { shownValue } from '../base/visibleText';
 import { ImageIndex, pathParts, withoutPrefix } from './imageIndex';
 import type { WorkOptions } from '../base/ports';
+import { frameSuffix, splitFrame } from '../images/frameReference';
 import type { Problem } from '../base/report';
 import type { ProjectConfig } from '../config/config';
 import type { Sample } from './model';
@@ -75,12 +76,18 @@ export class ImageResolver {
   }
 
   /**
-   * The absolute path of a sample's image, as the table names it (links are checked, not replaced). A file that
+   * The absolute path of a sample's image, as the table names it (links are checked, not replaced), with the frame that it
+   * names. A file that
    * does not exist yields its path too: decoding reports it (OVR300).
    * @throws OverreadError OVR205 when the path, or what it links to, lies outside the declared roots; OVR212 when it
    *   is looked for and several files fit
    */
   resolve(sample: Pick<Sample, 'path' | 'row'>): string {
+    const reference = splitFrame(sample.path);
+    return this.resolveFile({ ...sample, path: reference.file }) + frameSuffix(reference);
+  }
+
+  private resolveFile(sample: Pick<Sample, 'path' | 'row'>): string {
     const { prefix, extension } = this.config.dataset;
     const written = `${withoutPrefix(sample.path, prefix)}${extension}`;
     const file = path.resolve(this.imageFolder, written);

@@ -1,4 +1,5 @@
 /** One row of the user's table as a sample, or as the fault that leaves it out. */
+import { frameGroup } from '../images/frameReference';
 import { normalisePath } from '../base/files';
 import { didYouMean } from '../base/suggest';
 import { shownValue } from '../base/visibleText';
@@ -113,7 +114,7 @@ export class SampleReader {
       id,
       path,
       row,
-      group: patient ?? id,
+      group: patient ?? frameGroup(path, id),
       study: this.studyOf(i),
       given,
       givenSplit,

@@ -4,9 +4,9 @@
  */
 import { randomInt } from 'node:crypto';
 import { OverreadError, throwIfCancelled } from '../base/errors';
-import { sha256 } from '../base/files';
 import { present } from '../base/present';
 import { ContentHashes, stampFiles } from '../images/contentHashes';
+import { hashImage } from '../images/frameReference';
 import { useImageFile } from '../images/readFile';
 import { featureKey } from './cacheKey';
 import { extractFeatures } from './extract';
@@ -87,7 +87,8 @@ async function imagesByHash({
     if (!stamp) continue;
     const known = memo.known(file, stamp);
     const hash =
-      known ?? (await useImageFile(file, (bytes) => Promise.resolve(sha256(bytes))).catch(() => undefined));
+      known ??
+      (await useImageFile(file, (bytes) => Promise.resolve(hashImage(bytes, file))).catch(() => undefined));
     if (hash === undefined) continue;
     if (known === undefined) memo.record(file, stamp, hash);
     found.set(hash, image);

@@ -33,7 +33,7 @@ export interface FeatureKey {
 
 /** The key of features computed with these weights by this version of the code. */
 export function featureKey(weights: WeightsIdentity): FeatureKey {
-  const { size, cropPct, interpolation, channels, mean, std, crop } = weights.preprocessing;
+  const { size, cropPct, interpolation, channels, mean, std, crop, dicom } = weights.preprocessing;
   const content: FeatureKeyContent = {
     featuresVersion,
     decoder: decoderVersion,
@@ -45,7 +45,10 @@ export function featureKey(weights: WeightsIdentity): FeatureKey {
       resampling: 'separable, antialiased, 22-bit weights, 8-bit intermediate (as Pillow 13)',
       shrinkOnLoad: 'off',
     },
-    preprocessing: { size, cropPct, interpolation, channels, mean, std, crop },
+    preprocessing: {
+      ...{ size, cropPct, interpolation, channels, mean, std, crop },
+      ...(dicom === undefined ? {} : { dicom }),
+    },
     architecture: weights.architecture,
     weights: { name: weights.name, sha256: weights.sha256 },
     truncate: weights.truncate,

@@ -1,8 +1,9 @@
 /** Prepares images for inference: read, hash, look up, decode. Several at once; the decoder has threads. */
-import { sha256 } from '../base/files';
 import { throwIfCancelled } from '../base/errors';
 import { sameStamp, stampFile } from '../images/contentHashes';
 import { useDecoded } from '../images/decode';
+import { dicomInput } from '../images/preprocess';
+import { hashImage } from '../images/frameReference';
 import type { DecodedImage } from '../images/model';
 import { useImageFile } from '../images/readFile';
 import { fileOf, leaveOut, reportProgress, type Extraction } from './extraction';
@@ -73,10 +74,11 @@ async function prepareImage(
       reportProgress(extraction);
       return;
     }
-    await useDecoded(bytes, file, async (image) => {
+    const take = async (image: DecodedImage): Promise<void> => {
       stage.accepting = true;
       await accept(hash, image);
-    });
+    };
+    await useDecoded(bytes, file, take, dicomInput(extraction.request.weights.preprocessing));
   };
   try {
     await useImageFile(file, prepare);
@@ -93,7 +95,7 @@ async function prepareImage(
 async function hashAsRead(extraction: Extraction, row: number, bytes: Uint8Array): Promise<string> {
   const { stamps, memo } = extraction;
   const file = fileOf(extraction, row);
-  const hash = sha256(bytes);
+  const hash = hashImage(bytes, file);
   const before = stamps[row];
   if (before && sameStamp(before, await stampFile(file))) memo.record(file, before, hash);
   return hash;

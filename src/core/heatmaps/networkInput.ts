@@ -1,8 +1,8 @@
 /** An image as a network sees it, with what is needed to lay a map over the image. */
-import { sha256 } from '../base/files';
 import { useDecoded } from '../images/decode';
-import type { Preprocessing } from '../images/model';
-import { preprocess } from '../images/preprocess';
+import { hashImage } from '../images/frameReference';
+import type { DecodedImage, Preprocessing } from '../images/model';
+import { dicomInput, preprocess } from '../images/preprocess';
 import { useImageFile } from '../images/readFile';
 
 export interface NetworkInput {
@@ -26,17 +26,18 @@ export type FindInput = (image: string) => Promise<InputSource>;
 
 /** Reads a file in this process. @param file absolute path */
 export async function readInput(file: string): Promise<InputSource> {
-  const key = await useImageFile(file, (bytes) => Promise.resolve(sha256(bytes)));
+  const key = await useImageFile(file, (bytes) => Promise.resolve(hashImage(bytes, file)));
   return {
     key,
     // Read again, not kept: many may wait for the network, and their files count against the memory of all.
     load: (preprocessing, channels) =>
-      useImageFile(file, (bytes) =>
-        useDecoded(bytes, file, (decoded) => {
+      useImageFile(file, (bytes) => {
+        const take = (decoded: DecodedImage): Promise<NetworkInput> => {
           const { width, height } = decoded;
           const image = preprocess(decoded, preprocessing, undefined, channels);
           return Promise.resolve({ width, height, image });
-        }),
-      ),
+        };
+        return useDecoded(bytes, file, take, dicomInput(preprocessing));
+      }),
   };
 }

@@ -11,6 +11,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { appendToFile, normalisePath, readTextIfPresent, writeFileAtomic } from '../base/files';
 import { throwIfCancelled } from '../base/errors';
+import { splitFrame } from './frameReference';
 
 /**
  * What tells that a file's content is still the one that was hashed. The time of change is in it because images
@@ -167,7 +168,7 @@ export function stampFile(file: string): Promise<FileStamp | null> {
   // Node throws for such a name, where the system would say that there is none.
   if (file.includes('\0')) return Promise.resolve(null);
   return new Promise((resolve) => {
-    fs.stat(file, { bigint: true }, (error, stat) => {
+    fs.stat(splitFrame(file).file, { bigint: true }, (error, stat) => {
       resolve(
         error === null
           ? { size: Number(stat.size), mtime: String(stat.mtimeNs), ctime: String(stat.ctimeNs) }

@@ -4,6 +4,7 @@
  */
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { OverreadError } from '../base/errors';
+import type { DicomGrey, PlannedImage } from './dicomImage';
 import type { DecodedImage } from './model';
 import { describeContent, formatNames, imageFormat, type ImageFormat } from './format';
 import { bytesWhenDecoded, decodedMemory, refuseLarge, type DecodedSize } from './memory';
@@ -21,6 +22,10 @@ export const decoderVersion = `sharp ${sharp.versions.sharp}, libvips ${sharp.ve
 export interface DecodeOptions {
   /** Instead of {@link maxPixels}. */
   readonly maxPixels?: number;
+  /** What the grey of DICOM files becomes; default `window`. */
+  readonly dicom?: DicomGrey;
+  /** Decodes DICOM files too that are left out of projects: localisers, images for processing. */
+  readonly anyPurpose?: boolean;
 }
 
 /**
@@ -45,11 +50,31 @@ export async function useDecoded<T>(
   use: (image: DecodedImage) => Promise<T>,
   options?: DecodeOptions,
 ): Promise<T> {
+  const planned = await planImage(bytes, file, options);
+  if (planned) return decodedMemory.hold(bytesWhenDecoded(planned), async () => use(await planned.decode()));
   const opened = await openDecoder(bytes, file, options);
   refuseLarge(file, opened.size);
   return decodedMemory.hold(bytesWhenDecoded(opened.size), async () =>
     use(await asUndecodable(opened, () => decodePixels(opened.input, opened.header, file))),
   );
+}
+
+/** The header of an image that libvips has none for; undefined for all others. @throws OVR301, OVR302, OVR306 */
+async function planImage(
+  bytes: Uint8Array,
+  file: string,
+  options: DecodeOptions | undefined,
+): Promise<PlannedImage | undefined> {
+  const format = imageFormat(bytes);
+  const { plan } = format ?? {};
+  if (!format || !plan) return undefined;
+  const planned = await asUndecodable({ file, format }, () =>
+    plan(bytes, file, options?.dicom ?? 'window', options?.anyPurpose === true),
+  );
+  const limit = options?.maxPixels ?? maxPixels;
+  if (planned.width * planned.height > limit) throw tooManyPixels(file, planned, limit);
+  refuseLarge(file, planned);
+  return { ...planned, decode: () => asUndecodable({ file, format }, () => planned.decode()) };
 }
 
 const decoderOptions: SharpOptions = {
@@ -160,7 +185,11 @@ function rgbFromCmyk(cmyk: Uint8Array): Uint8Array {
   return rgb;
 }
 
-function tooManyPixels(file: string, header: Metadata, limit: number): OverreadError {
+function tooManyPixels(
+  file: string,
+  header: Pick<Metadata, 'width' | 'height'>,
+  limit: number,
+): OverreadError {
   return new OverreadError({
     code: 'OVR302',
     message: `The image has ${header.width} × ${header.height} pixels`,

@@ -3,6 +3,8 @@
  * are handed to a decoder: the rest (SVG, PDF, text named .png) is refused before any native code has seen it.
  */
 import type { Sharp, SharpOptions } from 'sharp';
+import { dicomStart } from '../dicom/sniff';
+import type { DicomGrey, PlannedImage } from './dicomImage';
 
 export interface ImageFormat {
   /** As people write it: "PNG". */
@@ -18,6 +20,15 @@ export interface ImageFormat {
    * `file` is the path as it is written, for errors.
    */
   readonly open?: (bytes: Uint8Array, options: SharpOptions, file: string) => Promise<Sharp>;
+  /** Where the first bytes tell more than a signature can. */
+  readonly recognises?: (bytes: Uint8Array) => boolean;
+  /** Reads the header of what libvips has no image for, and decodes it when it is asked to. @throws OVR301, OVR306 */
+  readonly plan?: (
+    bytes: Uint8Array,
+    file: string,
+    grey: DicomGrey,
+    anyPurpose: boolean,
+  ) => Promise<PlannedImage>;
 }
 
 interface Signature {
@@ -63,16 +74,23 @@ export const imageFormats: readonly ImageFormat[] = [
     rowByRow: false,
     open: async (bytes, _options, file) => (await import('./bmp')).openBmp(bytes, file),
   },
+  {
+    name: 'DICOM',
+    extensions: ['.dcm', '.dicom'],
+    signatures: [{ at: 128, text: 'DICM' }],
+    rowByRow: false,
+    recognises: (bytes) => dicomStart(bytes) !== undefined,
+    plan: async (...wanted) => (await import('./dicomImage')).planDicom(...wanted),
+  },
 ];
 
-/** "JPEG, PNG, TIFF, WebP, GIF or BMP" */
+/** "JPEG, PNG, TIFF, WebP, GIF, BMP or DICOM" */
 export const formatNames = new Intl.ListFormat('en', { type: 'disjunction', style: 'long' })
   .format(imageFormats.map(({ name }) => name))
   .replace(/, or /, ' or ');
 
 /** What people try too; named in the refusal. */
 const recognised: readonly (Signature & { readonly name: string })[] = [
-  { name: 'a DICOM file', at: 128, text: 'DICM' },
   { name: 'a HEIF or AVIF image', at: 4, text: 'ftyp' },
   { name: 'a JPEG 2000 image', at: 4, text: 'jP  ' },
   { name: 'a JPEG 2000 image', at: 0, text: '\xff\x4f\xff\x51' },
@@ -88,7 +106,10 @@ function startOf(bytes: Uint8Array): string {
 /** The format of an image file, or undefined when it is none that Overread decodes. */
 export function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
   const start = startOf(bytes);
-  return imageFormats.find(({ signatures }) => signatures.some(({ at, text }) => start.startsWith(text, at)));
+  return (
+    imageFormats.find(({ signatures }) => signatures.some(({ at, text }) => start.startsWith(text, at))) ??
+    imageFormats.find(({ recognises }) => recognises?.(bytes))
+  );
 }
 
 /** What the bytes look like, for the message that refuses them: "text", "a BMP", "data of an unknown kind". */

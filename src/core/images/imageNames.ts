@@ -1,11 +1,8 @@
 /** What a file's name says of it: whether it is an image, and what it is called without its ending. */
 import { imageFormats } from './format';
 
-/** The ends of image file names that Overread can decode, and DICOM. */
-export const imageExtensions: readonly string[] = [
-  ...imageFormats.flatMap(({ extensions }) => extensions),
-  ...['.dcm', '.dicom'],
-];
+/** The ends of image file names that Overread can decode. */
+export const imageExtensions: readonly string[] = imageFormats.flatMap(({ extensions }) => extensions);
 
 /** Whether a file name ends like an image. */
 export function isImageName(name: string): boolean {

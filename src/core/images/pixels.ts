@@ -19,7 +19,9 @@ export function readPixels(
   maxSide = maxViewSide,
   options?: DecodeOptions,
 ): Promise<ViewPixels> {
-  return useImageFile(file, (bytes) => useDecoded(bytes, file, (image) => toView(image, maxSide), options));
+  return useImageFile(file, (bytes) =>
+    useDecoded(bytes, file, (image) => toView(image, maxSide), { dicom: 'values', ...options }),
+  );
 }
 
 async function toView(image: DecodedImage, maxSide: number): Promise<ViewPixels> {
@@ -28,7 +30,16 @@ async function toView(image: DecodedImage, maxSide: number): Promise<ViewPixels>
   // A copy of its own: what is sent may be transferred.
   const copy = new Uint8Array(data.byteLength);
   copy.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return { width, height, channels, bits, data: copy.buffer };
+  const { aspect, levels } = image;
+  return {
+    width,
+    height,
+    channels,
+    bits,
+    data: copy.buffer,
+    ...(aspect === undefined ? {} : { aspect }),
+    ...(levels === undefined ? {} : { levels }),
+  };
 }
 
 async function shrink(image: DecodedImage, maxSide: number): Promise<DecodedImage> {

@@ -37,6 +37,13 @@ export function preprocess(
   return output;
 }
 
+/** How DICOM files are to be decoded for a network: their part of its preprocessing. */
+export function dicomInput({ dicom }: Pick<Preprocessing, 'dicom'>): {
+  readonly dicom: 'window' | 'full-range';
+} {
+  return { dicom: dicom ?? 'window' };
+}
+
 /** One channel on the square, grey levels 0 to 255. */
 function layOut(
   image: DecodedImage & { readonly data: Uint8Array },

@@ -3,10 +3,11 @@ import type { FileHandle } from 'node:fs/promises';
 import { OverreadError } from '../base/errors';
 import { isErrnoException } from '../base/files';
 import { openPlainFile } from '../base/readPlain';
+import { splitFrame } from './frameReference';
 import { fileMemory, maxFileBytes } from './memory';
 
 /**
- * Reads an image file and hands its bytes to `use`; they count against the memory of the process until it ends, and
+ * Reads an image file (of a frame, `scan.dcm#3`, the whole file) and hands its bytes to `use`; they count against the memory of the process until it ends, and
  * are waited for where other files take too much.
  * @throws OVR300, OVR302 (above 512 MiB), OVR304 (a folder, pipe or device), OVR003; what `use` throws
  */
@@ -36,7 +37,7 @@ async function openImageFile(file: string): Promise<{ readonly handle: FileHandl
     });
   }
   try {
-    const handle = await openPlainFile(file);
+    const handle = await openPlainFile(splitFrame(file).file);
     const { size } = await handle.stat();
     if (size <= maxFileBytes) return { handle, size };
     await handle.close();

@@ -5,10 +5,13 @@
  */
 import * as path from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { exists, sha256, writeFileAtomic } from '../base/files';
+import { exists, writeFileAtomic } from '../base/files';
 import { sameStamp, stampFile, type ContentHashes } from './contentHashes';
-import { asUndecodable, openDecoder, type DecodeOptions, type OpenedImage } from './decode';
+import { asUndecodable, openDecoder, useDecoded, type DecodeOptions, type OpenedImage } from './decode';
+import { imageFormat } from './format';
+import { hashImage } from './frameReference';
 import { bytesWhenDecoded, decodedMemory, refuseLarge, type DecodedSize } from './memory';
+import type { DecodedImage } from './model';
 import { useImageFile } from './readFile';
 import { windowForScreen } from './window';
 
@@ -29,6 +32,10 @@ export async function drawThumbnail(
   side = thumbnailSide,
   options?: DecodeOptions,
 ): Promise<Uint8Array> {
+  const encode = (image: Sharp) => image.webp({ quality, effort: 2 }).toBuffer();
+  if (imageFormat(bytes)?.plan) {
+    return useDecoded(bytes, file, (image) => encode(shrinkDecoded(image, side)), options);
+  }
   const opened = await openDecoder(bytes, file, options);
   const held = heldWhileShrinking(opened);
   refuseLarge(file, held);
@@ -36,12 +43,28 @@ export async function drawThumbnail(
   const small = input
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     .removeAlpha();
-  const encode = (image: Sharp) => image.webp({ quality, effort: 2 }).toBuffer();
   return decodedMemory.hold(bytesWhenDecoded(held), () =>
     asUndecodable(opened, async () =>
       header.depth === 'ushort' ? encode(await windowed(small, header.space)) : encode(small),
     ),
   );
+}
+
+/** An image that libvips has not decoded; pixels that are no squares are shown at their size. */
+function shrinkDecoded(image: DecodedImage, side: number): Sharp {
+  const { width, height, channels, data, aspect = 1 } = windowForScreen(image);
+  const shown = shownSize(width, height, aspect);
+  const shrink = Math.min(1, side / Math.max(shown.width, shown.height));
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false }).resize({
+    width: Math.max(1, Math.round(shown.width * shrink)),
+    height: Math.max(1, Math.round(shown.height * shrink)),
+    fit: 'fill',
+  });
+}
+
+/** The size at which pixels of this aspect (height over width) have their shape: one side as it is, the other longer. */
+function shownSize(width: number, height: number, aspect: number): { width: number; height: number } {
+  return aspect >= 1 ? { width, height: height * aspect } : { width: width / aspect, height };
 }
 
 /** Rows that the decoder and the filters hold at once, at most. */
@@ -119,7 +142,7 @@ export class Thumbnails {
     const known = stamp ? this.hashes.known(file, stamp) : undefined;
     if (known !== undefined && (await exists(this.path(known)))) return this.path(known);
     return useImageFile(file, async (bytes) => {
-      const hash = sha256(bytes);
+      const hash = hashImage(bytes, file);
       if (stamp && sameStamp(stamp, await stampFile(file))) this.hashes.record(file, stamp, hash);
       const target = this.path(hash);
       if (!(await exists(target))) await writeFileAtomic(target, await drawThumbnail(bytes, file, this.side));

@@ -38,7 +38,11 @@ export async function resolveProjectWeights(
       : [];
   const own = resolved.identity.architecture === model.architecture ? model.truncate : null;
   const truncate = resolved.kind === 'onnx' ? null : request.truncate === undefined ? own : request.truncate;
-  const preprocessing = { ...resolved.identity.preprocessing, crop: model.crop };
+  const preprocessing = {
+    ...resolved.identity.preprocessing,
+    crop: model.crop,
+    ...(model.dicom === 'full-range' ? { dicom: model.dicom } : {}),
+  };
   const notes = [...resolved.notes, ...ignored];
   return { ...resolved, notes, identity: { ...resolved.identity, preprocessing, truncate } };
 }

@@ -10,7 +10,7 @@ import type { WorkOptions } from '../base/ports';
 import { resolveImages } from '../dataset/imagePath';
 import { decodeImage } from '../images/decode';
 import type { Preprocessing } from '../images/model';
-import { preprocess } from '../images/preprocess';
+import { dicomInput, preprocess } from '../images/preprocess';
 import { buildClassifier } from '../backbones/classifier';
 import { openSession } from '../onnx/runtime';
 import { networkFor } from './abilities';
@@ -89,7 +89,10 @@ async function compareWithRun(
       const location = files[at];
       if (!location || !('file' in location)) continue;
       const { channels, size } = preprocessing;
-      const input = toUnitRange(preprocess(await decodeImage(location.file), preprocessing), preprocessing);
+      const input = toUnitRange(
+        preprocess(await decodeImage(location.file, dicomInput(preprocessing)), preprocessing),
+        preprocessing,
+      );
       const result = await session.run({ image: new Tensor('float32', input, [1, channels, size, size]) });
       const probabilities = present(result['probabilities'], 'the output of the exported model')
         .data as Float32Array;

@@ -8,6 +8,7 @@ import { decodeImage } from '../../../src/core/images/decode';
 import { formatNames, imageFormat, imageFormats } from '../../../src/core/images/format';
 import { drawThumbnail } from '../../../src/core/images/thumbnail';
 import { isImageName } from '../../../src/core/images/imageNames';
+import { writeDicom } from '../../support/dicomFile';
 
 const [width, height] = [40, 24];
 /** Sixteen levels of grey in steps, so that a palette holds it without loss. */
@@ -24,6 +25,7 @@ const written: Readonly<Record<string, () => Promise<Buffer>>> = {
   WebP: () => drawn.clone().webp({ lossless: true }).toBuffer(),
   GIF: () => drawn.clone().gif({ dither: 0 }).toBuffer(),
   BMP: () => Promise.resolve(bitmap()),
+  DICOM: () => Promise.resolve(writeDicom({ width, height, pixels: grey })),
 };
 
 /** A bitmap of 24 bit, from the bottom; forty pixels fill its rows up to four bytes. */
@@ -82,7 +84,10 @@ describe.each(imageFormats)('$name', ({ name, extensions }) => {
     await expect(decodeImage(file)).rejects.toMatchObject({
       code: 'OVR301',
       message: expect.stringContaining(name) as string,
-      expected: `a complete ${formatNames} file of 8 or 16 bit`,
+      expected:
+        name === 'DICOM'
+          ? 'a complete DICOM image in a transfer syntax that docs/dicom.md names'
+          : `a complete ${formatNames} file of 8 or 16 bit`,
     });
   });
 });

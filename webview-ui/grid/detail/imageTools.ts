@@ -1,7 +1,8 @@
 /** The toolbar of the image: how large it is shown, and which grey values are seen. */
-import { createButton, createSlider, type ButtonControl } from '../../controls';
+import { createButton, createDropdown, createSlider, type ButtonControl, type Choice } from '../../controls';
 import { element, setAttribute, setText } from '../../dom';
 import type { ImageView } from '../../viewer/imageView';
+import { fill } from '../../texts';
 import type { Formatter } from '../format';
 
 /** @param name what it is called, where the label is a sign */
@@ -30,6 +31,15 @@ export function createImageTools(formatter: Formatter, view: ImageView, more: HT
     step: 1,
     onInput: (level) => view.setWindowLevel({ ...view.windowLevel, level }),
   });
+  // Of the file's own windows, where it has several.
+  const presets = createDropdown({
+    label: detail.preset,
+    class: 'preset',
+    onChange: (value) => {
+      const chosen = view.fileLevels?.windows[Number(value)];
+      if (chosen) view.useWindow(chosen);
+    },
+  });
   const root = element(
     'div',
     { class: 'tools', attributes: { role: 'toolbar', 'aria-label': detail.window } },
@@ -41,15 +51,40 @@ export function createImageTools(formatter: Formatter, view: ImageView, more: HT
     createTool(detail.auto, () => view.auto()).root,
     createTool(detail.reset, () => view.reset()).root,
     more,
+    presets.root,
     element('div', { class: 'sliders' }, windowSlider.root, levelSlider.root),
   );
   const update = (): void => {
     const { window, level } = view.windowLevel;
     const most = view.levels - 1;
+    const { choices, chosen } = presetsOf(view, formatter);
+    presets.root.hidden = choices.length < 2;
+    if (choices.length > 1) presets.set(choices, chosen);
     windowSlider.set(Math.round(window), { least: 1, most });
     levelSlider.set(Math.round(level), { least: 0, most });
     invert.setPressed(view.isInverted);
     setText(zoom, formatter.percentOver(view.zoom));
   };
   return { root, update };
+}
+
+/** The windows of the file by name and numbers, as real values, and which of them is on. */
+function presetsOf(
+  { fileLevels, windowLevel }: ImageView,
+  { strings: { detail } }: Formatter,
+): { readonly choices: readonly Choice[]; readonly chosen: string } {
+  if (!fileLevels) return { choices: [], chosen: '' };
+  const { windows } = fileLevels;
+  const choices = windows.map(({ name, written }, i) => {
+    const { width = 0, center = 0 } = written ?? {};
+    const numbers = fill(detail.presetNumbers, { window: width, level: center });
+    return { value: String(i), label: name === '' ? numbers : `${name} (${numbers})` };
+  });
+  const on = windows.findIndex(
+    ({ window, level }) => window === windowLevel.window && level === windowLevel.level,
+  );
+  // What was set by hand is none of them.
+  return on < 0
+    ? { choices: [...choices, { value: '', label: detail.presetNone }], chosen: '' }
+    : { choices, chosen: String(on) };
 }

@@ -1,0 +1,46 @@
+/**
+ * WebAssembly of the codecs: its files, beside the program where it is built, in node_modules where it is not; and the
+ * types, which TypeScript has with the DOM only.
+ */
+import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+
+export interface WasmModule {
+  readonly kind?: 'compiled';
+}
+
+export interface WasmInstance {
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+export type WasmImports = Record<string, Record<string, unknown>>;
+
+interface WasmApi {
+  compile(bytes: Uint8Array): Promise<WasmModule>;
+  instantiate(module: WasmModule, imports: WasmImports): Promise<WasmInstance>;
+}
+
+const api = (globalThis as unknown as { readonly WebAssembly: WasmApi }).WebAssembly;
+
+/** Where each comes from; the build lays them beside the programs under their names (scripts/build.mjs). */
+const packages = {
+  'charls.wasm': '@cornerstonejs/codec-charls/decodewasm',
+  'openjpeg.wasm': '@cornerstonejs/codec-openjpeg/decodewasm',
+  'openjph.wasm': '@cornerstonejs/codec-openjph/wasm',
+  'dcmjs.wasm': 'dcmjs-codecs/build/dcmjs-native-codecs.wasm',
+} as const;
+
+export type WasmFile = keyof typeof packages;
+
+/** Compiles a module. @throws where its file is missing: a defect of the installation */
+export async function compileWasm(name: WasmFile): Promise<WasmModule> {
+  const built = path.join(__dirname, name);
+  const file = fs.existsSync(built) ? built : createRequire(import.meta.url).resolve(packages[name]);
+  return api.compile(await fs.promises.readFile(file));
+}
+
+/** An instance with a memory of its own. */
+export function instantiateWasm(module: WasmModule, imports: WasmImports): Promise<WasmInstance> {
+  return api.instantiate(module, imports);
+}

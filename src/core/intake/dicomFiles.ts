@@ -1,0 +1,52 @@
+/** DICOM files of a folder that hold no image to learn from: reports, localisers, images for processing, … */
+import * as path from 'node:path';
+import { throwIfCancelled } from '../base/errors';
+import type { WorkOptions } from '../base/ports';
+import { readDicomHeader } from '../dicom/header';
+import { imageExtensionOf } from '../images/imageNames';
+
+export interface NoPictures {
+  /** Files that are images, or that only reading them whole would tell of. */
+  readonly kept: readonly string[];
+  /** By why they are none: how many, and the first of them. */
+  readonly dropped: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
+}
+
+/** Headers that are read at once: enough to hide the latency of a network file system. */
+const atOnce = 16;
+
+/** Of other formats the ending says that a file is an image. */
+const others = (name: string) => !['', '.dcm', '.dicom'].includes(imageExtensionOf(name).toLowerCase());
+
+/**
+ * Parts the files of a folder by the headers of the DICOM files among them.
+ * @param files relative to the folder, POSIX separators
+ * @throws OVR002 cancelled
+ */
+export async function withoutNoPictures(
+  folder: string,
+  files: readonly string[],
+  { signal }: WorkOptions = {},
+): Promise<NoPictures> {
+  const why = new Array<string | undefined>(files.length);
+  const rest = files.entries();
+  const worker = async (): Promise<void> => {
+    for (const [i, file] of rest) {
+      throwIfCancelled(signal);
+      if (others(file)) continue;
+      // What cannot be read is told when it is opened as an image.
+      const header = await readDicomHeader(path.join(folder, file)).catch(() => undefined);
+      why[i] = header?.whyNoPicture;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  const dropped = new Map<string, { count: number; first: string }>();
+  for (const [i, reason] of why.entries()) {
+    const file = files[i];
+    if (reason === undefined || file === undefined) continue;
+    const known = dropped.get(reason);
+    if (known) known.count++;
+    else dropped.set(reason, { count: 1, first: file });
+  }
+  return { kept: files.filter((_, i) => why[i] === undefined), dropped };
+}
