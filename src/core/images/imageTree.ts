@@ -4,6 +4,8 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { throwIfCancelled } from '../base/errors';
 import type { WorkOptions } from '../base/ports';
+import { openPlainFile } from '../base/readPlain';
+import { dicomStart } from '../dicom/sniff';
 import { isImageName } from './imageNames';
 
 /** What was not taken, by the first path of each kind. */
@@ -61,7 +63,7 @@ export async function readImageTree(folder: string, { signal }: WorkOptions = {}
         if (leftovers.has(name.toLowerCase())) leave('leftovers', at);
         else if (isProject && ownFolders.has(name)) leave('own folder', at);
         else folders.push(at);
-      } else if (isImageName(name)) {
+      } else if (isImageName(name) || (entry.isFile() && (await isNamelessDicom(folder, at)))) {
         if (entry.isFile() || (entry.isSymbolicLink() && (await leadsTo(folder, at)) === 'file'))
           files.push(at);
       } else if (entry.isSymbolicLink() && (await leadsTo(folder, at)) === 'folder')
@@ -81,6 +83,28 @@ export async function readImageTree(folder: string, { signal }: WorkOptions = {}
     leftOut: [...left].map(([kind, { first, count }]) => ({ kind, first, count })),
     whole: names <= mostNames,
   };
+}
+
+/**
+ * Whether a file whose name has no ending (IM0001, 1.2.840.113619.2.5) is DICOM by its first bytes. A DICOMDIR is a list of
+ * others.
+ */
+async function isNamelessDicom(folder: string, relative: string): Promise<boolean> {
+  const name = path.basename(relative);
+  if (!/^(?:[^.]+|[\d.]+)$/.test(name) || name === 'DICOMDIR') return false;
+  try {
+    const handle = await openPlainFile(path.join(folder, relative));
+    try {
+      const start = Buffer.alloc(132);
+      const { bytesRead } = await handle.read(start, 0, start.length, 0);
+      return dicomStart(start.subarray(0, bytesRead)) !== undefined;
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // What cannot be read is no image that anybody would find here.
+    return false;
+  }
 }
 
 async function leadsTo(folder: string, relative: string): Promise<'file' | 'folder' | 'nothing'> {

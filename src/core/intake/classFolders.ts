@@ -9,6 +9,7 @@ import type { Split } from '../dataset/model';
 import { imageExtensions } from '../images/imageNames';
 import { naturally, readImageTree } from '../images/imageTree';
 import { classesInNames } from './classesInNames';
+import { noPictureProblems, withoutNoPictures } from './dicomFiles';
 import { classLevel, partsOfFolders, type Level } from './folderLevels';
 import { withoutCopies, withoutMasks } from './notImages';
 
@@ -58,7 +59,9 @@ export async function findClassImages(
     });
   });
   const problems: Problem[] = tree.leftOut.map(({ kind, first, count }) => leftOut(kind, count, first));
-  const images = withoutMasks(tree.files);
+  const pictures = await withoutNoPictures(folder, tree.files, options);
+  problems.push(...noPictureProblems(pictures));
+  const images = withoutMasks(pictures.kept);
   if (images.dropped.length > 0) problems.push(leftOut('mask', images.dropped.length, images.dropped[0]));
   const once = withoutCopies(images.kept, shown);
   if (once.dropped.length > 0) problems.push(leftOut('copy', once.dropped.length, once.dropped[0]));

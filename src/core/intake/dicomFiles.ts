@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import { throwIfCancelled } from '../base/errors';
 import type { WorkOptions } from '../base/ports';
+import type { Problem } from '../base/report';
 import { readDicomHeader } from '../dicom/header';
 import { imageExtensionOf } from '../images/imageNames';
 
@@ -49,4 +50,15 @@ export async function withoutNoPictures(
     else dropped.set(reason, { count: 1, first: file });
   }
   return { kept: files.filter((_, i) => why[i] === undefined), dropped };
+}
+
+/** One problem for each reason, the most frequent first. */
+export function noPictureProblems({ dropped }: NoPictures): Problem[] {
+  return [...dropped]
+    .sort(([, a], [, b]) => b.count - a.count)
+    .map(([why, { count, first }]) => ({
+      severity: 'info',
+      code: 'OVR306',
+      message: `${count} DICOM ${count === 1 ? 'file holds' : 'files hold'} no image to be read and ${count === 1 ? 'is' : 'are'} left out (${why}), such as ${first}`,
+    }));
 }
