@@ -7,7 +7,7 @@ import * as path from 'node:path';
 import { canonicalJson } from '../core/base/files';
 import { ProjectFolder, type FolderPolicy } from '../core/base/projectFolder';
 import type { Problem } from '../core/base/report';
-import { configFile, loadConfig, type ProjectConfig } from '../core/config/config';
+import { configFile, loadConfig, tablesOf, type ProjectConfig } from '../core/config/config';
 import type { Dataset, SplitAssignment } from '../core/dataset/model';
 import { effectiveLabels, type EffectiveLabels } from '../core/labels/effectiveLabels';
 import { LabelLogReader } from '../core/labels/log';
@@ -154,14 +154,14 @@ export class LiveProject {
   private async readTable(): Promise<Table> {
     const config = await loadConfig(this.root);
     // Taken before the reading: what changes meanwhile is read again at the next refresh.
-    const tableStamp = await this.stamp([configFile, config.dataset.table]);
+    const tableStamp = await this.stamp([configFile, ...tablesOf(config)]);
     const table = await readProjectTable(this.folder, config);
     // The split may just have been made.
     return { stamp: `${tableStamp}\n${await this.stamp(splitFiles)}`, config, ...table };
   }
 
   private async tableStamp(config: ProjectConfig): Promise<string> {
-    const tableStamp = await this.stamp([configFile, config.dataset.table]);
+    const tableStamp = await this.stamp([configFile, ...tablesOf(config)]);
     return `${tableStamp}\n${await this.stamp(splitFiles)}`;
   }
 

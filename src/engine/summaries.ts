@@ -1,5 +1,6 @@
 /** What a window is told of a project as a whole: its facts, and the counts that move with its labels. */
 import * as path from 'node:path';
+import { tablesOf } from '../core/config/config';
 import { valuesByKey } from '../core/labels/answers';
 import { testLooksSoFar } from '../core/project/testLooks';
 import { hasRandomWeights } from '../core/runs/abilities';
@@ -45,6 +46,6 @@ export async function summaryOf(open: Open): Promise<ProjectSummary> {
     testLooks: await testLooksSoFar(project.root),
     annotator: annotator ?? '',
     thumbnails: pictures.thumbnailFolder,
-    table: path.resolve(project.root, config.dataset.table),
+    tables: tablesOf(config).map((table) => path.resolve(project.root, table)),
   };
 }

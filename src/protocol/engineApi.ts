@@ -104,8 +104,8 @@ export interface ProjectSummary {
   readonly problems: readonly Problem[];
   /** Absolute folder, in the user's cache, that holds the thumbnails: the page may read there. */
   readonly thumbnails: string;
-  /** Absolute path of the table, which the host watches. */
-  readonly table?: string;
+  /** Absolute paths of the table and of those that are joined to it, which the host watches. */
+  readonly tables?: readonly string[];
 }
 
 /** What changes in a project's summary with its labels. */

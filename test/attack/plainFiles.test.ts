@@ -98,8 +98,8 @@ describe.skipIf(process.platform === 'win32')('8.6 only plain files are read', (
     ['splits/split.csv', 'OVR304'],
   ])('%s as a pipe is one clear error', async (name, code) => {
     const root = await copy(name.replaceAll(/\W/g, '-'));
-    const { table } = await usual.rpc.call('openProject', root);
-    await makePipe(name === 'the table' ? String(table) : path.join(root, name));
+    const { tables } = await usual.rpc.call('openProject', root);
+    await makePipe(name === 'the table' ? String(tables?.[0]) : path.join(root, name));
     // A new one: the first may keep what it has read.
     await expect(start().rpc.call('openProject', root)).rejects.toMatchObject({ code });
     if (name !== 'the table') return;

@@ -40,7 +40,7 @@ describe('the engine', () => {
     const summary = await engine.rpc.call('openProject', root);
     expect(summary).toMatchObject({ task: 'multi-class', samples: 60, latestRun: null, editsSinceRun: 0 });
     expect(summary.annotator).toBe('Test Reader');
-    expect(summary.table).toBe(path.join(root, 'samples.csv'));
+    expect(summary.tables).toEqual([path.join(root, 'samples.csv')]);
     const { total } = await engine.rpc.call('query', root, everything);
     expect(total).toBe(summary.queues['all']);
     await expect(engine.rpc.call('heatmaps', root, [], 'Opacity')).rejects.toMatchObject({ code: 'OVR800' });

@@ -17,6 +17,9 @@ interface Flags {
   readonly images?: string;
   readonly csv?: string;
   readonly imageRoot?: string;
+  /** false: none. */
+  readonly join?: readonly string[] | false;
+  readonly on?: readonly string[];
   readonly classLevel?: number;
   readonly classPattern?: string;
   readonly name?: string;
@@ -40,7 +43,7 @@ interface Flags {
 }
 
 export function addInit(program: Command, surroundings: Surroundings): void {
-  withClassOptions(withOutputOptions(program.command('init')))
+  withJoinOptions(withClassOptions(withOutputOptions(program.command('init'))))
     .description('make a project from a folder per class or from a table; says what it guessed and why')
     .argument('<dir>', 'the project folder; made if need be')
     .option('--images <folder>', 'one folder per class; a samples.csv is written')
@@ -75,7 +78,7 @@ export function addInit(program: Command, surroundings: Surroundings): void {
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const { out } = context;
         const { images, csv, imageRoot, findings, splitValues, architecture, plan, yes, ...named } = flags;
-        const { group, study, split, ...rest } = named;
+        const { group, study, split, join, ...rest } = named;
         if (architecture !== undefined) getArchitecture(architecture);
         const confirm = yes === true || flags.json === true ? undefined : context.confirm;
         const result = await initProject({
@@ -86,6 +89,9 @@ export function addInit(program: Command, surroundings: Surroundings): void {
           policy: context.policy,
           ...(images === undefined ? {} : { images: context.resolve(images) }),
           ...(csv === undefined ? {} : { csv: context.resolve(csv) }),
+          ...(join === undefined
+            ? {}
+            : { join: join === false ? null : join.map((one) => context.resolve(one)) }),
           ...(imageRoot === undefined ? {} : { imageRoot: context.resolve(imageRoot) }),
           ...(splitValues === undefined ? {} : { splitValues: parseSplitValues(splitValues) }),
           ...(findings === undefined ? {} : { findings: findings.split(',').map((name) => name.trim()) }),
@@ -109,6 +115,27 @@ export function addInit(program: Command, surroundings: Surroundings): void {
         return undefined;
       }),
     );
+}
+
+/** Tables that stand apart. */
+function withJoinOptions(command: Command): Command {
+  const collect = (one: string, before: readonly string[] | undefined): readonly string[] => [
+    ...(before ?? []),
+    one,
+  ];
+  return command
+    .addOption(
+      new Option(
+        '--join <table>',
+        'with --csv: a table with labels, parts or patients of its rows; several times',
+      ).argParser(collect),
+    )
+    .addOption(
+      new Option('--on <key>', 'with --join: the column that both have, or COLUMN=COLUMN_THERE').argParser(
+        collect,
+      ),
+    )
+    .option('--no-join', 'nothing that lies beside the table belongs to it');
 }
 
 /** Where the class of an image stands, for images without a table. */

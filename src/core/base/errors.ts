@@ -65,6 +65,7 @@ export const errorCodes = {
   OVR211: 'input', // samples that the weights were trained on (warning)
   OVR212: 'input', // several files fit the path of an image
   OVR213: 'input', // patients that look like one, or one that looks like many (warning)
+  OVR214: 'input', // rows of a joined table that do not come together
   OVR300: 'input', // image missing
   OVR301: 'input', // image cannot be decoded (truncated, empty, not an image)
   OVR302: 'input', // image too large

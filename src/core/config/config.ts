@@ -79,6 +79,11 @@ export async function setConfigValue(
   await folder.writeFile(configFile, editConfigText(before, [[keys, value]]));
 }
 
+/** The files that the rows come from, the one that names the images first; as overread.yaml names them. */
+export function tablesOf({ dataset }: Pick<ProjectConfig, 'dataset'>): readonly string[] {
+  return [dataset.table, ...dataset.join.map(({ table }) => table)];
+}
+
 /** The column of the labels: for multi-class the class, for multi-label the list; null: a column per class or finding. */
 export function labelColumn(config: Pick<ProjectConfig, 'labels'>): string | null {
   if (config.labels.task === 'multi-class' && config.labels.one_hot) return null;

@@ -71,6 +71,24 @@ export const anatomies = [
   'abdomen',
 ] as const;
 
+const joinSettings = Type.Object(
+  {
+    table: Type.String({ minLength: 1, description: 'The table, as dataset.table is given.' }),
+    key: Type.Union(
+      [
+        text,
+        Type.Array(text, { minItems: 1, maxItems: 8 }),
+        Type.Record(Type.String(), text, { minProperties: 1 }),
+      ],
+      {
+        description:
+          'What holds the same in both: a column, a list of columns, or {column: column there}. It has one row in the joined table.',
+      },
+    ),
+  },
+  closed,
+);
+
 const dataset = Type.Object(
   {
     table: Type.String({
@@ -78,6 +96,12 @@ const dataset = Type.Object(
       default: 'samples.csv',
       description:
         'The table with one row per image: .csv, .tsv, .txt (all also as .gz) or .parquet. Relative to this file. It is never rewritten.',
+    }),
+    join: Type.Array(joinSettings, {
+      default: [],
+      maxItems: 20,
+      description:
+        'Further tables whose columns are added to the rows of the table by a key: labels, parts, patients or metadata that stand apart. Their columns are named like its own; one that both have and that says something else is called by its file, for instance meta.age.',
     }),
     images: Type.String({
       minLength: 1,

@@ -1,9 +1,9 @@
 /** The user's table as a dataset: every row checked, the broken ones reported and left out. */
-import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
 import type { Problem } from '../base/report';
 import { columnOf } from '../table/columns';
 import type { ProjectConfig } from '../config/config';
+import { readJoinedTable } from './joinedTable';
 import { makeLabelReader, type LabelReader } from './givenLabels';
 import type { Dataset, Sample } from './model';
 import { didYouMean } from '../base/suggest';
@@ -12,7 +12,7 @@ import { ProblemList } from './problemList';
 import { RepeatedRows } from './repeatedRows';
 import { SampleReader } from './sampleReader';
 import { TableReadings } from './tableReadings';
-import { readTable, type TextTable } from '../table/table';
+import type { TextTable } from '../table/table';
 
 /**
  * Reads the table of a project. 112,120 rows of NIH ChestX-ray14 take well under a second.
@@ -23,8 +23,9 @@ export async function readDataset(
   root: string,
   config: ProjectConfig,
 ): Promise<{ dataset: Dataset; problems: Problem[] }> {
-  const table = await readTable(path.resolve(root, config.dataset.table), config.dataset.table);
-  return datasetFromTable(table, config);
+  const { table, problems: ofJoins } = await readJoinedTable(root, config);
+  const { dataset, problems } = datasetFromTable(table, config);
+  return { dataset, problems: [...ofJoins, ...problems] };
 }
 
 /** The same for a table that was read already. */

@@ -9,13 +9,14 @@ import { readPaths } from '../table/columns';
 import { readTable, type TextTable } from '../table/table';
 import { factsOf, type ColumnFacts } from './columnFacts';
 import { guessColumns, possiblePaths, type ColumnChoices, type ColumnGuesses } from './guessColumns';
+import { joinOthers, type JoinOptions } from './guessJoin';
 import { refuseWithoutHeader } from './headerless';
 import { refuseRowsOfFindings } from './rowsOfFindings';
 import { columnSettings, labelSettings, type InitChoice } from './settings';
 import { relativeTo, type Source } from './source';
 import { findTableImages, ImagePlaces, type TableImages } from './tableImages';
 
-export interface TableOptions extends WorkOptions, ColumnChoices {
+export interface TableOptions extends WorkOptions, ColumnChoices, JoinOptions {
   /** The folder that the paths are relative to, or that they are looked for in; by default the table's and the project's. */
   readonly imageRoot?: string;
 }
@@ -25,11 +26,12 @@ export interface TableOptions extends WorkOptions, ColumnChoices {
  * @throws OverreadError OVR104 where no column can be the images or the labels; OVR2xx for a table that cannot be read
  */
 export async function sourceFromTable(root: string, file: string, options: TableOptions): Promise<Source> {
-  const shown = relativeTo(root, file);
-  const table = await readTable(file, shown);
-  const facts = factsOf(table);
-  refuseWithoutHeader(table, facts);
-  const tableFolder = path.dirname(file);
+  const own = await readTable(file, relativeTo(root, file));
+  const ownFacts = factsOf(own);
+  refuseWithoutHeader(own, ownFacts);
+  const joined = await joinOthers(root, file, own, ownFacts, options);
+  const { table, facts, settings, problems } = joined;
+  const tableFolder = path.dirname(joined.file);
   const places =
     options.imageRoot === undefined
       ? [tableFolder, ...(isInside(tableFolder, root) ? [] : [root])]
@@ -46,13 +48,18 @@ export async function sourceFromTable(root: string, file: string, options: Table
       : guesses.path;
   return {
     draft: [
-      { setting: 'dataset.table', value: shown, because: `${table.rowCount} rows; never rewritten` },
+      { setting: 'dataset.table', value: table.file, because: `${table.rowCount} rows; never rewritten` },
+      ...settings,
       ...imageSettings(root, images, places[0] ?? tableFolder),
       ...columnSettings({ ...guesses, path: pathChoice }),
       ...labelSettings(guesses.labels, guesses),
     ],
     table,
-    problems: [...imageProblems(root, images, places, table, pathChoice.value), ...doubtsOf(table, guesses)],
+    problems: [
+      ...problems,
+      ...imageProblems(root, images, places, table, pathChoice.value),
+      ...doubtsOf(table, guesses),
+    ],
     ignored: guesses.ignored,
   };
 }

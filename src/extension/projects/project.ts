@@ -33,7 +33,7 @@ export class Project implements Disposable {
   private readonly pendingChanges = new Set<Change>();
   private reading: Promise<void> | undefined;
   private next: Promise<void> | undefined;
-  private watchedTable: string | undefined;
+  private watchedTables: readonly string[] = [];
   private readonly watchers = this.store.add(new DisposableStore());
 
   summary: ProjectSummary | undefined;
@@ -163,8 +163,9 @@ export class Project implements Disposable {
       }
       this.summary = summary;
       this.failure = undefined;
-      if (summary.table !== this.watchedTable) {
-        this.watchedTable = summary.table;
+      const { tables = [] } = summary;
+      if (tables.join('\n') !== this.watchedTables.join('\n')) {
+        this.watchedTables = tables;
         this.watch();
       }
     } catch (error) {
@@ -191,7 +192,7 @@ export class Project implements Disposable {
   private watch(): void {
     this.watchers.clear();
     this.watchers.add(
-      watchProject(this.root, this.watchedTable, (change) => {
+      watchProject(this.root, this.watchedTables, (change) => {
         this.refreshSoon(change);
       }),
     );

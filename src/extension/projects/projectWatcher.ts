@@ -5,10 +5,10 @@ import { configFileName } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposables';
 import type { Change } from './project';
 
-/** @param table absolute path of the table, once it is known */
+/** @param tables absolute paths of the table and of those that are joined to it, once they are known */
 export function watchProject(
   root: string,
-  table: string | undefined,
+  tables: readonly string[],
   onChange: (what: Change) => void,
 ): Disposable {
   const store = new DisposableStore();
@@ -33,6 +33,6 @@ export function watchProject(
   watch(root, 'runs/*/*.json', 'runs');
   // Comparisons are listed beside the runs.
   watch(root, 'comparisons/*', 'runs');
-  if (table !== undefined) watch(path.dirname(table), path.basename(table), 'dataset');
+  for (const table of tables) watch(path.dirname(table), path.basename(table), 'dataset');
   return store;
 }

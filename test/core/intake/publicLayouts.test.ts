@@ -43,7 +43,16 @@ const expected: Readonly<Record<keyof typeof publicLayouts, GoesIn | Asks>> = {
     parts: { train: 16, validation: 8 },
     says: /the folders of studies end with it/,
   },
-  mimic: { asks: /No column of the table looks like image paths/, way: /--path/ },
+  mimic: {
+    images: 24,
+    patients: 6,
+    settings: {
+      'dataset.group': 'subject_id',
+      'split.column': 'split',
+    },
+    parts: { train: 16, validation: 4, test: 4 },
+    says: /the images stand in .*split\.csv, and it has the same "study_id"/,
+  },
   padchest: {
     images: 24,
     patients: 6,
