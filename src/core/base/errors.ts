@@ -73,6 +73,7 @@ export const errorCodes = {
   OVR304: 'input', // a folder, pipe, socket or device instead of a plain file
   OVR305: 'input', // images that cannot be read, counted (warning)
   OVR306: 'input', // a DICOM file that holds no image to be read (report, localiser, image for processing, …)
+  OVR307: 'input', // line of moved.jsonl that says nothing (warning)
   OVR400: 'input', // unknown sample
   OVR401: 'input', // unknown finding
   OVR402: 'input', // value not allowed for the finding

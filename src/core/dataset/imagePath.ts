@@ -9,6 +9,7 @@ import { OverreadError, throwIfCancelled } from '../base/errors';
 import { isInside } from '../base/files';
 import { shownValue } from '../base/visibleText';
 import { ImageIndex, pathParts, withoutPrefix } from './imageIndex';
+import { readMovedImages } from './movedImages';
 import type { WorkOptions } from '../base/ports';
 import { frameSuffix, splitFrame } from '../images/frameReference';
 import type { Problem } from '../base/report';
@@ -51,11 +52,15 @@ export class ImageResolver {
   private readonly realRoots: readonly string[];
   private readonly realFolders = new Map<string, string | undefined>();
 
-  /** @param index the images below `dataset.images`, where they are to be looked for */
+  /**
+   * @param index the images below `dataset.images`, where they are to be looked for
+   * @param moved where images are that are not at their paths (`movedImages.ts`)
+   */
   constructor(
     root: string,
     private readonly config: ProjectConfig,
     private readonly index?: ImageIndex,
+    private readonly moved: ReadonlyMap<string, string> = new Map(),
   ) {
     this.imageFolder = path.resolve(root, config.dataset.images);
     this.roots = [this.imageFolder, ...config.dataset.roots.map((folder) => path.resolve(root, folder))];
@@ -72,7 +77,7 @@ export class ImageResolver {
           return undefined;
         })
       : undefined;
-    return new ImageResolver(root, config, index);
+    return new ImageResolver(root, config, index, (await readMovedImages(root)).files);
   }
 
   /**
@@ -90,7 +95,8 @@ export class ImageResolver {
   private resolveFile(sample: Pick<Sample, 'path' | 'row'>): string {
     const { prefix, extension } = this.config.dataset;
     const written = `${withoutPrefix(sample.path, prefix)}${extension}`;
-    const file = path.resolve(this.imageFolder, written);
+    const moved = this.moved.get(sample.path);
+    const file = moved !== undefined && this.placeOf(moved) ? moved : path.resolve(this.imageFolder, written);
     const isAllowed = [...this.roots, ...this.realRoots].some((folder) => isInside(folder, file));
     if (!isAllowed && !this.index) throw this.refusal(sample, 'lies');
     const there = isAllowed ? (this.realFile(file) ?? this.decomposedFile(written)) : undefined;

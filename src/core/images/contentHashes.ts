@@ -85,6 +85,11 @@ export class ContentHashes {
     return entry && sameStamp(entry, stamp) ? entry.hash : undefined;
   }
 
+  /** What a file was when it was last hashed, also where it is gone since. */
+  lastKnown(file: string): { readonly size: number; readonly hash: string } | undefined {
+    return this.entries.get(this.key(file));
+  }
+
   /**
    * Notes the hash of a file whose content was read while it had this stamp. A file changed an instant ago is
    * not noted: it could change again within the same tick of the file system's clock.

@@ -36,7 +36,7 @@ const remedies: Partial<Record<string, string>> = {
   OVR003: 'Check the permissions of the images and the state of the disk',
   OVR205: 'Add the folder of the images to dataset.roots in overread.yaml',
   OVR300:
-    'Check dataset.images, dataset.path and dataset.extension in overread.yaml, and that the images are there; dataset.search finds them in several folders',
+    'Check dataset.images, dataset.path and dataset.extension in overread.yaml, and that the images are there; dataset.search finds them in several folders, overread relink those that were moved',
 };
 
 /** `212 of 690 images cannot be read: 200 × OVR300 missing (rows 2, 3, 4, …), 12 × OVR301 cannot be decoded (row 7)` */

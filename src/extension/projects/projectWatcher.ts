@@ -26,6 +26,7 @@ export function watchProject(
     }
   };
   watch(root, configFileName, 'dataset');
+  watch(root, 'moved.jsonl', 'dataset');
   watch(root, 'labels/*.jsonl', 'labels');
   watch(root, 'splits/*.csv', 'dataset');
   // A run comes by rename and goes as a folder; what is added to it later (report, model) is one level down.
