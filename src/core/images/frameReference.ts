@@ -1,6 +1,6 @@
 /**
- * A frame of a DICOM file with several: `scan.dcm#12`, counted from 1 as DICOM does. It stands wherever the path of an image
- * stands; without it the representative or the middle frame is meant.
+ * A frame of a DICOM file with several, or a page of a TIFF file: `scan.dcm#12`, counted from 1 as DICOM does. It stands
+ * wherever the path of an image stands; without it the representative or the middle frame is meant, and the only page.
  */
 import { sha256 } from '../base/files';
 
@@ -11,8 +11,8 @@ export interface FrameReference {
   readonly frame: number | undefined;
 }
 
-/** The end of names that DICOM files have: .dcm, .dicom, or no ending at all (IM0001, 1.2.840.10008.7). */
-const dicomName = /\.(?:dcm|dicom)$|(?:^|[/\\])(?:[^./\\]+|[\d.]+)$/i;
+/** Names of TIFF files, and of DICOM files: .dcm, .dicom, or no ending at all (IM0001, 1.2.840.10008.7). */
+const framedName = /\.(?:dcm|dicom|tiff?)$|(?:^|[/\\])(?:[^./\\]+|[\d.]+)$/i;
 
 /** Parts the path of an image from the frame that it names. */
 export function splitFrame(reference: string): FrameReference {
@@ -21,7 +21,7 @@ export function splitFrame(reference: string): FrameReference {
   if (cut < 1) return whole;
   const [file, number] = [reference.slice(0, cut), reference.slice(cut + 1)];
   // A name is 255 characters at most: a longer text need not be looked through.
-  if (!/^[1-9]\d{0,8}$/.test(number) || !dicomName.test(file.slice(-300))) return whole;
+  if (!/^[1-9]\d{0,8}$/.test(number) || !framedName.test(file.slice(-300))) return whole;
   return { file, frame: Number(number) };
 }
 

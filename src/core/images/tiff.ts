@@ -2,14 +2,20 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { OverreadError } from '../base/errors';
 import { bytesWhenDecoded, decodedMemory, refuseLarge } from './memory';
+import { splitFrame } from './frameReference';
 import { percentileRange, toSixteenBit, type NumberRange } from './numberRange';
 import { tiffPages } from './tiffPages';
 
-/** @throws OVR301 several pages, and none is named; OVR302; what libvips throws */
+/**
+ * @param file with `#page` where one is meant, from 1
+ * @throws OVR301 several pages, and none is named, or one that is not there; OVR302; what libvips throws
+ */
 export async function openTiff(bytes: Uint8Array, options: SharpOptions, file: string): Promise<Sharp> {
   const pages = tiffPages(bytes);
-  if (pages.length > 1) throw severalPages(file, pages.length);
-  const [page] = pages;
+  const { frame: wanted } = splitFrame(file);
+  if (wanted === undefined && pages.length > 1) throw whichPage(file, pages.length);
+  const page = pages[(wanted ?? 1) - 1];
+  if (wanted !== undefined && !page) throw noSuchPage(file, wanted, pages.length);
   const opened = sharp(bytes, { ...options, page: page?.index ?? 0 });
   const header = await opened.metadata();
   return isNumbers(header) ? asSixteenBit(opened, header, file, page?.range) : opened;
@@ -60,12 +66,21 @@ async function asSixteenBit(
 
 const shifted = ({ low, high }: NumberRange, by: number): NumberRange => ({ low: low + by, high: high + by });
 
-function severalPages(file: string, count: number): OverreadError {
+function whichPage(file: string, count: number): OverreadError {
   return new OverreadError({
     code: 'OVR301',
     message: `The TIFF file has ${count} pages, and which of them is the image is not said`,
     place: { file },
-    expected: 'a file of one page',
-    fix: 'Store the page as a file of its own',
+    expected: 'the page behind the path, from 1: scan.tif#1',
+    fix: 'Write the page into the table, or store it as a file of its own',
+  });
+}
+
+function noSuchPage(file: string, wanted: number, count: number): OverreadError {
+  return new OverreadError({
+    code: 'OVR301',
+    message: `The TIFF file has no page ${wanted}`,
+    place: { file },
+    expected: count === 1 ? 'page 1, the only one' : `a page from 1 to ${count}`,
   });
 }

@@ -1,4 +1,5 @@
 /** What can be counted about a column without knowing what it means. */
+import { splitFrame } from '../images/frameReference';
 import { isImageName } from '../images/imageNames';
 import { naturally } from '../images/imageTree';
 import { findingValue } from '../dataset/givenLabels';
@@ -61,7 +62,7 @@ function factsOfColumn(name: string, written: readonly (string | null)[], rows: 
   const odd = values.filter((text) => (findingValue(text) ?? null) === null);
   const fitting = filled - odd.reduce((sum, text) => sum + (counts.get(text) ?? 0), 0);
   let images = 0;
-  for (const [text, count] of counts) if (isImageName(text)) images += count;
+  for (const [text, count] of counts) if (isImageName(splitFrame(text).file)) images += count;
   return {
     name,
     plainName: plainName(name),

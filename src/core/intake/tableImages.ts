@@ -5,6 +5,7 @@ import { throwIfCancelled } from '../base/errors';
 import { normalisePath } from '../base/files';
 import type { WorkOptions } from '../base/ports';
 import { ImageIndex, pathParts, withoutPrefix } from '../dataset/imageIndex';
+import { splitFrame } from '../images/frameReference';
 import { imageExtensionOf } from '../images/imageNames';
 import { readImageTree } from '../images/imageTree';
 import { withoutMasks } from './notImages';
@@ -65,7 +66,9 @@ export async function findTableImages(
   options: WorkOptions = {},
 ): Promise<TableImages | undefined> {
   const written = [
-    ...new Set(cells.filter((cell) => cell !== null).map((cell) => normalisePath(cell.trim()))),
+    ...new Set(
+      cells.filter((cell) => cell !== null).map((cell) => splitFrame(normalisePath(cell.trim())).file),
+    ),
   ];
   let best = await asWritten(written, options);
   if (best && best.found === best.looked) return best;

@@ -5,7 +5,6 @@ import { throwIfCancelled } from '../../base/errors';
 import { sha256File } from '../../base/files';
 import type { WorkOptions } from '../../base/ports';
 import { ImageIndex, pathParts } from '../../dataset/imageIndex';
-import type { Sample } from '../../dataset/model';
 import type { ContentHashes } from '../../images/contentHashes';
 import { imageExtensionOf } from '../../images/imageNames';
 import type { ImageTree } from '../../images/imageTree';
@@ -16,8 +15,8 @@ export type FoundBy = 'path' | 'name' | 'content';
 
 /** What became of an image that is gone. */
 export type Match =
-  | { readonly sample: Sample; readonly file: string; readonly by: FoundBy }
-  | { readonly sample: Sample; readonly candidates: readonly string[] };
+  | { readonly image: GoneImage; readonly file: string; readonly by: FoundBy }
+  | { readonly image: GoneImage; readonly candidates: readonly string[] };
 
 /** A folder that was walked. */
 export interface SearchedFolder {
@@ -65,9 +64,9 @@ export class MovedFiles {
     return withoutSharedFiles(matches);
   }
 
-  private async byPath({ sample, file }: GoneImage): Promise<Match | undefined> {
-    const parts = pathParts(sample.path);
-    const known = file === undefined ? undefined : this.memo?.lastKnown(file);
+  private async byPath(image: GoneImage): Promise<Match | undefined> {
+    const parts = pathParts(image.written);
+    const known = this.known(image);
     for (const { folder, index } of this.indexes) {
       const found = index.find(parts, 1);
       const candidates = ('file' in found ? [found.file] : found.candidates).map((one) =>
@@ -78,33 +77,38 @@ export class MovedFiles {
         if (known === undefined || known.size === (await this.size(one))) fitting.push(one);
       const [only] = fitting;
       if (only === undefined) continue;
-      const isPath = sameFolder(only, sample.path);
-      if (fitting.length === 1 && (isPath || parts.length === 1 || this.isOnlyName(sample)))
-        return { sample, file: only, by: isPath ? 'path' : 'name' };
+      const isPath = sameFolder(only, image.written);
+      if (fitting.length === 1 && (isPath || parts.length === 1 || this.isOnlyName(image)))
+        return { image, file: only, by: isPath ? 'path' : 'name' };
       // Names that are anybody's, and several files: what is in them tells.
       const same = known ? await this.withHash(fitting, known.hash) : [];
       const [content] = same;
-      if (content !== undefined && same.length === 1) return { sample, file: content, by: 'content' };
+      if (content !== undefined && same.length === 1) return { image, file: content, by: 'content' };
       const several = known ? same : fitting;
-      if (several.length > 1) return { sample, candidates: several };
+      if (several.length > 1) return { image, candidates: several };
     }
     return undefined;
   }
 
   /** A file of another name with what the image held. */
-  private async byContent({ sample, file }: GoneImage): Promise<Match | undefined> {
-    const known = file === undefined ? undefined : this.memo?.lastKnown(file);
+  private async byContent(image: GoneImage): Promise<Match | undefined> {
+    const known = this.known(image);
     if (!known) return undefined;
     const alike: string[] = [];
     for (const one of this.free) if ((await this.size(one)) === known.size) alike.push(one);
     const same = await this.withHash(alike, known.hash);
     const [only] = same;
     if (only === undefined) return undefined;
-    return same.length === 1 ? { sample, file: only, by: 'content' } : { sample, candidates: same };
+    return same.length === 1 ? { image, file: only, by: 'content' } : { image, candidates: same };
   }
 
-  private isOnlyName(sample: Sample): boolean {
-    return this.names.get(stemOf(sample.path)) === 1;
+  private isOnlyName(image: GoneImage): boolean {
+    return this.names.get(stemOf(image.written)) === 1;
+  }
+
+  /** What the image held when it was last read. */
+  private known({ file }: GoneImage): ReturnType<ContentHashes['lastKnown']> {
+    return file === undefined ? undefined : this.memo?.lastKnown(file);
   }
 
   private async withHash(files: readonly string[], hash: string): Promise<string[]> {
@@ -160,8 +164,6 @@ function withoutSharedFiles(matches: readonly Match[]): Match[] {
     const rivals = claims.get(match.file) ?? [];
     if (rivals.length === 1) return match;
     const best = rivals.filter((one) => 'by' in one && one.by === 'path');
-    return best.length === 1 && best[0] === match
-      ? match
-      : { sample: match.sample, candidates: [match.file] };
+    return best.length === 1 && best[0] === match ? match : { image: match.image, candidates: [match.file] };
   });
 }

@@ -12,13 +12,13 @@ import type { ProjectFolder } from '../../base/projectFolder';
 import { loadConfig, setConfigValue, type ProjectConfig } from '../../config/config';
 import { withoutPrefix } from '../../dataset/imageIndex';
 import { ImageResolver } from '../../dataset/imagePath';
-import type { Sample } from '../../dataset/model';
 import { formatMovedImages, movedFile, readMovedImages } from '../../dataset/movedImages';
 import { readDataset } from '../../dataset/read';
 import type { ContentHashes } from '../../images/contentHashes';
+import { splitFrame } from '../../images/frameReference';
 import { readImageTree } from '../../images/imageTree';
 import { relativeTo } from '../source';
-import { goneImages } from './goneImages';
+import { goneImages, type GoneImage } from './goneImages';
 import { MovedFiles, stemOf, type FoundBy, type Match } from './matchMoved';
 
 /** An image that was found again. Paths as people name them: as in the table, and relative to the project. */
@@ -57,7 +57,7 @@ export interface RelinkOptions extends WorkOptions {
 }
 
 interface Found {
-  readonly sample: Sample;
+  readonly image: GoneImage;
   readonly file: string;
 }
 
@@ -85,21 +85,23 @@ export async function planRelink(folder: ProjectFolder, options: RelinkOptions):
           }),
         );
   const names = new Map<string, number>();
-  for (const { path: written } of dataset.samples)
+  for (const written of new Set(dataset.samples.map((sample) => splitFrame(sample.path).file)))
     names.set(stemOf(written), (names.get(stemOf(written)) ?? 0) + 1);
   const matches = await new MovedFiles(searched, taken, options.memo, names).match(gone, options);
   const found = matches.filter((match) => 'file' in match);
   const way = wayTo(root, config, found, taken.size);
-  const known = new Map(matches.map((match) => [match.sample.id, match]));
+  const known = new Map(matches.map((match) => [match.image, match]));
   return {
     plan: {
       samples: dataset.samples.length,
-      gone: gone.length,
-      found: found.map(({ sample, file, by }) => ({
-        ...{ sample: sample.id, row: sample.row, from: sample.path },
-        ...{ to: relativeTo(root, file), by },
-      })),
-      left: gone.flatMap(({ sample }) => notRelinked(root, sample, known.get(sample.id))),
+      gone: gone.flatMap(({ samples }) => samples).length,
+      found: found.flatMap(({ image, file, by }) =>
+        image.samples.map(({ id, row }) => ({
+          ...{ sample: id, row, from: image.written },
+          ...{ to: relativeTo(root, file), by },
+        })),
+      ),
+      left: gone.flatMap((image) => notRelinked(root, image, known.get(image))),
       settings: way.settings.map(([keys, value]) => ({ setting: keys.join('.'), value })),
       lines: way.moved.size,
     },
@@ -115,10 +117,10 @@ function placesOf(root: string, { dataset }: ProjectConfig, searchIn: string | u
   return there.filter((folder) => !there.some((other) => other !== folder && isInside(other, folder)));
 }
 
-function notRelinked(root: string, sample: Sample, match: Match | undefined): NotRelinked[] {
+function notRelinked(root: string, image: GoneImage, match: Match | undefined): NotRelinked[] {
   if (match && 'file' in match) return [];
   const candidates = match?.candidates.map((file) => relativeTo(root, file)) ?? [];
-  return [{ sample: sample.id, row: sample.row, candidates }];
+  return image.samples.map(({ id, row }) => ({ sample: id, row, candidates }));
 }
 
 type Setting = readonly [keys: readonly string[], value: unknown];
@@ -143,15 +145,15 @@ function wayTo(root: string, config: ProjectConfig, found: readonly Found[], oth
     outside.length === 0 ? [] : [...config.dataset.roots, relativeTo(root, sharedFolder(outside))];
   return {
     settings: roots.length === 0 ? [] : [[['dataset', 'roots'], roots]],
-    moved: new Map(found.map(({ sample, file }) => [sample.path, file])),
+    moved: new Map(found.map(({ image, file }) => [image.written, file])),
   };
 }
 
 /** The folder below which all are at their paths. */
 function commonFolder({ dataset }: ProjectConfig, found: readonly Found[]): string | undefined {
   let common: string | undefined;
-  for (const { sample, file } of found) {
-    const end = path.normalize(`${withoutPrefix(sample.path, dataset.prefix)}${dataset.extension}`);
+  for (const { image, file } of found) {
+    const end = path.normalize(`${withoutPrefix(image.written, dataset.prefix)}${dataset.extension}`);
     const folder = file.normalize('NFC').endsWith(`${path.sep}${end}`)
       ? file.slice(0, file.length - end.length - 1)
       : undefined;
