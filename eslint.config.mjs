@@ -34,6 +34,7 @@ const coreRooms = [
   'review',
   'comparisons',
   'heatmaps',
+  'prediction',
 ];
 
 const nativePackages = ['onnxruntime-node', 'sharp', '@duckdb/*'];

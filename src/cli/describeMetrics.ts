@@ -3,17 +3,22 @@ import { formatEstimate } from '../charts/figures';
 import { sentenceLimit, shortened, visibleText } from '../core/base/visibleText';
 import type { Estimate, Metrics, ShownMetrics } from '../core/evaluation/model';
 
-const parts: readonly [keyof ShownMetrics, string][] = [
-  ['out_of_fold', 'out of fold'],
-  ['validation', 'validation'],
-];
+/** The parts that are shown, the one whose classes or findings are listed first. */
+function partsOf({ all, out_of_fold, validation }: ShownMetrics): readonly [Metrics, string][] {
+  // Where nothing of the project trained the model, its training part is a part as any other.
+  if (all) return [[all, 'all images']];
+  return [
+    [out_of_fold, 'out of fold'],
+    [validation, 'validation'],
+  ];
+}
 
 /** The name of weights, with a word for those that were trained on nothing. */
 export function markRandom(name: string, random: boolean): string {
   return random ? `${name} (random weights)` : name;
 }
 
-/** A table of the parts, without test, then one line per class or finding of the out-of-fold part. */
+/** A table of the parts, without test, then one line per class or finding of the first. */
 export function describeMetrics(metrics: ShownMetrics): string[] {
   const columns: readonly [string, (part: Metrics) => Estimate][] = [
     ['accuracy', (part) => part.accuracy],
@@ -21,12 +26,14 @@ export function describeMetrics(metrics: ShownMetrics): string[] {
     ['AUROC', (part) => part.auroc_macro],
     ['log loss', (part) => part.log_loss],
   ];
-  const rows = parts.map(([key, name]) => [
+  const parts = partsOf(metrics);
+  const rows = parts.map(([part, name]) => [
     name,
-    String(metrics[key].samples),
-    ...columns.map(([, pick]) => formatEstimate(pick(metrics[key]))),
+    String(part.samples),
+    ...columns.map(([, pick]) => formatEstimate(pick(part))),
   ]);
-  const outputs = metrics.out_of_fold.outputs.map((output) => [
+  const [listed = metrics.out_of_fold, listedName = ''] = parts[0] ?? [];
+  const outputs = listed.outputs.map((output) => [
     output.name,
     `${output.positives} of ${output.positives + output.negatives}`,
     formatEstimate(output.sensitivity),
@@ -37,10 +44,7 @@ export function describeMetrics(metrics: ShownMetrics): string[] {
   return [
     ...table([['', 'images', ...columns.map(([name]) => name)], ...rows]),
     '',
-    ...table([
-      ['out of fold', 'positive images', 'sensitivity', 'specificity', 'AUROC', 'AUPRC'],
-      ...outputs,
-    ]),
+    ...table([[listedName, 'positive images', 'sensitivity', 'specificity', 'AUROC', 'AUPRC'], ...outputs]),
   ];
 }
 

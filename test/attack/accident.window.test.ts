@@ -18,7 +18,7 @@ let page: ReviewPage;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-accident-'));
   project = path.join(folder, 'sample');
-  await readyFinetuned(project, 90);
+  await readyFinetuned(project);
   session = await openVscode({
     workspace: project,
     settings: { 'overread.annotator': 'Test Reader' },
@@ -142,11 +142,8 @@ describe('8 (section 4) labels changed by accident, in VS Code', () => {
   });
 
   it('the focused image stays in view when the panel opens', async () => {
-    await session.workbench
-      .treeItem(/^Errors/)
-      .first()
-      .click();
-    await hasFocus(1, 'a click in the side bar');
+    await session.workbench.runCommand('Overread: Review All Images');
+    await hasFocus(1, 'Review All Images');
     await page.press('ArrowDown');
     const columns = (await page.focusedPosition()) - 1;
     while (await page.isWholeInView((await page.focusedPosition()) + columns)) await page.press('ArrowDown');

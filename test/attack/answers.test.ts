@@ -1,10 +1,11 @@
-/** What an answer does to the list of errors, and that "uncertain" loses no label: on the built program. */
+/** What an answer does to the list of errors, and that "uncertain" loses no label: by the commands themselves. */
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabelEvent } from '../../src/core/labels/model';
-import { quickModel, runCli, runJson } from '../support/cli';
+import { quickModel } from '../support/cli';
+import { commandJson, runCommand } from '../support/inProcess';
 import { readyFinetuned } from '../support/readyProjects';
 
 interface ErrorRow {
@@ -22,9 +23,9 @@ let confirmed: LabelEvent;
 let uncertain: LabelEvent;
 
 const errors = async (): Promise<ErrorRow[]> =>
-  (await runJson<{ errors: ErrorRow[] }>(['errors', project], [0, 1])).errors;
+  (await commandJson<{ errors: ErrorRow[] }>(['errors', project], [0, 1])).errors;
 const answer = async (...args: readonly string[]): Promise<LabelEvent> => {
-  const { events } = await runJson<{ events: LabelEvent[] }>(['label', project, ...args]);
+  const { events } = await commandJson<{ events: LabelEvent[] }>(['label', project, ...args]);
   return events[0]!;
 };
 
@@ -35,7 +36,7 @@ beforeAll(async () => {
   before = await errors();
   confirmed = await answer(before[0]!.sample, before[0]!.given);
   uncertain = await answer(before[1]!.sample, 'uncertain');
-  const { stdout } = await runCli(['finetune', project, ...quickModel]);
+  const { stdout } = await runCommand(['finetune', project, ...quickModel]);
   refit = { stdout, errors: (await errors()).map(({ sample }) => sample) };
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
@@ -55,7 +56,7 @@ describe('8 (section 4) uncertain in a multi-class project', () => {
     expect(refit.stdout).toContain('1 image uncertain: neither trained nor measured on');
     expect(refit.errors).not.toContain(sample);
     const table = path.join(folder, 'labels.csv');
-    await runJson(['export', project, '--labels', table]);
+    await commandJson(['export', project, '--labels', table]);
     const row = (await fs.readFile(table, 'utf8')).split('\n').find((line) => line.startsWith(sample));
     expect(row).toContain('class,uncertain,');
   });
@@ -64,7 +65,7 @@ describe('8 (section 4) uncertain in a multi-class project', () => {
     const file = path.join(project, 'overread.yaml');
     const text = await fs.readFile(file, 'utf8');
     await fs.writeFile(file, text.replace('classes: [', 'classes: [uncertain, '));
-    const refused = await runCli(['errors', project]);
+    const refused = await runCommand(['errors', project]);
     await fs.writeFile(file, text);
     expect(refused.code).toBe(3);
     expect(refused.stderr).toMatch(/OVR102.*can be no class/s);

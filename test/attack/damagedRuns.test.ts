@@ -8,7 +8,7 @@ import { withMemoryDatabase, writeParquet } from '../../src/core/base/duckdb';
 import type { ErrorReport } from '../../src/core/base/report';
 import { openProject, type Project } from '../../src/core/project/project';
 import { findWholeRun } from '../../src/core/runs/wholeRun';
-import { runCli, runJson } from '../support/cli';
+import { commandJson, runCommand } from '../support/inProcess';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 import { copyGoldenRun, goldenProject } from '../support/goldenRun';
 
@@ -142,12 +142,12 @@ describe('8.9 damaged runs, all newer than the whole one', () => {
   });
 
   it('the command line says it and goes on', async () => {
-    const errors = await runCli(['errors', root]);
+    const errors = await runCommand(['errors', root]);
     expect(errors.code).toBe(1);
     expect(errors.stdout).toContain(whole);
     expect(errors.stderr).toContain('warning OVR801');
     expect(errors.stderr).toContain('git lfs pull');
-    const runs = await runCli(['runs', root]);
+    const runs = await runCommand(['runs', root]);
     expect(runs.code).toBe(0);
     expect(runs.stdout).toContain(whole);
     expect(runs.stderr).toContain(`runs/${damagedName('no-head')}/head.safetensors`);
@@ -179,7 +179,7 @@ describe('8.9 a project whose only run is damaged', () => {
     const summary = await engine.rpc.call('openProject', only);
     expect(summary.latestRun).toBeNull();
     expect(summary.problems).toContainEqual(expect.objectContaining({ code: 'OVR801' }));
-    const { error } = await runJson<{ error: ErrorReport }>(['errors', only], [3]);
+    const { error } = await commandJson<{ error: ErrorReport }>(['errors', only], [3]);
     expect(error).toMatchObject({ code: 'OVR801', fix: 'Run "git lfs pull" in the project' });
   });
 });
@@ -190,7 +190,7 @@ describe('8.9 pruning beside damaged runs', () => {
     const kinds = ['lfs-predictions', 'cut-predictions', 'no-head', 'no-metrics'];
     for (const name of ['2025-01-01T000000.000Z-old', whole]) await copyGoldenRun(pruned, name);
     for (const kind of kinds) await damages[kind]![2](await copyGoldenRun(pruned, damagedName(kind)));
-    const { deleted } = await runJson<{ deleted: string[] }>(['runs', 'prune', pruned, '--keep', '1']);
+    const { deleted } = await commandJson<{ deleted: string[] }>(['runs', 'prune', pruned, '--keep', '1']);
     expect(deleted).toEqual(['2025-01-01T000000.000Z-old']);
     expect((await fs.readdir(path.join(pruned, 'runs'))).sort()).toEqual(
       [whole, ...kinds.map(damagedName)].sort(),

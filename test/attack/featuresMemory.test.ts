@@ -12,7 +12,7 @@ const images = 1500;
 const dim = 16_384;
 const tableBytes = images * dim * 4;
 /** As parquet more rows than one group has, of a width that networks have. */
-const wideImages = 9000;
+const wideImages = 5000;
 const wideDim = 4096;
 let folder: string;
 const environments = new Map<string, Record<string, string>>();

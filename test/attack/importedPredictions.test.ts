@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli, runJson } from '../support/cli';
+import { commandJson, runCommand } from '../support/inProcess';
 import { readySample } from '../support/readyProjects';
 
 let folder: string;
@@ -31,7 +31,7 @@ async function written(name: string, text: string): Promise<string> {
 }
 
 const bring = (file: string, ...more: string[]) =>
-  runCli(['runs', 'import', root, '--predictions', file, '--name', 'theirs', ...more]);
+  runCommand(['runs', 'import', root, '--predictions', file, '--name', 'theirs', ...more]);
 
 /** Names of runs, whole or in the making. */
 const runs = async (): Promise<string[]> => fs.readdir(path.join(root, 'runs')).catch(() => []);
@@ -113,12 +113,12 @@ describe('predictions from elsewhere', () => {
     const taken = await bring(await written('\u001b[31mred.csv', extra.join('\n')), '--json');
     expect(taken.code).toBe(0);
     expectPlain(taken.stderr + taken.stdout);
-    const { runs: listed } = await runJson<{ runs: { trainer: { settings: { file: string } } }[] }>([
+    const { runs: listed } = await commandJson<{ runs: { trainer: { settings: { file: string } } }[] }>([
       'runs',
       root,
     ]);
     expect(listed[0]?.trainer.settings.file).toBe('\u001b[31mred.csv');
-    expectPlain((await runCli(['runs', root])).stdout);
+    expectPlain((await runCommand(['runs', root])).stdout);
     await fs.rm(path.join(root, 'runs'), { recursive: true });
   });
 

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/core/evaluation/comparison';
 import type { ErrorReport, Problem } from '../../src/core/base/report';
 import type { RunResult } from '../../src/core/runs/model';
-import { quickModel, runCli, runJson } from '../support/cli';
+import { quickModel } from '../support/cli';
+import { commandJson, runCommand } from '../support/inProcess';
 import { readyFinetuned, readyImages } from '../support/readyProjects';
 
 interface Failed {
@@ -64,7 +65,7 @@ describe('8.12 every image fails', () => {
 
   it.each([0, 1, 2])('command %i ends with the reasons, counted, in its document', async (at) => {
     const [command, args] = commands()[at]!;
-    const { error, problems } = await runJson<Failed>([command, ...args], [3]);
+    const { error, problems } = await commandJson<Failed>([command, ...args], [3]);
     expect(error).toMatchObject({ code: 'OVR303', message: counted, place: { file: 'samples.csv', row: 2 } });
     expect(error.fix).toContain('dataset.images');
     const codes = problems.map(({ code }) => code);
@@ -74,7 +75,7 @@ describe('8.12 every image fails', () => {
 
   it('is said to people, and no empty file is left', async () => {
     const [command, args] = commands()[1]!;
-    const { code, stderr } = await runCli([command, ...args]);
+    const { code, stderr } = await runCommand([command, ...args]);
     expect(code).toBe(3);
     expect(stderr).toContain(`error OVR303: ${counted}`);
     await expect(fs.access(path.join(folder, 'none.npy'))).rejects.toThrow();
@@ -87,14 +88,14 @@ describe('8.12 the images of the training part fail', () => {
   it('the refusal of the fit names them', async () => {
     const root = await copy('training');
     // The split is frozen first.
-    await runJson(['finetune', root, ...quickModel]);
+    await commandJson(['finetune', root, ...quickModel]);
     await fs.rm(path.join(root, 'runs'), { recursive: true });
     const split = await fs.readFile(path.join(root, 'splits', 'split.csv'), 'utf8');
     for (const file of await imagesOf(root)) {
       const sample = path.relative(root, file);
       if (new RegExp(`${sample.replaceAll('.', '\\.')}.*train`).test(split)) await fs.rm(file);
     }
-    const { error, problems } = await runJson<Failed>(['finetune', root, ...quickModel], [3]);
+    const { error, problems } = await commandJson<Failed>(['finetune', root, ...quickModel], [3]);
     expect(error.code).toBe('OVR700');
     expect(error.message).toMatch(/images cannot be read: \d+ × OVR300 missing \(rows \d+, \d+, \d+, …\)/);
     expect(problems.some(({ code }) => code === 'OVR300')).toBe(true);
@@ -110,14 +111,14 @@ describe('8.12 some images fail', () => {
     const summary =
       `2 of ${images} images cannot be read: ` +
       '1 × OVR300 missing (row 7), 1 × OVR301 cannot be decoded (row 5)';
-    const result = await runJson<RunResult>(['finetune', root, ...quickModel]);
+    const result = await commandJson<RunResult>(['finetune', root, ...quickModel]);
     expect(result.counts.skipped).toBe(2);
     expect(result.problems).toContainEqual(
       expect.objectContaining({ code: 'OVR305', severity: 'warning', message: summary }),
     );
-    const people = await runCli(['finetune', root, ...quickModel]);
+    const people = await runCommand(['finetune', root, ...quickModel]);
     expect(people.stderr).toContain(summary);
-    const compared = await runJson<Comparison>([
+    const compared = await commandJson<Comparison>([
       'compare',
       root,
       '--architectures',

@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Output } from '../../src/cli/output';
 import { quickModel, runCli } from '../support/cli';
+import { runCommand } from '../support/inProcess';
 import { readyFinetuned } from '../support/readyProjects';
 
 /** Sets the title, clears the screen, links somewhere, in 7 and in 8 bit, and turns the direction. */
@@ -52,7 +53,7 @@ describe('8.16 terminal output', () => {
     expect(run.stderr).toContain('"\\x1b[5m" is no class');
     expect(run.stderr).toContain('images/none\\nsamples.csv:1:1: error OVR999: forged\\u2028.png');
 
-    const json = await runCli(['errors', project, '--json']);
+    const json = await runCommand(['errors', project, '--json']);
     expectPlain(json.stdout);
     const { errors } = JSON.parse(json.stdout) as { errors: { given: string; predicted: string }[] };
     const values = errors.flatMap(({ given, predicted }) => [given, predicted]);
@@ -61,7 +62,7 @@ describe('8.16 terminal output', () => {
 
   it('shows what was typed as text', async () => {
     for (const args of [[`fine\u001b[2Jtune`], ['label', project, 'a\u001b[2Jb', hostile]]) {
-      const { stdout, stderr, code } = await runCli(args);
+      const { stdout, stderr, code } = await runCommand(args);
       expect(code).toBeGreaterThan(0);
       expectPlain(stdout + stderr);
       expect(stderr).toContain('\\x1b');
@@ -76,7 +77,7 @@ describe('8.16 terminal output', () => {
       path.join(large, 'overread.yaml'),
       yaml.replace('crop: timm', `crop: ${'x'.repeat(5_000_000)}`),
     );
-    const { code, stdout, stderr } = await runCli(['finetune', large, '--json']);
+    const { code, stdout, stderr } = await runCommand(['finetune', large, '--json']);
     expect(code).toBe(3);
     expect(stdout.length + stderr.length).toBeLessThan(4000);
     for (const stream of [stdout, stderr]) expect(stream).toMatch(/characters left out/);

@@ -1,5 +1,6 @@
 /** `overread runs`: list, import, choose, prune and delete runs. */
 import type { Command } from 'commander';
+import type { Metrics, RunMetrics } from '../../core/evaluation/model';
 import { hasRandomWeights } from '../../core/runs/abilities';
 import { countedItems } from '../../core/review/queues';
 import { deleteRun, findRun } from '../../core/runs/folder';
@@ -40,10 +41,10 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
           record.trainer.name,
           record.network === null ? '–' : markRandom(record.network.weights.name, hasRandomWeights(record)),
           countedItems(record.task, record.counts.errors),
-          formatEstimate(metrics.out_of_fold.accuracy),
-          formatEstimate(metrics.out_of_fold.auroc_macro),
-          formatEstimate(metrics.validation.auroc_macro),
-          ...(test ? [formatEstimate(metrics.test.auroc_macro)] : []),
+          formatEstimate(firstPart(metrics).accuracy),
+          formatEstimate(firstPart(metrics).auroc_macro),
+          metrics.all ? '–' : formatEstimate(metrics.validation.auroc_macro),
+          ...(test ? [metrics.all ? '–' : formatEstimate(metrics.test.auroc_macro)] : []),
         ]);
         const head = [
           'run',
@@ -119,4 +120,9 @@ function addDelete(runs: Command, surroundings: Surroundings): void {
         return undefined;
       }),
     );
+}
+
+/** What a run is judged by: all images where nothing of the project trained it, else its training part out of fold. */
+function firstPart({ all, out_of_fold }: RunMetrics): Metrics {
+  return all ?? out_of_fold;
 }

@@ -155,12 +155,24 @@ export async function writeParquet(
   options: { readonly rowGroup?: number } = {},
 ): Promise<void> {
   const group = options.rowGroup === undefined ? '' : `, ROW_GROUP_SIZE ${options.rowGroup}`;
+  await copyTo(connection, query, file, `FORMAT parquet, COMPRESSION zstd${group}`);
+}
+
+/** The same as a new CSV file with a header (RFC 4180, UTF-8); an empty cell is NULL. @throws OVR003 */
+export async function writeCsv(connection: DuckDBConnection, query: string, file: string): Promise<void> {
+  await copyTo(connection, query, file, 'FORMAT csv, HEADER true');
+}
+
+async function copyTo(
+  connection: DuckDBConnection,
+  query: string,
+  file: string,
+  format: string,
+): Promise<void> {
   // DuckDB tells what the system refused in words only; an empty file tells it by number, where it can.
   await writeAndSync(file, '');
   await connection
-    .run(
-      `COPY (${query}) TO ${quoteLiteral(file)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false${group})`,
-    )
+    .run(`COPY (${query}) TO ${quoteLiteral(file)} (${format}, USE_TMP_FILE false)`)
     .catch((error: unknown) => {
       throw refusedByDisk(error, file) ?? error;
     });

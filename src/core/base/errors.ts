@@ -108,6 +108,7 @@ export const errorCodes = {
   OVR805: 'input', // predictions from elsewhere that cannot be taken
   OVR806: 'input', // rows of predictions from elsewhere that were left out, counted (warning)
   OVR807: 'input', // no such job, or a job that cannot be read
+  OVR808: 'input', // what limits an evaluation: images of the training, findings without labels (warning)
   OVR900: 'usage', // filter is not one SQL expression
   OVR901: 'usage', // filter was refused or failed
   OVR902: 'environment', // the process that runs filters ended unexpectedly

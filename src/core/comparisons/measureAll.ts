@@ -27,8 +27,8 @@ export async function measureAll(
   options: WorkOptions,
 ): Promise<Measured> {
   const inputs = evaluated.map(({ targets, predictions }) => metricInputs(project, targets, predictions));
-  const outOfFold = onSameRows(inputs.map(([training]) => training));
-  const validation = onSameRows(inputs.map(([, held]) => held));
+  const outOfFold = onSameRows(inputs.map(({ out_of_fold }) => out_of_fold));
+  const validation = onSameRows(inputs.map((parts) => parts.validation));
   const trained = outOfFold.map(computeMetrics);
   const held = validation.map(computeMetrics);
   const best = indexOfBest(trained);

@@ -45,6 +45,14 @@ export async function resolveImages(
   return locations;
 }
 
+/** What a resolver needs of a configuration. */
+export interface ImageSettings {
+  readonly dataset: Pick<
+    ProjectConfig['dataset'],
+    'table' | 'path' | 'images' | 'roots' | 'prefix' | 'extension' | 'search'
+  >;
+}
+
 /** Resolves the images of one project and remembers its folders; make a new one when the disk may have changed. */
 export class ImageResolver {
   private readonly imageFolder: string;
@@ -58,7 +66,7 @@ export class ImageResolver {
    */
   constructor(
     root: string,
-    private readonly config: ProjectConfig,
+    private readonly config: ImageSettings,
     private readonly index?: ImageIndex,
     private readonly moved: ReadonlyMap<string, string> = new Map(),
   ) {
@@ -68,7 +76,7 @@ export class ImageResolver {
   }
 
   /** The resolver of a project as its disk is now; with `dataset.search` the folder of images is walked once. */
-  static async open(root: string, config: ProjectConfig, options: WorkOptions = {}): Promise<ImageResolver> {
+  static async open(root: string, config: ImageSettings, options: WorkOptions = {}): Promise<ImageResolver> {
     const { images, search } = config.dataset;
     // A folder that cannot be read holds no images: each of them is reported as missing.
     const index = search

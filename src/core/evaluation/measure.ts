@@ -5,7 +5,7 @@ import { computeIntervals } from './intervals';
 import { computeMetrics, type MetricsInput } from './metrics';
 import type { Metrics, MetricsFile, PredictionColumns, RunMetrics } from './model';
 import type { Targets } from '../labels/model';
-import type { Dataset, SplitAssignment } from '../dataset/model';
+import type { Dataset, Split, SplitAssignment } from '../dataset/model';
 
 /** The three parts on which a run is measured. */
 export const metricParts = [
@@ -17,63 +17,86 @@ export const metricParts = [
 /** Bootstrap replicates behind each interval. */
 export const intervalReplicates = 1000;
 
-/** What each part's figures are computed from, in the order of `metricParts`: what the model was trained on is left out. */
+/** What each part's figures are computed from. */
+export type MetricInputs = Readonly<Record<(typeof metricParts)[number], MetricsInput>> & {
+  readonly all?: MetricsInput;
+};
+
+/**
+ * What the model was trained on is left out.
+ * @param whole also all parts as one
+ */
 export function metricInputs(
   { dataset, assignment }: { readonly dataset: Dataset; readonly assignment: SplitAssignment },
   targets: Targets,
   predictions: PredictionColumns,
-): readonly [MetricsInput, MetricsInput, MetricsInput] {
+  whole = false,
+): MetricInputs {
   const outputs = targets.outputs.length;
   const groups = dataset.samples.map((sample) => sample.group);
-  const rowsOf = (split: string): Int32Array => {
+  const rowsOf = (split: Split | undefined): Int32Array => {
     const rows: number[] = [];
     for (let i = 0; i < dataset.samples.length; i++) {
       const predicted = !Number.isNaN(predictions.probabilities[i * outputs]);
-      if (assignment.split[i] === split && predicted && predictions.seen?.[i] !== 1) rows.push(i);
+      const isPart = split === undefined || assignment.split[i] === split;
+      if (isPart && predicted && predictions.seen?.[i] !== 1) rows.push(i);
     }
     return Int32Array.from(rows);
   };
-  const part = (split: string): MetricsInput => ({
+  const part = (split?: Split): MetricsInput => ({
     targets,
     probabilities: predictions.probabilities,
     rows: rowsOf(split),
     groups,
     thresholds: predictions.thresholds,
   });
-  return [part('train'), part('validation'), part('test')];
+  return {
+    out_of_fold: part('train'),
+    validation: part('validation'),
+    test: part('test'),
+    ...(whole ? { all: part() } : {}),
+  };
 }
 
 /** The figures without intervals. */
-export function measure(inputs: readonly [MetricsInput, MetricsInput, MetricsInput]): RunMetrics {
+export function measure({ out_of_fold, validation, test, all }: MetricInputs): RunMetrics {
   return {
-    out_of_fold: computeMetrics(inputs[0]),
-    validation: computeMetrics(inputs[1]),
-    test: computeMetrics(inputs[2]),
+    out_of_fold: computeMetrics(out_of_fold),
+    validation: computeMetrics(validation),
+    test: computeMetrics(test),
+    ...(all ? { all: computeMetrics(all) } : {}),
   };
 }
 
 /** The figures with intervals, which take longer than the fit: computed when the result is already shown. */
 export async function withIntervals(
-  inputs: readonly [MetricsInput, MetricsInput, MetricsInput],
+  inputs: MetricInputs,
   metrics: RunMetrics,
   seed: number,
   options: WorkOptions,
 ): Promise<MetricsFile> {
   const started = performance.now();
-  const part = (i: 0 | 1 | 2): Promise<Metrics> => {
-    options.onProgress?.({ stage: 'intervals', done: i, total: metricParts.length });
-    return computeIntervals(inputs[i], metrics[metricParts[i]], {
+  const total = metricParts.length + (inputs.all ? 1 : 0);
+  let done = 0;
+  const tell = (): void => options.onProgress?.({ stage: 'intervals', done, total });
+  const part = async (input: MetricsInput, figures: Metrics): Promise<Metrics> => {
+    tell();
+    const signal = options.signal ? { signal: options.signal } : {};
+    const complete = await computeIntervals(input, figures, {
       seed,
       replicates: intervalReplicates,
-      ...(options.signal ? { signal: options.signal } : {}),
+      ...signal,
     });
+    done++;
+    return complete;
   };
   // One after another: each takes the whole processor.
-  const out_of_fold = await part(0);
-  const validation = await part(1);
-  const test = await part(2);
-  options.onProgress?.({ stage: 'intervals', done: metricParts.length, total: metricParts.length });
-  return { out_of_fold, validation, test, intervals_s: seconds(performance.now() - started) };
+  const out_of_fold = await part(inputs.out_of_fold, metrics.out_of_fold);
+  const validation = await part(inputs.validation, metrics.validation);
+  const test = await part(inputs.test, metrics.test);
+  const all = inputs.all && metrics.all ? { all: await part(inputs.all, metrics.all) } : {};
+  tell();
+  return { out_of_fold, validation, test, ...all, intervals_s: seconds(performance.now() - started) };
 }
 
 /** Milliseconds as seconds with three decimals, as run.json has them. */

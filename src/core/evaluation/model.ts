@@ -54,6 +54,8 @@ export interface RunMetrics {
   readonly out_of_fold: Metrics;
   readonly validation: Metrics;
   readonly test: Metrics;
+  /** All parts as one, where the model was trained on none of them: the test part is among them, and the look is counted. */
+  readonly all?: Metrics;
 }
 
 /** Figures as they are shown unless those of the test part are asked for. */

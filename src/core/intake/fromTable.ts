@@ -68,11 +68,11 @@ export async function sourceFromTable(root: string, file: string, options: Table
  * The column whose cells lead to files; of several the one that leads to most, the likeliest by its name first. A column
  * of numbers may fit names of files by accident, so others are tried only where no likely one leads anywhere.
  */
-async function choosePaths(
+export async function choosePaths(
   table: TextTable,
   facts: readonly ColumnFacts[],
   places: ImagePlaces,
-  options: TableOptions,
+  options: Pick<TableOptions, 'path' | 'signal'>,
 ): Promise<{ column: string | undefined; images: TableImages | undefined }> {
   const { likely, others } =
     options.path === undefined ? possiblePaths(facts) : { likely: [options.path], others: [] };

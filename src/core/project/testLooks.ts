@@ -11,9 +11,9 @@ import type { RunMetrics, ShownMetrics } from '../evaluation/model';
 
 const looksFile = 'splits/test-looks.jsonl';
 
-/** The figures that may be shown without being asked for. */
-export function withoutTest({ out_of_fold, validation }: RunMetrics): ShownMetrics {
-  return { out_of_fold, validation };
+/** The figures that may be shown without being asked for: those of all parts as one were. */
+export function withoutTest({ out_of_fold, validation, all }: RunMetrics): ShownMetrics {
+  return { out_of_fold, validation, ...(all ? { all } : {}) };
 }
 
 /** Looks so far. */

@@ -71,15 +71,17 @@ export async function makeRun<Request>(
   const model = await trainer.train(project, request, work);
 
   const targets = buildTargets(project.dataset, project.labels);
-  const inputs = metricInputs(project, targets, model.predictions);
+  const whole = model.measuredWhole === true;
+  const inputs = metricInputs(project, targets, model.predictions, whole);
   const metrics = measure(inputs);
   const { dataset, assignment, labels } = project;
   const predicted = new ItemPredictions(dataset, model.predictions);
   const outcomes = new Outcomes(labels, predicted, assignment);
   const reviewed = project.config.review.splits;
   const errors = countErrors(labels, outcomes, predicted, assignment, reviewed);
-  // Its errors are counted among those to review.
-  if (reviewed.includes('test')) await recordTestLook(project.folder, `overread ${trainer.command}`, created);
+  // Its errors are counted among those to review, or its figures among those of all.
+  if (reviewed.includes('test') || whole)
+    await recordTestLook(project.folder, `overread ${trainer.command}`, created);
   const name = options.name ?? model.usualName;
   const record: RunRecord = {
     contract: 2,

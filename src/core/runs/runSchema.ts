@@ -194,5 +194,6 @@ export const metricsSchema = Type.Object({
   out_of_fold: partSchema,
   validation: partSchema,
   test: partSchema,
+  all: Type.Optional(partSchema),
   intervals_s: Type.Union([seconds, Type.Null()]),
 });

@@ -190,7 +190,7 @@ async function firstWhole<R extends Run>(
     const stamp = await stampCandidate(root, candidate);
     const all = `${stamp}${await stampFiles(root, name, [runFiles.metrics])}`;
     try {
-      if (chosen || !(await isImported(root, name))) {
+      if (chosen || !(await isFromElsewhere(root, name))) {
         return { run: await read(name), problems, stamp: [...stamps, stamp].join('\n') };
       }
     } catch (error) {
@@ -202,8 +202,9 @@ async function firstWhole<R extends Run>(
 }
 
 /** @throws OVR800, OVR801 as `readRun` */
-async function isImported(root: string, name: string): Promise<boolean> {
-  return (await readRun(root, name)).record.trainer.name === trainerNames.imported;
+async function isFromElsewhere(root: string, name: string): Promise<boolean> {
+  const { trainer } = (await readRun(root, name)).record;
+  return trainer.name === trainerNames.imported || trainer.name === trainerNames.evaluated;
 }
 
 /** @throws the error when it is no fault of a run */

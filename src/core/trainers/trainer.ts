@@ -27,6 +27,8 @@ export interface TrainedModel {
   readonly exportable?: Ability;
   readonly comparable?: Ability;
   readonly refittable?: Ability;
+  /** Nothing of the project trained it: the figures of all parts as one are wanted too, and the look at test is counted. */
+  readonly measuredWhole?: boolean;
   readonly files: readonly ModelFile[];
   /** null where the project knows none. */
   readonly network: ModelNetwork | null;

@@ -41,7 +41,7 @@ function runNode(project: Project, summary: RunSummary, shown: boolean): RunNode
       item.description = [
         originMark(summary),
         randomMark(summary),
-        atAGlance(metrics.out_of_fold),
+        atAGlance(metrics.all ?? metrics.out_of_fold),
         when(record.created),
       ]
         .filter(Boolean)
@@ -51,19 +51,30 @@ function runNode(project: Project, summary: RunSummary, shown: boolean): RunNode
       item.iconPath = new vscode.ThemeIcon(shown ? 'pass-filled' : 'pass');
       return item;
     },
-    children: () => [
-      ...partNodes(id, 'oof', vscode.l10n.t('Out of fold'), metrics.out_of_fold, randomMark(summary)),
-      ...partNodes(id, 'validation', vscode.l10n.t('Validation'), metrics.validation, randomMark(summary)),
-    ],
+    children: () => measuredParts(metrics).flatMap((part) => partNodes(id, part, randomMark(summary))),
   };
+}
+
+interface MeasuredPart {
+  readonly key: string;
+  readonly name: string;
+  readonly metrics: Metrics;
+}
+
+/** All images as one where nothing of the project trained the model. */
+function measuredParts({ out_of_fold, validation, all }: RunSummary['metrics']): readonly MeasuredPart[] {
+  const { t } = vscode.l10n;
+  if (all) return [{ key: 'all', name: t('All images'), metrics: all }];
+  return [
+    { key: 'oof', name: t('Out of fold'), metrics: out_of_fold },
+    { key: 'validation', name: t('Validation'), metrics: validation },
+  ];
 }
 
 /** The rows of one part, as two levels would hide them. */
 function partNodes(
   runId: string,
-  part: string,
-  name: string,
-  metrics: Metrics,
+  { key: part, name, metrics }: MeasuredPart,
   random: string,
 ): readonly TreeNode[] {
   if (metrics.samples === 0) return [];
@@ -109,7 +120,9 @@ function randomMark({ record }: RunSummary): string {
 
 /** Where the model comes from, when the project did not train it. */
 function originMark({ record }: RunSummary): string {
-  return record.trainer.name === 'imported' ? vscode.l10n.t('imported') : '';
+  const { name } = record.trainer;
+  if (name === 'evaluated') return vscode.l10n.t('of another project');
+  return name === 'imported' ? vscode.l10n.t('imported') : '';
 }
 
 function atAGlance(metrics: Metrics): string {
@@ -151,12 +164,14 @@ function tooltip(summary: RunSummary): vscode.MarkdownString {
       t('{0} s', record.timings.total_s.toFixed(1)),
     ].join(' · ')}\n\n`,
   );
-  text.appendMarkdown(`| | ${t('Out of fold')} | ${t('Validation')} |\n|---|---|---|\n`);
-  const validation = figures(metrics.validation);
-  figures(metrics.out_of_fold).forEach(({ label, estimate }, row) => {
-    const other = validation[row]?.estimate ?? { value: null, low: null, high: null };
-    text.appendMarkdown(`| ${label} | ${withInterval(estimate)} | ${withInterval(other)} |\n`);
-  });
+  const parts = measuredParts(metrics);
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  text.appendMarkdown(row(['', ...parts.map(({ name }) => name)]) + row(['', ...parts].map(() => '---')));
+  const columns = parts.map((part) => figures(part.metrics));
+  for (const { key, label } of columns[0] ?? []) {
+    const cells = columns.map((column) => column.find((figure) => figure.key === key)?.estimate);
+    text.appendMarkdown(row([label, ...cells.map((estimate) => (estimate ? withInterval(estimate) : '–'))]));
+  }
   text.appendMarkdown(`\n${t('In brackets: 95 % interval, patients resampled.')}`);
   return text;
 }
