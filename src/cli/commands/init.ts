@@ -16,6 +16,7 @@ import { action, wholeNumber, withOutputOptions, type Surroundings } from '../co
 interface Flags {
   readonly images?: string;
   readonly csv?: string;
+  readonly sheet?: string;
   readonly imageRoot?: string;
   /** false: none. */
   readonly join?: readonly string[] | false;
@@ -49,8 +50,9 @@ export function addInit(program: Command, surroundings: Surroundings): void {
     .option('--images <folder>', 'one folder per class; a samples.csv is written')
     .option(
       '--csv <file>',
-      'a table with one row per image (.csv, .tsv, .gz, .parquet); it stays where it is',
+      'a table with one row per image (.csv, .tsv, .gz, .parquet, .xlsx); it stays where it is',
     )
+    .option('--sheet <name>', 'with --csv: the sheet of an .xlsx (default: the first that holds rows)')
     .option(
       '--image-root <folder>',
       'with --csv: the folder that its images are in (default: the table’s and the project’s)',

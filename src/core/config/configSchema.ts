@@ -74,6 +74,7 @@ export const anatomies = [
 const joinSettings = Type.Object(
   {
     table: Type.String({ minLength: 1, description: 'The table, as dataset.table is given.' }),
+    sheet: Type.Optional(Type.String({ minLength: 1, description: 'The sheet of an .xlsx.' })),
     key: Type.Union(
       [
         text,
@@ -95,8 +96,9 @@ const dataset = Type.Object(
       minLength: 1,
       default: 'samples.csv',
       description:
-        'The table with one row per image: .csv, .tsv, .txt (all also as .gz) or .parquet. Relative to this file. It is never rewritten.',
+        'The table with one row per image: .csv, .tsv, .txt (all also as .gz), .parquet or .xlsx. Relative to this file. It is never rewritten.',
     }),
+    sheet: orNull(text, { description: 'The sheet of an .xlsx. null: the first that holds rows.' }),
     join: Type.Array(joinSettings, {
       default: [],
       maxItems: 20,

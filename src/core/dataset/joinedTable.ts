@@ -25,7 +25,9 @@ export async function readJoinedTable(
   { dataset }: Pick<ProjectConfig, 'dataset'>,
 ): Promise<{ readonly table: TextTable; readonly problems: readonly Problem[] }> {
   const [first, ...others] = await Promise.all(
-    [dataset, ...dataset.join].map(({ table }) => readTable(path.resolve(root, table), table)),
+    [dataset, ...dataset.join].map(({ table, sheet = null }) =>
+      readTable(path.resolve(root, table), table, sheet),
+    ),
   );
   if (!first) throw new Error('A project has a table');
   let table = first;

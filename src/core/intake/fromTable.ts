@@ -26,7 +26,7 @@ export interface TableOptions extends WorkOptions, ColumnChoices, JoinOptions {
  * @throws OverreadError OVR104 where no column can be the images or the labels; OVR2xx for a table that cannot be read
  */
 export async function sourceFromTable(root: string, file: string, options: TableOptions): Promise<Source> {
-  const own = await readTable(file, relativeTo(root, file));
+  const own = await readTable(file, relativeTo(root, file), options.sheet);
   const ownFacts = factsOf(own);
   refuseWithoutHeader(own, ownFacts);
   const joined = await joinOthers(root, file, own, ownFacts, options);
@@ -49,6 +49,9 @@ export async function sourceFromTable(root: string, file: string, options: Table
   return {
     draft: [
       { setting: 'dataset.table', value: table.file, because: `${table.rowCount} rows; never rewritten` },
+      ...(options.sheet === undefined
+        ? []
+        : [{ setting: 'dataset.sheet', value: options.sheet, because: 'you said so' }]),
       ...settings,
       ...imageSettings(root, images, places[0] ?? tableFolder),
       ...columnSettings({ ...guesses, path: pathChoice }),

@@ -14,6 +14,8 @@ import { relativeTo } from './source';
 export interface JoinOptions {
   /** Absolute paths of tables to join; null: none, whatever lies beside the table. */
   readonly join?: readonly string[] | null;
+  /** The sheet of the first table, a workbook: that table stays the first then. */
+  readonly sheet?: string;
   /** For each of them its key: `COLUMN`, `COLUMN=COLUMN THERE`, several with commas between; one alone is for all. */
   readonly on?: readonly string[];
 }
@@ -25,6 +27,8 @@ export interface Joined {
   readonly facts: readonly ColumnFacts[];
   /** Absolute. */
   readonly file: string;
+  /** It stays the first, whatever it names. */
+  readonly isFixed: boolean;
   readonly settings: readonly InitChoice[];
   readonly problems: readonly Problem[];
 }
@@ -49,7 +53,8 @@ export async function joinOthers(
   facts: readonly ColumnFacts[],
   options: JoinOptions & ColumnChoices,
 ): Promise<Joined> {
-  const nothing: Joined = { table, facts, file, settings: [], problems: [] };
+  const isFixed = options.sheet !== undefined;
+  const nothing: Joined = { table, facts, file, isFixed, settings: [], problems: [] };
   if (options.join === null) return nothing;
   if (options.join !== undefined) return joinAsked(root, nothing, options.join, options.on ?? []);
   return joinGuessed(root, nothing, options);
@@ -152,7 +157,7 @@ interface Pair {
 function withImagesFirst(joined: Joined, other: TableFile): Pair {
   const facts = factsOf(other.table);
   const namesImages = (some: readonly ColumnFacts[]): boolean => possiblePaths(some).likely.length > 0;
-  if (joined.settings.length > 0 || namesImages(joined.facts) || !namesImages(facts))
+  if (joined.isFixed || joined.settings.length > 0 || namesImages(joined.facts) || !namesImages(facts))
     return { left: joined, right: other };
   return { left: { ...joined, ...other, facts }, right: joined };
 }

@@ -71,8 +71,11 @@ function splitRecord(record: string, delimiter: string): string[] {
   return [...cells, cell.trim()];
 }
 
-/** DuckDB compares names without case, so `Path` and `path` need to differ too. */
-function uniqueNames(cells: readonly string[]): string[] {
+/**
+ * The names of columns, each once: nameless ones are called `column3` by their number. DuckDB compares names without case,
+ * so `Path` and `path` need to differ too.
+ */
+export function uniqueNames(cells: readonly string[]): string[] {
   const taken = new Set<string>();
   return cells.map((cell, i) => {
     const base = cell === '' ? `column${i + 1}` : cell;

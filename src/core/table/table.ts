@@ -33,15 +33,30 @@ export interface TextTable {
 }
 
 /** The formats by the end of the file's name. */
-export const tableFormats = ['.csv', '.tsv', '.txt', '.csv.gz', '.tsv.gz', '.txt.gz', '.parquet'] as const;
+export const tableFormats = [
+  '.csv',
+  '.tsv',
+  '.txt',
+  '.csv.gz',
+  '.tsv.gz',
+  '.txt.gz',
+  '.parquet',
+  '.xlsx',
+  '.xlsm',
+] as const;
 
 /**
  * Reads a table. 112,120 rows of NIH ChestX-ray14 take about 0.7 s.
  * @param file absolute
  * @param shown the file's name for messages
- * @throws OverreadError OVR200 (missing, unreadable, no text, unknown format), OVR202 (no columns, no rows)
+ * @param sheet of a workbook; null: the first that holds rows
+ * @throws OverreadError OVR200 (missing, unreadable, no text, unknown format, no such sheet), OVR202 (no columns, no rows)
  */
-export async function readTable(file: string, shown: string): Promise<TextTable> {
+export async function readTable(
+  file: string,
+  shown: string,
+  sheet: string | null = null,
+): Promise<TextTable> {
   const format = tableFormats.filter((end) => file.toLowerCase().endsWith(end)).at(-1);
   if (!format) throw unknownFormat(file, shown);
   const found = await fs.stat(file).catch((error: unknown) => {
@@ -55,7 +70,7 @@ export async function readTable(file: string, shown: string): Promise<TextTable>
     throw unreadableTable(shown, `is ${kind}`, { expected: 'a plain file, or a link to one' });
   }
   try {
-    const table = format === '.parquet' ? await readParquetTable(file, shown) : await readCsv(file, shown);
+    const table = await readAs(format, file, shown, sheet);
     if (table.rowCount === 0 && table.rejected.length === 0)
       throw emptyTable(shown, 'has a header but no rows');
     return table;
@@ -66,7 +81,20 @@ export async function readTable(file: string, shown: string): Promise<TextTable>
   }
 }
 
-const spreadsheets = ['.xlsx', '.xlsm', '.xls', '.ods', '.numbers'];
+async function readAs(
+  format: (typeof tableFormats)[number],
+  file: string,
+  shown: string,
+  sheet: string | null,
+): Promise<TextTable> {
+  if (format === '.parquet') return readParquetTable(file, shown);
+  if (format !== '.xlsx' && format !== '.xlsm') return readCsv(file, shown);
+  // The library is loaded by those who have such a table.
+  const { readSheetTable } = await import('./workbook');
+  return readSheetTable(file, shown, sheet ?? undefined);
+}
+
+const spreadsheets = ['.xls', '.xlsb', '.ods', '.numbers'];
 
 function unknownFormat(file: string, shown: string): OverreadError {
   const isSpreadsheet = spreadsheets.some((end) => file.toLowerCase().endsWith(end));
@@ -75,7 +103,7 @@ function unknownFormat(file: string, shown: string): OverreadError {
     isSpreadsheet ? 'has an unknown format, that of a spreadsheet' : 'has an unknown format',
     {
       expected: `a name that ends in ${tableFormats.join(', ')}`,
-      ...(isSpreadsheet ? { fix: 'Save the sheet as "CSV UTF-8", and name that file.' } : {}),
+      ...(isSpreadsheet ? { fix: 'Save it as .xlsx or as "CSV UTF-8", and name that file.' } : {}),
     },
   );
 }

@@ -33,7 +33,7 @@ export async function newProjectFromCsv(services: Services, clicked: unknown): P
     : await pick({
         title: vscode.l10n.t('Table with one row per image'),
         canSelectFiles: true,
-        filters: { [vscode.l10n.t('Tables')]: ['csv', 'tsv', 'txt', 'parquet'] },
+        filters: { [vscode.l10n.t('Tables')]: ['csv', 'tsv', 'txt', 'parquet', 'xlsx'] },
       });
   if (!table) return;
   await planProject(services, path.dirname(table.fsPath), { kind: 'csv', path: table.fsPath });

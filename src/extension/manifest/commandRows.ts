@@ -29,7 +29,7 @@ export const commandRows = [
       inView('dataset', '1_project@3', 'always'),
       {
         in: 'explorer/context',
-        when: 'resourceScheme == file && resourceExtname =~ /^\\.(csv|tsv|parquet)$/i',
+        when: 'resourceScheme == file && resourceExtname =~ /^\\.(csv|tsv|parquet|xlsx)$/i',
         group: '3_compare@92',
       },
     ],

@@ -26,6 +26,7 @@ test('every default is filled in', async () => {
   expect(config.name).toBe(path.basename(root));
   expect(config.dataset).toEqual({
     table: 'samples.csv',
+    sheet: null,
     join: [],
     images: '.',
     modality: null,

@@ -315,11 +315,11 @@ describe('formats', () => {
 
   test.each([
     ['missing.csv', undefined, 'OVR200', 'missing'],
-    ['t.xlsx', 'x', 'OVR200', 'format'],
+    ['t.xyz', 'x', 'OVR200', 'format'],
     ['t.csv', 'path,label,patient\n', 'OVR202', 'no rows'],
     ['t.csv', '\n\n', 'OVR202', 'empty'],
     ['t.csv', Buffer.from('path,label\n\xe9\0,a\n', 'latin1'), 'OVR200', 'UTF-8'],
-    ['t.xlsx', 'x', 'OVR200', 'spreadsheet'],
+    ['t.ods', 'x', 'OVR200', 'spreadsheet'],
     ['t.csv', 'path,label,patient\n1,x,p\n2,y,p\n', 'OVR202', 'None of the 2 rows'],
   ])('%s that cannot be used: %j', async (name, content, code, message) => {
     const made = await withTable(name);

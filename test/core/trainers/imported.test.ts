@@ -389,7 +389,7 @@ describe('a file that is refused', () => {
       'Did you mean "Normal"?',
     ],
     ['nothing but a header', () => table(header(), []), {}, 'OVR202', 'no rows'],
-    ['another format', () => table(header(), rows(), 'xlsx'), {}, 'OVR200', 'unknown format'],
+    ['another format', () => table(header(), rows(), 'ods'), {}, 'OVR200', 'unknown format'],
     ['nothing', () => Promise.resolve(path.join(folder, 'nothing.csv')), {}, 'OVR805', 'missing'],
   ])('%s', async (_, file, request, code, words) => {
     const report = await refusal(await file(), request);
