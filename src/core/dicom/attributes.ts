@@ -43,9 +43,16 @@ function hasValue(dataSet: DataSet, tag: string): boolean {
   return element !== undefined && (element.length > 0 || element.items !== undefined);
 }
 
+/** An element whose bytes are all there: damaged lengths lead out of the file. */
+function wholeElement(dataSet: DataSet, tag: string): Element | undefined {
+  const element = dataSet.elements[tag];
+  const isWhole = element && element.dataOffset + element.length <= dataSet.byteArray.length;
+  return isWhole ? element : undefined;
+}
+
 /** A text without the spaces around it; '' where there is none. */
 export function textOf(dataSet: DataSet, tag: string): string {
-  return (dataSet.string(tag) ?? '').trim();
+  return wholeElement(dataSet, tag) ? (dataSet.string(tag) ?? '').trim() : '';
 }
 
 /** The texts of an element with several. */
@@ -64,7 +71,7 @@ export function numbersOf(dataSet: DataSet, tag: string): number[] {
 
 /** An unsigned 16-bit number; undefined where there is none. */
 export function unsignedOf(dataSet: DataSet, tag: string, index = 0): number | undefined {
-  const element = dataSet.elements[tag];
+  const element = wholeElement(dataSet, tag);
   return element && element.length >= 2 * (index + 1) ? dataSet.uint16(tag, index) : undefined;
 }
 
@@ -82,10 +89,9 @@ export function bytesOf(dataSet: DataSet, element: Element): Uint8Array {
 
 /** 16-bit words of an element, in the byte order of the file. */
 export function wordsOf(dataSet: DataSet, tag: string): Uint16Array | undefined {
-  const element = dataSet.elements[tag];
+  const element = wholeElement(dataSet, tag);
   if (!element) return undefined;
-  const count = Math.floor(Math.min(element.length, dataSet.byteArray.length - element.dataOffset) / 2);
-  const words = new Uint16Array(Math.max(0, count));
+  const words = new Uint16Array(Math.floor(element.length / 2));
   const { readUint16 } = dataSet.byteArrayParser;
   for (let i = 0; i < words.length; i++) words[i] = readUint16(dataSet.byteArray, element.dataOffset + 2 * i);
   return words;

@@ -4,6 +4,7 @@ import { parseDicom, readPart10Header, type DataSet, type Element } from 'dicom-
 import { undecodable } from './fault';
 import { dicomStart, type BareEncoding } from './sniff';
 import {
+  deflatedLittleEndian,
   explicitBigEndian,
   explicitLittleEndian,
   implicitLittleEndian,
@@ -22,6 +23,7 @@ export interface DicomFile {
 }
 
 const pixelDataTag = 'x7fe00010';
+const offsetTableTag = 'x7fe00001';
 
 /** A deflated file may inflate to this much: as an image file may have. */
 const mostInflated = 512 * 2 ** 20;
@@ -42,18 +44,18 @@ export function parseElements(file: Uint8Array): DicomFile {
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   const start = dicomStart(bytes);
   if (start === undefined) throw undecodable('it does not begin as a DICOM file does');
+  if (start !== 'part 10' && start !== 'file meta without preamble') {
+    const uid = bareSyntaxes[start];
+    return fileOf(uid, readElements(bytes, { untilTag: pixelDataTag, TransferSyntaxUID: uid }));
+  }
   // The parser knows no file meta information without the preamble.
-  const whole = start === 'file meta without preamble' ? withPreamble(bytes) : bytes;
-  const bare =
-    start === 'part 10' || start === 'file meta without preamble' ? undefined : bareSyntaxes[start];
-  const options = {
-    untilTag: pixelDataTag,
-    inflater: (all: Uint8Array, position: number) => inflated(all, position),
-    ...(bare === undefined ? {} : { TransferSyntaxUID: bare }),
-  };
-  const read = readElements(whole, options);
-  const uid = bare ?? read.dataSet.string('x00020010') ?? '';
-  const { dataSet, cutShort } = isImplicitAfterAll(read.dataSet) ? readImplicit(whole, read.dataSet) : read;
+  const whole = start === 'part 10' ? bytes : withPreamble(bytes);
+  const meta = readMeta(whole);
+  const readable = meta.uid === deflatedLittleEndian ? inflated(whole, meta) : whole;
+  return fileOf(meta.uid, readDataSet(readable, meta.end));
+}
+
+function fileOf(uid: string, { dataSet, cutShort }: ReadElements): DicomFile {
   return {
     dataSet,
     syntax: transferSyntaxOf(uid),
@@ -63,10 +65,44 @@ export function parseElements(file: Uint8Array): DicomFile {
   };
 }
 
-function readElements(
-  bytes: Uint8Array,
-  options: Parameters<typeof parseDicom>[1],
-): { readonly dataSet: DataSet; readonly cutShort: boolean } {
+interface Meta {
+  /** The transfer syntax, and where its text stands. */
+  readonly uid: string;
+  readonly uidOffset: number;
+  /** Where the data set begins. */
+  readonly end: number;
+}
+
+function readMeta(bytes: Uint8Array): Meta {
+  try {
+    const meta = readPart10Header(bytes);
+    const element = meta.elements['x00020010'];
+    if (!element) throw new Error('there is no transfer syntax');
+    const end = Math.max(
+      ...Object.values(meta.elements).map(({ dataOffset, length }) => dataOffset + length),
+    );
+    return { uid: meta.string('x00020010') ?? '', uidOffset: element.dataOffset, end };
+  } catch (error) {
+    throw undecodable(`its file meta information cannot be read (${reasonOf(error)})`, error);
+  }
+}
+
+/** The elements of a whole file, by what its transfer syntax says of them, or by what they are. */
+function readDataSet(bytes: Uint8Array, end: number): ReadElements {
+  const options = { untilTag: pixelDataTag };
+  const read = readElements(bytes, options);
+  if (isImplicitAfterAll(read.dataSet)) {
+    return readElements(bytes.subarray(end), { ...options, TransferSyntaxUID: implicitLittleEndian });
+  }
+  return read.dataSet.elements[offsetTableTag]?.vr === 'OV' ? readOffsetTables(bytes, options) : read;
+}
+
+interface ReadElements {
+  readonly dataSet: DataSet;
+  readonly cutShort: boolean;
+}
+
+function readElements(bytes: Uint8Array, options: Parameters<typeof parseDicom>[1]): ReadElements {
   try {
     return { dataSet: parseDicom(bytes, options), cutShort: false };
   } catch (error) {
@@ -84,15 +120,6 @@ function readElements(
 function isImplicitAfterAll({ elements }: DataSet): boolean {
   const first = Object.values(elements).find(({ tag }) => !tag.startsWith('x0002'));
   return first?.vr !== undefined && !/^[A-Z]{2}$/.test(first.vr);
-}
-
-function readImplicit(bytes: Uint8Array, { elements }: DataSet): ReturnType<typeof readElements> {
-  const meta = Object.values(elements).filter(({ tag }) => tag.startsWith('x0002'));
-  const start = Math.max(0, ...meta.map(({ dataOffset, length }) => dataOffset + length));
-  return readElements(bytes.subarray(start), {
-    untilTag: pixelDataTag,
-    TransferSyntaxUID: implicitLittleEndian,
-  });
 }
 
 /** What was read before the fault lacks the file meta information, which comes first in the file. */
@@ -118,14 +145,55 @@ function withPreamble(bytes: Uint8Array): Uint8Array {
   return whole;
 }
 
-/** The file with what was deflated in it; as much as there is, where the bytes end early. */
-function inflated(all: Uint8Array, position: number): Uint8Array {
-  const rest = zlib.inflateRawSync(all.subarray(position), {
-    maxOutputLength: mostInflated,
-    finishFlush: zlib.constants.Z_SYNC_FLUSH,
-  });
-  const whole = new Uint8Array(position + rest.length);
-  whole.set(all.subarray(0, position));
-  whole.set(rest, position);
+/**
+ * The file with its data set inflated, as much of it as there is where the bytes end early, and called Explicit VR Little
+ * Endian, which it then is.
+ */
+function inflated(bytes: Uint8Array, { uid, uidOffset, end }: Meta): Uint8Array {
+  const data = inflate(bytes.subarray(end));
+  const whole = new Uint8Array(end + data.length);
+  whole.set(bytes.subarray(0, end));
+  whole.set(data, end);
+  whole.fill(0, uidOffset + explicitLittleEndian.length, uidOffset + uid.length);
   return whole;
+}
+
+function inflate(deflated: Uint8Array): Uint8Array {
+  try {
+    return zlib.inflateRawSync(deflated, {
+      maxOutputLength: mostInflated,
+      finishFlush: zlib.constants.Z_SYNC_FLUSH,
+    });
+  } catch (error) {
+    throw undecodable(`it cannot be inflated (${reasonOf(error)})`, error);
+  }
+}
+
+/**
+ * Reads on from the Extended Offset Table: its representation (OV) is younger than the parser, which takes its length for one
+ * of 16 bits. What follows it are its lengths and the pixel data.
+ */
+function readOffsetTables(
+  bytes: Uint8Array,
+  options: NonNullable<Parameters<typeof parseDicom>[1]>,
+): ReadElements {
+  const read = readElements(bytes, { ...options, untilTag: offsetTableTag });
+  const { dataSet } = read;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = (dataSet.elements[offsetTableTag]?.dataOffset ?? bytes.length) - 8;
+  while (at + 12 <= bytes.length) {
+    const hex = (offset: number) =>
+      view
+        .getUint16(at + offset, true)
+        .toString(16)
+        .padStart(4, '0');
+    const tag = `x${hex(0)}${hex(2)}`;
+    const vr = String.fromCharCode(...bytes.subarray(at + 4, at + 6));
+    const length = view.getUint32(at + 8, true);
+    const dataOffset = at + 12;
+    dataSet.elements[tag] = { tag, vr, length, dataOffset, hadUndefinedLength: length === 0xffffffff };
+    if (tag >= pixelDataTag) break;
+    at = dataOffset + length;
+  }
+  return read;
 }

@@ -14,6 +14,7 @@ const root = '1.2.840.10008.1.2';
 
 export const implicitLittleEndian = root;
 export const explicitLittleEndian = `${root}.1`;
+export const deflatedLittleEndian = `${root}.1.99`;
 export const explicitBigEndian = `${root}.2`;
 
 /** By what follows the root of transfer syntaxes. */
