@@ -13,7 +13,7 @@ export function testLayers() {
   });
   const own = ['test:core', 'test:page', 'test:golden', 'test:host', 'test:electron', 'test:e2e'];
   // Their tests run in test:core as well.
-  const excerpts = ['test:intake'];
+  const excerpts = ['test:intake', 'test:dicom'];
   const others = Object.keys(scripts).filter(
     (name) => name.startsWith('test:') && ![...own, ...excerpts].includes(name),
   );

@@ -39,7 +39,7 @@ async function writeNpy<T extends KeptRows>(
     const kept = await fill(rows);
     const { ids, places, dim } = kept;
     rows.keep(places);
-    rows.finish(npyHeader(ids.length, dim));
+    rows.finish(npyHeader([ids.length, dim]));
     await writeFileAtomic(
       `${file.slice(0, -'.npy'.length)}.samples.txt`,
       ids.map((id) => `${id}\n`),

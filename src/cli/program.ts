@@ -27,6 +27,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   { names: 'explain', load: async () => (await import('./commands/explain')).addExplain },
   { names: 'predict', load: async () => (await import('./commands/predict')).addPredict },
   { names: 'evaluate', load: async () => (await import('./commands/evaluate')).addEvaluate },
+  { names: 'image', load: async () => (await import('./commands/image')).addImage },
   { names: 'features', load: async () => (await import('./commands/features')).addFeatures },
   { names: 'models', load: async () => (await import('./commands/models')).addModels },
   { names: 'doctor', load: async () => (await import('./commands/doctor')).addDoctor },

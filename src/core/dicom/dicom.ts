@@ -4,7 +4,7 @@ import { decodeFrame } from './decodeFrame';
 import { describePixels } from './describePixels';
 import { readAspect, readDisplay } from './display';
 import { DicomFault, undecodable } from './fault';
-import { viewGrey } from './greyView';
+import { renderGrey, viewGrey } from './greyView';
 import { lookUp, readPalette } from './lookupTable';
 import type { GreyView, PixelDescription, StoredFrame } from './model';
 import { whyNoPicture } from './notPictures';
@@ -72,6 +72,11 @@ export class DicomPicture {
   /** A grey frame for viewing. @throws DicomFault */
   async grey(): Promise<GreyView> {
     return viewGrey(await this.decode(), readDisplay(this.file.dataSet, this.pixels, this.frame));
+  }
+
+  /** A grey frame in 8 bit, under its first window or over its full range. @throws DicomFault */
+  async eightBit(how: 'window' | 'full-range'): Promise<Uint8Array> {
+    return renderGrey(await this.decode(), readDisplay(this.file.dataSet, this.pixels, this.frame), how);
   }
 
   /** A colour frame for viewing: palettes in their colours. @throws DicomFault */

@@ -8,7 +8,9 @@ import type { GreyView, Samples, StoredFrame, ViewWindow } from './model';
 
 /** The stored values of a frame as whole steps from the lowest one that may be. */
 interface Steps {
-  readonly step: Uint16Array;
+  /** Step = value − offset, which lies between 0 and `most`. */
+  readonly data: Samples;
+  readonly offset: number;
   readonly most: number;
   /** Stored value = scale × step + lowest. */
   readonly scale: number;
@@ -17,18 +19,52 @@ interface Steps {
   readonly background: Uint8Array | undefined;
 }
 
+interface GreyPlan extends Mapping {
+  readonly steps: Steps;
+  readonly windows: GreyView['windows'];
+}
+
 /** @param frame grey: one channel */
 export function viewGrey(frame: StoredFrame, display: GreyDisplay): GreyView {
   const { width, height } = frame;
-  const steps = stepsOf(frame, display.padding);
-  const { values, most, slope, intercept, sampled } = toSamples(steps, display);
-  const samples = new Uint16Array(steps.step.length);
-  const { step, background } = steps;
-  for (let i = 0; i < samples.length; i++) samples[i] = values[step[i]!]!;
-  const windows = windowsOf(samples, most, { slope, intercept }, steps, sampled, frame, display);
-  // Background is black, whatever the window.
-  if (background) for (let i = 0; i < samples.length; i++) if (background[i] === 1) samples[i] = 0;
+  const { steps, values, most, slope, intercept, windows } = planGrey(frame, display);
+  const samples = new Uint16Array(steps.data.length);
+  mapInto(samples, steps, values);
   return { width, height, samples, most, slope, intercept, windows };
+}
+
+/**
+ * The frame in 8 bit, in one pass over its pixels.
+ * @param how under its first window, or from the lowest to the highest value that may be
+ */
+export function renderGrey(
+  frame: StoredFrame,
+  display: GreyDisplay,
+  how: 'window' | 'full-range',
+): Uint8Array {
+  const { steps, values, most, windows } = planGrey(frame, display);
+  const fullRange: ViewWindow = { name: '', window: Math.max(1, most), level: most / 2, curve: 'linear' };
+  const table = windowTable(most, how === 'window' ? windows[0] : fullRange);
+  const grey = Uint8Array.from(values, (sample) => table[sample] ?? 0);
+  const { data, background } = steps;
+  const isSame = data instanceof Uint8Array && !background && grey.every((level, step) => level === step);
+  if (isSame) return data;
+  const out = new Uint8Array(data.length);
+  mapInto(out, steps, grey);
+  return out;
+}
+
+/** Background is black, whatever the window. */
+function mapInto(out: Uint8Array | Uint16Array, steps: Steps, values: Uint8Array | Uint16Array): void {
+  const { data, offset, background } = steps;
+  for (let i = 0; i < out.length; i++) out[i] = values[data[i]! - offset]!;
+  if (background) for (let i = 0; i < out.length; i++) if (background[i] === 1) out[i] = 0;
+}
+
+function planGrey(frame: StoredFrame, display: GreyDisplay): GreyPlan {
+  const steps = stepsOf(frame, display.padding);
+  const mapping = toSamples(steps, display);
+  return { ...mapping, steps, windows: windowsOf(mapping, steps, frame, display) };
 }
 
 function stepsOf({ data, bitsStored, signed }: StoredFrame, padding: GreyDisplay['padding']): Steps {
@@ -36,10 +72,7 @@ function stepsOf({ data, bitsStored, signed }: StoredFrame, padding: GreyDisplay
   const isWhole = !(data instanceof Float32Array || data instanceof Float64Array) && bitsStored <= 16;
   if (!isWhole) return quantised(data, background);
   const lowest = signed ? -(2 ** (bitsStored - 1)) : 0;
-  const most = 2 ** bitsStored - 1;
-  const step = new Uint16Array(data.length);
-  for (let i = 0; i < step.length; i++) step[i] = Math.max(0, Math.min(most, data[i]! - lowest));
-  return { step, most, scale: 1, lowest, background };
+  return { data, offset: lowest, most: 2 ** bitsStored - 1, scale: 1, lowest, background };
 }
 
 function backgroundOf(data: Samples, from: number, to: number): Uint8Array | undefined {
@@ -71,7 +104,7 @@ function quantised(data: Samples, padding: Uint8Array | undefined): Steps {
   for (let i = 0; i < data.length; i++) {
     if (background[i] === 0) step[i] = Math.round((data[i]! - low) / scale);
   }
-  return { step, most: 65_535, scale, lowest: low, background };
+  return { data: step, offset: 0, most: 65_535, scale, lowest: low, background };
 }
 
 interface Mapping {
@@ -121,14 +154,12 @@ function tabled(
 }
 
 function windowsOf(
-  samples: Uint16Array,
-  most: number,
-  line: { readonly slope: number; readonly intercept: number },
+  mapping: Mapping,
   steps: Steps,
-  sampled: boolean,
   frame: StoredFrame,
   { windows, windowFunction }: GreyDisplay,
 ): GreyView['windows'] {
+  const { most, sampled } = mapping;
   const full: ViewWindow = { name: '', window: Math.max(1, most), level: most / 2, curve: 'linear' };
   if (sampled) return [full];
   const inSamples = ({ name, center, width }: FileWindow): ViewWindow => {
@@ -136,8 +167,8 @@ function windowsOf(
     const [level, window] = windowFunction === 'linear' ? [center - 0.5, width - 1] : [center, width];
     return {
       name,
-      window: Math.max(1e-6, window / Math.abs(line.slope)),
-      level: (level - line.intercept) / line.slope,
+      window: Math.max(1e-6, window / Math.abs(mapping.slope)),
+      level: (level - mapping.intercept) / mapping.slope,
       curve: windowFunction === 'sigmoid' ? 'sigmoid' : 'linear',
       written: { width, center },
     };
@@ -146,20 +177,22 @@ function windowsOf(
   if (first) return [first, ...rest];
   // As every other image of 8 bits: as it is.
   if (most <= 255 && frame.bitsStored <= 8) return [full];
-  return [percentiles(samples, most, steps.background)];
+  return [percentiles(steps, mapping)];
 }
 
 /** The part of the picture that may come out black, and white, so that a marker or a dead pixel sets no scale. */
 const clipped = 0.005;
 
-function percentiles(samples: Uint16Array, most: number, background: Uint8Array | undefined): ViewWindow {
-  const counts = new Uint32Array(most + 1);
+function percentiles({ data, offset, background }: Steps, { values, most }: Mapping): ViewWindow {
+  const stored = new Uint32Array(values.length);
   let total = 0;
-  for (let i = 0; i < samples.length; i++) {
+  for (let i = 0; i < data.length; i++) {
     if (background && background[i] === 1) continue;
-    counts[samples[i]!]!++;
+    stored[data[i]! - offset]!++;
     total++;
   }
+  const counts = new Uint32Array(most + 1);
+  for (let step = 0; step < stored.length; step++) counts[values[step]!]! += stored[step]!;
   const few = total * clipped;
   let low = 0;
   for (let below = counts[0]!; below <= few && low < most; below += counts[low]!) low++;

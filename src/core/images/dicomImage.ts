@@ -2,9 +2,9 @@
 import { OverreadError } from '../base/errors';
 import { DicomPicture } from '../dicom/dicom';
 import { DicomFault } from '../dicom/fault';
-import { windowTable } from '../dicom/greyView';
 import type { GreyView } from '../dicom/model';
 import { splitFrame } from './frameReference';
+import type { ImageArray } from './imageArray';
 import type { DecodedImage, GreyLevels } from './model';
 
 /**
@@ -49,6 +49,14 @@ export function planDicom(
   };
 }
 
+/** The stored pixels of a frame, of files too that hold no image to be read. @throws OVR301, OVR306 without pixels */
+export async function readStored(bytes: Uint8Array, reference: string): Promise<ImageArray> {
+  const frame = splitFrame(reference).frame;
+  const picture = saying(reference, undefined, () => DicomPicture.open(bytes, { frame, anyPurpose: true }));
+  const { width, height, channels, data } = await saying(reference, picture.syntax, () => picture.decode());
+  return { shape: channels === 3 ? [height, width, 3] : [height, width], data };
+}
+
 async function toImage(picture: DicomPicture, grey: DicomGrey): Promise<DecodedImage> {
   const aspect = picture.aspect;
   const shape = aspect === 1 ? {} : { aspect };
@@ -56,24 +64,17 @@ async function toImage(picture: DicomPicture, grey: DicomGrey): Promise<DecodedI
     const { width, height, rgb } = await picture.colour();
     return { width, height, channels: 3, bits: rgb instanceof Uint16Array ? 16 : 8, data: rgb, ...shape };
   }
-  return { ...greyImage(await picture.grey(), grey), ...shape };
-}
-
-function greyImage(view: GreyView, grey: DicomGrey): DecodedImage {
-  const { width, height, samples, most } = view;
-  if (grey === 'values') {
-    const eight = most <= 255;
-    const data = eight ? Uint8Array.from(samples) : samples;
-    return { width, height, channels: 1, bits: eight ? 8 : 16, data, levels: levelsOf(view) };
+  const { columns: width, rows: height } = picture.pixels;
+  if (grey !== 'values') {
+    return { width, height, channels: 1, bits: 8, data: await picture.eightBit(grey), ...shape };
   }
-  const fullRange = { name: '', window: most, level: most / 2, curve: 'linear' } as const;
-  const table = windowTable(most, grey === 'window' ? view.windows[0] : fullRange);
-  const data = new Uint8Array(samples.length);
-  for (let i = 0; i < data.length; i++) data[i] = table[samples[i]!]!;
-  return { width, height, channels: 1, bits: 8, data };
+  const { samples, ...levels } = await picture.grey();
+  const eight = levels.most <= 255;
+  const data = eight ? Uint8Array.from(samples) : samples;
+  return { width, height, channels: 1, bits: eight ? 8 : 16, data, levels: levelsOf(levels), ...shape };
 }
 
-function levelsOf({ most, slope, intercept, windows }: GreyView): GreyLevels {
+function levelsOf({ most, slope, intercept, windows }: Omit<GreyView, 'samples'>): GreyLevels {
   return { most, slope, intercept, windows };
 }
 

@@ -31,7 +31,7 @@ function mutate(bytes: Buffer, random: () => number): Uint8Array {
   const [from = 0, to = 0] = among;
   const place = () => Math.min(bytes.length - 1, from + below(Math.max(1, to - from)));
   const kind = below(5);
-  if (kind === 0) return bytes.slice(0, place());
+  if (kind === 0) return bytes.subarray(0, place());
   if (kind === 1) {
     const [at, length] = [place(), 1 + below(40)];
     return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);

@@ -94,6 +94,9 @@ describe('what is shown', () => {
     const expected = Buffer.from(entry.shown ?? '', 'base64');
     const off = [...samples].map((sample, i) => Math.abs((table[sample] ?? NaN) - (expected[i] ?? NaN)));
     expect(Math.max(...off)).toBeLessThanOrEqual(1);
+    expect(await open(entry).eightBit('window')).toEqual(
+      Uint8Array.from(samples, (sample) => table[sample] ?? 0),
+    );
   });
 
   it.each(golden.filter((entry) => entry.colours !== undefined && there(entry)))(
