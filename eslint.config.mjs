@@ -31,6 +31,7 @@ const coreRooms = [
   'project',
   'trainers',
   'runs',
+  'checks',
   'review',
   'comparisons',
   'heatmaps',

@@ -12,6 +12,7 @@ type AddCommands = (program: Command, surroundings: Surroundings) => void;
  */
 const modules: readonly { readonly names: string; readonly load: () => Promise<AddCommands> }[] = [
   { names: 'init', load: async () => (await import('./commands/init')).addInit },
+  { names: 'check', load: async () => (await import('./commands/check')).addCheck },
   { names: 'relink', load: async () => (await import('./commands/relink')).addRelink },
   { names: 'sample', load: async () => (await import('./commands/sample')).addSample },
   { names: 'finetune', load: async () => (await import('./commands/finetune')).addFinetune },

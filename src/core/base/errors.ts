@@ -74,6 +74,10 @@ export const errorCodes = {
   OVR305: 'input', // images that cannot be read, counted (warning)
   OVR306: 'input', // a DICOM file that holds no image to be read (report, localiser, image for processing, …)
   OVR307: 'input', // line of moved.jsonl that says nothing (warning)
+  OVR310: 'input', // the same image under several names (warning)
+  OVR311: 'input', // the same image with different labels
+  OVR312: 'input', // the same image in two parts of the split
+  OVR313: 'input', // what became of images on their way to pixels (note)
   OVR400: 'input', // unknown sample
   OVR401: 'input', // unknown finding
   OVR402: 'input', // value not allowed for the finding

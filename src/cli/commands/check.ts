@@ -1,0 +1,60 @@
+/** `overread check DIR`: what is wrong, or doubtful, with the data of a project; 1 where there is an error. */
+import type { Command } from 'commander';
+import { counted } from '../../core/base/counted';
+import { exitCodes } from '../../core/base/errors';
+import type { Problem } from '../../core/base/report';
+import { userCacheFolder } from '../../core/base/userCache';
+import { checkProject } from '../../core/checks/check';
+import type { Check } from '../../core/checks/model';
+import { openProject } from '../../core/project/project';
+import { action, withOutputOptions, type Surroundings } from '../command';
+
+interface Flags {
+  readonly quick?: boolean;
+  readonly json?: boolean;
+}
+
+export function addCheck(program: Command, surroundings: Surroundings): void {
+  withOutputOptions(program.command('check'))
+    .description('look through the data: missing and unreadable images, duplicates, leaks, contradictions')
+    .argument('<dir>', 'the project')
+    .option('--quick', 'do not decode images: only whether they are there, and which are the same')
+    .action(
+      action(surroundings, async (context, flags: Flags, dir: string) => {
+        const { out } = context;
+        const project = await openProject(await context.project(dir), { policy: context.policy });
+        const { samples, checks } = await checkProject(project, {
+          ...context.work,
+          cacheDir: userCacheFolder(context.env),
+          ...(flags.quick === true ? { quick: true } : {}),
+        });
+        const shown = context.shown(project.root);
+        const own = checks.map((check) => withFolder(check, shown));
+        const count = (severity: Check['severity']): number =>
+          own.filter((one) => one.severity === severity).length;
+        const [errors, warnings, notes] = [count('error'), count('warning'), count('info')];
+        if (flags.json !== true) out.problems(own.map(asProblem));
+        out.line(
+          `${counted(samples, 'image')}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}, ${counted(notes, 'note')}.`,
+        );
+        out.json({ samples, errors, warnings, notes, checks: own });
+        return errors > 0 ? exitCodes.findings : exitCodes.done;
+      }),
+    );
+}
+
+/** The command lines with the folder in them. */
+function withFolder(check: Check, dir: string): Check {
+  const fixes = check.fixes.map(({ title, command }) =>
+    command === undefined ? { title } : { title, command: command.replace('DIR', dir) },
+  );
+  return { ...check, fixes };
+}
+
+/** A line for editors and terminals. */
+function asProblem({ code, severity, message, fixes, place }: Check): Problem {
+  const fix = fixes
+    .map(({ title, command }) => (command === undefined ? title : `${title}: ${command}`))
+    .join('. ');
+  return { code, severity, message, ...(place ? { place } : {}), ...(fix === '' ? {} : { fix }) };
+}

@@ -1,0 +1,37 @@
+/**
+ * The checks there are, one row each. A further one (near duplicates, outliers) is a row here and a function that gives
+ * its findings.
+ */
+import type { WorkOptions } from '../base/ports';
+import type { Project } from '../project/project';
+import { columnChecks } from './columns';
+import { duplicateChecks } from './duplicates';
+import { formatChecks } from './formats';
+import { imageChecks } from './images';
+import type { Check } from './model';
+import { partChecks } from './parts';
+import { projectChecks } from './projectProblems';
+import type { CheckedImage } from './readImages';
+
+/** What a check may look at. */
+export interface CheckContext extends WorkOptions {
+  readonly project: Project;
+  /** The images, read once for all checks; one entry for each sample. */
+  readonly images: () => Promise<readonly CheckedImage[]>;
+}
+
+export interface CheckRow {
+  readonly name: string;
+  /** What it looks for, for people. */
+  readonly title: string;
+  readonly run: (context: CheckContext) => Promise<readonly Check[]> | readonly Check[];
+}
+
+export const checkTable: readonly CheckRow[] = [
+  { name: 'project', title: 'settings, table, labels, patients and split', run: projectChecks },
+  { name: 'columns', title: 'columns that are not used', run: columnChecks },
+  { name: 'parts', title: 'classes that a part lacks', run: partChecks },
+  { name: 'images', title: 'images that are missing or cannot be read', run: imageChecks },
+  { name: 'duplicates', title: 'the same image twice', run: duplicateChecks },
+  { name: 'formats', title: 'what became of images on their way to pixels', run: formatChecks },
+];

@@ -1,0 +1,41 @@
+/** What is wrong, or doubtful, with the data of a project. Types only. */
+import type { ErrorPlace, Problem } from '../base/report';
+
+/** What kind of fault it is; a kind never gets a second meaning. */
+export type CheckKind =
+  | 'settings'
+  | 'table'
+  | 'labels'
+  | 'patients'
+  | 'split'
+  | 'leak'
+  | 'class-absent'
+  | 'column'
+  | 'image-missing'
+  | 'image-ambiguous'
+  | 'image-unreadable'
+  | 'exact-duplicate'
+  | 'contradiction'
+  | 'format'
+  | 'other';
+
+/** A way out. `command` is a command line, where one does it. */
+export interface CheckFix {
+  readonly title: string;
+  readonly command?: string;
+}
+
+/** One finding of a check. */
+export interface Check {
+  readonly code: string;
+  readonly kind: CheckKind;
+  /** An error makes `overread check` end with 1. */
+  readonly severity: Problem['severity'];
+  /** The ids of the samples that it is about, all of them; none where it is about the whole. */
+  readonly samples: readonly string[];
+  /** How sure it is, 0 to 1; null where that is no question. */
+  readonly score: number | null;
+  readonly message: string;
+  readonly fixes: readonly CheckFix[];
+  readonly place?: ErrorPlace;
+}

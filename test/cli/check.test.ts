@@ -1,0 +1,157 @@
+/** `overread check`: each kind of fault in the data of a project, once, with its samples and a way out. */
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkProject } from '../../src/core/checks/check';
+import type { Check } from '../../src/core/checks/model';
+import { openProject } from '../../src/core/project/project';
+import { commandJson, runCommand } from '../support/inProcess';
+import { readySample } from '../support/readyProjects';
+
+interface Report {
+  readonly samples: number;
+  readonly errors: number;
+  readonly checks: readonly Check[];
+}
+
+let folder: string;
+let root: string;
+beforeEach(async () => {
+  folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-check-'));
+  root = path.join(folder, 'study');
+});
+afterEach(() => fs.rm(folder, { recursive: true, force: true }));
+
+/** A grey image of its own; as JPEG with an orientation where one is named. */
+function drawn(k: number, orientation?: number): Promise<Buffer> {
+  const grey = Uint8Array.from({ length: 64 }, (_, i) => (i * 7 + k * 31) % 251);
+  const image = sharp(grey, { raw: { width: 8, height: 8, channels: 1 } });
+  return orientation === undefined
+    ? image.png().toBuffer()
+    : image.jpeg().withMetadata({ orientation }).toBuffer();
+}
+
+const rows = [
+  // A contradiction in one part, of one patient in two spellings.
+  'a.png,Normal,007,train,1,0',
+  'b.png,Opacity,7,train,0,0',
+  // The same image in two parts.
+  'c.png,Normal,11,train,1,1',
+  'd.png,Normal,12,test,0,0',
+  // The same image twice, of one patient.
+  'e.png,Opacity,13,train,1,0',
+  'f.png,Opacity,13,train,0,1',
+  'gone.png,Normal,14,train,0,0',
+  'short.png,Opacity,15,train,1,1',
+  'turned.jpg,Normal,16,train,0,0',
+  'h.png,Opacity,17,validation,0,0',
+  'i.png,Normal,18,validation,0,1',
+  'j.png,Normal,19,train,1,0',
+];
+const twins: Readonly<Record<string, string>> = { 'b.png': 'a.png', 'd.png': 'c.png', 'f.png': 'e.png' };
+
+async function study(): Promise<void> {
+  await fs.mkdir(path.join(root, 'images'), { recursive: true });
+  await fs.writeFile(
+    path.join(root, 't.csv'),
+    `path,label,patient_id,split,Edema,Nodule\n${rows.join('\n')}\n`,
+  );
+  const settings = [
+    'version: 1',
+    'dataset: { table: t.csv, images: images, group: patient_id }',
+    'labels: { classes: [Normal, Opacity] }',
+    'split: { column: split, folds: 2 }',
+  ];
+  await fs.writeFile(path.join(root, 'overread.yaml'), `${settings.join('\n')}\n`);
+  for (const [k, row] of rows.entries()) {
+    const [name = ''] = row.split(',');
+    const file = path.join(root, 'images', name);
+    if (name === 'gone.png') continue;
+    if (name === 'turned.jpg') await fs.writeFile(file, await drawn(k, 6));
+    else if (name === 'short.png') await fs.writeFile(file, (await drawn(k)).subarray(0, 90));
+    else if (twins[name] !== undefined) await fs.copyFile(path.join(root, 'images', twins[name]), file);
+    else await fs.writeFile(file, await drawn(k));
+  }
+}
+
+const kindsOf = ({ checks }: Report): unknown[] =>
+  checks.map(({ severity, code, kind, samples }) => [severity, code, kind, samples]);
+
+describe('overread check', () => {
+  it('finds each kind of fault once, the worst first, and ends with 1', async () => {
+    await study();
+    const report = await commandJson<Report>(['check', root], [1]);
+    expect(report).toMatchObject({ samples: 12, errors: 4, warnings: 2, notes: 4 });
+    expect(kindsOf(report)).toEqual([
+      ['error', 'OVR300', 'image-missing', ['gone.png']],
+      ['error', 'OVR301', 'image-unreadable', ['short.png']],
+      ['error', 'OVR311', 'contradiction', ['a.png', 'b.png']],
+      ['error', 'OVR312', 'leak', ['c.png', 'd.png']],
+      ['warning', 'OVR213', 'patients', []],
+      ['warning', 'OVR209', 'class-absent', []],
+      ['info', 'OVR105', 'column', []],
+      ['info', 'OVR105', 'column', []],
+      ['info', 'OVR310', 'exact-duplicate', ['e.png', 'f.png']],
+      ['info', 'OVR313', 'format', ['turned.jpg']],
+    ]);
+    const [missing, , contradiction] = report.checks;
+    expect(missing?.fixes).toContainEqual({
+      title: 'Find images that were moved',
+      command: `overread relink ${path.relative(process.cwd(), root)}`,
+    });
+    expect(contradiction).toMatchObject({
+      message: 'The same image is "Normal" in a.png and "Opacity" in b.png',
+      score: 1,
+      place: { file: 't.csv', row: 2 },
+    });
+    expect(report.checks.map(({ message }) => message)).toContain(
+      'No image of the test part (1 image) has the class "Opacity"',
+    );
+  });
+
+  it('goes by the labels that stand: corrected, excluded', async () => {
+    await study();
+    await commandJson(['label', root, 'b.png', 'Normal']);
+    await commandJson(['exclude', root, 'd.png']);
+    const report = await commandJson<Report>(['check', root], [1]);
+    expect(report.checks.filter(({ kind }) => ['contradiction', 'leak'].includes(kind))).toEqual([]);
+    // Twice still, under two spellings of a patient.
+    expect(kindsOf(report)).toContainEqual(['warning', 'OVR310', 'exact-duplicate', ['a.png', 'b.png']]);
+  });
+
+  it('--quick decodes nothing, and finds what is missing and what is the same', async () => {
+    await study();
+    const codes = (await commandJson<Report>(['check', root, '--quick'], [1])).checks.map(({ code }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['OVR300', 'OVR311', 'OVR312', 'OVR310']));
+    expect(codes).not.toContain('OVR301');
+    expect(codes).not.toContain('OVR313');
+  });
+
+  it('tells people with places for an editor, and a sound project ends with 0', async () => {
+    await study();
+    const { code, stdout, stderr } = await runCommand(['check', root]);
+    expect([code, stdout]).toEqual([1, '12 images: 4 errors, 2 warnings, 4 notes.\n']);
+    expect(stderr).toMatch(
+      /t\.csv:2:1: error OVR311: The same image is "Normal" in a\.png and "Opacity" in b\.png\./,
+    );
+    const sound = path.join(folder, 'sound');
+    await readySample(sound);
+    expect((await runCommand(['check', sound])).code).toBe(0);
+  });
+
+  it('takes a further check as a row', async () => {
+    await study();
+    const outlier: Check = {
+      ...{ code: 'OVR999', kind: 'other', severity: 'warning', samples: ['j.png'], score: 0.7 },
+      message: 'It is far from all others',
+      fixes: [],
+    };
+    const report = await checkProject(await openProject(root), {
+      cacheDir: folder,
+      rows: [{ name: 'outliers', title: 'images far from all others', run: () => [outlier] }],
+    });
+    expect(report).toEqual({ samples: 12, checks: [outlier] });
+  });
+});
