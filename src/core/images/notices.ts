@@ -4,15 +4,18 @@ import { imageFormat } from './format';
 import type { DecodedImage } from './model';
 import { depthInUse } from './sixteenBit';
 
-export const noticeKinds = [
-  'turned',
-  'stretched',
-  'part of the range',
-  'inks',
-  'transparency',
-  'first picture',
-] as const;
-export type NoticeKind = (typeof noticeKinds)[number];
+export type NoticeKind =
+  'turned' | 'stretched' | 'part of the range' | 'inks' | 'transparency' | 'first picture';
+
+/** What is said of images of each kind, behind their number. */
+export const noticeSentences: Readonly<Record<NoticeKind, string>> = {
+  turned: 'turned as the EXIF orientation says; other programs may show them otherwise',
+  stretched: 'of numbers that are no grey levels, stretched between their tags or percentiles',
+  'part of the range': 'with 16 bit that use a part of the range, brightened for the network',
+  inks: 'in inks, converted without their profile',
+  transparency: 'with transparency, which is dropped',
+  'first picture': 'of several pictures, of which the first is taken',
+};
 
 export interface ImageNotice {
   readonly kind: NoticeKind;

@@ -6,15 +6,18 @@ import { shownValue } from '../base/visibleText';
 import type { ProjectConfig } from '../config/config';
 import type { ImageResolver } from '../dataset/imagePath';
 import type { Dataset, Sample } from '../dataset/model';
-import { decodeImage } from '../images/decode';
+import { useDecoded } from '../images/decode';
 import { imageExtensionOf } from '../images/imageNames';
+import { imageNotices, noticeSentences, type ImageNotice } from '../images/notices';
+import { useImageFile } from '../images/readFile';
 
 /** Images of each ending that are opened, spread over the table. */
 const perEnding = 3;
 
 /**
- * Of each ending of image names some images are decoded; a warning for each ending of which one cannot be. Images that
- * are missing are not told of: how many there are was counted before.
+ * Of each ending of image names some images are decoded; a warning for each ending of which one cannot be, and a note of
+ * what becomes of the others on their way to pixels. Images that are missing are not told of: how many there are was
+ * counted before.
  */
 export async function tryImages(
   resolver: ImageResolver,
@@ -26,10 +29,11 @@ export async function tryImages(
   const chosen = [...byEnding(dataset.samples, config.dataset.extension)].flatMap(([ending, samples]) =>
     spread(samples).map((sample) => ({ ending, sample })),
   );
+  const noticed: Noticed[] = [];
   const failed = new Map<string, { count: number; first: OverreadError; sample: Sample }>();
   for (const { ending, sample } of chosen) {
     throwIfCancelled(options.signal);
-    const error = await faultOf(resolver, sample);
+    const error = await tryOne(resolver, sample, (notices) => noticed.push({ ending, sample, notices }));
     if (!error) continue;
     // Nothing there, several files, or a folder that is called so: that was told before.
     if (['OVR300', 'OVR304', 'OVR205', 'OVR212'].includes(error.code)) continue;
@@ -48,12 +52,48 @@ export async function tryImages(
       fix: 'overread finetune counts all of them and leaves them out.',
     });
   }
-  return problems;
+  return [...problems, ...notesOf(noticed, config)];
 }
 
-async function faultOf(resolver: ImageResolver, sample: Sample): Promise<OverreadError | undefined> {
+interface Noticed {
+  readonly ending: string;
+  readonly sample: Sample;
+  readonly notices: readonly ImageNotice[];
+}
+
+/** One note for each ending and kind. */
+function notesOf(noticed: readonly Noticed[], config: ProjectConfig): Problem[] {
+  const notes = new Map<string, Problem>();
+  for (const { ending, sample, notices } of noticed) {
+    for (const { kind, detail } of notices) {
+      const key = `${ending} ${kind}`;
+      if (notes.has(key)) continue;
+      const among = noticed.filter((one) => one.ending === ending);
+      const count = among.filter((one) => one.notices.some((notice) => notice.kind === kind)).length;
+      notes.set(key, {
+        severity: 'info',
+        code: 'OVR313',
+        message: `${count} of ${among.length} ${ending === '' ? 'images without an ending' : `${ending} images`} that were opened: ${noticeSentences[kind]}${detail === '' ? '' : ` (${detail})`}`,
+        place: { file: config.dataset.table, row: sample.row },
+        fix: 'overread check counts all of them.',
+      });
+    }
+  }
+  return [...notes.values()];
+}
+
+async function tryOne(
+  resolver: ImageResolver,
+  sample: Sample,
+  notice: (notices: readonly ImageNotice[]) => void,
+): Promise<OverreadError | undefined> {
   try {
-    await decodeImage(resolver.resolve(sample));
+    const file = resolver.resolve(sample);
+    await useImageFile(file, (bytes) =>
+      useDecoded(bytes, file, async (image) => {
+        notice(await imageNotices(bytes, image));
+      }),
+    );
     return undefined;
   } catch (error) {
     if (error instanceof OverreadError) return error;

@@ -225,6 +225,27 @@ test('images that nobody can read are said, an ending at a time', async () => {
   ]);
 });
 
+test('what becomes of images on their way to pixels is said before the project is made', async () => {
+  const { cases } = JSON.parse(
+    await fs.readFile(path.resolve(import.meta.dirname, '../../golden/values/formats.json'), 'utf8'),
+  ) as { readonly cases: readonly { readonly name: string; readonly bytes: string }[] };
+  const bytesOf = (wanted: string) =>
+    Buffer.from(cases.find(({ name }) => name === wanted)?.bytes ?? '', 'base64');
+  const project = await makeProject({ 't.csv': 'path,label\n0.tif,a\n1.tif,b\n0.jpg,a\n1.jpg,b\n' });
+  projects.push(project);
+  await project.write('0.tif', bytesOf('float.tif'));
+  await project.write('1.tif', bytesOf('12 bit in 16.tif'));
+  await project.write('0.jpg', bytesOf('turned 6.jpg'));
+  await project.write('1.jpg', bytesOf('turned 1.jpg'));
+  const root = path.join(project.root, 'P');
+  const { problems } = await initProject({ root, csv: path.join(project.root, 't.csv') });
+  expect(problems.filter(({ code }) => code === 'OVR313').map(({ message }) => message)).toEqual([
+    '1 of 2 .tif images that were opened: of numbers that are no grey levels, stretched between their tags or percentiles (float)',
+    '1 of 2 .tif images that were opened: with 16 bit that use a part of the range, brightened for the network (12 of 16 bit)',
+    '1 of 2 .jpg images that were opened: turned as the EXIF orientation says; other programs may show them otherwise (orientation 6)',
+  ]);
+});
+
 describe('images are not guessed', () => {
   test('a neighbour’s images of the same names are left alone', async () => {
     const neighbours = png.map((name) => `studyA/${name}`);

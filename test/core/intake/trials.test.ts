@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
   ['nan-as-class', { csv: 't.csv' }, { images: 36, settings: classes('Normal', 'Opacity'), says: /12 of 36 cells are "nan"/ }],
   ['nas-thumbnails', { images: 'data' }, { images: 20, settings: classes('A', 'B'), says: /2 folders of thumbnails/ }],
   ['one-folder-too-high', { images: 'data' }, { images: 24, settings: classes('n01', 'n02'), says: /5 images without a class/ }],
-  ['one-hot-classes', { csv: 'ISIC_2019_Training_GroundTruth.csv' }, { images: 48, settings: { 'labels.task': 'multi-class', 'labels.one_hot': true }, says: /exclude each other/ }],
+  ['one-hot-classes', { csv: 'ISIC_2019_Training_GroundTruth.csv' }, { images: 48, settings: { 'labels.task': 'multi-class', 'labels.one_hot': true, 'dataset.group': 'lesion_id' }, says: /exclude each other/ }],
   ['other-study-images', { csv: 'studyB/labels.csv' }, { images: 30, settings: inFolder('studyB/export/png'), says: /30 of 30 images/ }],
   ['paths-of-another-machine', { csv: 't.csv' }, { images: 30, settings: classes('A', 'B'), says: /all paths begin with it/ }],
   ['paths-of-another-machine', { csv: 't-drive.csv' }, { images: 30, settings: classes('A', 'B'), says: /all paths begin with it/ }],
