@@ -70,3 +70,24 @@ export function withColourTransform(bytes: Uint8Array, transform: 0 | 1): Uint8A
   marked.set(bytes.subarray(2), 2 + marker.length);
   return marked;
 }
+
+/**
+ * The size of a JPEG 2000 or HTJ2K codestream by its SIZ marker (ITU-T T.800 A.5.1), also within the boxes of a JP2 file;
+ * undefined where there is none.
+ */
+export function jpeg2000Size(
+  bytes: Uint8Array,
+): { readonly width: number; readonly height: number; readonly components: number } | undefined {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).indexOf(
+    startOfCodestream,
+  );
+  if (start < 0 || start + 42 > bytes.length) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
+  return {
+    width: view.getUint32(8) - view.getUint32(16),
+    height: view.getUint32(12) - view.getUint32(20),
+    components: view.getUint16(40),
+  };
+}
+
+const startOfCodestream = Buffer.from([0xff, 0x4f, 0xff, 0x51]);

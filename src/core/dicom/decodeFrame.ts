@@ -1,7 +1,7 @@
 /** One frame of a file as it is stored. */
 import type { CodecName, DecodedCodestream } from './codec';
 import { codecThreads } from './codecThreads';
-import { jpegHeader } from './codestream';
+import { jpeg2000Size, jpegHeader } from './codestream';
 import { rgbFromYbr } from './colour';
 import { undecodable } from './fault';
 import { encapsulatedFrame, isEncapsulated, isSubsampled, nativeFrame } from './frameBytes';
@@ -89,10 +89,12 @@ async function decodeCodestream(
 ): Promise<DecodedCodestream & { readonly rgb: boolean }> {
   const { rows: height, columns: width, samplesPerPixel: components, photometric } = pixels;
   let bits = pixels.bitsStored;
-  if (codec === 'jpeg') {
-    const header = jpegHeader(bytes);
-    if (!header) throw undecodable('a frame is no JPEG');
-    checkSize(header, pixels);
+  const header = codec === 'jpeg' || codec === 'jpeg-ls' ? jpegHeader(bytes) : undefined;
+  const size = header ?? jpeg2000Size(bytes);
+  // Before a codec takes memory for what a damaged codestream says of itself.
+  if (!size) throw undecodable(`a frame is no ${codec}`);
+  checkSize(size, pixels);
+  if (codec === 'jpeg' && header) {
     if (header.bits === 8 && header.process <= 2) {
       return { ...(await decodeDct(bytes, header, photometric)), rgb: true };
     }

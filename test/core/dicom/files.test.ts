@@ -1,5 +1,5 @@
 /** Which frame, which files, which words: what decides before any pixel is decoded. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -90,6 +90,20 @@ describe('as an image like any other', () => {
       code: 'OVR301',
       message: expect.stringContaining('MPEG2 Main Profile, 1.2.840.10008.1.2.4.100') as string,
     });
+  });
+
+  it('asks a codestream for its size before a codec takes memory for it', async () => {
+    const golden = path.resolve('test/golden/values/dicom/own');
+    for (const name of ['j2k-12.dcm', 'jpegls-12.dcm', 'jpeg-8.dcm', 'htj2k-12.dcm']) {
+      const bytes = await readFile(path.join(golden, name));
+      const isJpeg = name.startsWith('jpeg');
+      const marker = name === 'jpegls-12.dcm' ? 0xf7 : isJpeg ? 0xc0 : 0x51;
+      const at = bytes.indexOf(Buffer.from([0xff, marker]));
+      // 60,000 columns where the file says 66.
+      if (isJpeg) bytes.writeUInt16BE(60_000, at + 7);
+      else bytes.writeUInt32BE(60_000, at + 6);
+      await expect(DicomPicture.open(bytes).decode()).rejects.toThrow('a frame is 60000 × 45 × 1');
+    }
   });
 
   it('leaves out what holds no image to be read, with one code', async () => {
