@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { runOrThrow } from './environment/process.mjs';
+import { decodeDicom } from './packaging/checks.mjs';
 import { filesOf } from './packaging/packages.mjs';
 import { writeCounts } from './test/counts.mjs';
 
@@ -21,7 +22,7 @@ const checks = {
       await runOrThrow('tar', ['-xzf', path.join(folder, tarball), '-C', folder]);
       const unpacked = path.join(folder, 'package');
       const allowed =
-        /^(package\.json|README\.md|LICENSE|dist\/(cli|cliWork|dicomCodecs|filters|inferenceWorker|job)\.js|dist\/(charls|dcmjs|openjpeg|openjph)\.wasm|schemas\/[^/]+\.json)$/;
+        /^(package\.json|README\.md|LICENSE|THIRD-PARTY-NOTICES\.md|dist\/(cli|cliWork|dicomCodecs|filters|inferenceWorker|job)\.js|dist\/(charls|dcmjs|openjpeg|openjph)\.wasm|schemas\/[^/]+\.json)$/;
       const strangers = filesOf(unpacked).filter((name) => !allowed.test(name));
       // npm packs the file that `main` names; VS Code, not npm, finds it without its ending.
       if (strangers.length > 0) throw new Error(`the npm package holds ${strangers.join(', ')}`);
@@ -32,6 +33,7 @@ const checks = {
         cwd: folder,
       });
       if (!help.includes('finetune')) throw new Error(`overread --help printed:\n${help}`);
+      await decodeDicom(path.join(unpacked, 'dist', 'cli.js'), folder);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -5,7 +5,15 @@ import * as path from 'node:path';
 /** What goes into a VSIX, and what decides how. Native packages change with the lock file. */
 const sources = [
   ...['src', 'webview-ui', 'media', 'schemas', 'l10n', 'scripts', 'package.json', 'package-lock.json'],
-  ...['package.nls.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'tsconfig.base.json'],
+  ...[
+    'package.nls.json',
+    '.vscodeignore',
+    'README.md',
+    'CHANGELOG.md',
+    'LICENSE',
+    'THIRD-PARTY-NOTICES.md',
+    'tsconfig.base.json',
+  ],
 ];
 
 /** True when no source has changed since; a folder's own time tells what was removed from it. */

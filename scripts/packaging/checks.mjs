@@ -47,13 +47,26 @@ export async function smokeTest(vsix) {
     console.log(
       (await runOrThrow(process.execPath, [program], { cwd: folder, env, timeoutMs: 120_000 })).trim(),
     );
-    await runOrThrow(process.execPath, [path.join(folder, 'extension', 'dist', 'cli.js'), '--help'], {
+    await decodeDicom(path.join(folder, 'extension', 'dist', 'cli.js'), folder, env);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Lets the packed command line decode DICOM of each codec: their WebAssembly and their thread lie beside it. */
+export async function decodeDicom(cli, folder, env = process.env) {
+  const fixtures = path.resolve('test', 'golden', 'values', 'dicom', 'own');
+  for (const name of ['jpegls-12', 'j2k-12', 'htj2k-12', 'jpeg-lossless-1']) {
+    const out = path.join(folder, `${name}.npy`);
+    const image = path.join(fixtures, `${name}.dcm`);
+    await runOrThrow(process.execPath, [cli, 'image', image, '--as', 'stored', '--out', out], {
       cwd: folder,
       env,
       timeoutMs: 60_000,
     });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // 45 × 66 samples of 16 bit behind the header.
+    if (statSync(out).size !== 128 + 2 * 45 * 66)
+      throw new Error(`${name} was decoded to ${statSync(out).size} bytes`);
   }
 }
 

@@ -38,6 +38,7 @@ export async function stageExtension(stage, target) {
     'README.md',
     'CHANGELOG.md',
     'LICENSE',
+    'THIRD-PARTY-NOTICES.md',
     '.vscodeignore',
     ...readdirSync('.').filter(isStrings),
   ]) {

@@ -25,8 +25,46 @@ interface Waiting {
 /** The built codecWorker beside this program; there is none where core runs from its sources. */
 const program = path.join(__dirname, 'dicomCodecs.js');
 
+/** A thread with the frame that it has. */
+class CodecThread {
+  private readonly worker = new Worker(program);
+  private finish: ((answer: CodecAnswer | Error) => void) | undefined;
+
+  constructor() {
+    // Told once: a Worker whose listeners are taken off hears no more.
+    this.worker.on('message', (answer: CodecAnswer) => this.finish?.(answer));
+    // It runs out of memory, or its program is damaged.
+    this.worker.on('error', (error) =>
+      this.finish?.(error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+
+  /** @returns its answer; an error where it can answer no more */
+  run(task: CodecTask): Promise<CodecAnswer | Error> {
+    return new Promise((resolve) => {
+      const settle = (answer: CodecAnswer | Error): void => {
+        clearTimeout(timer);
+        this.finish = undefined;
+        this.worker.unref();
+        resolve(answer);
+      };
+      const late = new Error(`a frame was not decoded within ${secondsPerFrame} s`);
+      const timer = setTimeout(() => settle(late), 1000 * secondsPerFrame);
+      this.finish = settle;
+      this.worker.ref();
+      // A copy: the bytes are a piece of the whole file.
+      const bytes = task.bytes.slice();
+      this.worker.postMessage({ ...task, bytes }, [bytes.buffer]);
+    });
+  }
+
+  end(): void {
+    void this.worker.terminate();
+  }
+}
+
 export class CodecThreads {
-  private readonly idle: Worker[] = [];
+  private readonly idle: CodecThread[] = [];
   private readonly waiting: Waiting[] = [];
   private threads = 0;
   private readonly own = fs.existsSync(program) ? undefined : new Codecs();
@@ -45,45 +83,25 @@ export class CodecThreads {
 
   private startNext(): void {
     if (this.waiting.length === 0) return;
-    let worker = this.idle.pop();
-    if (!worker && this.threads < this.most) {
-      worker = new Worker(program);
+    let thread = this.idle.pop();
+    if (!thread && this.threads < this.most) {
+      thread = new CodecThread();
       this.threads++;
     }
-    const next = worker && this.waiting.shift();
-    if (worker && next) this.run(worker, next);
+    const next = thread && this.waiting.shift();
+    if (thread && next) void this.run(thread, next);
   }
 
-  private run(worker: Worker, { task, resolve, reject }: Waiting): void {
-    worker.ref();
-    const finish = (settle: () => void, keep: boolean): void => {
-      clearTimeout(timer);
-      worker.removeAllListeners();
-      if (keep) {
-        worker.unref();
-        this.idle.push(worker);
-      } else {
-        this.threads--;
-        void worker.terminate();
-      }
-      settle();
-      this.startNext();
-    };
-    const fail = (reason: string, keep: boolean) => finish(() => reject(undecodable(reason)), keep);
-    const timer = setTimeout(
-      () => fail(`a frame was not decoded within ${secondsPerFrame} s`, false),
-      1000 * secondsPerFrame,
-    );
-    worker.once('message', (answer: CodecAnswer) => {
-      if ('decoded' in answer) finish(() => resolve(answer.decoded), true);
-      else if ('fault' in answer) fail(answer.fault, true);
-      else finish(() => reject(new Error(answer.defect)), false);
-    });
-    // A thread that runs out of memory, or whose program is damaged.
-    worker.once('error', (error) => fail(`its codec failed (${error.message})`, false));
-    // A copy: the bytes are a piece of the whole file.
-    const bytes = task.bytes.slice();
-    worker.postMessage({ ...task, bytes }, [bytes.buffer]);
+  private async run(thread: CodecThread, { task, resolve, reject }: Waiting): Promise<void> {
+    const answer = await thread.run(task);
+    if (answer instanceof Error || 'defect' in answer) {
+      this.threads--;
+      thread.end();
+    } else this.idle.push(thread);
+    if (answer instanceof Error) reject(undecodable(answer.message, answer));
+    else if ('decoded' in answer) resolve(answer.decoded);
+    else reject('fault' in answer ? undecodable(answer.fault) : new Error(answer.defect));
+    this.startNext();
   }
 }
 

@@ -80,7 +80,7 @@ const handlers: GridMethods = {
       }),
     ),
   detail: relayed('detail'),
-  pixels: (sample) => later(() => pixelsOf(numberOf(sample))),
+  pixels: (sample) => later(() => (text('dicom', '0') === '1' ? scan() : pixelsOf(numberOf(sample)))),
   heatmaps: (samples, output) =>
     later(
       () => {
@@ -131,6 +131,36 @@ function pixelsOf(n: number): DetailPixels {
     }
   }
   return { width, height, channels: 1, bits, data: samples.buffer };
+}
+
+/**
+ * As a DICOM file has it: 12 bit of which 0 is -1,024 and each step 1, a bright disc of 40 before a ground of -800, pixels
+ * twice as high as wide, two windows.
+ */
+function scan(): DetailPixels {
+  const [width, height] = [256, 128];
+  const samples = new Uint16Array(width * height);
+  for (let i = 0; i < samples.length; i++) {
+    const [x, y] = [(i % width) - width / 2, 2 * (Math.floor(i / width) - height / 2)];
+    samples[i] = Math.hypot(x, y) < 90 ? 1064 + (i % 40) : 224 + (i % 60);
+  }
+  const window = (name: string, center: number, wide: number) =>
+    ({
+      name,
+      window: wide,
+      level: center + 1024,
+      curve: 'linear',
+      written: { width: wide, center },
+    }) as const;
+  return {
+    ...{ width, height, channels: 1, bits: 16, data: samples.buffer, aspect: 2 },
+    levels: {
+      most: 4095,
+      slope: 1,
+      intercept: -1024,
+      windows: [window('SOFT TISSUE', 40, 400), window('LUNG', -600, 1500)],
+    },
+  };
 }
 
 /**
