@@ -157,7 +157,7 @@ const noUserFiles = {
 };
 /** The doors themselves, and what writes to the user's own cache alone. */
 const writers = [
-  'src/core/base/{files,exclusiveName,projectFolder,plainFile,cacheMac,fileLock,rowFile}.ts',
+  'src/core/base/{files,exclusiveName,projectFolder,plainFile,cacheMac,secretFile,fileLock,rowFile}.ts',
   'src/core/labels/logWriter.ts',
   'src/core/weights/**/*.ts',
   'src/cli/commands/doctor.ts',

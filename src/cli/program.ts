@@ -14,6 +14,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   { names: 'init', load: async () => (await import('./commands/init')).addInit },
   { names: 'check', load: async () => (await import('./commands/check')).addCheck },
   { names: 'relink', load: async () => (await import('./commands/relink')).addRelink },
+  { names: 'pseudonyms', load: async () => (await import('./commands/pseudonyms')).addPseudonyms },
   { names: 'sample', load: async () => (await import('./commands/sample')).addSample },
   { names: 'finetune', load: async () => (await import('./commands/finetune')).addFinetune },
   { names: 'errors', load: async () => (await import('./commands/errors')).addErrors },

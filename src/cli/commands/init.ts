@@ -10,10 +10,11 @@ import type { ColumnChoices } from '../../core/intake/guessColumns';
 import type { RowsRule } from '../../core/intake/guessRows';
 import { initProject, type Understood } from '../../core/intake/init';
 import { getArchitecture } from '../../core/networks';
+import { dicomOptions, withDicomOptions, withoutDicom, type DicomFlags } from '../initDicom';
 import type { Output } from '../output';
 import { action, wholeNumber, withOutputOptions, type Surroundings } from '../command';
 
-interface Flags {
+interface Flags extends DicomFlags {
   readonly images?: string;
   readonly csv?: string;
   readonly sheet?: string;
@@ -44,7 +45,7 @@ interface Flags {
 }
 
 export function addInit(program: Command, surroundings: Surroundings): void {
-  withJoinOptions(withClassOptions(withOutputOptions(program.command('init'))))
+  withDicomOptions(withJoinOptions(withClassOptions(withOutputOptions(program.command('init')))))
     .description('make a project from a folder per class or from a table; says what it guessed and why')
     .argument('<dir>', 'the project folder; made if need be')
     .option('--images <folder>', 'one folder per class; a samples.csv is written')
@@ -79,8 +80,8 @@ export function addInit(program: Command, surroundings: Surroundings): void {
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const { out } = context;
-        const { images, csv, imageRoot, findings, splitValues, architecture, plan, yes, ...named } = flags;
-        const { group, study, split, join, ...rest } = named;
+        const { images, csv, imageRoot, findings, splitValues, architecture, plan, yes, ...given } = flags;
+        const { group, study, split, join, ...rest } = withoutDicom(given);
         if (architecture !== undefined) getArchitecture(architecture);
         const confirm = yes === true || flags.json === true ? undefined : context.confirm;
         const result = await initProject({
@@ -96,7 +97,8 @@ export function addInit(program: Command, surroundings: Surroundings): void {
             : { join: join === false ? null : join.map((one) => context.resolve(one)) }),
           ...(imageRoot === undefined ? {} : { imageRoot: context.resolve(imageRoot) }),
           ...(splitValues === undefined ? {} : { splitValues: parseSplitValues(splitValues) }),
-          ...(findings === undefined ? {} : { findings: findings.split(',').map((name) => name.trim()) }),
+          ...(findings === undefined ? {} : { findings: listed(findings) }),
+          ...(await dicomOptions(context, flags)),
           approve: async (understood) => {
             describe(out, understood);
             if (plan === true || !confirm) return plan !== true;
@@ -119,6 +121,8 @@ export function addInit(program: Command, surroundings: Surroundings): void {
     );
 }
 
+const listed = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
+
 /** Tables that stand apart. */
 function withJoinOptions(command: Command): Command {
   const collect = (one: string, before: readonly string[] | undefined): readonly string[] => [
@@ -133,9 +137,10 @@ function withJoinOptions(command: Command): Command {
       ).argParser(collect),
     )
     .addOption(
-      new Option('--on <key>', 'with --join: the column that both have, or COLUMN=COLUMN_THERE').argParser(
-        collect,
-      ),
+      new Option(
+        '--on <key>',
+        'with --join: the column that both have, or COLUMN=COLUMN_THERE; with --labels: ELEMENT or ELEMENT=COLUMN',
+      ).argParser(collect),
     )
     .option('--no-join', 'nothing that lies beside the table belongs to it');
 }

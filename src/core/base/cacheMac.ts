@@ -6,6 +6,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { isErrnoException } from './files';
+import { makeSecretFile } from './secretFile';
 
 const keyFile = 'cache-key';
 const keyBytes = 32;
@@ -65,27 +66,7 @@ async function readKey(folder: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** Made under another name and put in place by a hard link, which only the first of several processes can make. */
 async function makeKey(folder: string): Promise<Uint8Array | undefined> {
-  await fs.mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = path.join(folder, keyFile);
-  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
-  try {
-    const handle = await fs.open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(randomBytes(keyBytes));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await fs.link(temporary, file).catch(async (error: unknown) => {
-      const code = isErrnoException(error) ? error.code : undefined;
-      if (code === 'EEXIST') return;
-      // No hard links here: a copy that refuses an existing name.
-      await fs.copyFile(temporary, file, fs.constants.COPYFILE_EXCL).catch(() => undefined);
-    });
-  } finally {
-    await fs.rm(temporary, { force: true });
-  }
+  await makeSecretFile(folder, keyFile, randomBytes(keyBytes));
   return readKey(folder);
 }

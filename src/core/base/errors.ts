@@ -66,6 +66,7 @@ export const errorCodes = {
   OVR212: 'input', // several files fit the path of an image
   OVR213: 'input', // patients that look like one, or one that looks like many (warning)
   OVR214: 'input', // rows of a joined table that do not come together
+  OVR215: 'input', // DICOM files that may show who somebody is: burned-in text, names in paths (warning)
   OVR300: 'input', // image missing
   OVR301: 'input', // image cannot be decoded (truncated, empty, not an image)
   OVR302: 'input', // image too large

@@ -144,6 +144,10 @@ const dataset = Type.Object(
     study: orNull(columnReference, {
       description: 'The study (one examination with several images), given like group. null: none.',
     }),
+    pseudonym_key: orNull(Type.String({ pattern: '^[0-9a-f]{16}$' }), {
+      description:
+        'Which key named the patients and studies of DICOM files: its fingerprint, as overread pseudonyms shows it. The key itself is in no project.',
+    }),
     modality: orNull(oneOf(modalities, { description: 'A modality.' }), {
       description: `How the images were taken: ${modalities.join(', ')}. Drives the suggested architecture; nothing else.`,
     }),

@@ -20,6 +20,8 @@ export interface ImageFormat {
    * `file` is the path as it is written, for errors.
    */
   readonly open?: (bytes: Uint8Array, options: SharpOptions, file: string) => Promise<Sharp>;
+  /** Its file may begin as one of another format, so its signature is looked for before all others. */
+  readonly looksLikeOthers?: boolean;
   /** Where the first bytes tell more than a signature can. */
   readonly recognises?: (bytes: Uint8Array) => boolean;
   /** Reads the header of what libvips has no image for, and decodes it when it is asked to. @throws OVR301, OVR306 */
@@ -38,7 +40,7 @@ interface Signature {
   readonly text: string;
 }
 
-/** The first row whose signature is there decides. */
+/** The first row whose signature is there decides, unless a later one may look like it. */
 export const imageFormats: readonly ImageFormat[] = [
   {
     name: 'JPEG',
@@ -78,6 +80,8 @@ export const imageFormats: readonly ImageFormat[] = [
     name: 'DICOM',
     extensions: ['.dcm', '.dicom'],
     signatures: [{ at: 128, text: 'DICM' }],
+    // The preamble may be the header of a TIFF file (PS3.10, 7.1): scanners of GE write one.
+    looksLikeOthers: true,
     rowByRow: false,
     recognises: (bytes) => dicomStart(bytes) !== undefined,
     plan: async (...wanted) => (await import('./dicomImage')).planDicom(...wanted),
@@ -106,8 +110,12 @@ function startOf(bytes: Uint8Array): string {
 /** The format of an image file, or undefined when it is none that Overread decodes. */
 export function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
   const start = startOf(bytes);
+  const signed = imageFormats.filter(({ signatures }) =>
+    signatures.some(({ at, text }) => start.startsWith(text, at)),
+  );
   return (
-    imageFormats.find(({ signatures }) => signatures.some(({ at, text }) => start.startsWith(text, at))) ??
+    signed.find(({ looksLikeOthers }) => looksLikeOthers) ??
+    signed[0] ??
     imageFormats.find(({ recognises }) => recognises?.(bytes))
   );
 }

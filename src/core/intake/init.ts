@@ -7,6 +7,7 @@ import type { Problem } from '../base/report';
 import { configFile, type ProjectConfig } from '../config/config';
 import { parseConfig } from '../config/configText';
 import { ImageResolver } from '../dataset/imagePath';
+import { sourceFromDicom, type DicomOptions } from './dicom/fromDicom';
 import { examplesOf, type Examples } from './examples';
 import { sourceFromFolders, type FolderOptions } from './fromFolders';
 import { sourceFromTable, type TableOptions } from './fromTable';
@@ -22,13 +23,15 @@ import type { InitChoice } from './settings';
 import type { Source } from './source';
 import { tryImages } from './tryImages';
 
-export interface InitOptions extends FolderOptions, TableOptions {
+export interface InitOptions extends FolderOptions, TableOptions, DicomOptions {
   /** The project folder; made if need be. */
   readonly root: string;
   /** A folder with one folder per class; a table samples.csv is written. Either this or `csv`. */
   readonly images?: string;
   /** A table with one row per image; it stays where it is. */
   readonly csv?: string;
+  /** A folder of DICOM files; a table samples.csv is written from their headers. Needs `pseudonyms`. */
+  readonly dicom?: string;
   readonly name?: string;
   /** Overwrites overread.yaml (and, with `images`, samples.csv). */
   readonly force?: boolean;
@@ -69,7 +72,8 @@ export type Understood = Omit<InitResult, 'files'>;
  */
 export async function initProject(options: InitOptions): Promise<InitResult> {
   const root = path.resolve(options.root);
-  if (options.force !== true) await refuseToOverwrite(root, options.images === undefined);
+  if (options.force !== true)
+    await refuseToOverwrite(root, options.images === undefined && options.dicom === undefined);
   const source = await sourceOf(root, options);
   const { draft, table, tableText } = source;
   refuseReservedClass(draft, options.images !== undefined);
@@ -118,12 +122,15 @@ function refuseReservedClass(draft: readonly InitChoice[], fromFolders: boolean)
 }
 
 async function sourceOf(root: string, options: InitOptions): Promise<Source> {
+  const { dicom, pseudonyms } = options;
+  if (dicom !== undefined && pseudonyms)
+    return sourceFromDicom(root, path.resolve(dicom), pseudonyms, options);
   if (options.images !== undefined) return sourceFromFolders(root, path.resolve(options.images), options);
   if (options.csv !== undefined) return sourceFromTable(root, path.resolve(options.csv), options);
   throw new OverreadError({
     code: 'OVR104',
     message: 'There is nothing to start from',
-    fix: 'Name a folder with one folder per class (--images FOLDER) or a table (--csv FILE).',
+    fix: 'Name a folder with one folder per class (--images FOLDER), a table (--csv FILE) or DICOM files (--dicom FOLDER).',
   });
 }
 

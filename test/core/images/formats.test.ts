@@ -53,6 +53,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+it('a DICOM file whose preamble is the header of a TIFF file is DICOM', () => {
+  const bytes = writeDicom({ width, height, pixels: grey });
+  bytes.write('II*\0', 0, 'latin1');
+  expect(imageFormat(bytes)?.name).toBe('DICOM');
+});
+
 describe.each(imageFormats)('$name', ({ name, extensions }) => {
   it('is known by its bytes, whatever the file is called, and found by its extensions', async () => {
     const bytes = await written[name]!();
