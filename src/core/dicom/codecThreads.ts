@@ -23,14 +23,15 @@ interface Waiting {
 }
 
 /** The built codecWorker beside this program; there is none where core runs from its sources. */
-const program = path.join(__dirname, 'dicomCodecs.js');
+const builtProgram = path.join(__dirname, 'dicomCodecs.js');
 
 /** A thread with the frame that it has. */
 class CodecThread {
-  private readonly worker = new Worker(program);
+  private readonly worker: Worker;
   private finish: ((answer: CodecAnswer | Error) => void) | undefined;
 
-  constructor() {
+  constructor(program: string) {
+    this.worker = new Worker(program);
     // Told once: a Worker whose listeners are taken off hears no more.
     this.worker.on('message', (answer: CodecAnswer) => this.finish?.(answer));
     // It runs out of memory, or its program is damaged.
@@ -52,8 +53,8 @@ class CodecThread {
       const timer = setTimeout(() => settle(late), 1000 * secondsPerFrame);
       this.finish = settle;
       this.worker.ref();
-      // A copy: the bytes are a piece of the whole file.
-      const bytes = task.bytes.slice();
+      // A copy, also of a Buffer, whose slice is none: the bytes are a piece of the whole file.
+      const bytes = Uint8Array.from(task.bytes);
       this.worker.postMessage({ ...task, bytes }, [bytes.buffer]);
     });
   }
@@ -67,10 +68,18 @@ export class CodecThreads {
   private readonly idle: CodecThread[] = [];
   private readonly waiting: Waiting[] = [];
   private threads = 0;
-  private readonly own = fs.existsSync(program) ? undefined : new Codecs();
+  private readonly own: Codecs | undefined;
 
-  /** @param most threads at once */
-  constructor(private readonly most = Math.max(1, Math.min(4, os.availableParallelism()))) {}
+  /**
+   * @param most threads at once
+   * @param program the built codecWorker; where there is none, frames are decoded in this thread
+   */
+  constructor(
+    private readonly most = Math.max(1, Math.min(4, os.availableParallelism())),
+    private readonly program = builtProgram,
+  ) {
+    this.own = fs.existsSync(program) ? undefined : new Codecs();
+  }
 
   /** @throws DicomFault where the frame cannot be decoded, or not in time */
   decode(task: CodecTask): Promise<DecodedCodestream> {
@@ -85,7 +94,7 @@ export class CodecThreads {
     if (this.waiting.length === 0) return;
     let thread = this.idle.pop();
     if (!thread && this.threads < this.most) {
-      thread = new CodecThread();
+      thread = new CodecThread(this.program);
       this.threads++;
     }
     const next = thread && this.waiting.shift();
