@@ -34,6 +34,36 @@ export const projectCommands = {
     const project = projectOf(services, arg);
     if (project) await vscode.window.showTextDocument(project.configFile);
   },
+  async checkData(services, arg) {
+    const project = projectOf(services, arg);
+    if (project) await vscode.tasks.executeTask(services.tasks.checkTask(project));
+  },
+  async relinkImages(services, arg) {
+    const project = projectOf(services, arg);
+    if (!project) return;
+    const elsewhere = vscode.l10n.t('In Another Folder…');
+    const here = vscode.l10n.t('Below the Project and Its Images');
+    const picked = await pickOne(
+      [here, elsewhere].map((label) => ({ label, description: '' })),
+      {
+        title: vscode.l10n.t('Relink moved images'),
+        placeholder: vscode.l10n.t('Where to look. It asks in the terminal before it writes.'),
+      },
+    );
+    if (!picked) return;
+    if (picked.label === here) {
+      await vscode.tasks.executeTask(services.tasks.relinkTask(project));
+      return;
+    }
+    const [folder] =
+      (await vscode.window.showOpenDialog({
+        title: vscode.l10n.t('Folder with the images'),
+        canSelectFiles: false,
+        canSelectFolders: true,
+        defaultUri: project.uri,
+      })) ?? [];
+    if (folder) await vscode.tasks.executeTask(services.tasks.relinkTask(project, folder.fsPath));
+  },
   async refresh({ projects }) {
     await projects.search();
     await Promise.all(

@@ -66,6 +66,18 @@ export const commandRows = [
     menus: [inView('dataset', '2_architecture@2')],
   },
   {
+    name: 'checkData',
+    title: 'Check Data',
+    needs: ['trust', 'project'],
+    menus: [inView('dataset', '3_data@1')],
+  },
+  {
+    name: 'relinkImages',
+    title: 'Relink Moved Images…',
+    needs: ['trust', 'project'],
+    menus: [inView('dataset', '3_data@2')],
+  },
+  {
     name: 'refresh',
     title: 'Refresh',
     icon: icon('refresh'),

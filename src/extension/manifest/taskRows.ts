@@ -7,6 +7,8 @@ export const taskCommands = {
   compare: 'Compare architectures, or one network cut after its blocks, on the same split and folds.',
   follow: 'Show what a running fine-tuning prints',
   export: 'Write model.onnx of a run',
+  check: 'Look through the data: missing and unreadable images, duplicates, leaks, contradictions',
+  relink: 'Find images whose files were moved or renamed; asks in the terminal before it writes',
   doctor: 'Show devices, weights and versions',
 } as const;
 
@@ -36,5 +38,6 @@ export const taskFields = {
   },
   folds: { type: 'integer', minimum: 2, text: "Cross-validation folds, at least 2. Default: the project's." },
   name: { type: 'string', text: "The new run's name." },
+  in: { type: 'string', text: 'relink: the folder to look in. Default: the project and its images.' },
   run: { type: 'string', text: 'export: the run. Default: the latest.' },
 } as const;

@@ -19,6 +19,8 @@ export interface OverreadTaskDefinition {
   readonly folds?: number;
   /** finetune and compare: what is made is called this. */
   readonly name?: string;
+  /** relink: the folder to look in, absolute. */
+  readonly in?: string;
   /** export: the run. */
   readonly run?: string;
 }
@@ -71,6 +73,10 @@ export function commandLine(definition: OverreadTaskDefinition, root: string): s
       return ['jobs', 'follow', root];
     case 'export':
       return ['export', root, ...option('--run', definition.run)];
+    case 'check':
+      return ['check', root];
+    case 'relink':
+      return ['relink', root, ...option('--in', definition.in)];
     case 'doctor':
       return ['doctor'];
   }

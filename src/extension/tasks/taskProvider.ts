@@ -70,6 +70,16 @@ export class OverreadTasks implements vscode.TaskProvider {
     return this.forProject(project, { command: 'export', run });
   }
 
+  /** Looks through the data of a project; what it finds stands in the Problems panel. */
+  checkTask(project: Project): vscode.Task {
+    return this.forProject(project, { command: 'check' });
+  }
+
+  /** Finds moved images again. @param folder to look in; absent: the project and its images */
+  relinkTask(project: Project, folder?: string): vscode.Task {
+    return this.forProject(project, { command: 'relink', ...(folder === undefined ? {} : { in: folder }) });
+  }
+
   doctorTask(): vscode.Task {
     return this.create({ type: taskType, command: 'doctor' }, vscode.TaskScope.Workspace, undefined);
   }
@@ -128,7 +138,8 @@ export class OverreadTasks implements vscode.TaskProvider {
       // VS Code prints the command line as it stands; a path that would command the terminal is not shown there.
       echo: commandLine(definition, root ?? '').every((text) => visibleText(text) === text),
       showReuseMessage: false,
-      focus: false,
+      // It asks before it writes.
+      focus: definition.command === 'relink',
     };
     return task;
   }
@@ -166,6 +177,10 @@ function taskName(definition: OverreadTaskDefinition, root: string | undefined):
       return vscode.l10n.t('Fine-tuning under way ({0})', project);
     case 'export':
       return vscode.l10n.t('Export model ({0})', project);
+    case 'check':
+      return vscode.l10n.t('Check data ({0})', project);
+    case 'relink':
+      return vscode.l10n.t('Relink moved images ({0})', project);
     case 'doctor':
       return vscode.l10n.t('Doctor');
   }

@@ -102,6 +102,14 @@ export class TaskWatcher implements Disposable {
       await this.compared(execution, root, since);
       return;
     }
+    // They end with 1 where something was found, or left.
+    if (
+      (definition.command === 'check' || definition.command === 'relink') &&
+      (exitCode === 0 || exitCode === 1)
+    ) {
+      await this.lookedThrough(definition.command, root);
+      return;
+    }
     if (exitCode === 0) {
       await this.succeeded(definition, root);
       return;
@@ -125,6 +133,28 @@ export class TaskWatcher implements Disposable {
       return;
     }
     await tellFinetuned(project);
+  }
+
+  /** Says where what was found stands. */
+  private async lookedThrough(command: 'check' | 'relink', root: string): Promise<void> {
+    const project = this.projects.get(root) ?? (await this.projects.select(root));
+    if (command === 'relink') {
+      await project.refresh('dataset');
+      return;
+    }
+    const found = this.outcomes.problems(root).filter(({ severity }) => severity !== 'info').length;
+    const show = vscode.l10n.t('Show Problems');
+    const picked = await (found === 0
+      ? say.info(vscode.l10n.t('The data of {0} was looked through: nothing is wrong.', project.name))
+      : say.info(
+          vscode.l10n.t(
+            'The data of {0} was looked through: {1} errors and warnings.',
+            project.name,
+            String(found),
+          ),
+          show,
+        ));
+    if (picked === show) await vscode.commands.executeCommand('workbench.actions.view.problems');
   }
 
   /** Opens what was compared. */
