@@ -24,6 +24,7 @@ interface Flags extends DicomFlags {
   readonly on?: readonly string[];
   readonly classLevel?: number;
   readonly classPattern?: string;
+  readonly frames?: 'one' | 'all';
   readonly name?: string;
   readonly path?: string;
   readonly id?: string;
@@ -153,6 +154,12 @@ function withClassOptions(command: Command): Command {
         '--class-level <n>',
         'with --images: which level of folders is the classes, from 1',
       ).argParser(wholeNumber('--class-level', 1)),
+    )
+    .addOption(
+      new Option(
+        '--frames <which>',
+        'with --images: of DICOM files with several frames, one of them (default) or all',
+      ).choices(['one', 'all']),
     )
     .option(
       '--class-pattern <regex>',

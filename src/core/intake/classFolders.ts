@@ -36,6 +36,8 @@ export interface ClassPlace {
   readonly classLevel?: number;
   /** A regular expression instead: its first group finds the class in the path of an image. */
   readonly classPattern?: string;
+  /** Of DICOM files with several frames each frame is an image; default: one of them. */
+  readonly frames?: 'one' | 'all';
 }
 
 /**
@@ -71,7 +73,11 @@ export async function findClassImages(
       : byPattern(once.kept, shown, options.classPattern);
   const unlabelled = once.kept.filter((_, i) => found[i] === undefined);
   if (unlabelled.length > 0) problems.push(leftOut('unlabelled', unlabelled.length, unlabelled[0]));
-  const labelled = found.filter((image) => image !== undefined);
+  const labelled = found.flatMap((image, i): FoundImage[] => {
+    const count = options.frames === 'all' ? pictures.frames.get(once.kept[i] ?? '') : undefined;
+    if (!image || count === undefined) return image ? [image] : [];
+    return Array.from({ length: count }, (_, frame) => ({ ...image, path: `${image.path}#${frame + 1}` }));
+  });
   return { images: labelled.sort((a, b) => naturally(a.path, b.path)), because, problems };
 }
 

@@ -11,6 +11,8 @@ export interface NoPictures {
   readonly kept: readonly string[];
   /** By why they are none: how many, and the first of them. */
   readonly dropped: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
+  /** How many frames a kept file has, where it has several. */
+  readonly frames: ReadonlyMap<string, number>;
 }
 
 /** Headers that are read at once: enough to hide the latency of a network file system. */
@@ -30,6 +32,7 @@ export async function withoutNoPictures(
   { signal }: WorkOptions = {},
 ): Promise<NoPictures> {
   const why = new Array<string | undefined>(files.length);
+  const frames = new Map<string, number>();
   const rest = files.entries();
   const worker = async (): Promise<void> => {
     for (const [i, file] of rest) {
@@ -38,6 +41,8 @@ export async function withoutNoPictures(
       // What cannot be read is told when it is opened as an image.
       const header = await readDicomHeader(path.join(folder, file)).catch(() => undefined);
       why[i] = header?.whyNoPicture;
+      const count = Number(header?.texts('x00280008')[0] ?? 1);
+      if (why[i] === undefined && Number.isInteger(count) && count > 1) frames.set(file, count);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -49,7 +54,7 @@ export async function withoutNoPictures(
     if (known) known.count++;
     else dropped.set(reason, { count: 1, first: file });
   }
-  return { kept: files.filter((_, i) => why[i] === undefined), dropped };
+  return { kept: files.filter((_, i) => why[i] === undefined), dropped, frames };
 }
 
 /** One problem for each reason, the most frequent first. */

@@ -33,6 +33,18 @@ afterAll(async () => {
 });
 
 describe('a folder of DICOM files', () => {
+  it('gives one image for a file with several frames, or all of them when they are asked for', async () => {
+    const file = path.join(folder, 'ill', 'c.dcm');
+    await writeFile(file, writeDicom({ width: 2, height: 1, frames: 3, pixels: new Uint8Array(6) }));
+    const paths = async (frames?: 'one' | 'all') =>
+      (await findClassImages(folder, frames ? { frames } : {})).images
+        .map((found) => found.path)
+        .filter((name) => name.includes('c.dcm'));
+    expect(await paths()).toEqual(['ill/c.dcm']);
+    expect(await paths('all')).toEqual(['ill/c.dcm#1', 'ill/c.dcm#2', 'ill/c.dcm#3']);
+    await rm(file);
+  });
+
   it('gives those that hold an image, with and without an ending, and counts the others by their kind', async () => {
     const { images, problems } = await findClassImages(folder);
     expect(images.map((found) => found.path)).toEqual([
