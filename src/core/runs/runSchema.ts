@@ -27,6 +27,7 @@ export const preprocessingSchema = Type.Object({
   mean: channelValues,
   std: channelValues,
   crop: Type.Unsafe<'timm' | 'whole'>({ type: 'string', enum: ['timm', 'whole'] }),
+  dicom: Type.Optional(Type.Unsafe<'full-range'>({ type: 'string', enum: ['full-range'] })),
 });
 
 const textOrNull = Type.Union([text, Type.Null()]);

@@ -17,6 +17,7 @@ import { cachesIn } from '../../support/caches';
 import type { Progress } from '../../../src/core/base/report';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { extractFeatures, type ExtractRequest } from '../../../src/core/features/extract';
+import { writeDicom } from '../../support/dicomFile';
 import { tinyBackbone, tinyWeights } from './tinyBackbone';
 
 let root: string;
@@ -103,6 +104,45 @@ describe('extractFeatures', () => {
     expect(first.computeSeconds).toBeGreaterThan(0);
     expect(second.features).toEqual(first.features);
     expect(second.contentHashes).toEqual(first.contentHashes);
+  });
+
+  it('takes the grey of DICOM as model.dicom says, and keeps each frame apart', async () => {
+    const size = 32;
+    const frame = (value: number) => new Uint16Array(size * size).fill(value);
+    const bytes = writeDicom({
+      width: size,
+      height: size,
+      bitsAllocated: 16,
+      bitsStored: 12,
+      frames: 2,
+      pixels: Buffer.concat([frame(1024), frame(2048)].map(({ buffer }) => Buffer.from(buffer))),
+      more: [
+        { tag: '00281050', vr: 'DS', value: '1024' },
+        { tag: '00281051', vr: 'DS', value: '2000' },
+      ],
+    });
+    const file = path.join(root, 'scan.dcm');
+    await writeFile(file, bytes);
+    await makeOld(file);
+    const files = [`${file}#1`, `${file}#2`];
+    // Each value of the tiny network is the mean grey of a cell, 0 to 1.
+    const first = async (more?: Partial<ExtractRequest>) => {
+      const { features, dim } = await extractFeatures(request(files, more));
+      return [features[0] ?? NaN, features[dim] ?? NaN];
+    };
+    const windowed = await first();
+    expect(windowed[0]).toBeCloseTo((1024 - 1023.5) / 1999 + 0.5, 2);
+    expect(windowed[1]).toBe(1);
+    const weights = {
+      ...tinyWeights,
+      preprocessing: { ...tinyWeights.preprocessing, dicom: 'full-range' as const },
+    };
+    const whole = await first({
+      weights,
+      loadBackbone: (channels) => Promise.resolve(tinyBackbone(weights, 1, channels)),
+    });
+    expect(whole[0]).toBeCloseTo(1024 / 4095, 2);
+    expect(whole[1]).toBeCloseTo(2048 / 4095, 2);
   });
 
   it('skips what cannot be read, says so, and goes on', async () => {

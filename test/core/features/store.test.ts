@@ -186,10 +186,11 @@ describe('featureKey', () => {
       { ...tinyWeights, preprocessing: { ...preprocessing, cropPct: 0.9 } },
       { ...tinyWeights, preprocessing: { ...preprocessing, interpolation: 'bicubic' as const } },
       { ...tinyWeights, preprocessing: { ...preprocessing, crop: 'whole' as const } },
+      { ...tinyWeights, preprocessing: { ...preprocessing, dicom: 'full-range' as const } },
       { ...tinyWeights, preprocessing: { ...preprocessing, mean: [0, 0, 0.1] as const } },
       { ...tinyWeights, preprocessing: { ...preprocessing, std: [1, 1, 1.1] as const } },
     ].map((weights) => featureKey(weights).folder);
-    expect(new Set([key.folder, ...variants]).size).toBe(9);
+    expect(new Set([key.folder, ...variants]).size).toBe(10);
     expect(featureKey({ ...tinyWeights, name: 'renamed', source: 'cache' }).folder).toBe(key.folder);
   });
 });
