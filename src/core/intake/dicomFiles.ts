@@ -58,7 +58,7 @@ export async function withoutNoPictures(
 }
 
 /** One problem for each reason, the most frequent first. */
-export function noPictureProblems({ dropped }: NoPictures): Problem[] {
+export function noPictureProblems({ dropped }: Pick<NoPictures, 'dropped'>): Problem[] {
   return [...dropped]
     .sort(([, a], [, b]) => b.count - a.count)
     .map(([why, { count, first }]) => ({

@@ -105,7 +105,7 @@ export async function sourceFromDicom(
       .map((cells) => `${cells.map((cell) => (cell === '' ? '' : quoteCell(cell))).join(',')}\n`)
       .join(''),
     problems: [
-      ...noPictureProblems({ kept: [], dropped: noPictures }),
+      ...noPictureProblems({ dropped: noPictures }),
       ...(others.count === 0
         ? []
         : [
