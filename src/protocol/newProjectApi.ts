@@ -10,8 +10,15 @@ export interface NewProjectSource {
   readonly path: string;
 }
 
-/** The choices that a person can make, as the options of `overread init` are called; null: none. */
-export const newProjectChoices = ['path', 'label', 'group', 'study', 'split', 'class-level'] as const;
+/** The choices that a person can make, as the options of `overread init` are called. */
+export const newProjectChoices = [
+  ...(['path', 'label', 'group', 'group-pattern', 'study', 'split', 'split-values'] as const),
+  ...(['rows', 'reader', 'sheet', 'join', 'on', 'image-root', 'class-level'] as const),
+] as const;
+/** Those that may be none (null): there is no such column, nothing is joined. */
+export const mayBeNone: readonly NewProjectChoice[] = ['group', 'study', 'split', 'join'];
+/** Those that name a file or folder: in the folder of the table, or below it. */
+export const fileChoices: readonly NewProjectChoice[] = ['join', 'image-root'];
 export type NewProjectChoice = (typeof newProjectChoices)[number];
 export type NewProjectChoices = Readonly<Partial<Record<NewProjectChoice, string | null>>>;
 
@@ -57,7 +64,7 @@ export function parseNewProjectState(value: unknown): NewProjectState | undefine
   if (typeof chosen !== 'object' || chosen === null) return undefined;
   const known = newProjectChoices.flatMap((name) => {
     const text = (chosen as Readonly<Record<string, unknown>>)[name];
-    return text === null || typeof text === 'string' ? [[name, text] as const] : [];
+    return isUsable(name, text) ? [[name, text] as const] : [];
   });
   return { v, root, source: { kind, path }, chosen: Object.fromEntries(known) };
 }
@@ -65,14 +72,22 @@ export function parseNewProjectState(value: unknown): NewProjectState | undefine
 /** Longest name of a column. */
 const longestText = 2_000;
 
-/** The methods to serve to the page, which names choices and columns, never files. */
+/** Whether a choice may have a value. What names a file leads nowhere but below the folder of the table. */
+function isUsable(choice: NewProjectChoice, value: unknown): value is string | null {
+  if (value === null) return mayBeNone.includes(choice);
+  if (typeof value !== 'string' || value === '' || value.length > longestText) return false;
+  const leadsAway = /^[/\\~]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\0/;
+  return !fileChoices.includes(choice) || !leadsAway.test(value);
+}
+
+/** The methods to serve to the page, which names choices and columns, and files below the folder of the table. */
 export function checkedNewProjectMethods(handlers: NewProjectMethods): NewProjectMethods {
   return {
     ready: async () => handlers.ready(),
     choose: async (choice: unknown, value: unknown) => {
-      if (value !== null && (typeof value !== 'string' || value === '' || value.length > longestText))
-        throw new RejectedRequest('no usable choice', 'a text or null');
-      return handlers.choose(asChoice(choice), value);
+      const known = asChoice(choice);
+      if (!isUsable(known, value)) throw new RejectedRequest('no usable choice', 'a text, or null for none');
+      return handlers.choose(known, value);
     },
     guess: async (choice: unknown) => handlers.guess(asChoice(choice)),
     make: async () => handlers.make(),

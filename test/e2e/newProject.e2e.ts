@@ -26,6 +26,16 @@ beforeAll(async () => {
     return `${path.basename(image)},${label},P${k >> 1},site ${k % 3}`;
   });
   writeFileSync(path.join(data, 'reading.csv'), `file,label,patient,site\n${lines.join('\n')}\n`);
+  const ages = rows.map((row, k) => `${path.basename(row.split(',')[0] ?? '')},${40 + k}`);
+  writeFileSync(path.join(data, 'ages.csv'), `file,age\n${ages.join('\n')}\n`);
+  const readings = rows.flatMap((row, k) => {
+    const [image = '', label = ''] = row.split(',');
+    const other = rows[(k + 1) % rows.length]?.split(',')[1] ?? '';
+    return ['R1', 'R2', 'R3'].map(
+      (reader) => `${path.basename(image)},${reader === 'R3' && k % 4 === 0 ? other : label},${reader}`,
+    );
+  });
+  writeFileSync(path.join(data, 'readers.csv'), `file,label,rad_id\n${readings.join('\n')}\n`);
   session = await openVscode({ workspace: data });
 });
 
@@ -36,10 +46,10 @@ afterAll(async () => {
 
 keepPicturesOfFailures(() => session);
 
-async function openPage(): Promise<Frame> {
+async function openPage(table = 'reading.csv'): Promise<Frame> {
   const { workbench } = session;
   await workbench.runCommand('Overread: New Project from CSV…');
-  await workbench.chooseFile(path.join(data, 'reading.csv'));
+  await workbench.chooseFile(path.join(data, table));
   await workbench.pick('data');
   return workbench.webview('.classes figure', 60_000);
 }
@@ -68,6 +78,22 @@ describe('New Project from CSV…', () => {
       expect(painted).toBeGreaterThanOrEqual(8);
     });
     await workbench.screenshot('new-project');
+    await frame.getByRole('button', { name: 'Cancel' }).click();
+    await workbench.tab(/New Project/).waitFor({ state: 'detached' });
+    expect(existsSync(path.join(data, 'overread.yaml'))).toBe(false);
+  });
+
+  it('offers what rows of several readers are, and a table beside it', async () => {
+    const { workbench } = session;
+    const frame = await openPage('readers.csv');
+    await frame.getByText(/3 readers, 3 for each image; they disagree on \d+ images?/).waitFor();
+    await choose(frame, 'labels.rows', 'one');
+    await frame.getByText(/rows that contradict each other/).waitFor();
+    await choose(frame, 'labels.rows', 'As guessed');
+    await frame.getByText(/they disagree on/).waitFor();
+    await choose(frame, 'dataset.join', 'ages.csv');
+    await frame.getByText('Kept beside the images, as filters: age').waitFor();
+    await workbench.screenshot('new-project-readers');
     await frame.getByRole('button', { name: 'Cancel' }).click();
     await workbench.tab(/New Project/).waitFor({ state: 'detached' });
     expect(existsSync(path.join(data, 'overread.yaml'))).toBe(false);

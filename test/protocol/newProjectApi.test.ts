@@ -25,10 +25,12 @@ describe('the page of a new project', () => {
     await methods['choose']?.('group', 'patient');
     await methods['choose']?.('group', null);
     await methods['guess']?.('class-level');
+    await methods['choose']?.('join', 'sub/ages.csv');
     expect(calls).toEqual([
       ['choose', 'group', 'patient'],
       ['choose', 'group', null],
       ['guess', 'class-level'],
+      ['choose', 'join', 'sub/ages.csv'],
     ]);
   });
 
@@ -38,6 +40,13 @@ describe('the page of a new project', () => {
     ['choose', 'group', ''],
     ['choose', 'group', 7],
     ['choose', 'group', 'x'.repeat(3000)],
+    ['choose', 'rows', null],
+    ['choose', 'join', '/etc/passwd'],
+    ['choose', 'join', '../other/table.csv'],
+    ['choose', 'join', 'a/../../b.csv'],
+    ['choose', 'image-root', 'C:\\\\images'],
+    ['choose', 'image-root', '..\\\\images'],
+    ['choose', 'image-root', '~/images'],
     ['guess', '__proto__'],
     ['log', {}],
   ])('is refused %s %j', async (method, ...params) => {
@@ -52,7 +61,7 @@ describe('the page of a new project', () => {
       chosen: { group: null, path: 'x' },
     };
     expect(parseNewProjectState(state)).toEqual(state);
-    const foreign = { ...state, chosen: { force: 'x', label: 3, path: 'x' } };
+    const foreign = { ...state, chosen: { force: 'x', label: 3, path: 'x', join: '../x.csv', rows: null } };
     expect(parseNewProjectState(foreign)?.chosen).toEqual({ path: 'x' });
     const wrong = [
       null,

@@ -47,12 +47,13 @@ describe.skipIf(!hasBrowser)('the page of a new project', () => {
 
   it('shows settings with reasons, images of each class, problems and what is not used, as text', async () => {
     const page = await open();
-    expect(await page.locator('tbody tr').count()).toBe(6);
+    expect(await page.locator('tbody tr').count()).toBe(10);
     expect(await page.getByRole('row', { name: /dataset.group/ }).textContent()).toContain('of its name');
     expect(await page.locator('.images img').count()).toBe(4);
     expect(await page.getByText('No image of it was found.').count()).toBe(1);
     await page.getByText('<b>Nodule</b> 12 images').waitFor();
     expect(await page.locator('b').count()).toBe(0);
+    await page.getByText('they disagree on 3 images').waitFor();
     await page.getByText('A guess to check. Check it.').waitFor();
     await page.getByText('site: few distinct texts').waitFor();
     expect((await played(page)).saved).toEqual({
@@ -88,6 +89,47 @@ describe.skipIf(!hasBrowser)('the page of a new project', () => {
     ]);
   });
 
+  it('offers every guess as a choice: rows, reader, tables beside it, folders, patterns, parts', async () => {
+    const page = await open();
+    const options = async (setting: string): Promise<string[]> =>
+      (
+        await page
+          .getByRole('combobox', { name: setting, exact: true })
+          .locator('vscode-option')
+          .allTextContents()
+      ).map((text) => text.trim());
+    expect(await options('labels.rows')).toEqual(['one', 'findings', 'readings']);
+    expect(await options('dataset.join')).toEqual(['splits.csv', 'ages.csv', 'None']);
+    expect(await options('dataset.images')).toEqual(['images', 'copy/images']);
+    expect(await options('labels.reader')).toContain('site');
+    await choose(page, 'dataset.join', 'ages.csv');
+    const key = page.getByRole('textbox', { name: 'Column that both tables have' });
+    await key.fill('file=image');
+    await key.press('Enter');
+    await choose(page, 'labels.rows', 'one');
+    await choose(page, 'dataset.images', 'copy/images');
+    const pattern = page.getByRole('textbox', { name: 'Part of the text that is the patient' });
+    await pattern.fill('(P\\d+)');
+    await pattern.press('Enter');
+    await expect.poll(() => pattern.inputValue()).toBe('(P\\d+)');
+    const parts = page.getByRole('textbox', { name: 'What its texts stand for' });
+    expect(await parts.inputValue()).toBe('1=train,2=test');
+    await parts.fill('1=test,2=train');
+    await parts.press('Enter');
+    await choose(page, 'dataset.join', 'None');
+    await expect
+      .poll(async () => (await played(page)).calls)
+      .toEqual([
+        { method: 'choose', params: ['join', 'ages.csv'] },
+        { method: 'choose', params: ['on', 'file=image'] },
+        { method: 'choose', params: ['rows', 'one'] },
+        { method: 'choose', params: ['image-root', 'copy/images'] },
+        { method: 'choose', params: ['group-pattern', '(P\\d+)'] },
+        { method: 'choose', params: ['split-values', '1=test,2=train'] },
+        { method: 'choose', params: ['join', null] },
+      ]);
+  });
+
   it('takes columns by name where nothing was understood', async () => {
     const page = await open({ fails: 1 });
     const field = page.getByRole('textbox', { name: 'Column with the labels' });
@@ -96,6 +138,11 @@ describe.skipIf(!hasBrowser)('the page of a new project', () => {
     await expect
       .poll(async () => (await played(page)).calls)
       .toEqual([{ method: 'choose', params: ['label', 'diagnosis'] }]);
+    // The question that a table of several rows an image ends in is answered here.
+    await choose(page, 'Several rows of an image are', 'readings, those of each reader apart');
+    await expect
+      .poll(async () => (await played(page)).calls.at(-1))
+      .toEqual({ method: 'choose', params: ['rows', 'readings'] });
   });
 
   it('says why the project could not be made', async () => {

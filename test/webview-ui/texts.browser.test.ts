@@ -17,7 +17,7 @@ describe.skipIf(!hasBrowser)('a page in another language', () => {
     const { page, faults } = await harness.open({ pseudo: 1 });
     await page.keyboard.press('Enter');
     await page.locator('.detail').waitFor();
-    await page.locator('.detail dl').first().waitFor();
+    await page.locator('.detail .facts').waitFor();
     const said = await textsOn(page);
     expect(said.filter((text) => text.includes('⟦')).length).toBeGreaterThan(60);
     expect(said.filter((text) => /\p{L}{2}/u.test(text) && !text.includes('⟦') && !isData(text))).toEqual([]);

@@ -1,50 +1,44 @@
-/** What can be said where nothing was understood: the columns by their names, or the level of folders. */
+/** What can be said where nothing was understood: columns by their names, what rows are, or the level of folders. */
 import type { NewProjectView } from '../../src/protocol/newProjectApi';
-import { createDropdown, createTextField } from '../controls';
+import { createDropdown } from '../controls';
 import { element } from '../dom';
-import type { SettingsActions } from './settings';
-import type { NewProjectTexts } from './strings';
+import { createChoiceField, type ChoiceContext } from './fields';
 
 /** Deeper levels are named by number on the command line. */
 const levels = ['1', '2', '3', '4', '5'];
 
 export function createOverrule(
-  { source, chosen }: Pick<NewProjectView, 'source' | 'chosen'>,
-  texts: NewProjectTexts,
-  actions: SettingsActions,
+  { source }: Pick<NewProjectView, 'source'>,
+  context: ChoiceContext,
 ): HTMLElement {
-  if (source.kind === 'images') {
-    const level = createDropdown({
-      label: texts.level,
-      onChange: (to) => (to === '' ? actions.guess('class-level') : actions.choose('class-level', to)),
+  const { chosen, texts, actions } = context;
+  const list = (
+    choice: 'class-level' | 'rows',
+    label: string,
+    values: readonly { readonly value: string; readonly label: string }[],
+  ): HTMLElement => {
+    const dropdown = createDropdown({
+      label,
+      onChange: (to) => (to === '' ? actions.guess(choice) : actions.choose(choice, to)),
     });
-    level.set(
-      [{ value: '', label: texts.guessed }, ...levels.map((name) => ({ value: name, label: name }))],
-      chosen['class-level'] ?? '',
-    );
-    return element('div', { class: 'overrule' }, level.root);
+    dropdown.set([{ value: '', label: texts.guessed }, ...values], chosen[choice] ?? '');
+    return dropdown.root;
+  };
+  if (source.kind === 'images') {
+    const names = levels.map((name) => ({ value: name, label: name }));
+    return element('div', { class: 'overrule' }, list('class-level', texts.level, names));
   }
   const fields = (
     [
       ['path', texts.pathColumn],
       ['label', texts.labelColumn],
+      ['reader', texts.readerColumn],
     ] as const
-  ).map(([choice, label]) => {
-    // Enter commits, and so does leaving the field after it.
-    let said = chosen[choice] ?? '';
-    const field = createTextField({
-      label,
-      placeholder: texts.columnHint,
-      onCommit: (text) => {
-        const name = text.trim();
-        if (name === said) return;
-        said = name;
-        if (name === '') actions.guess(choice);
-        else actions.choose(choice, name);
-      },
-    });
-    field.value = said;
-    return field.root;
-  });
-  return element('div', { class: 'overrule' }, ...fields);
+  ).map(([choice, label]) => createChoiceField(choice, label, texts.columnHint, '', context));
+  const rows = [
+    { value: 'one', label: texts.rowsOne },
+    { value: 'findings', label: texts.rowsFindings },
+    { value: 'readings', label: texts.rowsReadings },
+  ];
+  return element('div', { class: 'overrule' }, ...fields, list('rows', texts.rows, rows));
 }

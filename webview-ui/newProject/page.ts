@@ -6,7 +6,8 @@ import { DisposableStore } from '../disposables';
 import { element } from '../dom';
 import { fill, handedIn, translated } from '../texts';
 import { createOverrule } from './overrule';
-import { createSettings, type SettingsActions } from './settings';
+import type { ChoiceContext } from './fields';
+import { createSettings } from './settings';
 import { english } from './strings';
 
 export class NewProjectPage {
@@ -77,15 +78,19 @@ export class NewProjectPage {
     this.api.setState(state);
     this.body.removeAttribute('aria-busy');
     this.status.textContent = fill(texts.from, { source: source.path, root });
-    const actions: SettingsActions = {
-      choose: (choice, value) => void this.ask(() => this.rpc.call('choose', choice, value)),
-      guess: (choice) => void this.ask(() => this.rpc.call('guess', choice)),
+    const context: ChoiceContext = {
+      chosen,
+      texts,
+      actions: {
+        choose: (choice, value) => void this.ask(() => this.rpc.call('choose', choice, value)),
+        guess: (choice) => void this.ask(() => this.rpc.call('guess', choice)),
+      },
     };
     if (!understood) {
       if (fault) this.showFault(fault);
       // What led here can be chosen otherwise.
-      if (this.last) this.body.append(createSettings(this.last, chosen, texts, actions));
-      else this.body.append(createOverrule({ source, chosen }, texts, actions));
+      if (this.last) this.body.append(createSettings(this.last, context));
+      else this.body.append(createOverrule({ source }, context));
       return;
     }
     this.last = understood;
@@ -107,12 +112,14 @@ export class NewProjectPage {
           ]),
       section(
         texts.settings,
-        createSettings(understood, chosen, texts, actions),
-        ...(source.kind === 'images' ? [createOverrule({ source, chosen }, texts, actions)] : []),
+        createSettings(understood, context),
+        ...(source.kind === 'images' ? [createOverrule({ source }, context)] : []),
       ),
       section(
         texts.classes,
         element('p', { text: fill(texts.counts, { samples: String(samples), patients: String(patients) }) }),
+        // Those that are of no class: images without a label, readers.
+        ...summary.slice(examples.length).map((text) => element('p', { text })),
         element(
           'div',
           { class: 'classes' },

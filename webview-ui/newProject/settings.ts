@@ -1,44 +1,43 @@
-/** The settings that were understood, each with its reason; columns can be chosen anew. */
-import type { NewProjectChoice, NewProjectChoices, NewProjectView } from '../../src/protocol/newProjectApi';
-import { createDropdown } from '../controls';
+/** The settings that were understood, each with its reason; what is a guess can be chosen anew. */
+import type { NewProjectChoice, NewProjectView } from '../../src/protocol/newProjectApi';
 import { element } from '../dom';
-import type { NewProjectTexts } from './strings';
+import { createChoice, createChoiceField, textOf, type ChoiceContext } from './fields';
 
-/** Which option overrules a setting; only these name one column. */
-const optionOf: Readonly<Record<string, NewProjectChoice>> = {
+type Understood = NonNullable<NewProjectView['understood']>;
+
+/** Which option overrules a setting that names one column. */
+const columnOf: Readonly<Record<string, NewProjectChoice>> = {
   'dataset.path': 'path',
   'dataset.group': 'group',
   'dataset.study': 'study',
   'split.column': 'split',
   'labels.column': 'label',
+  'labels.reader': 'reader',
 };
-const mayBeNone: readonly NewProjectChoice[] = ['group', 'study', 'split'];
 
-export interface SettingsActions {
-  choose(choice: NewProjectChoice, value: string | null): void;
-  guess(choice: NewProjectChoice): void;
-}
-
-export function createSettings(
-  { choices, columns }: NonNullable<NewProjectView['understood']>,
-  chosen: NewProjectChoices,
-  texts: NewProjectTexts,
-  actions: SettingsActions,
-): HTMLElement {
-  const rows = choices.map(({ setting, value, because }) => {
-    const option = columns.length > 0 ? optionOf[setting] : undefined;
-    return element(
+export function createSettings(understood: Understood, context: ChoiceContext): HTMLElement {
+  const { choices, alternatives } = understood;
+  const { texts } = context;
+  // What could be and is not: a table that is not joined, the other sheets.
+  const further = alternatives
+    .filter(({ setting }) => choices.every((one) => one.setting !== setting))
+    .map(({ option, setting, values }) =>
+      option === 'sheet'
+        ? { setting, value: values[0] ?? null, because: '' }
+        : { setting, value: null, because: texts.notJoined },
+    );
+  // What the texts of a split stand for is a field of its column.
+  const isOwn = ({ setting }: { readonly setting: string }): boolean => setting !== 'split.values';
+  const [first, ...others] = choices.filter(isOwn);
+  const rows = [...(first ? [first] : []), ...further, ...others].map(({ setting, value, because }) =>
+    element(
       'tr',
       {},
       element('th', { text: setting, attributes: { scope: 'row' } }),
-      element(
-        'td',
-        {},
-        option ? choiceOf(option, setting, value, columns, chosen, texts, actions) : shown(value),
-      ),
+      element('td', {}, ...controlsOf(setting, value, understood, context)),
       element('td', { class: 'muted', text: because }),
-    );
-  });
+    ),
+  );
   return element(
     'table',
     {},
@@ -58,45 +57,59 @@ export function createSettings(
   );
 }
 
-function choiceOf(
-  option: NewProjectChoice,
+/** What a setting is, as a list where it can be another, with fields for what belongs to it. */
+function controlsOf(
   setting: string,
   value: unknown,
-  columns: readonly string[],
-  chosen: NewProjectChoices,
-  texts: NewProjectTexts,
-  actions: SettingsActions,
-): HTMLElement {
-  // What was chosen last, also where it led nowhere.
-  const now = option in chosen ? (chosen[option] ?? null) : value;
-  const isColumn = typeof now === 'string' && columns.includes(now);
-  const names = [
-    // What is no single column: a pattern in one, a column for each part, a template.
-    ...(now === null || isColumn ? [] : [{ value: valueOf(now), label: textOf(now) }]),
-    ...columns.map((name) => ({ value: valueOf(name), label: name })),
-    ...(mayBeNone.includes(option) || now === null ? [{ value: valueOf(null), label: texts.none }] : []),
-    ...(option in chosen ? [{ value: asGuessed, label: texts.guessed }] : []),
+  { columns, alternatives, choices }: Understood,
+  context: ChoiceContext,
+): HTMLElement[] {
+  const { texts, chosen } = context;
+  const alternative = alternatives.find((one) => one.setting === setting);
+  if (alternative) {
+    const { option, values } = alternative;
+    const now = option === 'join' ? joinedTables(value) : option === 'image-root' ? values[0] : value;
+    const list = createChoice(option, setting, now, values, context);
+    const isJoined = option === 'join' && typeof chosen.join === 'string';
+    return isJoined ? [list, createChoiceField('on', texts.key, texts.keyHint, '', context)] : [list];
+  }
+  const column = columns.length > 0 ? columnOf[setting] : undefined;
+  if (!column) return [element('code', { text: textOf(value) })];
+  if (column === 'group') {
+    const { name, pattern } = referenceOf(value);
+    return [
+      createChoice(column, setting, name, columns, context),
+      createChoiceField('group-pattern', texts.pattern, texts.patternHint, pattern, context),
+    ];
+  }
+  const list = createChoice(column, setting, value, columns, context);
+  if (column !== 'split' || typeof value !== 'string') return [list];
+  const given = choices.find((one) => one.setting === 'split.values')?.value;
+  return [
+    list,
+    createChoiceField('split-values', texts.splitValues, texts.splitValuesHint, pairsOf(given), context),
   ];
-  const dropdown = createDropdown({
-    label: setting,
-    onChange: (to) => {
-      if (to === asGuessed) actions.guess(option);
-      else if (to !== valueOf(now)) actions.choose(option, JSON.parse(to) as string | null);
-    },
-  });
-  dropdown.set(names, valueOf(now));
-  return dropdown.root;
 }
 
-/** The values of a list: what is chosen as JSON, so that no name of a column means something else. */
-const asGuessed = '';
-const valueOf = (value: unknown): string => JSON.stringify(value);
-
-function shown(value: unknown): HTMLElement {
-  return element('code', { text: textOf(value) });
+/** The names of the tables that are joined; null where none is. */
+function joinedTables(value: unknown): string | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const names = (value as readonly { readonly table: string }[]).map(({ table }) => table.split('/').at(-1));
+  return names.join(', ');
 }
 
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join(', ');
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** A column, or `{column, pattern}`. */
+function referenceOf(value: unknown): { readonly name: string | null; readonly pattern: string } {
+  if (typeof value !== 'object' || value === null)
+    return { name: typeof value === 'string' ? value : null, pattern: '' };
+  const { column, pattern } = value as { readonly column: string; readonly pattern: string };
+  return { name: column, pattern };
+}
+
+/** `{1: train, 2: test}` as the option takes it. */
+function pairsOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .map(([text, part]) => `${text}=${String(part)}`)
+    .join(',');
 }

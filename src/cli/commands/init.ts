@@ -1,4 +1,5 @@
 /** `overread init DIR`: a project from one folder per class, or from a table. */
+import * as path from 'node:path';
 import { Option, type Command } from 'commander';
 import { setConfigValue } from '../../core/config/config';
 import { rowsRules } from '../../core/config/configSchema';
@@ -30,6 +31,7 @@ interface Flags extends DicomFlags {
   readonly id?: string;
   /** false: none. */
   readonly group?: string | false;
+  readonly groupPattern?: string;
   readonly study?: string | false;
   readonly split?: string | false;
   readonly splitValues?: string;
@@ -63,6 +65,10 @@ export function addInit(program: Command, surroundings: Surroundings): void {
     .option('--path <column>', 'the column with the image path')
     .option('--id <column>', 'the column that identifies a sample')
     .option('--group <column>', 'the patient')
+    .option(
+      '--group-pattern <regex>',
+      'the patient is this part of that column, or of the image path: p(\\d+)_',
+    )
     .option('--no-group', 'no column is the patient')
     .option('--study <column>', 'the study')
     .option('--no-study', 'no column is the study')
@@ -101,7 +107,7 @@ export function addInit(program: Command, surroundings: Surroundings): void {
           ...(findings === undefined ? {} : { findings: listed(findings) }),
           ...(await dicomOptions(context, flags)),
           approve: async (understood) => {
-            describe(out, understood);
+            describe(out, understood, csv === undefined ? '' : path.dirname(csv));
             if (plan === true || !confirm) return plan !== true;
             out.tellProblems();
             return confirm('Make this project?');
@@ -182,13 +188,19 @@ function columnChoices({
   };
 }
 
-/** What was understood, for people. */
+/** What was understood, for people. @param folder of the table, as it was named */
 function describe(
   out: Output,
-  { choices, ignored, metadata, summary, problems, samples, patients }: Understood,
+  { choices, alternatives, ignored, metadata, summary, problems, samples, patients }: Understood,
+  folder: string,
 ): void {
   for (const { setting, value, because } of choices) {
     out.line(`  ${setting}: ${JSON.stringify(value)}  (${because})`);
+  }
+  for (const { option, values } of alternatives) {
+    const isFile = option === 'join' || option === 'image-root';
+    const words = values.map((value) => shellWord(isFile ? path.join(folder, value) : value));
+    out.line(`  or choose: ${words.map((word) => `--${option} ${word}`).join(', ')}`);
   }
   for (const { column, because } of ignored) out.line(`  not used: ${column}  (${because})`);
   if (metadata.length > 0) out.line(`  kept beside the images: ${metadata.join(', ')}`);
@@ -196,6 +208,9 @@ function describe(
   out.line(`${counted(samples, 'image')} of ${counted(patients, 'patient')}.`);
   out.problems(problems);
 }
+
+/** A word of a command line, in quotes where a shell would take it apart. */
+const shellWord = (text: string): string => (/^[\w./-]+$/.test(text) ? text : JSON.stringify(text));
 
 /** `1=train,2=validation`. @throws OverreadError OVR001 */
 function parseSplitValues(text: string): Record<string, Split> {

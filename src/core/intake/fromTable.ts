@@ -7,6 +7,7 @@ import type { Problem } from '../base/report';
 import { shownValue, visibleText } from '../base/visibleText';
 import { readPaths } from '../table/columns';
 import { readTable, type TextTable } from '../table/table';
+import { alternativesOf } from './alternatives';
 import { factsOf, type ColumnFacts } from './columnFacts';
 import { guessColumns, possiblePaths, type ColumnChoices, type ColumnGuesses } from './guessColumns';
 import { joinOthers, type JoinOptions } from './guessJoin';
@@ -64,6 +65,7 @@ export async function sourceFromTable(root: string, file: string, options: Table
       ...doubtsOf(table, guesses),
     ],
     ignored: guesses.ignored,
+    alternatives: alternativesOf(joined, guesses, images),
   };
 }
 

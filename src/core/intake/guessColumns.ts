@@ -5,7 +5,7 @@ import type { ColumnReference } from '../table/columns';
 import type { ColumnFacts } from './columnFacts';
 import { guessLabels } from './guessLabels';
 import type { LabelGuess } from './labelTexts';
-import { byName, guessGroup, guessStudy } from './guessPatient';
+import { byName, chooseGroup, guessStudy } from './guessPatient';
 import { chooseReader, guessRows, isBox, isReader, labelsOverRows, type RowsRule } from './guessRows';
 import { guessSplit, type SplitGuess } from './guessSplit';
 
@@ -36,6 +36,8 @@ export interface ColumnGuesses {
   readonly split: SplitGuess;
   readonly labels: LabelGuess | undefined;
   readonly rows: Choice<RowsRule>;
+  /** Whether an image stands in several rows. */
+  readonly isRepeated: boolean;
   /** Who read a row, where rows are readings. */
   readonly reader?: Choice<string>;
   readonly doubts: readonly Doubt[];
@@ -47,6 +49,8 @@ export interface ColumnChoices {
   readonly path?: string;
   readonly id?: string | null;
   readonly group?: ColumnReference | null;
+  /** The part of the group column's text that is the patient; of the path's where no column is named. */
+  readonly groupPattern?: string;
   readonly study?: ColumnReference | null;
   readonly split?: string | null;
   /** What the texts of the split column stand for. */
@@ -64,7 +68,7 @@ export function guessColumns(columns: readonly ColumnFacts[], choices: ColumnCho
   const path = choices.path === undefined ? guessPath(columns) : asked(choices.path);
   const pathFacts = columns.find(({ name }) => name === path?.value);
   const split = guessSplit(columns, choices);
-  const group = choices.group === undefined ? guessGroup(columns, pathFacts) : asked(choices.group);
+  const group = chooseGroup(columns, pathFacts, choices);
   const study = choices.study === undefined ? guessStudy(columns, pathFacts) : asked(choices.study);
   const id = choices.id === undefined ? guessId(columns, pathFacts) : asked(choices.id);
   const taken = [
@@ -82,6 +86,7 @@ export function guessColumns(columns: readonly ColumnFacts[], choices: ColumnCho
   const reader = rows.value === 'readings' ? chooseReader(columns, choices.reader) : undefined;
   return {
     ...{ path, id, group, study, split, rows },
+    isRepeated: images !== undefined && [...images.counts.values()].some((count) => count > 1),
     ...(reader ? { reader } : {}),
     labels:
       images && rows.value !== 'one'

@@ -27,6 +27,8 @@ export interface Joined {
   readonly facts: readonly ColumnFacts[];
   /** Absolute. */
   readonly file: string;
+  /** Names of the tables in the folder of the first, which could be joined. */
+  readonly beside: readonly string[];
   /** It stays the first, whatever it names. */
   readonly isFixed: boolean;
   readonly settings: readonly InitChoice[];
@@ -54,10 +56,12 @@ export async function joinOthers(
   options: JoinOptions & ColumnChoices,
 ): Promise<Joined> {
   const isFixed = options.sheet !== undefined;
-  const nothing: Joined = { table, facts, file, isFixed, settings: [], problems: [] };
+  const files = await neighbours(file);
+  const beside = files.map((one) => path.basename(one));
+  const nothing: Joined = { table, facts, file, isFixed, beside, settings: [], problems: [] };
   if (options.join === null) return nothing;
   if (options.join !== undefined) return joinAsked(root, nothing, options.join, options.on ?? []);
-  return joinGuessed(root, nothing, options);
+  return joinGuessed(root, nothing, files, options);
 }
 
 async function joinAsked(
@@ -78,8 +82,12 @@ async function joinAsked(
 }
 
 /** Joins what is needed for labels, and what says by its name that it holds parts or patients which are not there yet. */
-async function joinGuessed(root: string, start: Joined, options: ColumnChoices): Promise<Joined> {
-  const files = await neighbours(start.file);
+async function joinGuessed(
+  root: string,
+  start: Joined,
+  files: readonly string[],
+  options: ColumnChoices,
+): Promise<Joined> {
   if (files.length === 0) return start;
   let joined = start;
   let before = understand(joined.facts, options);

@@ -1,8 +1,9 @@
 /** Where the patient and the study of an image stand: in a column, or inside the name of the file. */
-import { extractPattern } from '../base/linearPattern';
+import { OverreadError } from '../base/errors';
+import { extractPattern, patternFault } from '../base/linearPattern';
 import type { ColumnReference } from '../table/columns';
 import type { ColumnFacts } from './columnFacts';
-import type { Choice } from './guessColumns';
+import type { Choice, ColumnChoices } from './guessColumns';
 
 const groupNames = [
   'patientid', 'patient', 'subjectid', 'subject', 'personid', 'person', 'pid', 'mrn', 'patid', 'participantid',
@@ -37,6 +38,36 @@ const pathPatterns = [
 const nearlyAll = 0.95;
 const most = 0.5;
 const some = 0.2;
+
+/**
+ * The patient as it was said, or guessed.
+ * @throws OverreadError OVR001 for a pattern that cannot be used, or that no column is there for
+ */
+export function chooseGroup(
+  columns: readonly ColumnFacts[],
+  path: ColumnFacts | undefined,
+  { group, groupPattern: pattern }: Pick<ColumnChoices, 'group' | 'groupPattern'>,
+): Choice<ColumnReference | null> {
+  if (pattern === undefined)
+    return group === undefined ? guessGroup(columns, path) : { value: group, because: 'you said so' };
+  const fault = patternFault(pattern);
+  const column = (typeof group === 'string' ? group : group?.column) ?? path?.name;
+  if (fault === undefined && column !== undefined && group !== null) {
+    const parts = extractPattern(pattern, columns.find(({ name }) => name === column)?.cells ?? []);
+    const found = parts.filter((part) => part !== null);
+    const counted = `${new Set(found).size} patients in ${found.length} of ${parts.length} cells`;
+    return { value: { column, pattern }, because: `you said so; ${counted}` };
+  }
+  throw new OverreadError({
+    code: 'OVR001',
+    message:
+      fault === undefined
+        ? 'There is no column that --group-pattern could be of'
+        : `The pattern of the patient cannot be used: ${fault}`,
+    expected: 'a regular expression whose first group, or all of it, is the patient: patient(\\d+)',
+    fix: 'Name the column with --group, and a pattern for its text with --group-pattern.',
+  });
+}
 
 /** The patient; null where every image counts as its own. */
 export function guessGroup(

@@ -8,6 +8,7 @@ import { configFile, type ProjectConfig } from '../config/config';
 import { parseConfig } from '../config/configText';
 import { ImageResolver } from '../dataset/imagePath';
 import { sourceFromDicom, type DicomOptions } from './dicom/fromDicom';
+import type { Alternative } from './alternatives';
 import { examplesOf, type Examples } from './examples';
 import { sourceFromFolders, type FolderOptions } from './fromFolders';
 import { sourceFromTable, type TableOptions } from './fromTable';
@@ -58,6 +59,8 @@ export interface InitResult {
   readonly metadata: readonly string[];
   /** Columns of the table, for what could be chosen instead; none of a folder. */
   readonly columns: readonly string[];
+  /** What else guesses could be, beside columns. */
+  readonly alternatives: readonly Alternative[];
   readonly examples: readonly Examples[];
   readonly problems: readonly Problem[];
 }
@@ -90,6 +93,7 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
     ...describe(root, draft, dataset, [...source.problems, ...unreadable, ...problems]),
     ignored: source.ignored ?? [],
     columns: tableText === undefined ? table.names : [],
+    alternatives: source.alternatives ?? [],
     examples: examplesOf(dataset, resolver),
   };
   if (options.approve && !(await options.approve(understood))) return { ...understood, files: [] };
@@ -151,7 +155,7 @@ function describe(
   choices: readonly InitChoice[],
   dataset: Dataset,
   problems: readonly Problem[],
-): Omit<Understood, 'ignored' | 'columns' | 'examples'> {
+): Omit<Understood, 'ignored' | 'columns' | 'alternatives' | 'examples'> {
   return {
     root,
     choices,

@@ -31,11 +31,13 @@ export function columnSettings(
 /** What the labels are, where they stand, and what several rows of an image mean. */
 export function labelSettings(
   labels: NonNullable<ColumnGuesses['labels']>,
-  { rows, reader }: Pick<ColumnGuesses, 'rows' | 'reader'>,
+  { rows, reader, isRepeated }: Pick<ColumnGuesses, 'rows' | 'reader' | 'isRepeated'>,
 ): InitChoice[] {
   return [
     ...settingsOf(labels),
-    ...(rows.value === 'one' ? [] : [{ setting: 'labels.rows', value: rows.value, because: rows.because }]),
+    ...(rows.value === 'one' && !isRepeated
+      ? []
+      : [{ setting: 'labels.rows', value: rows.value, because: rows.because }]),
     ...(reader
       ? [
           { setting: 'labels.reader', value: reader.value, because: reader.because },

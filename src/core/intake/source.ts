@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import type { Problem } from '../base/report';
 import type { TextTable } from '../table/table';
+import type { Alternative } from './alternatives';
 import type { Ignored } from './guessColumns';
 import type { InitChoice } from './settings';
 
@@ -14,6 +15,8 @@ export interface Source {
   readonly problems: readonly Problem[];
   /** Columns that looked like labels and are not used as such. */
   readonly ignored?: readonly Ignored[];
+  /** What else guesses could be, beside columns. */
+  readonly alternatives?: readonly Alternative[];
 }
 
 /** POSIX separators; absolute only where there is no way from here to there (another drive). */

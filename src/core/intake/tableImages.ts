@@ -26,6 +26,8 @@ export interface TableImages {
   readonly ambiguous: { readonly path: string; readonly files: readonly string[] } | undefined;
   /** Another folder with as many files of these names, relative to the place that was looked through. */
   readonly rival?: string;
+  /** The same, absolute. */
+  readonly rivalFolder?: string;
 }
 
 /** Folders that are looked through for images, each of them walked once. */
@@ -129,7 +131,12 @@ function inPlace(place: string, index: ImageIndex, written: readonly string[]): 
   return {
     ...{ folder: path.join(place, way.root), prefix: way.prefix, extension: way.extension, search: false },
     ...{ found: looked - misses.length, looked, missing: misses[0], ambiguous: searched?.ambiguous },
-    ...(rival ? { rival: rival.way.root === '' ? '.' : rival.way.root } : {}),
+    ...(rival
+      ? {
+          rival: rival.way.root === '' ? '.' : rival.way.root,
+          rivalFolder: path.join(place, rival.way.root),
+        }
+      : {}),
   };
 }
 

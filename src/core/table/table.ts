@@ -30,6 +30,8 @@ export interface TextTable {
   readonly rejected: readonly { readonly line: number; readonly reason: string }[];
   /** CSV: how it was read where that was a guess, a sentence each. */
   readonly notes?: readonly string[];
+  /** Workbooks: the names of the sheets. */
+  readonly sheets?: readonly string[];
 }
 
 /** The formats by the end of the file's name. */

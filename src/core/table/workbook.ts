@@ -44,7 +44,8 @@ export async function readSheetTable(
   }
   const others = names.filter((name) => name !== chosen.sheet);
   const note = `its sheet "${chosen.sheet}" is read, not ${others.map((name) => `"${name}"`).join(', ')}`;
-  return tableOf(shown, chosen.data, wanted === undefined && others.length > 0 ? [note] : []);
+  const table = tableOf(shown, chosen.data, wanted === undefined && others.length > 0 ? [note] : []);
+  return { ...table, sheets: names };
 }
 
 /** A number as the file writes it: to make a number of it would cost the last digits of a long one. */

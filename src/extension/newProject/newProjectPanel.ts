@@ -3,6 +3,8 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import {
   checkedNewProjectMethods,
+  fileChoices,
+  newProjectChoices,
   type NewProjectChoice,
   type NewProjectChoices,
   type NewProjectMethods,
@@ -124,9 +126,13 @@ export class NewProjectPanel implements OpenPage {
 
   private args(): string[] {
     const { kind, path: from } = this.options.source;
-    const choices = Object.entries(this.chosen).flatMap(([name, value]) =>
-      value === null ? [`--no-${name}`] : [`--${name}=${value}`],
-    );
+    const choices = newProjectChoices.flatMap((name) => {
+      const value = this.chosen[name];
+      if (value === undefined) return [];
+      if (value === null) return [`--no-${name}`];
+      const isFile = fileChoices.includes(name);
+      return [`--${name}=${isFile ? path.join(path.dirname(from), value) : value}`];
+    });
     return [`--${kind}`, from, ...choices];
   }
 }

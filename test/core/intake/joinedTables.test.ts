@@ -187,3 +187,54 @@ describe('a table that is named', () => {
     expect(sentences(result)).not.toMatch(/OVR214/);
   });
 });
+
+describe('what else a guess could be', () => {
+  test('is told: rows, tables beside it, folders with files of the same names', async () => {
+    const alike = `file,label\n${rows(8, (i) => `${i >> 1}.png,${i % 2 ? 'A' : 'B'}`)}`;
+    const result = await init(
+      { 'a.csv': alike, 'ages.csv': 'file,age\n0.png,4\n1.png,5\n' },
+      { rows: 'one' },
+    );
+    expect(result.alternatives).toEqual([
+      { option: 'join', setting: 'dataset.join', values: ['ages.csv'] },
+      { option: 'rows', setting: 'labels.rows', values: ['one', 'findings', 'readings'] },
+    ]);
+    expect(settings(result)['labels.rows']).toBe('one');
+    const root = await fs.mkdtemp(path.join(folder, 'p-'));
+    for (const place of ['one/x', 'two/x']) {
+      await fs.mkdir(path.join(root, place), { recursive: true });
+      for (let i = 0; i < 4; i++) await fs.writeFile(path.join(root, place, `${i}.png`), '');
+    }
+    await fs.writeFile(
+      path.join(root, 't.csv'),
+      `file,label\n${rows(4, (i) => `${i}.png,${i % 2 ? 'A' : 'B'}`)}`,
+    );
+    const twice = await initProject({ root, csv: path.join(root, 't.csv') });
+    expect(twice.alternatives).toEqual([
+      { option: 'image-root', setting: 'dataset.images', values: ['one/x', 'two/x'] },
+    ]);
+    const other = await initProject({
+      root,
+      csv: path.join(root, 't.csv'),
+      imageRoot: path.join(root, 'two/x'),
+      force: true,
+    });
+    expect(settings(other)['dataset.images']).toBe('two/x');
+  });
+
+  test('a part of a column is the patient', async () => {
+    const table = `file,who,label\n${rows(8, (i) => `${i}.png,P${i >> 1}_left,${i % 2 ? 'A' : 'B'}`)}`;
+    const named = await init({ 't.csv': table }, { group: 'who', groupPattern: 'P(\\d+)_' });
+    expect(settings(named)['dataset.group']).toEqual({ column: 'who', pattern: 'P(\\d+)_' });
+    expect(named.patients).toBe(4);
+    const ofPath = await init({ 't.csv': table }, { groupPattern: '^(\\d)' });
+    expect(ofPath.choices.find(({ setting }) => setting === 'dataset.group')).toMatchObject({
+      value: { column: 'file', pattern: '^(\\d)' },
+      because: 'you said so; 8 patients in 8 of 8 cells',
+    });
+    await expect(init({ 't.csv': table }, { groupPattern: '(?=P)' })).rejects.toMatchObject({
+      code: 'OVR001',
+      message: 'The pattern of the patient cannot be used: it looks ahead or behind',
+    });
+  });
+});

@@ -30,7 +30,9 @@ function view(): NewProjectView {
     };
     return { ...base, understood: null, examples: [], fault };
   }
-  const group = chosen.group === undefined ? 'patient' : chosen.group;
+  const pattern = chosen['group-pattern'];
+  const column = chosen.group === undefined ? 'patient' : chosen.group;
+  const group = pattern === undefined || column === null ? column : { column, pattern };
   const understood = {
     root: '/data/project',
     task: 'multi-class',
@@ -45,16 +47,29 @@ function view(): NewProjectView {
         value: chosen.path ?? 'file',
         because: 'its cells name files that are there',
       },
+      { setting: 'dataset.images', value: 'images', because: '24 of 24 images are there' },
       { setting: 'dataset.group', value: group, because: 'of its name' },
-      { setting: 'split.column', value: null, because: 'no column holds a split' },
+      { setting: 'split.column', value: 'site', because: 'in the order of its name' },
+      { setting: 'split.values', value: { 1: 'train', 2: 'test' }, because: 'what its texts stand for' },
       { setting: 'labels.column', value: 'label', because: 'of its name' },
+      { setting: 'labels.rows', value: chosen.rows ?? 'readings', because: 'two readers' },
+      { setting: 'labels.reader', value: 'site', because: 'of its name; 2 readers' },
       {
         setting: 'labels.classes',
         value: ['Normal', '<b>Nodule</b>'],
         because: "in the order of the model's outputs",
       },
     ],
-    summary: ['Normal        12 images, 50.0 %', '<b>Nodule</b>  12 images, 50.0 %'],
+    summary: [
+      'Normal        12 images, 50.0 %',
+      '<b>Nodule</b>  12 images, 50.0 %',
+      '2 readers, 2 for each image; they disagree on 3 images',
+    ],
+    alternatives: [
+      { option: 'join', setting: 'dataset.join', values: ['splits.csv', 'ages.csv'] },
+      { option: 'image-root', setting: 'dataset.images', values: ['images', 'copy/images'] },
+      { option: 'rows', setting: 'labels.rows', values: ['one', 'findings', 'readings'] },
+    ],
     ignored: [{ column: 'site', because: 'few distinct texts' }],
     metadata: ['site'],
     problems: [{ severity: 'warning', code: 'OVR105', message: 'A guess to check', fix: 'Check it.' }],
