@@ -281,6 +281,9 @@ refused = {
     "pages.tif": tiff(np.zeros((3, 4, 5), np.uint8), photometric="minisblack"),
     "short palette.bmp": bmp([], 8, data=b"")[:54],
     "16 bit of run lengths.bmp": bmp([b"\0" * 2 * WIDTH] * HEIGHT, 16, 1),
+    "few run lengths.bmp": bmp([], 8, 1, data=b"\0\1").replace(
+        struct.pack("<ii", WIDTH, HEIGHT), struct.pack("<ii", 10_000, 9_000)
+    ),
     "huge run lengths.bmp": bmp([], 8, 1, data=b"\0\1").replace(
         struct.pack("<ii", WIDTH, HEIGHT), struct.pack("<ii", 100_000, 100_000)
     ),

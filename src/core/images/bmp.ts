@@ -153,9 +153,17 @@ function refuseShort(bytes: Uint8Array, needed: number): void {
   if (bytes.byteLength < needed) throw new Error(`it ends after ${bytes.byteLength} of ${needed} bytes`);
 }
 
+/** Two bytes stand for 255 pixels at most; a picture with more than this for each byte is hardly there. */
+const mostPerByte = 512;
+
 /** Pairs of a count and a colour; a count of 0 is an end of line (0), of all (1), a step (2) or so many colours. */
 function expandRuns(bytes: Uint8Array, header: BmpHeader): Uint8Array {
   const { width, height, pixels } = header;
+  if (width * height > mostPerByte * bytes.byteLength) {
+    throw new Error(
+      `its ${bytes.byteLength} bytes of run lengths are too few for ${width} × ${height} pixels`,
+    );
+  }
   const found = new Uint8Array(width * height);
   const half = header.bits === 4;
   let [x, row, at] = [0, 0, pixels];

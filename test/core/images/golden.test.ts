@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeImage } from '../../../src/core/images/decode';
+import { OverreadError } from '../../../src/core/base/errors';
+import { decodeImage, useDecoded } from '../../../src/core/images/decode';
 import type { DecodedImage } from '../../../src/core/images/model';
 import { readPixels } from '../../../src/core/images/pixels';
 import { drawThumbnail } from '../../../src/core/images/thumbnail';
@@ -72,6 +73,7 @@ describe('is refused in one sentence', () => {
     ['pages.tif', 'OVR301', /^The TIFF file has 3 pages, and which of them is the image is not said$/],
     ['short palette.bmp', 'OVR301', /^The BMP image cannot be decoded \(it ends /],
     ['16 bit of run lengths.bmp', 'OVR301', /16 bit do not go with run lengths 8/],
+    ['few run lengths.bmp', 'OVR301', /too few for 10000 × 9000 pixels/],
     ['huge run lengths.bmp', 'OVR302', /100000 × 100000 pixels/],
   ])('%s', async (name, code, message) => {
     const stored = path.join(folder, name);
@@ -81,4 +83,31 @@ describe('is refused in one sentence', () => {
       message: expect.stringMatching(message) as string,
     });
   });
+});
+
+/** Numbers from 0 up to a limit, drawn by a seed: the same mutations every time (mulberry32). */
+function drawnNumbers(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % limit;
+  };
+}
+
+it('mutated bitmaps and TIFF files are pixels or one clear error, and none takes long', async () => {
+  const draw = drawnNumbers(11);
+  for (const { name, bytes } of cases.filter((one) => /\.bmp|\.tif/.test(one.name))) {
+    for (let k = 0; k < 12; k++) {
+      const mutated = Buffer.from(bytes, 'base64');
+      for (let flips = 1 + draw(4); flips > 0; flips--) mutated[2 + draw(mutated.length - 2)] = draw(256);
+      const start = performance.now();
+      const outcome = await useDecoded(mutated, name, () => Promise.resolve(undefined)).catch(
+        (error: unknown) => error,
+      );
+      if (outcome !== undefined) expect(outcome, name).toBeInstanceOf(OverreadError);
+      expect(performance.now() - start, name).toBeLessThan(5000);
+    }
+  }
 });
