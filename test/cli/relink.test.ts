@@ -117,6 +117,27 @@ describe('overread relink', () => {
     expect(await contentOf(await filesOf())).toEqual(content);
   });
 
+  it('declares a folder outside, and goes on where it was killed between its two writes', async () => {
+    const content = await contentOf(await filesOf());
+    const names = (await fs.readdir(images())).sort();
+    const archive = path.join(folder, 'archive');
+    await fs.mkdir(path.join(archive, 'a'), { recursive: true });
+    for (const name of names.slice(0, 5))
+      await fs.rename(path.join(images(), name), path.join(archive, 'a', name));
+    const before = await fs.readFile(path.join(root, 'overread.yaml'), 'utf8');
+    expect(await relink('--in', archive, '--yes')).toMatchObject({
+      ...{ gone: 5, lines: 5, written: true },
+      settings: [{ setting: 'dataset.roots', value: ['../archive/a'] }],
+    });
+    expect(await contentOf(await filesOf())).toEqual(content);
+    // Killed after the lines and before the settings: the files are outside what is declared.
+    await fs.writeFile(path.join(root, 'overread.yaml'), before);
+    expect(await relink('--in', archive, '--yes')).toMatchObject({ gone: 5, lines: 5, written: true });
+    expect(await contentOf(await filesOf())).toEqual(content);
+    const lines = (await fs.readFile(path.join(root, 'moved.jsonl'), 'utf8')).trim().split('\n');
+    expect(lines).toHaveLength(5);
+  });
+
   it('leaves what may be several files, and what is nowhere, and says so', async () => {
     await remember();
     const [first = '', second = '', third = ''] = (await fs.readdir(images())).sort();
