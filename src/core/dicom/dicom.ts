@@ -32,6 +32,8 @@ export class DicomPicture {
     readonly pixels: PixelDescription,
     /** From 0. */
     private readonly frame: number,
+    /** Bytes of the file that were copied, since it was inflated or lacked its preamble; 0 where it is read in place. */
+    readonly copiedBytes: number,
   ) {}
 
   /** @throws DicomFault where it is no picture, or cannot be read as one */
@@ -46,7 +48,9 @@ export class DicomPicture {
     if (pixels.samplesPerPixel === 3 && !/^(RGB|YBR_.*)$/.test(pixels.photometric)) {
       throw undecodable(`it has three samples per pixel of ${pixels.photometric}`);
     }
-    return new DicomPicture(file, pixels, chooseFrame(file, pixels.frames, options.frame));
+    const { byteArray } = file.dataSet;
+    const copied = byteArray.buffer === bytes.buffer ? 0 : byteArray.length;
+    return new DicomPicture(file, pixels, chooseFrame(file, pixels.frames, options.frame), copied);
   }
 
   /** "JPEG 2000 Lossless, 1.2.840.10008.1.2.4.90" */

@@ -26,7 +26,7 @@ const pixelDataTag = 'x7fe00010';
 const offsetTableTag = 'x7fe00001';
 
 /** A deflated file may inflate to this much: as an image file may have. */
-const mostInflated = 512 * 2 ** 20;
+export const mostInflated = 512 * 2 ** 20;
 
 const bareSyntaxes: Readonly<Record<BareEncoding, string>> = {
   'explicit little endian': explicitLittleEndian,
@@ -63,6 +63,15 @@ function fileOf(uid: string, { dataSet, cutShort }: ReadElements): DicomFile {
     pixelData: dataSet.elements[pixelDataTag],
     cutShort,
   };
+}
+
+/** Whether a file must be inflated before its elements can be read. */
+export function isDeflated(bytes: Uint8Array): boolean {
+  try {
+    return dicomStart(bytes) === 'part 10' && readMeta(bytes).uid === deflatedLittleEndian;
+  } catch {
+    return false;
+  }
 }
 
 interface Meta {

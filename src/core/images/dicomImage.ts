@@ -3,8 +3,10 @@ import { OverreadError } from '../base/errors';
 import { DicomPicture } from '../dicom/dicom';
 import { DicomFault } from '../dicom/fault';
 import type { GreyView } from '../dicom/model';
+import { isDeflated, mostInflated } from '../dicom/parse';
 import { splitFrame } from './frameReference';
 import type { ImageArray } from './imageArray';
+import { decodedMemory } from './memory';
 import type { DecodedImage, GreyLevels } from './model';
 
 /**
@@ -29,30 +31,36 @@ export interface PlannedImage {
  * @param reference its path, with `#frame` where one is meant
  * @throws OVR301 cannot be decoded, OVR306 no picture
  */
-export function planDicom(
+export async function planDicom(
   bytes: Uint8Array,
   reference: string,
   grey: DicomGrey,
   anyPurpose = false,
-): PlannedImage {
-  const picture = saying(reference, undefined, () =>
-    DicomPicture.open(bytes, { frame: splitFrame(reference).frame, anyPurpose }),
-  );
+): Promise<PlannedImage> {
+  const picture = await openPicture(bytes, reference, anyPurpose);
   const { rows, columns, samplesPerPixel, bitsAllocated } = picture.pixels;
   return {
     width: columns,
     height: rows,
     channels: picture.isColour ? 3 : samplesPerPixel,
-    // What is stored, and what is made of it.
-    bytesPerSample: Math.ceil(bitsAllocated / 8) + 2,
+    // What is stored, what is made of it, and what had to be inflated for it.
+    bytesPerSample: Math.ceil(bitsAllocated / 8) + 2 + Math.ceil(picture.copiedBytes / (rows * columns)),
     decode: () => saying(reference, picture.syntax, () => toImage(picture, grey)),
   };
 }
 
+/** Of deflated files, which tell their size when they are inflated, one or two are inflated at once. */
+async function openPicture(bytes: Uint8Array, reference: string, anyPurpose: boolean): Promise<DicomPicture> {
+  const open = () =>
+    saying(reference, undefined, () =>
+      DicomPicture.open(bytes, { frame: splitFrame(reference).frame, anyPurpose }),
+    );
+  return isDeflated(bytes) ? decodedMemory.hold(mostInflated, () => Promise.resolve().then(open)) : open();
+}
+
 /** The stored pixels of a frame, of files too that hold no image to be read. @throws OVR301, OVR306 without pixels */
 export async function readStored(bytes: Uint8Array, reference: string): Promise<ImageArray> {
-  const frame = splitFrame(reference).frame;
-  const picture = saying(reference, undefined, () => DicomPicture.open(bytes, { frame, anyPurpose: true }));
+  const picture = await openPicture(bytes, reference, true);
   const { width, height, channels, data } = await saying(reference, picture.syntax, () => picture.decode());
   return { shape: channels === 3 ? [height, width, 3] : [height, width], data };
 }

@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { constants, deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DicomPicture } from '../../../src/core/dicom/dicom';
 import { readDicomHeader } from '../../../src/core/dicom/header';
@@ -104,6 +105,33 @@ describe('as an image like any other', () => {
       else bytes.writeUInt32BE(60_000, at + 6);
       await expect(DicomPicture.open(bytes).decode()).rejects.toThrow('a frame is 60000 × 45 × 1');
     }
+  });
+
+  it('inflates no more than a file may have', { timeout: 120_000 }, async () => {
+    const whole = writeDicom({
+      width: 4,
+      height: 4,
+      pixels: grey(16),
+      transferSyntax: '1.2.840.10008.1.2.1.99',
+    });
+    const start = whole.indexOf(Buffer.from([8, 0, 0x16, 0]));
+    const deflated = (data: Uint8Array) => Buffer.concat([whole.subarray(0, start), deflateRawSync(data)]);
+    const good = await saved('deflated.dcm', deflated(whole.subarray(start)));
+    expect([...(await decodeImage(good)).data]).toEqual([...grey(16)]);
+    // Pieces that can stand one behind the other, 513 MiB of zeros.
+    const piece = (data: Uint8Array) => deflateRawSync(data, { finishFlush: constants.Z_FULL_FLUSH });
+    const zeros = piece(Buffer.alloc(9 * 2 ** 20));
+    const pieces = [
+      piece(whole.subarray(start)),
+      ...Array<Buffer>(57).fill(zeros),
+      deflateRawSync(Buffer.alloc(0)),
+    ];
+    const bomb = Buffer.concat([whole.subarray(0, start), ...pieces]);
+    expect(bomb.length).toBeLessThan(2 ** 20);
+    await expect(decodeImage(await saved('bomb.dcm', bomb))).rejects.toMatchObject({
+      code: 'OVR301',
+      message: expect.stringContaining('cannot be inflated') as string,
+    });
   });
 
   it('leaves out what holds no image to be read, with one code', async () => {
