@@ -6,6 +6,7 @@ import { isBox, isReader } from './guessRows';
 import { namesAPart } from './guessSplit';
 import {
   exclusiveRows,
+  fewSlips,
   fromList,
   fromSingleEntries,
   isList,
@@ -109,7 +110,7 @@ class LabelSearch {
           because: `exactly one of these ${findings.length} columns is 1 in every row: classes that exclude each other (--findings makes them independent)`,
         };
       }
-      if (oneHot.odd <= 0.01 * oneHot.rows) {
+      if (oneHot.odd <= fewSlips * oneHot.rows) {
         this.doubts.push({
           message: `All but ${oneHot.odd} of ${oneHot.rows} rows have exactly one 1 in ${names.join(', ')} (first row ${oneHot.first + 2}): they are taken as independent findings`,
           field: names[0] ?? '',

@@ -33,7 +33,13 @@ export const mostClasses = 100;
 export const separators = ['|', ';', ','] as const;
 const maskText = /^\d+ \d+(?: \d+ \d+)*$/;
 
-/** Rows with another number of 1 than one, or with something that is neither 1 nor 0. */
+/** Share of rows that may be slips where all others have exactly one 1. */
+export const fewSlips = 0.01;
+
+/**
+ * Rows with another number of 1 than one, or with something that is neither 1 nor 0. Counted no further than to where
+ * they are more than slips.
+ */
 export function exclusiveRows(findings: readonly ColumnFacts[]): {
   odd: number;
   first: number;
@@ -42,7 +48,7 @@ export function exclusiveRows(findings: readonly ColumnFacts[]): {
   const rows = findings[0]?.cells.length ?? 0;
   let odd = 0;
   let first = -1;
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < rows && odd <= fewSlips * rows; row++) {
     let ones = 0;
     let others = 0;
     for (const { cells } of findings) {
