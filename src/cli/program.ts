@@ -17,6 +17,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   { names: 'pseudonyms', load: async () => (await import('./commands/pseudonyms')).addPseudonyms },
   { names: 'sample', load: async () => (await import('./commands/sample')).addSample },
   { names: 'finetune', load: async () => (await import('./commands/finetune')).addFinetune },
+  { names: 'agreement', load: async () => (await import('./commands/agreement')).addAgreement },
   { names: 'errors', load: async () => (await import('./commands/errors')).addErrors },
   {
     names: 'label accept keep uncertain exclude include undo redo',
