@@ -1,5 +1,5 @@
 // Bundles every program of the project: `node scripts/build.mjs [--watch] [--production] [--outdir dist]`.
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -79,9 +79,20 @@ const codecs = {
 for (const [name, file] of Object.entries(codecs)) {
   copyFileSync(resolvePackage(file), path.join(values.outdir, name));
 }
+writeFileSync(path.join(values.outdir, 'dicomTags.json'), JSON.stringify(dicomTags()));
 
 // npm sets the bit where it installs the package; a checkout needs it for `npx overread`.
 if (!values.watch) chmodSync(path.join(values.outdir, 'cli.js'), 0o755);
+
+/** The keywords of PS3.6 by tag (`00100010`), for whoever shows a file's elements. */
+function dicomTags() {
+  const { data } = createRequire(import.meta.url)('dcmjs');
+  return Object.fromEntries(
+    Object.values(data.DicomMetaDictionary.nameMap)
+      .map(({ tag, name }) => [tag.replaceAll(/[(),]/g, '').toLowerCase(), name.replace(/^RETIRED_/, '')])
+      .filter(([tag]) => /^[0-9a-f]{8}$/.test(tag)),
+  );
+}
 
 /** The CLI is a command: it starts with the line that names its interpreter. */
 function commandBanner(entry, banner) {

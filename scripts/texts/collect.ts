@@ -5,6 +5,7 @@ import * as ts from 'typescript';
 import { queueTable } from '../../src/core/review/queues';
 import { scoreTable } from '../../src/core/review/scores';
 import { english as comparison } from '../../webview-ui/comparison/strings';
+import { english as dicom } from '../../webview-ui/dicom/strings';
 import { english as grid } from '../../webview-ui/grid/strings';
 import { english as newProject } from '../../webview-ui/newProject/strings';
 
@@ -14,7 +15,13 @@ export function collectTexts(root: string): readonly string[] {
     ...queueTable.map(({ title, hint, counted }) => ({ title, hint, counted })),
     ...scoreTable.map(({ title }) => title),
   ];
-  const texts = new Set([...leaves(grid), ...leaves(comparison), ...leaves(newProject), ...leaves(tables)]);
+  const texts = new Set([
+    ...leaves(grid),
+    ...leaves(comparison),
+    ...leaves(newProject),
+    ...leaves(dicom),
+    ...leaves(tables),
+  ]);
   const host = path.join(root, 'src', 'extension');
   for (const file of readdirSync(host, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;

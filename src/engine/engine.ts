@@ -16,6 +16,7 @@ import type { EngineMethods, ItemList, ItemQuery, LabelNews, ProjectSummary } fr
 import { withoutPlace } from './blindReading';
 import { Edits } from './edits';
 import { ItemLists, type List } from './itemLists';
+import { LoneFiles } from './loneFiles';
 import { OpenProjects, type EngineSurroundings, type Open } from './openProjects';
 import { labelStateOf, summaryOf } from './summaries';
 
@@ -24,6 +25,7 @@ const maxKeys = 200_000;
 
 export class Engine {
   private readonly lists = new ItemLists();
+  private readonly lone = new LoneFiles();
   private readonly projects: OpenProjects;
   private readonly edits: Edits;
 
@@ -87,6 +89,8 @@ export class Engine {
           throw blind.isSampleHidden(id) ? withoutPlace(error) : error;
         });
       }),
+    filePixels: (file, frame) => this.lone.pixels(file, frame ?? undefined),
+    dicomTags: (file) => this.lone.tags(file),
     thumbnails: (root, samples) =>
       this.projects.beside(root, async ({ pictures, blind }) => {
         const ids = samples.map((sample) => blind.idOf(sample));

@@ -3,7 +3,7 @@ import type { Preprocessing } from '../core/images/model';
 import type { NetworkInput } from '../core/heatmaps/networkInput';
 import type { ProjectConfig } from '../core/config/config';
 import type { Sample } from '../core/dataset/model';
-import type { DetailPixels } from '../protocol/engineApi';
+import type { DetailPixels, DicomTags } from '../protocol/engineApi';
 
 /** The part of a sample that its image is found by. */
 export type PictureOf = Pick<Sample, 'id' | 'path' | 'row'>;
@@ -31,6 +31,10 @@ export interface PictureMethods {
   contentKey(picture: PictureOf): Promise<string>;
   /** @throws as `thumbnail` */
   networkInput(picture: PictureOf, preprocessing: Preprocessing, channels: 1 | 3): Promise<NetworkInput>;
+  /** The pixels of a file of no project, `file.dcm#frame` with a frame. @param file absolute @throws as `thumbnail` */
+  filePixels(file: string): Promise<DetailPixels>;
+  /** The elements of a DICOM file. @param file absolute @throws OVR301, OVR300, OVR003 it cannot be read */
+  dicomTags(file: string): Promise<DicomTags>;
   /** The ids of the pictures at or below one of these absolute paths. */
   samplesAt(pictures: readonly PictureOf[], paths: readonly string[]): Promise<readonly string[]>;
 }

@@ -15,6 +15,7 @@ import { readPixels } from '../core/images/pixels';
 import { Thumbnails } from '../core/images/thumbnail';
 import type { ErrorReport } from '../protocol/engineApi';
 import { Rpc } from '../protocol/rpc';
+import { dicomTags } from './dicomTags';
 import type { PictureMethods, PictureOf, PicturePlace } from './picturesApi';
 
 endWithParent();
@@ -50,6 +51,8 @@ const methods: PictureMethods = {
     const source = await readInput((await locate(picture)).file);
     return source.load(preprocessing, channels);
   },
+  filePixels: (file) => readPixels(file),
+  dicomTags,
   samplesAt: async (pictures, paths) => {
     const { resolver } = await whenOpened();
     const wanted = paths.map((file) => path.resolve(file));

@@ -9,6 +9,7 @@ import { projectMade } from './commands/newProject';
 import { ComparisonPanels } from './comparison/comparisonPanels';
 import { NewProjectPages } from './newProject/newProjectPages';
 import { taskType } from './contributions';
+import { DicomEditors } from './dicom/dicomEditors';
 import { DisposableStore } from './disposables';
 import { EngineClient } from './engine/engineClient';
 import { showFailure } from './failures';
@@ -77,6 +78,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const places = new ConfigPlaces(engine);
   const grids = new GridPanels({ engine, projects, log, extensionUri });
   const comparisons = new ComparisonPanels({ engine, projects, log, extensionUri });
+  const dicomEditors = new DicomEditors({ engine, log, extensionUri });
   const newProjects = new NewProjectPages({
     ...{ log, extensionUri, extensionPath },
     onMade: (root) => projectMade(services, root),
@@ -100,6 +102,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     grids,
     comparisons,
     newProjects,
+    dicomEditors,
     outcomes,
     jobs,
     taskWatcher,

@@ -2,6 +2,7 @@
  * What the extension host may ask of the engine, and what the engine tells unasked. Every call names its
  * project by the folder of its overread.yaml. Types only; both sides derive their RPC from these interfaces.
  */
+import type { ListedTag } from '../core/dicom/model';
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
 import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
 import type { ConfigPlace } from '../core/config/model';
@@ -176,6 +177,7 @@ export interface EditOutcome {
 }
 
 export type { GreyLevels } from '../core/images/model';
+export type { ListedTag };
 
 /** Pixels for the detail pane: one grey plane of 8 or 16 bit, or interleaved RGB of 8 bit. */
 export interface DetailPixels {
@@ -188,6 +190,21 @@ export interface DetailPixels {
   readonly aspect?: number;
   /** Of grey: what its values mean, and the windows of the file, where it says so (DICOM). */
   readonly levels?: GreyLevels;
+}
+
+/** A DICOM file as a person reads it. */
+export interface DicomTags {
+  /** In the order of their numbers, those of sequences below their sequence. */
+  readonly tags: readonly ListedTag[];
+  /** False where there are more than are listed. */
+  readonly whole: boolean;
+  readonly frames: number;
+  /** The frame that is shown where nobody names one, from 1. */
+  readonly firstShown: number;
+  /** The transfer syntax by name and UID. */
+  readonly syntax: string;
+  /** Why it has no image to show; null where it has one. */
+  readonly whyNoPicture: string | null;
 }
 
 export interface ItemDetail {
@@ -240,6 +257,13 @@ export interface EngineMethods {
   releaseList(list: string): Promise<void>;
   detail(root: string, key: ItemKey): Promise<ItemDetail>;
   pixels(root: string, sample: string): Promise<DetailPixels>;
+  /**
+   * The same of a file of no project. @param file absolute @param frame from 1; null: the one that the file shows first
+   * @throws OVR300 to OVR306, OVR003 it cannot be read or shown
+   */
+  filePixels(file: string, frame: number | null): Promise<DetailPixels>;
+  /** The elements of a DICOM file. @param file absolute @throws OVR301, OVR304, OVR003 */
+  dicomTags(file: string): Promise<DicomTags>;
   thumbnails(root: string, samples: readonly string[]): Promise<readonly Thumbnail[]>;
   /**
    * Where in these images the latest run sees evidence for an output. Images that cannot be read are left out.

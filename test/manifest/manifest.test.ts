@@ -102,8 +102,11 @@ describe('the manifest', () => {
   it('opens no earlier than a project, a command or a page asks for it', () => {
     expect(made.activationEvents).toEqual([
       'workspaceContains:**/overread.yaml',
-      ...pageRows.map(({ name }) => `onWebviewPanel:overread.${name}`),
+      ...pageRows.filter((row) => !('opens' in row)).map(({ name }) => `onWebviewPanel:overread.${name}`),
     ]);
+    // VS Code starts an extension for the editors of its files by itself.
+    const editors = (contributes as { customEditors?: { viewType: string }[] }).customEditors;
+    expect(editors?.map(({ viewType }) => viewType)).toEqual(['overread.dicom']);
   });
 
   it('offers the review of every image that can be read', () => {

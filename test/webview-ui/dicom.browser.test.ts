@@ -1,77 +1,151 @@
-/** What a DICOM file says of its grey, in the details: its windows by name, and the shape of its pixels. */
+/** The page of a DICOM file in a real browser: the image, its frames and windows, and its elements, which stay text. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser } from './harness/browser';
-import { eventually } from './support/gridPage';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { accessibilityFaults, themeNames } from './support/accessibility';
 
 let harness: Harness;
+let opened: OpenPage[] = [];
 
-/** Grey at a point of the canvas, by shares of its width and height. */
-const greyAt = (page: Page, x: number, y: number) =>
-  page.locator('.detail canvas.image').evaluate(
-    (canvas: HTMLCanvasElement, [u, v]) => {
-      const at = [Math.round(canvas.width * u), Math.round(canvas.height * v)] as const;
-      return canvas.getContext('2d')?.getImageData(at[0], at[1], 1, 1).data[0] ?? -1;
-    },
-    [x, y] as const,
-  );
+async function open(
+  options: Readonly<Record<string, string | number>> = {},
+  viewport = { width: 1100, height: 700 },
+): Promise<Page> {
+  const next = await harness.open({ bundle: 'dicom', ...options }, viewport);
+  opened.push(next);
+  await next.page
+    .getByRole('status')
+    .filter({ hasText: /element|cannot/ })
+    .first()
+    .waitFor();
+  return next.page;
+}
 
-/** How much of the canvas the disc takes, from edge to edge, in its pixels. */
-const discSize = (page: Page) =>
-  page.locator('.detail canvas.image').evaluate((canvas: HTMLCanvasElement) => {
-    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
-    const bright = (x: number, y: number) => (data?.[4 * (y * canvas.width + x)] ?? 0) > 100;
-    const [middleX, middleY] = [Math.floor(canvas.width / 2), Math.floor(canvas.height / 2)];
-    let [across, down] = [0, 0];
-    for (let x = 0; x < canvas.width; x++) if (bright(x, middleY)) across++;
-    for (let y = 0; y < canvas.height; y++) if (bright(middleX, y)) down++;
-    return { across, down };
+interface Played {
+  readonly calls: readonly { readonly method: string; readonly params: readonly unknown[] }[];
+  readonly saved: unknown;
+}
+
+const played = (page: Page): Promise<Played> =>
+  page.evaluate(() => {
+    const { calls, saved } = (
+      globalThis as unknown as { dicomHarness: { calls: Played['calls']; saved: () => unknown } }
+    ).dicomHarness;
+    return { calls, saved: saved() };
   });
 
-describe.skipIf(!hasBrowser)('a DICOM image in the details', () => {
+/** Mean grey of what is on the canvas, 0 to 255. */
+async function brightness(page: Page): Promise<number> {
+  const { data, info } = await sharp(await page.locator('.stage').screenshot())
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return data.reduce((sum, grey) => sum + grey, 0) / (info.width * info.height);
+}
+
+describe.skipIf(!hasBrowser)('the page of a DICOM file', () => {
   beforeAll(async () => {
     harness = await Harness.start();
   });
   afterAll(async () => {
     await harness.close();
   });
+  afterEach(async () => {
+    const faults = opened.flatMap((page) => page.faults);
+    await Promise.all(opened.map(({ page }) => page.context().close()));
+    opened = [];
+    expect(faults).toEqual([]);
+  });
 
-  it('starts with the first window of its file, has the others in a list, and round is round', async () => {
-    const { page, faults } = await harness.open({ dicom: 1 });
-    await page.locator('.tile .frame').first().click();
-    await page.keyboard.press('Enter');
-    const preset = page.locator('.detail vscode-dropdown[aria-label="Preset"]');
-    await preset.waitFor();
-    // SOFT TISSUE: 40 is mid grey, -800 black.
-    await eventually(async () => {
-      expect(await greyAt(page, 0.5, 0.5)).toBeGreaterThan(110);
-      expect(await greyAt(page, 0.5, 0.5)).toBeLessThan(170);
-    });
-    const { across, down } = await discSize(page);
-    expect(across / down).toBeCloseTo(1, 1);
-    expect(await preset.locator('vscode-option').allTextContents()).toEqual([
-      'SOFT TISSUE (W 400 L 40)',
-      'LUNG (W 1500 L -600)',
-    ]);
-    if (process.env['OVERREAD_PICTURE'] !== undefined) {
-      await page.screenshot({ path: process.env['OVERREAD_PICTURE'] });
-    }
-    await preset.click();
-    await page.locator('vscode-option', { hasText: 'LUNG' }).click();
-    await eventually(async () => {
-      expect(await greyAt(page, 0.5, 0.5)).toBeGreaterThan(230);
-    });
-    // What is set by hand is none of them; Reset goes back to the first.
-    await page.getByRole('button', { name: 'Auto' }).click();
-    await eventually(async () => {
-      expect(await preset.evaluate((dropdown) => dropdown.textContent)).toContain('By hand');
-    });
-    await page.getByRole('button', { name: 'Reset' }).click();
-    await eventually(async () => {
-      expect(await greyAt(page, 0.5, 0.5)).toBeLessThan(170);
-    });
-    // Chromium's advice on how this test looks at the canvas.
-    expect(faults.filter((fault) => !fault.includes('readback'))).toEqual([]);
-    await page.context().close();
+  it('lists every element as text, those of sequences below them', async () => {
+    const page = await open();
+    expect(await page.locator('tbody tr').count()).toBe(7);
+    expect(await page.locator('tbody img').count()).toBe(0);
+    await page.getByText('<img src=x onerror=alert(1)>').waitFor();
+    expect(
+      await page.getByRole('row', { name: /ScheduledProcedureStepDescription/ }).textContent(),
+    ).toContain('›');
+  });
+
+  it.each([
+    ['patient', 1],
+    ['(0010,0010)', 1],
+    ['0040', 2],
+    ['chest', 1],
+    ['nothing of this', 0],
+  ])('finds %s in numbers, keywords and values', async (text, count) => {
+    const page = await open();
+    await page.keyboard.press('/');
+    await page.keyboard.type(text);
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(count);
+    await page.getByText(`${count} of 7 elements`).waitFor();
+    expect((await played(page)).saved).toEqual({ search: text });
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('stage');
+  });
+
+  it('draws the first thousand of very many, and says so', async () => {
+    const page = await open({ more: 1500 });
+    expect(await page.locator('tbody tr').count()).toBe(1000);
+    await page.getByText('1507 elements, the first 1000 are listed').waitFor();
+  });
+
+  it('goes through frames by keys and by the slider, from the one that the file shows first', async () => {
+    const page = await open({ frames: 9, first: 5 });
+    await page.getByText('5 of 9').waitFor();
+    await page.locator('.stage').press('ArrowRight');
+    await page.getByText('6 of 9').waitFor();
+    await page.locator('.stage').press('ArrowLeft');
+    await page.locator('.stage').press('ArrowLeft');
+    await page.getByText('4 of 9').waitFor();
+    await page.getByRole('slider', { name: 'Frame' }).fill('9');
+    await page.getByText('9 of 9').waitFor();
+    await page.locator('.stage').press('ArrowRight');
+    await page.getByText('9 of 9').waitFor();
+    const asked = (await played(page)).calls.map(({ params }) => params[0]);
+    expect(asked.slice(0, 5)).toEqual([null, 6, 5, 4, 9]);
+    expect((await played(page)).saved).toMatchObject({ frame: 9 });
+  });
+
+  it('has the windows of the file in a list, and inverts', async () => {
+    const page = await open();
+    await expect.poll(() => brightness(page)).toBeGreaterThan(20);
+    const before = await brightness(page);
+    const presets = page.getByRole('combobox', { name: 'Preset' });
+    await presets.click();
+    await page.getByRole('option', { name: /BONE/ }).click();
+    await expect.poll(() => brightness(page)).not.toBe(before);
+    await page.locator('.stage').press('i');
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Invert' }).getAttribute('aria-pressed'))
+      .toBe('true');
+  });
+
+  it('says why there is no image, or no file', async () => {
+    const empty = await open({ empty: 1 });
+    await empty.getByText('No image to show: it is a radiotherapy dose.').waitFor();
+    expect(await empty.locator('tbody tr').count()).toBe(7);
+    const failed = await open({ fails: 1 });
+    await failed
+      .getByText('This file cannot be read (OVR301): The DICOM file cannot be read. Replace the file')
+      .waitFor();
+  });
+
+  it('stands one above the other where it is narrow', async () => {
+    const page = await open({ frames: 9, first: 5 }, { width: 420, height: 700 });
+    await page.screenshot({ path: 'test-results/dicom-narrow.png' });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    const [image, table] = await Promise.all(
+      ['.stage', '.elements'].map((one) => page.locator(one).boundingBox()),
+    );
+    expect(table?.y ?? 0).toBeGreaterThanOrEqual((image?.y ?? 0) + (image?.height ?? 0) - 1);
+    expect(image?.height ?? 0).toBeGreaterThan(100);
+  });
+
+  it.each(themeNames)('has no accessibility fault in %s', async (theme) => {
+    const page = await open({ theme, frames: 9, first: 5 });
+    await page.screenshot({ path: `test-results/dicom-${theme}.png` });
+    expect(await accessibilityFaults(page, theme)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 /** A DICOM file as a picture: what it is, and each of its frames, stored or as grey and colour to be shown. */
+import type { DataSet } from 'dicom-parser';
 import { numbersOf, unsignedOf } from './attributes';
 import { decodeFrame } from './decodeFrame';
 import { describePixels } from './describePixels';
@@ -95,13 +96,15 @@ export class DicomPicture {
   }
 }
 
+/** The frame that stands for the file, from 0: the one that it calls representative, else the middle one. */
+export function firstShown(dataSet: DataSet, frames: number): number {
+  const representative = unsignedOf(dataSet, 'x00286010') ?? numbersOf(dataSet, 'x00286010')[0];
+  const isFrame = representative !== undefined && representative >= 1 && representative <= frames;
+  return isFrame ? representative - 1 : Math.floor((frames - 1) / 2);
+}
+
 function chooseFrame({ dataSet }: DicomFile, frames: number, asked: number | undefined): number {
-  if (asked === undefined) {
-    const representative = unsignedOf(dataSet, 'x00286010') ?? numbersOf(dataSet, 'x00286010')[0];
-    if (representative !== undefined && representative >= 1 && representative <= frames)
-      return representative - 1;
-    return Math.floor((frames - 1) / 2);
-  }
+  if (asked === undefined) return firstShown(dataSet, frames);
   if (asked >= 1 && asked <= frames) return asked - 1;
   throw undecodable(`it has ${frames === 1 ? 'one frame' : `${frames} frames`} and no frame ${asked}`);
 }

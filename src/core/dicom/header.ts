@@ -17,6 +17,8 @@ export interface DicomHeader {
   readonly whyNoPicture: string | undefined;
   /** The values of an element of texts, in the file's character set; empty where there are none. `tag` as x00080060. */
   texts(tag: string): readonly string[];
+  /** The same of an item of a sequence. */
+  readonly textsIn: (dataSet: DataSet, tag: string) => readonly string[];
   /** Its elements and those of its sequences, for whatever is not text (dicom-parser's own). */
   readonly dataSet: DataSet;
 }
@@ -56,18 +58,25 @@ function tryParse(bytes: Uint8Array, isLast: boolean): DicomFile | undefined {
 }
 
 function headerOf({ dataSet, syntax, pixelData }: DicomFile): DicomHeader {
-  const decoder = decoderOf(dataSet);
+  const textsIn = textReader(dataSet);
   return {
     syntax,
     dataSet,
     whyNoPicture: whyNoPicture(dataSet) ?? (pixelData ? undefined : withoutPixels(dataSet)),
-    texts: (tag) => {
-      const element = dataSet.elements[tag];
-      if (!element || element.length === 0 || element.items) return [];
-      const end = Math.min(element.dataOffset + element.length, dataSet.byteArray.length);
-      const text = decoder.decode(dataSet.byteArray.subarray(element.dataOffset, end));
-      return text.split('\\').map((value: string) => value.replace(/[\0 ]+$/, '').trimStart());
-    },
+    textsIn,
+    texts: (tag) => textsIn(dataSet, tag),
+  };
+}
+
+/** Reads texts of a file, also of the items of its sequences, in the character set that the file names. */
+function textReader(file: DataSet): DicomHeader['textsIn'] {
+  const decoder = decoderOf(file);
+  return (dataSet, tag) => {
+    const element = dataSet.elements[tag];
+    if (!element || element.length === 0 || element.items) return [];
+    const end = Math.min(element.dataOffset + element.length, dataSet.byteArray.length);
+    const text = decoder.decode(dataSet.byteArray.subarray(element.dataOffset, end));
+    return text.split('\\').map((value: string) => value.replace(/[\0 ]+$/, '').trimStart());
   };
 }
 

@@ -62,3 +62,17 @@ export interface GreyView {
   /** The first is how the image is to be shown at first; never empty. */
   readonly windows: readonly [ViewWindow, ...ViewWindow[]];
 }
+
+/** An element as it is listed. */
+export interface ListedTag {
+  /** `0010,0010` */
+  readonly tag: string;
+  /** The keyword of PS3.6; '' where it has none: a private element. */
+  readonly keyword: string;
+  /** '' where the file does not say it. */
+  readonly vr: string;
+  /** Texts and numbers, those of several between backslashes; of others how many bytes or items there are. */
+  readonly value: string;
+  /** In how many sequences it lies. */
+  readonly depth: number;
+}

@@ -2,7 +2,7 @@
  * The parts of `package.json` that the tables of this folder decide, and the texts of `package.nls.json`.
  * `npm run manifest` writes them; a test fails while they differ.
  */
-import { pageRows } from './pageRows';
+import { pageRows, type PageRow } from './pageRows';
 import { commandRows } from './commandRows';
 import { gridCommandRows, type GridCommandRow } from './gridCommandRows';
 import type { CommandRow, KeyRow } from './rows';
@@ -49,13 +49,14 @@ export function makeManifest(): Manifest {
     },
     taskDefinitions: [taskDefinition(text)],
     ...problems(text),
+    customEditors: customEditors(text),
     yamlValidation: [{ fileMatch: 'overread.yaml', url: './schemas/overread.schema.json' }],
     walkthroughs: [walkthrough(text)],
   };
   return {
     activationEvents: [
       'workspaceContains:**/overread.yaml',
-      ...pageRows.map(({ name }) => `onWebviewPanel:overread.${name}`),
+      ...pages.filter(({ opens }) => !opens).map(({ name }) => `onWebviewPanel:overread.${name}`),
     ],
     restrictedConfigurations: (settingRows as readonly SettingRow[])
       .filter(({ restricted }) => restricted)
@@ -66,6 +67,22 @@ export function makeManifest(): Manifest {
 }
 
 type Text = (key: string, english: string) => string;
+
+const pages: readonly PageRow[] = pageRows;
+
+/** The pages that are editors of files. */
+function customEditors(text: Text): readonly unknown[] {
+  return pages.flatMap(({ name, opens }) =>
+    opens
+      ? {
+          viewType: `overread.${name}`,
+          displayName: text(`editor.${name}`, opens.title),
+          selector: opens.files.map((filenamePattern) => ({ filenamePattern })),
+          priority: 'default',
+        }
+      : [],
+  );
+}
 
 /** The grid's rows as commands: their keys work on the tiles alone, their menu is that of a tile. */
 function gridRows(): readonly CommandRow[] {

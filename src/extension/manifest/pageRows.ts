@@ -13,12 +13,19 @@ export interface PageRow {
    * source is in all of these; scripts and styles are never added to.
    */
   readonly allows?: Readonly<Partial<Record<'img-src' | 'font-src' | 'worker-src', readonly string[]>>>;
+  /** It is an editor of files: of these names, and what it is called where editors are chosen. */
+  readonly opens?: { readonly files: readonly string[]; readonly title: string };
 }
 
 export const pageRows = [
   { name: 'grid', closed: 'The review grid was closed' },
   { name: 'comparison', closed: 'The comparison was closed' },
   { name: 'newProject', closed: 'The new project was closed' },
+  {
+    name: 'dicom',
+    closed: 'The DICOM file was closed',
+    opens: { files: ['*.dcm', '*.dicom', '*.DCM'], title: 'DICOM' },
+  },
 ] as const satisfies readonly PageRow[];
 
 export type PageName = (typeof pageRows)[number]['name'];

@@ -11,7 +11,7 @@ import { themeSheet, type ThemeName } from './themes';
 const root = path.resolve(import.meta.dirname, '../../..');
 
 /** Pages whose host is made up; the review's asks the engine. */
-const ownHosts = ['comparison', 'newProject'] as const;
+const ownHosts = ['comparison', 'newProject', 'dicom'] as const;
 
 export function hasOwnHost(bundle: unknown): boolean {
   return ownHosts.some((page) => page === bundle);

@@ -11,7 +11,7 @@ import { multiLabelOf } from '../state/queries';
 import type { DetailLoader } from './detailLoader';
 import { factRows, historyList, probabilityBars, readingList } from './facts';
 import { HeatmapPanel } from './heatmapPanel';
-import { createImageTools, createTool } from './imageTools';
+import { createImageTools, createTool } from '../../viewer/imageTools';
 import { ImageView } from '../../viewer/imageView';
 
 export interface DetailActions {
@@ -61,7 +61,8 @@ export class DetailPane {
       },
       disposables,
     );
-    this.tools = createImageTools(formatter, view, this.heatmap.button.root);
+    const percentOver = formatter.percentOver.bind(formatter);
+    this.tools = createImageTools(formatter.strings.detail, percentOver, view, this.heatmap.button.root);
     this.reason = createTextArea({
       label: detail.reason,
       placeholder: detail.reasonPlaceholder,

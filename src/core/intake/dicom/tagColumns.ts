@@ -4,13 +4,7 @@
  */
 import type { DicomHeader } from '../../dicom/header';
 
-/** An element by the keyword and the number of PS3.6. */
-export interface Tag {
-  readonly keyword: string;
-  /** As dicom-parser has it: x00100020. */
-  readonly tag: string;
-}
-
+/** Elements by the keywords of PS3.6, with their numbers as dicom-parser has them. */
 const tagTable = {
   AccessionNumber: 'x00080050',
   BodyPartExamined: 'x00180015',
@@ -49,11 +43,6 @@ const tagTable = {
 export type Keyword = keyof typeof tagTable;
 
 export const keywords = Object.keys(tagTable) as readonly Keyword[];
-
-/** Its number in dicom-parser's form. */
-export function tagOf(keyword: Keyword): string {
-  return tagTable[keyword];
-}
 
 /** The first value of an element, trimmed; '' where there is none. */
 export function valueOf(header: DicomHeader, keyword: Keyword): string {

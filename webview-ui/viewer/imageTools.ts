@@ -1,9 +1,24 @@
 /** The toolbar of the image: how large it is shown, and which grey values are seen. */
-import { createButton, createDropdown, createSlider, type ButtonControl, type Choice } from '../../controls';
-import { element, setAttribute, setText } from '../../dom';
-import type { ImageView } from '../../viewer/imageView';
-import { fill } from '../../texts';
-import type { Formatter } from '../format';
+import { createButton, createDropdown, createSlider, type ButtonControl, type Choice } from '../controls';
+import { element, setAttribute, setText } from '../dom';
+import { fill } from '../texts';
+import type { ImageView } from './imageView';
+
+/** Its texts. */
+export interface ImageToolTexts {
+  readonly zoomIn: string;
+  readonly zoomOut: string;
+  readonly fit: string;
+  readonly invert: string;
+  readonly auto: string;
+  readonly reset: string;
+  readonly window: string;
+  readonly level: string;
+  readonly preset: string;
+  /** Of a window of the file: `W {window} L {level}`. */
+  readonly presetNumbers: string;
+  readonly presetNone: string;
+}
 
 /** @param name what it is called, where the label is a sign */
 export function createTool(label: string, onClick: () => void, name = label): ButtonControl {
@@ -12,20 +27,27 @@ export function createTool(label: string, onClick: () => void, name = label): Bu
   return button;
 }
 
-/** @param more a button that stands among them */
-export function createImageTools(formatter: Formatter, view: ImageView, more: HTMLElement) {
-  const { detail } = formatter.strings;
+/**
+ * @param percentOver a zoom as text
+ * @param more what stands among them
+ */
+export function createImageTools(
+  texts: ImageToolTexts,
+  percentOver: (share: number) => string,
+  view: ImageView,
+  ...more: readonly HTMLElement[]
+) {
   const zoom = element('span', { class: 'muted zoom' });
-  const invert = createTool(detail.invert, () => view.invert());
+  const invert = createTool(texts.invert, () => view.invert());
   const windowSlider = createSlider({
-    label: detail.window,
+    label: texts.window,
     least: 1,
     most: 255,
     step: 1,
     onInput: (window) => view.setWindowLevel({ ...view.windowLevel, window }),
   });
   const levelSlider = createSlider({
-    label: detail.level,
+    label: texts.level,
     least: 0,
     most: 255,
     step: 1,
@@ -33,7 +55,7 @@ export function createImageTools(formatter: Formatter, view: ImageView, more: HT
   });
   // Of the file's own windows, where it has several.
   const presets = createDropdown({
-    label: detail.preset,
+    label: texts.preset,
     class: 'preset',
     onChange: (value) => {
       const chosen = view.fileLevels?.windows[Number(value)];
@@ -42,28 +64,28 @@ export function createImageTools(formatter: Formatter, view: ImageView, more: HT
   });
   const root = element(
     'div',
-    { class: 'tools', attributes: { role: 'toolbar', 'aria-label': detail.window } },
-    createTool(detail.fit, () => view.fit()).root,
-    createTool('−', () => view.zoomBy(0.8), detail.zoomOut).root,
-    createTool('+', () => view.zoomBy(1.25), detail.zoomIn).root,
+    { class: 'tools', attributes: { role: 'toolbar', 'aria-label': texts.window } },
+    createTool(texts.fit, () => view.fit()).root,
+    createTool('−', () => view.zoomBy(0.8), texts.zoomOut).root,
+    createTool('+', () => view.zoomBy(1.25), texts.zoomIn).root,
     zoom,
     invert.root,
-    createTool(detail.auto, () => view.auto()).root,
-    createTool(detail.reset, () => view.reset()).root,
-    more,
+    createTool(texts.auto, () => view.auto()).root,
+    createTool(texts.reset, () => view.reset()).root,
+    ...more,
     presets.root,
     element('div', { class: 'sliders' }, windowSlider.root, levelSlider.root),
   );
   const update = (): void => {
     const { window, level } = view.windowLevel;
     const most = view.levels - 1;
-    const { choices, chosen } = presetsOf(view, formatter);
+    const { choices, chosen } = presetsOf(view, texts);
     presets.root.hidden = choices.length < 2;
     if (choices.length > 1) presets.set(choices, chosen);
     windowSlider.set(Math.round(window), { least: 1, most });
     levelSlider.set(Math.round(level), { least: 0, most });
     invert.setPressed(view.isInverted);
-    setText(zoom, formatter.percentOver(view.zoom));
+    setText(zoom, percentOver(view.zoom));
   };
   return { root, update };
 }
@@ -71,13 +93,13 @@ export function createImageTools(formatter: Formatter, view: ImageView, more: HT
 /** The windows of the file by name and numbers, as real values, and which of them is on. */
 function presetsOf(
   { fileLevels, windowLevel }: ImageView,
-  { strings: { detail } }: Formatter,
+  texts: ImageToolTexts,
 ): { readonly choices: readonly Choice[]; readonly chosen: string } {
   if (!fileLevels) return { choices: [], chosen: '' };
   const { windows } = fileLevels;
   const choices = windows.map(({ name, written }, i) => {
     const { width = 0, center = 0 } = written ?? {};
-    const numbers = fill(detail.presetNumbers, { window: width, level: center });
+    const numbers = fill(texts.presetNumbers, { window: width, level: center });
     return { value: String(i), label: name === '' ? numbers : `${name} (${numbers})` };
   });
   const on = windows.findIndex(
@@ -85,6 +107,6 @@ function presetsOf(
   );
   // What was set by hand is none of them.
   return on < 0
-    ? { choices: [...choices, { value: '', label: detail.presetNone }], chosen: '' }
+    ? { choices: [...choices, { value: '', label: texts.presetNone }], chosen: '' }
     : { choices, chosen: String(on) };
 }
