@@ -27,6 +27,7 @@ test('every default is filled in', async () => {
   expect(config.dataset).toEqual({
     table: 'samples.csv',
     sheet: null,
+    pseudonym_key: null,
     join: [],
     images: '.',
     modality: null,
