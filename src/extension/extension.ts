@@ -80,7 +80,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const comparisons = new ComparisonPanels({ engine, projects, log, extensionUri });
   const dicomEditors = new DicomEditors({ engine, log, extensionUri });
   const newProjects = new NewProjectPages({
-    ...{ log, extensionUri, extensionPath },
+    ...{ log, extensionUri, extensionPath, pictureFolder: path.join(storage, 'examples') },
     onMade: (root) => projectMade(services, root),
   });
   const tasks = new OverreadTasks(projects, extensionPath, outcomeFolder);

@@ -3,11 +3,13 @@ import type { ErrorReport } from '../core/base/report';
 import type { Understood } from '../core/intake/init';
 import { RejectedRequest } from './gridRequests';
 
-/** What a project is made from: a folder of images, or a table. */
+/** What a project is made from: a folder of images, a table, or a folder of DICOM files. */
 export interface NewProjectSource {
-  readonly kind: 'images' | 'csv';
+  readonly kind: 'images' | 'csv' | 'dicom';
   /** Absolute. */
   readonly path: string;
+  /** Of DICOM files: the table with their labels, absolute. */
+  readonly labels?: string;
 }
 
 /** The choices that a person can make, as the options of `overread init` are called. */
@@ -59,14 +61,15 @@ export function parseNewProjectState(value: unknown): NewProjectState | undefine
   if (typeof value !== 'object' || value === null) return undefined;
   const { v, root, source, chosen } = value as Readonly<Record<string, unknown>>;
   if (v !== 1 || typeof root !== 'string' || typeof source !== 'object' || source === null) return undefined;
-  const { kind, path } = source as Readonly<Record<string, unknown>>;
-  if ((kind !== 'images' && kind !== 'csv') || typeof path !== 'string') return undefined;
+  const { kind, path, labels } = source as Readonly<Record<string, unknown>>;
+  if ((kind !== 'images' && kind !== 'csv' && kind !== 'dicom') || typeof path !== 'string') return undefined;
   if (typeof chosen !== 'object' || chosen === null) return undefined;
   const known = newProjectChoices.flatMap((name) => {
     const text = (chosen as Readonly<Record<string, unknown>>)[name];
     return isUsable(name, text) ? [[name, text] as const] : [];
   });
-  return { v, root, source: { kind, path }, chosen: Object.fromEntries(known) };
+  const from: NewProjectSource = { kind, path, ...(typeof labels === 'string' ? { labels } : {}) };
+  return { v, root, source: from, chosen: Object.fromEntries(known) };
 }
 
 /** Longest name of a column. */

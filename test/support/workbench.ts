@@ -71,6 +71,12 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** The same of a folder, which Enter goes into. */
+  async chooseFolder(folder: string): Promise<void> {
+    await this.chooseFile(folder);
+    await this.page.locator('.quick-input-widget:visible').getByRole('button', { name: 'Choose' }).click();
+  }
+
   /** The icon in the activity bar that carries this title. */
   activity(title: string): Locator {
     return this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`);

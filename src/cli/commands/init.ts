@@ -11,11 +11,14 @@ import type { ColumnChoices } from '../../core/intake/guessColumns';
 import type { RowsRule } from '../../core/intake/guessRows';
 import { initProject, type Understood } from '../../core/intake/init';
 import { getArchitecture } from '../../core/networks';
+import { drawExamples } from '../drawExamples';
 import { dicomOptions, withDicomOptions, withoutDicom, type DicomFlags } from '../initDicom';
 import type { Output } from '../output';
 import { action, wholeNumber, withOutputOptions, type Surroundings } from '../command';
 
 interface Flags extends DicomFlags {
+  /** The editor's: where examples are drawn that a page cannot show. */
+  readonly thumbnails?: string;
   readonly images?: string;
   readonly csv?: string;
   readonly sheet?: string;
@@ -48,7 +51,8 @@ interface Flags extends DicomFlags {
 }
 
 export function addInit(program: Command, surroundings: Surroundings): void {
-  withDicomOptions(withJoinOptions(withClassOptions(withOutputOptions(program.command('init')))))
+  const command = withColumnOptions(withClassOptions(withOutputOptions(program.command('init'))));
+  withDicomOptions(withJoinOptions(command))
     .description('make a project from a folder per class or from a table; says what it guessed and why')
     .argument('<dir>', 'the project folder; made if need be')
     .option('--images <folder>', 'one folder per class; a samples.csv is written')
@@ -62,26 +66,9 @@ export function addInit(program: Command, surroundings: Surroundings): void {
       'with --csv: the folder that its images are in (default: the table’s and the project’s)',
     )
     .option('--name <name>', 'what the project is called (default: its folder)')
-    .option('--path <column>', 'the column with the image path')
-    .option('--id <column>', 'the column that identifies a sample')
-    .option('--group <column>', 'the patient')
-    .option(
-      '--group-pattern <regex>',
-      'the patient is this part of that column, or of the image path: p(\\d+)_',
-    )
-    .option('--no-group', 'no column is the patient')
-    .option('--study <column>', 'the study')
-    .option('--no-study', 'no column is the study')
-    .option('--split <column>', 'train, validation or test')
-    .option('--no-split', 'the table has no split, or another one is wanted')
-    .option('--split-values <pairs>', 'what its texts stand for: 1=train,2=validation,3=test')
-    .option('--label <column>', 'the class, or a list of findings')
-    .option('--findings <columns>', 'one column per finding, separated by commas')
-    .option('--separator <text>', 'with --label: what stands between the findings of a list')
-    .addOption(new Option('--rows <meaning>', 'what several rows of one image mean').choices(rowsRules))
-    .option('--reader <column>', 'who read a row: then rows are readings')
     .option('--architecture <name>', 'the network, by timm name')
     .option('--force', 'overwrite an overread.yaml')
+    .addOption(new Option('--thumbnails <folder>', 'draw the examples of --json there').hideHelp())
     .option('--plan', 'show what would be made, and write nothing')
     .option('--yes', 'write the project without asking (also where nobody can be asked)')
     .action(
@@ -113,22 +100,50 @@ export function addInit(program: Command, surroundings: Surroundings): void {
             return confirm('Make this project?');
           },
         });
+        const { thumbnails } = flags;
+        const document =
+          thumbnails === undefined
+            ? result
+            : { ...result, examples: await drawExamples(result.examples, context.resolve(thumbnails)) };
         if (result.files.length === 0) {
           out.line('Nothing was written. Overrule a guess with its option: overread init --help');
-          out.json(result);
+          out.json(document);
           return plan === true ? exitCodes.done : exitCodes.cancelled;
         }
         if (architecture !== undefined)
           await setConfigValue(await context.folder(dir), ['model', 'architecture'], architecture);
         out.line(`Wrote ${result.files.join(', ')}`);
         out.line(`Next: overread finetune ${dir}`);
-        out.json(result);
+        out.json(document);
         return undefined;
       }),
     );
 }
 
 const listed = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
+
+/** What the columns of a table mean. */
+function withColumnOptions(command: Command): Command {
+  return command
+    .option('--path <column>', 'the column with the image path')
+    .option('--id <column>', 'the column that identifies a sample')
+    .option('--group <column>', 'the patient')
+    .option(
+      '--group-pattern <regex>',
+      'the patient is this part of that column, or of the image path: p(\\d+)_',
+    )
+    .option('--no-group', 'no column is the patient')
+    .option('--study <column>', 'the study')
+    .option('--no-study', 'no column is the study')
+    .option('--split <column>', 'train, validation or test')
+    .option('--no-split', 'the table has no split, or another one is wanted')
+    .option('--split-values <pairs>', 'what its texts stand for: 1=train,2=validation,3=test')
+    .option('--label <column>', 'the class, or a list of findings')
+    .option('--findings <columns>', 'one column per finding, separated by commas')
+    .option('--separator <text>', 'with --label: what stands between the findings of a list')
+    .addOption(new Option('--rows <meaning>', 'what several rows of one image mean').choices(rowsRules))
+    .option('--reader <column>', 'who read a row: then rows are readings');
+}
 
 /** Tables that stand apart. */
 function withJoinOptions(command: Command): Command {

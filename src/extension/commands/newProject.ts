@@ -13,6 +13,8 @@ import { say } from '../say';
 /** Images of the sample: enough for folds and a visible gain, made in seconds. */
 const sampleImages = 240;
 
+const tableEndings = ['csv', 'tsv', 'txt', 'parquet', 'xlsx'];
+
 /** One folder per class becomes a project. */
 export async function newProjectFromFolder(services: Services, clicked: unknown): Promise<void> {
   const images = isFileUri(clicked)
@@ -33,10 +35,43 @@ export async function newProjectFromCsv(services: Services, clicked: unknown): P
     : await pick({
         title: vscode.l10n.t('Table with one row per image'),
         canSelectFiles: true,
-        filters: { [vscode.l10n.t('Tables')]: ['csv', 'tsv', 'txt', 'parquet', 'xlsx'] },
+        filters: { [vscode.l10n.t('Tables')]: tableEndings },
       });
   if (!table) return;
   await planProject(services, path.dirname(table.fsPath), { kind: 'csv', path: table.fsPath });
+}
+
+/** A folder of DICOM files becomes a project: their labels stand in a table, or in an element of their headers. */
+export async function newProjectFromDicom(services: Services, clicked: unknown): Promise<void> {
+  const folder = isFileUri(clicked)
+    ? clicked
+    : await pick({
+        title: vscode.l10n.t('Folder with DICOM files'),
+        canSelectFolders: true,
+        canSelectFiles: false,
+      });
+  if (!folder) return;
+  const inTable: PickItem = {
+    label: vscode.l10n.t('In a table…'),
+    description: vscode.l10n.t('by accession number, UID, patient or file name'),
+  };
+  const inHeaders: PickItem = {
+    label: vscode.l10n.t('In the files'),
+    description: vscode.l10n.t('an element such as the view is the label'),
+  };
+  const where = await pickOne([inTable, inHeaders], { title: vscode.l10n.t('Where are the labels?') });
+  if (!where) return;
+  const table =
+    where === inTable
+      ? await pick({
+          title: vscode.l10n.t('Table of the labels'),
+          canSelectFiles: true,
+          filters: { [vscode.l10n.t('Tables')]: tableEndings },
+        })
+      : undefined;
+  if (where === inTable && !table) return;
+  const labels = table ? { labels: table.fsPath } : {};
+  await planProject(services, folder.fsPath, { kind: 'dicom', path: folder.fsPath, ...labels });
 }
 
 /** Draws the synthetic sample, labels some of it wrongly, and opens it. */

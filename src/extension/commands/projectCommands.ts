@@ -2,12 +2,13 @@
 import * as vscode from 'vscode';
 import { commands } from '../contributions';
 import { projectOf, type Handlers } from './command';
-import { newProjectFromCsv, newProjectFromFolder, newSampleProject } from './newProject';
+import { newProjectFromCsv, newProjectFromDicom, newProjectFromFolder, newSampleProject } from './newProject';
 import { pickOne } from '../ask';
 
 export const projectCommands = {
   newProjectFromFolder,
   newProjectFromCsv,
+  newProjectFromDicom,
   createSampleProject: newSampleProject,
   async selectProject({ projects }) {
     const another = vscode.l10n.t('New Project from Folder…');

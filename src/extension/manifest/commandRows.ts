@@ -35,6 +35,20 @@ export const commandRows = [
     ],
   },
   {
+    name: 'newProjectFromDicom',
+    title: 'New Project from DICOM Files…',
+    icon: icon('file-media'),
+    needs: ['trust'],
+    menus: [
+      inView('dataset', '1_project@3', 'always'),
+      {
+        in: 'explorer/context',
+        when: 'resourceScheme == file && explorerResourceIsFolder',
+        group: '3_compare@93',
+      },
+    ],
+  },
+  {
     name: 'createSampleProject',
     title: 'Create Sample Project…',
     needs: ['trust'],

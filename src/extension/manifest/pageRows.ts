@@ -24,7 +24,7 @@ export const pageRows = [
   {
     name: 'dicom',
     closed: 'The DICOM file was closed',
-    opens: { files: ['*.dcm', '*.dicom', '*.DCM'], title: 'DICOM' },
+    opens: { files: ['*.dcm', '*.dicom'], title: 'DICOM' },
   },
 ] as const satisfies readonly PageRow[];
 

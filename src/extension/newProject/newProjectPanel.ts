@@ -18,6 +18,8 @@ import { openTab, PagePanel, type PageServices } from '../pages/pagePanel';
 
 export interface NewProjectOptions extends PageServices {
   readonly extensionPath: string;
+  /** Where examples are drawn that a page cannot show. */
+  readonly pictureFolder: string;
   /** Absolute: the folder of the project. */
   readonly root: string;
   readonly source: NewProjectSource;
@@ -49,8 +51,9 @@ export class NewProjectPanel implements OpenPage {
       methods: checkedNewProjectMethods(this.handlers()),
       // Images are looked for below these.
       imageFolders: () => [
-        vscode.Uri.file(source.kind === 'images' ? source.path : path.dirname(source.path)),
+        vscode.Uri.file(source.kind === 'csv' ? path.dirname(source.path) : source.path),
         vscode.Uri.file(root),
+        vscode.Uri.file(options.pictureFolder),
       ],
     });
     this.page.render();
@@ -104,12 +107,12 @@ export class NewProjectPanel implements OpenPage {
     }
     this.underWay.abort();
     this.underWay = new AbortController();
-    const { root, source, extensionPath } = this.options;
+    const { root, source, extensionPath, pictureFolder } = this.options;
     const view = { root, source, chosen: this.chosen };
     try {
       const { examples, ...understood } = (await runCli(
         extensionPath,
-        ['init', root, ...this.args(), '--plan'],
+        ['init', root, ...this.args(), '--plan', '--thumbnails', pictureFolder],
         { signal: this.underWay.signal },
       )) as Understood;
       const { webview } = this.page.panel;
@@ -125,7 +128,7 @@ export class NewProjectPanel implements OpenPage {
   }
 
   private args(): string[] {
-    const { kind, path: from } = this.options.source;
+    const { kind, path: from, labels } = this.options.source;
     const choices = newProjectChoices.flatMap((name) => {
       const value = this.chosen[name];
       if (value === undefined) return [];
@@ -133,6 +136,6 @@ export class NewProjectPanel implements OpenPage {
       const isFile = fileChoices.includes(name);
       return [`--${name}=${isFile ? path.join(path.dirname(from), value) : value}`];
     });
-    return [`--${kind}`, from, ...choices];
+    return [`--${kind}`, from, ...(labels === undefined ? [] : ['--labels', labels]), ...choices];
   }
 }

@@ -1,0 +1,155 @@
+/** A folder of DICOM files with a table of labels, as a person does it: to the first corrected label, and a file by itself. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { quickModel, runJson } from '../support/cli';
+import { writeDicom, type ElementValue } from '../support/dicomFile';
+import { eventually } from '../support/eventually';
+import { keepPicturesOfFailures } from '../support/failurePictures';
+import { labelEvents } from '../support/project';
+import { ReviewPage } from '../support/reviewPage';
+import { openVscode, type VscodeSession } from '../support/vscode';
+
+let folder: string;
+let data: string;
+let films: string;
+let labels: string;
+let session: VscodeSession;
+
+/** The drawn sample as a hospital would send it: numbered files without an ending, labels by accession number. */
+async function makeFilms(): Promise<void> {
+  const sample = path.join(folder, 'sample');
+  await runJson(['sample', sample, '--images', '40']);
+  const [, ...rows] = readFileSync(path.join(sample, 'samples.csv'), 'utf8').trim().split('\n');
+  const reports = ['accession,diagnosis,referrer'];
+  mkdirSync(films, { recursive: true });
+  for (const [i, row] of rows.entries()) {
+    const [image = '', label = '', patient = ''] = row.split(',');
+    const { data: grey, info } = await sharp(path.join(sample, image))
+      .resize(128, 128)
+      .greyscale()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const text = (tag: string, vr: string, value: string): ElementValue => ({ tag, vr, value });
+    const more = [
+      text('00080018', 'UI', `1.2.3.${i}`),
+      text('00080050', 'SH', `ACC${i}`),
+      text('00080060', 'CS', 'DX'),
+      text('00100010', 'PN', `Drawn^${patient}`),
+      text('00100020', 'LO', `H-${patient}`),
+      text('00185101', 'CS', i % 2 === 0 ? 'PA' : 'AP'),
+      text('0020000D', 'UI', `1.2.4.${i}`),
+      text('00281050', 'DS', '128'),
+      text('00281051', 'DS', '255'),
+    ];
+    writeFileSync(
+      path.join(films, `IM${String(i).padStart(4, '0')}.dcm`),
+      writeDicom({ width: info.width, height: info.height, pixels: grey, more }),
+    );
+    reports.push(`ACC${i},${label},Dr. Drawn`);
+  }
+  writeFileSync(labels, `${reports.join('\n')}\n`);
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-dicom-'));
+  data = path.join(folder, 'hospital');
+  films = path.join(data, 'films');
+  labels = path.join(data, 'reports.csv');
+  await makeFilms();
+  session = await openVscode({ workspace: data, settings: { 'overread.annotator': 'Test Reader' } });
+}, 150_000);
+
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+keepPicturesOfFailures(() => session);
+
+describe('a folder of DICOM files with a table of labels', () => {
+  it('is shown before it becomes a project, with images of each class and nobody’s name', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('Overread: New Project from DICOM Files…');
+    await workbench.chooseFolder(films);
+    await workbench.pick('In a table…');
+    await workbench.chooseFile(labels);
+    await workbench.pick('hospital');
+    const frame = await workbench.webview('.classes figure', 60_000);
+    const text = await frame.locator('body').innerText();
+    expect(text).toContain('40 images of');
+    expect(text).toContain('dataset.pseudonym_key');
+    expect(text).toContain('referrer: it may tell who somebody is');
+    expect(text).not.toMatch(/Drawn\^|H-P\d|Dr\. Drawn/);
+    await eventually('the images are painted', async () => {
+      const painted = await frame
+        .locator('.images img')
+        .evaluateAll(
+          (images) => images.filter((image) => (image as HTMLImageElement).naturalWidth > 0).length,
+        );
+      expect(painted).toBeGreaterThanOrEqual(6);
+    });
+    await workbench.screenshot('new-project-dicom');
+    expect(existsSync(path.join(data, 'overread.yaml'))).toBe(false);
+    await frame.getByRole('button', { name: 'Make Project' }).click();
+    await eventually('the project is written', () => {
+      expect(existsSync(path.join(data, 'overread.yaml'))).toBe(true);
+    });
+    const table = readFileSync(path.join(data, 'samples.csv'), 'utf8');
+    expect(table).not.toMatch(/Drawn|H-P|ACC\d|1\.2\.3/);
+  });
+
+  it('is fine-tuned, and the first label is corrected by a key', async () => {
+    const { workbench } = session;
+    await runJson(['finetune', data, ...quickModel]);
+    await workbench.showActivity('Overread');
+    await workbench.runCommand('Overread: Review All Images');
+    const page = await ReviewPage.find(workbench);
+    await eventually('the tiles are drawn', async () => {
+      // Without the test part, which stays out of sight.
+      expect(await page.total()).toBeGreaterThan(20);
+    });
+    const before = (await page.focused())?.name ?? '';
+    // Whichever of the two is not its label.
+    await page.press('2');
+    if (labelEvents(data).length === 0 || labelEvents(data).at(-1)?.op === 'keep') await page.press('1');
+    await eventually('the event is on disk', () => {
+      const last = labelEvents(data).at(-1);
+      expect(last).toMatchObject({ annotator: 'Test Reader' });
+      expect(last?.sample).toMatch(/^IM\d{4}\.dcm$/);
+    });
+    expect(before).toContain('.dcm');
+    await workbench.screenshot('review-dicom');
+  });
+
+  it('opens a file by itself, with its image and its elements', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('Go to File...');
+    await workbench.page.keyboard.type('IM0003.dcm');
+    await workbench.pick('IM0003.dcm');
+    const frame = await workbench.webview('.elements tbody tr', 60_000);
+    await frame.getByRole('row', { name: /PatientName/ }).waitFor();
+    expect(await frame.getByRole('row', { name: /PatientName/ }).textContent()).toContain('Drawn^');
+    await frame.getByRole('searchbox', { name: 'Search elements' }).fill('0028,1050');
+    await frame.getByText(/^1 of \d+ elements$/).waitFor();
+    await eventually('the image is on the canvas', async () => {
+      const stage = await frame.locator('.stage').screenshot();
+      const { channels } = await sharp(stage).stats();
+      expect(channels[0]?.max ?? 0).toBeGreaterThan(100);
+    });
+    await workbench.screenshot('dicom-editor');
+    expect(session.complaints.cspViolations).toEqual([]);
+    expect(session.complaints.webviewErrors).toEqual([]);
+    expect(readdirSync(films)).toHaveLength(40);
+  });
+});
