@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queryColumns, quoteFile, withMemoryDatabase } from '../../src/core/base/duckdb';
+import { writeDicom } from '../support/dicomFile';
 import { commandJson, runCommand } from '../support/inProcess';
 import { readyFinetuned } from '../support/readyProjects';
 import { runPredictions } from '../support/runPredictions';
@@ -112,6 +113,22 @@ describe('overread predict', () => {
     expect(written.columns.map(([value]) => value)).toEqual([all.length, all.length]);
     const named = await predict([table], '--path', 'path');
     expect(named.predictions.map(({ image }) => image)).toContain('images/P0001_1.png');
+  });
+
+  it('takes frames of DICOM files by their numbers, and each is an image of its own', async () => {
+    const file = path.join(folder, 'loop.dcm');
+    const pixels = Uint8Array.from({ length: 3 * 64 * 64 }, (_, i) => (i >> 12) * 80 + (i % 64));
+    await fs.writeFile(file, writeDicom({ width: 64, height: 64, frames: 3, pixels }));
+    const { predictions, skipped } = await predict([`${file}#1`, `${file}#3`, file, `${file}#4`]);
+    expect(skipped).toBe(1);
+    expect(predictions.map(({ problem }) => problem?.slice(0, 6) ?? null)).toEqual([
+      null,
+      null,
+      null,
+      'OVR301',
+    ]);
+    const said = predictions.slice(0, 3).map(({ probabilities }) => JSON.stringify(probabilities));
+    expect(new Set(said).size).toBe(3);
   });
 
   it('writes a table that "runs import" takes back', async () => {

@@ -6,8 +6,7 @@ import { randomInt } from 'node:crypto';
 import { OverreadError, throwIfCancelled } from '../base/errors';
 import { present } from '../base/present';
 import { ContentHashes, stampFiles } from '../images/contentHashes';
-import { hashImage } from '../images/frameReference';
-import { useImageFile } from '../images/readFile';
+import { hashImageFile } from '../images/readFile';
 import { featureKey } from './cacheKey';
 import { extractFeatures } from './extract';
 import type { ExtractRequest, ImageFile } from './model';
@@ -86,9 +85,7 @@ async function imagesByHash({
     const stamp = stamps[i];
     if (!stamp) continue;
     const known = memo.known(file, stamp);
-    const hash =
-      known ??
-      (await useImageFile(file, (bytes) => Promise.resolve(hashImage(bytes, file))).catch(() => undefined));
+    const hash = known ?? (await hashImageFile(file).catch(() => undefined));
     if (hash === undefined) continue;
     if (known === undefined) memo.record(file, stamp, hash);
     found.set(hash, image);

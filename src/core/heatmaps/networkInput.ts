@@ -1,9 +1,8 @@
 /** An image as a network sees it, with what is needed to lay a map over the image. */
 import { useDecoded } from '../images/decode';
-import { hashImage } from '../images/frameReference';
 import type { DecodedImage, Preprocessing } from '../images/model';
 import { dicomInput, preprocess } from '../images/preprocess';
-import { useImageFile } from '../images/readFile';
+import { hashImageFile, useImageFile } from '../images/readFile';
 
 export interface NetworkInput {
   /** Of the whole image, px. */
@@ -26,7 +25,7 @@ export type FindInput = (image: string) => Promise<InputSource>;
 
 /** Reads a file in this process. @param file absolute path */
 export async function readInput(file: string): Promise<InputSource> {
-  const key = await useImageFile(file, (bytes) => Promise.resolve(hashImage(bytes, file)));
+  const key = await hashImageFile(file);
   return {
     key,
     // Read again, not kept: many may wait for the network, and their files count against the memory of all.

@@ -39,15 +39,18 @@ export class ByteBudget {
 
 const mebibyte = 2 ** 20;
 
-/** The most that decoded images take together, with what is derived from them, bytes; and one image alone. */
+/** The most that one decoded image takes, with what is derived from it, bytes. */
 export const maxDecodedBytes = 1280 * mebibyte;
+
+/** The most that several take together: a process with two of half a gigabyte, beside the networks of another, is two gigabytes. */
+const maxTogether = 1024 * mebibyte;
 
 /** The most that the files of images take together, bytes; and one file alone. */
 export const maxFileBytes = 512 * mebibyte;
 
 /** Files are taken before what is decoded from them, never after: who holds the second waits for nobody. */
 export const fileMemory = new ByteBudget(maxFileBytes);
-export const decodedMemory = new ByteBudget(maxDecodedBytes);
+export const decodedMemory = new ByteBudget(maxTogether);
 
 /** What the header of an image tells of its size. */
 export interface DecodedSize {

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { OverreadError } from '../base/errors';
 import { isErrnoException } from '../base/files';
 import { openPlainFile } from '../base/readPlain';
-import { splitFrame } from './frameReference';
+import { hashImage, splitFrame } from './frameReference';
 import { fileMemory, maxFileBytes } from './memory';
 
 /**
@@ -14,6 +14,11 @@ import { fileMemory, maxFileBytes } from './memory';
 export async function useImageFile<T>(file: string, use: (bytes: Uint8Array) => Promise<T>): Promise<T> {
   const { handle, size } = await openImageFile(file);
   return fileMemory.hold(size, async () => use(await readAndClose(handle, file)));
+}
+
+/** What tells the image's content: see `hashImage`. @throws as `useImageFile` */
+export function hashImageFile(file: string): Promise<string> {
+  return useImageFile(file, (bytes) => Promise.resolve(hashImage(bytes, file)));
 }
 
 async function readAndClose(handle: FileHandle, file: string): Promise<Uint8Array> {

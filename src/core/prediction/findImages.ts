@@ -7,6 +7,7 @@ import type { WorkOptions } from '../base/ports';
 import type { Problem } from '../base/report';
 import { shownValue } from '../base/visibleText';
 import { ImageResolver } from '../dataset/imagePath';
+import { splitFrame } from '../images/frameReference';
 import { readImageTree } from '../images/imageTree';
 import { choosePaths } from '../intake/fromTable';
 import { factsOf } from '../intake/columnFacts';
@@ -49,9 +50,11 @@ export async function findImages(named: readonly string[], options: FindImagesOp
   };
   for (const name of named) {
     const file = path.resolve(options.cwd, name);
-    const fault = await faultOf(file, name);
+    // A frame of a file: scan.dcm#12.
+    const plain = splitFrame(file).file;
+    const fault = await faultOf(plain, name);
     if (fault) take({ name: slashed(name), file: fault });
-    else if ((await fs.stat(file)).isDirectory()) {
+    else if ((await fs.stat(plain)).isDirectory()) {
       const { files } = await readImageTree(file, options);
       if (files.length === 0) notes.push(`${shownValue(name)} holds no image`);
       for (const below of files)

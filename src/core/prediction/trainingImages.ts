@@ -1,10 +1,10 @@
 /** Which images a project's model was trained on, by what the files hold: names differ from one copy to the next. */
 import { throwIfCancelled } from '../base/errors';
-import { sha256File } from '../base/files';
 import type { WorkOptions } from '../base/ports';
 import { projectCacheFolder } from '../base/userCache';
 import { resolveImages } from '../dataset/imagePath';
 import { ContentHashes, stampFile } from '../images/contentHashes';
+import { hashImageFile } from '../images/readFile';
 import type { Project } from '../project/project';
 
 export interface TrainingImages {
@@ -53,7 +53,7 @@ async function hashOf(memo: ContentHashes, file: string): Promise<string | undef
   if (!stamp) return undefined;
   const known = memo.known(file, stamp);
   if (known !== undefined) return known;
-  const hash = await sha256File(file).catch(() => undefined);
+  const hash = await hashImageFile(file).catch(() => undefined);
   if (hash !== undefined) memo.record(file, stamp, hash);
   return hash;
 }
