@@ -1,12 +1,11 @@
 /** A project from a folder per class: a table of the images is made, since folders hold no patients and no splits. */
 import type { WorkOptions } from '../base/ports';
-import { quoteCell } from '../split/splitFiles';
 import type { TextTable } from '../table/table';
 import { findClassImages, type ClassPlace, type FoundImage } from './classFolders';
 import { factsOf } from './columnFacts';
 import { guessColumns, type ColumnChoices } from './guessColumns';
 import { columnSettings } from './settings';
-import { relativeTo, type Source } from './source';
+import { relativeTo, textOf, type Source } from './source';
 
 export type FolderOptions = WorkOptions & ColumnChoices & ClassPlace;
 
@@ -54,9 +53,7 @@ export async function sourceFromFolders(
       { setting: 'labels.classes', value: labels, because },
     ],
     table,
-    tableText: [table.names, ...images.map((_, i) => table.columns.map((column) => column[i] ?? ''))]
-      .map((cells) => `${cells.map((cell) => (cell === '' ? '' : quoteCell(cell))).join(',')}\n`)
-      .join(''),
+    tableText: textOf(table),
     problems,
   };
 }

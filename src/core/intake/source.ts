@@ -1,6 +1,7 @@
 /** What a project is made from, understood: settings, each with its reason, and the rows. */
 import * as path from 'node:path';
 import type { Problem } from '../base/report';
+import { quoteCell } from '../split/splitFiles';
 import type { TextTable } from '../table/table';
 import type { Alternative } from './alternatives';
 import type { Ignored } from './guessColumns';
@@ -17,6 +18,14 @@ export interface Source {
   readonly ignored?: readonly Ignored[];
   /** What else guesses could be, beside columns. */
   readonly alternatives?: readonly Alternative[];
+}
+
+/** A table that is to be written, as CSV. */
+export function textOf({ names, columns, rowCount }: TextTable): string {
+  const rows = Array.from({ length: rowCount }, (_, i) => columns.map((column) => column[i] ?? ''));
+  return [names, ...rows]
+    .map((cells) => `${cells.map((cell) => (cell === '' ? '' : quoteCell(cell))).join(',')}\n`)
+    .join('');
 }
 
 /** POSIX separators; absolute only where there is no way from here to there (another drive). */
