@@ -1,6 +1,7 @@
 // Attacks on the built programs, one file for each kind (npm run test:attack). The whole layer stays below 90 s.
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
+import { fileOrder } from './scripts/test/fileOrder.mjs';
 
 export default defineConfig({
   test: {
@@ -10,7 +11,21 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     // Windows and engines mostly wait.
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: {
+      sequencer: fileOrder([
+        ...['accident.browser', 'memory', 'locks', 'accident.window', 'outlives', 'featuresMemory'],
+        ...[
+          'restrictedMode',
+          'interrupt',
+          'plainFiles',
+          'links',
+          'fileSystem',
+          'shippedCache',
+          'filterFreeze',
+        ],
+      ]),
+    },
     reporters: vitestReporters(),
   },
 });
