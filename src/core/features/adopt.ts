@@ -5,8 +5,8 @@
 import { randomInt } from 'node:crypto';
 import { OverreadError, throwIfCancelled } from '../base/errors';
 import { present } from '../base/present';
-import { ContentHashes, stampFiles } from '../images/contentHashes';
-import { hashImageFile } from '../images/readFile';
+import { ContentHashes } from '../images/contentHashes';
+import { rememberedHash } from '../images/rememberedHash';
 import { featureKey } from './cacheKey';
 import { extractFeatures } from './extract';
 import type { ExtractRequest, ImageFile } from './model';
@@ -74,21 +74,11 @@ async function imagesByHash({
   signal,
 }: ExtractRequest): Promise<Map<string, ImageFile>> {
   const memo = await ContentHashes.open(folder.root, cacheFolder);
-  const stamps = await stampFiles(
-    images.map(({ file }) => file),
-    signal,
-  );
   const found = new Map<string, ImageFile>();
-  for (const [i, image] of images.entries()) {
-    const { file } = image;
+  for (const image of images) {
     throwIfCancelled(signal);
-    const stamp = stamps[i];
-    if (!stamp) continue;
-    const known = memo.known(file, stamp);
-    const hash = known ?? (await hashImageFile(file).catch(() => undefined));
-    if (hash === undefined) continue;
-    if (known === undefined) memo.record(file, stamp, hash);
-    found.set(hash, image);
+    const hash = await rememberedHash(memo, image.file);
+    if (hash !== undefined) found.set(hash, image);
   }
   await memo.flush();
   return found;

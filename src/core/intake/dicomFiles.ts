@@ -46,15 +46,23 @@ export async function withoutNoPictures(
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-  const dropped = new Map<string, { count: number; first: string }>();
-  for (const [i, reason] of why.entries()) {
-    const file = files[i];
-    if (reason === undefined || file === undefined) continue;
-    const known = dropped.get(reason);
+  return { kept: files.filter((_, i) => why[i] === undefined), dropped: countByWhy(files, why), frames };
+}
+
+/** How many files have each reason, and the first of them. @param why aligned with the files; undefined: none */
+export function countByWhy(
+  files: readonly string[],
+  why: readonly (string | undefined)[],
+): NoPictures['dropped'] {
+  const counted = new Map<string, { count: number; first: string }>();
+  for (const [i, file] of files.entries()) {
+    const reason = why[i];
+    if (reason === undefined) continue;
+    const known = counted.get(reason);
     if (known) known.count++;
-    else dropped.set(reason, { count: 1, first: file });
+    else counted.set(reason, { count: 1, first: file });
   }
-  return { kept: files.filter((_, i) => why[i] === undefined), dropped, frames };
+  return counted;
 }
 
 /** One problem for each reason, the most frequent first. */

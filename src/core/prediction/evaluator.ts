@@ -9,6 +9,7 @@ import type { Problem } from '../base/report';
 import { configFile } from '../config/config';
 import { seconds } from '../evaluation/measure';
 import { outputsOf } from '../labels/targets';
+import type { Device } from '../onnx/model';
 import { refuseUnreadable } from '../project/imageFaults';
 import type { Project } from '../project/project';
 import { projectFeatures, type ProjectFeatures } from '../project/projectFeatures';
@@ -16,6 +17,7 @@ import type { RunRecord } from '../runs/model';
 import { resolveRunWeights } from '../runs/runWeights';
 import { headFile, serialiseHead } from '../training/head';
 import type { Ability, ModelNetwork } from '../trainers/model';
+import { deviceOf } from '../trainers/deviceOf';
 import { trainerNames } from '../trainers/names';
 import type { Trainer, TrainWork } from '../trainers/trainer';
 import { mapHead, type MappedHead } from './mappedHead';
@@ -100,15 +102,10 @@ async function featuresOf(
   return features;
 }
 
-function networkOf({ run, network }: RunRecord, { opened }: ProjectFeatures, device: string): ModelNetwork {
+function networkOf({ run, network }: RunRecord, features: ProjectFeatures, device: Device): ModelNetwork {
   // `openRunModel` let no run through that has none.
   if (network === null) throw new Error(`The run ${run} has no network`);
-  return {
-    ...network,
-    device: opened
-      ? { name: opened.device, reason: opened.reason }
-      : { name: device, reason: 'no inference: every feature came from the cache' },
-  };
+  return { ...network, device: deviceOf(features, device) };
 }
 
 /** Heat maps need the weights by their name, which a file has in its own project only. */

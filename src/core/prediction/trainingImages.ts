@@ -3,8 +3,8 @@ import { throwIfCancelled } from '../base/errors';
 import type { WorkOptions } from '../base/ports';
 import { projectCacheFolder } from '../base/userCache';
 import { resolveImages } from '../dataset/imagePath';
-import { ContentHashes, stampFile } from '../images/contentHashes';
-import { hashImageFile } from '../images/readFile';
+import { ContentHashes } from '../images/contentHashes';
+import { rememberedHash } from '../images/rememberedHash';
 import type { Project } from '../project/project';
 
 export interface TrainingImages {
@@ -38,7 +38,7 @@ export async function readTrainingImages(
   const worker = async (): Promise<void> => {
     for (const image of rest) {
       throwIfCancelled(options.signal);
-      const hash = 'file' in image ? await hashOf(memo, image.file) : undefined;
+      const hash = 'file' in image ? await rememberedHash(memo, image.file) : undefined;
       if (hash === undefined) unread++;
       else if (!sampleOf.has(hash)) sampleOf.set(hash, image.id);
     }
@@ -46,14 +46,4 @@ export async function readTrainingImages(
   await Promise.all(Array.from({ length: hashedAtOnce }, worker));
   await memo.flush();
   return { sampleOf, images: training.length, unread };
-}
-
-async function hashOf(memo: ContentHashes, file: string): Promise<string | undefined> {
-  const stamp = await stampFile(file);
-  if (!stamp) return undefined;
-  const known = memo.known(file, stamp);
-  if (known !== undefined) return known;
-  const hash = await hashImageFile(file).catch(() => undefined);
-  if (hash !== undefined) memo.record(file, stamp, hash);
-  return hash;
 }

@@ -3,6 +3,7 @@ import { seconds } from '../evaluation/measure';
 import { resolveProjectWeights } from '../project/projectWeights';
 import { checkTrainingData } from '../project/trainingData';
 import { headFile, serialiseHead } from '../training/head';
+import { deviceOf } from './deviceOf';
 import { evaluateModel } from './evaluateModel';
 import { trainerNames } from './names';
 import type { Trainer } from './trainer';
@@ -58,9 +59,7 @@ export const lastLayer: Trainer<LastLayerRequest> = {
           truncate: identity.truncate,
           preprocessing: identity.preprocessing,
         },
-        device: features.opened
-          ? { name: features.opened.device, reason: features.opened.reason }
-          : { name: device, reason: 'no inference: every feature came from the cache' },
+        device: deviceOf(features, device),
       },
       settings: { C: fit.C },
       usualName: identity.name,

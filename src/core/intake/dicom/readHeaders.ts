@@ -4,6 +4,7 @@ import { throwIfCancelled } from '../../base/errors';
 import type { WorkOptions } from '../../base/ports';
 import { readDicomHeader, type DicomHeader } from '../../dicom/header';
 import { readImageTree } from '../../images/imageTree';
+import { countByWhy, type NoPictures } from '../dicomFiles';
 
 export interface HeaderFile<T> {
   /** Relative to the folder, POSIX separators. */
@@ -15,7 +16,7 @@ export interface Headers<T> {
   /** The files that are images, in natural order. */
   readonly files: readonly HeaderFile<T>[];
   /** DICOM files without an image to be read, by why. */
-  readonly noPictures: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
+  readonly noPictures: NoPictures['dropped'];
   /** Files that look like images and are no DICOM, and the first of them. */
   readonly others: { readonly count: number; readonly first: string | undefined };
 }
@@ -35,7 +36,7 @@ export async function readHeaders<T>(
 ): Promise<Headers<T>> {
   const { files } = await readImageTree(folder, options);
   const facts = new Array<T | undefined>(files.length).fill(undefined);
-  const noPictures = new Map<string, { count: number; first: string }>();
+  const why = new Array<string | undefined>(files.length).fill(undefined);
   const others = { count: 0, first: undefined as string | undefined };
   const rest = files.entries();
   let done = 0;
@@ -47,11 +48,8 @@ export async function readHeaders<T>(
       if (!header) {
         others.count++;
         others.first ??= file;
-      } else if (header.whyNoPicture !== undefined) {
-        const known = noPictures.get(header.whyNoPicture) ?? { count: 0, first: file };
-        known.count++;
-        noPictures.set(header.whyNoPicture, known);
-      } else facts[i] = factsOf(header, file);
+      } else if (header.whyNoPicture !== undefined) why[i] = header.whyNoPicture;
+      else facts[i] = factsOf(header, file);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -60,7 +58,7 @@ export async function readHeaders<T>(
       const found = facts[i];
       return found === undefined ? [] : [{ path: file, facts: found }];
     }),
-    noPictures,
+    noPictures: countByWhy(files, why),
     others,
   };
 }
