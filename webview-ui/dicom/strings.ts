@@ -1,23 +1,12 @@
 /** Every text of the page of a DICOM file. */
 import type { Texts } from '../texts';
+import { imageTools } from '../viewer/strings';
 
 export const english = {
   image:
     'Image. Plus and minus zoom, Shift with arrows pans, arrows go to the next or previous frame, 0 fits, I inverts, slash searches the elements.',
   loading: 'Loading…',
-  tools: {
-    zoomIn: 'Zoom in',
-    zoomOut: 'Zoom out',
-    fit: 'Fit',
-    invert: 'Invert',
-    auto: 'Auto',
-    reset: 'Reset',
-    window: 'Window',
-    level: 'Level',
-    preset: 'Preset',
-    presetNumbers: 'W {window} L {level}',
-    presetNone: 'By hand',
-  },
+  tools: imageTools,
   frame: 'Frame',
   frameOf: '{frame} of {frames}',
   elements: 'Elements',

@@ -1,4 +1,5 @@
 /** Every text of the page, in English. `{name}` are placeholders; counted texts have one form for each plural category. */
+import { imageTools } from '../viewer/strings';
 import type { Texts } from '../texts';
 
 export const english = {
@@ -190,17 +191,7 @@ export const english = {
     next: 'Next',
     previous: 'Previous',
     position: '{n} of {count}',
-    zoomIn: 'Zoom in',
-    zoomOut: 'Zoom out',
-    fit: 'Fit',
-    invert: 'Invert',
-    auto: 'Auto',
-    reset: 'Reset',
-    window: 'Window',
-    level: 'Level',
-    preset: 'Preset',
-    presetNumbers: 'W {window} L {level}',
-    presetNone: 'By hand',
+    ...imageTools,
     zoom: 'Zoom {percent}',
     loading: 'Loading the pixels…',
     failed: 'The image cannot be shown: {message}',
