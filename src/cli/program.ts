@@ -25,6 +25,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   },
   { names: 'runs', load: async () => (await import('./commands/runs')).addRuns },
   { names: 'jobs', load: async () => (await import('./commands/jobs')).addJobs },
+  { names: 'diff', load: async () => (await import('./commands/diff')).addDiff },
   { names: 'compare', load: async () => (await import('./commands/compare')).addCompare },
   { names: 'export', load: async () => (await import('./commands/export')).addExport },
   { names: 'explain', load: async () => (await import('./commands/explain')).addExplain },

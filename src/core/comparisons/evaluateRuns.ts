@@ -1,7 +1,7 @@
 /** Finished runs of the project as what a comparison compares, whoever trained them: their predictions are read. */
 import { OverreadError } from '../base/errors';
 import { buildTargets } from '../labels/targets';
-import { refuseUnable, hasRandomWeights } from '../runs/abilities';
+import { refuseOtherOutputs, refuseUnable, hasRandomWeights } from '../runs/abilities';
 import { findRun } from '../runs/folder';
 import { readWholeRun, type WholeRun } from '../runs/wholeRun';
 import type { Project } from '../project/project';
@@ -29,14 +29,7 @@ export async function evaluateRuns(project: Project, text: string): Promise<read
   for (const name of names) {
     const run = await readWholeRun(project.root, name, project.dataset);
     refuseUnable(run.record, 'compare');
-    if (run.record.outputs.join('\n') !== targets.outputs.join('\n')) {
-      throw new OverreadError({
-        code: 'OVR804',
-        message: `The run ${name} cannot be compared: its classes are not those of the project now`,
-        expected: targets.outputs.join(', '),
-        fix: 'Leave it out, or make it again',
-      });
-    }
+    refuseOtherOutputs(run.record, targets.outputs);
     runs.push(run);
   }
   const isUnique = (name: string): boolean => runs.filter(({ record }) => record.name === name).length === 1;

@@ -5,7 +5,7 @@ import { comparePaired, type PairedMetrics } from '../evaluation/differences';
 import { hasEnoughPatients } from '../evaluation/intervals';
 import { computeMetrics, type MetricsInput } from '../evaluation/metrics';
 import type { Metrics } from '../evaluation/model';
-import { intervalReplicates, metricInputs } from '../evaluation/measure';
+import { intervalReplicates, metricInputs, onSameRows } from '../evaluation/measure';
 import type { Project } from '../project/project';
 import type { Evaluated } from './evaluateAll';
 import type { ComparedModel, ComparedPart, PartCounts, PartFigures } from '../evaluation/comparison';
@@ -56,16 +56,6 @@ export async function measureAll(
       validation: countsOf(present(held[0], 'a network')),
     },
   };
-}
-
-/** The rows that all inputs have. */
-function onSameRows(inputs: readonly MetricsInput[]): MetricsInput[] {
-  const times = new Map<number, number>();
-  for (const { rows } of inputs) for (const row of rows) times.set(row, (times.get(row) ?? 0) + 1);
-  return inputs.map((input) => ({
-    ...input,
-    rows: input.rows.filter((row) => times.get(row) === inputs.length),
-  }));
 }
 
 function indexOfBest(metrics: readonly Metrics[]): number | null {

@@ -58,6 +58,16 @@ export function metricInputs(
   };
 }
 
+/** The same parts on the rows that all of them have: what one model has no prediction for is left out for all. */
+export function onSameRows(inputs: readonly MetricsInput[]): MetricsInput[] {
+  const times = new Map<number, number>();
+  for (const { rows } of inputs) for (const row of rows) times.set(row, (times.get(row) ?? 0) + 1);
+  return inputs.map((input) => ({
+    ...input,
+    rows: input.rows.filter((row) => times.get(row) === inputs.length),
+  }));
+}
+
 /** The figures without intervals. */
 export function measure({ out_of_fold, validation, test, all }: MetricInputs): RunMetrics {
   return {

@@ -15,6 +15,8 @@ export class Outcomes {
   readonly loss: Float64Array;
   /** 1 where the prediction contradicts the effective label. Never of what is masked or unlabelled. */
   readonly wrong: Uint8Array;
+  /** The same of an earlier run, by the labels as they are now; empty without one. */
+  readonly wrongBefore: Uint8Array;
 
   private readonly findings: number;
   private readonly multiLabel: boolean;
@@ -26,12 +28,14 @@ export class Outcomes {
     private readonly labels: EffectiveLabels,
     private readonly predictions: ItemPredictions,
     assignment: SplitAssignment,
+    private readonly earlier: ItemPredictions | null = null,
   ) {
     const { findings, task } = labels.dataset;
     this.findings = findings.length;
     this.multiLabel = task === 'multi-label';
     this.loss = new Float64Array(labels.items);
     this.wrong = new Uint8Array(labels.items);
+    this.wrongBefore = new Uint8Array(earlier ? labels.items : 0);
     this.targets = new Int32Array(labels.items);
     this.rare = new RareFindings(labels, assignment);
     const tables = targetTables(labels);
@@ -76,12 +80,10 @@ export class Outcomes {
   judge(item: number): void {
     const finding = item % this.findings;
     const target = this.targets[item]!;
-    const predicted = this.predictions.predicted[item]!;
     const name = this.nameOf(target, finding);
-    const contradicts =
-      predicted >= 0 && name !== null && this.predictions.names[finding]?.[predicted] !== name;
     this.loss[item] = name === null ? NaN : this.predictions.loss(item, name);
-    this.wrong[item] = contradicts ? 1 : 0;
+    this.wrong[item] = contradicts(this.predictions, item, finding, name) ? 1 : 0;
+    if (this.earlier) this.wrongBefore[item] = contradicts(this.earlier, item, finding, name) ? 1 : 0;
   }
 
   private nameOf(target: number, finding: number): string | null {
@@ -95,6 +97,17 @@ export class Outcomes {
       for (const finding of findings) yield sample + finding;
     }
   }
+}
+
+/** @param name of the label; null where it is masked or missing */
+function contradicts(
+  predictions: ItemPredictions,
+  item: number,
+  finding: number,
+  name: string | null,
+): boolean {
+  const predicted = predictions.predicted[item]!;
+  return predicted >= 0 && name !== null && predictions.names[finding]?.[predicted] !== name;
 }
 
 /** Errors of some parts, in review items: what a run counts, and what the queue of errors holds. */

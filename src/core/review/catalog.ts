@@ -38,6 +38,8 @@ export interface CatalogInput {
   /** The catalog brings them in step by `applyEvents`; nobody else applies events to them. */
   readonly labels: EffectiveLabels;
   readonly predictions: PredictionColumns | null;
+  /** Those of a run that this one is compared with: queues of what was fixed and broken go by it. */
+  readonly earlier?: PredictionColumns | null;
   /** `labels_as_of` of the run: a time or event id. Without it every standing edit is since the run. */
   readonly labelsAsOf?: string;
   /** What there is to review, and what items are ordered by; tests add rows. */
@@ -56,6 +58,7 @@ export class Catalog {
   private ranks: Int32Array | undefined;
 
   private readonly predictions: ItemPredictions;
+  private readonly earlier: ItemPredictions | null;
   private readonly states: ItemStates;
   private readonly queues: readonly QueueRow[];
   private readonly scores: readonly ScoreRow[];
@@ -68,9 +71,11 @@ export class Catalog {
     this.findingIndex = new Map(dataset.findings.map((finding, f) => [finding.name, f]));
     const predictions = new ItemPredictions(dataset, input.predictions);
     this.predictions = predictions;
+    this.earlier = input.earlier ? new ItemPredictions(dataset, input.earlier) : null;
     this.states = new ItemStates({
       labels,
       predictions,
+      earlier: this.earlier,
       assignment,
       since: labelsAsOf === undefined ? beforeAll : parseMoment(labelsAsOf),
       queues,
@@ -91,7 +96,8 @@ export class Catalog {
 
   /** What there is to review, in the order in which it is listed. */
   get queueInfos(): readonly QueueInfo[] {
-    return describeQueues(this.queues, this.scores, this.input.dataset.task);
+    const listed = this.queues.filter(({ needsComparison }) => needsComparison !== true || this.earlier);
+    return describeQueues(listed, this.scores, this.input.dataset.task);
   }
 
   /** The orders that a list may have. */
@@ -219,6 +225,11 @@ export class Catalog {
       finding: this.findingAt(row).name,
       predicted: this.predictions.predictedName(row),
     };
+  }
+
+  /** What the run that this one is compared with predicts; null without one, or without a prediction. */
+  predictedBefore(row: number): string | null {
+    return this.earlier?.predictedName(row) ?? null;
   }
 
   /** Cross entropy of the effective label now, nats; null without a prediction or a label. */

@@ -20,6 +20,10 @@ const factNames = [
   'tooRare',
   /** The model was trained on its sample: what it says of it does not count. */
   'seen',
+  /** The run that this one is compared with, and this one, have a prediction that counts. */
+  'compared',
+  /** The prediction of the run that this one is compared with contradicts the effective label as it is now. */
+  'wrongBefore',
 ] as const;
 
 export type ItemFact = (typeof factNames)[number];

@@ -14,6 +14,8 @@ import { scoreOf, type ScoreRow } from './scores';
 export interface StateSources {
   readonly labels: EffectiveLabels;
   readonly predictions: ItemPredictions;
+  /** Those of the run that this one is compared with. */
+  readonly earlier: ItemPredictions | null;
   readonly assignment: SplitAssignment;
   /** The labels as of which the run was made: what is edited later is edited since the run. */
   readonly since: Moment;
@@ -46,9 +48,9 @@ export class ItemStates {
   private readonly counts: Int32Array;
 
   constructor(private readonly sources: StateSources) {
-    const { labels, predictions, assignment, queues } = sources;
+    const { labels, predictions, earlier, assignment, queues } = sources;
     this.findings = labels.dataset.findings.length;
-    this.outcomes = new Outcomes(labels, predictions, assignment);
+    this.outcomes = new Outcomes(labels, predictions, assignment, earlier);
     this.facts = new Uint16Array(labels.items);
     this.splitOf = Uint8Array.from(assignment.split, (split) => splits.indexOf(split));
     this.memberships = queues.map((queue) => this.membershipOf(queue));
@@ -143,7 +145,15 @@ export class ItemStates {
     if ((flags & itemFlags.disputed) !== 0) bits |= factBits.disputed;
     if (this.outcomes.tooRare(item)) bits |= factBits.tooRare;
     if (this.sources.predictions.seen(Math.floor(item / this.findings))) bits |= factBits.seen;
-    return bits | this.labelBits(item);
+    return bits | this.labelBits(item) | this.earlierBits(item);
+  }
+
+  private earlierBits(item: number): number {
+    const { predictions, earlier } = this.sources;
+    if (!earlier || predictions.predicted[item]! < 0 || earlier.predicted[item]! < 0) return 0;
+    const sample = Math.floor(item / this.findings);
+    if (predictions.seen(sample) || earlier.seen(sample)) return 0;
+    return factBits.compared | (this.outcomes.wrongBefore[item] === 1 ? factBits.wrongBefore : 0);
   }
 
   private labelBits(item: number): number {

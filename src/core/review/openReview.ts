@@ -6,11 +6,15 @@ import { Catalog, type CatalogInput } from './catalog';
 /** How users' filters run. */
 export type FilterOptions = Pick<CatalogInput, 'filterStarter' | 'limits'>;
 
-/** Opens the catalog over the project's items and, where there is one, a run's predictions. */
+/**
+ * Opens the catalog over the project's items and, where there is one, a run's predictions.
+ * @param earlier a run that this one is compared with
+ */
 export function openReview(
   project: Project,
   run: WholeRun | undefined,
   filters: FilterOptions = {},
+  earlier?: Pick<WholeRun, 'predictions'>,
 ): Promise<Catalog> {
   const { dataset, assignment, labels } = project;
   return Catalog.open({
@@ -18,6 +22,7 @@ export function openReview(
     assignment,
     labels,
     predictions: run?.predictions ?? null,
+    earlier: earlier?.predictions ?? null,
     ...(run ? { labelsAsOf: run.record.labels_as_of } : {}),
     ...filters,
   });

@@ -28,6 +28,8 @@ export interface QueueRow {
   readonly sort: string;
   /** There is nothing in it before there is a run. */
   readonly needsRun: boolean;
+  /** There is nothing in it before two runs are compared: until then it is not listed. */
+  readonly needsComparison?: boolean;
   /** To be in it gives away that the model contradicts the label. */
   readonly contradicts: boolean;
 }
@@ -56,6 +58,20 @@ const row = (
   contradicts: false,
   ...fields,
 });
+
+/** A queue of what two runs say, of items that nobody has settled and that both of them judge. */
+const compared = (
+  id: string,
+  fields: Pick<QueueRow, 'title' | 'hint' | 'icon' | 'counted' | 'holds'>,
+): QueueRow =>
+  row(id, {
+    ...fields,
+    holds: (facts) => facts.compared && !facts.kept && fields.holds(facts),
+    sort: 'loss',
+    needsRun: true,
+    needsComparison: true,
+    contradicts: true,
+  });
 
 /** What a reviewer comes for: the first queue, whose count is the badge. */
 export const errorQueue = row('errors', {
@@ -124,6 +140,27 @@ export const queueTable: readonly QueueRow[] = [
     counted: inUnits('{n} unlabelled image', '{n} unlabelled images'),
     holds: ({ unlabelled, kept, excluded, disputed }) => unlabelled && !kept && !excluded && !disputed,
     sort: 'path',
+  }),
+  compared('fixed', {
+    title: 'Fixed',
+    hint: 'Wrong in the run that is compared, right in this one, by the labels as they are now',
+    icon: 'pass',
+    counted: inUnits('{n} fixed image', '{n} fixed images'),
+    holds: ({ wrong, wrongBefore }) => wrongBefore && !wrong,
+  }),
+  compared('newly-wrong', {
+    title: 'Newly wrong',
+    hint: 'Right in the run that is compared, wrong in this one, by the labels as they are now',
+    icon: 'bug',
+    counted: inUnits('{n} newly wrong image', '{n} newly wrong images'),
+    holds: ({ wrong, wrongBefore }) => wrong && !wrongBefore,
+  }),
+  compared('still-wrong', {
+    title: 'Still wrong',
+    hint: 'Wrong in both runs, by the labels as they are now',
+    icon: 'circle-slash',
+    counted: inUnits('{n} image that is still wrong', '{n} images that are still wrong'),
+    holds: ({ wrong, wrongBefore }) => wrong && wrongBefore,
   }),
   everything,
 ];

@@ -21,6 +21,20 @@ export function refuseUnable({ run, can }: Pick<RunRecord, 'run' | 'can'>, abili
   });
 }
 
+/** Ends what compares runs where one knows other classes than the project has now. @throws OVR804 */
+export function refuseOtherOutputs(
+  { run, outputs }: Pick<RunRecord, 'run' | 'outputs'>,
+  wanted: readonly string[],
+): void {
+  if (outputs.join('\n') === wanted.join('\n')) return;
+  throw new OverreadError({
+    code: 'OVR804',
+    message: `The run ${run} cannot be compared: its classes are not those of the project now`,
+    expected: wanted.join(', '),
+    fix: 'Leave it out, or make it again',
+  });
+}
+
 /** The network of a run that can do this. @throws OVR804 it cannot */
 export function networkFor(record: RunRecord, ability: 'explain' | 'export'): ModelNetwork {
   refuseUnable(record, ability);

@@ -33,7 +33,12 @@ const filters = [
 ];
 
 /** The plain table: what `item` says of every item, beside the metadata. */
-async function load(connection: DuckDBConnection, world: World, items: readonly ReviewItem[]): Promise<void> {
+async function load(
+  connection: DuckDBConnection,
+  world: World,
+  items: readonly ReviewItem[],
+  before: readonly (string | null)[],
+): Promise<void> {
   const { dataset } = world;
   const width = dataset.findings.length;
   const text = (name: string, value: (item: ReviewItem, row: number) => string | null) => ({
@@ -61,6 +66,8 @@ async function load(connection: DuckDBConnection, world: World, items: readonly 
       type: BOOLEAN,
       values: items.map((item) => item[name]),
     })),
+    text('before', (_, row) => before[row]!),
+    text('judged_as', judgedAs),
     { name: 'out_of_fold', type: BOOLEAN, values: items.map((item) => item.outOfFold) },
     {
       name: 'is_masked',
@@ -77,6 +84,13 @@ async function load(connection: DuckDBConnection, world: World, items: readonly 
   );
 }
 
+/** The label that a prediction is held against; null where there is none, or no prediction. */
+function judgedAs({ value, predicted, wrong, loss, finding }: ReviewItem): string | null {
+  if (loss === null || predicted === null) return null;
+  if (finding === 'class') return value;
+  return (predicted === '1') === wrong ? '0' : '1';
+}
+
 const isInQueue: Readonly<Record<ItemQuery['queue'], string>> = {
   errors: 'wrong AND NOT kept',
   'confident-errors': 'wrong AND NOT kept AND confidence >= 0.8',
@@ -84,6 +98,9 @@ const isInQueue: Readonly<Record<ItemQuery['queue'], string>> = {
   edited: 'edited',
   uncertain: "value = 'uncertain' AND NOT excluded",
   unlabelled: "value IS NULL AND NOT kept AND NOT excluded AND NOT disputed AND finding IN ('class', 'Mass')",
+  fixed: 'NOT kept AND NOT wrong AND before <> judged_as',
+  'newly-wrong': 'NOT kept AND wrong AND before = judged_as',
+  'still-wrong': 'NOT kept AND wrong AND before <> judged_as',
   all: 'true',
 };
 
@@ -142,11 +159,20 @@ describe.each(['multi-class', 'multi-label'] as const)('queries on a %s catalog'
     const random = new SplitMix32(13);
     const events = randomEvents(world.dataset, random, 120);
     const labels = effectiveLabels(world.dataset, events, { disputed: 'exclude' });
-    const catalog = await Catalog.open({ ...world, labels });
+    const catalog = await Catalog.open({
+      ...world,
+      labels,
+      earlier: makeWorld(task, 150, 14).predictions,
+    });
     const items = Array.from({ length: catalog.items }, (_, row) => catalog.item(row));
     let nonEmpty = 0;
     await withMemoryDatabase(async (connection) => {
-      await load(connection, world, items);
+      await load(
+        connection,
+        world,
+        items,
+        items.map((_, row) => catalog.predictedBefore(row)),
+      );
       const read = async (sql: string) => (await connection.runAndReadAll(sql)).getRows();
       for (let k = 0; k < 250; k++) {
         const query = randomQuery(random, world);

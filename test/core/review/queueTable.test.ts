@@ -38,7 +38,8 @@ async function open(queues: readonly QueueRow[]) {
   const world = makeWorld('multi-class', 80, 5);
   const labels = effectiveLabels(world.dataset, [], { disputed: 'exclude' });
   const scores = [...scoreTable, doubt];
-  const catalog = await Catalog.open({ ...world, labels, queues, scores });
+  const earlier = world.predictions;
+  const catalog = await Catalog.open({ ...world, labels, queues, scores, earlier });
   const list = async (queue: string) => [
     ...(await catalog.query({ queue, splits, sort: 'doubt', descending: true })).rows,
   ];

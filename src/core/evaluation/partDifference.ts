@@ -1,0 +1,68 @@
+/**
+ * The figures of two models on one part, and their differences with intervals from the same resamplings of patients
+ * (the paired bootstrap of `differences.ts`, for every figure that a person asks of a refit).
+ */
+import { present } from '../base/present';
+import type { Figures, OutputFigure, OverallFigure } from './figures';
+import {
+  addIntervals,
+  drawReplicates,
+  withInterval,
+  hasEnoughPatients,
+  type IntervalOptions,
+} from './intervals';
+import { computeMetrics, type MetricsInput } from './metrics';
+import type { Estimate } from './model';
+import { layOutPart } from './part';
+import type { FigureDifference, PartDifference } from './runDifference';
+
+/**
+ * @param before of the same rows, targets and groups as `after`; the two differ in probabilities and thresholds only
+ * @param options null: without intervals, at once
+ * @returns differences are `after` less `before`; they have an interval where the two figures have one, and are null
+ * where one of the two is not defined
+ * @throws OVR002 cancelled
+ */
+export async function differencesOf(
+  before: MetricsInput,
+  after: MetricsInput,
+  options: IntervalOptions | null,
+): Promise<PartDifference> {
+  const plain = [computeMetrics(before), computeMetrics(after)] as const;
+  const isDrawn = options !== null && plain[1].outputs.some(hasEnoughPatients);
+  const [drawnBefore = [], drawnAfter = []] = isDrawn
+    ? await drawReplicates([layOutPart(before), layOutPart(after)], options)
+    : [];
+  const was = isDrawn ? addIntervals(plain[0], drawnBefore) : plain[0];
+  const is = isDrawn ? addIntervals(plain[1], drawnAfter) : plain[1];
+  const paired = (a: Estimate, b: Estimate, of: (figures: Figures) => number): FigureDifference => {
+    const value = a.value === null || b.value === null ? null : b.value - a.value;
+    const difference: Estimate = { value, low: null, high: null };
+    const bothHave = a.low !== null && b.low !== null;
+    const drawn = (): number[] =>
+      drawnAfter.map((figures, n) => of(figures) - of(present(drawnBefore[n], 'the replicate')));
+    return { before: a, after: b, difference: bothHave ? withInterval(difference, drawn()) : difference };
+  };
+  const overall = (name: OverallFigure): FigureDifference =>
+    paired(was[name], is[name], (figures) => figures.overall[name]);
+  return {
+    samples: is.samples,
+    patients: is.patients,
+    macro_over: is.macro_over,
+    auroc_macro: overall('auroc_macro'),
+    accuracy: overall('accuracy'),
+    balanced_accuracy: overall('balanced_accuracy'),
+    log_loss: overall('log_loss'),
+    outputs: is.outputs.map((output, o) => {
+      const other = present(was.outputs[o], 'the output');
+      const one = (name: OutputFigure): FigureDifference =>
+        paired(other[name], output[name], ({ outputs }) => present(outputs[o], 'the output')[name]);
+      return {
+        name: output.name,
+        auroc: one('auroc'),
+        sensitivity: one('sensitivity'),
+        specificity: one('specificity'),
+      };
+    }),
+  };
+}
