@@ -32,6 +32,7 @@ const coreRooms = [
   'trainers',
   'runs',
   'checks',
+  'suspects',
   'review',
   'comparisons',
   'heatmaps',
@@ -46,7 +47,7 @@ const nodeBuiltins = ['node:*', 'fs', 'path', 'os', 'child_process', 'crypto'];
  * typed array, or of a list of them. What else may be missing is checked everywhere, or read through `present`.
  */
 const numericRooms = [
-  'src/core/{dicom,evaluation,heatmaps,images,labels,networks,review,sample,trainers,training}/**/*.ts',
+  'src/core/{dicom,evaluation,heatmaps,images,labels,networks,review,sample,suspects,trainers,training}/**/*.ts',
   'src/core/runs/{exportModel,predictionsFile}.ts',
   'src/core/split/stratify.ts',
   'src/core/table/tableLines.ts',
@@ -164,7 +165,7 @@ const writers = [
 ];
 /** Rooms that write below a project and nowhere else. */
 const projectRooms =
-  'src/core/{comparisons,config,dataset,features,intake,jobs,labels,project,review,runs,sample,split,trainers}/**/*.ts';
+  'src/core/{comparisons,config,dataset,features,intake,jobs,labels,project,review,runs,sample,split,suspects,trainers}/**/*.ts';
 
 export default tseslint.config(
   { ignores: ['dist/**', 'out/**', 'node_modules/**', 'test/fixtures/**', 'bench/results/**', 'demo/**'] },

@@ -174,7 +174,8 @@ function applyFrozen(
   );
 }
 
-function stratifySamples(
+/** The part of each sample, 0 … shares.length - 1: by patient, stratified on the given labels, drawn by the seed. */
+export function stratifySamples(
   dataset: Dataset,
   samples: readonly Sample[],
   shares: readonly number[],

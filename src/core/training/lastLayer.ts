@@ -90,13 +90,15 @@ export class LastLayer {
 
   /**
    * Fits every fold to the optimum; `strengths` has the C of the softmax, or of each finding.
-   * @param near trial fits of each of those, to start from
+   * @param near trial fits of each of those, to start from; absent: from nothing
    */
-  async fitFolds(strengths: readonly number[], near: readonly FoldFits[]): Promise<FoldFits> {
+  async fitFolds(strengths: readonly number[], near?: readonly FoldFits[]): Promise<FoldFits> {
     const problems = problemsOf(this.plan, this.foldWeightings, strengthIn(strengths));
-    const starts = this.foldWeightings.map(({ output }, i) =>
-      present(near[output]?.solutions[i], 'the trial fit of a fold'),
-    );
+    const starts =
+      near &&
+      this.foldWeightings.map(({ output }, i) =>
+        present(near[output]?.solutions[i], 'the trial fit of a fold'),
+      );
     return { solutions: await this.solve(problems, this.tolerance, starts) };
   }
 
