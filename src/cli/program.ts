@@ -19,6 +19,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   { names: 'finetune', load: async () => (await import('./commands/finetune')).addFinetune },
   { names: 'agreement', load: async () => (await import('./commands/agreement')).addAgreement },
   { names: 'errors', load: async () => (await import('./commands/errors')).addErrors },
+  { names: 'suspects', load: async () => (await import('./commands/suspects')).addSuspects },
   {
     names: 'label accept keep uncertain exclude include undo redo',
     load: async () => (await import('./commands/label')).addLabelCommands,

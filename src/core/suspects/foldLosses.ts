@@ -18,11 +18,7 @@ export function foldLosses(p: Float64Array, { task, outputs, y }: Targets, fold:
     const label = y[item]!;
     const sample = Math.floor(item / width);
     if (label < 0 || fold[sample]! < 0) continue;
-    const own = multiClass
-      ? p[sample * outputs.length + label]!
-      : label === 1
-        ? p[item]!
-        : 1 - p[item]!;
+    const own = multiClass ? p[sample * outputs.length + label]! : label === 1 ? p[item]! : 1 - p[item]!;
     if (Number.isNaN(own)) continue;
     const loss = lossOf(own);
     const place = fold[sample]! * width + (item % width);

@@ -24,7 +24,8 @@ type RowScore = (p: Float64Array, at: number, classes: number, label: number) =>
 
 const scoreOfRow: Readonly<Record<QualityMethod, RowScore>> = {
   self_confidence: (p, at, _classes, label) => p[at + label]!,
-  normalized_margin: (p, at, classes, label) => (p[at + label]! - highestOther(p, at, classes, label) + 1) / 2,
+  normalized_margin: (p, at, classes, label) =>
+    (p[at + label]! - highestOther(p, at, classes, label) + 1) / 2,
   confidence_weighted_entropy(p, at, classes, label) {
     let entropy = 0;
     for (let k = 0; k < classes; k++) {

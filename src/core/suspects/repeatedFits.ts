@@ -5,7 +5,6 @@
  */
 import { throwIfCancelled } from '../base/errors';
 import { present } from '../base/present';
-import type { Targets } from '../labels/model';
 import { applyCalibration } from '../training/calibrate';
 import { fitHead, type FitProblem } from '../training/fitHead';
 import { planFit } from '../training/fitPlan';
@@ -26,7 +25,8 @@ export interface RepeatedFits {
    */
   readonly loss: Float64Array;
   readonly repeats: number;
-  readonly C: readonly number[];
+  /** Of the first fit: the decision threshold of each finding. */
+  readonly thresholds: readonly number[];
 }
 
 /**
@@ -62,7 +62,7 @@ export async function repeatedFits(
     outOfFold,
     loss: loss.map((sum) => sum / repeats),
     repeats,
-    C: first.C,
+    thresholds: first.head.thresholds,
   };
 }
 
@@ -77,9 +77,4 @@ async function outOfFoldLogits(problem: FitProblem, C: readonly number[]): Promi
   } finally {
     await lastLayer.close();
   }
-}
-
-/** Outputs of a target: one for all classes, or each finding. */
-export function itemsPerSample({ task, outputs }: Targets): number {
-  return task === 'multi-class' ? 1 : outputs.length;
 }

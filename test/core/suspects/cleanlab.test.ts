@@ -33,7 +33,9 @@ describe.each(golden.multi_class)('$name', (wanted) => {
 
   it('has the thresholds', () => near(confidentThresholds(data), wanted.thresholds));
 
-  it.each(qualityMethods)('scores by %s', (method) => near(labelQuality(data, method), wanted.scores[method]));
+  it.each(qualityMethods)('scores by %s', (method) =>
+    near(labelQuality(data, method), wanted.scores[method]),
+  );
 
   it.each(['self_confidence', 'normalized_margin'] as const)('scores by %s less the confidence', (method) =>
     near(labelQuality(withoutConfidence(data), method), wanted.adjusted[method]),

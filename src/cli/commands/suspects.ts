@@ -1,0 +1,66 @@
+/** `overread suspects DIR`: labels that are probably wrong, the likeliest first. */
+import { Option, type Command } from 'commander';
+import type { Device } from '../../core/onnx/model';
+import { splits, type Split } from '../../core/dataset/model';
+import {
+  pruneMethods,
+  qualityMethods,
+  type PruneMethod,
+  type QualityMethod,
+} from '../../core/suspects/model';
+import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
+import { devices } from './finetune';
+
+export interface SuspectFlags {
+  readonly run?: string;
+  readonly finding?: string;
+  readonly method: 'confident' | 'learned';
+  readonly quality: QualityMethod | 'fold_loss';
+  readonly prune: PruneMethod;
+  readonly repeats: number;
+  readonly device?: Device;
+  readonly split?: Split | 'all';
+  readonly where?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+export function addSuspects(program: Command, surroundings: Surroundings): void {
+  withOutputOptions(program.command('suspects'))
+    .description('list labels that are probably wrong, the likeliest first')
+    .argument('<dir>', 'the project')
+    .option('--run <run>', 'go by the predictions of a run (default: ten times repeated cross-validation)')
+    .option('--finding <name>', 'only this finding')
+    .addOption(
+      new Option('--method <method>', 'confident learning, or a model of what you changed so far')
+        .choices(['confident', 'learned'])
+        .default('confident'),
+    )
+    .addOption(
+      new Option('--quality <score>', 'confident: what a label is scored by')
+        .choices([...qualityMethods, 'fold_loss'])
+        .default('self_confidence'),
+    )
+    .addOption(
+      new Option('--prune <method>', 'confident: which labels are called wrong')
+        .choices(pruneMethods)
+        .default('prune_by_noise_rate'),
+    )
+    .option('--repeats <n>', 'how often the folds are drawn', wholeNumber('--repeats', 1), 10)
+    .addOption(new Option('--device <device>', 'where the network runs').choices(devices))
+    .addOption(new Option('--split <split>', 'default: what review.splits lists').choices([...splits, 'all']))
+    .option('--where <sql>', 'one SQL expression over the columns of docs/data-formats.md')
+    .option(
+      '--limit <n>',
+      'print at most so many (people only; --json has all)',
+      wholeNumber('--limit', 1),
+      50,
+    )
+    .action(
+      action(surroundings, async (context, flags: SuspectFlags, dir: string) => {
+        // Who asks for help need not wait for ONNX Runtime.
+        const { runSuspects } = await import('./suspects/run');
+        return runSuspects(context, flags, dir);
+      }),
+    );
+}

@@ -1,0 +1,179 @@
+/** What `overread suspects` does: labels beside probabilities of models that did not see them. */
+import * as path from 'node:path';
+import { exitCodes, OverreadError } from '../../../core/base/errors';
+import { userCacheFolder } from '../../../core/base/userCache';
+import { splits, type Split } from '../../../core/dataset/model';
+import type { Project } from '../../../core/project/project';
+import { recordTestLook } from '../../../core/project/testLooks';
+import { FilterStarter } from '../../../core/review/filterStarter';
+import { openReview } from '../../../core/review/openReview';
+import { everything } from '../../../core/review/queues';
+import type { WholeRun } from '../../../core/runs/wholeRun';
+import { confidentSuspects, type ConfidentSuspects } from '../../../core/suspects/confidentSuspects';
+import { contradictions } from '../../../core/suspects/contradictions';
+import { imageContents, suspectSource, type SuspectSource } from '../../../core/suspects/sources';
+import { listSuspects, type Suspect } from '../../../core/suspects/suspectList';
+import type { TrainWork } from '../../../core/trainers/trainer';
+import type { CommandContext } from '../../command';
+import type { SuspectFlags } from '../suspects';
+import { printSuspects } from './print';
+
+export async function runSuspects(
+  context: CommandContext,
+  flags: SuspectFlags,
+  dir: string,
+): Promise<number> {
+  const project = await context.open(dir);
+  refuseUnknown(project, flags.finding);
+  const work = workOf(context, flags, project);
+  const source = await suspectSource(project, flags.run, work, flags.repeats);
+  const isWanted = await wantedItems(context, flags, project, source.run);
+  const contents = await imageContents(project, work);
+  const confident = judged(flags, project, source);
+  const suspects = listSuspects(
+    {
+      labels: project.labels,
+      predictions: source.predictions,
+      confident,
+      contradictions: contradictions(project.labels, contents),
+      score: scoreOf(flags, source, confident),
+      isWanted: (item) => isWanted[item] === 1,
+      why: (_item, probabilities) => explain(probabilities, source),
+    },
+    (item) => confident.flagged[item] === 1,
+  );
+  report(context, flags, project, source, confident, suspects);
+  return suspects.length > 0 ? exitCodes.findings : exitCodes.done;
+}
+
+export function workOf(context: CommandContext, { device }: SuspectFlags, { config }: Project): TrainWork {
+  return {
+    ...context.work,
+    device: device ?? config.model.device,
+    env: context.env,
+    cacheDir: userCacheFolder(context.env),
+    inferenceProgram: context.inferenceProgram,
+  };
+}
+
+function judged(
+  { quality, prune }: SuspectFlags,
+  project: Project,
+  source: SuspectSource,
+): ConfidentSuspects {
+  if (quality === 'fold_loss' && source.loss === null) {
+    throw new OverreadError({
+      code: 'OVR001',
+      message: '--quality fold_loss needs fits of several folds, and a run has probabilities alone',
+      fix: 'Leave --run out, or take another --quality',
+    });
+  }
+  const own = quality === 'fold_loss' ? {} : { quality };
+  return confidentSuspects(project.labels, project.assignment, source.predictions, { prune, ...own });
+}
+
+function scoreOf(
+  { quality }: SuspectFlags,
+  { loss }: SuspectSource,
+  confident: ConfidentSuspects,
+): (item: number) => number {
+  if (quality === 'fold_loss' && loss) return (item) => loss[item] ?? NaN;
+  return (item) => 1 - (confident.quality[item] ?? NaN);
+}
+
+/** What the model says, the likeliest first: `No_findings 92 %, Pneumonia 6 %, out of fold`. */
+function explain(probabilities: Readonly<Record<string, number>>, { run, repeats }: SuspectSource): string {
+  const shown = Object.entries(probabilities)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 3)
+    .map(([name, p]) => `${name} ${Math.round(100 * p)} %`);
+  const by = run ? `by run ${run.record.run}` : `mean of ${repeats} × cross-validation`;
+  return `${shown.join(', ')} (${by})`;
+}
+
+/** @throws OVR401 */
+function refuseUnknown({ dataset }: Project, finding: string | undefined): void {
+  const names = dataset.findings.map(({ name }) => name);
+  if (finding === undefined || names.includes(finding)) return;
+  throw new OverreadError({
+    code: 'OVR401',
+    message: `There is no finding "${finding}"`,
+    expected: `one of ${names.join(', ')}`,
+  });
+}
+
+/** 1 for each item that is asked for. @throws OVR900, OVR901 the filter */
+export async function wantedItems(
+  context: CommandContext,
+  { split, where, finding }: Pick<SuspectFlags, 'split' | 'where' | 'finding'>,
+  project: Project,
+  run: WholeRun | null,
+): Promise<Uint8Array> {
+  const { config, folder } = project;
+  const parts: readonly Split[] =
+    split === undefined ? config.review.splits : split === 'all' ? splits : [split];
+  if (parts.includes('test')) await recordTestLook(folder, 'overread suspects', new Date());
+  const filterStarter = new FilterStarter(path.join(context.programs, 'filters.js'));
+  const catalog = await openReview(project, run ?? undefined, { filterStarter });
+  try {
+    const { rows } = await catalog.query({
+      queue: everything.id,
+      splits: parts,
+      sort: 'path',
+      descending: false,
+      ...(where === undefined ? {} : { where }),
+      ...(finding === undefined ? {} : { finding }),
+    });
+    const wanted = new Uint8Array(catalog.items);
+    for (const row of rows) wanted[row] = 1;
+    return wanted;
+  } finally {
+    catalog.close();
+  }
+}
+
+function report(
+  context: CommandContext,
+  flags: SuspectFlags,
+  { dataset }: Project,
+  { run, repeats }: SuspectSource,
+  { findings, tooRare }: ConfidentSuspects,
+  suspects: readonly Suspect[],
+): void {
+  const shown = findings.filter(({ finding }) => flags.finding === undefined || finding === flags.finding);
+  const classes = (finding: string): readonly string[] =>
+    dataset.task === 'multi-class'
+      ? (dataset.findings.find(({ name }) => name === finding)?.values ?? [])
+      : ['0', '1'];
+  const health = shown.map((one) => {
+    const names = classes(one.finding);
+    return {
+      finding: one.finding,
+      labelled: one.labelled,
+      estimated: one.estimated,
+      flagged: one.flagged,
+      health: one.health,
+      classes: one.classes.map(({ index, issues, inverseIssues, noise, inverseNoise }) => ({
+        value: names[index] ?? '',
+        issues,
+        inverse_issues: inverseIssues,
+        noise,
+        inverse_noise: inverseNoise,
+      })),
+      overlaps: one.overlaps.map(({ a, b, count, probability }) => ({
+        values: [names[a] ?? '', names[b] ?? ''],
+        count,
+        probability,
+      })),
+    };
+  });
+  context.out.json({
+    method: flags.method,
+    run: run?.record.run ?? null,
+    repeats,
+    too_rare: tooRare,
+    suspects,
+    findings: health,
+  });
+  printSuspects((text) => context.out.line(text), dataset.task, { suspects, health, tooRare }, flags.limit);
+}
