@@ -4,7 +4,7 @@
  * it only listens, so that a signal is heard whatever the work is busy with.
  */
 import * as path from 'node:path';
-import { forkProgram } from '../core/base/childProgram';
+import { forkProgram, withDecoders } from '../core/base/childProgram';
 import { exitCodes } from '../core/base/errors';
 import { policyFrom } from '../core/base/linkedFolders';
 import { ProjectFolder } from '../core/base/projectFolder';
@@ -75,7 +75,7 @@ class Work {
         ...[request.command, path.relative(process.cwd(), root) || '.'],
         ...[...request.arguments, '--progress', 'none'],
       ],
-      env: { ...process.env, [followedVariable]: '1' },
+      env: { ...withDecoders(process.env), [followedVariable]: '1' },
       inheritStreams: true,
     });
     this.child.on('message', (message) => this.told(message as WorkMessage));

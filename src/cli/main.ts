@@ -5,7 +5,7 @@
  */
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { forkProgram } from '../core/base/childProgram';
+import { forkProgram, withDecoders } from '../core/base/childProgram';
 import { exitCodes } from '../core/base/errors';
 import type { CancelMessage, DoneMessage } from './workMessages';
 
@@ -20,6 +20,7 @@ const hintMs = 1000;
 
 const work = forkProgram(path.join(__dirname, 'cliWork.js'), {
   args: process.argv.slice(2),
+  env: withDecoders(process.env),
   inheritStreams: true,
 });
 let firstSignal = -Infinity;

@@ -51,7 +51,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
         for (const note of resolved.notes) context.out.warn(note);
         const request = {
           weights: resolved.identity,
-          loadBackbone: (channels) => buildBackbone(resolved, { channels }),
+          loadBackbone: (channels) => buildBackbone(resolved, { channels, bytes: true }),
           inferenceProgram: context.inferenceProgram,
           device: flags.device ?? model.device,
           cacheDir: userCacheFolder(context.env),

@@ -1,5 +1,6 @@
 /** The feature extractor of weights as an ONNX model. */
 import { getArchitecture } from '../networks';
+import { addImageInput } from './imageInput';
 import { buildFeatures } from '../networks/build';
 import { Network } from '../networks/network';
 import { parametersOf } from '../networks/parameters';
@@ -11,6 +12,8 @@ import type { NetworkWeights, ResolvedWeights } from '../weights/model';
 export interface BackboneOptions {
   /** 1: a network of three channels takes grey images in one. Default: the channels of the preprocessing. */
   readonly channels?: 1 | 3;
+  /** Takes grey levels (uint8) and normalises them itself, to the same bits as the processor does. */
+  readonly bytes?: true;
   /** Adds the output `map`. */
   readonly withMap?: boolean;
 }
@@ -35,7 +38,7 @@ async function buildNetwork(resolved: NetworkWeights, options: BackboneOptions):
   const architecture = getArchitecture(identity.architecture);
   const graph = new GraphBuilder(identity.name);
   const network = new Network(graph, parametersOf(await resolved.load(), identity.name));
-  const value = graph.input('image', 'float32', ['N', channels, size, size]);
+  const value = addImageInput(graph, identity.preprocessing, channels, options.bytes === true);
   const image = { value, channels: 3, size, ...(channels === 1 ? { grey: { mean, std } } : {}) };
   const { map, vector, pooledLinearly } = buildFeatures(architecture, network, image, identity.truncate);
   graph.node('Identity', [vector.value], {}, 'features');
@@ -48,6 +51,7 @@ async function buildNetwork(resolved: NetworkWeights, options: BackboneOptions):
     weights: identity,
     featureSize: vector.channels,
     channels,
+    ...(options.bytes === true ? { bytes: true } : {}),
     map:
       options.withMap === true
         ? { channels: map.channels, height: map.size, width: map.size, pooledLinearly }

@@ -3,6 +3,7 @@ import type { BackboneOptions } from './backbone';
 import type { Preprocessing } from '../images/model';
 import type { Backbone } from '../networks/model';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder';
+import { addImageInput } from './imageInput';
 import type { OnnxWeights } from '../weights/model';
 import { border, feed, flat, readClassifier, splice, type Classifier } from '../onnxClassifier/splice';
 import { tryOut, type Trial } from '../onnxClassifier/trial';
@@ -14,17 +15,16 @@ import { fromFirstChannel } from '../images/normalisation';
  */
 export async function buildOnnxBackbone(
   resolved: OnnxWeights,
-  { channels: asked, withMap = false }: BackboneOptions,
+  { channels: asked, withMap = false, bytes }: BackboneOptions,
 ): Promise<Backbone> {
   const { identity } = resolved;
   const { preprocessing } = identity;
   const { classifier, trial } = await openClassifier(resolved);
-  const { size } = preprocessing;
   // A network of one channel has nothing to fold.
   const channels = preprocessing.channels === 1 ? 1 : (asked ?? 3);
   const map = withMap ? trial.map : null;
   const onnx = splice(classifier, map !== null, trial.oneByOne, (graph) => {
-    const image = graph.input('image', 'float32', ['N', channels, size, size]);
+    const image = addImageInput(graph, preprocessing, channels, bytes === true);
     feed(
       graph,
       classifier,
@@ -40,6 +40,7 @@ export async function buildOnnxBackbone(
     weights: identity,
     featureSize: trial.featureSize,
     channels,
+    ...(bytes === true ? { bytes } : {}),
     map: map === null ? null : { channels: map[0], height: map[1], width: map[2], pooledLinearly: true },
     onnx,
   };

@@ -1,6 +1,7 @@
 /** Programs of our own that run beside this one, for work that data can prolong: they can be killed. */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { lifelineFd, lifelineVariable } from './lifeline';
 
 export type { ChildProcess };
@@ -32,6 +33,15 @@ export function forkProgram(file: string, options: ChildOptions = {}): ChildProc
   // A child that was killed closes its end first.
   child.stdio[lifelineFd]?.on('error', () => undefined);
   return child;
+}
+
+/**
+ * The environment of a program that decodes images: libvips works in libuv's pool, which has four threads unless its
+ * size is said before the program starts.
+ */
+export function withDecoders(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const threads = Math.max(4, availableParallelism());
+  return { ...env, UV_THREADPOOL_SIZE: env['UV_THREADPOOL_SIZE'] ?? String(threads) };
 }
 
 /** From now on this process may end although the child runs, which then ends too. */

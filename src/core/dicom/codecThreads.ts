@@ -5,7 +5,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { isMainThread, Worker } from 'node:worker_threads';
 import type { CodecTask, DecodedCodestream } from './codec';
 import { Codecs } from './codecs';
 import { undecodable } from './fault';
@@ -71,11 +71,11 @@ export class CodecThreads {
   private readonly own: Codecs | undefined;
 
   /**
-   * @param most threads at once
+   * @param most threads at once; a thread among others that decode has one
    * @param program the built codecWorker; where there is none, frames are decoded in this thread
    */
   constructor(
-    private readonly most = Math.max(1, Math.min(4, os.availableParallelism())),
+    private readonly most = isMainThread ? Math.max(1, Math.min(4, os.availableParallelism())) : 1,
     private readonly program = builtProgram,
   ) {
     this.own = fs.existsSync(program) ? undefined : new Codecs();

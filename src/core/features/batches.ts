@@ -4,8 +4,8 @@
  */
 
 export interface Batch {
-  /** `count` images, each `imageLength` numbers. */
-  readonly data: Float32Array<ArrayBuffer>;
+  /** `count` images, each `imageLength` grey levels. */
+  readonly data: Uint8Array<ArrayBuffer>;
   /** Content hash of each filled slot; its length is `count`. */
   readonly hashes: string[];
 }
@@ -14,7 +14,7 @@ export class BatchQueue {
   private filling: Batch | undefined;
   private readonly full: Batch[] = [];
   /** Memory of batches that were given back. */
-  private readonly empty: Float32Array<ArrayBuffer>[] = [];
+  private readonly empty: Uint8Array<ArrayBuffer>[] = [];
   private made = 0;
   private ended = false;
   private readonly waiting = { forSpace: [] as (() => void)[], forBatch: [] as (() => void)[] };
@@ -31,7 +31,7 @@ export class BatchQueue {
    *
    * @returns false, without calling `fill`, when the queue has ended
    */
-  async add(hash: string, fill: (slot: Float32Array) => void): Promise<boolean> {
+  async add(hash: string, fill: (slot: Uint8Array) => void): Promise<boolean> {
     while (!this.ended && this.filling === undefined && !this.takeEmpty()) {
       await new Promise<void>((resolve) => this.waiting.forSpace.push(resolve));
     }
@@ -53,7 +53,7 @@ export class BatchQueue {
   }
 
   /** Gives back the memory of a batch that was taken. */
-  release(data: Float32Array<ArrayBuffer>): void {
+  release(data: Uint8Array<ArrayBuffer>): void {
     this.empty.push(data);
     wake(this.waiting.forSpace);
   }
@@ -76,7 +76,7 @@ export class BatchQueue {
     let data = this.empty.pop();
     if (data === undefined && this.made < this.batches) {
       this.made++;
-      data = new Float32Array(this.imageLength * this.size);
+      data = new Uint8Array(this.imageLength * this.size);
     }
     if (data !== undefined) this.filling = { data, hashes: [] };
     return this.filling !== undefined;

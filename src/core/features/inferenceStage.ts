@@ -1,17 +1,16 @@
-/** The second stage of an extraction: takes decoded images, runs them in batches, keeps what comes out. */
+/** The second stage of an extraction: takes prepared images, runs them in batches, keeps what comes out. */
 import { throwIfCancelled } from '../base/errors';
-import type { DecodedImage } from '../images/model';
-import { preprocess } from '../images/preprocess';
 import type { OpenedDevice } from '../onnx/model';
 import { BatchQueue, type Batch } from './batches';
 import { reportProgress, type Extraction } from './extraction';
+import type { PreparedImage } from './preparer';
 import { openInference, type Inference } from '../inference/inference';
 import { openInferencePool } from '../inference/inferencePool';
 
 /** Images of one inference call on the CPU: more gain nothing there and hold more memory. */
 const cpuBatch = 8;
-/** Graphics cards want more work at a time. */
-const acceleratorBatch = 32;
+/** Graphics cards want more work at a time; beyond this they gain little (docs/gpu.md). */
+const acceleratorBatch = 64;
 /** Batches that are given to each lane of inference: one at work, one that waits, so that the lane never does. */
 const runsPerLane = 2;
 
@@ -19,6 +18,8 @@ export class InferenceStage {
   private readonly queue: BatchQueue;
   private readonly runsAtOnce: number;
   private readonly work: Promise<void>;
+  /** Images that a call is given at least: a graphics card prepares itself anew for every size of batch. */
+  private readonly least: number;
 
   private constructor(
     private readonly extraction: Extraction,
@@ -28,6 +29,7 @@ export class InferenceStage {
   ) {
     const { batch, weights } = extraction.request;
     const size = batch ?? (inference.opened.device === 'cpu' ? cpuBatch : acceleratorBatch);
+    this.least = inference.opened.device === 'cpu' ? 0 : size;
     this.runsAtOnce = runsPerLane * inference.lanes;
     // Those at inference and one that is being filled.
     this.queue = new BatchQueue(channels * weights.preprocessing.size ** 2, size, this.runsAtOnce + 1);
@@ -55,10 +57,13 @@ export class InferenceStage {
     return this.inference.opened;
   }
 
-  /** Preprocesses an image into the next free slot, waiting for one. @throws what inference threw */
-  async add(hash: string, image: DecodedImage): Promise<void> {
-    const { preprocessing } = this.extraction.request.weights;
-    const added = await this.queue.add(hash, (slot) => preprocess(image, preprocessing, slot, this.channels));
+  /** Takes an image into the next free slot, waiting for one. @throws what inference threw */
+  async add(hash: string, { channels, levels }: PreparedImage): Promise<void> {
+    const added = await this.queue.add(hash, (slot) => {
+      // A grey image before a network of three channels that no one folded.
+      const copies = this.channels / channels;
+      for (let copy = 0; copy < copies; copy++) slot.set(levels, copy * levels.length);
+    });
     if (!added) await this.work;
   }
 
@@ -92,8 +97,9 @@ export class InferenceStage {
 
   private async infer(batch: Batch): Promise<void> {
     const { hashes } = batch;
-    const { features, images } = await this.inference.run(batch.data, hashes.length);
-    const dim = features.length / hashes.length;
+    const count = Math.max(this.least, hashes.length);
+    const { features, images } = await this.inference.run(batch.data, count);
+    const dim = features.length / count;
     const records = hashes.map((hash, i) => ({ hash, features: features.subarray(i * dim, (i + 1) * dim) }));
     this.queue.release(images);
     await this.extraction.store.append(records);

@@ -63,4 +63,9 @@ export interface ExtractRequest extends WorkOptions {
    * prepared meanwhile and the calling thread stays free; without it on the calling thread.
    */
   readonly inferenceProgram?: string;
+  /**
+   * The built program of preparationWorker.ts, by default the one beside the other. With it images are prepared on as many
+   * threads as there are processors; without it on the calling thread.
+   */
+  readonly preparationProgram?: string;
 }

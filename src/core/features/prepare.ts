@@ -1,18 +1,11 @@
-/** Prepares images for inference: read, hash, look up, decode. Several at once; the decoder has threads. */
+/** Prepares images for inference: read, hash, look up, decode, resample. Many at once, on threads where there are any. */
 import { throwIfCancelled } from '../base/errors';
 import { sameStamp, stampFile } from '../images/contentHashes';
-import { useDecoded } from '../images/decode';
-import { dicomInput } from '../images/preprocess';
-import { hashImage } from '../images/frameReference';
-import type { DecodedImage } from '../images/model';
-import { useImageFile } from '../images/readFile';
 import { fileOf, leaveOut, reportProgress, type Extraction } from './extraction';
+import type { PreparedImage, Preparer } from './preparer';
 
-/** Takes a decoded image whose features are wanted; resolves when there is room for the next. */
-export type AcceptImage = (hash: string, image: DecodedImage) => Promise<void>;
-
-/** Images that are read and decoded at once, where their bytes allow it (images/memory.ts). */
-const preparedAtOnce = 12;
+/** Takes an image whose features are wanted; resolves when there is room for the next. */
+export type AcceptImage = (hash: string, image: PreparedImage) => Promise<void>;
 
 /**
  * Brings every image of `missing` to `accept`, but those that the cache has after all (files that moved or were
@@ -23,6 +16,7 @@ const preparedAtOnce = 12;
 export async function prepareImages(
   extraction: Extraction,
   missing: readonly number[],
+  preparer: Preparer,
   accept: AcceptImage,
 ): Promise<void> {
   const { signal } = extraction.request;
@@ -36,7 +30,7 @@ export async function prepareImages(
       if (row === undefined) return;
       next++;
       throwIfCancelled(signal);
-      await prepareImage(extraction, row, todo, accept);
+      await prepareImage(extraction, row, todo, preparer, accept);
     }
   };
   const guarded = () =>
@@ -44,7 +38,7 @@ export async function prepareImages(
       failed = true;
       throw error;
     });
-  const outcomes = await Promise.allSettled(Array.from({ length: preparedAtOnce }, guarded));
+  const outcomes = await Promise.allSettled(Array.from({ length: preparer.atOnce }, guarded));
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failure) throw failure.reason;
 }
@@ -53,50 +47,42 @@ async function prepareImage(
   extraction: Extraction,
   row: number,
   todo: number[],
+  preparer: Preparer,
   accept: AcceptImage,
 ): Promise<void> {
   const { rows, store, places } = extraction;
   const file = fileOf(extraction, row);
   let hash = rows.hashes[row] ?? '';
-  const stage = { accepting: false };
-  const prepare = async (bytes: Uint8Array): Promise<void> => {
-    const content = await hashAsRead(extraction, row, bytes);
+  const isWanted = async (content: string): Promise<boolean> => {
+    await noteHash(extraction, row, content);
     if (content !== hash) {
       // The file changed since its stamp was taken: rows that counted on it look after themselves.
       if (hash !== '') todo.push(...rows.fail(hash).filter((twin) => twin !== row));
       hash = content;
-      if (!rows.want(row, hash)) return;
+      if (!rows.want(row, hash)) return false;
     }
     const place = places.get(hash);
     const stored = place && (await store.read(place));
-    if (stored) {
-      rows.arrive(hash, stored);
-      reportProgress(extraction);
-      return;
-    }
-    const take = async (image: DecodedImage): Promise<void> => {
-      stage.accepting = true;
-      await accept(hash, image);
-    };
-    await useDecoded(bytes, file, take, dicomInput(extraction.request.weights.preprocessing));
+    if (!stored) return true;
+    rows.arrive(hash, stored);
+    reportProgress(extraction);
+    return false;
   };
+  let image: PreparedImage | undefined;
   try {
-    await useImageFile(file, prepare);
+    image = await preparer.prepare(file, isWanted);
   } catch (error) {
-    // What `accept` throws is no fault of the image.
-    if (stage.accepting) throw error;
     const alike = hash === '' ? [row] : rows.fail(hash);
     for (const twin of alike) leaveOut(extraction, twin, error);
     reportProgress(extraction);
   }
+  if (image) await accept(hash, image);
 }
 
-/** The hash of what was read, noted unless the file changed meanwhile. */
-async function hashAsRead(extraction: Extraction, row: number, bytes: Uint8Array): Promise<string> {
-  const { stamps, memo } = extraction;
-  const file = fileOf(extraction, row);
-  const hash = hashImage(bytes, file);
+/** Notes the hash of what was read, unless the file changed meanwhile. */
+async function noteHash({ stamps, memo, request }: Extraction, row: number, hash: string): Promise<void> {
+  const file = request.images[row]?.file;
   const before = stamps[row];
-  if (before && sameStamp(before, await stampFile(file))) memo.record(file, before, hash);
-  return hash;
+  if (file !== undefined && before && sameStamp(before, await stampFile(file)))
+    memo.record(file, before, hash);
 }

@@ -15,7 +15,9 @@ export function asGrey(image: DecodedImage): DecodedImage | null {
   for (let i = 0; i < data.length; i += 3) {
     if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return null;
   }
-  return withPixels(image, (i) => data[3 * i]!);
+  const grey = image.bits === 16 ? new Uint16Array(data.length / 3) : new Uint8Array(data.length / 3);
+  for (let i = 0, from = 0; i < grey.length; i++, from += 3) grey[i] = data[from]!;
+  return { width: image.width, height: image.height, channels: 1, bits: image.bits, data: grey };
 }
 
 /**

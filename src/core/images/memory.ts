@@ -1,39 +1,85 @@
 /**
  * How much memory images may take at once. Six files of a megabyte and a half can decode to nine thousand: what is
- * limited is bytes, not files. The account is the process's, because the memory is.
+ * limited is bytes, not files. The account is the process's, because the memory is; threads that decode join it.
  */
 import { OverreadError } from '../base/errors';
 
-/** Lets work go on while what it holds together stays below a limit; the rest waits in its order. */
-export class ByteBudget {
-  private held = 0;
-  private readonly waiting: { readonly bytes: number; readonly start: () => void }[] = [];
+/** The lib of TypeScript's ES2023 has no waitAsync; Node has it since version 16. */
+interface AtomicsWait {
+  waitAsync(
+    account: Int32Array,
+    index: number,
+    value: number,
+  ): { readonly async: false } | { readonly async: true; readonly value: Promise<string> };
+}
 
+/**
+ * Lets work go on while what it holds together stays below a limit; the rest waits in its order. Threads may have one account
+ * (`account`, `join`): the limit is then that of all of them, and the order each thread's own.
+ */
+export class ByteBudget {
+  private shared: Int32Array<SharedArrayBuffer> = new Int32Array(new SharedArrayBuffer(4));
+  private readonly waiting: { readonly bytes: number; readonly start: () => void }[] = [];
+  private listening = false;
+
+  /** @param total bytes; 32 bit count them */
   constructor(readonly total: number) {}
+
+  /** What another thread's budget joins. */
+  get account(): SharedArrayBuffer {
+    return this.shared.buffer;
+  }
+
+  /** Counts on another thread's account from now on; nothing may be held yet. */
+  join(account: SharedArrayBuffer): void {
+    this.shared = new Int32Array(account);
+  }
 
   /** Runs `work`, which holds so many bytes until it ends. What is more than the total runs alone. */
   async hold<T>(bytes: number, work: () => Promise<T>): Promise<T> {
-    if (this.waiting.length > 0 || !this.fits(bytes)) {
-      await new Promise<void>((start) => this.waiting.push({ bytes, start }));
-    } else this.held += bytes;
+    if (this.waiting.length > 0 || !this.take(bytes)) {
+      await new Promise<void>((start) => {
+        this.waiting.push({ bytes, start });
+        void this.listen();
+      });
+    }
     try {
       return await work();
     } finally {
-      this.held -= bytes;
+      Atomics.sub(this.shared, 0, bytes);
+      Atomics.notify(this.shared, 0);
       this.startNext();
     }
   }
 
-  private fits(bytes: number): boolean {
-    return this.held === 0 || this.held + bytes <= this.total;
+  /** @returns whether the bytes are now held */
+  private take(bytes: number): boolean {
+    for (;;) {
+      const held = Atomics.load(this.shared, 0);
+      if (held !== 0 && held + bytes > this.total) return false;
+      if (Atomics.compareExchange(this.shared, 0, held, held + bytes) === held) return true;
+    }
   }
 
   private startNext(): void {
-    for (let next = this.waiting[0]; next && this.fits(next.bytes); next = this.waiting[0]) {
+    for (let next = this.waiting[0]; next && this.take(next.bytes); next = this.waiting[0]) {
       this.waiting.shift();
-      this.held += next.bytes;
       next.start();
     }
+  }
+
+  /** While somebody waits here, hears when another thread gives something back. */
+  private async listen(): Promise<void> {
+    if (this.listening) return;
+    this.listening = true;
+    while (this.waiting.length > 0) {
+      const held = Atomics.load(this.shared, 0);
+      this.startNext();
+      if (this.waiting.length === 0) break;
+      const wait = (Atomics as unknown as AtomicsWait).waitAsync(this.shared, 0, held);
+      if (wait.async) await wait.value;
+    }
+    this.listening = false;
   }
 }
 

@@ -31,3 +31,16 @@ export function fromFirstChannel(preprocessing: Pick<Preprocessing, 'mean' | 'st
     offset: channels.map(({ mean, std }) => (first.mean - mean) / std),
   };
 }
+
+/** The normalised value of each grey level, rounded to single precision after each step; for each channel. */
+export function normalisedLevels(
+  preprocessing: Pick<Preprocessing, 'mean' | 'std'>,
+): readonly Float32Array[] {
+  return normalisations(preprocessing).map(({ mean, std }) => {
+    const value = new Float32Array(256);
+    for (let level = 0; level < 256; level++) {
+      value[level] = Math.fround(Math.fround(level / 255) - Math.fround(mean)) / Math.fround(std);
+    }
+    return value;
+  });
+}

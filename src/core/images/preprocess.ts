@@ -2,8 +2,8 @@
 import type { DecodedImage, Preprocessing } from './model';
 import { toLuma } from './grey';
 import { placeImage, type Placement } from './geometry';
-import { normalisations } from './normalisation';
-import { resamplePlane } from './resample';
+import { normalisedLevels } from './normalisation';
+import { Resampler, type EightBitImage } from './resampler';
 import { toEightBit } from './sixteenBit';
 
 /**
@@ -20,21 +20,46 @@ export function preprocess(
   into?: Float32Array,
   channels: 1 | 3 = preprocessing.channels,
 ): Float32Array {
+  const levels = preprocessToBytes(image, preprocessing, channels);
+  const output = into ?? new Float32Array(levels.length);
+  normalise(levels, output, preprocessing, channels);
+  return output;
+}
+
+/** The same before it is normalised: grey levels, channels × size × size. @param resampler for more than one image */
+export function preprocessToBytes(
+  image: DecodedImage,
+  preprocessing: Preprocessing,
+  channels: 1 | 3 = preprocessing.channels,
+  resampler = new Resampler(),
+): Uint8Array<ArrayBuffer> {
   const { size } = preprocessing;
-  const area = size * size;
-  const output = into ?? new Float32Array(channels * area);
   const scaled = toEightBit(image);
   const eight = channels === 1 ? toEightBit(toLuma(scaled)) : scaled;
   const placement = placeImage(image.width, image.height, preprocessing);
-  let levels: Uint8Array | undefined;
-  for (const [channel, { mean, std }] of normalisations(preprocessing).slice(0, channels).entries()) {
-    if (levels === undefined || eight.channels === 3)
-      levels = layOut(eight, channel, placement, preprocessing);
-    const value = normalisedLevels(mean, std);
-    const start = channel * area;
-    for (let i = 0; i < area; i++) output[start + i] = value[levels[i]!]!;
+  const planes = layOut(eight, placement, preprocessing, resampler);
+  if (eight.channels === channels) return planes;
+  const repeated = new Uint8Array(channels * size * size);
+  for (let channel = 0; channel < channels; channel++) repeated.set(planes, channel * size * size);
+  return repeated;
+}
+
+/** Normalises grey levels of images, each channels × size × size, channel by channel. */
+export function normalise(
+  levels: Uint8Array,
+  output: Float32Array,
+  preprocessing: Preprocessing,
+  channels: 1 | 3,
+): void {
+  const area = preprocessing.size ** 2;
+  const values = normalisedLevels(preprocessing).slice(0, channels);
+  for (let start = 0; start < levels.length;) {
+    for (const value of values) {
+      const end = start + area;
+      for (let i = start; i < end; i++) output[i] = value[levels[i]!]!;
+      start = end;
+    }
   }
-  return output;
 }
 
 /** How DICOM files are to be decoded for a network: their part of its preprocessing. */
@@ -44,31 +69,23 @@ export function dicomInput({ dicom }: Pick<Preprocessing, 'dicom'>): {
   return { dicom: dicom ?? 'window' };
 }
 
-/** One channel on the square, grey levels 0 to 255. */
+/** The channels on the square, grey levels 0 to 255. */
 function layOut(
-  image: DecodedImage & { readonly data: Uint8Array },
-  channel: number,
+  image: EightBitImage,
   placement: Placement,
   { size, interpolation }: Preprocessing,
-): Uint8Array {
-  const { width, height, channels } = image;
-  const offset = channels === 1 ? 0 : channel;
-  const plane = { data: image.data, left: 0, top: 0, width, height, step: channels, offset };
-  const region = resamplePlane(plane, { ...placement, kernel: interpolation });
-  if (region.length === size * size) return region;
-  const square = new Uint8Array(size * size);
+  resampler: Resampler,
+): Uint8Array<ArrayBuffer> {
+  const planes = resampler.resample(image, { ...placement, kernel: interpolation });
+  const area = size * size;
+  if (planes.length === image.channels * area) return planes;
+  const square = new Uint8Array(image.channels * area);
   const across = placement.columns.length;
-  for (let y = 0; y < placement.rows.length; y++) {
-    square.set(region.subarray(y * across, (y + 1) * across), (placement.top + y) * size + placement.left);
+  const rows = placement.rows.length;
+  for (let from = 0; from < image.channels * rows; from++) {
+    const y = placement.top + (from % rows);
+    const to = Math.floor(from / rows) * area + y * size + placement.left;
+    square.set(planes.subarray(from * across, (from + 1) * across), to);
   }
   return square;
-}
-
-/** The normalised value of each grey level, rounded to single precision after each step. */
-function normalisedLevels(mean: number, std: number): Float32Array {
-  const value = new Float32Array(256);
-  for (let level = 0; level < 256; level++) {
-    value[level] = Math.fround(Math.fround(level / 255) - Math.fround(mean)) / Math.fround(std);
-  }
-  return value;
 }

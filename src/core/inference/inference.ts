@@ -2,6 +2,7 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { OverreadError } from '../base/errors';
 import type { Logger } from '../base/ports';
+import { normalise } from '../images/preprocess';
 import { openSession } from '../onnx/runtime';
 import type { Backbone } from '../networks/model';
 import type { Device, OpenedDevice } from '../onnx/model';
@@ -14,19 +15,23 @@ export interface Inference {
   /**
    * Features of `count` images. May be called again before the first call has ended: batches queue.
    *
-   * @param images at least count × channels × size × size numbers, normalised; taken away until the result is there
+   * @param images at least count × channels × size × size: numbers, normalised, for a backbone that takes them, or grey
+   * levels for any; taken away until the result is there
    * @returns the features, count × dim, the last feature maps of a backbone that was built with them, count ×
    * channels × height × width, and the memory of `images` for use again
    * @throws OVR504 inference failed or gave numbers that are not finite
    */
-  run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult>;
+  run<T extends NetworkImages>(images: T, count: number): Promise<InferenceResult<T>>;
   close(): Promise<void>;
 }
 
-export interface InferenceResult {
+/** Of a batch: normalised, or grey levels, which are a quarter of the bytes. */
+export type NetworkImages = Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+
+export interface InferenceResult<T extends NetworkImages = NetworkImages> {
   readonly features: Float32Array<ArrayBuffer>;
   readonly map: Float32Array<ArrayBuffer> | null;
-  readonly images: Float32Array<ArrayBuffer>;
+  readonly images: T;
 }
 
 /**
@@ -43,8 +48,8 @@ export async function openInference(
 ): Promise<Inference> {
   const settings = threads === undefined ? {} : { threads };
   const { session, opened } = await openSession(backbone.onnx, device, log, settings);
-  const { weights, channels, featureSize, map } = backbone;
-  return new LocalInference(session, opened, { weights, channels, featureSize, map });
+  const { onnx: _, ...rest } = backbone;
+  return new LocalInference(session, opened, rest);
 }
 
 class LocalInference implements Inference {
@@ -54,19 +59,17 @@ class LocalInference implements Inference {
     private readonly session: InferenceSession,
     readonly opened: OpenedDevice,
     /** All but the model's bytes, which may be as large as the weights: the session has its own. */
-    private readonly backbone: Pick<Backbone, 'weights' | 'channels' | 'featureSize' | 'map'>,
+    private readonly backbone: Omit<Backbone, 'onnx'>,
   ) {}
 
-  async run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult> {
-    const { size } = this.backbone.weights.preprocessing;
-    const { channels, featureSize: dim, map: shape } = this.backbone;
-    const input = images.subarray(0, count * channels * size * size);
+  async run<T extends NetworkImages>(images: T, count: number): Promise<InferenceResult<T>> {
+    const { featureSize: dim, map: shape } = this.backbone;
     const features = new Float32Array(count * dim);
     const map = shape ? new Float32Array(count * shape.channels * shape.height * shape.width) : null;
     try {
       // The result is written into memory of ours: Electron forbids native code to lend its own.
       await this.session.run(
-        { image: new Tensor('float32', input, [count, channels, size, size]) },
+        { image: this.input(images, count) },
         {
           features: new Tensor('float32', features, [count, dim]),
           ...(shape && map
@@ -79,6 +82,23 @@ class LocalInference implements Inference {
     }
     if (!features.every(Number.isFinite)) throw this.failure('features are not finite');
     return { features, map, images };
+  }
+
+  private input(images: NetworkImages, count: number): Tensor {
+    const { weights, channels, bytes } = this.backbone;
+    const { preprocessing } = weights;
+    const { size } = preprocessing;
+    const length = count * channels * size * size;
+    const shape = [count, channels, size, size];
+    if (images instanceof Uint8Array) {
+      const levels = images.subarray(0, length);
+      if (bytes === true) return new Tensor('uint8', levels, shape);
+      const normalised = new Float32Array(length);
+      normalise(levels, normalised, preprocessing, channels);
+      return new Tensor('float32', normalised, shape);
+    }
+    if (bytes === true) throw new Error('A network that normalises takes grey levels');
+    return new Tensor('float32', images.subarray(0, length), shape);
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@
 import type { ErrorReport } from '../base/report';
 import type { Backbone } from '../networks/model';
 import type { Device, OpenedDevice } from '../onnx/model';
+import type { NetworkImages } from './inference';
 
 /** What the thread is started with. */
 export interface InferenceTask {
@@ -15,7 +16,7 @@ export interface InferenceTask {
 export interface RunMessage {
   readonly kind: 'run';
   readonly id: number;
-  readonly images: Float32Array<ArrayBuffer>;
+  readonly images: NetworkImages;
   readonly count: number;
 }
 
@@ -32,7 +33,7 @@ export type FromInference =
       readonly id: number;
       readonly features: Float32Array<ArrayBuffer>;
       readonly map: Float32Array<ArrayBuffer> | null;
-      readonly images: Float32Array<ArrayBuffer>;
+      readonly images: NetworkImages;
     }
   /** Without an id the network was not opened. */
   | { readonly kind: 'failed'; readonly id: number | null; readonly failure: Failure };

@@ -4,30 +4,36 @@
  * prepared. EfficientNet-Lite0 took 6.5 ms of processor time an image on one thread, 12 on two that share a batch
  * (2 cores, busy with other work); DenseNet-121 34 against 60.
  */
+import * as os from 'node:os';
 import type { Logger } from '../base/ports';
 import { physicalCores } from '../onnx/cores';
 import type { Backbone } from '../networks/model';
 import type { Device, OpenedDevice } from '../onnx/model';
-import type { Inference, InferenceResult } from './inference';
+import type { Inference, InferenceResult, NetworkImages } from './inference';
 import { openThreadedInference } from './threadedInference';
 
-/** Each lane holds the weights and the activations of a batch, so there are few of them, with more threads each. */
-const mostLanes = 4;
 /** Images that are worth opening a lane for. */
 const imagesPerLane = 32;
-/** Bytes of weights that all lanes may hold together; VGG has half a gigabyte and runs well on one. */
-const mostBytes = 512 * 2 ** 20;
+/** The activations of a batch of eight, about (DenseNet-121: 150 MB; VGG-16: 300 MB). */
+const bytesOfBatch = 200 * 2 ** 20;
+/** All lanes together may hold this part of the machine's memory, weights included; at least as much as a small one has. */
+const partOfMemory = 8;
+const leastBytes = 1.5 * 2 ** 30;
 
 /**
- * How the cores of the machine are shared for so many images: lanes, and threads of one operation in each.
+ * How the cores of the machine are shared for so many images: lanes, and threads of one operation in each. A lane for each
+ * core, where memory allows: VGG, whose weights are half a gigabyte, has two on a small machine.
  * @param bytes of the model
+ * @param memory of the machine, bytes
  */
 export function shareCores(
   cores: number,
   images: number,
   bytes: number,
+  memory: number,
 ): { readonly lanes: number; readonly threads: number } {
-  const affordable = Math.min(mostLanes, Math.floor(mostBytes / bytes));
+  const all = Math.max(leastBytes, memory / partOfMemory);
+  const affordable = Math.floor(all / (bytes + bytesOfBatch));
   const lanes = Math.max(1, Math.min(affordable, cores, Math.ceil(images / imagesPerLane)));
   return { lanes, threads: Math.max(1, Math.floor(cores / lanes)) };
 }
@@ -46,7 +52,12 @@ export async function openInferencePool(
   images: number,
   log?: Logger,
 ): Promise<Inference> {
-  const { lanes, threads } = shareCores(await physicalCores(), images, backbone.onnx.byteLength);
+  const { lanes, threads } = shareCores(
+    await physicalCores(),
+    images,
+    backbone.onnx.byteLength,
+    machineMemory(),
+  );
   const first = await openThreadedInference(program, { backbone, device, threads }, log);
   if (first.opened.device !== 'cpu' || lanes === 1) return first;
   const others = Array.from({ length: lanes - 1 }, () =>
@@ -60,6 +71,12 @@ export async function openInferencePool(
     for (const other of opened) if (other.status === 'fulfilled') await other.value.close();
     throw error;
   }
+}
+
+/** Of the machine, or what its container allows. */
+function machineMemory(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, os.totalmem()) : os.totalmem();
 }
 
 class InferencePool implements Inference {
@@ -81,7 +98,7 @@ class InferencePool implements Inference {
     return this.members.length;
   }
 
-  async run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult> {
+  async run<T extends NetworkImages>(images: T, count: number): Promise<InferenceResult<T>> {
     const idlest = this.members.reduce((least, member) => (member.load < least.load ? member : least));
     idlest.load++;
     try {

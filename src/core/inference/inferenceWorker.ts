@@ -3,9 +3,9 @@
  * calls it, and images are to be prepared meanwhile. Started by threadedInference.ts with an InferenceTask.
  */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { OverreadError } from '../base/errors';
+import { describeFailure } from './failure';
 import { openInference, type Inference } from './inference';
-import type { Failure, FromInference, InferenceTask, RunMessage, ToInference } from './inferenceMessages';
+import type { FromInference, InferenceTask, RunMessage, ToInference } from './inferenceMessages';
 
 async function serve(port: MessagePort, task: InferenceTask): Promise<void> {
   const post = (message: FromInference, moved: readonly ArrayBuffer[] = []) =>
@@ -20,7 +20,7 @@ async function serve(port: MessagePort, task: InferenceTask): Promise<void> {
     // The thread's own copy of the model: the session has read it, and VGG's are half a gigabyte.
     Object.assign(task.backbone, { onnx: new Uint8Array(0) });
   } catch (error) {
-    post({ kind: 'failed', id: null, failure: describe(error) });
+    post({ kind: 'failed', id: null, failure: describeFailure(error) });
     port.close();
     return;
   }
@@ -30,7 +30,7 @@ async function serve(port: MessagePort, task: InferenceTask): Promise<void> {
       const moved = [features, memory, ...(map ? [map] : [])].map(({ buffer }) => buffer);
       post({ kind: 'result', id, features, map, images: memory }, moved);
     } catch (error) {
-      post({ kind: 'failed', id, failure: describe(error) });
+      post({ kind: 'failed', id, failure: describeFailure(error) });
     }
   };
   const close = async () => {
@@ -39,11 +39,6 @@ async function serve(port: MessagePort, task: InferenceTask): Promise<void> {
   };
   port.on('message', (message: ToInference) => void (message.kind === 'run' ? run(message) : close()));
   post({ kind: 'opened', opened: inference.opened });
-}
-
-function describe(error: unknown): Failure {
-  if (error instanceof OverreadError) return { report: error.toJSON() };
-  return { report: null, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
 if (parentPort) void serve(parentPort, workerData as InferenceTask);

@@ -1,10 +1,10 @@
 /** The client of inferenceWorker.ts: inference on a thread of its own. */
 import { Worker } from 'node:worker_threads';
-import { errorCodes, OverreadError, type ErrorCode } from '../base/errors';
 import type { Logger } from '../base/ports';
 import type { OpenedDevice } from '../onnx/model';
-import type { Inference, InferenceResult } from './inference';
-import type { Failure, FromInference, InferenceTask, ToInference } from './inferenceMessages';
+import { errorOfFailure } from './failure';
+import type { Inference, InferenceResult, NetworkImages } from './inference';
+import type { FromInference, InferenceTask, ToInference } from './inferenceMessages';
 
 /**
  * Opens a backbone on another thread.
@@ -60,11 +60,12 @@ class ThreadedInference implements Inference {
     return this.device;
   }
 
-  run(images: Float32Array<ArrayBuffer>, count: number): Promise<InferenceResult> {
+  run<T extends NetworkImages>(images: T, count: number): Promise<InferenceResult<T>> {
     const id = ++this.lastRun;
     if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
-      this.runs.set(id, { resolve, reject });
+      // The memory that comes back is that which was sent.
+      this.runs.set(id, { resolve: (result) => resolve(result as InferenceResult<T>), reject });
       this.send({ kind: 'run', id, images, count }, [images.buffer]);
     });
   }
@@ -93,7 +94,7 @@ class ThreadedInference implements Inference {
         break;
       case 'failed': {
         const waiting = message.id === null ? this.opening : this.runs.get(message.id);
-        waiting?.reject(errorFrom(message.failure));
+        waiting?.reject(errorOfFailure(message.failure));
         if (message.id !== null) this.runs.delete(message.id);
         break;
       }
@@ -106,12 +107,4 @@ class ThreadedInference implements Inference {
     for (const run of this.runs.values()) run.reject(error);
     this.runs.clear();
   }
-}
-
-function errorFrom(failure: Failure): Error {
-  if (failure.report === null) return new Error(failure.message);
-  const { code, ...rest } = failure.report;
-  return code in errorCodes
-    ? new OverreadError({ code: code as ErrorCode, ...rest })
-    : new Error(failure.report.message);
 }

@@ -51,13 +51,15 @@ export interface FeatureMap {
 
 /**
  * A backbone that is ready to run: an ONNX model with input `image` (float32, N × channels × size × size, already
- * normalised) and output `features` (float32, N × featureSize).
+ * normalised, unless `bytes`) and output `features` (float32, N × featureSize).
  */
 export interface Backbone {
   readonly weights: WeightsIdentity;
   readonly featureSize: number;
   /** Channels of its input: 1 also where a network of three channels was folded for grey images. */
   readonly channels: 1 | 3;
+  /** Its input is grey levels (uint8), which it normalises itself: a quarter of the bytes to a device. */
+  readonly bytes?: true;
   /** The last feature map, when it was asked for: output `map` (float32, N × channels × height × width). */
   readonly map: FeatureMap | null;
   /** The serialised ModelProto of the feature extractor. */

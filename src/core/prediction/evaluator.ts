@@ -91,7 +91,7 @@ async function featuresOf(
   const features = await projectFeatures(project, {
     ...rest,
     weights: weights.identity,
-    loadBackbone: (channels) => buildBackbone(weights, { channels }),
+    loadBackbone: (channels) => buildBackbone(weights, { channels, bytes: true }),
     device,
     cacheDir,
     env,

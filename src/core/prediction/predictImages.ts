@@ -58,7 +58,7 @@ export async function predictImages(
     mac: await CacheMac.open(userConfigFolder(env)),
     images: readable,
     weights: weights.identity,
-    loadBackbone: (channels) => buildBackbone(weights, { channels }),
+    loadBackbone: (channels) => buildBackbone(weights, { channels, bytes: true }),
     sink: {
       set: (image, features) => rows.set(rowOf(image), features),
       copy: (from, to) => rows.copy(rowOf(from), rowOf(to)),

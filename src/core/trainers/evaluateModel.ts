@@ -40,7 +40,7 @@ export async function evaluateModel(
   const { device, cacheDir, env, inferenceProgram, ...work } = options;
   const features = await projectFeatures(project, {
     weights: resolved.identity,
-    loadBackbone: (channels) => buildBackbone(resolved, { channels }),
+    loadBackbone: (channels) => buildBackbone(resolved, { channels, bytes: true }),
     device,
     cacheDir,
     env,

@@ -23,6 +23,8 @@ export async function bundleProgram(entry: string): Promise<string> {
     target: 'node20',
     format: 'cjs',
     external: ['onnxruntime-node', 'sharp', '@duckdb/*'],
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
   return program;
 }

@@ -210,7 +210,7 @@ describe('BatchQueue', () => {
     await new Promise((resolve) => setImmediate(resolve));
     // Two batches of three exist; the seventh image waits.
     expect(added).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(first).toEqual({ data: Float32Array.of(0, 0, 1, 1, 2, 2), hashes: ['0', '1', '2'] });
+    expect(first).toEqual({ data: Uint8Array.of(0, 0, 1, 1, 2, 2), hashes: ['0', '1', '2'] });
     queue.release(first!.data);
     expect((await queue.take())?.hashes).toEqual(['3', '4', '5']);
     expect((await queue.take())?.hashes).toEqual(['6', '7']);

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
+import { Resampler } from '../../../src/core/images/resampler';
 import { computeTaps, resamplePlane, type Kernel, type Plane } from '../../../src/core/images/resample';
 
 function plane(width: number, height: number, data: Uint8Array, step = 1, offset = 0): Plane {
@@ -69,6 +71,41 @@ describe('resamplePlane', () => {
       );
       expect(region).toEqual(cut);
     }
+  });
+});
+
+describe('Resampler', () => {
+  it('gives the bits of the passes in JavaScript, for any size, region and kernel', () => {
+    const random = new SplitMix32(5);
+    const resampler = new Resampler();
+    for (let round = 0; round < 300; round++) {
+      const most = round % 10 === 0 ? 700 : 60;
+      const [width, height] = [1 + random.below(most), 1 + random.below(most)];
+      const [toWidth, toHeight] = [1 + random.below(80), 1 + random.below(80)];
+      const channels = random.below(2) === 0 ? 1 : 3;
+      // Black and white noise overshoots both ends.
+      const data = Uint8Array.from({ length: channels * width * height }, () =>
+        round % 3 === 0 ? 255 * random.below(2) : random.below(256),
+      );
+      const columns = { start: random.below(toWidth), length: 1 };
+      const rows = { start: random.below(toHeight), length: 1 };
+      columns.length += random.below(toWidth - columns.start);
+      rows.length += random.below(toHeight - rows.start);
+      const kernel = round % 2 === 0 ? ('bicubic' as const) : ('bilinear' as const);
+      const target = { width: toWidth, height: toHeight, columns, rows, kernel };
+      const expected = Array.from({ length: channels }, (_, offset) => [
+        ...resamplePlane(plane(width, height, data, channels, offset), target),
+      ]).flat();
+      const made = resampler.resample({ width, height, channels, data }, target);
+      expect([...made], JSON.stringify([width, height, channels, target])).toEqual(expected);
+    }
+  });
+
+  it('is what its source gives', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/kernels.mjs', '--check'], {
+      encoding: 'utf8',
+    });
+    expect(status, stderr).toBe(0);
   });
 });
 

@@ -113,14 +113,18 @@ describe('shareCores', () => {
     [2, 1000, 30, 2, 1],
     [2, 3, 30, 1, 2],
     [4, 1000, 30, 4, 1],
-    [6, 1000, 30, 4, 1],
-    [16, 1000, 30, 4, 4],
+    [6, 1000, 30, 6, 1],
+    [16, 1000, 30, 6, 2, 8],
+    [16, 1000, 30, 16, 1, 128],
     [16, 40, 30, 2, 8],
-    [4, 1000, 200, 2, 2],
-    [4, 1000, 550, 1, 4],
-  ])('%i cores, %i images, %i MB: %i lanes of %i threads', (cores, count, megabytes, lanes, threads) => {
-    expect(shareCores(cores, count, megabytes * 1e6)).toEqual({ lanes, threads });
-  });
+    [4, 1000, 200, 4, 1, 16],
+    [4, 1000, 550, 2, 2],
+  ])(
+    '%i cores, %i images, %i MB: %i lanes of %i threads',
+    (cores, count, megabytes, lanes, threads, gigabytes = 16) => {
+      expect(shareCores(cores, count, megabytes * 1e6, gigabytes * 2 ** 30)).toEqual({ lanes, threads });
+    },
+  );
 });
 
 describe('extractFeatures with the program', () => {
