@@ -18,6 +18,7 @@ import { Edits } from './edits';
 import { ItemLists, type List } from './itemLists';
 import { LoneFiles } from './loneFiles';
 import { OpenProjects, type EngineSurroundings, type Open } from './openProjects';
+import { refitAnswer } from './refitAnswer';
 import { labelStateOf, summaryOf } from './summaries';
 
 /** Keys that one "select all" may return. */
@@ -53,6 +54,16 @@ export class Engine {
         await deleteRun(open.project.folder, run);
         await this.refreshed(open);
       }),
+    compareRun: (root, run) =>
+      this.projects.inTurn(root, async (open) => {
+        await open.project.compareWith(run);
+        // Lists and counts go by it, as by a run that is new.
+        this.projects.tell(open, ['runs']);
+        return summaryOf(open);
+      }),
+    refitAnswer: (root, intervals) =>
+      // Beside the turns that edits take: intervals need a second.
+      this.projects.beside(root, (open) => refitAnswer(open, intervals)),
     comparisons: (root) =>
       listComparisons(root, (name, error) => this.projects.warn(`${name}: ${error.describe()}`)),
     comparison: (root, name) => readComparison(root, name),

@@ -4,6 +4,7 @@
  */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import { OverreadError } from '../core/base/errors';
 import { canonicalJson } from '../core/base/files';
 import { ProjectFolder, type FolderPolicy } from '../core/base/projectFolder';
 import type { Problem } from '../core/base/report';
@@ -13,9 +14,13 @@ import { effectiveLabels, type EffectiveLabels } from '../core/labels/effectiveL
 import { LabelLogReader } from '../core/labels/log';
 import { labelProblems } from '../core/labels/labelProblems';
 import type { Catalog } from '../core/review/catalog';
+import { outputsOf } from '../core/labels/targets';
+import { refuseIncomparable } from '../core/review/diffRuns';
 import { openReview, type FilterOptions } from '../core/review/openReview';
 import { labelRules, readProjectTable } from '../core/project/project';
-import { readLatestRun, stampRuns, type FoundRun, type WholeRun } from '../core/runs/wholeRun';
+import { refuseOtherOutputs, refuseUnable } from '../core/runs/abilities';
+import { findRun } from '../core/runs/folder';
+import { readLatestRun, readWholeRun, stampRuns, type FoundRun, type WholeRun } from '../core/runs/wholeRun';
 
 export type Change = 'labels' | 'runs' | 'dataset';
 
@@ -37,6 +42,8 @@ interface View {
   readonly catalog: Catalog;
   /** The newest run that is whole, and what is wrong with those before it. */
   readonly found: FoundRun;
+  /** The run that it is compared with: the one that was shown before it, or one that was chosen. */
+  readonly earlier: WholeRun | undefined;
 }
 
 export class LiveProject {
@@ -79,6 +86,9 @@ export class LiveProject {
   get run(): WholeRun | undefined {
     return this.view?.found.run;
   }
+  get earlier(): WholeRun | undefined {
+    return this.view?.earlier;
+  }
   get isOpen(): boolean {
     return this.view !== undefined;
   }
@@ -106,7 +116,8 @@ export class LiveProject {
     if (added > 0 || reset) changes.add('labels');
     if (!this.view || reset || changes.has('dataset') || changes.has('runs')) {
       const { dataset } = this.mustBeOpen(this.table);
-      await this.rebuild(await readLatestRun(this.root, dataset));
+      const found = await readLatestRun(this.root, dataset);
+      await this.rebuild(found, await this.earlierThan(found.run, changes.has('dataset')));
     } else if (added > 0) this.view.catalog.applyEvents();
     return [...changes];
   }
@@ -119,9 +130,21 @@ export class LiveProject {
   async takeUpLabels(own = 0): Promise<boolean> {
     await this.log.refresh();
     const { added, reset } = this.log.takeChanges();
-    if (reset) await this.rebuild(this.mustBeOpen(this.view).found);
+    const { found, earlier } = this.mustBeOpen(this.view);
+    if (reset) await this.rebuild(found, earlier);
     else if (added > 0) this.catalog.applyEvents();
     return reset || added > own;
+  }
+
+  /**
+   * Compares the shown run with another; null: with none.
+   * @throws OVR800, OVR801 there is no such run; OVR804 the two cannot be compared
+   */
+  async compareWith(name: string | null): Promise<void> {
+    const { found } = this.mustBeOpen(this.view);
+    const earlier = name === null ? undefined : await this.readNamed(name);
+    if (earlier && found.run) refuseIncomparable(this, [earlier, found.run]);
+    await this.rebuild(found, found.run?.record.run === name ? undefined : earlier);
   }
 
   close(): void {
@@ -129,7 +152,33 @@ export class LiveProject {
     this.view = undefined;
   }
 
-  private async rebuild(found: FoundRun): Promise<void> {
+  /** @throws OVR800, OVR801 */
+  private async readNamed(name: string): Promise<WholeRun> {
+    return readWholeRun(this.root, await findRun(this.root, name), this.dataset);
+  }
+
+  /** What a run is compared with that nobody chose: the run that was shown before it, while that can be read. */
+  private async earlierThan(run: WholeRun | undefined, isOtherTable: boolean): Promise<WholeRun | undefined> {
+    const { found, earlier } = this.view ?? {};
+    const shown = found?.run;
+    const isRefit = run && shown && shown.record.run < run.record.run;
+    const candidate = isRefit ? shown : earlier;
+    if (!run || !candidate || candidate.record.run === run.record.run) return undefined;
+    try {
+      // Its predictions stand in the order of the table as it was.
+      const read = isOtherTable
+        ? await readWholeRun(this.root, candidate.record.run, this.dataset)
+        : candidate;
+      refuseOtherOutputs(read.record, outputsOf(this.dataset));
+      for (const { record } of [read, run]) refuseUnable(record, 'compare');
+      return read;
+    } catch (error) {
+      if (error instanceof OverreadError) return undefined;
+      throw error;
+    }
+  }
+
+  private async rebuild(found: FoundRun, earlier: WholeRun | undefined): Promise<void> {
     const { config, dataset, assignment } = this.mustBeOpen(this.table);
     const { log } = this;
     const labels = effectiveLabels(dataset, log.table, labelRules(config));
@@ -137,9 +186,10 @@ export class LiveProject {
       { root: this.root, folder: this.folder, config, dataset, assignment, labels, log, problems: [] },
       found.run,
       this.filters,
+      earlier,
     );
     const old = this.view;
-    this.view = { labels, catalog, found };
+    this.view = { labels, catalog, found, earlier };
     old?.catalog.close();
   }
 

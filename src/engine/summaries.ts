@@ -39,6 +39,7 @@ export async function summaryOf(open: Open): Promise<ProjectSummary> {
     blind: blind.on,
     blindByProject: config.review.blind,
     latestRun: run?.record.run ?? null,
+    comparedRun: (!blind.on && project.earlier?.record.run) || null,
     weights: run?.record.network
       ? { name: run.record.network.weights.name, random: hasRandomWeights(run.record) }
       : null,

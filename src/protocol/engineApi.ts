@@ -19,6 +19,7 @@ import type {
   Use,
 } from '../core/catalog/model';
 import type { Comparison, ComparisonSummary } from '../core/evaluation/comparison';
+import type { FigureDifference, RunDifference } from '../core/evaluation/runDifference';
 import type { RunRecord } from '../core/runs/model';
 import type { ShownMetrics } from '../core/evaluation/model';
 import type {
@@ -47,6 +48,7 @@ export type {
   ConfusionCounts,
   DatasetGroup,
   ErrorReport,
+  FigureDifference,
   Finding,
   Heatmap,
   ItemKey,
@@ -63,6 +65,7 @@ export type {
   QueueInfo,
   ReviewItem,
   Role,
+  RunDifference,
   RunRecord,
   SortInfo,
   Split,
@@ -91,6 +94,8 @@ export interface ProjectSummary {
   readonly reviewedSplits: readonly Split[];
   /** The run that is shown: the newest that the project trained, or the one that was chosen. */
   readonly latestRun: string | null;
+  /** The run that it is compared with: the one before it, or one that was chosen. null: none, or hidden. */
+  readonly comparedRun: string | null;
   /** Of the run that is shown; its figures mean little where they are random. null where its network is not known. */
   readonly weights: { readonly name: string; readonly random: boolean } | null;
   /** Review items, of every part, that were edited after the latest run; all edited ones without a run. null: hidden. */
@@ -133,6 +138,22 @@ export interface RunSummary {
   /** Without the test part: what the editor never asks for does not reach it. */
   readonly metrics: ShownMetrics;
   readonly dir: string;
+}
+
+/** What a refit came to, beside the run before it, by the labels as they are now. */
+export interface RefitAnswer {
+  readonly difference: RunDifference;
+  /** Whether the figures have their intervals. */
+  readonly intervals: boolean;
+  /** The network behind the shown run; null where the project knows none. */
+  readonly network: {
+    readonly weights: string;
+    readonly random: boolean;
+    /** What overread.yaml asks for, where that is another network; null where it is this one. */
+    readonly configured: string | null;
+  } | null;
+  /** Images of which the shown run has no prediction, because they could not be read. */
+  readonly skipped: number;
 }
 
 /** A fault of overread.yaml with its place; lines and columns are 1-based, the end is exclusive. */
@@ -244,6 +265,16 @@ export interface EngineMethods {
   /** Jobs, newest first: work that outlives its window. */
   jobs(root: string): Promise<readonly JobSummary[]>;
   /** Ends a job, in order or after a grace by force. @param job the folder's name */
+  /**
+   * Compares the shown run with another, for the queues of what was fixed and broken. @param run null: with none
+   * @throws OVR800, OVR801, OVR804
+   */
+  compareRun(root: string, run: string | null): Promise<ProjectSummary>;
+  /**
+   * What became of the project from the compared run to the shown one; null where none is compared, or it is hidden.
+   * @param intervals with intervals, where that is a matter of a second
+   */
+  refitAnswer(root: string, intervals: boolean): Promise<RefitAnswer | null>;
   cancelJob(root: string, job: string): Promise<JobSummary>;
   checkConfig(root: string, text: string): Promise<readonly ConfigDiagnostic[]>;
   /** Where the settings stand in a text of overread.yaml, even one that is being typed. */

@@ -12,6 +12,7 @@ import type {
   ItemList,
   ItemQuery,
   ProjectSummary,
+  RefitAnswer,
   ReviewItem,
 } from './engineApi';
 
@@ -67,6 +68,10 @@ export interface GridMethods {
   /** The classes to pick from are more than nine, or the key asks for the picker: the host shows a quick pick and edits. */
   pickLabel(request: PickRequest): Promise<EditOutcome | null>;
   finetune(): Promise<void>;
+  /** What the last refit came to, or the chosen comparison; null: nothing is compared. */
+  refitAnswer(intervals: boolean): Promise<RefitAnswer | null>;
+  /** Stops comparing: the queues of what changed go with it. */
+  endComparison(): Promise<void>;
   reveal(sample: string): Promise<void>;
   openImage(sample: string): Promise<void>;
   copyPath(sample: string): Promise<void>;

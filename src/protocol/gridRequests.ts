@@ -180,6 +180,8 @@ export function checkedGridMethods(handlers: GridMethods): GridMethods {
     redo: async () => handlers.redo(),
     pickLabel: async (request) => handlers.pickLabel(parsePickRequest(request)),
     finetune: async () => handlers.finetune(),
+    refitAnswer: async (intervals) => handlers.refitAnswer(asFlag(intervals, 'intervals')),
+    endComparison: async () => handlers.endComparison(),
     reveal: async (sample) => handlers.reveal(asText(sample, 'sample')),
     openImage: async (sample) => handlers.openImage(asText(sample, 'sample')),
     copyPath: async (sample) => handlers.copyPath(asText(sample, 'sample')),

@@ -38,6 +38,16 @@ suite('imports', () => {
       const errors = project.summary?.queues['errors'] ?? 0;
       // Of an image that is no Opacity the model is wrong, always.
       assert.ok(errors > 0);
+
+      // What changed against the run that was shown before opens as lists of their own.
+      await services.engine.call('compareRun', project.root, null);
+      await project.refresh('runs');
+      assert.equal(project.summary?.comparedRun, null);
+      await vscode.commands.executeCommand(commands.compareWithRun, { root: project.root, run: before });
+      assert.equal(project.summary.comparedRun, before);
+      const { queueInfos, queues } = project.summary;
+      assert.ok(queueInfos.some(({ id }) => id === 'newly-wrong'));
+      assert.equal((queues['newly-wrong'] ?? 0) + (queues['still-wrong'] ?? 0), errors);
     } finally {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await until('the grid is closed', () => (services.grids.count === 0 ? true : undefined));

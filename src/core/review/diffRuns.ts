@@ -68,17 +68,26 @@ export async function diffRuns(
     const [was, is] = onSameRows(inputs.map((parts) => parts[name]));
     return differencesOf(present(was, 'the run'), present(is, 'the run'), intervals ? options : null);
   };
+  // Of one moment: labels may change while patients are resampled.
+  const counted = countsNow(project, catalog, before.record, after.record);
   const out_of_fold = await part('out_of_fold', 0);
-  const validation = await part('validation', 1);
-  const splits = config.review.splits;
+  return { ...counted, out_of_fold, validation: await part('validation', 1) };
+}
+
+function countsNow(
+  project: Comparing,
+  catalog: Catalog,
+  before: RunRecord,
+  after: RunRecord,
+): Omit<RunDifference, 'out_of_fold' | 'validation'> {
+  const { labels, config } = project;
+  const { splits } = config.review;
   const counted = catalog.queueCounts(splits);
   const countOf = (queue: string): number => counted[queue] ?? 0;
   return {
-    before: describeRun(before.record, labels),
-    after: describeRun(after.record, labels),
+    before: describeRun(before, labels),
+    after: describeRun(after, labels),
     splits,
-    out_of_fold,
-    validation,
     counts: {
       fixed: countOf(differenceQueues.fixed),
       newly_wrong: countOf(differenceQueues.newly_wrong),

@@ -5,6 +5,7 @@ import type { RunRecord } from '../../protocol/engineApi';
 import { commands } from '../contributions';
 import { runCli } from '../nodeProgram';
 import type { Project } from '../projects/project';
+import { queueQuery } from '../queries';
 import type { Services } from '../services';
 import { projectOf, runOf, type Handlers } from './command';
 import { revealFolder } from './reveal';
@@ -16,6 +17,7 @@ export const runCommands = {
   exportModel,
   exportLabels,
   deleteRun,
+  compareWithRun,
   async revealRun(services, arg) {
     const project = projectOf(services, arg);
     const run = project && (await chooseRun(project, arg));
@@ -85,6 +87,34 @@ async function deleteRun(services: Services, arg: unknown): Promise<void> {
   if (!agreed) return;
   await services.engine.call('deleteRun', project.root, run);
   await project.refresh('runs');
+}
+
+/** Shows what changed from a run to the one that is shown: fixed, newly wrong, still wrong. */
+async function compareWithRun(services: Services, arg: unknown): Promise<void> {
+  const project = projectOf(services, arg);
+  await project?.load();
+  const { latestRun } = project?.summary ?? {};
+  if (!project || typeof latestRun !== 'string') return;
+  const named = runOf(arg);
+  const run = named !== undefined && named !== latestRun ? named : await chooseOther(project, latestRun);
+  if (run === undefined) return;
+  await services.engine.call('compareRun', project.root, run);
+  await project.refresh('runs');
+  const broken = project.summary?.queueInfos.find(({ id }) => id === 'newly-wrong');
+  if (project.summary && broken) services.grids.open(project, queueQuery(broken, project.summary));
+}
+
+async function chooseOther(project: Project, shown: string): Promise<string | undefined> {
+  const others = project.runs.filter(({ record }) => record.run !== shown);
+  if (others.length === 0) {
+    void say.info(vscode.l10n.t('{0} has no other run to compare with.', project.name));
+    return undefined;
+  }
+  const picked = await pickOne(
+    others.map(({ record }) => ({ label: record.run, description: describeModel(record) })),
+    { title: vscode.l10n.t('Compare {0} with', shown), placeholder: vscode.l10n.t('Newest first') },
+  );
+  return picked?.label;
 }
 
 /** The run that was named, the only one, or the one picked. */

@@ -135,6 +135,14 @@ export class GridHost implements GridMethods {
     await vscode.commands.executeCommand(commands.finetune, this.root);
   }
 
+  refitAnswer(intervals: boolean): ReturnType<GridMethods['refitAnswer']> {
+    return this.options.engine.call('refitAnswer', this.root, intervals);
+  }
+
+  async endComparison(): Promise<void> {
+    await this.options.engine.call('compareRun', this.root, null);
+  }
+
   async reveal(sample: string): Promise<void> {
     const file = await this.imageUri(sample);
     const inWorkspace = vscode.workspace.getWorkspaceFolder(file) !== undefined;

@@ -183,6 +183,13 @@ export const commandRows = [
     menus: [onItem('runs', 'overread.run', '1_run@0')],
   },
   {
+    name: 'compareWithRun',
+    title: 'Compare with Run…',
+    icon: icon('diff'),
+    needs: ['project', 'run'],
+    menus: [inView('runs', '3_compare@1'), onItem('runs', 'overread.run', '1_run@3')],
+  },
+  {
     name: 'deleteRun',
     title: 'Delete Run…',
     icon: icon('trash'),

@@ -129,6 +129,10 @@ export class EnginePage {
       redo: () => rpc.call('redo', root),
       pickLabel: () => Promise.resolve(null),
       finetune: nothing,
+      refitAnswer: (intervals) => rpc.call('refitAnswer', root, intervals),
+      endComparison: async () => {
+        await rpc.call('compareRun', root, null);
+      },
       reveal: nothing,
       openImage: nothing,
       copyPath: async (sample) => {

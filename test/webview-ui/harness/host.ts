@@ -101,6 +101,8 @@ const handlers: GridMethods = {
     later(async () => {
       emit('changed', { project: await ask('finetune', []), what: ['runs'] });
     }),
+  refitAnswer: () => Promise.resolve(null),
+  endComparison: () => Promise.resolve(),
   reveal: () => Promise.resolve(),
   openImage: () => Promise.resolve(),
   copyPath: () => Promise.resolve(),

@@ -66,6 +66,7 @@ export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
       all: 100,
     },
     latestRun: 'run',
+    comparedRun: null,
     weights: { name: 'densenet121.tv_in1k', random: false },
     editsSinceRun: 0,
     annotator: 'A. Reader',

@@ -1,0 +1,29 @@
+/** What a refit came to, for the strip that tells it. */
+import { configuredOtherwise } from '../core/runs/configuredNetwork';
+import { diffRuns } from '../core/review/diffRuns';
+import { hasRandomWeights } from '../core/runs/abilities';
+import type { RefitAnswer } from '../protocol/engineApi';
+import type { Open } from './openProjects';
+
+/** Review items up to which patients are resampled in the editor: a second's work. `overread diff` does it for any. */
+const mostResampled = 100_000;
+
+/** @returns null where no run is compared, or the reading is blind: every number of it tells of the model */
+export async function refitAnswer(open: Open, wanted: boolean): Promise<RefitAnswer | null> {
+  const { project, blind } = open;
+  const { run, earlier, catalog, config } = project;
+  if (!run || !earlier || blind.on) return null;
+  const intervals = wanted && project.labels.items <= mostResampled;
+  const difference = await diffRuns(project, catalog, [earlier, run], { intervals });
+  const { network } = run.record;
+  return {
+    difference,
+    intervals,
+    network: network && {
+      weights: network.weights.name,
+      random: hasRandomWeights(run.record),
+      configured: configuredOtherwise(config.model, network),
+    },
+    skipped: run.record.counts.skipped,
+  };
+}

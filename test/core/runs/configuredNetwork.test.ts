@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { configuredOtherwise } from '../../../src/core/runs/configuredNetwork';
+
+type Model = Parameters<typeof configuredOtherwise>[0];
+
+const used = (name: string, truncate: string | null = null) => ({
+  architecture: name.split('.')[0]!,
+  weights: { name, sha256: '', source: 'huggingface', trained_on: null, truncate },
+});
+
+describe('configuredOtherwise', () => {
+  it.each([
+    // densenet121 in the file that became another network because its weights could not be had.
+    ['densenet121', 'auto', null, 'tf_efficientnet_lite0.in1k', null, 'densenet121'],
+    ['densenet121', 'auto', null, 'densenet121.ra_in1k', null, null],
+    ['densenet121', 'tf_efficientnet_lite0.in1k', null, 'tf_efficientnet_lite0.in1k', null, null],
+    ['tf_efficientnet_lite0', 'in1k', null, 'tf_efficientnet_lite0.in1k', null, null],
+    [
+      'tf_efficientnet_lite0',
+      'in1k',
+      null,
+      'tf_efficientnet_lite0.random-1',
+      null,
+      'tf_efficientnet_lite0.in1k',
+    ],
+    ['tf_efficientnet_lite0', 'random:1', null, 'tf_efficientnet_lite0.random-1', null, null],
+    [
+      'tf_efficientnet_lite0',
+      'random',
+      null,
+      'tf_efficientnet_lite0.random-1',
+      null,
+      'tf_efficientnet_lite0.random-0',
+    ],
+    ['tf_efficientnet_lite0', 'auto', 'blocks.2', 'tf_efficientnet_lite0.in1k', 'blocks.2', null],
+    [
+      'tf_efficientnet_lite0',
+      'auto',
+      'blocks.2',
+      'tf_efficientnet_lite0.in1k',
+      null,
+      'tf_efficientnet_lite0 (blocks.2)',
+    ],
+    ['resnet18', './own.pth', null, 'resnet18.file-0123456789ab', null, null],
+    ['resnet18', './own.pth', null, 'resnet50.file-0123456789ab', null, './own.pth'],
+    ['densenet121', './whole.onnx', null, 'onnx.file-0123456789ab', null, null],
+    ['densenet121', 'densenet121.no_such', null, 'resnet18.a1_in1k', null, null],
+  ])(
+    '%s with %s cut after %s, and a run of %s cut after %s: %s',
+    (architecture, weights, truncate, name, cut, told) => {
+      const model = { architecture, weights, truncate } as Model;
+      expect(configuredOtherwise(model, used(name, cut))).toBe(told);
+    },
+  );
+});
