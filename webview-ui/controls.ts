@@ -92,6 +92,8 @@ export interface DropdownControl {
 export function createDropdown(init: {
   readonly label: string;
   readonly class?: string;
+  /** What is shown of the choice in place of its text; its slot is `selected-value`. */
+  readonly face?: HTMLElement;
   readonly onChange: (value: string) => void;
 }): DropdownControl {
   const dropdown = document.createElement('vscode-dropdown') as DropdownElement;
@@ -105,6 +107,7 @@ export function createDropdown(init: {
       if (signature !== shown) {
         shown = signature;
         dropdown.replaceChildren(
+          ...(init.face ? [init.face] : []),
           ...choices.map((choice) => {
             const option = element('vscode-option' as 'option', { text: choice.label, title: choice.label });
             option.setAttribute('value', choice.value);

@@ -1,4 +1,4 @@
-/** Pictures of one project: where images are, their thumbnails, and pixels for the detail pane. */
+/** Pictures of one project: where images are, their thumbnails, and pixels for Read mode. */
 import * as path from 'node:path';
 import { OverreadError } from '../core/base/errors';
 import { projectCacheFolder } from '../core/base/userCache';

@@ -200,7 +200,7 @@ export interface EditOutcome {
 export type { GreyLevels } from '../core/images/model';
 export type { ListedTag };
 
-/** Pixels for the detail pane: one grey plane of 8 or 16 bit, or interleaved RGB of 8 bit. */
+/** Pixels for Read mode: one grey plane of 8 or 16 bit, or interleaved RGB of 8 bit. */
 export interface DetailPixels {
   readonly width: number;
   readonly height: number;

@@ -75,6 +75,8 @@ export interface GridMethods {
   reveal(sample: string): Promise<void>;
   openImage(sample: string): Promise<void>;
   copyPath(sample: string): Promise<void>;
+  /** Gives the page all of the window, or takes that back. */
+  maximise(): Promise<void>;
   /** Sets the context keys that the keybindings test. */
   focus(state: {
     readonly gridFocused: boolean;
@@ -92,7 +94,13 @@ export type GridCommand =
       readonly name:
         'undo' | 'redo' | 'selectAll' | 'toggleBlind' | 'toggleDetail' | 'focusFilter' | 'next' | 'previous';
     }
-  /** In the detail pane, and on the tiles. */
+  /** Letters on all labels; the matrix; all of the window for the page; the cheat sheet. */
+  | { readonly name: 'hintLabels' | 'toggleMatrix' | 'maximise' | 'showKeys' }
+  /** The order of the list by the id of a score, or turned round; px of a tile's picture. */
+  | { readonly name: 'sort'; readonly by: string }
+  | { readonly name: 'reverseOrder' }
+  | { readonly name: 'tileSize'; readonly size: number }
+  /** Over the image in Read mode, and on the tiles. */
   | { readonly name: 'toggleHeatmap' | 'toggleTileHeatmaps' }
   | { readonly name: 'reveal' | 'openImage' | 'copyPath' };
 

@@ -1,4 +1,4 @@
-/** Heat maps of a real run on the synthetic sample: by key, in the details and on the tiles. */
+/** Heat maps of a real run on the synthetic sample: by key, in Read mode and on the tiles. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -55,7 +55,7 @@ describe('heat maps in VS Code', () => {
   });
 
   it('follow the keys to the next image, and go with H', async () => {
-    const position = grid.frame.locator('.detail header .muted');
+    const position = grid.frame.locator('.reader .position');
     const last = await position.textContent();
     await grid.press('ArrowLeft');
     await eventually('another image is on show', async () => {
@@ -70,6 +70,7 @@ describe('heat maps in VS Code', () => {
   });
 
   it('come over every tile in view with Shift+H, and go with it', async () => {
+    await grid.press('Escape');
     const shown = grid.frame.locator('.tile[data-key] .heatmap:not([hidden])');
     await grid.press('Shift+H');
     await eventually('the tiles have their maps', async () => {

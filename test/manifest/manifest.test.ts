@@ -87,9 +87,14 @@ describe('the manifest', () => {
     expect(used.filter((word) => !known.includes(word))).toEqual([]);
   });
 
-  it('gives every command of the grid a key, which works on the tiles alone', () => {
+  it('gives the commands of the grid a key, which works on the tiles alone', () => {
     const bound = new Set(contributes.keybindings.map(({ command }) => command));
-    expect([...bound].sort()).toEqual(Object.values(gridCommands).sort());
+    const withoutKey = Object.values(gridCommands).filter((id) => !bound.has(id));
+    // Those of the title's submenus, and those whose key is taken in the page: `?`, and H, which works while it is held.
+    expect(withoutKey.filter((id) => !/\.(sort|reverseOrder|tiles)/.test(id))).toEqual([
+      gridCommands.toggleHeatmap,
+      gridCommands.showKeys,
+    ]);
     for (const { when } of contributes.keybindings) {
       expect(when).toBe(
         `activeWebviewPanelId == '${viewTypes.grid}' && ${contextKeys.gridFocused} && !${contextKeys.textFocused}`,

@@ -68,7 +68,7 @@ export class Grid {
     });
   }
 
-  /** The share of the details' canvas that has colour: 0 for a grey image without a heat map. */
+  /** The share of the image's canvas in Read mode that has colour: 0 for a grey image without a heat map. */
   colouredShareOfStage(): Promise<number> {
     return this.frame.locator('.stage canvas').evaluate((stage) => {
       const canvas = document.createElement('canvas');
@@ -125,7 +125,7 @@ export class Grid {
     await this.workbench.page.keyboard.press(key);
   }
 
-  /** The text of the toolbar's counts, such as `37 images with errors`. */
+  /** How far the queue is done, such as `11 of 97`. */
   countsText(): Promise<string> {
     return this.frame.locator('[data-test="counts"]').innerText();
   }

@@ -8,7 +8,7 @@ let harness: Harness;
 
 /** Grey at a point of the canvas, by shares of its width and height. */
 const greyAt = (page: Page, x: number, y: number) =>
-  page.locator('.detail canvas.image').evaluate(
+  page.locator('.reader canvas.image').evaluate(
     (canvas: HTMLCanvasElement, [u, v]) => {
       const at = [Math.round(canvas.width * u), Math.round(canvas.height * v)] as const;
       return canvas.getContext('2d')?.getImageData(at[0], at[1], 1, 1).data[0] ?? -1;
@@ -18,7 +18,7 @@ const greyAt = (page: Page, x: number, y: number) =>
 
 /** How much of the canvas the disc takes, from edge to edge, in its pixels. */
 const discSize = (page: Page) =>
-  page.locator('.detail canvas.image').evaluate((canvas: HTMLCanvasElement) => {
+  page.locator('.reader canvas.image').evaluate((canvas: HTMLCanvasElement) => {
     const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
     const bright = (x: number, y: number) => (data?.[4 * (y * canvas.width + x)] ?? 0) > 100;
     const [middleX, middleY] = [Math.floor(canvas.width / 2), Math.floor(canvas.height / 2)];
@@ -40,7 +40,7 @@ describe.skipIf(!hasBrowser)('a DICOM image in the details', () => {
     const { page, faults } = await harness.open({ dicom: 1 });
     await page.locator('.tile .frame').first().click();
     await page.keyboard.press('Enter');
-    const preset = page.locator('.detail vscode-dropdown[aria-label="Preset"]');
+    const preset = page.locator('.reader vscode-dropdown[aria-label="Preset"]');
     await preset.waitFor();
     // SOFT TISSUE: 40 is mid grey, -800 black.
     await eventually(async () => {

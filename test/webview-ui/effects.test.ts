@@ -54,7 +54,12 @@ async function open(
   const edits = new Edits(context, queries);
   const selection = new Selection(context, queries);
   const retryHeatmaps = vi.fn();
-  const commands = new Commands(context, queries, edits, selection, { focusFilter: vi.fn(), retryHeatmaps });
+  const commands = new Commands(context, queries, edits, selection, {
+    focusFilter: vi.fn(),
+    hintLabels: vi.fn(),
+    showKeys: vi.fn(),
+    retryHeatmaps,
+  });
   store.dispatch({ type: 'started', project: project(), settings: state().settings });
   await queries.run({ key: null, selected: new Set() }, 'query');
   const asked = (method: keyof GridMethods): unknown[][] =>
@@ -306,31 +311,31 @@ describe('commands', () => {
     expect(page.store.state.finetuning).toBe(false);
   });
 
-  it('turn the heat map on in the details, which open for it, and off', async () => {
+  it('turn the heat map on in Read mode, which begins for it, and off', async () => {
     const page = await open({ first });
     await page.commands.run({ name: 'toggleHeatmap' });
     expect(page.store.state).toMatchObject({
-      detailOpen: true,
+      reading: true,
       heatmaps: { inDetail: true, onTiles: false },
     });
     expect(page.retryHeatmaps).toHaveBeenCalledTimes(1);
     await page.commands.run({ name: 'toggleHeatmap' });
-    expect(page.store.state).toMatchObject({ detailOpen: true, heatmaps: { inDetail: false } });
+    expect(page.store.state).toMatchObject({ reading: true, heatmaps: { inDetail: false } });
     expect(page.said.slice(-2)).toEqual(['Heat map on.', 'Heat map off.']);
   });
 
-  it('show a heat map that is on already when only the details are closed', async () => {
+  it('show a heat map that is on already when only Read mode has not begun', async () => {
     const page = await open({ first });
     page.store.dispatch({ type: 'heatmapsSet', change: { inDetail: true } });
     await page.commands.run({ name: 'toggleHeatmap' });
-    expect(page.store.state).toMatchObject({ detailOpen: true, heatmaps: { inDetail: true } });
+    expect(page.store.state).toMatchObject({ reading: true, heatmaps: { inDetail: true } });
   });
 
   it('turn the heat maps of the tiles on and off by themselves', async () => {
     const page = await open({ first });
     await page.commands.run({ name: 'toggleTileHeatmaps' });
     expect(page.store.state).toMatchObject({
-      detailOpen: false,
+      reading: false,
       heatmaps: { inDetail: false, onTiles: true },
     });
     await page.commands.run({ name: 'toggleTileHeatmaps' });
@@ -344,8 +349,8 @@ describe('commands', () => {
     expect(page.store.state.heatmaps.onTiles).toBe(false);
     expect(page.store.state.fault?.message).toMatch(/^No run yet/);
     await page.commands.run({ name: 'toggleHeatmap' });
-    // The details open with the reason in them.
-    expect(page.store.state).toMatchObject({ detailOpen: true, heatmaps: { inDetail: false } });
+    // Read mode begins with the reason in it.
+    expect(page.store.state).toMatchObject({ reading: true, heatmaps: { inDetail: false } });
     expect(page.said.at(-1)).toMatch(/^No run yet/);
   });
 });

@@ -14,8 +14,8 @@ async function open(...params: Parameters<Harness['open']>): Promise<Page> {
   return next.page;
 }
 
-/** Opens the details of the first tile, whose picture can be read, with its heat map. */
-async function openDetail(page: Page, nth = 1): Promise<void> {
+/** Reads the image of a tile with its heat map. */
+async function readWithMap(page: Page, nth = 1): Promise<void> {
   await page.locator('.tile .frame').nth(nth).click();
   await page.keyboard.press('Enter');
   await command(page, { name: 'toggleHeatmap' });
@@ -30,7 +30,7 @@ function stageRed(page: Page, places: readonly (readonly [number, number])[]): P
     const context = copy.getContext('2d', { willReadFrequently: true })!;
     context.drawImage(canvas, 0, 0);
     // The phantoms of harness/host.ts: every fifth is wide.
-    const n = Number(/(\d+)\.png/.exec(document.querySelector('.detail h2')?.textContent ?? '')?.[1]);
+    const n = Number(/(\d+)\.png/.exec(document.querySelector('.reader h2')?.textContent ?? '')?.[1]);
     const [width, height] = n % 5 === 4 ? [900, 500] : [640, 760];
     const scale = Math.min(canvas.width / width, canvas.height / height);
     const [left, top] = [(canvas.width - width * scale) / 2, (canvas.height - height * scale) / 2];
@@ -65,10 +65,10 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
     expect(faults).toEqual([]);
   });
 
-  describe('in the details', () => {
+  describe('in Read mode', () => {
     it('lie over the part of the image that they are of', async () => {
       const page = await open();
-      await openDetail(page);
+      await readWithMap(page);
       await about(page, 'normal');
       await eventually(async () => {
         const [left, middle, right] = await stageRed(page, [blob(0), blob(1), blob(2)]);
@@ -86,7 +86,7 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
 
     it('of a crop lie inside it, with a frame around what the network saw', async () => {
       const page = await open({ region: 'crop' });
-      await openDetail(page);
+      await readWithMap(page);
       await about(page, 'normal');
       // The crop is the middle three quarters: the blob moves towards the centre.
       const [x, y] = blob(0);
@@ -103,7 +103,7 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
 
     it('follow zoom and pan', async () => {
       const page = await open();
-      await openDetail(page);
+      await readWithMap(page);
       await about(page, 'normal');
       await eventually(async () => {
         expect((await stageRed(page, [blob(0)]))[0]).toBeGreaterThan(60);
@@ -121,10 +121,10 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
 
     it('are turned on and off by command, and say what they are', async () => {
       const page = await open({ method: 'score-cam' });
-      await openDetail(page);
+      await readWithMap(page);
       await page.locator('.heat').getByText('Score-CAM').waitFor();
       await page.locator('.heat').getByText('It is not a segmentation.').waitFor();
-      const button = page.getByRole('button', { name: 'Heat map' });
+      const button = page.getByRole('button', { name: 'H Heat map' });
       const pressed = (): Promise<string | null> => button.getAttribute('aria-pressed');
       await eventually(async () => {
         expect(await pressed()).toBe('true');
@@ -141,14 +141,14 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
 
     it('are reached and changed by keyboard alone', async () => {
       const page = await open();
-      await openDetail(page);
+      await readWithMap(page);
       await about(page, 'normal');
       await eventually(async () => {
         expect((await stageRed(page, [blob(0)]))[0]).toBeGreaterThan(60);
       });
-      await page.getByRole('button', { name: 'Heat map' }).focus();
+      await page.getByRole('button', { name: 'H Heat map' }).focus();
       const names: string[] = [];
-      for (let i = 0; i < 5; i++) {
+      for (let i = 0; i < 7; i++) {
         await page.keyboard.press('Tab');
         names.push((await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))) ?? '');
       }
@@ -168,7 +168,7 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
 
     it('are about the predicted class, and after a new run about the new one', async () => {
       const page = await open();
-      await openDetail(page);
+      await readWithMap(page);
       const asked = (): Promise<(readonly unknown[])[]> => calls(page, 'heatmaps');
       await page.locator('.heat').getByText('Class activation map').waitFor();
       const model = await page.locator('.tile.focused .model .value').textContent();
@@ -186,7 +186,7 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
 
     it('say that nothing speaks for a class', async () => {
       const page = await open({ heat: 'flat' });
-      await openDetail(page);
+      await readWithMap(page);
       await page
         .locator('.heat')
         .getByText(/^Nothing in this image is evidence for/)
@@ -195,7 +195,7 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
 
     it('say that they are being computed, when that takes long', async () => {
       const page = await open({ heatdelay: 5_500 });
-      await openDetail(page);
+      await readWithMap(page);
       await page.locator('.heat').getByText('Computing the heat map…').waitFor();
       await page
         .locator('.heat')
@@ -285,6 +285,7 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
     it('are off until asked for, and a checkbox does what the key does', async () => {
       const page = await open();
       expect(await calls(page, 'heatmaps')).toEqual([]);
+      await page.getByRole('button', { name: 'More' }).click();
       await page.getByRole('checkbox', { name: 'Heat maps' }).click();
       await eventually(async () => {
         expect((await shown(page)).length).toBeGreaterThan(3);
@@ -306,7 +307,7 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
   describe('in blind mode', () => {
     it('are neither shown nor asked for until the item is answered', async () => {
       const page = await open({ blind: '1' });
-      await openDetail(page);
+      await readWithMap(page);
       await command(page, { name: 'toggleTileHeatmaps' });
       await page.locator('.heat').getByText('Hidden until you have answered.').waitFor();
       await page.waitForTimeout(300);
@@ -318,6 +319,7 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
       );
       const key = await page.locator('.tile.focused').getAttribute('data-key');
       await command(page, { name: 'label', index: 0 });
+      await page.keyboard.press('Escape');
       await page.locator(`.tile[data-key="${key ?? ''}"] .heatmap:not([hidden])`).waitFor();
       expect(await page.locator('.tile .heatmap:not([hidden])').count()).toBe(1);
     });
@@ -330,8 +332,9 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
       await page.locator('.tile[data-key] .frame').nth(1).click();
       await page.keyboard.press('Enter');
       await page.locator('.heat').getByText('No run yet: heat maps appear after fine-tuning.').waitFor();
-      const button = page.getByRole('button', { name: 'Heat map' });
+      const button = page.getByRole('button', { name: 'H Heat map' });
       expect(await button.isDisabled()).toBe(true);
+      await page.getByRole('button', { name: 'More' }).click();
       expect(await page.getByRole('checkbox', { name: 'Heat maps' }).isDisabled()).toBe(true);
       await command(page, { name: 'toggleHeatmap' });
       expect(await calls(page, 'heatmaps')).toEqual([]);
@@ -339,10 +342,10 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
 
     it('say once why there are none, and try again when asked', async () => {
       const page = await open({ heatfailure: 'The weights file is gone' });
-      await openDetail(page);
+      await readWithMap(page);
       await command(page, { name: 'toggleTileHeatmaps' });
       await page.locator('.heat').getByText('No heat map: The weights file is gone').waitFor();
-      expect(await page.getByRole('button', { name: 'Heat map' }).isDisabled()).toBe(true);
+      expect(await page.getByRole('button', { name: 'H Heat map' }).isDisabled()).toBe(true);
       await page.locator('.status').getByText('No heat map: The weights file is gone').waitFor();
       expect(await page.getByRole('alert').filter({ hasText: 'weights' }).isVisible()).toBe(false);
       // What failed for every class is not asked again for every image.
@@ -355,6 +358,7 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
       });
       await page.getByRole('button', { name: 'Try again' }).click();
       await page.locator('.heat').getByText('Class activation map').waitFor();
+      await page.keyboard.press('Escape');
       await page.locator('.tile .heatmap:not([hidden])').first().waitFor();
     });
   });
@@ -362,23 +366,24 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
   describe('for everyone', () => {
     it('are as they were left after a reload', async () => {
       const page = await open();
-      await openDetail(page);
+      await readWithMap(page);
       await command(page, { name: 'toggleTileHeatmaps' });
       await about(page, 'effusion');
       await page.getByRole('slider', { name: 'Opacity' }).fill('35');
       await page.waitForTimeout(250);
       await page.reload();
-      await page.locator('.tile .heatmap:not([hidden])').first().waitFor();
       await page.locator('.heat').getByText('Class activation map').waitFor();
       expect(await page.getByRole('slider', { name: 'Opacity' }).inputValue()).toBe('35');
       expect(new Set((await calls(page, 'heatmaps')).map(([, output]) => output))).toEqual(
         new Set(['effusion']),
       );
+      await page.keyboard.press('Escape');
+      await page.locator('.tile .heatmap:not([hidden])').first().waitFor();
     });
 
     it.each(themeNames)('have no accessibility fault in the theme %s', async (theme) => {
       const page = await open({ theme, images: 200, region: 'crop' });
-      await openDetail(page);
+      await readWithMap(page);
       await command(page, { name: 'toggleTileHeatmaps' });
       await page.locator('.heat').getByText('Class activation map').waitFor();
       expect(await accessibilityFaults(page, theme)).toEqual([]);

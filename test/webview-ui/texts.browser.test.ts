@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueTable } from '../../src/core/review/queues';
 import { scoreTable } from '../../src/core/review/scores';
+import { gridKeyRows, keyName } from '../../src/protocol/gridKeys';
 import { Harness, hasBrowser } from './harness/browser';
 
 describe.skipIf(!hasBrowser)('a page in another language', () => {
@@ -16,8 +17,9 @@ describe.skipIf(!hasBrowser)('a page in another language', () => {
   it('shows and says no English of its own', async () => {
     const { page, faults } = await harness.open({ pseudo: 1 });
     await page.keyboard.press('Enter');
-    await page.locator('.detail').waitFor();
     await page.locator('.detail .facts').waitFor();
+    await page.keyboard.press('?');
+    await page.locator('.cheat-sheet').waitFor();
     const said = await textsOn(page);
     expect(said.filter((text) => text.includes('⟦')).length).toBeGreaterThan(60);
     expect(said.filter((text) => /\p{L}{2}/u.test(text) && !text.includes('⟦') && !isData(text))).toEqual([]);
@@ -54,10 +56,14 @@ const fromTheHost: ReadonlySet<string> = new Set([
   ...scoreTable.map(({ title }) => title),
 ]);
 
+/** As they are printed on the keyboard. */
+const namesOfKeys = new Set(gridKeyRows.flatMap(({ keys }) => keys.map((key) => keyName(key))));
+
 /** What comes with the synthetic project: classes behind their keys, columns and their values, paths, an error of a file. */
 function isData(text: string): boolean {
   return (
-    /^(\d )?(normal|pneumonia|effusion)$/.test(text) ||
+    /^(\d\s+)?(normal|pneumonia|effusion)$/.test(text) ||
+    namesOfKeys.has(text) ||
     /^(class|age|sex|view_position|PA|patient-\d+|.*\.png|site\d|.*\d{4}.*|DenseNet.*)$/.test(text) ||
     text.startsWith('The image ends after') ||
     // Without the count: `Errors (120)`, `120 errors`.

@@ -131,9 +131,7 @@ export class DicomPage {
     if (step !== undefined && document.activeElement === this.view.root && frames > 1) {
       const now = this.frame ?? this.file?.firstShown ?? 1;
       void this.showFrame(Math.min(frames, Math.max(1, now + step)));
-    } else if (key === '0') this.view.fit();
-    else if (key === 'i') this.view.invert();
-    else if (key === '/') this.table.search.focus();
+    } else if (key === '/') this.table.search.focus();
     else return false;
     return true;
   }

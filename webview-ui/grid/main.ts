@@ -2,10 +2,13 @@
 import { registerControls } from '../controls';
 import '../base.css';
 import './styles/page.css';
-import './styles/controls.css';
+import './styles/bar.css';
+import './styles/foot.css';
+import './styles/answers.css';
 import './styles/tiles.css';
 import './styles/matrix.css';
 import '../viewer/viewer.css';
+import './styles/read.css';
 import './styles/detail.css';
 import { GridPage } from './page';
 

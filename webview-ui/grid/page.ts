@@ -66,6 +66,8 @@ export class GridPage {
       picturesArrived: () => views.picturesArrived(),
       heatmapsArrived: () => views.heatmapsArrived(),
       focusFilter: () => views.focusFilter(),
+      hintLabels: () => views.hintLabels(),
+      showKeys: () => views.showKeys(),
     });
     const views: PageViews = new PageViews(effects, disposables);
     this.root.replaceChildren(...views.roots, announcer.root);
@@ -93,7 +95,7 @@ export class GridPage {
       runCommand: (command, keys) => {
         if (keys !== undefined || !focusReport.dropsKeys) void commands.run(command, keys);
       },
-      focusTile: () => views.home.toTile(),
+      focusTile: () => views.toTiles(),
       forgetPictures: () => {
         effects.pictures.clear();
         effects.heatmaps.clear();
@@ -120,16 +122,29 @@ export class GridPage {
   private restore(start: GridStart): SavedState | undefined {
     const saved = parseSaved(this.api.getState());
     if (saved === undefined || saved.root !== start.project.root) return undefined;
-    const { advance, matrixOpen, detailOpen, detailWidth, heatmaps, reason } = saved;
+    const {
+      advance,
+      matrixOpen,
+      reading,
+      detailOpen,
+      readDetails,
+      detailWidth,
+      heatmaps,
+      reason,
+      filterHistory,
+    } = saved;
     this.store.dispatch({
       type: 'restored',
       state: {
         advance,
         matrixOpen,
+        reading,
         detailOpen,
+        readDetails,
         detailWidth,
         heatmaps,
         reason,
+        filterHistory,
         settings: { ...start.settings, tileSize: saved.tileSize },
       },
     });

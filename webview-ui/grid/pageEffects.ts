@@ -17,6 +17,8 @@ export interface EffectViews {
   picturesArrived(): void;
   heatmapsArrived(): void;
   focusFilter(): void;
+  hintLabels(): void;
+  showKeys(): void;
 }
 
 export class PageEffects {
@@ -61,6 +63,8 @@ export class PageEffects {
     this.selection = new Selection(this.context, this.lists);
     this.commands = new Commands(this.context, this.lists, this.edits, this.selection, {
       focusFilter: () => views.focusFilter(),
+      hintLabels: () => views.hintLabels(),
+      showKeys: () => views.showKeys(),
       retryHeatmaps: () => this.heatmaps.retry(),
     });
   }

@@ -2,28 +2,42 @@
 import type { Split } from '../../src/protocol/engineApi';
 import type { DisposableStore } from '../disposables';
 import { element } from '../dom';
+import { createLabelHints } from './answers/labelHints';
+import { createTileAnswers } from './answers/tileAnswers';
 import { DetailLoader } from './detail/detailLoader';
 import { DetailPane } from './detail/detailPane';
 import { createSplitter } from './detail/splitter';
 import { FocusHome } from './effects/focusHome';
 import { createEmptyState } from './emptyState';
+import { createCheatSheet } from './keys/cheatSheet';
 import { createNotices } from './notices';
 import type { PageEffects } from './pageEffects';
+import { Reader } from './read/reader';
 import type { GridState } from './state/model';
 import { neutralOrder, usualQuery, wholeQueue, withoutFilters } from './state/queries';
 import { TilesView } from './tiles/tilesView';
 import { measurePainted } from './timing';
 import { createActionBar } from './toolbar/actionBar';
+import { createBar } from './toolbar/bar';
 import { createFilterBar } from './toolbar/filterBar';
 import { createMatrix } from './toolbar/matrix';
 import { createStatusLine } from './toolbar/statusLine';
+
+/** As `matrix.css` has it. */
+const narrowPage = '(max-width: 700px)';
+
+/** Widths of the page from which on the groups of the bar stand in it, CSS px. */
+const barFrom = { always: 0, finetune: 380, actions: 700, order: 1040, facets: 1160 } as const;
 
 export class PageViews {
   readonly loader: DetailLoader;
   readonly home: FocusHome;
   /** Top to bottom. */
   readonly roots: readonly HTMLElement[];
+  /** Between the bar and the tiles: what the page has to tell of the last run, or a list. */
+  readonly strip = element('div', { class: 'strip-place' });
   private readonly tiles: TilesView;
+  private readonly reader: Reader;
   private readonly detail: DetailPane;
   private readonly filters;
   private readonly actions;
@@ -32,6 +46,10 @@ export class PageViews {
   private readonly empty;
   private readonly splitter;
   private readonly notices;
+  private readonly answers;
+  private readonly hints;
+  private readonly keys;
+  private readonly list: HTMLElement;
   private readonly main: HTMLElement;
   private anyPicture = false;
 
@@ -47,6 +65,7 @@ export class PageViews {
     this.status = this.createStatus();
     this.matrix = this.createMatrix();
     this.empty = this.createEmpty();
+    this.reader = this.createReader();
     this.detail = this.createDetail();
     this.splitter = createSplitter(
       formatter.strings.detail.resize,
@@ -54,54 +73,75 @@ export class PageViews {
       disposables,
     );
     this.notices = createNotices(formatter, () => store.dispatch({ type: 'faulted', fault: null }));
-    this.home = new FocusHome(
+    this.home = this.createHome();
+    const run = effects.commands.run.bind(effects.commands);
+    this.answers = createTileAnswers(
+      formatter,
+      this.tiles.grid.root,
+      (command) => void run(command),
+      disposables,
+    );
+    this.hints = createLabelHints(
+      formatter,
       {
-        focusTile: (force) => this.tiles.grid.focusTile(force),
-        tiles: this.tiles.grid.root,
-        stage: this.detail.view.root,
+        answer: (index) => void run({ name: 'label', index }),
+        closed: () => this.home.toTile(),
+        finding: () => this.findingOfFocus(),
       },
       disposables,
     );
+    this.keys = createCheatSheet(formatter, () => this.home.toTile(), disposables);
+    this.list = element('div', { class: 'list' }, this.tiles.grid.root, this.answers.root, this.empty.root);
     const { title } = formatter.strings;
     this.main = element(
       'main',
       { attributes: { 'aria-label': title } },
-      element('div', { class: 'list' }, this.matrix.root, this.tiles.grid.root, this.empty.root),
+      this.matrix.root,
+      this.list,
+      this.reader.root,
       this.splitter.root,
       this.detail.root,
     );
-    const header = element(
-      'header',
-      {},
-      element('h1', { class: 'unseen', text: title }),
-      this.filters.root,
-      this.actions.root,
-      this.notices.root,
-    );
-    this.roots = [header, this.main, this.status.root];
+    this.roots = [this.createHeader(), this.main, this.status.root, this.keys.root, this.hints.root];
+    this.listenToKeys();
+    this.followWidth();
   }
 
   /** Where keys are commands. */
   get keyed(): readonly HTMLElement[] {
-    return [this.tiles.grid.root, this.detail.view.root];
+    return [this.tiles.grid.root, this.reader.view.root, this.reader.strip.root];
   }
 
   /** Brings every view in step with the state. */
   render(state: GridState, previous: GridState): void {
     const { main } = this;
+    const wasHome = this.home.isHere;
     this.filters.update(state);
     this.actions.update(state);
     this.notices.update(state);
     this.matrix.update(state);
     this.empty.update(state);
-    this.splitter.update(state.detailWidth, state.detailOpen && (state.list?.total ?? 0) > 0);
+    const isAny = (state.list?.total ?? 0) > 0;
+    const withDetail = isAny && (state.reading ? state.readDetails : state.detailOpen);
+    this.splitter.update(state.detailWidth, withDetail);
     main.style.setProperty('--detail-width', `${state.detailWidth}px`);
-    main.classList.toggle('with-detail', state.detailOpen);
+    main.classList.toggle('with-detail', withDetail);
+    main.classList.toggle('tiles-with-detail', isAny && state.detailOpen);
+    main.classList.toggle('reading', state.reading && isAny);
     main.setAttribute('aria-busy', String(state.querying));
-    if (previous.detailOpen && !state.detailOpen) this.loader.close();
+    // What lies behind the image takes no keys, and is not read aloud.
+    this.list.inert = state.reading && isAny;
+    this.matrix.root.inert = state.reading && isAny;
+    if (previous.reading && !state.reading) this.loader.leaveImage();
+    if (!state.reading && !state.detailOpen) this.loader.close();
+    this.reader.update(state);
     this.detail.update(state);
     this.tiles.update(state, previous);
+    if (state.reading && state.focus.index !== previous.focus.index && this.reader.strip.hasFocus)
+      this.reader.strip.focus(false);
+    this.answers.update(state, this.findingOfFocus());
     this.status.update(state, this.tiles.inView);
+    if (state.reading !== previous.reading && wasHome) this.home.toTile();
     // A control that had the focus may be gone; the browser tells after the next frame.
     requestAnimationFrame(() => this.home.check());
   }
@@ -114,16 +154,18 @@ export class PageViews {
       store.dispatch({ type: 'focusKnown', index: focus.index, key });
     }
     this.tiles.refresh();
+    this.reader.refresh(store.state);
     this.detail.update(store.state);
   }
 
   picturesArrived(): void {
     this.tiles.refresh();
+    this.reader.strip.refresh();
   }
 
   heatmapsArrived(): void {
     this.tiles.refresh();
-    this.detail.refreshHeatmap();
+    this.reader.refreshHeatmap();
     this.status.update(this.effects.context.store.state, this.tiles.inView);
   }
 
@@ -131,12 +173,112 @@ export class PageViews {
     this.filters.focus();
   }
 
-  private openDetail(open: boolean): void {
-    this.effects.context.store.dispatch({ type: 'detailSet', open });
+  hintLabels(): void {
+    this.hints.open(this.effects.context.store.state);
+  }
+
+  showKeys(): void {
+    this.keys.open(this.effects.context.store.state);
+  }
+
+  /** The tiles have the keys: the host has brought the page to the front with a list. */
+  toTiles(): void {
+    this.setReading(false);
+    this.home.toTile();
+  }
+
+  private setReading(reading: boolean): void {
+    this.effects.context.store.dispatch({ type: 'readingSet', reading });
+  }
+
+  private findingOfFocus(): string | undefined {
+    const { store, items } = this.effects.context;
+    const { query, focus } = store.state;
+    return query.finding ?? items.at(focus.index)?.finding;
+  }
+
+  /** `?` is taken in the page: where it lies on a keyboard differs, and a keybinding names a place. */
+  private listenToKeys(): void {
+    this.disposables.listen(document, 'keydown', (event) => {
+      const active = document.activeElement;
+      const isHere = this.keyed.some((part) => part.contains(active)) || active === document.body;
+      if (event.key !== '?' || !isHere || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.showKeys();
+    });
+  }
+
+  /** Where there is no room beside the tiles the matrix lies over them: only for who asks for it then. */
+  private followWidth(): void {
+    const { store } = this.effects.context;
+    const narrow = matchMedia(narrowPage);
+    const giveWay = (): void => {
+      if (narrow.matches && store.state.matrixOpen) store.dispatch({ type: 'matrixSet', open: false });
+    };
+    narrow.addEventListener('change', giveWay);
+    this.disposables.onDispose(() => narrow.removeEventListener('change', giveWay));
+    if (narrow.matches) queueMicrotask(giveWay);
+  }
+
+  private createHeader(): HTMLElement {
+    const { strings } = this.effects.context.formatter;
+    const { filters, actions } = this;
+    const lead = element('div', { class: 'lead' }, filters.queue, this.createRandomMark(), actions.states);
+    const bar = createBar(
+      strings.more,
+      [
+        { root: lead, from: barFrom.always },
+        { root: filters.facets, from: barFrom.facets },
+        { root: filters.find, from: barFrom.always },
+        { root: filters.order, from: barFrom.order },
+        { root: actions.root, from: barFrom.actions },
+        { root: actions.finetune, from: barFrom.finetune },
+      ],
+      actions.overflow,
+      this.disposables,
+    );
+    return element(
+      'header',
+      {},
+      element('h1', { class: 'unseen', text: strings.title }),
+      bar.root,
+      filters.fault,
+      this.notices.root,
+      this.strip,
+    );
+  }
+
+  private createRandomMark(): HTMLElement {
+    const { store, formatter } = this.effects.context;
+    const { randomWeights: text, randomWeightsHelp: title } = formatter.strings;
+    const mark = element('span', { class: 'random-weights', text, title, hidden: true });
+    this.disposables.add(
+      store.subscribe(({ project }) => {
+        mark.hidden = project?.weights?.random !== true;
+      }),
+    );
+    return mark;
+  }
+
+  private createHome(): FocusHome {
+    const { store } = this.effects.context;
+    return new FocusHome(
+      {
+        focusTile: (force) =>
+          store.state.reading && !this.reader.root.hidden
+            ? this.reader.strip.focus(force)
+            : this.tiles.grid.focusTile(force),
+        tiles: this.tiles.grid.root,
+        stage: this.reader.view.root,
+        strip: this.reader.strip.root,
+      },
+      this.disposables,
+    );
   }
 
   private createTiles(): TilesView {
-    const { context, items, pictures, heatmaps, selection, lists } = this.effects;
+    const { context, items, pictures, heatmaps, selection, lists, commands } = this.effects;
     const { store, formatter } = context;
     return new TilesView(
       store,
@@ -149,11 +291,12 @@ export class PageViews {
         range: (to, add) => void selection.range(to, add),
         clearSelection: () => selection.clear(),
         moved: (move) => lists.moved(move),
-        openDetail: () => {
-          this.openDetail(true);
-          this.detail.focus();
+        read: () => this.setReading(true),
+        closeDetail: () => {
+          if (store.state.detailOpen) store.dispatch({ type: 'detailToggled' });
         },
-        closeDetail: () => this.openDetail(false),
+        heat: () => void commands.run({ name: 'toggleHeatmap' }),
+        placed: (place) => this.answers.placed(place),
         viewChanged: () => this.status.updateAnswers(store.state, this.tiles.inView),
         pictureShown: () => {
           if (!this.anyPicture) measurePainted('first-tile', 0);
@@ -166,12 +309,18 @@ export class PageViews {
 
   private createFilters() {
     const { context, lists } = this.effects;
-    return createFilterBar(context.formatter, {
-      change: (change) => lists.change(change),
-      show: (query) => void lists.show(query),
-      leave: () => this.home.toTile(),
-      state: () => context.store.state,
-    });
+    const { store } = context;
+    return createFilterBar(
+      context.formatter,
+      {
+        change: (change) => lists.change(change),
+        show: (query) => void lists.show(query),
+        leave: () => this.home.toTile(),
+        remember: (where) => store.dispatch({ type: 'filterUsed', where }),
+        state: () => store.state,
+      },
+      this.disposables,
+    );
   }
 
   private createActions() {
@@ -179,13 +328,11 @@ export class PageViews {
     return createActionBar(context.formatter, {
       run: (command) => void commands.run(command),
       finetune: () => void commands.finetune(),
-      setMatrix: (open) => context.store.dispatch({ type: 'matrixSet', open }),
-      state: () => context.store.state,
     });
   }
 
   private createStatus() {
-    const { context, heatmaps, selection, edits, lists, commands } = this.effects;
+    const { context, heatmaps, selection, edits, lists } = this.effects;
     return createStatusLine(context.formatter, heatmaps, {
       clearSelection: () => selection.clear(),
       undo: () => void edits.undo(),
@@ -193,8 +340,6 @@ export class PageViews {
       show: () => void lists.showChanged(),
       back: () => void lists.back(),
       setAdvance: (advance) => context.store.dispatch({ type: 'advanceSet', advance }),
-      setBlind: (blind) => void lists.setBlind(blind),
-      toggleTileHeatmaps: () => void commands.run({ name: 'toggleTileHeatmaps' }),
       setTileSize: (size) => context.store.dispatch({ type: 'tileSizeSet', size }),
     });
   }
@@ -228,21 +373,36 @@ export class PageViews {
     });
   }
 
+  private createReader(): Reader {
+    const { context, heatmaps, items, pictures, commands, selection, lists } = this.effects;
+    const { store, formatter } = context;
+    return new Reader(
+      formatter,
+      this.loader,
+      heatmaps,
+      items,
+      pictures,
+      {
+        run: (command) => void commands.run(command),
+        leave: () => this.setReading(false),
+        move: (move, keep) => lists.move(move, keep),
+        toggle: () => selection.toggle(store.state.focus.index),
+        setHeatmaps: (change) => store.dispatch({ type: 'heatmapsSet', change }),
+        state: () => store.state,
+      },
+      this.disposables,
+    );
+  }
+
   private createDetail(): DetailPane {
-    const { context, heatmaps, commands } = this.effects;
+    const { context, commands } = this.effects;
     return new DetailPane(
       context.formatter,
       this.loader,
-      heatmaps,
       {
         run: (command) => void commands.run(command),
-        close: () => {
-          this.openDetail(false);
-          this.home.toTile();
-        },
-        focusGrid: () => this.home.toTile(),
+        focusHome: () => this.home.toTile(),
         setReason: (reason) => context.store.dispatch({ type: 'reasonSet', reason }),
-        setHeatmaps: (change) => context.store.dispatch({ type: 'heatmapsSet', change }),
       },
       this.disposables,
     );

@@ -4,32 +4,17 @@ import type { DisposableStore } from '../disposables';
 import { element, setText } from '../dom';
 import { followPointer } from '../drag';
 import { drawOverlay, type Overlay } from './overlay';
-import { fitViewport, panBy, zoomAt, type Size, type Viewport } from './viewport';
-import {
-  autoWindow,
-  buildTable,
-  levelsOf,
-  paint,
-  samplesOf,
-  startWindow,
-  type WindowLevel,
-} from './windowLevel';
+import { KeptWindow } from './keptWindow';
+import { ShownImage } from './shownImage';
+import { actualSize, fitViewport, panBy, zoomAt, type Size, type Viewport } from './viewport';
+import { autoWindow, levelsOf, startWindow, type WindowLevel } from './windowLevel';
 
 const keyStep = 60;
 const zoomStep = 1.25;
+const windowStep = 1.1;
 
-interface Shown {
-  readonly pixels: DetailPixels;
-  readonly samples: Uint8Array | Uint16Array;
-  readonly data: ImageData;
-  /** The image at its own size, as the window shows it. */
-  readonly source: HTMLCanvasElement;
-}
-
-/** Its size on the screen at scale 1: a pixel of it is a pixel wide, and as high as the file says. */
-function shapeOf({ width, height, aspect = 1 }: DetailPixels): Size {
-  return { width, height: height * aspect };
-}
+/** Images that are painted ahead of their turn. */
+const mostAhead = 3;
 
 export class ImageView {
   readonly root: HTMLDivElement;
@@ -39,13 +24,13 @@ export class ImageView {
     attributes: { alt: '', draggable: 'false' },
   });
   private readonly note = element('p', { class: 'note', attributes: { role: 'status' } });
-  private shown: Shown | undefined;
+  private shown: ShownImage | undefined;
+  private ahead: readonly ShownImage[] = [];
   private view: Viewport = { scale: 1, x: 0, y: 0, fits: true };
   private wl: WindowLevel = { window: 255, level: 127.5 };
-  private inverted = false;
+  private readonly kept = new KeptWindow();
   private overlay: Overlay | undefined;
   private frame = 0;
-  private stale = false;
 
   constructor(
     /** What it is and which keys it has, for a screen reader. */
@@ -84,7 +69,7 @@ export class ImageView {
   }
 
   get isInverted(): boolean {
-    return this.inverted;
+    return this.kept.inverted;
   }
 
   /** Grey values of the image on show: 256, 65,536, or as many as its file can hold. */
@@ -98,9 +83,9 @@ export class ImageView {
     return this.shown?.pixels.levels;
   }
 
-  /** Zoom as a share of the image's own pixels on the screen. */
+  /** Pixels of the screen that a pixel of the image is wide. */
   get zoom(): number {
-    return this.view.scale / devicePixelRatio;
+    return this.view.scale;
   }
 
   /** Waits for pixels; meanwhile the thumbnail of the same image, never another image. */
@@ -118,16 +103,11 @@ export class ImageView {
     this.showLoading(undefined, text);
   }
 
-  /** Paints now, so that the next frame shows it. Each image starts fitted, with its own first window. */
+  /** Paints now, so that the next frame shows it. Each image starts fitted; window and level stay as a reader set them. */
   show(pixels: DetailPixels): void {
-    const samples = samplesOf(pixels);
-    const source = this.shown?.source ?? element('canvas', {});
-    source.width = pixels.width;
-    source.height = pixels.height;
-    this.shown = { pixels, samples, source, data: new ImageData(pixels.width, pixels.height) };
-    this.wl = startWindow(pixels, samples);
-    this.view = fitViewport(shapeOf(pixels), this.canvas);
-    this.stale = true;
+    this.shown = this.ahead.find((image) => image.pixels === pixels) ?? new ShownImage(pixels);
+    this.wl = this.kept.of(pixels, this.shown.samples);
+    this.view = fitViewport(this.shown.shape, this.canvas);
     this.preview.hidden = true;
     this.preview.removeAttribute('src');
     setText(this.note, '');
@@ -135,37 +115,45 @@ export class ImageView {
     this.onChanged();
   }
 
+  /** Paints an image that may be next. */
+  prepare(pixels: DetailPixels): void {
+    if (this.ahead.some((image) => image.pixels === pixels) || this.shown?.pixels === pixels) return;
+    const image = new ShownImage(pixels);
+    image.paint(this.kept.of(pixels, image.samples), this.kept.inverted);
+    this.ahead = [image, ...this.ahead].slice(0, mostAhead);
+  }
+
   setWindowLevel(wl: WindowLevel): void {
     const most = this.levels - 1;
-    this.wl = {
+    this.useWindow({
       ...wl,
       window: Math.min(Math.max(1, wl.window), 2 * most),
       level: Math.min(Math.max(0, wl.level), most),
-    };
-    this.stale = true;
-    this.changed();
+    });
   }
 
   auto(): void {
-    if (this.shown) this.setWindowLevel(autoWindow(this.shown.samples, this.shown.pixels.bits));
+    if (!this.shown) return;
+    this.setWindowLevel(autoWindow(this.shown.samples, this.shown.pixels.bits));
+    this.kept.keepAuto();
   }
 
   reset(): void {
     if (!this.shown) return;
-    this.inverted = false;
-    this.useWindow(startWindow(this.shown.pixels, this.shown.samples));
+    this.kept.reset();
+    this.wl = startWindow(this.shown.pixels, this.shown.samples);
+    this.changed();
   }
 
   /** A window of the file, which may reach beyond what a hand can set. */
   useWindow(wl: WindowLevel): void {
     this.wl = wl;
-    this.stale = true;
+    this.kept.keep(wl, this.shown?.pixels);
     this.changed();
   }
 
   invert(): void {
-    this.inverted = !this.inverted;
-    this.stale = true;
+    this.kept.inverted = !this.kept.inverted;
     this.changed();
   }
 
@@ -178,17 +166,23 @@ export class ImageView {
   }
 
   fit(): void {
-    if (this.shown) this.view = fitViewport(shapeOf(this.shown.pixels), this.canvas);
+    if (this.shown) this.view = fitViewport(this.shown.shape, this.canvas);
+    this.changed();
+  }
+
+  /** A pixel of the image on a pixel of the screen. */
+  actualSize(): void {
+    if (this.shown) this.view = actualSize(this.shown.shape, this.canvas, this.view);
     this.changed();
   }
 
   zoomBy(factor: number, at = { x: this.canvas.width / 2, y: this.canvas.height / 2 }): void {
-    if (this.shown) this.view = zoomAt(this.view, factor, at, shapeOf(this.shown.pixels), this.canvas);
+    if (this.shown) this.view = zoomAt(this.view, factor, at, this.shown.shape, this.canvas);
     this.changed();
   }
 
   panBy(dx: number, dy: number): void {
-    if (this.shown) this.view = panBy(this.view, dx, dy, shapeOf(this.shown.pixels), this.canvas);
+    if (this.shown) this.view = panBy(this.view, dx, dy, this.shown.shape, this.canvas);
     this.changed();
   }
 
@@ -204,8 +198,22 @@ export class ImageView {
     if (pan) this.panBy(pan[0] * devicePixelRatio, pan[1] * devicePixelRatio);
     else if (event.key === '+' || event.key === '=') this.zoomBy(zoomStep);
     else if (event.key === '-' || event.key === '_') this.zoomBy(1 / zoomStep);
-    else return false;
+    else if (event.key === '[') this.setWindowLevel({ ...this.wl, window: this.wl.window / windowStep });
+    else if (event.key === ']') this.setWindowLevel({ ...this.wl, window: this.wl.window * windowStep });
+    else return this.onLetter(event.key);
     return true;
+  }
+
+  private onLetter(key: string): boolean {
+    const letters: Readonly<Record<string, () => void>> = {
+      '0': () => this.fit(),
+      z: () => this.actualSize(),
+      i: () => this.invert(),
+      r: () => this.reset(),
+    };
+    const act = Object.hasOwn(letters, key) ? letters[key] : undefined;
+    act?.();
+    return act !== undefined;
   }
 
   private changed(): void {
@@ -223,8 +231,8 @@ export class ImageView {
     this.canvas.height = size.height;
     if (this.shown) {
       this.view = this.view.fits
-        ? fitViewport(shapeOf(this.shown.pixels), size)
-        : panBy(this.view, 0, 0, shapeOf(this.shown.pixels), size);
+        ? fitViewport(this.shown.shape, size)
+        : panBy(this.view, 0, 0, this.shown.shape, size);
     }
     this.draw();
     this.onChanged();
@@ -240,18 +248,13 @@ export class ImageView {
     const context = this.canvas.getContext('2d');
     const { shown, view } = this;
     if (!context || !shown) return;
-    if (this.stale) {
-      this.stale = false;
-      const table = buildTable(shown.pixels.bits, this.wl, this.inverted);
-      paint(shown.pixels, shown.samples, table, new Uint32Array(shown.data.data.buffer));
-      shown.source.getContext('2d')?.putImageData(shown.data, 0, 0);
-    }
+    shown.paint(this.wl, this.kept.inverted);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     // Above its own size an image shows its pixels: invented detail has no place in a reading.
     context.imageSmoothingEnabled = view.scale < 2;
     context.imageSmoothingQuality = 'high';
     const { x, y, scale } = view;
-    const shape = shapeOf(shown.pixels);
+    const shape = shown.shape;
     const box = { x, y, width: shape.width * scale, height: shape.height * scale };
     context.drawImage(shown.source, box.x, box.y, box.width, box.height);
     if (this.overlay) drawOverlay(context, box, this.overlay);

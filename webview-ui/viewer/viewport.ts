@@ -27,6 +27,14 @@ export function fitViewport(image: Size, canvas: Size): Viewport {
   };
 }
 
+/** A pixel of the image on a pixel of the screen, about the middle of what is in view. */
+export function actualSize(image: Size, canvas: Size, view: Viewport): Viewport {
+  const ratio = 1 / view.scale;
+  const x = canvas.width / 2 - (canvas.width / 2 - view.x) * ratio;
+  const y = canvas.height / 2 - (canvas.height / 2 - view.y) * ratio;
+  return within({ scale: 1, x, y, fits: false }, image, canvas);
+}
+
 /** Zooms by a factor about a point of the canvas, which keeps its image pixel. */
 export function zoomAt(
   view: Viewport,

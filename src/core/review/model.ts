@@ -35,7 +35,7 @@ export interface SortInfo {
   readonly neutral: boolean;
 }
 
-/** A score of one item, for the detail pane. */
+/** A score of one item, for the details. */
 export interface ItemScore {
   readonly id: string;
   readonly title: string;

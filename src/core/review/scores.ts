@@ -1,6 +1,6 @@
 /**
  * What items are ordered by. A score is one row here and nowhere else: the catalog sorts by it, filters name it, the
- * grid offers it, and the detail pane shows it.
+ * grid offers it, and the details show it.
  */
 import { OverreadError } from '../base/errors';
 import type { ItemPredictions } from '../evaluation/itemPredictions';

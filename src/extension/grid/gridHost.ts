@@ -28,6 +28,7 @@ export interface GridHostOptions {
 export class GridHost implements GridMethods {
   /** The page asked for its start while the project could not be read. */
   failedToStart = false;
+  private maximised = false;
   private lastFocus: Parameters<GridMethods['focus']>[0] | undefined;
 
   constructor(private readonly options: GridHostOptions) {}
@@ -156,6 +157,20 @@ export class GridHost implements GridMethods {
   async copyPath(sample: string): Promise<void> {
     await vscode.env.clipboard.writeText((await this.imageUri(sample)).fsPath);
     say.status(vscode.l10n.t('Path copied'), 2000);
+  }
+
+  /** The editor does not say what is on show: what it hides is brought back by the next call. */
+  async maximise(): Promise<void> {
+    this.maximised = !this.maximised;
+    const run = (command: string): Thenable<unknown> => vscode.commands.executeCommand(command);
+    if (this.maximised) {
+      await run('workbench.action.maximizeEditorHideSidebar');
+      await run('workbench.action.closePanel');
+    } else {
+      await run('workbench.action.evenEditorWidths');
+      await run('workbench.view.extension.overread');
+      await run('workbench.action.focusActiveEditorGroup');
+    }
   }
 
   async focus(state: Parameters<GridMethods['focus']>[0]): Promise<void> {

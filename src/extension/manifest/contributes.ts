@@ -2,10 +2,11 @@
  * The parts of `package.json` that the tables of this folder decide, and the texts of `package.nls.json`.
  * `npm run manifest` writes them; a test fails while they differ.
  */
+import { editorKeys } from '../../protocol/gridKeys';
 import { pageRows, type PageRow } from './pageRows';
 import { commandRows } from './commandRows';
-import { gridCommandRows, type GridCommandRow } from './gridCommandRows';
-import type { CommandRow, KeyRow } from './rows';
+import { gridCommandRows, titleMenus, type GridCommandRow } from './gridCommandRows';
+import type { CommandRow, KeyRow, MenuRow } from './rows';
 import { settingRows, type SettingRow } from './settingRows';
 import { taskCommands, taskFields } from './taskRows';
 import { viewRows, type ViewRow } from './viewRows';
@@ -84,34 +85,57 @@ function customEditors(text: Text): readonly unknown[] {
   );
 }
 
+/** The keys of a command of the grid: each label has one of those of the row of labels. */
+function keysOf(name: string): readonly KeyRow[] {
+  const label = /^label(\d)$/.exec(name)?.[1];
+  return label === undefined ? editorKeys(name) : editorKeys('label').filter(({ key }) => key === label);
+}
+
+const gridShown = "activeWebviewPanelId == 'overread.grid'";
+
 /** The grid's rows as commands: their keys work on the tiles alone, their menu is that of a tile. */
 function gridRows(): readonly CommandRow[] {
-  const shown = "activeWebviewPanelId == 'overread.grid'";
-  return (gridCommandRows as readonly GridCommandRow[]).map(({ name, title, edits, keys, tileMenu }) => ({
-    name: `grid.${name}`,
-    title,
-    needs: edits ? ['trust', 'grid'] : ['grid'],
-    palette: shown,
-    keys: keys.map((key) => ({
+  return (gridCommandRows as readonly GridCommandRow[]).map((row) => ({
+    name: `grid.${row.name}`,
+    title: row.title,
+    needs: row.edits ? ['trust', 'grid'] : ['grid'],
+    // "Large" alone says nothing in the palette; there is the order of the page and its slider.
+    palette: row.submenu === undefined ? gridShown : 'never',
+    keys: keysOf(row.name).map((key) => ({
       ...key,
-      when: `${shown} && overread.gridFocused && !overread.textFocused`,
+      when: `${gridShown} && overread.gridFocused && !overread.textFocused`,
     })),
-    menus:
-      tileMenu === undefined
-        ? []
-        : [
-            {
-              in: 'webview/context',
-              when: "webviewId == 'overread.grid' && webviewSection == 'tile'",
-              group: tileMenu,
-            },
-          ],
+    menus: gridMenus(row),
+  }));
+}
+
+function gridMenus({ tileMenu, submenu }: GridCommandRow): readonly MenuRow[] {
+  const when = "webviewId == 'overread.grid' && webviewSection == 'tile'";
+  return [
+    ...(tileMenu === undefined ? [] : [{ in: 'webview/context' as const, when, group: tileMenu }]),
+    ...(submenu === undefined
+      ? []
+      : [{ in: `overread.${submenu[0]}` as const, when: gridShown, group: submenu[1] }]),
+  ];
+}
+
+/** The submenus in the title of the review's tab. */
+function submenus(text: Text) {
+  return Object.entries(titleMenus).map(([name, { title, icon }]) => ({
+    id: `overread.${name}`,
+    label: text(`submenu.${name}`, title),
+    icon,
   }));
 }
 
 function commandParts(rows: readonly CommandRow[], text: Text) {
-  const menus: Record<string, { command: string; when: string; group?: string }[]> = {
+  const menus: Record<string, { command?: string; submenu?: string; when: string; group?: string }[]> = {
     commandPalette: [],
+    'editor/title': Object.entries(titleMenus).map(([name, { group }]) => ({
+      submenu: `overread.${name}`,
+      when: gridShown,
+      group,
+    })),
   };
   const keybindings: (KeyRow & { command: string })[] = [];
   for (const { name, palette, menus: places = [], keys = [] } of rows) {
@@ -132,6 +156,7 @@ function commandParts(rows: readonly CommandRow[], text: Text) {
       ...(icon === undefined ? {} : { icon }),
     })),
     keybindings,
+    submenus: submenus(text),
     menus,
   };
 }

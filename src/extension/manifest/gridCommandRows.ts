@@ -1,6 +1,5 @@
-/** Every command that the review grid carries out on its own selection, one row each, with its key. */
+/** Every command that the review grid carries out on its own selection, one row each. Their keys: `protocol/gridKeys.ts`. */
 import type { GridCommand } from '../../protocol/gridApi';
-import type { KeyRow } from './rows';
 
 export interface GridCommandRow {
   /** The id without `overread.grid.`. */
@@ -12,10 +11,22 @@ export interface GridCommandRow {
   readonly edits?: true;
   /** Whether it gives one image an answer, which ends the walkthrough's step on correcting labels. */
   readonly answers?: true;
-  readonly keys: readonly KeyRow[];
   /** Where it stands in the menu of a tile, when it does. */
   readonly tileMenu?: string;
+  /** The submenu of the editor's title that it stands in, with its group. */
+  readonly submenu?: readonly [keyof typeof titleMenus, string];
 }
+
+/** Submenus in the title of the review's tab. */
+export const titleMenus = {
+  sort: { title: 'Sort by', icon: '$(list-ordered)', group: 'navigation@1' },
+  tileSize: { title: 'Tile size', icon: '$(symbol-ruler)', group: 'navigation@2' },
+} as const;
+
+/** By the scores of `core/review/scores.ts` that lists may be ordered by; a test holds them side by side. */
+const orders = { Loss: 'loss', Confidence: 'confidence', Class: 'class', Path: 'path' } as const;
+/** px of a tile's picture. */
+const sizes = { Small: 112, Medium: 160, Large: 224, Largest: 320 } as const;
 
 export const gridCommandRows = [
   ...([1, 2, 3, 4, 5, 6, 7, 8, 9] as const).map((n) => ({
@@ -24,7 +35,6 @@ export const gridCommandRows = [
     command: { name: 'label', index: n - 1 } as const,
     edits: true as const,
     answers: true as const,
-    keys: [{ key: String(n) }],
   })),
   {
     name: 'accept',
@@ -32,7 +42,6 @@ export const gridCommandRows = [
     command: { name: 'accept' },
     edits: true,
     answers: true,
-    keys: [{ key: 'a' }],
     tileMenu: '1_answer@1',
   },
   {
@@ -41,7 +50,6 @@ export const gridCommandRows = [
     command: { name: 'keep' },
     edits: true,
     answers: true,
-    keys: [{ key: 'k' }],
     tileMenu: '1_answer@2',
   },
   {
@@ -50,7 +58,6 @@ export const gridCommandRows = [
     command: { name: 'uncertain' },
     edits: true,
     answers: true,
-    keys: [{ key: 'u' }],
     tileMenu: '1_answer@3',
   },
   {
@@ -59,7 +66,6 @@ export const gridCommandRows = [
     command: { name: 'exclude' },
     edits: true,
     answers: true,
-    keys: [{ key: 'x' }],
     tileMenu: '2_exclude@1',
   },
   {
@@ -67,7 +73,6 @@ export const gridCommandRows = [
     title: 'Include Again',
     command: { name: 'include' },
     edits: true,
-    keys: [{ key: 'shift+x' }],
     tileMenu: '2_exclude@2',
   },
   {
@@ -75,7 +80,6 @@ export const gridCommandRows = [
     title: 'Pick Label…',
     command: { name: 'pickLabel' },
     edits: true,
-    keys: [{ key: 'l' }],
     tileMenu: '1_answer@4',
   },
   {
@@ -83,7 +87,6 @@ export const gridCommandRows = [
     title: 'Undo Answer',
     command: { name: 'undo' },
     edits: true,
-    keys: [{ key: 'ctrl+z', mac: 'cmd+z' }],
     tileMenu: '4_undo@1',
   },
   {
@@ -91,64 +94,83 @@ export const gridCommandRows = [
     title: 'Redo Answer',
     command: { name: 'redo' },
     edits: true,
-    keys: [
-      { key: 'ctrl+shift+z', mac: 'cmd+shift+z' },
-      { key: 'ctrl+y', mac: 'cmd+y' },
-    ],
     tileMenu: '4_undo@2',
   },
   {
     name: 'selectAll',
     title: 'Select All',
     command: { name: 'selectAll' },
-    keys: [{ key: 'ctrl+a', mac: 'cmd+a' }],
   },
   {
     name: 'toggleBlind',
     title: 'Toggle Blind Mode',
     command: { name: 'toggleBlind' },
-    keys: [{ key: 'b' }],
   },
   {
     name: 'toggleDetail',
-    title: 'Toggle Detail Pane',
+    title: 'Toggle Details',
     command: { name: 'toggleDetail' },
-    keys: [{ key: 'd' }],
   },
   {
     name: 'toggleHeatmap',
     title: 'Toggle Heat Map',
     command: { name: 'toggleHeatmap' },
-    keys: [{ key: 'h' }],
   },
   {
     name: 'toggleTileHeatmaps',
     title: 'Toggle Heat Maps on Tiles',
     command: { name: 'toggleTileHeatmaps' },
-    keys: [{ key: 'shift+h' }],
   },
-  { name: 'focusFilter', title: 'Go to Filter', command: { name: 'focusFilter' }, keys: [{ key: '/' }] },
-  { name: 'next', title: 'Next Image', command: { name: 'next' }, keys: [{ key: 'n' }] },
-  { name: 'previous', title: 'Previous Image', command: { name: 'previous' }, keys: [{ key: 'p' }] },
+  {
+    name: 'hintLabels',
+    title: 'Show Letters on All Labels',
+    command: { name: 'hintLabels' },
+    edits: true,
+  },
+  {
+    name: 'toggleMatrix',
+    title: 'Toggle Confusion Matrix',
+    command: { name: 'toggleMatrix' },
+  },
+  ...(Object.keys(orders) as (keyof typeof orders)[]).map((name) => ({
+    name: `sort${name}` as const,
+    title: name,
+    command: { name: 'sort', by: orders[name] } as const,
+    submenu: ['sort', '1_score'] as const,
+  })),
+  {
+    name: 'reverseOrder',
+    title: 'Reverse Order',
+    command: { name: 'reverseOrder' },
+    submenu: ['sort', '2_direction'],
+  },
+  ...(Object.keys(sizes) as (keyof typeof sizes)[]).map((name) => ({
+    name: `tiles${name}` as const,
+    title: name,
+    command: { name: 'tileSize', size: sizes[name] } as const,
+    submenu: ['tileSize', '1_size'] as const,
+  })),
+  { name: 'maximise', title: 'Maximise Review', command: { name: 'maximise' } },
+  { name: 'showKeys', title: 'Show Keys', command: { name: 'showKeys' } },
+  { name: 'focusFilter', title: 'Go to Filter', command: { name: 'focusFilter' } },
+  { name: 'next', title: 'Next Image', command: { name: 'next' } },
+  { name: 'previous', title: 'Previous Image', command: { name: 'previous' } },
   {
     name: 'reveal',
     title: 'Reveal in Explorer',
     command: { name: 'reveal' },
-    keys: [{ key: 'shift+alt+r' }],
     tileMenu: '3_file@2',
   },
   {
     name: 'openImage',
     title: 'Open Image',
     command: { name: 'openImage' },
-    keys: [{ key: 'o' }],
     tileMenu: '3_file@1',
   },
   {
     name: 'copyPath',
     title: 'Copy Path',
     command: { name: 'copyPath' },
-    keys: [{ key: 'shift+alt+c' }],
     tileMenu: '3_file@3',
   },
 ] as const satisfies readonly GridCommandRow[];

@@ -19,7 +19,13 @@ export interface CommandRow {
 
 /** A place in a menu. */
 export interface MenuRow {
-  readonly in: 'view/title' | 'view/item/context' | 'explorer/context' | 'editor/title' | 'webview/context';
+  readonly in:
+    | 'view/title'
+    | 'view/item/context'
+    | 'explorer/context'
+    | 'editor/title'
+    | 'webview/context'
+    | `overread.${string}`;
   readonly when: string;
   readonly group: string;
 }

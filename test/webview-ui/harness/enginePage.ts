@@ -138,6 +138,7 @@ export class EnginePage {
       copyPath: async (sample) => {
         await rpc.call('imagePath', root, sample);
       },
+      maximise: nothing,
       focus: nothing,
       log: nothing,
     };

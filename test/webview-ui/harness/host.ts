@@ -106,6 +106,7 @@ const handlers: GridMethods = {
   reveal: () => Promise.resolve(),
   openImage: () => Promise.resolve(),
   copyPath: () => Promise.resolve(),
+  maximise: () => Promise.resolve(),
   focus: () => later(() => undefined),
   log: () => Promise.resolve(),
 };

@@ -1,4 +1,4 @@
-/** Brings what the detail pane shows: details and pixels of the focused item, and of its neighbours ahead. */
+/** Brings what is shown of the focused item: its details, and in Read mode its pixels and those of its neighbours ahead. */
 import type { ItemDetail, ReviewItem } from '../../../src/protocol/engineApi';
 import { fill } from '../../texts';
 import type { Formatter } from '../format';
@@ -19,12 +19,15 @@ export class DetailLoader {
   item: ReviewItem | undefined;
   /** Its details, once they are here. */
   detail: ItemDetail | undefined;
+  /** The details are here. */
+  onDetail: () => void = () => undefined;
   private readonly pixels: PixelCache;
   private view: ImageView | undefined;
-  private onTexts: () => void = () => undefined;
   private loadTimer = 0;
   private busy = false;
   private shownSample: string | undefined;
+  /** The item whose details are here or on their way. */
+  private detailOf: ReviewItem | undefined;
   private began = 0;
 
   constructor(
@@ -47,31 +50,38 @@ export class DetailLoader {
     return [this.item, ...[index + 1, index - 1, index + 2].map((at) => this.items.at(at))];
   }
 
-  attach(view: ImageView, onTexts: () => void): void {
+  attach(view: ImageView): void {
     this.view = view;
-    this.onTexts = onTexts;
   }
 
   /** Turns to the focused item. The texts that are known are shown at once, the rest when it comes. */
   show(state: GridState): void {
     const item = this.items.at(state.focus.index);
-    if (item === undefined || item === this.item) return;
-    const sameItem = item.key === this.item?.key;
-    this.item = item;
-    if (!sameItem) {
-      this.detail = undefined;
-      this.began = performance.now();
+    if (item === undefined) return;
+    if (item !== this.item) {
+      if (item.key !== this.item?.key) {
+        this.detail = undefined;
+        this.began = performance.now();
+      }
+      this.item = item;
     }
-    void this.loadDetail(item);
-    if (item.sample !== this.shownSample) this.turnTo(item.sample);
+    const withDetails = state.reading ? state.readDetails : state.detailOpen;
+    if (withDetails && item !== this.detailOf) void this.loadDetail(item);
+    if (state.reading && item.sample !== this.shownSample) this.turnTo(item.sample);
   }
 
-  /** The pane was closed: what is on show is forgotten, what is cached stays. */
-  close(): void {
+  /** The image is left: its pixels stay, to be there at once. */
+  leaveImage(): void {
     clearTimeout(this.loadTimer);
+    this.shownSample = undefined;
+  }
+
+  /** Nothing is on show any more; what is cached stays. */
+  close(): void {
+    this.leaveImage();
     this.item = undefined;
     this.detail = undefined;
-    this.shownSample = undefined;
+    this.detailOf = undefined;
   }
 
   /** The dataset changed. */
@@ -126,18 +136,24 @@ export class DetailLoader {
       const { index } = this.state.focus;
       for (const next of [index + 1, index - 1, index + 2]) {
         const sample = this.items.at(next)?.sample;
-        // A neighbour that fails says so when it is looked at.
-        if (sample !== undefined) void this.pixels.get(sample).catch(() => undefined);
+        if (sample !== undefined) void this.fetchAhead(sample);
       }
     }, restFor);
   }
 
+  /** A neighbour that fails says so when it is looked at. */
+  private async fetchAhead(sample: string): Promise<void> {
+    const pixels = await this.pixels.get(sample).catch(() => undefined);
+    if (pixels && this.shownSample !== undefined) this.view?.prepare(pixels);
+  }
+
   private async loadDetail(item: ReviewItem): Promise<void> {
+    this.detailOf = item;
     try {
       const detail = await this.rpc.call('detail', item.key);
       if (this.item !== item) return;
       this.detail = detail;
-      this.onTexts();
+      this.onDetail();
     } catch (error) {
       if (this.item === item) this.store.dispatch({ type: 'faulted', fault: faultOf(error) });
     }

@@ -1,33 +1,27 @@
-/** The detail pane: one image as large as there is room, everything known about it, and the reason to give. */
+/** The details: everything known about the focused image, its answers, and the reason to give. */
 import { createTextArea } from '../../controls';
 import type { DisposableStore } from '../../disposables';
 import { element, setText } from '../../dom';
 import type { GridCommand } from '../../../src/protocol/gridApi';
-import { fill } from '../../texts';
+import { createAnswerButtons } from '../answers/answerButtons';
 import type { Formatter } from '../format';
-import type { HeatmapCache } from '../heatmaps/heatmapCache';
-import type { GridState, HeatmapChoice } from '../state/model';
+import type { GridState } from '../state/model';
 import { multiLabelOf } from '../state/queries';
+import { createTool } from '../../viewer/imageTools';
 import type { DetailLoader } from './detailLoader';
 import { factRows, historyList, probabilityBars, readingList } from './facts';
-import { HeatmapPanel } from './heatmapPanel';
-import { createImageTools, createTool } from '../../viewer/imageTools';
-import { ImageView } from '../../viewer/imageView';
 
 export interface DetailActions {
   run(command: GridCommand): void;
-  close(): void;
-  focusGrid(): void;
+  /** Back to the image, or to its tile. */
+  focusHome(): void;
   setReason(reason: string): void;
-  setHeatmaps(change: Partial<HeatmapChoice>): void;
 }
 
 export class DetailPane {
   readonly root: HTMLElement;
-  readonly view: ImageView;
-  private readonly heatmap: HeatmapPanel;
   private readonly heading = element('h2', {});
-  private readonly position = element('span', { class: 'muted' });
+  private readonly answers;
   private readonly bars = element('div', { class: 'probabilities' });
   private readonly history = element('div', { class: 'history' });
   private readonly readings = element('dl', { class: 'readings' });
@@ -36,33 +30,17 @@ export class DetailPane {
   private readonly facts = element('dl', { class: 'facts' });
   private told: readonly unknown[] = [];
   private readonly reason;
-  private readonly tools;
 
   constructor(
     private readonly formatter: Formatter,
     private readonly loader: DetailLoader,
-    heatmaps: HeatmapCache,
-    private readonly actions: DetailActions,
+    actions: DetailActions,
     disposables: DisposableStore,
   ) {
     const { strings } = formatter;
     const { detail } = strings;
-    this.view = new ImageView(formatter.strings.detail.image, () => this.tools.update(), disposables);
-    loader.attach(this.view, () => this.updateTexts());
-    const { view } = this;
-    this.heatmap = new HeatmapPanel(
-      formatter,
-      heatmaps,
-      view,
-      () => loader.neighbours,
-      {
-        toggle: () => actions.run({ name: 'toggleHeatmap' }),
-        set: (change) => actions.setHeatmaps(change),
-      },
-      disposables,
-    );
-    const percentOver = formatter.percentOver.bind(formatter);
-    this.tools = createImageTools(formatter.strings.detail, percentOver, view, this.heatmap.button.root);
+    loader.onDetail = () => this.updateTexts(loader.state);
+    this.answers = createAnswerButtons(formatter, (command) => actions.run(command));
     this.reason = createTextArea({
       label: detail.reason,
       placeholder: detail.reasonPlaceholder,
@@ -79,17 +57,12 @@ export class DetailPane {
         'header',
         {},
         this.heading,
-        this.position,
-        createTool(detail.previous, () => actions.run({ name: 'previous' })).root,
-        createTool(detail.next, () => actions.run({ name: 'next' })).root,
-        createTool('✕', () => actions.close(), detail.close).root,
+        createTool('✕', () => actions.run({ name: 'toggleDetail' }), detail.close).root,
       ),
-      view.root,
-      this.tools.root,
-      this.heatmap.root,
       element(
         'div',
         { class: 'texts' },
+        this.answers.root,
         this.reason.root,
         section(detail.probabilities, this.bars),
         this.readingSection,
@@ -107,47 +80,29 @@ export class DetailPane {
         ),
       ),
     );
-    disposables.listen(view.root, 'keydown', (event) => this.onKey(event));
     disposables.listen(this.reason.input, 'keydown', (event) => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) view.root.focus();
-      else if (event.key === 'Escape') actions.focusGrid();
-      else return;
+      const isSent = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+      if (!isSent && event.key !== 'Escape') return;
+      actions.focusHome();
       event.preventDefault();
       event.stopPropagation();
     });
   }
 
   update(state: GridState): void {
-    this.root.hidden = !state.detailOpen || state.list === null || state.list.total === 0;
+    const isOpen = state.reading ? state.readDetails : state.detailOpen;
+    this.root.hidden = !isOpen || state.list === null || state.list.total === 0;
     this.reason.value = state.reason;
     this.reason.setEnabled(!state.settings.readOnly);
-    if (this.root.hidden) {
-      this.heatmap.update(state, undefined);
-      return;
-    }
-    const total = state.list?.total ?? 0;
-    setText(
-      this.position,
-      fill(this.formatter.strings.detail.position, {
-        n: this.formatter.count(state.focus.index + 1),
-        count: this.formatter.units(total, multiLabelOf(state)),
-      }),
-    );
+    // Beside the tiles they stand on the tile itself.
+    this.answers.root.hidden = !state.reading;
+    if (this.root.hidden) return;
+    if (state.reading) this.answers.update(state, undefined);
     this.loader.show(state);
-    this.heatmap.update(state, this.loader.item);
     this.updateTexts(state);
   }
 
-  /** Heat maps arrived, or failed. */
-  refreshHeatmap(): void {
-    if (!this.root.hidden) this.heatmap.refresh();
-  }
-
-  focus(): void {
-    this.view.root.focus();
-  }
-
-  private updateTexts(state = this.loader.state): void {
+  private updateTexts(state: GridState): void {
     const { item, detail } = this.loader;
     const { formatter } = this;
     const { strings } = formatter;
@@ -171,21 +126,5 @@ export class DetailPane {
     this.history.replaceChildren(
       ...(hidden ? [secret()] : detail ? historyList(detail.history, formatter, multiLabel) : []),
     );
-  }
-
-  private onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (this.view.onKey(event)) event.preventDefault();
-    else if (event.key === 'ArrowRight' || event.key === 'ArrowDown') this.move(event, 'next');
-    else if (event.key === 'ArrowLeft' || event.key === 'ArrowUp') this.move(event, 'previous');
-    else if (event.key === 'Escape') {
-      event.preventDefault();
-      this.actions.focusGrid();
-    }
-  }
-
-  private move(event: KeyboardEvent, name: 'next' | 'previous'): void {
-    event.preventDefault();
-    this.actions.run({ name });
   }
 }

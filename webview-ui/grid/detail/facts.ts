@@ -1,4 +1,4 @@
-/** The parts of the detail pane that are text: probabilities, history, facts about the image. */
+/** The parts of the details that are text: probabilities, history, facts about the image. */
 import { element } from '../../dom';
 import type { ItemDetail, LabelEvent, Reading, ReviewItem } from '../../../src/protocol/engineApi';
 import { fill } from '../../texts';

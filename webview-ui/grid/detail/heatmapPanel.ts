@@ -1,4 +1,4 @@
-/** The heat map of the detail pane: its switch, what it is about, how it looks, and what keeps it away. */
+/** The heat map of Read mode: its switch, what it is about, how it looks, and what keeps it away. */
 import { createButton, createDropdown, createSlider, type Choice } from '../../controls';
 import type { DisposableStore } from '../../disposables';
 import { element, setText } from '../../dom';

@@ -12,6 +12,9 @@ import type { Selection } from './selection';
 /** What commands need of the views. */
 export interface CommandViews {
   focusFilter(): void;
+  /** Letters on all labels, of which the next key takes one. */
+  hintLabels(): void;
+  showKeys(): void;
   /** Heat maps were turned on: those that failed are asked for again. */
   retryHeatmaps(): void;
 }
@@ -51,7 +54,22 @@ export class Commands {
       case 'toggleBlind':
         return this.lists.setBlind(store.state.project?.blind !== true);
       case 'toggleDetail':
-        store.dispatch({ type: 'detailSet', open: !store.state.detailOpen });
+        store.dispatch({ type: 'detailToggled' });
+        return;
+      case 'toggleMatrix':
+        store.dispatch({ type: 'matrixSet', open: !store.state.matrixOpen });
+        return;
+      case 'maximise':
+        return this.maximise();
+      case 'sort':
+      case 'reverseOrder':
+        return this.order(command);
+      case 'tileSize':
+        store.dispatch({ type: 'tileSizeSet', size: command.size });
+        return;
+      case 'hintLabels':
+      case 'showKeys':
+        this.views[command.name]();
         return;
       case 'toggleHeatmap':
         this.toggleHeatmap();
@@ -103,19 +121,39 @@ export class Commands {
     }
   }
 
+  private async maximise(): Promise<void> {
+    const { store, rpc } = this.context;
+    try {
+      await rpc.call('maximise');
+    } catch (error) {
+      store.dispatch({ type: 'faulted', fault: faultOf(error) });
+    }
+  }
+
+  /** Orders the list anew; a blind reading has one order. */
+  private order(
+    command: Extract<GridCommand, { readonly name: 'sort' | 'reverseOrder' }>,
+  ): Promise<void> | void {
+    const { project, query } = this.context.store.state;
+    if (project === null || project.blind) return;
+    if (command.name === 'reverseOrder') return this.lists.change({ descending: !query.descending });
+    const row = project.sortInfos.find(({ id }) => id === command.by);
+    if (row) return this.lists.change({ sort: row.id, descending: row.descending });
+  }
+
   private step(by: number): void {
     this.lists.moved((index, total) => Math.min(Math.max(index + by, 0), Math.max(0, total - 1)));
     this.edits.step(by);
   }
 
-  /** In the detail pane, which opens for it: there the map is seen, or why there is none. */
+  /** In Read mode, which begins for it: there the map is seen, or why there is none. */
   private toggleHeatmap(): void {
     const { store, formatter, say } = this.context;
-    const { heatmaps, detailOpen } = store.state;
+    const { heatmaps, reading } = store.state;
     const { heat } = formatter.strings;
     const reason = noHeatmaps(store.state);
-    const on = !(heatmaps.inDetail && detailOpen);
-    if (!detailOpen) store.dispatch({ type: 'detailSet', open: true });
+    const on = !(heatmaps.inDetail && reading);
+    if (!reading) store.dispatch({ type: 'readingSet', reading: true });
     if (reason !== null) say(heat[reason]);
     else this.turnHeatmaps({ inDetail: on }, on, on ? heat.on : heat.off);
   }

@@ -1,5 +1,5 @@
 /**
- * The keyboard focus belongs to the focused tile (or the image of the detail pane): keys must not reach a control
+ * The keyboard focus belongs to the focused tile (in Read mode to its picture among its neighbours, or the image): keys must not reach a control
  * that merely was clicked, and must not be lost when one disappears. Whoever goes to a control with Tab stays
  * there; text that is being typed is never left on its own; Escape leads back from everywhere.
  */
@@ -9,11 +9,12 @@ export interface Homes {
   /** Gives the focus to the focused tile, `force` also where the window's focus is elsewhere; false without a tile. */
   readonly focusTile: (force: boolean) => boolean;
   readonly tiles: HTMLElement;
-  /** The image of the detail pane. */
+  /** The image of Read mode, and its neighbours. */
   readonly stage: HTMLElement;
+  readonly strip: HTMLElement;
 }
 
-const typing = 'vscode-text-field, vscode-text-area';
+const typing = 'vscode-text-field, vscode-text-area, input[type="text"]';
 const dropdown = 'vscode-dropdown';
 /** What does its work when it is clicked, and needs no focus for it. */
 const clickable = 'vscode-button, vscode-checkbox, button, [role="separator"]';
@@ -62,6 +63,12 @@ export class FocusHome {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   }
 
+  /** The keys are where answers are given, or nowhere. */
+  get isHere(): boolean {
+    const active = document.activeElement;
+    return active === document.body || this.isHome(active);
+  }
+
   /** Something was drawn anew: when that took the focused control away, the focus goes home. */
   check(): void {
     if (document.hasFocus() && document.activeElement === document.body) this.settle();
@@ -75,7 +82,8 @@ export class FocusHome {
 
   private onFocus(): void {
     const active = document.activeElement;
-    if (this.homes.tiles.contains(active)) this.last = 'tiles';
+    const { tiles, strip } = this.homes;
+    if (tiles.contains(active) || strip.contains(active)) this.last = 'tiles';
     else if (this.homes.stage.contains(active)) this.last = 'stage';
     if (!this.pointer) this.reached = active;
     else if (active !== this.reached) this.reached = null;
@@ -113,7 +121,8 @@ export class FocusHome {
   }
 
   private isHome(element: Element | null): boolean {
-    return this.homes.tiles.contains(element) || this.homes.stage.contains(element);
+    const { tiles, stage, strip } = this.homes;
+    return [tiles, stage, strip].some((home) => home.contains(element));
   }
 }
 

@@ -89,6 +89,16 @@ export class Lists {
     if (this.context.store.state.querying) this.ahead.push(move);
   }
 
+  /** Moves the focus, as a key of Read mode does. @param keep the selection stays as it is */
+  move(move: Move, keep: boolean): void {
+    const { store, items } = this.context;
+    const total = store.state.list?.total ?? 0;
+    const within: Move = (index, count) => Math.min(Math.max(move(index, count), 0), Math.max(0, count - 1));
+    this.moved(within);
+    const index = within(store.state.focus.index, total);
+    store.dispatch({ type: 'focused', index, key: items.at(index)?.key ?? null, keep });
+  }
+
   /** Asks the same query again and stays with the items that are focused and selected when the list arrives. */
   async rerank(): Promise<void> {
     const { list } = this.context.store.state;

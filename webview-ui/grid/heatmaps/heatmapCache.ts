@@ -77,7 +77,7 @@ export class HeatmapCache {
     const { tilesBusy, tilesFault } = this;
     this.tiles.wishes = wishes;
     this.pump(this.tiles);
-    // Other tiles may wait for nothing and have a fault that the detail pane met first.
+    // Other tiles may wait for nothing and have a fault that Read mode met first.
     if (this.tilesBusy !== tilesBusy || this.tilesFault !== tilesFault) this.onChanged();
   }
 

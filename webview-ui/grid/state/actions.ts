@@ -59,9 +59,12 @@ export type ViewAction =
   | { readonly type: 'tileSizeSet'; readonly size: number }
   | { readonly type: 'advanceSet'; readonly advance: boolean }
   | { readonly type: 'matrixSet'; readonly open: boolean }
-  | { readonly type: 'detailSet'; readonly open: boolean }
+  | { readonly type: 'readingSet'; readonly reading: boolean }
+  /** The details of the mode that is on. */
+  | { readonly type: 'detailToggled' }
   | { readonly type: 'detailWidthSet'; readonly width: number }
   | { readonly type: 'heatmapsSet'; readonly change: Partial<HeatmapChoice> }
+  | { readonly type: 'filterUsed'; readonly where: string }
   | { readonly type: 'reasonSet'; readonly reason: string };
 
 export type Action = ProjectAction | ListAction | FocusAction | EditAction | ViewAction;

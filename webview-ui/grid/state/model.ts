@@ -47,6 +47,8 @@ export interface GridState {
   readonly list: ItemList | null;
   /** Labels changed of items that were not here: the matrix counts them as they were. */
   readonly matrixStale: boolean;
+  /** Expressions that were used, the last first. */
+  readonly filterHistory: readonly string[];
   /** Why the SQL filter was not applied; the last good list stays. */
   readonly filterFault: Fault | null;
   readonly fault: Fault | null;
@@ -56,6 +58,8 @@ export interface GridState {
   readonly anchor: number;
   readonly selected: ReadonlySet<ItemKey>;
   readonly pending: ReadonlyMap<ItemKey, PendingEdit>;
+  /** Items whose last answer could not be saved. */
+  readonly failed: ReadonlySet<ItemKey>;
   /** What the last answer, undo or redo did. */
   readonly lastChange: LabelChange | null;
   /** Where the reviewer was before the items of a change were shown; null: nowhere else. */
@@ -66,7 +70,11 @@ export interface GridState {
   /** After an answer on a single image the focus moves to the next. */
   readonly advance: boolean;
   readonly matrixOpen: boolean;
+  /** One image as large as the editor; else the tiles. */
+  readonly reading: boolean;
+  /** The details beside the tiles, and beside the image in Read mode. */
   readonly detailOpen: boolean;
+  readonly readDetails: boolean;
   /** CSS pixels. */
   readonly detailWidth: number;
   readonly heatmaps: HeatmapChoice;
@@ -89,12 +97,14 @@ export const initialState: GridState = {
   querying: false,
   list: null,
   matrixStale: false,
+  filterHistory: [],
   filterFault: null,
   fault: null,
   focus: { index: 0, key: null },
   anchor: 0,
   selected: new Set(),
   pending: new Map(),
+  failed: new Set(),
   lastChange: null,
   shownFrom: null,
   canUndo: true,
@@ -102,7 +112,9 @@ export const initialState: GridState = {
   finetuning: false,
   advance: true,
   matrixOpen: true,
+  reading: false,
   detailOpen: false,
+  readDetails: true,
   detailWidth: detailWidths.usual,
   heatmaps: { inDetail: false, onTiles: false, opacity: opacities.usual, output: null },
   reason: '',

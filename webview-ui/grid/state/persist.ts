@@ -17,14 +17,19 @@ export interface SavedState {
   readonly tileSize: number;
   readonly advance: boolean;
   readonly matrixOpen: boolean;
+  readonly reading: boolean;
   readonly detailOpen: boolean;
+  readonly readDetails: boolean;
   readonly detailWidth: number;
   readonly heatmaps: HeatmapChoice;
+  readonly filterHistory: readonly string[];
   readonly reason: string;
 }
 
 /** Larger selections are not kept: they are one "select all" away, and the state is written often. */
 const mostSelected = 5_000;
+
+const mostRemembered = 20;
 
 /** The state as it is saved; undefined before the project is known. */
 export function toSaved(state: GridState): SavedState | undefined {
@@ -38,9 +43,12 @@ export function toSaved(state: GridState): SavedState | undefined {
     tileSize: state.settings.tileSize,
     advance: state.advance,
     matrixOpen: state.matrixOpen,
+    reading: state.reading,
     detailOpen: state.detailOpen,
+    readDetails: state.readDetails,
     detailWidth: state.detailWidth,
     heatmaps: state.heatmaps,
+    filterHistory: state.filterHistory,
     reason: state.reason,
   };
 }
@@ -60,9 +68,12 @@ export function parseSaved(value: unknown): SavedState | undefined {
       tileSize: number(saved['tileSize'], tileSizes),
       advance: saved['advance'] !== false,
       matrixOpen: saved['matrixOpen'] !== false,
+      reading: saved['reading'] === true,
       detailOpen: saved['detailOpen'] === true,
+      readDetails: saved['readDetails'] !== false,
       detailWidth: number(saved['detailWidth'], detailWidths),
       heatmaps: heatmaps(saved['heatmaps']),
+      filterHistory: texts(saved['filterHistory'], mostRemembered),
       reason: typeof saved['reason'] === 'string' ? saved['reason'] : '',
     };
   } catch {

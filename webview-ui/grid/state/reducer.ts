@@ -4,6 +4,8 @@ import type { Action, EditAction, FocusAction, ListAction, ProjectAction, ViewAc
 import { moveCounts } from './confusion';
 import { detailWidths, opacities, tileSizes, type GridState } from './model';
 
+/** Expressions that are offered again. */
+const mostRemembered = 20;
 const none: ReadonlySet<ItemKey> = new Set();
 
 const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);
@@ -37,9 +39,11 @@ export function reduce(state: GridState, action: Action): GridState {
     case 'tileSizeSet':
     case 'advanceSet':
     case 'matrixSet':
-    case 'detailSet':
+    case 'readingSet':
+    case 'detailToggled':
     case 'detailWidthSet':
     case 'heatmapsSet':
+    case 'filterUsed':
     case 'reasonSet':
       return reduceView(state, action);
   }
@@ -127,9 +131,17 @@ function reduceEdit(state: GridState, action: EditAction): GridState {
     case 'editStarted': {
       const pending = new Map(state.pending);
       for (const key of action.keys) pending.set(key, action.edit);
+      const isAgain = state.failed.size > 0 && action.keys.some((key) => state.failed.has(key));
+      const failed = isAgain ? new Set([...state.failed].filter((key) => !pending.has(key))) : state.failed;
       // What was answered is done with: the next key must not hit it again.
       const selected = action.keys.some((key) => state.selected.has(key)) ? none : state.selected;
-      return { ...state, pending, selected, reason: action.edit.reason === undefined ? state.reason : '' };
+      return {
+        ...state,
+        pending,
+        failed,
+        selected,
+        reason: action.edit.reason === undefined ? state.reason : '',
+      };
     }
     case 'editDone': {
       const { outcome } = action;
@@ -148,10 +160,12 @@ function reduceEdit(state: GridState, action: EditAction): GridState {
       };
     }
     case 'editFailed': {
-      const failed = [...state.pending.values()].find((edit) => edit.id === action.id);
+      const lost = [...state.pending].filter(([, edit]) => edit.id === action.id);
+      const failed = lost[0]?.[1];
       return {
         ...state,
         pending: withoutEdit(state.pending, action.id),
+        failed: new Set([...state.failed, ...lost.map(([key]) => key)]),
         fault: action.fault,
         reason: state.reason === '' ? (failed?.reason ?? '') : state.reason,
       };
@@ -169,8 +183,12 @@ function reduceView(state: GridState, action: ViewAction): GridState {
       return { ...state, advance: action.advance };
     case 'matrixSet':
       return { ...state, matrixOpen: action.open };
-    case 'detailSet':
-      return { ...state, detailOpen: action.open };
+    case 'readingSet':
+      return state.reading === action.reading ? state : { ...state, reading: action.reading };
+    case 'detailToggled':
+      return state.reading
+        ? { ...state, readDetails: !state.readDetails }
+        : { ...state, detailOpen: !state.detailOpen };
     case 'detailWidthSet':
       return {
         ...state,
@@ -180,6 +198,10 @@ function reduceView(state: GridState, action: ViewAction): GridState {
       const next = { ...state.heatmaps, ...action.change };
       const opacity = clamp(Math.round(next.opacity), opacities.least, opacities.most);
       return { ...state, heatmaps: { ...next, opacity } };
+    }
+    case 'filterUsed': {
+      const others = state.filterHistory.filter((where) => where !== action.where);
+      return { ...state, filterHistory: [action.where, ...others].slice(0, mostRemembered) };
     }
     case 'reasonSet':
       return { ...state, reason: action.reason };

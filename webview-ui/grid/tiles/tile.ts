@@ -5,7 +5,9 @@ import { element, setAttribute, setText } from '../../dom';
 import { fill } from '../../texts';
 import type { Formatter } from '../format';
 import type { ShownItem } from '../state/shown';
+import { stateOf } from '../state/tileState';
 import { TileHeatmap } from './tileHeatmap';
+import { tileName, wordsOf } from './tileWords';
 
 /** What a tile shows beside its item. */
 export interface TileView {
@@ -15,6 +17,10 @@ export interface TileView {
   readonly picture: TilePicture | undefined;
   /** Over the picture; undefined while there is none to show. */
   readonly heatmap: Heatmap | undefined;
+  /** The value that the list is sorted by, as it is read; empty where the tile has it anyway, or there is none. */
+  readonly score: string;
+  /** The last answer to it could not be saved. */
+  readonly failed: boolean;
   readonly selected: boolean;
   readonly focused: boolean;
   readonly multiLabel: boolean;
@@ -34,7 +40,10 @@ export class Tile {
   private readonly check = element('span', { class: 'check', attributes: { 'aria-hidden': 'true' } });
   private readonly marks = element('span', { class: 'marks' });
   private readonly finding = element('div', { class: 'line finding' });
+  private readonly was = element('span', { class: 'was' });
   private readonly label = element('span', { class: 'value' });
+  /** What the list is sorted by, where that is not shown anyway. */
+  private readonly score = element('span', { class: 'percent score' });
   private readonly model = element('span', { class: 'value' });
   private readonly percent = element('span', { class: 'percent' });
   private readonly verdict = element('span', { class: 'verdict', attributes: { 'aria-hidden': 'true' } });
@@ -63,7 +72,9 @@ export class Tile {
         'div',
         { class: 'line' },
         element('span', { class: 'cap', text: strings.capLabel }),
+        this.was,
         this.label,
+        this.score,
       ),
       element(
         'div',
@@ -107,27 +118,19 @@ export class Tile {
 
   private bindItem(view: TileView): void {
     const { shown, multiLabel } = view;
-    const { strings } = this.formatter;
-    const words = shown && {
-      label:
-        shown.hidden && !shown.pending
-          ? strings.hidden
-          : this.formatter.label(shown.value, shown.previous, multiLabel),
-      model: shown.hidden
-        ? strings.hidden
-        : shown.predicted === null
-          ? strings.noPrediction
-          : this.formatter.value(shown.predicted, multiLabel),
-      percent: shown.confidence === null ? '' : this.formatter.percent(shown.confidence),
-    };
+    const words = shown && wordsOf(shown, this.formatter, multiLabel, view.failed);
+    setAttribute(this.root, 'data-state', shown ? stateOf(shown, view.failed) : null);
     setAttribute(this.root, 'data-key', shown?.item.key ?? null);
     setAttribute(this.root, 'data-vscode-context', shown ? tileContext(shown.item.key) : null);
     this.root.classList.toggle('wrong', shown?.agrees === false);
     this.root.classList.toggle('pending', shown?.pending === true);
     this.root.classList.toggle('excluded', shown?.excluded === true);
+    setText(this.was, words === undefined || words.was === '' ? '' : `${words.was} →`);
+    this.was.title = this.was.textContent;
     setText(this.label, words?.label ?? '');
     this.label.classList.toggle('muted', shown?.hidden === true && !shown.pending);
     this.label.title = shown && words ? this.labelTitle(shown, words.label, multiLabel) : '';
+    setText(this.score, view.score);
     setText(this.model, words?.model ?? '');
     this.model.title = words?.model ?? '';
     this.model.classList.toggle('muted', shown === undefined || shown.predicted === null);
@@ -136,8 +139,9 @@ export class Tile {
     this.finding.hidden = !view.showFinding;
     setText(this.finding, view.showFinding ? (shown?.item.finding ?? '') : '');
     this.finding.title = shown?.item.finding ?? '';
-    this.bindMarks(shown);
-    setAttribute(this.root, 'aria-label', shown && words ? this.name(view, shown, words) : null);
+    this.bindMarks(words?.marks ?? []);
+    const name = shown && words ? tileName(shown, words, view.index, this.formatter, view.showFinding) : null;
+    setAttribute(this.root, 'aria-label', name ?? null);
   }
 
   private labelTitle(shown: ShownItem, label: string, multiLabel: boolean): string {
@@ -146,33 +150,9 @@ export class Tile {
     return `${label} (${fill(this.formatter.strings.was, { value: was })})`;
   }
 
-  private bindMarks(shown: ShownItem | undefined): void {
-    const texts = shown ? markTexts(shown, this.formatter) : [];
+  private bindMarks(texts: readonly string[]): void {
     if (texts.join() === [...this.marks.children].map((mark) => mark.textContent).join()) return;
     this.marks.replaceChildren(...texts.map((text) => element('span', { class: 'mark', text })));
-  }
-
-  private name(
-    view: TileView,
-    shown: ShownItem,
-    words: { label: string; model: string; percent: string },
-  ): string {
-    const { strings } = this.formatter;
-    const { item } = shown;
-    const model =
-      words.percent === ''
-        ? words.model
-        : fill(strings.percentOf, { value: words.model, percent: words.percent });
-    const base = fill(view.showFinding ? strings.tileNameFinding : strings.tileName, {
-      name: this.formatter.imageName(item.path, view.index),
-      finding: item.finding,
-      label: words.label,
-      model,
-    });
-    const verdict =
-      shown.agrees === false ? [strings.markWrong] : shown.agrees === true ? [strings.markAgrees] : [];
-    const parts = [base, ...verdict, ...markTexts(shown, this.formatter)];
-    return parts.join(' ');
   }
 
   private bindPicture(picture: TilePicture | undefined): void {
@@ -202,18 +182,6 @@ export class Tile {
     setText(this.broken, reason);
     this.broken.title = reason;
   }
-}
-
-/** The words of a tile's marks; they say what colour alone would not. */
-function markTexts(shown: ShownItem, formatter: Formatter): readonly string[] {
-  const { strings } = formatter;
-  return [
-    ...(shown.pending ? [strings.markPending] : []),
-    ...(shown.disputed ? [strings.markDisputed] : []),
-    ...(shown.excluded ? [strings.markExcluded] : []),
-    ...(shown.edited ? [strings.markEdited] : []),
-    ...(shown.kept ? [strings.markKept] : []),
-  ];
 }
 
 /** What VS Code hands to the commands of the tile's menu. */

@@ -13,7 +13,8 @@ import type { ItemBlocks } from './itemBlocks';
 import { moveByKey, type Move } from './moves';
 import type { Pictures } from './pictures';
 import { Tile, type TileView } from './tile';
-import { VirtualGrid, type GridRange } from './virtualGrid';
+import { scoreOf } from './tileScore';
+import { VirtualGrid, type GridRange, type TilePlace } from './virtualGrid';
 
 export interface TilesActions {
   toggle(index: number): void;
@@ -21,8 +22,13 @@ export interface TilesActions {
   clearSelection(): void;
   /** A key moved the focus. */
   moved(move: Move): void;
-  openDetail(): void;
+  /** Reads the focused image. */
+  read(): void;
   closeDetail(): void;
+  /** Heat map of the focused image. */
+  heat(): void;
+  /** The focused tile lies here, in CSS px of the list; undefined: it is not in view. */
+  placed(place: TilePlace | undefined): void;
   /** Other tiles are in view. */
   viewChanged(): void;
   /** A picture was painted. */
@@ -44,7 +50,7 @@ export class TilesView {
     private readonly items: ItemBlocks,
     private readonly pictures: Pictures,
     private readonly heatmaps: HeatmapCache,
-    formatter: Formatter,
+    private readonly formatter: Formatter,
     private readonly actions: TilesActions,
     disposables: DisposableStore,
   ) {
@@ -53,13 +59,14 @@ export class TilesView {
         createTile: () => new Tile(formatter, () => actions.pictureShown()),
         view: (index) => this.view(index),
         ranged: (range) => this.ranged(range),
+        placed: (place) => this.actions.placed(place),
       }),
     );
     const { root } = this.grid;
     disposables.listen(root, 'keydown', (event) => this.onKey(event));
     disposables.listen(root, 'mousedown', (event) => this.onMouseDown(event));
     disposables.listen(root, 'dblclick', (event) => {
-      if (this.grid.indexOf(event.target) !== undefined) actions.openDetail();
+      if (this.grid.indexOf(event.target) !== undefined) actions.read();
     });
     disposables.listen(root, 'focusin', (event) => this.onFocusIn(event));
     disposables.onDispose(() => clearTimeout(this.pictureTimer));
@@ -68,8 +75,13 @@ export class TilesView {
   update(state: GridState, previous: GridState): void {
     const { list, focus, settings } = state;
     const { grid } = this;
+    // Nothing of it is seen: it is brought in step when the reader comes back.
+    if (state.reading && previous.reading && list === previous.list) {
+      grid.setFocus(focus.index);
+      return;
+    }
     const lines = multiLabelOf(state) && state.query.finding === undefined ? 3 : 2;
-    const moved = focus.index !== previous.focus.index;
+    const moved = focus.index !== previous.focus.index || (previous.reading && !state.reading);
     const relisted = list?.list !== previous.list?.list;
     const hadFocus = grid.hasFocus;
     grid.root.hidden = list === null || list.total === 0;
@@ -112,6 +124,8 @@ export class TilesView {
       total: state.list?.total ?? 0,
       shown: item && shownItem(item, state),
       picture: item && this.pictures.of(item.sample),
+      score: item && !item.hidden ? scoreOf(item, state, this.formatter) : '',
+      failed: item !== undefined && state.failed.has(item.key),
       heatmap: wish && (this.heatmaps.of(wish) ?? undefined),
       selected: item !== undefined && state.selected.has(item.key),
       focused: index === state.focus.index,
@@ -170,9 +184,16 @@ export class TilesView {
   private onKey(event: KeyboardEvent): void {
     const { state } = this.store;
     if (event.altKey || event.metaKey) return;
+    if (event.key === 'h' && !event.ctrlKey) {
+      if (!event.repeat) this.actions.heat();
+      keep(event);
+      return;
+    }
     if (event.key !== 'Control' && event.key !== 'Shift') this.clicked = undefined;
-    if (event.key === 'Enter') this.actions.openDetail();
-    else if (event.key === ' ') this.actions.toggle(state.focus.index);
+    // A key that is held says nothing new: what follows in Read mode is looked at before it is answered.
+    if (event.key === 'Enter') {
+      if (!event.repeat) this.actions.read();
+    } else if (event.key === ' ') this.actions.toggle(state.focus.index);
     else if (event.key === 'Escape') {
       if (state.selected.size > 0) this.actions.clearSelection();
       else this.actions.closeDetail();
@@ -226,4 +247,10 @@ export class TilesView {
   private focusAt(index: number, keep = false): void {
     this.store.dispatch({ type: 'focused', index, key: this.items.at(index)?.key ?? null, keep });
   }
+}
+
+/** Taken in the page: the editor hears nothing of it. */
+function keep(event: KeyboardEvent): void {
+  event.preventDefault();
+  event.stopPropagation();
 }

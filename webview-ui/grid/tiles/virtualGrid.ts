@@ -15,6 +15,16 @@ export interface GridSource {
   view(index: number): TileView;
   /** [first, last) is in the DOM, of which [visibleFirst, visibleLast) is in view. */
   ranged(range: GridRange): void;
+  /** Where the focused tile lies now; undefined: it is not in view. */
+  placed(place: TilePlace | undefined): void;
+}
+
+/** In CSS px from the top left corner of what is in view. */
+export interface TilePlace {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface GridRange {
@@ -163,6 +173,7 @@ export class VirtualGrid {
     for (let index = held.first; index < held.last; index++) this.renderTile(index, tabStop);
     if (pinned !== undefined && (pinned < held.first || pinned >= held.last))
       this.renderTile(pinned, tabStop);
+    this.source.placed(this.placeOfFocus());
     this.source.ranged({ ...held, visibleFirst: visible.first, visibleLast: visible.last });
   }
 
@@ -186,6 +197,13 @@ export class VirtualGrid {
     tile.place(x, inside ? physical : -this.layout.rowHeight * 2);
     tile.bind(this.source.view(index));
     setAttribute(tile.root, 'tabindex', index === tabStop ? '0' : '-1');
+  }
+
+  private placeOfFocus(): TilePlace | undefined {
+    const { layout, map, focusIndex } = this;
+    if (focusIndex >= this.total || !this.isInView(focusIndex)) return undefined;
+    const { x, y } = tilePlace(layout, focusIndex);
+    return { x, y: y - map.top, width: layout.tileWidth, height: layout.tileHeight };
   }
 
   private recycle(index: number, tile: Tile): void {

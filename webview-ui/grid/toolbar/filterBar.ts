@@ -1,11 +1,13 @@
-/** What is listed and in which order: queue, split, finding, label, model, sort, SQL expression. */
+/** What is listed and in which order: queue, split, finding, label, model, other limits, expression, order. */
 import { createButton } from '../../controls';
+import type { DisposableStore } from '../../disposables';
 import { element } from '../../dom';
 import type { ItemQuery } from '../../../src/protocol/engineApi';
 import type { Formatter } from '../format';
 import type { GridState } from '../state/model';
 import { isFiltered, shownQuery, withoutFilters } from '../state/queries';
 import { createExpressionField } from './expressionField';
+import { createFilterChips } from './filterChips';
 import { createLabelFilters } from './labelFilters';
 import { createListChoice } from './listChoice';
 import { createOrder } from './order';
@@ -15,15 +17,22 @@ export interface FilterBarActions {
   readonly show: (query: ItemQuery) => void;
   /** The expression is done with: the keys go back to the tiles. */
   readonly leave: () => void;
+  /** Remembers an expression that was applied. */
+  readonly remember: (where: string) => void;
   readonly state: () => GridState;
 }
 
-export function createFilterBar(formatter: Formatter, actions: FilterBarActions) {
+export function createFilterBar(
+  formatter: Formatter,
+  actions: FilterBarActions,
+  disposables: DisposableStore,
+) {
   const { strings } = formatter;
   const list = createListChoice(formatter, actions);
   const labels = createLabelFilters(formatter, actions);
   const order = createOrder(formatter, actions);
-  const expression = createExpressionField(formatter, actions);
+  const chips = createFilterChips(formatter, actions);
+  const expression = createExpressionField(formatter, actions, disposables);
   const clear = createButton({
     label: strings.clear,
     title: strings.clearFilters,
@@ -32,26 +41,33 @@ export function createFilterBar(formatter: Formatter, actions: FilterBarActions)
       actions.show(withoutFilters(query, project?.reviewedSplits ?? []));
     },
   });
-  const root = element(
+  const facets = element('div', { class: 'facets' }, list.split, ...labels.roots);
+  const find = element(
     'div',
-    { class: 'filters', attributes: { role: 'search', 'aria-label': strings.filters } },
-    ...list.roots,
-    ...labels.roots,
-    order.root,
+    { class: 'find', attributes: { role: 'search', 'aria-label': strings.filters } },
+    chips.root,
     expression.root,
     clear.root,
-    expression.fault,
   );
 
   const update = (state: GridState): void => {
     const { project } = state;
     if (project === null) return;
     const query = shownQuery(state);
-    list.update(project, query);
+    list.update(state, query);
     labels.update(project, query);
+    chips.update(state, query);
     order.update(project, query);
-    expression.update(project, query, state.filterFault);
+    expression.update(project, query, state);
     clear.root.hidden = !isFiltered(query, project.reviewedSplits) && state.filterFault === null;
   };
-  return { root, update, focus: () => expression.focus() };
+  return {
+    queue: list.queue,
+    facets,
+    find,
+    order: order.root,
+    fault: expression.fault,
+    update,
+    focus: () => expression.focus(),
+  };
 }

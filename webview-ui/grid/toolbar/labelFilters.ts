@@ -44,8 +44,12 @@ export function createLabelFilters(formatter: Formatter, actions: FilterBarActio
     const chosen = findings.find(({ name }) => name === query.finding) ?? findings[0];
     const values = blind ? [] : (chosen?.values ?? []);
     const labels = blind ? [] : [...new Set([...values, 'uncertain'])];
-    given.set(valueChoices(formatter, labels, multiLabel, query.given), chosenValue(query.given));
-    predicted.set(valueChoices(formatter, values, multiLabel, query.predicted), chosenValue(query.predicted));
+    const choices = (field: 'given' | 'predicted', of: readonly string[]): readonly Choice[] =>
+      valueChoices(formatter, strings.any[field], of, multiLabel, query[field]);
+    given.set(choices('given', labels), chosenValue(query.given));
+    predicted.set(choices('predicted', values), chosenValue(query.predicted));
+    given.root.classList.toggle('set', chosenValue(query.given) !== any);
+    predicted.root.classList.toggle('set', chosenValue(query.predicted) !== any);
     given.setEnabled(!blind);
     predicted.setEnabled(!blind);
   };
@@ -54,13 +58,14 @@ export function createLabelFilters(formatter: Formatter, actions: FilterBarActio
 
 function valueChoices(
   formatter: Formatter,
+  anyText: string,
   values: readonly string[],
   multiLabel: boolean,
   wanted: readonly string[] | undefined,
 ): readonly Choice[] {
   const { strings } = formatter;
   return [
-    { value: any, label: strings.anyValue },
+    { value: any, label: anyText },
     ...values.map((value) => ({ value, label: formatter.value(value, multiLabel) })),
     ...((wanted?.length ?? 0) > 1
       ? [{ value: several, label: formatter.plural(strings.someValues, wanted?.length ?? 0) }]

@@ -3,16 +3,20 @@ import { createDropdown } from '../../controls';
 import type { ItemQuery, ProjectSummary } from '../../../src/protocol/engineApi';
 import type { Formatter } from '../format';
 import { splitChoice, splitChoices, splitsOf } from '../state/queries';
+import type { GridState } from '../state/model';
 import type { FilterBarActions } from './filterBar';
+import { createProgress } from './progress';
 
 /** The choice of parts that is none of those offered: what a saved query may ask for. */
 const other = 'other';
 
 export function createListChoice(formatter: Formatter, actions: FilterBarActions) {
   const { strings } = formatter;
+  const progress = createProgress(formatter);
   const queue = createDropdown({
     label: strings.queue,
     class: 'queue-filter',
+    face: progress.root,
     onChange: (value) => void actions.change({ queue: value }),
   });
   const split = createDropdown({
@@ -56,9 +60,12 @@ export function createListChoice(formatter: Formatter, actions: FilterBarActions
       parts,
     );
   };
-  const update = (project: ProjectSummary, query: ItemQuery): void => {
+  const update = (state: GridState, query: ItemQuery): void => {
+    const { project } = state;
+    if (project === null) return;
     updateQueue(project, query);
     updateSplit(project, query);
+    progress.update(state);
   };
-  return { roots: [queue.root, split.root], update };
+  return { queue: queue.root, split: split.root, update };
 }

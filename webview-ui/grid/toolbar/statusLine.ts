@@ -1,8 +1,8 @@
-/** The line at the foot: what an answer will hit or did, what is not trained on yet, and how the tiles behave. */
+/** The line at the foot: what an answer will hit or did, what is not trained on yet, the keys, and how the tiles behave. */
 import { createCheckbox, createSlider } from '../../controls';
 import { element, setText } from '../../dom';
 import { fill } from '../../texts';
-import type { Formatter } from '../format';
+import { valuesByKey, type Formatter } from '../format';
 import type { HeatmapCache } from '../heatmaps/heatmapCache';
 import { noHeatmaps } from '../heatmaps/outputs';
 import { tileSizes, type GridState } from '../state/model';
@@ -11,10 +11,11 @@ import { createAnswerLine, type AnswerLineActions, type InView } from './answerL
 
 export interface StatusActions extends AnswerLineActions {
   setAdvance(advance: boolean): void;
-  setBlind(blind: boolean): void;
-  toggleTileHeatmaps(): void;
   setTileSize(size: number): void;
 }
+
+/** So many labels stand at the foot with their keys; of more, the cheat sheet tells. */
+const mostHints = 4;
 
 export function createStatusLine(
   formatter: Formatter,
@@ -24,20 +25,11 @@ export function createStatusLine(
   const { strings } = formatter;
   const answers = createAnswerLine(formatter, actions);
   const edits = element('span', { class: 'muted' });
+  const hints = element('span', { class: 'muted hints' });
   const advance = createCheckbox({
     label: strings.advance,
     title: strings.advanceHelp,
     onChange: (value) => actions.setAdvance(value),
-  });
-  const blind = createCheckbox({
-    label: strings.blind,
-    title: strings.blindHelp,
-    onChange: (value) => actions.setBlind(value),
-  });
-  const heat = createCheckbox({
-    label: strings.heat.tiles,
-    title: strings.heat.tilesHelp,
-    onChange: () => actions.toggleTileHeatmaps(),
   });
   const heatLine = element('span', { class: 'muted' });
   const size = createSlider({
@@ -52,15 +44,8 @@ export function createStatusLine(
     'footer',
     { class: 'status', attributes: { 'aria-label': strings.status } },
     answers.root,
-    element(
-      'span',
-      { class: 'spring' },
-      edits,
-      element('span', { class: 'muted hints', text: strings.hints, title: strings.hints }),
-    ),
+    element('span', { class: 'spring' }, edits, hints),
     heatLine,
-    heat.root,
-    blind.root,
     advance.root,
     size.root,
   );
@@ -71,15 +56,20 @@ export function createStatusLine(
       edits,
       made === 0 ? '' : fill(strings.editsSinceRun, { count: formatter.units(made, multiLabelOf(state)) }),
     );
+    setText(hints, hintText(state));
+    hints.title = hints.textContent;
     advance.set(state.advance);
-    blind.set(state.project?.blind === true);
     size.set(state.settings.tileSize);
-    const reason = noHeatmaps(state);
-    heat.setEnabled(reason === null);
-    heat.set(state.heatmaps.onTiles && reason === null);
-    heat.root.title = reason === null ? strings.heat.tilesHelp : strings.heat[reason];
     setText(heatLine, heatText(state));
     heatLine.title = heatLine.textContent;
+  };
+  /** The keys that answer, with the labels that they give. */
+  const hintText = ({ project, query, settings }: GridState): string => {
+    if (settings.readOnly) return strings.hints;
+    const values = valuesByKey(project, query.finding).slice(0, mostHints);
+    const multiLabel = project?.task === 'multi-label';
+    const labels = values.map((value, i) => `${i + 1} ${formatter.value(value, multiLabel)}`);
+    return [...labels, strings.answerHints].join('  ');
   };
   const heatText = (state: GridState): string => {
     if (!state.heatmaps.onTiles || noHeatmaps(state) !== null) return '';

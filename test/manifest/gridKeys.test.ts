@@ -1,0 +1,61 @@
+/** The table of keys: one meaning each, the same for an answer in every mode; and what is made from it. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { renderKeyTable } from '../../scripts/manifest/keyTable';
+import { makeManifest } from '../../src/extension/manifest/contributes';
+import { gridCommandRows } from '../../src/extension/manifest/gridCommandRows';
+import { scoreTable } from '../../src/core/review/scores';
+import { gridKeyRows, type GridMode } from '../../src/protocol/gridKeys';
+
+const modes: readonly GridMode[] = ['grid', 'read'];
+
+describe('the keys of the review', () => {
+  it.each(modes)('have one meaning each in the mode %s', (mode) => {
+    const keys = gridKeyRows
+      .filter(({ does }) => does[mode] !== undefined)
+      .flatMap((row) => row.keys.map(({ key }) => key));
+    expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+  });
+
+  it('answer alike wherever they answer', () => {
+    const answers = gridKeyRows.filter(({ group }) => group === 'answer');
+    expect(answers.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['label', 'accept', 'keep', 'uncertain', 'exclude']),
+    );
+    for (const { name, does } of answers) expect([name, does.read]).toEqual([name, does.grid]);
+  });
+
+  it('that answer never are Enter or Space, which repeat and which open and select', () => {
+    const answering = new Set(
+      gridCommandRows.filter((row) => 'edits' in row).map(({ name }) => name as string),
+    );
+    for (const { name, keys, by } of gridKeyRows) {
+      const isAnswer = answering.has(name) || name === 'label';
+      if (isAnswer) expect([name, by]).toEqual([name, 'editor']);
+      if (isAnswer) expect(keys.map(({ key }) => key)).not.toEqual(expect.arrayContaining(['enter']));
+    }
+    expect(gridKeyRows.find(({ keys }) => keys.some(({ key }) => key === 'enter'))?.group).toBe('image');
+  });
+
+  it('of the editor are those of the manifest, and belong to a command of the grid', () => {
+    const { keybindings } = makeManifest().contributes as {
+      keybindings: readonly { command: string; key: string }[];
+    };
+    const bound = keybindings.map(({ key }) => key).sort();
+    const rows = gridKeyRows.filter(({ by }) => by === 'editor');
+    expect(bound).toEqual(rows.flatMap(({ keys }) => keys.map(({ key }) => key)).sort());
+    const names: readonly string[] = gridCommandRows.map(({ name }) => name);
+    for (const { name } of rows) expect(name === 'label' || names.includes(name), name).toBe(true);
+  });
+
+  it('stand in docs/review.md', () => {
+    // On a difference: npm run manifest
+    const text = readFileSync('docs/review.md', 'utf8');
+    expect(renderKeyTable(text)).toBe(text);
+  });
+
+  it('orders of the title are those that lists may have', () => {
+    const offered = gridCommandRows.flatMap(({ command }) => (command.name === 'sort' ? [command.by] : []));
+    expect(offered).toEqual(scoreTable.filter(({ sort }) => sort).map(({ id }) => id));
+  });
+});

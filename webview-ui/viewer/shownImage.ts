@@ -1,0 +1,39 @@
+/** An image with its pixels as they are seen through a window: painted once for each window, ahead of its turn or in it. */
+import type { DetailPixels } from '../../src/protocol/engineApi';
+import { element } from '../dom';
+import type { Size } from './viewport';
+import { buildTable, paint, samplesOf, type WindowLevel } from './windowLevel';
+
+export class ShownImage {
+  readonly samples: Uint8Array | Uint16Array;
+  /** The image at its own size, as the window shows it. */
+  readonly source = element('canvas', {});
+  private readonly data: ImageData;
+  private painted: { readonly wl: WindowLevel; readonly inverted: boolean } | undefined;
+
+  constructor(readonly pixels: DetailPixels) {
+    this.samples = samplesOf(pixels);
+    this.source.width = pixels.width;
+    this.source.height = pixels.height;
+    this.data = new ImageData(pixels.width, pixels.height);
+  }
+
+  /** Its size on the screen at scale 1: a pixel of it is a pixel wide, and as high as the file says. */
+  get shape(): Size {
+    const { width, height, aspect = 1 } = this.pixels;
+    return { width, height: height * aspect };
+  }
+
+  /** Paints `source`, unless it is as asked already. */
+  paint(wl: WindowLevel, inverted: boolean): void {
+    if (this.painted && this.painted.inverted === inverted && isSame(this.painted.wl, wl)) return;
+    this.painted = { wl, inverted };
+    const table = buildTable(this.pixels.bits, wl, inverted);
+    paint(this.pixels, this.samples, table, new Uint32Array(this.data.data.buffer));
+    this.source.getContext('2d')?.putImageData(this.data, 0, 0);
+  }
+}
+
+function isSame(a: WindowLevel, b: WindowLevel): boolean {
+  return a.window === b.window && a.level === b.level && (a.curve ?? 'linear') === (b.curve ?? 'linear');
+}
