@@ -10,6 +10,9 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // A worker keeps what it loaded for the next file, and collects less often: an eighth of the layer's time.
+    isolate: false,
+    execArgv: ['--max-semi-space-size=64'],
     // Windows and engines mostly wait.
     maxWorkers: 4,
     sequence: {
