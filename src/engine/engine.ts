@@ -7,6 +7,7 @@ import { chooseInConfig } from '../core/catalog/chooseInConfig';
 import { deleteComparison, listComparisons, readComparison } from '../core/comparisons/folder';
 import { checkConfigText } from '../core/config/config';
 import { configPlaces } from '../core/config/configPlaces';
+import { keyOffers } from '../core/config/settingHelp';
 import { cancelJob, listJobs } from '../core/jobs/jobs';
 import { projectFacts } from '../core/project/projectFacts';
 import { recordTestLook, withoutTest } from '../core/project/testLooks';
@@ -73,6 +74,7 @@ export class Engine {
     cancelJob: async (root, job) => cancelJob(await ProjectFolder.open(root, this.projects.policy()), job),
     checkConfig: (_root, text) => Promise.resolve(checkConfigText(text)),
     configPlaces: (text) => Promise.resolve(configPlaces(text)),
+    configKeys: (text, line, column) => Promise.resolve(keyOffers(text, line, column) ?? null),
     query: (root, query) => this.query(root, query),
     items: (list, start, count) =>
       this.fromList(list, ({ blind }, found) =>

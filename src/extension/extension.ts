@@ -17,6 +17,7 @@ import { GridPanels } from './grid/gridPanels';
 import { ConfigCodeLens } from './language/configCodeLens';
 import { ConfigCompletion } from './language/configCompletion';
 import { ConfigDiagnostics } from './language/configDiagnostics';
+import { ConfigFixes } from './language/configFixes';
 import { ConfigHints } from './language/configHints';
 import { ConfigHover } from './language/configHover';
 import { ConfigPlaces } from './language/configPlaces';
@@ -46,6 +47,7 @@ const contributions: readonly Contribution[] = [
   new ConfigCompletion(),
   new ConfigHover(),
   new ConfigHints(),
+  new ConfigFixes(),
   new TableDiagnostics(),
   new TerminalPath(),
 ];

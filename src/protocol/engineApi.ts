@@ -5,7 +5,7 @@
 import type { ListedTag } from '../core/dicom/model';
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
 import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
-import type { ConfigPlace } from '../core/config/model';
+import type { ConfigFix, ConfigPlace, KeyOffers, SettingHelp } from '../core/config/model';
 import type { GreyLevels } from '../core/images/model';
 import type { JobSummary } from '../core/jobs/model';
 import type { Answer, LabelEvent, Reading, Role } from '../core/labels/model';
@@ -42,7 +42,10 @@ export type {
   ArchitectureRow,
   BlockRow,
   ChosenConfig,
+  ConfigFix,
   ConfigPlace,
+  KeyOffers,
+  SettingHelp,
   Comparison,
   ComparisonSummary,
   ConfusionCounts,
@@ -165,6 +168,8 @@ export interface ConfigDiagnostic {
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly message: string;
+  /** Changes that may be what was meant, the likeliest first. */
+  readonly fixes: readonly ConfigFix[];
 }
 
 /** A list of items that was queried; it keeps its order while labels change under it. */
@@ -279,6 +284,8 @@ export interface EngineMethods {
   checkConfig(root: string, text: string): Promise<readonly ConfigDiagnostic[]>;
   /** Where the settings stand in a text of overread.yaml, even one that is being typed. */
   configPlaces(text: string): Promise<readonly ConfigPlace[]>;
+  /** Keys that may be written where one is being typed, or null; line and column from 1. */
+  configKeys(text: string, line: number, column: number): Promise<KeyOffers | null>;
   query(root: string, query: ItemQuery): Promise<ItemList>;
   items(list: string, start: number, count: number): Promise<readonly ReviewItem[]>;
   /** The items of these keys as they stand now, in the order asked; unknown keys are left out. */

@@ -38,6 +38,21 @@ suite('overread.yaml', () => {
       assert.equal(document.getText(fault!.range), 'trainig');
       assert.match(fault!.message, /training/);
       assert.equal(fault!.severity, vscode.DiagnosticSeverity.Error);
+      const [fix, ...others] = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        project.configFile,
+        fault!.range,
+        vscode.CodeActionKind.QuickFix.value,
+      );
+      assert.deepEqual([fix?.title, others], ['Change to "training"', []]);
+      assert.ok(await vscode.workspace.applyEdit(fix!.edit!));
+      assert.equal(document.lineAt(line).text, 'training: {}');
+      await until('the fixed key is no fault', () =>
+        schemaFaults(project.configFile).every(({ message }) => !message.includes('Unknown'))
+          ? true
+          : undefined,
+      );
+      await vscode.commands.executeCommand('undo');
     } finally {
       await vscode.commands.executeCommand('undo');
       await document.save();

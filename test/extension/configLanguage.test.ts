@@ -67,6 +67,22 @@ suite('overread.yaml helps to choose', () => {
       assert.ok(anatomies.map(labelOf).includes('skin'));
     });
 
+    test('keys that a section lacks are offered with what they are for, and written with their colon', async () => {
+      await withModel(project, '  architecture: densenet121\n  dev\n', async (document) => {
+        const line = lineOf(document, '  dev\n');
+        const { end } = document.lineAt(line).range;
+        const items = await complete(document, end, vscode.CompletionItemKind.Property);
+        const labels = items.map(labelOf);
+        assert.ok(labels.includes('device'), labels.join());
+        assert.ok(!labels.includes('architecture'), 'the text has it');
+        const device = items[labels.indexOf('device')]!;
+        assert.equal(device.insertText, 'device: ');
+        assert.match(device.detail!, /auto, cpu/);
+        assert.match((device.documentation as vscode.MarkdownString).value, /model\\\.device/);
+        assert.deepEqual(device.range, new vscode.Range(line, 2, line, 5));
+      });
+    });
+
     test('elsewhere nothing is offered', async () => {
       const document = await vscode.workspace.openTextDocument(project.configFile);
       assert.deepEqual(await complete(document, new vscode.Position(0, 0)), []);
@@ -83,7 +99,19 @@ suite('overread.yaml helps to choose', () => {
         assert.match(textOf(hover!), /DenseNet\\-121[^]*7\\\.98 M[^]*1,024[^]*CheXNet/);
         const [cut] = await hovers(document, valueOf(document, 'denseblock3').start);
         assert.match(textOf(cut!), /cut after denseblock3[^]*left[^]*Whole/);
-        assert.deepEqual(await hovers(document, new vscode.Position(range.start.line, 3)), []);
+        const [key] = await hovers(document, new vscode.Position(range.start.line, 3));
+        assert.doesNotMatch(textOf(key!), /CheXNet/);
+      });
+    });
+
+    test('says of every key what it is for, what may stand there and what holds without it', async () => {
+      await withModel(project, '  crop: timm\n', async (document) => {
+        const line = lineOf(document, 'crop: timm');
+        const [key] = await hovers(document, new vscode.Position(line, 3));
+        assert.deepEqual(key!.range, new vscode.Range(line, 2, line, 6));
+        assert.match(textOf(key!), /model\\\.crop[^]*Expected\\: timm or whole\\\.[^]*Default\\: timm/);
+        const [section] = await hovers(document, new vscode.Position(lineOf(document, 'model:'), 2));
+        assert.match(textOf(section!), /^\*\*model\*\*/);
       });
     });
 
@@ -173,6 +201,7 @@ function valueOf(
 async function complete(
   document: vscode.TextDocument,
   position: vscode.Position,
+  wanted = vscode.CompletionItemKind.EnumMember,
 ): Promise<vscode.CompletionItem[]> {
   const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
     'vscode.executeCompletionItemProvider',
@@ -180,7 +209,7 @@ async function complete(
     position,
   );
   // The editor adds words of the document by itself.
-  return items.filter(({ kind }) => kind === vscode.CompletionItemKind.EnumMember);
+  return items.filter(({ kind }) => kind === wanted);
 }
 
 function labelOf({ label }: vscode.CompletionItem): string {

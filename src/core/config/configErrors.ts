@@ -13,7 +13,14 @@ export interface ConfigFault {
   readonly at: 'key' | 'value';
   readonly message: string;
   readonly severity: 'error' | 'warning';
+  /** What may have been meant in its place, the likeliest first. */
+  readonly instead?: readonly (string | number)[];
+  /** The key that the section lacks. */
+  readonly missing?: string;
 }
+
+/** Longer lists are for completion. */
+const mostChoices = 6;
 
 /** Faults in the order of the document's structure; a mistake inside a union is reported once. */
 export function describeSchemaErrors(errors: readonly ErrorObject[]): ConfigFault[] {
@@ -81,7 +88,9 @@ function describeError(error: ErrorObject): ConfigFault {
       const key = unknownKey(error);
       const known = Object.keys(schema.properties ?? {});
       const hint = didYouMean(key, known);
+      const near = suggest(key, known);
       return {
+        ...(near === undefined ? {} : { instead: [near] }),
         path: [...path, key],
         at: 'key',
         severity: 'error',
@@ -90,13 +99,16 @@ function describeError(error: ErrorObject): ConfigFault {
     }
     case 'required': {
       const key = String(params['missingProperty']);
-      return { ...fault(`${name} lacks "${key}".${describeMissing(key)}`), at: 'key' };
+      return { ...fault(`${name} lacks "${key}".${describeMissing(key)}`), at: 'key', missing: key };
     }
     case 'const':
       if (path.join('.') === 'version')
-        return fault(
-          `version is ${show(error.data)}. Expected: 1. A newer number needs a newer Overread; update it.`,
-        );
+        return {
+          ...fault(
+            `version is ${show(error.data)}. Expected: 1. A newer number needs a newer Overread; update it.`,
+          ),
+          instead: [1],
+        };
       return fault(`${name} is ${show(error.data)}. Expected: ${describeSchema(schema)}.`);
     case 'uniqueItems':
       return fault(`${name} names the same entry twice (numbers ${countFromOne(params)}).`);
@@ -110,7 +122,12 @@ function describeError(error: ErrorObject): ConfigFault {
       const value = show(error.data);
       const options = (schema.enum ?? []).map(String);
       const hint = typeof error.data === 'string' ? didYouMean(error.data, options) : '';
-      return fault(`${name} is ${value}. Expected: ${describeSchema(schema)}. ${hint}`.trim());
+      const near = typeof error.data === 'string' ? suggest(error.data, options) : undefined;
+      const instead = near === undefined ? options.slice(0, mostChoices) : [near];
+      return {
+        ...fault(`${name} is ${value}. Expected: ${describeSchema(schema)}. ${hint}`.trim()),
+        ...(instead.length > 0 && path.length > 0 ? { instead } : {}),
+      };
     }
   }
 }

@@ -3,6 +3,7 @@ import { isMap, isScalar, LineCounter, parseDocument, type Range } from 'yaml';
 import { configSchema } from './configSchema';
 import type { SchemaNode } from './describeSchema';
 import type { ConfigPlace, TextRange } from './model';
+import { settingHelp } from './settingHelp';
 
 /**
  * Every key of the text that the schema knows, with its value, in the order of the text. A text that is being
@@ -30,6 +31,7 @@ export function configPlaces(text: string): ConfigPlace[] {
         value: written?.range ? range(written.range) : null,
         text: written ? (typeof written.value === 'string' ? written.value : (written.source ?? null)) : null,
         choices: choicesOf(known),
+        help: settingHelp(keys.join('.'), known),
       });
       visit(value, keys, known);
     }

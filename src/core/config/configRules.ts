@@ -1,4 +1,5 @@
 /** What a schema cannot say about overread.yaml: rules between its keys. */
+import { suggest } from '../base/suggest';
 import { shownValue } from '../base/visibleText';
 import type { ConfigFault } from './configErrors';
 import type { ConfigFields } from './configSchema';
@@ -9,13 +10,19 @@ import { isOnnxFile } from './weightsFile';
 type Path = readonly (string | number)[];
 
 /** Notes a fault at a key of the configuration. */
-type Add = (path: Path, message: string, severity?: ConfigFault['severity'], at?: ConfigFault['at']) => void;
+type Add = (
+  path: Path,
+  message: string,
+  severity?: ConfigFault['severity'],
+  at?: ConfigFault['at'],
+  instead?: string,
+) => void;
 
 /** Faults of a configuration that fits the schema. */
 export function checkConfigRules(config: ConfigFields): ConfigFault[] {
   const faults: ConfigFault[] = [];
-  const add: Add = (path, message, severity = 'error', at = 'value') => {
-    faults.push({ path, at, message, severity });
+  const add: Add = (path, message, severity = 'error', at = 'value', instead = undefined) => {
+    faults.push({ path, at, message, severity, ...(instead === undefined ? {} : { instead: [instead] }) });
   };
   checkSplit(config, add);
   checkLabels(config, add);
@@ -133,6 +140,9 @@ function checkClasses(labels: ConfigFields['labels'], add: Add): void {
       add(
         ['labels', 'values', text],
         `"${shownValue(text)}" is mapped to "${shownValue(String(value))}", which is no class. Expected: ${classes.join(', ')} or null.`,
+        'error',
+        'value',
+        suggest(String(value), classes),
       );
     }
   }

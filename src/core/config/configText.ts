@@ -1,10 +1,11 @@
 /** The text of overread.yaml: parsed, checked against its schema, every fault with its exact place. */
 import Ajv, { type ValidateFunction } from 'ajv';
-import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, stringify, type Document, type Node } from 'yaml';
 import { ownSchemas } from '../base/checkedJson';
 import { sentenceLimit, shortened } from '../base/visibleText';
 import { describeSchemaErrors, type ConfigFault } from './configErrors';
 import { checkConfigRules } from './configRules';
+import type { ConfigFix, TextRange } from './model';
 import { configSchema, type ConfigFields } from './configSchema';
 import { patternFault } from '../base/linearPattern';
 
@@ -18,6 +19,8 @@ export interface ConfigDiagnostic {
   /** OVR101: no YAML. OVR102: YAML that breaks the schema. */
   readonly code: 'OVR101' | 'OVR102';
   readonly message: string;
+  /** Changes that may be what was meant, the likeliest first. */
+  readonly fixes: readonly ConfigFix[];
 }
 
 /** What a text says; `config` is absent when a fault is an error. */
@@ -55,6 +58,7 @@ export function parseConfig(text: string): ParsedConfig {
     severity: fault.name === 'YAMLWarning' ? 'warning' : 'error',
     code: 'OVR101',
     message: shortened(fault.message, sentenceLimit),
+    fixes: [],
   }));
   if (document.errors.length > 0) return { diagnostics: syntax };
 
@@ -64,18 +68,30 @@ export function parseConfig(text: string): ParsedConfig {
     ? checkConfigRules(fields)
     : describeSchemaErrors(validate.errors ?? []);
   const diagnostics = faults
-    .map((fault): ConfigDiagnostic => ({
-      ...place(...rangeOf(document, fault, text)),
-      severity: fault.severity,
-      code: 'OVR102',
-      message: shortened(fault.message, sentenceLimit),
-    }))
+    .map((fault): ConfigDiagnostic => {
+      const range = place(...rangeOf(document, fault, text));
+      return {
+        ...range,
+        severity: fault.severity,
+        code: 'OVR102',
+        message: shortened(fault.message, sentenceLimit),
+        fixes: fixesOf(fault, range),
+      };
+    })
     .sort((a, b) => a.line - b.line || a.column - b.column);
   const broken = faults.some((fault) => fault.severity === 'error');
   return {
     ...(broken ? {} : { config: fields as ConfigFields }),
     diagnostics: [...syntax, ...diagnostics],
   };
+}
+
+/** What may be meant, as changes to the text; a file without its version gets one on top. */
+function fixesOf(fault: ConfigFault, range: TextRange): ConfigFix[] {
+  if (fault.missing === 'version') {
+    return [{ line: 1, column: 1, endLine: 1, endColumn: 1, text: 'version: 1\n' }];
+  }
+  return (fault.instead ?? []).map((text) => ({ ...range, text: stringify(text, { lineWidth: 0 }).trim() }));
 }
 
 /** A section whose every line is commented out is YAML's null: it means the defaults. */

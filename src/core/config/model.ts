@@ -30,4 +30,30 @@ export interface ConfigPlace {
   readonly text: string | null;
   /** The words that it may be, where the schema lists them. */
   readonly choices: readonly string[];
+  readonly help: SettingHelp;
+}
+
+/** A change to the text that may be what was meant: an empty range is a place to put it, else the text takes the range's place. */
+export interface ConfigFix extends TextRange {
+  readonly text: string;
+}
+
+/** What a setting is for, as the schema says it. */
+export interface SettingHelp {
+  /** Its keys from the top, joined by dots. */
+  readonly setting: string;
+  readonly description: string;
+  /** What may stand there, in words: `a number from 0 to 1`. */
+  readonly expected: string;
+  /** What holds where nothing is written, as YAML; null: there is no such value, or it is empty. */
+  readonly default: string | null;
+  /** A group of settings, or a list of them. */
+  readonly isSection: boolean;
+}
+
+/** Keys that may be written at a position. */
+export interface KeyOffers {
+  /** The characters of the key that is being typed. */
+  readonly range: TextRange;
+  readonly keys: readonly SettingHelp[];
 }

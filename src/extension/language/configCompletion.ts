@@ -1,12 +1,18 @@
-/** Completion of the values in overread.yaml that there is a list for: network, cut, weights, modality, anatomy. */
+/** Completion in overread.yaml: keys that the text lacks, and values that there is a list for (network, cut, weights, …). */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { ArchitectureCatalog, ArchitectureRow, ConfigPlace } from '../../protocol/engineApi';
+import type {
+  ArchitectureCatalog,
+  ArchitectureRow,
+  ConfigPlace,
+  SettingHelp,
+} from '../../protocol/engineApi';
 import { findRow } from '../architectures/catalogs';
 import { blockCard, blockFacts, card, facts, tagOf, weightsInBrief } from '../architectures/describe';
 import { configSelector } from './configCodeLens';
 import { yamlExtensionIsActive } from './configDiagnostics';
-import { chosenArchitecture, valueAt } from './configPlaces';
+import { helpCard } from './configHover';
+import { chosenArchitecture, toRange, valueAt } from './configPlaces';
 import type { Disposable } from '../disposables';
 import type { Contribution, Services } from '../services';
 
@@ -26,7 +32,11 @@ export class ConfigCompletion implements Contribution {
         provideCompletionItems: async (document, position) => {
           const known = await places.of(document);
           const at = valueAt(known, document, position);
-          if (!at) return undefined;
+          if (!at) {
+            // A YAML extension completes keys from the published schema; twice is no help.
+            const offered = yamlExtensionIsActive() ? null : await places.keysAt(document, position);
+            return offered?.keys.map((help, order) => toKeyItem(help, order, toRange(offered.range)));
+          }
           const catalog = await catalogs.of(path.dirname(document.uri.fsPath)).catch((error: unknown) => {
             log.debug(`No architectures for completion: ${String(error)}`);
             return undefined;
@@ -99,6 +109,22 @@ function weightsOffers(row: ArchitectureRow | undefined): readonly Offer[] {
     })),
     { value: 'random', detail: t('Trained on nothing: to compare with; random:SEED for another draw') },
   ];
+}
+
+/** A key with its colon; below a section the next line is indented for its first key. */
+function toKeyItem(help: SettingHelp, order: number, range: vscode.Range): vscode.CompletionItem {
+  const key = help.setting.slice(help.setting.lastIndexOf('.') + 1);
+  const item = new vscode.CompletionItem(
+    key,
+    help.isSection ? vscode.CompletionItemKind.Module : vscode.CompletionItemKind.Property,
+  );
+  if (help.expected !== '') item.detail = help.expected;
+  item.documentation = helpCard(help);
+  item.insertText = help.isSection ? `${key}:\n  ` : `${key}: `;
+  item.filterText = key;
+  item.sortText = String(order).padStart(4, '0');
+  item.range = range;
+  return item;
 }
 
 function toItem(offer: Offer, order: number, range: vscode.Range, before: string): vscode.CompletionItem {

@@ -82,7 +82,7 @@ async function publish(
 }
 
 /** Ours count from 1, VS Code's from 0; both ends are exclusive. */
-export function toDiagnostic(fault: ConfigDiagnostic): vscode.Diagnostic {
+export function toDiagnostic(fault: Omit<ConfigDiagnostic, 'fixes'>): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(fault.line - 1, fault.column - 1, fault.endLine - 1, fault.endColumn - 1),
     plain(fault.message),

@@ -1,36 +1,61 @@
-/** Hovers in overread.yaml: the facts of the network that is chosen, and what is left of one that is cut. */
+/**
+ * Hovers in overread.yaml: what each setting is for, the facts of the network that is chosen, and what is left of one
+ * that is cut.
+ */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { ArchitectureCatalog } from '../../protocol/engineApi';
+import type { ArchitectureCatalog, SettingHelp } from '../../protocol/engineApi';
 import { findRow } from '../architectures/catalogs';
 import { blockCard, card } from '../architectures/describe';
 import type { Disposable } from '../disposables';
 import type { Contribution, Services } from '../services';
 import { configSelector } from './configCodeLens';
-import { chosenArchitecture, valueAt } from './configPlaces';
+import { escapeMarkdown, markdown } from '../markdown';
+import { yamlExtensionIsActive } from './configDiagnostics';
+import { chosenArchitecture, placeAt } from './configPlaces';
 
 export class ConfigHover implements Contribution {
   register({ catalogs, places, log }: Services): Disposable {
     return vscode.languages.registerHoverProvider(configSelector, {
       provideHover: async (document, position) => {
         const known = await places.of(document);
-        const at = valueAt(known, document, position);
-        const { setting, text } = at?.place ?? { setting: '', text: null };
-        if (!at || text === null || !explained.includes(setting)) return undefined;
-        try {
-          const catalog = await catalogs.of(path.dirname(document.uri.fsPath));
-          const contents = explain(setting, text, catalog, chosenArchitecture(known, catalog));
-          return contents && new vscode.Hover(contents, at.range);
-        } catch (error) {
-          log.debug(`No architectures for the hover: ${String(error)}`);
-          return undefined;
-        }
+        const at = placeAt(known, document, position);
+        if (!at) return undefined;
+        // A YAML extension tells of every key by the published schema; twice is no help.
+        const own = yamlExtensionIsActive() ? [] : [helpCard(at.place.help)];
+        const network = at.place.text !== null && explained.includes(at.place.setting);
+        const catalog = network
+          ? await catalogs.of(path.dirname(document.uri.fsPath)).catch((error: unknown) => {
+              log.debug(`No architectures for the hover: ${String(error)}`);
+              return undefined;
+            })
+          : undefined;
+        const { setting, text } = at.place;
+        const facts = catalog && explain(setting, text ?? '', catalog, chosenArchitecture(known, catalog));
+        const contents = [...(facts ? [facts] : []), ...own];
+        return contents.length === 0 ? undefined : new vscode.Hover(contents, at.range);
       },
     });
   }
 }
 
 const explained = ['model.architecture', 'model.truncate'];
+
+/** What a setting is for, what may stand there, and what holds where nothing does. */
+export function helpCard({
+  setting,
+  description,
+  expected,
+  default: standard,
+}: SettingHelp): vscode.MarkdownString {
+  const { t } = vscode.l10n;
+  const facts = [
+    ...(expected === '' ? [] : [t('Expected: {0}.', expected)]),
+    ...(standard === null ? [] : [t('Default: {0}.', standard)]),
+  ];
+  const text = [description, facts.join(' ')].filter((part) => part !== '').map(escapeMarkdown);
+  return markdown([`**${escapeMarkdown(setting)}**`, ...text].join('\n\n'));
+}
 
 function explain(
   setting: string,

@@ -1,6 +1,6 @@
 /** The settings of an open overread.yaml with their places, as the engine reads them; asked once per version. */
 import * as vscode from 'vscode';
-import type { ArchitectureCatalog, ConfigPlace } from '../../protocol/engineApi';
+import type { ArchitectureCatalog, ConfigPlace, KeyOffers } from '../../protocol/engineApi';
 import type { EngineClient } from '../engine/engineClient';
 
 export class ConfigPlaces {
@@ -10,6 +10,11 @@ export class ConfigPlaces {
   >();
 
   constructor(private readonly engine: EngineClient) {}
+
+  /** The keys that may be written at a position, or null where none may. */
+  keysAt(document: vscode.TextDocument, { line, character }: vscode.Position): Promise<KeyOffers | null> {
+    return this.engine.call('configKeys', document.getText(), line + 1, character + 1);
+  }
 
   of(document: vscode.TextDocument): Promise<readonly ConfigPlace[]> {
     const known = this.known.get(document);
@@ -59,6 +64,19 @@ export function valueAt(
     return { place, range: new vscode.Range(position, position), needsBlank: between.endsWith(':') };
   }
   return undefined;
+}
+
+/** The setting whose key or value holds a position, and the characters of the one that does. */
+export function placeAt(
+  places: readonly ConfigPlace[],
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): { readonly place: ConfigPlace; readonly range: vscode.Range } | undefined {
+  for (const place of places) {
+    const key = toRange(place.key);
+    if (key.contains(position)) return { place, range: key };
+  }
+  return valueAt(places, document, position);
 }
 
 /** The engine counts from 1, VS Code from 0; both ends are exclusive. */

@@ -99,7 +99,7 @@ describe('places of the settings', () => {
   const place = (setting: string) => configPlaces(text).find((found) => found.setting === setting);
 
   test('name key and value, 1-based, the end exclusive', () => {
-    expect(place('model.architecture')).toEqual({
+    expect(place('model.architecture')).toMatchObject({
       setting: 'model.architecture',
       key: { line: 9, column: 3, endLine: 9, endColumn: 15 },
       value: { line: 9, column: 17, endLine: 9, endColumn: 28 },
