@@ -1,4 +1,5 @@
 /** How failures become sentences: one for people, one for the log. */
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ErrorReport } from '../protocol/engineApi';
 import { RemoteError } from '../protocol/rpc';
@@ -19,6 +20,28 @@ export function sentence(report: ErrorReport): string {
   if (report.expected !== undefined) parts.push(ended(vscode.l10n.t('Expected: {0}', report.expected)));
   if (report.fix !== undefined) parts.push(ended(report.fix));
   return parts.join(' ');
+}
+
+/** Where a project's failure is mended: its place in a file of the project, else overread.yaml. */
+export function placeOf(
+  project: { readonly root: string; readonly configFile: vscode.Uri },
+  { place }: ErrorReport,
+): { readonly file: vscode.Uri; readonly selection: vscode.Range; readonly shown: string } {
+  const { t } = vscode.l10n;
+  const name = place?.file ?? path.basename(project.configFile.fsPath);
+  const line = place?.line ?? place?.row;
+  const at = new vscode.Position(Math.max(0, (line ?? 1) - 1), Math.max(0, (place?.column ?? 1) - 1));
+  const shown =
+    line === undefined
+      ? name
+      : place?.column === undefined
+        ? t('{0}, line {1}', name, String(line))
+        : t('{0}, line {1}, column {2}', name, String(line), String(place.column));
+  return {
+    file: vscode.Uri.file(path.resolve(project.root, name)),
+    selection: new vscode.Range(at, at),
+    shown,
+  };
 }
 
 /** Tells about the failure of something the person has just asked for. */

@@ -24,11 +24,19 @@ export interface GridSettings {
   readonly readOnly: boolean;
 }
 
+/** Why the project cannot be read now; what is shown is its last state that could be. */
+export interface ProjectFault {
+  readonly message: string;
+  /** Where to mend it, as people say it: `overread.yaml, line 3, column 5`. */
+  readonly place: string;
+}
+
 export interface GridStart {
   readonly project: ProjectSummary;
   readonly settings: GridSettings;
   /** The query the panel was opened with; absent when the page restores its own state. */
   readonly query?: ItemQuery;
+  readonly fault: ProjectFault | null;
 }
 
 /** A tile's picture: a webview URI, or the reason for its absence. */
@@ -72,6 +80,11 @@ export interface GridMethods {
   refitAnswer(intervals: boolean): Promise<RefitAnswer | null>;
   /** Stops comparing: the queues of what changed go with it. */
   endComparison(): Promise<void>;
+  /** Opens the file that keeps the project from being read, at the fault. */
+  openFault(): Promise<void>;
+  /** Reads the project again. */
+  retry(): Promise<void>;
+  showLog(): Promise<void>;
   reveal(sample: string): Promise<void>;
   openImage(sample: string): Promise<void>;
   copyPath(sample: string): Promise<void>;
@@ -111,4 +124,6 @@ export interface GridEvents {
   /** An edit made outside the page (tile menu, quick pick, undo command). */
   edited: EditOutcome;
   show: { readonly query: ItemQuery };
+  /** The project cannot be read any more, or can again. */
+  fault: { readonly fault: ProjectFault | null };
 }

@@ -3,6 +3,7 @@ import * as assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { commands } from '../../src/extension/contributions';
+import { placeOf } from '../../src/extension/failures';
 import { toDiagnostic } from '../../src/extension/language/configDiagnostics';
 import { sampleProject, until } from './support/extension';
 
@@ -60,6 +61,33 @@ suite('overread.yaml', () => {
     await until('the mark goes', () => (schemaFaults(project.configFile).length === 0 ? true : undefined));
     await project.refresh('dataset');
     assert.equal(project.failure, undefined);
+  });
+
+  test('a typo that is saved leaves the project on show as it was, and says where it is', async () => {
+    const { project } = await sampleProject();
+    const document = await vscode.workspace.openTextDocument(project.configFile);
+    const editor = await vscode.window.showTextDocument(document);
+    const { summary } = project;
+    assert.ok(summary);
+    await editor.edit((edit) => edit.insert(new vscode.Position(document.lineCount, 0), 'trainig: {}\n'));
+    await document.save();
+    try {
+      const failure = await until('the fault is noticed', () => project.failure);
+      assert.match(failure.message, /trainig/);
+      assert.equal(project.summary, summary);
+      const { file, selection, shown } = placeOf(project, failure);
+      assert.equal(file.fsPath, project.configFile.fsPath);
+      assert.equal(document.lineAt(selection.start).text, 'trainig: {}');
+      assert.match(shown, /^overread\.yaml, line \d+, column 1$/);
+      // Labels that can be read do not say that the configuration can.
+      await project.refresh('labels');
+      assert.equal(project.failure, failure);
+    } finally {
+      await vscode.commands.executeCommand('undo');
+      await document.save();
+    }
+    await until('the fault is gone', () => project.failure === undefined || undefined);
+    assert.notEqual(project.summary, undefined);
   });
 
   test('places are 1-based outside and 0-based in the editor', () => {

@@ -1,8 +1,8 @@
 /** Puts the page together: state, effects, views; and takes it apart again. */
-import type { GridStart } from '../../src/protocol/gridApi';
+import type { GridStart, ProjectFault } from '../../src/protocol/gridApi';
 import { DisposableStore } from '../disposables';
 import { element, setText } from '../dom';
-import { fill, handedIn, translated } from '../texts';
+import { handedIn, translated } from '../texts';
 import { FocusReport } from './effects/focusReport';
 import { createHostEvents, type HostEvents } from './effects/hostEvents';
 import type { Lists } from './effects/lists';
@@ -11,6 +11,7 @@ import { connectHost, faultOf, type GridRpc, type VsCodeApi } from './host';
 import { createAnnouncer } from './notices';
 import { PageEffects } from './pageEffects';
 import { PageViews } from './pageViews';
+import { createFaultBar, createStartFailure } from './projectFault';
 import { parseSaved, toSaved, type SavedState } from './state/persist';
 import { queueOf, usualQuery } from './state/queries';
 import { Store } from './state/store';
@@ -44,9 +45,18 @@ export class GridPage {
       this.open(await this.rpc.call('ready'));
     } catch (error) {
       const fault = faultOf(error);
-      setText(this.message, fill(this.texts.startFailed, { message: fault.message }));
+      this.root.replaceChildren(
+        createStartFailure(this.texts, this.rpc, fault.message, () => void this.startAgain()),
+      );
       this.store.dispatch({ type: 'failed', fault });
     }
+  }
+
+  /** Has the host read the project once more. Where that succeeds the host loads the page anew. */
+  private async startAgain(): Promise<void> {
+    this.root.replaceChildren(this.message);
+    await this.rpc.call('retry');
+    await this.start();
   }
 
   /** Ends everything: listeners, timers, waiting calls. */
@@ -70,7 +80,9 @@ export class GridPage {
       showKeys: () => views.showKeys(),
     });
     const views: PageViews = new PageViews(effects, disposables);
-    this.root.replaceChildren(...views.roots, announcer.root);
+    const faultBar = createFaultBar(this.texts, rpc);
+    faultBar.show(start.fault);
+    this.root.replaceChildren(faultBar.root, ...views.roots, announcer.root);
     disposables.add(
       store.subscribe((state, previous) => {
         if (state.project?.latestRun !== previous.project?.latestRun) effects.heatmaps.clear();
@@ -79,14 +91,18 @@ export class GridPage {
       }),
     );
     disposables.listen(window, 'pagehide' as 'blur', () => this.save());
-    this.take = this.listenToHost(effects, views);
+    this.take = this.listenToHost(effects, views, faultBar.show);
     store.dispatch({ type: 'started', project: start.project, settings: start.settings });
     void this.showList(start, effects.lists).then(() => {
       if (document.activeElement === document.body) views.home.toTile();
     });
   }
 
-  private listenToHost(effects: PageEffects, views: PageViews): HostEvents {
+  private listenToHost(
+    effects: PageEffects,
+    views: PageViews,
+    showFault: (fault: ProjectFault | null) => void,
+  ): HostEvents {
     const { context, lists, edits, commands } = effects;
     const focusReport = new FocusReport(context, () => edits.targets().length, views.keyed, this.disposables);
     return createHostEvents(context, {
@@ -96,6 +112,7 @@ export class GridPage {
         if (keys !== undefined || !focusReport.dropsKeys) void commands.run(command, keys);
       },
       focusTile: () => views.toTiles(),
+      showFault,
       forgetPictures: () => {
         effects.pictures.clear();
         effects.heatmaps.clear();

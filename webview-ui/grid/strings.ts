@@ -6,7 +6,11 @@ import type { Texts } from '../texts';
 export const english = {
   title: 'Overread review grid',
   starting: 'Opening the project…',
-  startFailed: 'The review grid could not start: {message}',
+  startFailed: 'The project cannot be shown',
+  retry: 'Try again',
+  openFault: 'Open file',
+  showLog: 'Show log',
+  lastGoodState: '{place}: {message} What is shown is the project as it could last be read.',
   filters: 'Filters',
   actions: 'Actions',
   more: 'More',

@@ -68,7 +68,7 @@ async function reviewFiles(services: Services, clicked: unknown, selection: unkn
   }
   for (const project of inOrder(services, uris[0])) {
     await project.load();
-    if (project.failure) continue;
+    if (!project.summary) continue;
     const samples = await services.engine.call(
       'samplesAt',
       project.root,

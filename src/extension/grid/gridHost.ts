@@ -1,11 +1,12 @@
 /** What the host does for one review grid: relays to the engine, and does what only the editor can. */
 import * as vscode from 'vscode';
 import type { EditOutcome, ItemKey, ItemQuery, ProjectSummary, ReviewItem } from '../../protocol/engineApi';
-import type { GridEdit, GridMethods, PickRequest } from '../../protocol/gridApi';
+import type { GridEdit, GridMethods, PickRequest, ProjectFault } from '../../protocol/gridApi';
 import { RemoteError } from '../../protocol/rpc';
 import { commands, contextKeys } from '../contributions';
 import { setContextKey } from '../contextKey';
 import type { EngineClient } from '../engine/engineClient';
+import { placeOf, sentence } from '../failures';
 import type { Project } from '../projects/project';
 import { translatedScores } from '../projects/translated';
 import { setting } from '../settings';
@@ -51,7 +52,22 @@ export class GridHost implements GridMethods {
         readOnly: !vscode.workspace.isTrusted,
       },
       ...(query ? { query } : {}),
+      fault: faultOf(project),
     };
+  }
+
+  async openFault(): Promise<void> {
+    const { project } = this.options;
+    const { file, selection } = placeOf(project, project.failure ?? notReadable());
+    await vscode.window.showTextDocument(file, { selection });
+  }
+
+  async retry(): Promise<void> {
+    await this.options.project.refresh('dataset', 'runs', 'labels');
+  }
+
+  async showLog(): Promise<void> {
+    await vscode.commands.executeCommand(commands.showLog);
   }
 
   query(query: ItemQuery): ReturnType<GridMethods['query']> {
@@ -210,6 +226,12 @@ export class GridHost implements GridMethods {
       fix: vscode.l10n.t('Trust the workspace to edit'),
     });
   }
+}
+
+/** Why a project that is shown cannot be read any more. */
+export function faultOf(project: Project): ProjectFault | null {
+  const { failure } = project;
+  return failure ? { message: sentence(failure), place: placeOf(project, failure).shown } : null;
 }
 
 /** What a page needs of a project: its problems name files and labels. */

@@ -7,7 +7,7 @@ import type { EngineClient } from '../engine/engineClient';
 import type { OpenPage } from '../pages/openPages';
 import { openTab, PagePanel, type PageServices } from '../pages/pagePanel';
 import type { News, Project } from '../projects/project';
-import { forPage, GridHost } from './gridHost';
+import { faultOf, forPage, GridHost } from './gridHost';
 
 export interface GridPanelOptions extends PageServices {
   readonly project: Project;
@@ -22,6 +22,8 @@ export class GridPanel implements OpenPage {
   private query: ItemQuery | undefined;
   /** The page has asked for its start: before that, nobody listens to events. */
   private listening = false;
+  /** As JSON, what the page was last told. */
+  private toldFault = 'null';
 
   /** @param kept the tab that the editor has kept; default: a new one, in the active group */
   constructor(
@@ -37,6 +39,7 @@ export class GridPanel implements OpenPage {
       toWebviewUri: (file) => panel.webview.asWebviewUri(file),
       takeQuery: () => {
         this.listening = true;
+        this.toldFault = JSON.stringify(faultOf(project));
         const query = this.query;
         this.query = undefined;
         return query;
@@ -113,11 +116,20 @@ export class GridPanel implements OpenPage {
     this.page.render();
   }
 
+  private tellFault(): void {
+    const fault = faultOf(this.options.project);
+    const said = JSON.stringify(fault);
+    if (!this.listening || said === this.toldFault) return;
+    this.toldFault = said;
+    this.page.rpc.emit('fault', { fault });
+  }
+
   private tellChanged(news: ReadonlySet<News>): void {
-    const what = [...news].filter((one) => one !== 'counts');
-    // A page has the counts from the outcome of its edit.
+    this.tellFault();
+    const { summary, failure } = this.options.project;
+    // A page has the counts from the outcome of its edit. Of a project that cannot be read only labels are new.
+    const what = [...news].filter((one) => one !== 'counts').filter((one) => !failure || one === 'labels');
     if (what.length === 0) return;
-    const { summary } = this.options.project;
     this.page.title = titleOf(this.options.project);
     // A page that could not start tries again when the project can be read.
     if (summary && this.host.failedToStart) this.render();

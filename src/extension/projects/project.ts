@@ -33,6 +33,7 @@ export class Project implements Disposable {
   private readonly pendingChanges = new Set<Change>();
   private reading: Promise<void> | undefined;
   private next: Promise<void> | undefined;
+  private failedAt: 'project' | 'labels' | undefined;
   private watchedTables: readonly string[] = [];
   private readonly watchers = this.store.add(new DisposableStore());
 
@@ -40,6 +41,7 @@ export class Project implements Disposable {
   runs: readonly RunSummary[] = [];
   /** Newest first. */
   comparisons: readonly ComparisonSummary[] = [];
+  /** Why it cannot be read now. `summary`, `runs` and `comparisons` are what they were before. */
   failure: ErrorReport | undefined;
 
   /** Something a view shows is different now. */
@@ -162,7 +164,7 @@ export class Project implements Disposable {
         this.comparisons = await this.engine.call('comparisons', this.root);
       }
       this.summary = summary;
-      this.failure = undefined;
+      this.setFailure(undefined, 'project');
       const { tables = [] } = summary;
       if (tables.join('\n') !== this.watchedTables.join('\n')) {
         this.watchedTables = tables;
@@ -172,20 +174,24 @@ export class Project implements Disposable {
       const report = reportOf(error);
       // The engine ended, not the project: what was read stays, and is read again when it is back.
       if (report.code === engineGone && this.summary) return;
-      this.failure = report;
+      this.setFailure(report, what.size === 1 && what.has('labels') ? 'labels' : 'project');
       this.log.warn(`Project ${this.name} cannot be read: ${report.code} ${report.message}`);
-      this.summary = undefined;
-      this.runs = [];
-      this.comparisons = [];
     }
     this.changed.fire(what);
+  }
+
+  /** @param read what was being read: labels that can be read say nothing of a configuration that cannot */
+  private setFailure(failure: ErrorReport | undefined, read: 'project' | 'labels'): void {
+    if (failure === undefined && read === 'labels' && this.failedAt === 'project') return;
+    this.failure = failure;
+    this.failedAt = failure === undefined ? undefined : read;
   }
 
   /** New labels alone: nothing else is read again. */
   private async followLabels(summary: ProjectSummary): Promise<void> {
     const { news, ...state } = await this.engine.call('followLabels', this.root);
     this.summary = { ...summary, ...state };
-    this.failure = undefined;
+    this.setFailure(undefined, 'labels');
     this.changed.fire(new Set([news ? 'labels' : 'counts']));
   }
 

@@ -18,12 +18,12 @@ export class DatasetView implements Contribution {
 }
 
 function datasetNodes(project: Project): readonly TreeNode[] {
-  if (project.failure) return [failureNode(project)];
   const groups = project.summary?.groups ?? [];
-  return splitOrder
+  const parts = splitOrder
     .map((split) => ({ split, members: groups.filter((group) => group.split === split) }))
     .filter(({ members }) => members.length > 0)
     .map(({ split, members }) => splitNode(project, split, members));
+  return project.failure ? [failureNode(project), ...parts] : parts;
 }
 
 function splitNode(project: Project, split: Split, members: readonly DatasetGroup[]): TreeNode {

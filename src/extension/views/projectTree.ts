@@ -1,7 +1,7 @@
 /** A tree over the current project: follows which project that is, its state, and pages long lists. */
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../disposables';
-import { sentence } from '../failures';
+import { placeOf, sentence } from '../failures';
 import type { Project } from '../projects/project';
 import type { Projects } from '../projects/projects';
 import { plain } from '../plain';
@@ -118,7 +118,8 @@ export function failureNode(project: Project): TreeNode {
       item.description = report.code;
       item.tooltip = sentence(report);
       item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
-      item.command = { command: 'vscode.open', title: '', arguments: [project.configFile] };
+      const { file, selection } = placeOf(project, report);
+      item.command = { command: 'vscode.open', title: '', arguments: [file, { selection }] };
       return item;
     },
   };

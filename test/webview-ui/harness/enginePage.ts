@@ -109,6 +109,7 @@ export class EnginePage {
       ready: async () => ({
         project: await this.summary(),
         settings: { tileSize: 160, language: 'en', readOnly: false },
+        fault: null,
       }),
       query: (query) => rpc.call('query', root, query),
       items: (list, start, count) => rpc.call('items', list, start, count),
@@ -133,6 +134,9 @@ export class EnginePage {
       endComparison: async () => {
         await rpc.call('compareRun', root, null);
       },
+      openFault: nothing,
+      retry: nothing,
+      showLog: nothing,
       reveal: nothing,
       openImage: nothing,
       copyPath: async (sample) => {

@@ -24,6 +24,7 @@ const regions: Readonly<Record<string, Heatmap['region']>> = {
 };
 const calls: { readonly method: string; readonly params: readonly unknown[] }[] = [];
 let failure: string | undefined;
+let startFailure = text('startfailure', '') || undefined;
 let heatFailure = text('heatfailure', '') || undefined;
 
 async function later<T>(work: () => T | Promise<T>, ms = delay): Promise<T> {
@@ -59,14 +60,18 @@ async function ask<M extends keyof CatalogMethods>(
 
 const handlers: GridMethods = {
   ready: () =>
-    later(async () => ({
-      project: await ask('summary', []),
-      settings: {
-        tileSize: number('tile', 160),
-        language: text('language', 'en'),
-        readOnly: text('readonly', '0') === '1',
-      },
-    })),
+    later(async () => {
+      if (startFailure !== undefined) throw Object.assign(new Error(startFailure), { code: 'OVR101' });
+      return {
+        project: await ask('summary', []),
+        settings: {
+          tileSize: number('tile', 160),
+          language: text('language', 'en'),
+          readOnly: text('readonly', '0') === '1',
+        },
+        fault: null,
+      };
+    }),
   query: relayed('query'),
   items: relayed('items'),
   keys: relayed('keys'),
@@ -103,6 +108,12 @@ const handlers: GridMethods = {
     }),
   refitAnswer: () => Promise.resolve(null),
   endComparison: () => Promise.resolve(),
+  openFault: () => Promise.resolve(),
+  retry: () =>
+    later(() => {
+      startFailure = undefined;
+    }),
+  showLog: () => Promise.resolve(),
   reveal: () => Promise.resolve(),
   openImage: () => Promise.resolve(),
   copyPath: () => Promise.resolve(),

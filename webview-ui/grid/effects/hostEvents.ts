@@ -1,6 +1,6 @@
 /** What the host tells unasked: commands, edits made elsewhere, a new run, another query. */
 import type { ItemKey } from '../../../src/protocol/engineApi';
-import type { GridCommand, GridEvents } from '../../../src/protocol/gridApi';
+import type { GridCommand, GridEvents, ProjectFault } from '../../../src/protocol/gridApi';
 import type { EffectContext } from './context';
 import type { Edits } from './edits';
 import type { Lists } from './lists';
@@ -11,6 +11,8 @@ export interface HostEventTargets {
   readonly runCommand: (command: GridCommand, items: readonly ItemKey[] | undefined) => void;
   /** Gives the keys to the tiles: the host has brought the page to the front. */
   readonly focusTile: () => void;
+  /** Says that the project cannot be read any more, or can again. */
+  readonly showFault: (fault: ProjectFault | null) => void;
   /** Pictures and pixels may be of files that have changed. */
   readonly forgetPictures: () => void;
 }
@@ -31,6 +33,9 @@ export function createHostEvents({ store, items }: EffectContext, targets: HostE
     },
     edited: (outcome) => {
       edits.takeOutcome(outcome);
+    },
+    fault: ({ fault }) => {
+      targets.showFault(fault);
     },
     show: ({ query }) => {
       targets.focusTile();

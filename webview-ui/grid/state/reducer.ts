@@ -55,6 +55,7 @@ function reduceProject(state: GridState, action: ProjectAction): GridState {
       return {
         ...state,
         phase: 'ready',
+        fault: null,
         project: action.project,
         settings: action.settings,
         query: { ...state.query, splits: action.project.reviewedSplits },
