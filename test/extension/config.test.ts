@@ -39,14 +39,19 @@ suite('overread.yaml', () => {
       assert.equal(document.getText(fault!.range), 'trainig');
       assert.match(fault!.message, /training/);
       assert.equal(fault!.severity, vscode.DiagnosticSeverity.Error);
-      const [fix, ...others] = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
         'vscode.executeCodeActionProvider',
         project.configFile,
         fault!.range,
         vscode.CodeActionKind.QuickFix.value,
       );
-      assert.deepEqual([fix?.title, others], ['Change to "training"', []]);
-      assert.ok(await vscode.workspace.applyEdit(fix!.edit!));
+      // The editor adds its own.
+      const fixes = actions.filter(({ edit }) => edit !== undefined);
+      assert.deepEqual(
+        fixes.map(({ title }) => title),
+        ['Change to "training"'],
+      );
+      assert.ok(await vscode.workspace.applyEdit(fixes[0]!.edit!));
       assert.equal(document.lineAt(line).text, 'training: {}');
       await until('the fixed key is no fault', () =>
         schemaFaults(project.configFile).every(({ message }) => !message.includes('Unknown'))

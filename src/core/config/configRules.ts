@@ -21,7 +21,7 @@ type Add = (
 /** Faults of a configuration that fits the schema. */
 export function checkConfigRules(config: ConfigFields): ConfigFault[] {
   const faults: ConfigFault[] = [];
-  const add: Add = (path, message, severity = 'error', at = 'value', instead = undefined) => {
+  const add: Add = (path, message, severity = 'error', at = 'value', instead) => {
     faults.push({ path, at, message, severity, ...(instead === undefined ? {} : { instead: [instead] }) });
   };
   checkSplit(config, add);

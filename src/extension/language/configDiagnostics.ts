@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { ConfigDiagnostic } from '../../protocol/engineApi';
 import { configFileName } from '../contributions';
 import { Debounce, DisposableStore, type Disposable } from '../disposables';
-import type { EngineClient } from '../engine/engineClient';
+import type { ConfigPlaces } from './configPlaces';
 import type { Contribution, Services } from '../services';
 import { plain } from '../plain';
 
@@ -15,7 +15,7 @@ const schemaCodes: ReadonlySet<string> = new Set(['OVR101', 'OVR102']);
 const yamlExtension = 'redhat.vscode-yaml';
 
 export class ConfigDiagnostics implements Contribution {
-  register({ engine, log }: Services): Disposable {
+  register({ places, log }: Services): Disposable {
     const store = new DisposableStore();
     const collection = store.add(vscode.languages.createDiagnosticCollection('overread'));
     const waiting = new Map<string, Debounce>();
@@ -31,7 +31,7 @@ export class ConfigDiagnostics implements Contribution {
       let timer = waiting.get(key);
       if (!timer) {
         timer = new Debounce(quietMs, () => {
-          publish(engine, collection, document).catch((error: unknown) => {
+          publish(places, collection, document).catch((error: unknown) => {
             log.warn(`overread.yaml was not checked: ${String(error)}`);
           });
         });
@@ -66,12 +66,12 @@ function isConfig(document: vscode.TextDocument): boolean {
 }
 
 async function publish(
-  engine: EngineClient,
+  places: ConfigPlaces,
   collection: vscode.DiagnosticCollection,
   document: vscode.TextDocument,
 ): Promise<void> {
   const { version } = document;
-  const found = await engine.call('checkConfig', path.dirname(document.uri.fsPath), document.getText());
+  const found = await places.faultsOf(document);
   // Typed on meanwhile, or closed: the next check speaks.
   if (document.version !== version || document.isClosed) return;
   const standDown = yamlExtensionIsActive();

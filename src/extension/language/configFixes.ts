@@ -1,5 +1,4 @@
 /** Quick fixes in overread.yaml: what a fault's message suggests, put in its place. */
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ConfigFix } from '../../protocol/engineApi';
 import type { Disposable } from '../disposables';
@@ -10,18 +9,16 @@ import { toDiagnostic } from './configDiagnostics';
 import { toRange } from './configPlaces';
 
 export class ConfigFixes implements Contribution {
-  register({ engine, log }: Services): Disposable {
+  register({ places, log }: Services): Disposable {
     return vscode.languages.registerCodeActionsProvider(
       configSelector,
       {
         provideCodeActions: async (document, range) => {
           // The text as it is now: marks of an earlier one may still stand.
-          const faults = await engine
-            .call('checkConfig', path.dirname(document.uri.fsPath), document.getText())
-            .catch((error: unknown) => {
-              log.debug(`No quick fixes in overread.yaml: ${String(error)}`);
-              return [];
-            });
+          const faults = await places.faultsOf(document).catch((error: unknown) => {
+            log.debug(`No quick fixes in overread.yaml: ${String(error)}`);
+            return [];
+          });
           return faults
             .filter((fault) => toRange(fault).intersection(range) !== undefined)
             .flatMap((fault) =>

@@ -12,7 +12,7 @@ import type { Contribution, Services } from '../services';
 import { configSelector } from './configCodeLens';
 import { escapeMarkdown, markdown } from '../markdown';
 import { yamlExtensionIsActive } from './configDiagnostics';
-import { chosenArchitecture, placeAt } from './configPlaces';
+import { chosenArchitecture, placeAt, toRange } from './configPlaces';
 
 export class ConfigHover implements Contribution {
   register({ catalogs, places, log }: Services): Disposable {
@@ -23,7 +23,9 @@ export class ConfigHover implements Contribution {
         if (!at) return undefined;
         // A YAML extension tells of every key by the published schema; twice is no help.
         const own = yamlExtensionIsActive() ? [] : [helpCard(at.place.help)];
-        const network = at.place.text !== null && explained.includes(at.place.setting);
+        // The facts of a network stand over its name, not over the key.
+        const isValue = at.place.value !== null && toRange(at.place.value).isEqual(at.range);
+        const network = isValue && explained.includes(at.place.setting);
         const catalog = network
           ? await catalogs.of(path.dirname(document.uri.fsPath)).catch((error: unknown) => {
               log.debug(`No architectures for the hover: ${String(error)}`);

@@ -1,15 +1,21 @@
-/** The settings of an open overread.yaml with their places, as the engine reads them; asked once per version. */
+/** The settings of an open overread.yaml with their places and faults, as the engine reads them; asked once per version. */
+import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { ArchitectureCatalog, ConfigPlace, KeyOffers } from '../../protocol/engineApi';
+import type { ArchitectureCatalog, ConfigDiagnostic, ConfigPlace, KeyOffers } from '../../protocol/engineApi';
 import type { EngineClient } from '../engine/engineClient';
 
 export class ConfigPlaces {
-  private readonly known = new WeakMap<
-    vscode.TextDocument,
-    { readonly version: number; readonly places: Promise<readonly ConfigPlace[]> }
-  >();
+  private readonly places = new ByVersion<readonly ConfigPlace[]>();
+  private readonly faults = new ByVersion<readonly ConfigDiagnostic[]>();
 
   constructor(private readonly engine: EngineClient) {}
+
+  /** What is wrong with the text, with what may be meant in its place. */
+  faultsOf(document: vscode.TextDocument): Promise<readonly ConfigDiagnostic[]> {
+    return this.faults.get(document, () =>
+      this.engine.call('checkConfig', path.dirname(document.uri.fsPath), document.getText()),
+    );
+  }
 
   /** The keys that may be written at a position, or null where none may. */
   keysAt(document: vscode.TextDocument, { line, character }: vscode.Position): Promise<KeyOffers | null> {
@@ -17,12 +23,24 @@ export class ConfigPlaces {
   }
 
   of(document: vscode.TextDocument): Promise<readonly ConfigPlace[]> {
+    return this.places.get(document, () => this.engine.call('configPlaces', document.getText()));
+  }
+}
+
+/** An answer about the text of a document, as long as that text stands. */
+class ByVersion<T> {
+  private readonly known = new WeakMap<
+    vscode.TextDocument,
+    { readonly version: number; readonly answer: Promise<T> }
+  >();
+
+  get(document: vscode.TextDocument, ask: () => Promise<T>): Promise<T> {
     const known = this.known.get(document);
-    if (known?.version === document.version) return known.places;
-    const places = this.engine.call('configPlaces', document.getText());
-    this.known.set(document, { version: document.version, places });
-    places.catch(() => this.known.delete(document));
-    return places;
+    if (known?.version === document.version) return known.answer;
+    const answer = ask();
+    this.known.set(document, { version: document.version, answer });
+    answer.catch(() => this.known.delete(document));
+    return answer;
   }
 }
 
