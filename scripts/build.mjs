@@ -1,5 +1,13 @@
 // Bundles every program of the project: `node scripts/build.mjs [--watch] [--production] [--outdir dist]`.
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -82,6 +90,12 @@ for (const [name, file] of Object.entries(codecs)) {
   copyFileSync(resolvePackage(file), path.join(values.outdir, name));
 }
 writeFileSync(path.join(values.outdir, 'dicomTags.json'), JSON.stringify(dicomTags()));
+
+// The package that trains with PyTorch: plain files, run by the Python that the user names.
+cpSync('python/overread_torch', path.join(values.outdir, 'python', 'overread_torch'), {
+  recursive: true,
+  filter: (file) => !file.includes('__pycache__'),
+});
 
 // npm sets the bit where it installs the package; a checkout needs it for `npx overread`.
 if (!values.watch) chmodSync(path.join(values.outdir, 'cli.js'), 0o755);

@@ -26,6 +26,8 @@ export interface Surroundings {
   exit(code: number): void;
   /** Asks the person at the terminal, yes by default; absent where nobody can answer. */
   readonly confirm?: (question: string) => Promise<boolean>;
+  /** The job that the command is of. */
+  readonly job?: string;
   /** Who follows the command from another process; absent in a terminal. */
   readonly follower?: Follower;
 }

@@ -10,7 +10,7 @@ import { policyFrom } from '../core/base/linkedFolders';
 import { ProjectFolder } from '../core/base/projectFolder';
 import { JobRecord } from '../core/jobs/jobRecord';
 import type { Outcome } from './command';
-import { followedVariable, type CancelMessage, type WorkMessage } from './workMessages';
+import { followedVariable, jobVariable, type CancelMessage, type WorkMessage } from './workMessages';
 
 /** How often it says that it lives, and looks whether it is to end. */
 const beatMs = 2000;
@@ -22,7 +22,7 @@ const lingerMs = 2000;
 async function run(root: string, job: string): Promise<number> {
   const folder = await ProjectFolder.open(root, policyFrom(process.env));
   const record = await JobRecord.takeUp(folder, job, new Date());
-  const work = new Work(folder.root, record);
+  const work = new Work(folder.root, job, record);
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => work.cancel());
   // It has no terminal whose end could concern it.
   process.on('SIGHUP', () => undefined);
@@ -66,6 +66,7 @@ class Work {
 
   constructor(
     root: string,
+    job: string,
     private readonly record: JobRecord,
   ) {
     const { request } = record;
@@ -75,7 +76,7 @@ class Work {
         ...[request.command, path.relative(process.cwd(), root) || '.'],
         ...[...request.arguments, '--progress', 'none'],
       ],
-      env: { ...withDecoders(process.env), [followedVariable]: '1' },
+      env: { ...withDecoders(process.env), [followedVariable]: '1', [jobVariable]: job },
       inheritStreams: true,
     });
     this.child.on('message', (message) => this.told(message as WorkMessage));

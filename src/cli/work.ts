@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { exitCodes } from '../core/base/errors';
 import { endWithParent } from '../core/base/lifeline';
 import type { Follower, Surroundings } from './command';
-import { followedVariable, type CancelMessage, type WorkMessage } from './workMessages';
+import { followedVariable, jobVariable, type CancelMessage, type WorkMessage } from './workMessages';
 import { parseAndRun } from './program';
 
 endWithParent();
@@ -62,8 +62,10 @@ const follower: Follower = {
   },
 };
 const isFollowed = process.env[followedVariable] !== undefined;
-// What this process starts is not.
+const job = process.env[jobVariable];
+// What this process starts is neither.
 delete process.env['OVERREAD_FOLLOWED'];
+delete process.env['OVERREAD_JOB'];
 
 const env = { ...process.env };
 // Set by the editor so that its own program runs as Node; nothing that we start may inherit it.
@@ -89,6 +91,7 @@ const surroundings: Surroundings = {
   signal: cancel.signal,
   cancelledBy: () => cancelledBy,
   ...(isFollowed ? { follower } : {}),
+  ...(job === undefined ? {} : { job }),
   ...(process.stdin.isTTY && process.stdout.isTTY ? { confirm } : {}),
   // The build lays them beside this one.
   programs: __dirname,

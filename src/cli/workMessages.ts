@@ -5,6 +5,9 @@ import type { Outcome } from './command';
 /** Set where whoever started the work wants to hear of its progress and its outcome. */
 export const followedVariable = 'OVERREAD_FOLLOWED';
 
+/** Names the job that the work is of: what it leaves besides its result goes into that job's folder. */
+export const jobVariable = 'OVERREAD_JOB';
+
 /** The work is to end in order. */
 export interface CancelMessage {
   readonly cancel: NodeJS.Signals;

@@ -4,15 +4,15 @@ import { counted } from '../../core/base/counted';
 import { userCacheFolder } from '../../core/base/userCache';
 import { countedErrors } from '../../core/review/queues';
 import { describePrevalence } from '../../core/dataset/prevalence';
+import type { MakeRunOptions } from '../../core/runs/makeRun';
 import type { Device } from '../../core/onnx/model';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { describeMetrics, markRandom } from '../describeMetrics';
 import { runAsJob, withJobOptions, type JobFlags } from './jobs';
+import { argumentsOfTraining, engineOf, torchRun, withTrainingOptions, type TrainingFlags } from './training';
 import { versions } from '../versions';
 
-interface Flags extends JobFlags {
-  readonly architecture?: string;
-  readonly weights?: string;
+interface Flags extends JobFlags, TrainingFlags {
   readonly device?: Device;
   readonly folds?: number;
   readonly name?: string;
@@ -21,25 +21,28 @@ interface Flags extends JobFlags {
 export const devices = ['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
 
 export function addFinetune(program: Command, surroundings: Surroundings): void {
-  withJobOptions(withOutputOptions(program.command('finetune')))
-    .description('fine-tune the last layer and write a run with its metrics and predictions')
+  withTrainingOptions(withJobOptions(withOutputOptions(program.command('finetune'))))
+    .description(
+      'fine-tune the last layer, or more of the network, and write a run with its metrics and predictions',
+    )
     .argument('<dir>', 'the project: a folder with an overread.yaml')
-    .option('--architecture <name>', 'the network, by timm name (default: the project’s)')
-    .option('--weights <name>', 'auto, a tag, a file, or random[:seed] (default: the project’s)')
     .addOption(new Option('--device <device>', 'where the network runs').choices(devices))
     .option('--folds <k>', 'cross-validation folds for this run', wholeNumber('--folds', 2))
     .option('--name <name>', 'what the run is called, after its time')
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
-        if (flags.job === true || flags.detach === true)
-          return runAsJob(context, dir, 'finetune', argumentsOf(flags), flags);
         const root = await context.project(dir);
+        const engine = await engineOf(root, flags);
+        // A training of hours outlives its terminal, and its checkpoints lie in the job's folder.
+        const isOwnJob = engine === 'torch' && context.job === undefined;
+        if (flags.job === true || flags.detach === true || isOwnJob)
+          return runAsJob(context, dir, 'finetune', argumentsOf(flags), flags);
         const { out } = context;
-        // Who only starts a job need not wait for ONNX Runtime.
-        const { finetune } = await import('../../core/runs/finetune');
-        const result = await finetune(root, {
-          ...flags,
+        const options: MakeRunOptions = {
           ...context.work,
+          ...(flags.device === undefined ? {} : { device: flags.device }),
+          ...(flags.folds === undefined ? {} : { folds: flags.folds }),
+          ...(flags.name === undefined ? {} : { name: flags.name }),
           policy: context.policy,
           env: context.env,
           cacheDir: userCacheFolder(context.env),
@@ -60,10 +63,17 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
             out.line(
               `  ${countedErrors(task, ranked.counts.errors)} to review, after ${ranked.timings.total_s.toFixed(2)} s ` +
                 `(features ${ranked.timings.features_s.toFixed(2)} s, ${counted(ranked.timings.cached, 'image')} from the cache; ` +
-                `last layer ${ranked.timings.train_s.toFixed(2)} s)`,
+                `${engine === 'torch' ? 'training' : 'last layer'} ${ranked.timings.train_s.toFixed(2)} s)`,
             );
           },
-        });
+        };
+        // Who only starts a job need not wait for ONNX Runtime.
+        const result =
+          engine === 'torch'
+            ? await torchRun(context, root, flags, options)
+            : await (
+                await import('../../core/runs/finetune')
+              ).finetune(root, { ...options, architecture: flags.architecture, weights: flags.weights });
         for (const line of describeMetrics(result.metrics)) out.line(line);
         out.line(
           `The figures of the test part are shown by overread runs ${dir} --test, which counts the look.`,
@@ -76,8 +86,9 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
 }
 
 /** The options of the run, as a job's request keeps them. */
-function argumentsOf({ architecture, weights, device, folds, name }: Flags): string[] {
-  const options = { architecture, weights, device, folds, name };
+function argumentsOf(flags: Flags): string[] {
+  const { device, folds, name } = flags;
+  const options = { ...argumentsOfTraining(flags), device, folds, name };
   return Object.entries(options).flatMap(([option, value]) =>
     value === undefined ? [] : [`--${option}`, String(value)],
   );

@@ -1,6 +1,6 @@
 /** `overread jobs`: work that outlives the window or terminal that started it: list, follow, cancel, clear away. */
 import type { Command } from 'commander';
-import { cancelJob, cleanJobs, findJob, listJobs, startJob } from '../../core/jobs/jobs';
+import { cancelJob, cleanJobs, findJob, listJobs, requestToResume, startJob } from '../../core/jobs/jobs';
 import { LocalProcess } from '../../core/jobs/localProcess';
 import { isUnderWay, type JobCommand, type JobSummary } from '../../core/jobs/model';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
@@ -50,6 +50,18 @@ export function addJobs(program: Command, surroundings: Surroundings): void {
             : `${after.job}: ${after.state}`,
         );
         return undefined;
+      }),
+    );
+  withOutputOptions(jobs.command('resume'))
+    .description('go on with a training by PyTorch that was killed or cancelled, from its last checkpoint')
+    .argument('<dir>', 'the project')
+    .argument('[job]', 'its name, or a part that only it has (default: the newest)')
+    .option('--detach', 'do not wait for it')
+    .action(
+      action(surroundings, async (context, flags: JobFlags, dir: string, wanted: string | undefined) => {
+        const root = await context.project(dir);
+        const again = await requestToResume(root, await findJob(root, wanted));
+        return runAsJob(context, dir, again.command, again.arguments, flags);
       }),
     );
   withOutputOptions(jobs.command('clean'))

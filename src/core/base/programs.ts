@@ -4,10 +4,11 @@
  * `.` or an empty entry), so a repository could bring its own `git`. Here a name becomes an absolute path once, and
  * the program runs in a folder that no repository writes to.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import type { Readable } from 'node:stream';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -65,20 +66,58 @@ export async function runProgram(
   args: readonly string[],
   { env, timeLimit, signal }: RunOptions,
 ): Promise<Ended> {
+  const child = await start(file, args, env);
+  // Not spawn's own limit: its clock goes on when the program cannot be started, and keeps our process for as long.
+  const limit = setTimeout(() => child.kill('SIGKILL'), timeLimit);
+  const stop = (): void => void child.kill();
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted === true) stop();
+  try {
+    return await endOf(child);
+  } finally {
+    clearTimeout(limit);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * The same for work without a limit of time, which ends in order when it is asked to: SIGTERM, and after a grace
+ * SIGKILL.
+ */
+export async function startProgram(
+  file: string,
+  args: readonly string[],
+  options: { readonly env: Environment; readonly signal?: AbortSignal; readonly graceMs: number },
+): Promise<Ended> {
+  const { env, signal, graceMs } = options;
+  const child = await start(file, args, env);
+  let force: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    child.kill('SIGTERM');
+    force = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted === true) stop();
+  try {
+    return await endOf(child);
+  } finally {
+    clearTimeout(force);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+async function start(file: string, args: readonly string[], env: Environment): Promise<Child> {
   if (!path.isAbsolute(file)) throw new Error(`${file} is no absolute path of a program`);
   // Set by VS Code for its own Node: a Python that starts one must not hand it on.
   const { ELECTRON_RUN_AS_NODE: _, ...rest } = env;
   const cwd = await neutralFolder(file);
+  return spawn(file, args, { cwd, env: rest, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+}
+
+function endOf(child: Child): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(file, args, {
-      cwd,
-      env: rest,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-      ...(signal ? { signal } : {}),
-    });
-    // Not spawn's own limit: its clock goes on when the program cannot be started, and keeps our process for as long.
-    const limit = setTimeout(() => child.kill('SIGKILL'), timeLimit);
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout = (stdout + text).slice(-keptOutput);
@@ -87,11 +126,9 @@ export async function runProgram(
       stderr = (stderr + text).slice(-keptOutput);
     });
     child.on('error', (error) => {
-      clearTimeout(limit);
       resolve({ code: null, signal: null, stdout, stderr, failure: error.message });
     });
     child.on('close', (code, ended) => {
-      clearTimeout(limit);
       resolve({ code, signal: ended, stdout, stderr });
     });
   });

@@ -3,6 +3,7 @@
  * docs/configuration.md. Every property says what it is, its unit and range, and its default.
  */
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { deepSettings } from './deepSettings';
 
 const closed = { additionalProperties: false } as const;
 const orNull = <T extends TSchema>(schema: T, options: { description: string }) =>
@@ -419,6 +420,28 @@ const training = Type.Object(
       description:
         'Weigh classes inversely to their frequency; probabilities are corrected for the prior again.',
     }),
+    layers: Type.Union(
+      [
+        Type.Literal('last'),
+        Type.Literal('last-block'),
+        Type.Literal('last-two-blocks'),
+        Type.Literal('all'),
+        Type.Array(text, { minItems: 1, maxItems: 50, uniqueItems: true }),
+      ],
+      {
+        default: 'last',
+        description:
+          'What learns: last (the last layer, which needs no Python), last-block, last-two-blocks, all, or a list of blocks ("overread models show NAME" lists them); the last layer always does. Everything but last is trained by PyTorch. Below 1,000 images the last layer alone is usually best.',
+      },
+    ),
+    compute: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$',
+        description:
+          'The name of the compute target that PyTorch trains on: local, or one of compute.json in your own configuration folder. What a target runs is never read from a project.',
+      }),
+    ),
+    deep: deepSettings,
     seed: Type.Integer({
       minimum: 0,
       maximum: 4294967295,
@@ -426,7 +449,7 @@ const training = Type.Object(
       description: 'Seed of everything random in training and intervals, 0 to 4294967295.',
     }),
   },
-  { ...closed, default: {}, description: 'The fit of the last layer.' },
+  { ...closed, default: {}, description: 'The fit of the last layer, or of more.' },
 );
 
 const review = Type.Object(

@@ -54,7 +54,7 @@ export async function openExplainer(
 ): Promise<Explainer> {
   const network = networkFor(run.record, 'explain');
   const head = await readRunHead(run);
-  const resolved = await resolveRunWeights(project, network, options);
+  const resolved = await resolveRunWeights(project, run, network, options);
   const backbone = await buildBackbone(resolved, { withMap: true });
   const method = chooseMethod(backbone.map, options.method ?? 'auto', resolved.identity.name);
   const { device, log, inferenceProgram } = options;

@@ -194,6 +194,32 @@ export async function findJob(root: string, wanted: string | undefined): Promise
 }
 
 /**
+ * What to ask for to go on with a job that has ended without a run: the same, from what it left.
+ * @throws OVR807 it is under way, has made its run, or cannot be read
+ */
+export async function requestToResume(
+  root: string,
+  job: string,
+): Promise<Pick<JobRequest, 'command' | 'arguments'>> {
+  const { state, run } = await readJob(root, job);
+  const request = await readJobFile(root, job, jobFiles.request, parseRequest);
+  if (request === undefined) throw damaged(job, jobFiles.request, 'is missing');
+  if (isUnderWay(state) || run !== null) {
+    throw new OverreadError({
+      code: 'OVR807',
+      message: `The job ${job} ${run === null ? 'is under way' : `has made its run ${run}`}`,
+      fix: 'Start the command again: that makes a new job',
+    });
+  }
+  // A job that went on with another works in that one's folder.
+  const isResumed = request.arguments.includes('--resume');
+  return {
+    command: request.command,
+    arguments: isResumed ? request.arguments : [...request.arguments, '--resume', job],
+  };
+}
+
+/**
  * Ends a job: it is told in its folder, asked by a signal, and after a grace killed with all that it started.
  * @param graceMs milliseconds in which it may end in order
  * @returns where it stands then; `running` where its process is another machine's, which is told and ends by itself

@@ -53,6 +53,30 @@ export function expectedTensors(architecture: Architecture): readonly ExpectedTe
   return list.tensors;
 }
 
+/** The tensors that a stretch of a network learns or keeps. */
+export interface BlockTensors {
+  /** The block's name; `pool` for what stands between the last map and the last layer. */
+  readonly name: string;
+  readonly tensors: readonly ExpectedTensor[];
+}
+
+/** What each block takes from the state dict, in order; the last layer is left out. */
+export function tensorsByBlock(architecture: Architecture): readonly BlockTensors[] {
+  const { list, network, image } = outline(architecture, architecture.preprocessing.size);
+  const found: BlockTensors[] = [];
+  const take = (name: string, from: number) => found.push({ name, tensors: list.tensors.slice(from) });
+  let map = image;
+  for (const block of architecture.blocks) {
+    const from = list.tensors.length;
+    map = block.build(network, map);
+    take(block.name, from);
+  }
+  const from = list.tensors.length;
+  architecture.pool(network, map);
+  take('pool', from);
+  return found;
+}
+
 /** What is left of a network that is cut after a block, or of the whole one. */
 export interface Cost {
   /** Length of the feature vector. */

@@ -11,7 +11,7 @@ export interface WeightsIdentity {
   readonly preprocessing: Preprocessing;
   /** What the weights were trained on; `random` weights: null. */
   readonly trainedOn: string | null;
-  readonly source: 'huggingface' | 'package-index' | 'file' | 'random' | 'cache';
+  readonly source: 'huggingface' | 'package-index' | 'file' | 'random' | 'cache' | 'run';
   /** The block after which the network is cut; its features are the global average pool there. null: whole. */
   readonly truncate: string | null;
 }

@@ -18,8 +18,9 @@ import { resolveRunWeights } from '../runs/runWeights';
 import { headFile, serialiseHead } from '../training/head';
 import type { Ability, ModelNetwork } from '../trainers/model';
 import { deviceOf } from '../trainers/deviceOf';
-import { trainerNames } from '../trainers/names';
-import type { Trainer, TrainWork } from '../trainers/trainer';
+import { networkFile, trainerNames } from '../trainers/names';
+import { serialiseNetwork } from '../trainers/serialiseNetwork';
+import type { ModelFile, Trainer, TrainWork } from '../trainers/trainer';
 import { mapHead, type MappedHead } from './mappedHead';
 import { Probabilities, type RunModel } from './runModel';
 import type { TrainingImages } from './trainingImages';
@@ -53,6 +54,7 @@ export const evaluator: Trainer<EvaluateRequest> = {
       request.training.sampleOf.has(hash) ? 1 : 0,
     );
     const network = networkOf(record, features, work.device);
+    const own = await ownNetwork(model);
     return {
       predictions: {
         outputs: head.outputs,
@@ -63,11 +65,11 @@ export const evaluator: Trainer<EvaluateRequest> = {
       },
       outputs: head.outputs,
       measuredWhole: true,
-      explainable: await explainable(project, network, work),
+      explainable: own.length > 0 ? true : await explainable(project, record, network, work),
       exportable: trainedElsewhere,
       comparable: seen.includes(0) ? true : 'its model was trained on every image',
       refittable: trainedElsewhere,
-      files: [{ name: headFile, content: serialiseHead(head) }],
+      files: [{ name: headFile, content: serialiseHead(head) }, ...own],
       network,
       settings: { project: request.project, run: record.run, findings_left_out: mapped.leftOut },
       usualName: `${request.project}-${record.name}`,
@@ -108,10 +110,21 @@ function networkOf({ run, network }: RunRecord, features: ProjectFeatures, devic
   return { ...network, device: deviceOf(features, device) };
 }
 
+/** A network that a run brings itself goes with it into the project that it is evaluated on. */
+async function ownNetwork({ weights }: RunModel): Promise<ModelFile[]> {
+  if (weights.kind !== 'network' || weights.identity.source !== 'run') return [];
+  return [{ name: networkFile, content: serialiseNetwork(await weights.load()) }];
+}
+
 /** Heat maps need the weights by their name, which a file has in its own project only. */
-async function explainable(project: Project, network: ModelNetwork, work: TrainWork): Promise<Ability> {
+async function explainable(
+  project: Project,
+  record: RunRecord,
+  network: ModelNetwork,
+  work: TrainWork,
+): Promise<Ability> {
   try {
-    await resolveRunWeights(project, network, work);
+    await resolveRunWeights(project, { dir: '', record }, network, work);
     return true;
   } catch (error) {
     if (!(error instanceof OverreadError)) throw error;

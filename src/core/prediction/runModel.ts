@@ -37,7 +37,7 @@ export async function openRunModel(
     });
   }
   const head = await readRunHead(run);
-  return { run: record.run, head, weights: await resolveRunWeights(project, record.network, request) };
+  return { run: record.run, head, weights: await resolveRunWeights(project, run, record.network, request) };
 }
 
 /** Calibrated probabilities of images from their features, as these come: nothing else is held in memory. */

@@ -54,7 +54,7 @@ export async function exportModel(
   // Before the work whose result would be lost.
   await project.folder.tryWriting(`${runsName}/${run.record.run}`);
   const head = await readRunHead(run);
-  const resolved = await resolveRunWeights(project, network, options);
+  const resolved = await resolveRunWeights(project, run, network, options);
   const { preprocessing } = resolved.identity;
   options.onProgress?.({ stage: 'build', done: 0 });
   const onnx = await buildClassifier(resolved, head);

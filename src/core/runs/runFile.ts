@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
 import { isErrnoException } from '../base/files';
 import { headFile } from '../training/head';
+import { networkFile } from '../trainers/names';
 import { isLfsPointer, lfsPointer } from '../base/lfsPointer';
 
 /** What a run folder holds beside what is added later. */
@@ -21,6 +22,8 @@ const nonBlocking = (constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?
 
 /** Bytes of the largest that is read whole: 1,000 outputs on 25,088 features have 100 MB. */
 const mostBytes = 2 ** 28;
+/** Bytes of the largest network: VGG-19 has 575 MB. */
+const mostNetworkBytes = 2 ** 31;
 
 /**
  * The content of a run's file.
@@ -30,7 +33,8 @@ const mostBytes = 2 ** 28;
  */
 export async function readRunFile(dir: string, run: string, file: string): Promise<Buffer> {
   return withRunFile(dir, run, file, async (handle, size) => {
-    if (size > mostBytes) throw damaged(run, file, `has ${size} bytes, more than a run's file ever has`);
+    const most = file === networkFile ? mostNetworkBytes : mostBytes;
+    if (size > most) throw damaged(run, file, `has ${size} bytes, more than a run's file ever has`);
     return handle.readFile();
   });
 }

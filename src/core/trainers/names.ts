@@ -1,6 +1,10 @@
 /** How run.json calls the trainers that there are. Apart from them: who only reads a run loads no trainer. */
 export const trainerNames = {
   lastLayer: 'last-layer',
+  torch: 'torch',
   imported: 'imported',
   evaluated: 'evaluated',
 } as const;
+
+/** The network of a run that has trained more than its last layer: a file of the run, without that layer. */
+export const networkFile = 'weights.safetensors';

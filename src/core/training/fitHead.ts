@@ -4,13 +4,13 @@ import type { WorkOptions } from '../base/ports';
 import { present } from '../base/present';
 import type { Targets } from '../labels/model';
 import type { Device } from '../onnx/model';
-import { applyCalibration, fitPlatt, fitTemperature, minPositivePatients } from './calibrate';
+import { applyCalibration } from './calibrate';
+import { calibrateOn, thresholdsOn } from './calibrateOn';
 import { planFit, type FitPlan } from './fitPlan';
 import { LastLayer } from './lastLayer';
-import type { Calibration, HeadFit } from './model';
+import type { HeadFit } from './model';
 import { outOfFoldLoss } from './outOfFoldLoss';
 import { selectPenalty } from './selectPenalty';
-import { chooseThreshold } from './thresholds';
 
 export interface FitProblem extends WorkOptions {
   /** Row-major rows × dim, aligned with the samples. */
@@ -74,7 +74,8 @@ export async function fitHead(problem: FitProblem): Promise<HeadFit> {
       full.logits,
       present(foldLogits, 'the logits'),
     );
-    const calibration = calibrate(logits, plan, problem);
+    const chosen = Uint8Array.from(plan.trainingFold, (at) => (at >= 0 ? 1 : 0));
+    const calibration = calibrateOn(logits, targets, chosen, problem.groups);
     const probabilities = applyCalibration(logits, targets.outputs.length, calibration);
     return {
       head: {
@@ -84,7 +85,7 @@ export async function fitHead(problem: FitProblem): Promise<HeadFit> {
         weights: full.W,
         bias: full.B,
         calibration,
-        thresholds: plan.data.classes > 0 ? [] : thresholdsOf(probabilities, plan, targets),
+        thresholds: thresholdsOn(probabilities, targets, chosen),
       },
       logits,
       probabilities,
@@ -147,42 +148,4 @@ function assemble(
     logits.set(source.subarray(row * outputs, (row + 1) * outputs), row * outputs);
   }
   return { logits, outOfFold };
-}
-
-/** Calibration on the out-of-fold logits of the labelled training rows. */
-function calibrate(logits: Float64Array, plan: FitPlan, { targets, groups }: FitProblem): Calibration {
-  const outputs = targets.outputs.length;
-  if (plan.data.classes > 0) {
-    return {
-      kind: 'temperature',
-      temperature: fitTemperature(logits, outputs, trainingLabels(plan, targets, 0, 1)),
-    };
-  }
-  const lines = targets.outputs.map((_, o) => {
-    const labels = trainingLabels(plan, targets, o, outputs);
-    const positivePatients = new Set(groups.filter((_group, row) => labels[row] === 1)).size;
-    if (positivePatients < minPositivePatients) return { slope: 1, intercept: 0 };
-    return fitPlatt(column(logits, o, outputs), labels);
-  });
-  return {
-    kind: 'platt',
-    slope: lines.map((line) => line.slope),
-    intercept: lines.map((line) => line.intercept),
-  };
-}
-
-function thresholdsOf(probabilities: Float64Array, plan: FitPlan, targets: Targets): number[] {
-  const outputs = targets.outputs.length;
-  return targets.outputs.map((_, o) =>
-    chooseThreshold(column(probabilities, o, outputs), trainingLabels(plan, targets, o, outputs)),
-  );
-}
-
-/** Labels of one column of the targets, -1 outside the training rows. */
-function trainingLabels(plan: FitPlan, targets: Targets, offset: number, stride: number): Int32Array {
-  return plan.trainingFold.map((fold, row) => (fold >= 0 ? targets.y[row * stride + offset]! : -1));
-}
-
-function column(values: Float64Array, offset: number, stride: number): Float64Array {
-  return Float64Array.from({ length: values.length / stride }, (_, row) => values[row * stride + offset]!);
 }

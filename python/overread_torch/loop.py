@@ -1,0 +1,219 @@
+"""Gradient descent over the epochs of one network."""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from overread_torch.augment import PARAMETERS, is_augmented
+from overread_torch.checkpoint import Standing, optimizer_tensors, restore_optimizer
+from overread_torch.context import Cancelled, Context, precision_of
+from overread_torch.ema import MovingAverage
+from overread_torch.faults import Fault
+from overread_torch.losses import Weights, summed_loss
+from overread_torch.metrics import log_loss, macro_auroc
+from overread_torch.optimise import make_optimizer, rate_factor, set_rate, set_training_mode
+from overread_torch.seeds import draws, seed_layers, shuffled
+
+TELL_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One network to train: on which rows, for how long, and which rows it is then asked about."""
+
+    name: str
+    rows: np.ndarray
+    held: np.ndarray
+    epochs: int
+    """Epochs that are run."""
+    horizon: int
+    """Epochs that the learning rate is planned for."""
+    patience: int
+    """Epochs without a better held log loss after which it ends; 0: it runs to its end."""
+
+
+@dataclass
+class Best:
+    """The best epoch so far, counted from 1, and what the held rows got then."""
+
+    epoch: int = 0
+    loss: float = float("inf")
+    logits: torch.Tensor = field(default_factory=lambda: torch.zeros(0))
+
+
+class Training:
+    """The state of one phase: made at its start or from a checkpoint, then run."""
+
+    def __init__(self, context: Context, phase: Phase, model: torch.nn.Module, parallel: torch.nn.Module) -> None:
+        self.context = context
+        self.phase = phase
+        self.model = model
+        self.parallel = parallel
+        job, device = context.job, context.device
+        self.optimizer = make_optimizer(model, job, device)
+        self.average = MovingAverage(model, job.settings.ema) if job.settings.ema > 0 else None
+        weights = Weights(job, phase.rows)
+        self.weights = weights.to(device, torch.float32)
+        self.shift = weights.prior_shift().float()
+        self.precision = precision_of(job, device)
+        self.scaler = torch.amp.GradScaler(device.type, enabled=self.precision is torch.float16)
+        self.targets = torch.from_numpy(job.targets).to(device)
+        self.step = 0
+        self.best = Best()
+        self.batch = min(context.local_batch, len(phase.rows) // context.group.world)
+        if self.batch < 1:
+            raise Fault("job", f"{len(phase.rows)} images are too few for {context.group.world} processes")
+        self.steps_per_epoch = len(phase.rows) // (self.batch * context.group.world)
+
+    def run(self) -> Best:
+        """Trains to the end. Raises Cancelled, or Fault where numbers are lost."""
+        phase, held = self.phase, self.phase.held
+        while self.step < phase.epochs * self.steps_per_epoch:
+            epoch = self.step // self.steps_per_epoch
+            loss, rate = self._run_epoch(epoch)
+            if not np.isfinite(loss):
+                raise Fault(
+                    "numbers",
+                    f"The loss is no number after {self.step} steps",
+                    "Lower training.deep.learning_rate, or set training.deep.precision to fp32",
+                )
+            told = {"phase": phase.name, "epoch": epoch + 1, "epochs": phase.epochs, "loss": loss, "images_per_s": rate}
+            is_last = epoch + 1 == phase.epochs
+            if len(held) > 0 and (phase.patience > 0 or is_last):
+                logits = self._held_logits()
+                held_loss = log_loss(self.context.job, logits, held)
+                told |= {"held_loss": held_loss, "held_auroc": macro_auroc(self.context.job, logits, held)}
+                if held_loss < self.best.loss or phase.patience == 0:
+                    self.best = Best(epoch + 1, held_loss, logits)
+            self.context.progress.tell("epoch", **told, memory=_peak_memory(self.context.device))
+            if phase.patience > 0 and epoch + 1 - self.best.epoch >= phase.patience:
+                break
+        return self.best
+
+    def _held_logits(self) -> torch.Tensor:
+        with self.average.applied_to(self.model) if self.average else contextlib.nullcontext():
+            return self.context.evaluator.run(self.model, self.phase.held)[0] - self.shift
+
+    def _run_epoch(self, epoch: int) -> tuple[float, float]:
+        """From where it stands to the epoch's end. Gives the mean loss of these steps and images a second."""
+        context, phase = self.context, self.phase
+        settings, group = context.job.settings, context.group
+        order = shuffled(phase.rows, settings.seed, phase.name, epoch)
+        first = self.step % self.steps_per_epoch
+        whole = self.batch * group.world
+        micro = max(1, -(-self.batch // settings.accumulate))
+        lists = []
+        for step in range(first, self.steps_per_epoch):
+            own = group.own(order[step * whole : (step + 1) * whole])
+            lists += [own[start : start + micro] for start in range(0, len(own), micro)]
+        batches = context.pixels.batches(lists)
+        parts = iter(lists)
+        total = torch.zeros((), device=context.device)
+        started = told = time.monotonic()
+        set_training_mode(self.model, context.job.network.train_statistics)
+        for step in range(first, self.steps_per_epoch):
+            self._look_up()
+            total += self._take_step(batches, parts, -(-self.batch // micro))
+            done = step - first + 1
+            if time.monotonic() - told > TELL_SECONDS:
+                told = time.monotonic()
+                context.progress.tell(
+                    "step",
+                    phase=phase.name,
+                    epoch=epoch + 1,
+                    epochs=phase.epochs,
+                    step=step + 1,
+                    steps=self.steps_per_epoch,
+                    loss=float(total) / done,
+                    images_per_s=done * whole / (told - started),
+                )
+        count = self.steps_per_epoch - first
+        mean = float(total) / count
+        return mean, count * whole / max(1e-9, time.monotonic() - started)
+
+    def _take_step(self, batches: Iterator[torch.Tensor], parts: Iterator[np.ndarray], pieces: int) -> torch.Tensor:
+        """One step of the optimizer over this process's part of the batch, in pieces. Gives its mean loss."""
+        context, phase = self.context, self.phase
+        settings, group = context.job.settings, context.group
+        set_rate(self.optimizer, rate_factor(self.step, phase.horizon * self.steps_per_epoch, settings.warmup))
+        seed_layers(settings.seed, phase.name, self.step, group.rank)
+        numbers = None
+        if is_augmented(settings):
+            numbers = draws(self.batch * group.world, PARAMETERS, settings.seed, phase.name, self.step)
+            numbers = numbers[group.rank :: group.world]
+        self.optimizer.zero_grad(set_to_none=True)
+        total = torch.zeros((), device=context.device)
+        at = 0
+        for piece in range(pieces):
+            rows = next(parts)
+            targets = self.targets[torch.from_numpy(rows).to(context.device)]
+            images = context.inputs(next(batches), None if numbers is None else numbers[at : at + len(rows)])
+            at += len(rows)
+            waits = piece + 1 < pieces and group.world > 1
+            with self.parallel.no_sync() if waits else contextlib.nullcontext():  # type: ignore[operator]
+                with torch.autocast(context.device.type, self.precision, enabled=self.precision is not None):
+                    logits = self.parallel(images)
+                loss = summed_loss(
+                    logits.float(), targets, context.job.task, self.weights, settings.label_smoothing
+                ) / (self.batch * (1 if context.job.task == "multi-class" else context.job.outputs))
+                self.scaler.scale(loss).backward()
+            total += loss.detach()
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        if self.average:
+            self.average.update(self.model)
+        self.step += 1
+        return total
+
+    def _look_up(self) -> None:
+        """Writes a checkpoint where it is time, and ends where somebody asked for that."""
+        context = self.context
+        if context.cancel.asked:
+            context.checkpoints.write(self.standing())
+            raise Cancelled
+        if context.checkpoints.is_due():
+            context.checkpoints.write(self.standing())
+
+    def standing(self) -> Standing:
+        """All that `restore` needs."""
+        tensors, numbers = optimizer_tensors(self.optimizer)
+        tensors |= {f"model/{name}": tensor for name, tensor in self.model.state_dict().items()}
+        if self.average:
+            tensors |= {f"average/{name}": tensor for name, tensor in self.average.parameters.items()}
+        if self.best.epoch > 0:
+            tensors["best/logits"] = self.best.logits
+        return Standing(
+            tensors,
+            {
+                "phase": self.phase.name,
+                "step": self.step,
+                "best_epoch": self.best.epoch,
+                "best_loss": self.best.loss,
+                "average_steps": self.average.steps if self.average else 0,
+                "scaler": self.scaler.state_dict(),
+                "optimizer": numbers,
+            },
+        )
+
+    def restore(self, standing: Standing) -> None:
+        """Goes on where another process stopped."""
+        tensors, numbers = standing.tensors, standing.numbers
+        self.model.load_state_dict({n[6:]: t for n, t in tensors.items() if n.startswith("model/")})
+        restore_optimizer(self.optimizer, tensors, numbers["optimizer"])
+        if self.average:
+            self.average.steps = numbers["average_steps"]
+            for name, tensor in self.average.parameters.items():
+                tensor.copy_(tensors[f"average/{name}"])
+        if numbers["scaler"]:
+            self.scaler.load_state_dict(numbers["scaler"])
+        self.step = numbers["step"]
+        if numbers["best_epoch"] > 0:
+            self.best = Best(numbers["best_epoch"], numbers["best_loss"], tensors["best/logits"])
+
+
+def _peak_memory(device: torch.device) -> int | None:
+    return torch.cuda.max_memory_allocated(device) if device.type == "cuda" else None

@@ -1,0 +1,165 @@
+/**
+ * The trainer of more than the last layer: PyTorch in a process of its own, here or on another machine. It reads the
+ * job that is resolved here and only trains; calibration, figures, errors and the run are made of its logits as of any
+ * other trainer's.
+ */
+import { OverreadError } from '../../base/errors';
+import { seconds } from '../../evaluation/measure';
+import { buildTargets } from '../../labels/targets';
+import { getArchitecture } from '../../networks';
+import type { Project } from '../../project/project';
+import { resolveProjectWeights } from '../../project/projectWeights';
+import { checkTrainingData } from '../../project/trainingData';
+import { headFile, serialiseHead } from '../../training/head';
+import type { NetworkWeights, ResolvedWeights } from '../../weights/model';
+import { networkFile, trainerNames } from '../names';
+import type { Trainer, TrainWork } from '../trainer';
+import { processesOf } from './compute';
+import { clearJob, prepareJob } from './jobFolder';
+import { runTraining } from './launch';
+import type { TorchRequest } from './model';
+import { textOf, type TrainingLine } from './progressLines';
+import { checkPython, findPython, probePython, type PythonProbe } from './python';
+import { readResults } from './results';
+import { recordedSettings, torchSettings } from './settings';
+
+/** As deterministic as PyTorch on the device: on a CPU to the last bit. */
+export const torchTrainer: Trainer<TorchRequest> = {
+  name: trainerNames.torch,
+  command: 'finetune',
+  learns: true,
+  async train(project, request, work) {
+    const started = performance.now();
+    const { target } = request;
+    // What ends it in a sentence comes before what takes time.
+    const python = await findPython(request.python ?? target.python, work.cacheDir, work.env);
+    const probe = await askPython(python, request, work);
+    const resolved = await resolveNetwork(project, request, work);
+    for (const note of resolved.notes) work.log?.warn(note);
+    const settings = torchSettings(project, resolved, {
+      layers: request.layers ?? project.config.training.layers,
+      outOfFold: request.outOfFold,
+      device: work.device,
+      processes: processesOf(target),
+      deep: request.deep,
+    });
+    const targets = buildTargets(project.dataset, project.labels);
+    const folder = request.workFolder;
+    const prepared = await prepareJob({ project, targets, resolved, settings, folder }, work);
+    const featuresDone = performance.now();
+    const lines = await runTraining({
+      ...work,
+      target,
+      python,
+      packageFolder: request.packageFolder,
+      folder: project.folder.path(folder),
+    });
+    const { identity } = resolved;
+    const { classifier } = getArchitecture(identity.architecture);
+    const results = await readResults(project, targets, folder, classifier);
+    await clearJob(project, folder);
+    const hasUnseen = results.predictions.seen?.includes(0) === true;
+    return {
+      predictions: results.predictions,
+      outputs: targets.outputs,
+      explainable: true,
+      exportable: true,
+      comparable: hasUnseen ? true : 'its network was trained on every image that it has a prediction for',
+      refittable: 'its features have seen the labels, so its last layer is not fitted again on them',
+      files: [
+        { name: headFile, content: serialiseHead(results.head) },
+        { name: networkFile, content: results.weights },
+      ],
+      network: {
+        architecture: identity.architecture,
+        weights: {
+          name: `${identity.architecture}.tuned-${results.sha256.slice(0, 12)}`,
+          sha256: results.sha256,
+          source: 'run',
+          trained_on: `${identity.trainedOn ?? 'nothing'}, then this project`,
+          truncate: null,
+          preprocessing: identity.preprocessing,
+        },
+        device: deviceOf(lines),
+      },
+      settings: {
+        ...recordedSettings(settings),
+        C: results.C,
+        epochs_trained: results.epochs,
+        started_from: { name: identity.name, sha256: identity.sha256 },
+        compute: target.kind,
+        processes: processesOf(target),
+        packages: versionsOf(probe),
+      },
+      usualName: `${identity.architecture}-${request.layers === undefined ? 'tuned' : String(request.layers)}`,
+      contentHashes: prepared.contentHashes,
+      problems: [...checkTrainingData(project, resolved), ...prepared.problems],
+      timings: {
+        features_s: seconds(featuresDone - started),
+        cached: 0,
+        train_s: seconds(performance.now() - featuresDone),
+      },
+    };
+  },
+};
+
+async function askPython(
+  python: string,
+  request: TorchRequest,
+  work: TrainWork,
+): Promise<PythonProbe | null> {
+  // The machines of a cluster have a Python of their own; the one here only asks them.
+  if (request.target.kind === 'command' || request.target.kind === 'ray') return null;
+  work.onProgress?.({ stage: 'python', done: 0 });
+  const probe = await probePython(python, request.packageFolder, work.env, work.signal);
+  for (const note of checkPython(probe, work.device)) work.log?.warn(note);
+  return probe;
+}
+
+/** @throws OVR804 a network that PyTorch cannot train here */
+async function resolveNetwork(
+  project: Project,
+  request: TorchRequest,
+  work: TrainWork,
+): Promise<NetworkWeights> {
+  const { signal, onProgress, log, cacheDir, env } = work;
+  const resolved: ResolvedWeights = await resolveProjectWeights(project.config, {
+    root: project.root,
+    architecture: request.architecture,
+    weights: request.weights,
+    cacheDir,
+    env,
+    ...(signal ? { signal } : {}),
+    ...(onProgress ? { onProgress } : {}),
+    ...(log ? { log } : {}),
+  });
+  if (resolved.kind === 'onnx')
+    throw refused('an ONNX classifier brings a graph and no layers that PyTorch could train');
+  if (resolved.identity.truncate !== null)
+    throw refused('it trains whole networks, and model.truncate cuts this one');
+  return resolved;
+}
+
+function refused(why: string): OverreadError {
+  return new OverreadError({
+    code: 'OVR804',
+    message: `PyTorch cannot train this network: ${why}`,
+    fix: 'Take --layers last without --engine torch, or an architecture with its own weights',
+  });
+}
+
+function deviceOf(lines: readonly TrainingLine[]): { readonly name: string; readonly reason: string } {
+  const line = lines.findLast(({ stage }) => stage === 'device');
+  return {
+    name: textOf(line, 'device').split(':')[0] ?? '',
+    reason: `PyTorch on ${textOf(line, 'name')}`,
+  };
+}
+
+function versionsOf(probe: PythonProbe | null): Record<string, string> {
+  if (probe === null) return {};
+  const known = Object.entries(probe.packages).flatMap(([name, version]) =>
+    typeof version === 'string' ? [[name, version]] : [],
+  );
+  return Object.fromEntries([['python', probe.python], ...known]) as Record<string, string>;
+}

@@ -1,0 +1,17 @@
+// The PyTorch trainer end to end (npm run test:torch): real processes, real PyTorch, small networks.
+import { defineConfig } from 'vitest/config';
+import { vitestReporters } from './scripts/test/counts.mjs';
+
+export default defineConfig({
+  test: {
+    include: ['test/torch/**/*.test.ts'],
+    globalSetup: 'test/support/readyProjects.ts',
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    pool: 'forks',
+    // Python takes the cores.
+    maxWorkers: 1,
+    isolate: false,
+    reporters: vitestReporters(),
+  },
+});
