@@ -41,6 +41,31 @@ export async function resolveRunWeights(
   return { ...resolved, identity: { ...resolved.identity, preprocessing } };
 }
 
+/**
+ * The weights whose features have not seen the project's labels: those of a run, or what its own network was trained from.
+ * Without a run they are the project's. Duplicates and doubts about labels go by them.
+ * @throws as `resolveRunWeights`
+ */
+export async function resolveFrozenWeights(
+  project: Pick<Project, 'root' | 'config'>,
+  run: Pick<Run, 'dir' | 'record'> | undefined,
+  request: RunWeightsRequest,
+): Promise<ResolvedWeights> {
+  const network = run?.record.network;
+  if (run === undefined || !network)
+    return resolveProjectWeights(project.config, { ...request, root: project.root });
+  if (!run.record.files.includes(networkFile)) return resolveRunWeights(project, run, network, request);
+  const from = run.record.trainer.settings['started_from'];
+  const name = typeof from === 'object' && from !== null && 'name' in from ? from.name : undefined;
+  return resolveProjectWeights(project.config, {
+    ...request,
+    root: project.root,
+    architecture: network.architecture,
+    ...(typeof name === 'string' ? { weights: name } : {}),
+    truncate: null,
+  });
+}
+
 /** The network in the run's folder. */
 function ownWeights(
   { dir, record }: Pick<Run, 'dir' | 'record'>,

@@ -7,8 +7,7 @@ import { buildTargets } from '../labels/targets';
 import { refuseUnreadable, withFaults } from '../project/imageFaults';
 import { refuseUnlearnable, type Project } from '../project/project';
 import { projectFeatures, type ProjectFeatures } from '../project/projectFeatures';
-import { resolveProjectWeights } from '../project/projectWeights';
-import { resolveRunWeights } from '../runs/runWeights';
+import { resolveFrozenWeights } from '../runs/runWeights';
 import { readLatestRun } from '../runs/wholeRun';
 import { stratifySamples } from '../split/split';
 import type { TrainWork } from '../trainers/trainer';
@@ -25,20 +24,17 @@ export interface ProjectFits {
 
 /**
  * The features of the project's images, from the cache or computed: by the network of the run that the review shows, where the
- * project trained it, else by its own.
+ * project trained it (before it saw labels, where more than its last layer was trained), else by its own.
  * @throws as `projectFeatures`
  */
 export async function featuresOf(
   project: Project,
   work: TrainWork,
 ): Promise<{ readonly features: ProjectFeatures; readonly weights: string }> {
-  const { root, config, dataset } = project;
+  const { root, dataset } = project;
   const { device, cacheDir, env, inferenceProgram, ...rest } = work;
-  const network = (await readLatestRun(root, dataset)).run?.record.network;
-  const asked = { cacheDir, env, ...rest };
-  const resolved = network
-    ? await resolveRunWeights(project, network, asked)
-    : await resolveProjectWeights(config, { root, ...asked });
+  const { run } = await readLatestRun(root, dataset);
+  const resolved = await resolveFrozenWeights(project, run, { cacheDir, env, ...rest });
   for (const note of resolved.notes) work.log?.warn(note);
   const features = await projectFeatures(project, {
     weights: resolved.identity,
