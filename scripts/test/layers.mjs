@@ -11,8 +11,11 @@ export function testLayers() {
     minutes,
     ...rest,
   });
-  const own = ['test:core', 'test:page', 'test:golden', 'test:host', 'test:electron', 'test:e2e'];
-  // Their tests run in test:core as well.
+  const own = [
+    ...['test:core', 'test:programs', 'test:real', 'test:page', 'test:golden'],
+    ...['test:host', 'test:electron', 'test:e2e'],
+  ];
+  // Their tests run in test:core and test:real as well.
   const excerpts = ['test:intake', 'test:dicom'];
   const others = Object.keys(scripts).filter(
     (name) => name.startsWith('test:') && ![...own, ...excerpts].includes(name),
@@ -23,7 +26,9 @@ export function testLayers() {
     npm('check:types', 8),
     npm('check:unused', 4),
     npm('build', 3),
-    npm('test:core', 15),
+    npm('test:core', 8),
+    npm('test:programs', 10),
+    npm('test:real', 8),
     // Before what uses the browser and VS Code that it finds or installs.
     npm('environment', 15),
     npm('test:page', 8),
