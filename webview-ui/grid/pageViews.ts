@@ -10,17 +10,17 @@ import { createSplitter } from './detail/splitter';
 import { FocusHome } from './effects/focusHome';
 import { createEmptyState } from './emptyState';
 import { createCheatSheet } from './keys/cheatSheet';
+import { createMatrix } from './matrix/matrix';
 import { createNotices } from './notices';
 import type { PageEffects } from './pageEffects';
 import { Reader } from './read/reader';
 import type { GridState } from './state/model';
-import { neutralOrder, usualQuery, wholeQueue, withoutFilters } from './state/queries';
+import { neutralOrder, usualQuery, wholeQueue, withCell, withoutCell, withoutFilters } from './state/queries';
 import { TilesView } from './tiles/tilesView';
 import { measurePainted } from './timing';
 import { createActionBar } from './toolbar/actionBar';
 import { createBar } from './toolbar/bar';
 import { createFilterBar } from './toolbar/filterBar';
-import { createMatrix } from './toolbar/matrix';
 import { createStatusLine } from './toolbar/statusLine';
 
 /** As `matrix.css` has it. */
@@ -351,11 +351,7 @@ export class PageViews {
       if (project === null) return;
       // The same cell again takes its filter back.
       const same = query.given?.[0] === given && query.predicted?.[0] === predicted;
-      void lists.change({
-        queue: (same ? project.queueInfos[0] : wholeQueue(project))?.id ?? query.queue,
-        given: same ? undefined : [given],
-        predicted: same ? undefined : [predicted],
-      });
+      void lists.change(same ? withoutCell(project) : withCell(project, given, predicted));
     });
   }
 

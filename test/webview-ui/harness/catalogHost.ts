@@ -2,6 +2,7 @@
  * The project behind an open page, in the test's process: real, on disk, served by the built engine. What the page asks
  * of the catalog comes here, by name, from the host that harness/host.ts plays in the page.
  */
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -42,9 +43,9 @@ export class CatalogHost {
   /** The methods of a project of its own, that no other page has written to. */
   async open(made: MadeUp, blind: boolean): Promise<CatalogMethods> {
     const root = path.join(this.folder, String(this.projects++));
-    await readyProject(`page-${JSON.stringify(made).replaceAll(/\W+/g, '-')}`, root, (at) =>
-      makeUp(at, made),
-    );
+    // Forty long names of classes are longer than a folder's may be.
+    const name = createHash('sha256').update(JSON.stringify(made)).digest('hex').slice(0, 16);
+    await readyProject(`page-${name}`, root, (at) => makeUp(at, made));
     const { rpc } = this.engine;
     const summary = async (asked?: boolean): Promise<ProjectSummary> => {
       const { problems: _, ...rest } = await rpc.call('openProject', root, asked);

@@ -3,7 +3,7 @@ import type { ItemKey, ItemList, ItemQuery, ReviewItem } from '../../../src/prot
 import { fill } from '../../texts';
 import { faultOf } from '../host';
 import type { GridState } from '../state/model';
-import { changeQuery, multiLabelOf, shownQuery } from '../state/queries';
+import { changeQuery, multiLabelOf, shownQuery, type QueryChange } from '../state/queries';
 import { ItemBlocks } from '../tiles/itemBlocks';
 import type { Move } from '../tiles/moves';
 import { measurePainted } from '../timing';
@@ -32,7 +32,7 @@ export class Lists {
   constructor(private readonly context: EffectContext) {}
 
   /** Changes the query; `undefined` removes a field. The new list starts at its top. */
-  async change(change: { readonly [K in keyof ItemQuery]?: ItemQuery[K] | undefined }): Promise<void> {
+  async change(change: QueryChange): Promise<void> {
     const { store } = this.context;
     store.dispatch({ type: 'queryChanged', query: changeQuery(store.state.query, change) });
     await this.run(start, 'query');

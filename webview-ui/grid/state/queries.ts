@@ -40,6 +40,21 @@ export function shownQuery({ query, project }: Pick<GridState, 'query' | 'projec
   };
 }
 
+/** A change of a query. `undefined` removes a field. */
+export type QueryChange = { readonly [K in keyof ItemQuery]?: ItemQuery[K] | undefined };
+
+/** The images of a cell of the matrix: all of them, as the cell counts them. */
+export function withCell(project: Listed, given: string, predicted: string): QueryChange {
+  const queue = wholeQueue(project)?.id;
+  return { ...(queue === undefined ? {} : { queue }), given: [given], predicted: [predicted] };
+}
+
+/** Without the filter of a cell: the queue that a reviewer comes for. */
+export function withoutCell(project: Listed): QueryChange {
+  const queue = project.queueInfos[0]?.id;
+  return { ...(queue === undefined ? {} : { queue }), given: undefined, predicted: undefined };
+}
+
 /** The order that says nothing of the model: what blind reading goes by. */
 export function neutralOrder(project: Listed): Pick<ItemQuery, 'sort' | 'descending'> {
   const order = project.sortInfos.find(({ neutral }) => neutral);
@@ -47,10 +62,7 @@ export function neutralOrder(project: Listed): Pick<ItemQuery, 'sort' | 'descend
 }
 
 /** A copy with some fields changed; a field set to undefined is removed. */
-export function changeQuery(
-  query: ItemQuery,
-  change: { readonly [K in keyof ItemQuery]?: ItemQuery[K] | undefined },
-): ItemQuery {
+export function changeQuery(query: ItemQuery, change: QueryChange): ItemQuery {
   const next: Record<string, unknown> = { ...query, ...change };
   for (const [field, value] of Object.entries(next))
     if (value === undefined) Reflect.deleteProperty(next, field);

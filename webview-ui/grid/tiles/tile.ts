@@ -6,6 +6,7 @@ import { fill } from '../../texts';
 import type { Formatter } from '../format';
 import type { ShownItem } from '../state/shown';
 import { stateOf } from '../state/tileState';
+import { setMiddleText } from './middleText';
 import { TileHeatmap } from './tileHeatmap';
 import { tileName, wordsOf } from './tileWords';
 
@@ -39,6 +40,8 @@ export class Tile {
   private readonly broken = element('span', { class: 'broken' });
   private readonly check = element('span', { class: 'check', attributes: { 'aria-hidden': 'true' } });
   private readonly marks = element('span', { class: 'marks' });
+  /** The state by shape and colour (`tiles.css`); the marks say it in words. */
+  private readonly sign = element('span', { class: 'sign', attributes: { 'aria-hidden': 'true' } });
   private readonly finding = element('div', { class: 'line finding' });
   private readonly was = element('span', { class: 'was' });
   private readonly label = element('span', { class: 'value' });
@@ -66,13 +69,23 @@ export class Tile {
     this.root = element(
       'div',
       { class: 'tile', attributes: { role: 'option', tabindex: '-1' } },
-      element('div', { class: 'frame' }, this.image, this.heatmap.root, this.broken, this.check, this.marks),
+      element(
+        'div',
+        { class: 'frame' },
+        this.image,
+        this.heatmap.root,
+        this.broken,
+        this.check,
+        this.sign,
+        this.marks,
+      ),
       this.finding,
       element(
         'div',
         { class: 'line' },
         element('span', { class: 'cap', text: strings.capLabel }),
         this.was,
+        element('span', { class: 'arrow', text: '→', attributes: { 'aria-hidden': 'true' } }),
         this.label,
         this.score,
       ),
@@ -110,6 +123,7 @@ export class Tile {
   release(): void {
     this.index = -1;
     this.root.id = '';
+    this.root.classList.remove('focused');
     setAttribute(this.root, 'data-key', null);
     setAttribute(this.root, 'data-vscode-context', null);
     this.bindPicture(undefined);
@@ -125,20 +139,17 @@ export class Tile {
     this.root.classList.toggle('wrong', shown?.agrees === false);
     this.root.classList.toggle('pending', shown?.pending === true);
     this.root.classList.toggle('excluded', shown?.excluded === true);
-    setText(this.was, words === undefined || words.was === '' ? '' : `${words.was} →`);
-    this.was.title = this.was.textContent;
-    setText(this.label, words?.label ?? '');
+    setMiddleText(this.was, words?.was ?? '');
+    setMiddleText(this.label, words?.label ?? '');
     this.label.classList.toggle('muted', shown?.hidden === true && !shown.pending);
     this.label.title = shown && words ? this.labelTitle(shown, words.label, multiLabel) : '';
     setText(this.score, view.score);
-    setText(this.model, words?.model ?? '');
-    this.model.title = words?.model ?? '';
+    setMiddleText(this.model, words?.model ?? '');
     this.model.classList.toggle('muted', shown === undefined || shown.predicted === null);
     setText(this.percent, words?.percent ?? '');
     setText(this.verdict, shown?.agrees === false ? '≠' : shown?.agrees === true ? '=' : '');
     this.finding.hidden = !view.showFinding;
-    setText(this.finding, view.showFinding ? (shown?.item.finding ?? '') : '');
-    this.finding.title = shown?.item.finding ?? '';
+    setMiddleText(this.finding, view.showFinding ? (shown?.item.finding ?? '') : '');
     this.bindMarks(words?.marks ?? []);
     const name = shown && words ? tileName(shown, words, view.index, this.formatter, view.showFinding) : null;
     setAttribute(this.root, 'aria-label', name ?? null);

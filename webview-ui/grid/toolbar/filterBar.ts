@@ -5,7 +5,7 @@ import { element } from '../../dom';
 import type { ItemQuery } from '../../../src/protocol/engineApi';
 import type { Formatter } from '../format';
 import type { GridState } from '../state/model';
-import { isFiltered, shownQuery, withoutFilters } from '../state/queries';
+import { isFiltered, shownQuery, withoutFilters, type QueryChange } from '../state/queries';
 import { createExpressionField } from './expressionField';
 import { createFilterChips } from './filterChips';
 import { createLabelFilters } from './labelFilters';
@@ -13,7 +13,7 @@ import { createListChoice } from './listChoice';
 import { createOrder } from './order';
 
 export interface FilterBarActions {
-  readonly change: (change: { readonly [K in keyof ItemQuery]?: ItemQuery[K] | undefined }) => Promise<void>;
+  readonly change: (change: QueryChange) => Promise<void>;
   readonly show: (query: ItemQuery) => void;
   /** The expression is done with: the keys go back to the tiles. */
   readonly leave: () => void;

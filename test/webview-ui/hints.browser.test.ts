@@ -1,0 +1,60 @@
+/** Letters on labels, and the cheat sheet: while one is open no key answers but by it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gridKeyRows } from '../../src/protocol/gridKeys';
+import { Harness, hasBrowser } from './harness/browser';
+import { accessibilityFaults } from './support/accessibility';
+import { calls, command, eventually, focusedPosition } from './support/gridPage';
+
+let harness: Harness;
+
+describe.skipIf(!hasBrowser)('keys that are spelt', () => {
+  beforeAll(async () => {
+    harness = await Harness.start();
+  });
+  afterAll(() => harness.close());
+
+  it('answer with the label of 30 whose letters were typed, and with nothing else', async () => {
+    const classes = Array.from({ length: 30 }, (_, i) => `class_${i}`).join();
+    const { page, faults } = await harness.open({ classes, images: 300 });
+    await page.keyboard.press('ArrowRight');
+    await command(page, { name: 'hintLabels' });
+    const dialog = page.getByRole('dialog', { name: 'Choose a label' });
+    await dialog.waitFor();
+    const reports = (await calls(page, 'focus')).at(-1)?.[0];
+    // The editor is told that its keys are not for the tiles, so that no keybinding answers.
+    expect(reports).toMatchObject({ gridFocused: false });
+    await page.keyboard.press('1');
+    expect(await calls(page, 'edit')).toEqual([]);
+    const hint = await dialog.locator('button').last().getAttribute('data-hint');
+    expect(hint).toHaveLength(2);
+    await page.keyboard.type(hint!);
+    await eventually(async () => {
+      expect((await calls(page, 'edit')).map(([edit]) => edit)).toMatchObject([
+        { op: 'set', value: 'class_29' },
+      ]);
+    });
+    await eventually(async () => expect(await focusedPosition(page)).toBe(3));
+    await command(page, { name: 'hintLabels' });
+    await dialog.waitFor();
+    expect(await accessibilityFaults(page, 'dark')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await eventually(async () => expect(await focusedPosition(page)).toBe(3));
+    expect(await calls(page, 'edit')).toHaveLength(1);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('are told by the cheat sheet, whole', async () => {
+    const { page } = await harness.open();
+    await page.keyboard.press('?');
+    const sheet = page.getByRole('dialog', { name: 'Keys' });
+    await sheet.waitFor();
+    expect(await sheet.locator('tbody tr').count()).toBe(gridKeyRows.length);
+    const labels = await sheet.locator('.label-button').allTextContents();
+    expect(labels).toEqual(['1 normal', '2 pneumonia', '3 effusion']);
+    expect(await accessibilityFaults(page, 'dark')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await eventually(async () => expect(await focusedPosition(page)).toBe(1));
+    await page.context().close();
+  });
+});

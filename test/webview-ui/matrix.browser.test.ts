@@ -1,0 +1,108 @@
+/** The confusion matrix beside the tiles: keys, counts that agree with the list, a filter that can be taken off, many classes. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Harness, hasBrowser } from './harness/browser';
+import { accessibilityFaults } from './support/accessibility';
+import { command, eventually, focusedPosition, tiles } from './support/gridPage';
+
+let harness: Harness;
+
+const activeCell = (page: Page) =>
+  page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['cell'] ?? '');
+const longNames = (count: number): string =>
+  Array.from(
+    { length: count },
+    (_, i) => `Pneumonia_of_the_${i % 2 ? 'right' : 'left'}_lower_lobe_${i}`,
+  ).join();
+
+describe.skipIf(!hasBrowser)('the confusion matrix', () => {
+  beforeAll(async () => {
+    harness = await Harness.start();
+  });
+  afterAll(() => harness.close());
+
+  it('is one tab stop, with arrows inside, and lists what a cell counts until the chip is taken off', async () => {
+    const { page, faults } = await harness.open();
+    expect(await page.locator('.matrix [tabindex="0"]').count()).toBe(1);
+    await page.locator('.matrix [data-cell="0-0"]').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(await activeCell(page)).toBe('2-1');
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowRight');
+    expect(await activeCell(page)).toBe('2-2');
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.locator('.matrix [tabindex="0"]').count()).toBe(1);
+    const count = await page.locator('.matrix [data-cell="2-1"]').textContent();
+    await page.keyboard.press('Enter');
+    const total = page.locator('.tile[data-key]').first();
+    await eventually(async () => {
+      expect(await total.getAttribute('aria-setsize')).toBe(count);
+    });
+    // A letter in the matrix answers nothing.
+    await page.keyboard.press('a');
+    const chip = page.getByRole('button', { name: 'effusion as pneumonia' });
+    await chip.click();
+    await eventually(async () => {
+      expect(await page.locator('.counts').textContent()).toBe('109');
+    });
+    expect(await chip.count()).toBe(0);
+    await eventually(async () => expect(await focusedPosition(page)).toBe(1));
+    expect(await page.evaluate(() => window.harness.calls.filter(({ method }) => method === 'edit'))).toEqual(
+      [],
+    );
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('follows an answer in its cells and totals alone', async () => {
+    const { page } = await harness.open();
+    const [first] = await tiles(page);
+    const names = ['normal', 'pneumonia', 'effusion'];
+    const [row, column] = [names.indexOf(first!.label), names.indexOf(first!.model)];
+    const cell = page.locator(`.matrix [data-cell="${row}-${column}"]`);
+    const before = Number(await cell.textContent());
+    await cell.evaluate((button) => Object.assign(button, { isTheSame: true }));
+    await command(page, { name: 'accept' });
+    await expect.poll(() => cell.textContent()).toBe(String(before - 1));
+    expect(await cell.evaluate((button) => 'isTheSame' in button)).toBe(true);
+    await page.context().close();
+  });
+
+  it.each([30, 40])(
+    'of %i classes with long names is numbered, and shows the top confusions first',
+    async (count) => {
+      const { page, faults } = await harness.open(
+        { classes: longNames(count), images: 1200 },
+        { width: 1440, height: 900 },
+      );
+      expect(await page.locator('.matrix td button').count()).toBe(count * count);
+      const head = page.locator('.matrix thead th[scope="col"]').nth(count - 1);
+      expect(await head.textContent()).toBe(String(count));
+      expect(await head.getAttribute('title')).toMatch(/^Pneumonia_of_the/);
+      const confusions = page.locator('.confusions button');
+      expect(await confusions.count()).toBe(12);
+      const counts = (await page.locator('.confusions .count').allTextContents()).map(Number);
+      expect(counts).toEqual([...counts].sort((a, b) => b - a));
+      // Names that differ at their end are told apart on the tiles.
+      const value = page.locator('.tile .value').first();
+      expect(await value.locator('.tail').isVisible()).toBe(true);
+      expect(await value.getAttribute('title')).toBe(await value.textContent());
+      const tail = await value.locator('.tail').boundingBox();
+      const tile = await page.locator('.tile').first().boundingBox();
+      expect(tail!.x + tail!.width).toBeLessThanOrEqual(tile!.x + tile!.width);
+      await confusions.first().focus();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await eventually(async () => {
+        expect(await page.locator('.tile[data-key]').first().getAttribute('aria-setsize')).toBe(
+          String(counts[1]),
+        );
+      });
+      expect(await accessibilityFaults(page, 'dark')).toEqual([]);
+      expect(faults).toEqual([]);
+      await page.context().close();
+    },
+  );
+});

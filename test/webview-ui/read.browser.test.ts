@@ -1,0 +1,245 @@
+/** Read mode: its room, its keys, what stays from image to image, and the way back. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { accessibilityFaults, themeNames } from './support/accessibility';
+import { calls, command, eventually, focusedPosition } from './support/gridPage';
+
+let harness: Harness;
+let opened: OpenPage;
+let instance = 0;
+
+async function open(
+  options: Readonly<Record<string, string | number>> = {},
+  viewport = { width: 1280, height: 800 },
+): Promise<Page> {
+  const { page } = opened;
+  await page.setViewportSize(viewport);
+  await harness.load(page, { ...options, instance: `read${String(++instance)}` });
+  return page;
+}
+
+/** Grey in the middle of the image on show; -1 before there is one. */
+const grey = (page: Page): Promise<number> =>
+  page.locator('.stage canvas').evaluate((stage) => {
+    const { width, height } = stage as HTMLCanvasElement;
+    const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    context?.drawImage(stage as HTMLCanvasElement, -(width >> 1), -(height >> 1));
+    const data = context?.getImageData(0, 0, 1, 1).data;
+    return data?.[3] === 255 ? (data[0] ?? -1) : -1;
+  });
+const sliderValue = (page: Page, name: string): Promise<string> =>
+  page.getByRole('slider', { name, exact: true }).inputValue();
+/** As a keyboard repeats: every 25 ms. */
+async function hold(page: Page, key: string, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    await page.keyboard.down(key);
+    await page.waitForTimeout(25);
+  }
+  await page.keyboard.up(key);
+}
+
+describe.skipIf(!hasBrowser)('Read mode', () => {
+  beforeAll(async () => {
+    harness = await Harness.start();
+    opened = await harness.open();
+  });
+  afterAll(() => harness.close());
+  afterEach(() => {
+    expect(opened.faults.splice(0).filter((fault) => !fault.includes('readback'))).toEqual([]);
+  });
+
+  it('fills the editor, keeps the list behind it from the keys, and goes back to the same tile', async () => {
+    const page = await open();
+    await page.keyboard.press('End');
+    const [at, tile] = [await focusedPosition(page), page.locator('.tile.focused')];
+    const [place, key] = [await tile.boundingBox(), await tile.getAttribute('data-key')];
+    await page.keyboard.press('Enter');
+    await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
+    const [stage, main] = [
+      await page.locator('.stage').boundingBox(),
+      await page.locator('main').boundingBox(),
+    ];
+    expect(stage!.height).toBeGreaterThan(main!.height * 0.8);
+    expect(await focusedPosition(page)).toBe(at);
+    expect(await page.getByRole('listbox', { name: 'Images', exact: true }).count()).toBe(0);
+    expect(await page.locator('.reader [tabindex="0"][role="option"]').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await eventually(async () => expect(await focusedPosition(page)).toBe(at));
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-key'))).toBe(key);
+    expect(await tile.boundingBox()).toEqual(place);
+  });
+
+  it('goes to the neighbours, by key and by click, and back to the one that was read last', async () => {
+    const page = await open();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('PageDown');
+    expect(await focusedPosition(page)).toBe(13);
+    await page.keyboard.press('ArrowLeft');
+    await page.locator('.film[aria-posinset="10"]').click();
+    await eventually(async () => expect(await focusedPosition(page)).toBe(10));
+    await page.keyboard.press('Home');
+    expect(await focusedPosition(page)).toBe(1);
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowRight');
+    const last = await focusedPosition(page);
+    await page.keyboard.press('Escape');
+    await eventually(async () => expect(await focusedPosition(page)).toBe(last));
+    const tile = page.locator('.tile.focused');
+    expect(await tile.getAttribute('aria-posinset')).toBe(await tile.getAttribute('aria-setsize'));
+  });
+
+  it('answers nothing by Enter, however often it repeats, and takes answers for the image on show', async () => {
+    const page = await open();
+    await hold(page, 'Enter', 20);
+    await page.locator('.reader').waitFor();
+    await hold(page, 'Enter', 10);
+    expect(await calls(page, 'edit')).toEqual([]);
+    expect(await focusedPosition(page)).toBe(1);
+    const report = (await calls(page, 'focus')).at(-1)?.[0];
+    expect(report).toMatchObject({ gridFocused: true, textFocused: false });
+    const name = await page.locator('.reader h2').textContent();
+    await command(page, { name: 'label', index: 1 });
+    await eventually(async () => {
+      const [edit] = (await calls(page, 'edit')).map(([one]) => one as { items: readonly string[] });
+      expect(decodeURIComponent(edit?.items[0] ?? '')).toContain(name);
+    });
+    await eventually(async () => expect(await focusedPosition(page)).toBe(2));
+    await page.getByRole('button', { name: 'K Keep' }).first().click();
+    await eventually(async () => expect(await calls(page, 'edit')).toHaveLength(2));
+    expect(await focusedPosition(page)).toBe(3);
+  });
+
+  it('takes its keys before the editor hears of them, at forty a second', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const heard: string[] = [];
+      Object.assign(globalThis, { heard });
+      // VS Code listens here, and forwards what it hears to its keybindings.
+      window.addEventListener('keydown', (event) => heard.push(event.key));
+    });
+    await page.keyboard.press('Enter');
+    await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
+    for (const key of ['z', '0', 'i', 'i', '[', ']', 'r', '+', '-']) await hold(page, key, 8);
+    await hold(page, 'ArrowRight', 40);
+    expect(await focusedPosition(page)).toBe(41);
+    await hold(page, 'h', 30);
+    const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+    expect(heard.filter((key) => key !== 'Enter')).toEqual([]);
+    await page.keyboard.press('k');
+    expect(await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard.at(-1))).toBe('k');
+    // The image that the keys came to is the one that is shown.
+    await eventually(async () => {
+      expect(await page.locator('.reader .position').textContent()).toMatch(/^41 of/);
+      expect(await grey(page)).toBeGreaterThanOrEqual(0);
+    });
+  });
+
+  it.each([0, 200])('shows the heat map while H is held, with hosts of %i ms', async (delay) => {
+    const page = await open({ delay });
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    const button = page.getByRole('button', { name: 'H Heat map' });
+    const pressed = (): Promise<string | null> => button.getAttribute('aria-pressed');
+    await eventually(async () => expect(await pressed()).toBe('false'));
+    await page.keyboard.down('h');
+    await eventually(async () => expect(await pressed()).toBe('true'));
+    await page.locator('.heat .method', { hasText: 'Class activation map' }).waitFor();
+    await page.waitForTimeout(350);
+    await page.keyboard.up('h');
+    await eventually(async () => expect(await pressed()).toBe('false'));
+    await page.keyboard.press('h');
+    await page.waitForTimeout(100);
+    await eventually(async () => expect(await pressed()).toBe('true'));
+    await page.keyboard.press('h');
+    await eventually(async () => expect(await pressed()).toBe('false'));
+  });
+
+  it('fits, shows pixel for pixel, and goes back', async () => {
+    const page = await open();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
+    const zoom = page.locator('.reader .zoom');
+    const fitted = await zoom.textContent();
+    expect(fitted).not.toBe('100%');
+    await page.keyboard.press('z');
+    await eventually(async () => expect(await zoom.textContent()).toBe('100%'));
+    await page.keyboard.press('0');
+    await eventually(async () => expect(await zoom.textContent()).toBe(fitted));
+  });
+
+  it('keeps window, level and inversion from image to image of one kind of grey, until they are reset', async () => {
+    const page = await open({ dicom: 1 });
+    await page.keyboard.press('Enter');
+    await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
+    const first = await sliderValue(page, 'Window');
+    for (let i = 0; i < 5; i++) await page.keyboard.press('[');
+    await page.keyboard.press('i');
+    const set = await sliderValue(page, 'Window');
+    expect(Number(set)).toBeLessThan(Number(first));
+    for (let i = 0; i < 3; i++) {
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
+      expect(await sliderValue(page, 'Window')).toBe(set);
+      const invert = page.getByRole('button', { name: 'Invert' });
+      await eventually(async () => expect(await invert.getAttribute('aria-pressed')).toBe('true'));
+    }
+    await page.keyboard.press('r');
+    await eventually(async () => expect(await sliderValue(page, 'Window')).toBe(first));
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
+    expect(await sliderValue(page, 'Window')).toBe(first);
+  });
+
+  it('has the next image painted in under 50 ms, once it had time to look ahead', async () => {
+    const page = await open();
+    await page.keyboard.press('Enter');
+    for (let i = 0; i < 6; i++) {
+      await page.waitForTimeout(700);
+      await page.keyboard.press('ArrowRight');
+    }
+    await page.waitForTimeout(300);
+    const times = await page.evaluate(() =>
+      performance.getEntriesByName('overread:next-image').map(({ duration }) => duration),
+    );
+    const sorted = times.slice(1).sort((a, b) => a - b);
+    expect(sorted.length).toBeGreaterThanOrEqual(5);
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(50);
+  });
+
+  it('leaves for a list that the host shows, and stays where text is left with Escape', async () => {
+    const page = await open();
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'Reason' }).fill('seen on the lateral');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.reader').isVisible()).toBe(true);
+    expect(await focusedPosition(page)).toBe(1);
+    await page.evaluate(() => {
+      const query = { queue: 'all', splits: [], sort: 'path', descending: false };
+      window.harness.emit('show', { query });
+    });
+    await page.locator('.reader').waitFor({ state: 'hidden' });
+    await eventually(async () => expect(await focusedPosition(page)).toBe(1));
+  });
+
+  it('gives the image all of the width without the details (D), and asks the host for more (F)', async () => {
+    const page = await open();
+    await page.keyboard.press('Enter');
+    const width = async (): Promise<number> => (await page.locator('.stage').boundingBox())!.width;
+    const before = await width();
+    await command(page, { name: 'toggleDetail' });
+    await eventually(async () => expect(await width()).toBe(1280));
+    expect(before).toBeLessThan(1280);
+    await command(page, { name: 'maximise' });
+    await eventually(async () => expect(await calls(page, 'maximise')).toHaveLength(1));
+  });
+
+  it.each(themeNames)('has no accessibility fault in the theme %s', async (theme) => {
+    const page = await open({ theme });
+    await page.keyboard.press('Enter');
+    await page.locator('.probability').first().waitFor();
+    expect(await accessibilityFaults(page, theme)).toEqual([]);
+  });
+});
