@@ -8,7 +8,7 @@ const sources = [
   ...[
     'package.nls.json',
     '.vscodeignore',
-    'README.md',
+    'docs/extension.md',
     'CHANGELOG.md',
     'LICENSE',
     'THIRD-PARTY-NOTICES.md',

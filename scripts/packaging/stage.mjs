@@ -35,7 +35,6 @@ export async function stageExtension(stage, target) {
   writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(staged, null, 2)}\n`);
 
   for (const file of [
-    'README.md',
     'CHANGELOG.md',
     'LICENSE',
     'THIRD-PARTY-NOTICES.md',
@@ -44,6 +43,8 @@ export async function stageExtension(stage, target) {
   ]) {
     if (existsSync(file)) cpSync(file, path.join(stage, file));
   }
+  // The page of the extension speaks to who has installed it; the README to who has cloned the repository.
+  cpSync('docs/extension.md', path.join(stage, 'README.md'));
   for (const folder of ['media', 'schemas', 'l10n']) {
     if (existsSync(folder)) cpSync(folder, path.join(stage, folder), { recursive: true });
   }

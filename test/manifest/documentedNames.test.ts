@@ -137,6 +137,17 @@ describe('README.md', () => {
   });
 });
 
+describe('docs/extension.md, the page of the extension in the editor', () => {
+  it('starts with the product and has no picture and no link that leads nowhere there', () => {
+    const text = textOf('docs/extension.md');
+    expect(text).toMatch(/^# Overread\n/);
+    expect(text).not.toMatch(/npm |README/);
+    const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target ?? '');
+    expect(links.filter((target) => !target.startsWith('https://'))).toEqual([]);
+    expect(text).not.toMatch(/!\[|<img/);
+  });
+});
+
 describe('the walkthrough', () => {
   it('leads to commands that there are', () => {
     const known = new Set(manifest.contributes.commands.map(({ command }) => command));

@@ -19,7 +19,7 @@ export const walkthroughSteps: readonly WalkthroughStep[] = [
   {
     name: 'project',
     title: 'Make a project',
-    text: 'A project is a folder with an overread.yaml. Your images and table stay where they are and are never rewritten.\n[New Project from Folder…](command:overread.newProjectFromFolder)\n[New Project from CSV…](command:overread.newProjectFromCsv)\nWithout images of your own, draw the synthetic sample:\n[Create Sample Project…](command:overread.createSampleProject)',
+    text: 'A project is a folder with an overread.yaml. Your images and table stay where they are and are never rewritten.\n[New Project from Folder…](command:overread.newProjectFromFolder)\n[New Project from CSV…](command:overread.newProjectFromCsv)\n[New Project from DICOM Files…](command:overread.newProjectFromDicom)\nWithout images of your own, draw the synthetic sample:\n[Create Sample Project…](command:overread.createSampleProject)',
     alt: 'A folder of images becomes a project with overread.yaml, labels and runs',
     completedBy: ["onContext:overread.projects == 'some'"],
   },
@@ -47,7 +47,7 @@ export const walkthroughSteps: readonly WalkthroughStep[] = [
   {
     name: 'heatmap',
     title: 'See where the evidence is',
-    text: 'H lays a heat map over the image in the details, Shift+H over every tile, for the predicted class or any other. Evidence on a marker, a tube or a corner tells of the data, not of the disease.\n[Toggle Heat Maps on Tiles](command:overread.grid.toggleTileHeatmaps)',
+    text: 'H lays a heat map over the image in Read mode, Shift+H over every tile, for the predicted class or any other. Evidence on a marker, a tube or a corner tells of the data, not of the disease.\n[Toggle Heat Maps on Tiles](command:overread.grid.toggleTileHeatmaps)',
     alt: 'Two images: evidence in the lung, and evidence on a marker in the corner',
     completedBy: ['onCommand:overread.grid.toggleHeatmap', 'onCommand:overread.grid.toggleTileHeatmaps'],
   },
