@@ -168,7 +168,8 @@ async function timeOf(problem: FitProblem): Promise<number> {
   return times.sort((a, b) => a - b)[2]!;
 }
 
-async function lite0Features(files: readonly string[]): Promise<FeatureTable> {
+/** Features of some of the chest X-rays by EfficientNet-Lite0 with ImageNet weights. */
+export async function lite0Features(files: readonly string[]): Promise<FeatureTable> {
   const cacheDir = path.join(os.homedir(), '.cache', 'overread');
   const request = { architecture: 'tf_efficientnet_lite0', weights: 'in1k', cacheDir, env: process.env };
   const resolved = await resolveWeights(request);

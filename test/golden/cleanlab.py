@@ -43,8 +43,15 @@ def draw(seed, rows, shares, noise, sharpness, digits=6):
     return labels, np.round(p, digits) / np.round(p, digits).sum(axis=1, keepdims=True)
 
 
-def multi_class(name, seed, rows, shares, *rest):
+def multi_class(name, seed, rows, shares, *rest, nudge=False):
     labels, p = draw(seed, rows, shares, *rest)
+    if nudge:
+        # Rows whose given class is all but the likeliest one.
+        for row in range(0, rows, 3):
+            other = (labels[row] + 1) % len(shares)
+            both = p[row, labels[row]] + p[row, other]
+            p[row, other] = both / 2 + [4e-7, 6e-7, 2e-7][row // 3 % 3]
+            p[row, labels[row]] = both - p[row, other]
     joint = count.compute_confident_joint(labels, p, calibrate=False)
     calibrated = count.compute_confident_joint(labels, p)
     health = dataset.rank_classes_by_label_quality(labels, p).sort_values("Class Index")
@@ -138,6 +145,7 @@ cases = {
         multi_class("two classes", 4, 200, [7, 3], 0.15, 1.5),
         multi_class("ten classes", 8, 160, [9, 1, 8, 2, 7, 3, 6, 4, 5, 1], 0.3, 1.2),
         multi_class("equal probabilities", 9, 150, [5, 3, 2], 0.15, 1.2, 1),
+        multi_class("nearly equal", 11, 120, [2, 2, 1], 0.2, 1.0, nudge=True),
         multi_class("no confusion", 5, 40, [1, 1], 0.0, 9.0),
     ],
     "multi_label": [multi_label("14 findings", 6, 220, 14), multi_label("3 findings", 7, 160, 3)],

@@ -11,6 +11,7 @@ import { type LabelledSamples, openSamples } from '../../core/project/labelledSa
 import type { Catalog } from '../../core/review/catalog';
 import { openReview } from '../../core/review/openReview';
 import { findWholeRun, latestSoundRunName } from '../../core/runs/wholeRun';
+import { shownByOffer } from '../../core/suspects/learned/offerFile';
 import type { CommandContext } from '../command';
 
 export interface AnswerFlags {
@@ -19,6 +20,7 @@ export interface AnswerFlags {
   readonly reason?: string;
   readonly finding?: string;
   readonly run?: string;
+  readonly offer?: string;
 }
 
 /** What an answer is given to, and what is needed to write it. */
@@ -42,8 +44,25 @@ export async function answerSamples(
   const annotator = await annotatorOf(context, root, flags);
   const project = await openSamples(root, samples, { policy: context.policy });
   context.out.problems(project.problems);
-  const asked = { ...make(project), project, run: await latestSoundRunName(root) };
+  const made = make(project);
+  const targets = await offered(project, flags.offer, made.targets);
+  const asked = { ...made, targets, project, run: await latestSoundRunName(root) };
   await write(context, flags, annotator, asked);
+}
+
+/** The same targets with what the offer says of them. @throws OVR413 */
+async function offered(
+  { root, dataset }: LabelledSamples,
+  offer: string | undefined,
+  targets: readonly AnswerTarget[],
+): Promise<readonly AnswerTarget[]> {
+  if (offer === undefined) return targets;
+  const shownOf = await shownByOffer(root, offer);
+  const only = dataset.task === 'multi-class' ? classFinding : undefined;
+  return targets.map((target) => ({
+    ...target,
+    shown: shownOf(target.sample, target.finding ?? only ?? ''),
+  }));
 }
 
 /** Takes the model's label for each sample; those that it says nothing of are told and left out. */

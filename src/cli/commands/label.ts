@@ -38,12 +38,14 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
         new Option('--role <role>', 'adjudications outrank readings').choices(['reader', 'adjudicator']),
       )
       .option('--reason <text>', 'why, in free text');
+  const withOffer = (of: Command): Command =>
+    of.option('--offer <id>', 'the offer of overread suspects --next or --audit that this answers');
   const samplesCommand = (name: string, description: string, finding: string): Command =>
     withReader(command(name, description))
       .argument('<samples...>', 'their ids, as in the table')
       .option('--finding <name>', finding);
 
-  withReader(command('label', 'set a label: VALUE, or FINDING=VALUE'))
+  withOffer(withReader(command('label', 'set a label: VALUE, or FINDING=VALUE')))
     .argument('<sample>', 'its id, as in the table')
     .argument('<value>', 'a class or uncertain, or FINDING=VALUE')
     .action(
@@ -67,7 +69,8 @@ export function addLabelCommands(program: Command, surroundings: Surroundings): 
       ),
     );
   for (const [op, description, finding] of answers) {
-    samplesCommand(op, description, finding).action(
+    const answer = samplesCommand(op, description, finding);
+    (op === 'include' ? answer : withOffer(answer)).action(
       action(
         surroundings,
         async (context: CommandContext, flags: AnswerFlags, dir: string, samples: string[]) => {

@@ -8,6 +8,7 @@ import {
   type PruneMethod,
   type QualityMethod,
 } from '../../core/suspects/model';
+import type { Start } from '../../core/suspects/learned/drawOffer';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { devices } from './finetune';
 
@@ -22,7 +23,13 @@ export interface SuspectFlags {
   readonly split?: Split | 'all';
   readonly where?: string;
   readonly limit: number;
-  readonly json?: boolean;
+  readonly next?: number;
+  readonly start: Start;
+  readonly audit?: boolean;
+  readonly yield?: boolean;
+  readonly seed?: number;
+  readonly columns?: readonly string[];
+  readonly annotator?: string;
 }
 
 export function addSuspects(program: Command, surroundings: Surroundings): void {
@@ -56,6 +63,21 @@ export function addSuspects(program: Command, surroundings: Surroundings): void 
       wholeNumber('--limit', 1),
       50,
     )
+    .option(
+      '--next <n>',
+      'offer so many labels to look at; answer them with --offer',
+      wholeNumber('--next', 1),
+    )
+    .addOption(
+      new Option('--start <how>', 'before there is a model: half by confident learning, or all drawn')
+        .choices(['confident', 'random'])
+        .default('confident'),
+    )
+    .option('--audit', 'offer as many as it takes to show that fewer than review.target are wrong')
+    .option('--yield', 'what the review found so far, estimated on the labels that were drawn')
+    .option('--seed <s>', 'of what is drawn', wholeNumber('--seed', 0))
+    .option('--columns <names>', 'columns of the table that the model may go by, between commas', columnNames)
+    .option('--annotator <name>', 'whose answers the model is of (default: git’s user.name)')
     .action(
       action(surroundings, async (context, flags: SuspectFlags, dir: string) => {
         // Who asks for help need not wait for ONNX Runtime.
@@ -63,4 +85,11 @@ export function addSuspects(program: Command, surroundings: Surroundings): void 
         return runSuspects(context, flags, dir);
       }),
     );
+}
+
+function columnNames(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }

@@ -92,6 +92,7 @@ export const errorCodes = {
   OVR410: 'input', // label events dated 2100 or later (warning), or an edit that could only be dated so
   OVR411: 'input', // label file that is no plain file
   OVR412: 'input', // hidden from a blind reader until the image is answered
+  OVR413: 'input', // no such offer, or the item is not in it
   OVR500: 'usage', // unknown architecture or weights name
   OVR501: 'environment', // weights cannot be had from any source
   OVR502: 'input', // weights file refused (pickle, wrong hash, wrong shapes)

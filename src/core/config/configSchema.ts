@@ -471,6 +471,13 @@ const review = Type.Object(
       description:
         'Columns of the table that a blind reader may see, for instance [age, view]. Columns with a meaning of their own (path, patient, label, part) cannot be among them.',
     }),
+    target: Type.Number({
+      default: 0.05,
+      exclusiveMinimum: 0,
+      maximum: 0.5,
+      description:
+        'The share of wrong labels that is good enough: an audit of the labels that nobody has looked at (overread suspects --audit) is passed when fewer are wrong.',
+    }),
   },
   { ...closed, default: {}, description: 'Review.' },
 );

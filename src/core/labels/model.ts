@@ -11,7 +11,10 @@ export interface Shown {
   readonly score?: number;
   readonly suggestion?: string;
   readonly blind?: boolean;
+  /** The probability with which the item came into what was offered. */
   readonly propensity?: number;
+  /** The batch of items that were offered together (`overread suspects --next`). */
+  readonly offer?: string;
 }
 
 /** One line of `labels/<annotator-slug>.jsonl` (docs/data-formats.md, "Label events"). */

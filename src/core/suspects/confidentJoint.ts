@@ -60,7 +60,7 @@ export function confidentJoint({ labels, classes }: LabelledProbabilities, confi
 /** Rows of each class. */
 export function labelCounts({ labels, classes }: LabelledProbabilities): Float64Array {
   const counts = new Float64Array(classes);
-  for (const label of labels) counts[label]!++;
+  for (let i = 0; i < labels.length; i++) counts[labels[i]!]!++;
   return counts;
 }
 

@@ -58,14 +58,21 @@ const weightOfWorst = 0.8;
 /**
  * Quality of all labels of an image as one: an exponential moving average over the findings from the best to the worst, so
  * that the worst counts most. NaN where no finding has a score.
- * @param scores of its findings, NaN for none
+ * @param scores of its findings, NaN for none; put in order
  */
 function qualityOfAll(scores: Float64Array): number {
-  const known = scores.filter((score) => !Number.isNaN(score)).sort();
-  let average = known.at(-1) ?? NaN;
-  for (let n = known.length - 2; n >= 0; n--) {
-    average = weightOfWorst * known[n]! + (1 - weightOfWorst) * average;
+  let known = 0;
+  for (let f = 0; f < scores.length; f++) {
+    const score = scores[f]!;
+    if (Number.isNaN(score)) continue;
+    let place = known++;
+    // The best first: a dozen numbers are sorted soonest by insertion.
+    for (; place > 0 && scores[place - 1]! < score; place--) scores[place] = scores[place - 1]!;
+    scores[place] = score;
   }
+  if (known === 0) return NaN;
+  let average = scores[0]!;
+  for (let n = 1; n < known; n++) average = weightOfWorst * scores[n]! + (1 - weightOfWorst) * average;
   return average;
 }
 
@@ -83,7 +90,7 @@ export function wrongImages(
   const marks = new Uint8Array(images);
   for (const problem of problems) {
     const wrong = wrongLabels(problem, { method: byScore ? 'confident_learning' : method });
-    wrong.forEach((mark, n) => (marks[problem.samples[n]!]! |= mark));
+    for (let n = 0; n < wrong.length; n++) marks[problem.samples[n]!]! |= wrong[n]!;
   }
   if (!byScore) return marks;
   const wanted = marks.reduce((sum, mark) => sum + mark, 0);
@@ -97,13 +104,14 @@ export function qualityOfImages(
   images: number,
   method: QualityMethod,
 ): Float64Array {
-  const scores = new Float64Array(images * problems.length).fill(NaN);
+  const width = problems.length;
+  const scores = new Float64Array(images * width).fill(NaN);
   for (const [f, problem] of problems.entries()) {
     const own = labelQuality(problem, method);
-    own.forEach((score, n) => (scores[problem.samples[n]! * problems.length + f] = score));
+    const { samples } = problem;
+    for (let n = 0; n < own.length; n++) scores[samples[n]! * width + f] = own[n]!;
   }
-  const width = problems.length;
-  return Float64Array.from({ length: images }, (_, i) =>
-    qualityOfAll(scores.subarray(i * width, (i + 1) * width)),
-  );
+  const quality = new Float64Array(images);
+  for (let i = 0; i < images; i++) quality[i] = qualityOfAll(scores.subarray(i * width, (i + 1) * width));
+  return quality;
 }

@@ -2,6 +2,7 @@
 import { calibratedJoint, confidentClasses, confidentJoint, labelCounts } from './confidentJoint';
 import { labelQuality } from './labelQuality';
 import type { Joint, LabelledProbabilities, PruneMethod, QualityMethod } from './model';
+import { valueAtRank } from './valueAtRank';
 
 export interface PruneOptions {
   /** Default: `prune_by_noise_rate`. */
@@ -35,10 +36,7 @@ export function wrongLabels(
   const pruned = pruneCounts(known, share);
   const byRate = (): Uint8Array => mostContradicted(data, pruned);
   const byClass = (): Uint8Array => leastConfident(data, pruned, known.counts);
-  const unlessPredicted = (marks: Uint8Array): Uint8Array => {
-    const predicted = predictedOther(data);
-    return marks.map((mark, i) => mark & predicted[i]!);
-  };
+  const unlessPredicted = (marks: Uint8Array): Uint8Array => withoutPredicted(data, marks);
   switch (method) {
     case 'prune_by_noise_rate':
       return unlessPredicted(byRate());
@@ -46,7 +44,9 @@ export function wrongLabels(
       return unlessPredicted(byClass());
     case 'both': {
       const second = byClass();
-      return unlessPredicted(byRate().map((mark, i) => mark & second[i]!));
+      const first = byRate();
+      for (let i = 0; i < first.length; i++) first[i]! &= second[i]!;
+      return unlessPredicted(first);
     }
     case 'confident_learning':
       return unlessPredicted(offDiagonal(data, known));
@@ -75,8 +75,9 @@ export function estimatedErrors(
   data: LabelledProbabilities,
   known: ConfidentCounts = confidentCounts(data),
 ): number {
-  const predicted = predictedOther(data);
-  return offDiagonal(data, known).reduce((sum, mark, i) => sum + (mark & predicted[i]!), 0);
+  let errors = 0;
+  for (const mark of withoutPredicted(data, offDiagonal(data, known))) errors += mark;
+  return errors;
 }
 
 /** The same by the calibrated joint, which also counts those of which nothing is confident. */
@@ -90,18 +91,30 @@ export function estimatedErrorsCalibrated({ calibrated, counts }: ConfidentCount
 }
 
 /** 1 where the likeliest class is another than the given one. */
-export function predictedOther({ labels, p, classes }: LabelledProbabilities): Uint8Array {
-  const marks = new Uint8Array(labels.length);
+function predictedOther(data: LabelledProbabilities): Uint8Array {
+  return withoutPredicted(data, new Uint8Array(data.labels.length).fill(1));
+}
+
+/** Probabilities this near are equal: a class so near the likeliest one is predicted as well. */
+const nearlyEqual = 1e-6;
+
+/** The marks without rows of which the given class is predicted. */
+function withoutPredicted({ labels, p, classes }: LabelledProbabilities, marks: Uint8Array): Uint8Array {
   for (let i = 0, at = 0; i < marks.length; i++, at += classes) {
-    let best = 0;
-    for (let k = 1; k < classes; k++) if (p[at + k]! > p[at + best]!) best = k;
-    marks[i] = best === labels[i] ? 0 : 1;
+    if (marks[i] === 0) continue;
+    let highest = 0;
+    for (let k = 0; k < classes; k++) if (p[at + k]! > highest) highest = p[at + k]!;
+    if (p[at + labels[i]!]! >= highest - nearlyEqual) marks[i] = 0;
   }
   return marks;
 }
 
 function offDiagonal({ labels }: LabelledProbabilities, { confident }: ConfidentCounts): Uint8Array {
-  return Uint8Array.from(labels, (label, i) => (confident[i]! >= 0 && confident[i] !== label ? 1 : 0));
+  const marks = new Uint8Array(labels.length);
+  for (let i = 0; i < marks.length; i++) {
+    if (confident[i]! >= 0 && confident[i] !== labels[i]) marks[i] = 1;
+  }
+  return marks;
 }
 
 /**
@@ -131,7 +144,10 @@ function mostContradicted({ labels, p, classes }: LabelledProbabilities, pruned:
     for (let y = 0; y < classes; y++) {
       const wanted = pruned[s * classes + y]!;
       if (y === s || wanted <= 0) continue;
-      const keys = Float64Array.from(rows, (i) => p[i * classes + s]! - p[i * classes + y]!);
+      const keys = new Float64Array(rows.length);
+      for (let n = 0; n < keys.length; n++) {
+        keys[n] = p[rows[n]! * classes + s]! - p[rows[n]! * classes + y]!;
+      }
       for (const n of lowestOf(keys, wanted)) marks[rows[n]!] = 1;
     }
   }
@@ -148,18 +164,17 @@ function leastConfident(
   for (const [s, rows] of rowsByLabel(labels, classes).entries()) {
     const wanted = counts[s]! - pruned[s * (classes + 1)]!;
     if (rows.length === 0 || wanted <= 0) continue;
-    const own = Float64Array.from(rows, (i) => p[i * classes + s]!);
-    const bound = own.slice().sort()[Math.min(wanted, rows.length - 1)]!;
-    rows.forEach((i, n) => {
-      if (own[n]! < bound) marks[i] = 1;
-    });
+    const own = new Float64Array(rows.length);
+    for (let n = 0; n < own.length; n++) own[n] = p[rows[n]! * classes + s]!;
+    const bound = valueAtRank(own, Math.min(wanted, rows.length - 1));
+    for (let n = 0; n < own.length; n++) if (own[n]! < bound) marks[rows[n]!] = 1;
   }
   return marks;
 }
 
 /** The places of the `wanted` smallest values; of equals the first. */
 function lowestOf(values: Float64Array, wanted: number): number[] {
-  const bound = values.slice().sort()[Math.min(wanted, values.length) - 1]!;
+  const bound = valueAtRank(values, Math.min(wanted, values.length) - 1);
   const places: number[] = [];
   const equals: number[] = [];
   for (let n = 0; n < values.length; n++) {
@@ -172,7 +187,9 @@ function lowestOf(values: Float64Array, wanted: number): number[] {
 /** 1 for each of the `wanted` smallest scores, of equals the first; NaN is none. */
 export function lowestMarked(scores: Float64Array, wanted: number): Uint8Array {
   const marks = new Uint8Array(scores.length);
-  if (wanted > 0) for (const i of lowestOf(scores, wanted)) marks[i] = 1;
+  if (wanted <= 0) return marks;
+  const known = scores.map((score) => (Number.isNaN(score) ? Infinity : score));
+  for (const i of lowestOf(known, wanted)) marks[i] = Number.isNaN(scores[i]!) ? 0 : 1;
   return marks;
 }
 
@@ -181,9 +198,10 @@ function rowsByLabel(labels: Int32Array, classes: number): Int32Array[] {
   for (const label of labels) counts[label]!++;
   const rows = Array.from(counts, (count) => new Int32Array(count));
   counts.fill(0);
-  labels.forEach((label, i) => {
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i]!;
     const own = rows[label];
     if (own) own[counts[label]!++] = i;
-  });
+  }
   return rows;
 }

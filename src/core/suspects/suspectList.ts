@@ -3,7 +3,6 @@ import type { LabelValue } from '../dataset/model';
 import type { PredictionColumns } from '../evaluation/model';
 import type { EffectiveLabels } from '../labels/effectiveLabels';
 import { outputsOf } from '../labels/targets';
-import type { ConfidentSuspects } from './confidentSuspects';
 import { isAnswered, type Contradiction } from './contradictions';
 
 /** One label that is probably wrong, as `--json` prints it. */
@@ -25,7 +24,6 @@ export interface Suspect {
 export interface SuspectSources {
   readonly labels: EffectiveLabels;
   readonly predictions: PredictionColumns | null;
-  readonly confident: ConfidentSuspects | null;
   readonly contradictions: readonly Contradiction[];
   /** By item, high is suspect, NaN for none. */
   readonly score: (item: number) => number;

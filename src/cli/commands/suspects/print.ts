@@ -1,8 +1,10 @@
-/** The list of suspects for people: what is suspected, of what, and how noisy the labels are as a whole. */
+/** Suspects, offers, audits and the yield of a review, for people. */
 import { counted } from '../../../core/base/counted';
 import type { Task } from '../../../core/dataset/model';
 import type { Suspect } from '../../../core/suspects/suspectList';
+import type { Share } from '../../../core/suspects/learned/honestYield';
 import { table } from '../../describeMetrics';
+import type { ReviewYield } from './yield';
 
 /** Noise of a finding as it is printed. */
 export interface ShownHealth {
@@ -53,4 +55,61 @@ export function printSuspects(
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
+}
+
+interface Offered {
+  readonly sample: string;
+  readonly finding: string;
+}
+
+export function printOffer(line: (text: string) => void, offer: string, items: readonly Offered[]): void {
+  line(`Offer ${offer}: look at these, without looking anything up`);
+  for (const { sample, finding } of items) line(`  ${sample}  ${finding}`);
+  line(
+    `Answer with overread label DIR SAMPLE VALUE --offer ${offer}, or overread keep DIR SAMPLE --offer ${offer}`,
+  );
+}
+
+export function printAudit(
+  line: (text: string) => void,
+  about: {
+    readonly offer: string;
+    readonly audit: number;
+    readonly n: number;
+    readonly alpha: number;
+    readonly target: number;
+    readonly unreviewed: number;
+    readonly items: readonly Offered[];
+  },
+): void {
+  line(
+    `Audit ${about.audit}: ${about.n} of ${about.unreviewed} labels that nobody has looked at. If all of them are kept, fewer ` +
+      `than ${percent(about.target)} are wrong (level ${about.alpha}).`,
+  );
+  printOffer(line, about.offer, about.items);
+}
+
+export function printYield(line: (text: string) => void, found: ReviewYield): void {
+  const { changed, kept, undecided, last, noise, precision } = found;
+  line(`${changed} changed, ${kept} kept, ${undecided} undecided by ${found.reader ?? 'nobody'}`);
+  if (noise === null) line(`Of the last ${last.looks} looks ${last.changed} changed the label`);
+  else line(`Wrong labels in all: ${interval(noise)}`);
+  if (precision) line(`Of the drawn labels that the model called wrong, wrong: ${interval(precision)}`);
+  for (const { name, auroc, draws } of found.rivals) {
+    if (auroc !== null) line(`  AUROC ${auroc.toFixed(3)} by ${name} (${draws} draws)`);
+  }
+  const { agreement } = found;
+  if (agreement) line(`Agrees with themselves on ${agreement.agreed} of ${agreement.repeats} repeats`);
+  for (const { audit, answered, drawn, wrong, atMost, unreviewed, passed } of found.audits) {
+    const ending =
+      atMost === null
+        ? 'not through'
+        : `at most ${atMost} of ${unreviewed} are wrong: ${passed === true ? 'passed' : 'not passed'}`;
+    line(`Audit ${audit}: ${answered} of ${drawn} answered, ${wrong} not kept, ${ending}`);
+  }
+  for (const warning of found.warnings) line(`warning: ${warning}`);
+}
+
+function interval({ value, low, high, draws }: Share): string {
+  return `${percent(value)} (${percent(low)} to ${percent(high)}, from ${counted(draws, 'draw')})`;
 }

@@ -1,14 +1,7 @@
 /** What `overread suspects` does: labels beside probabilities of models that did not see them. */
-import * as path from 'node:path';
 import { exitCodes, OverreadError } from '../../../core/base/errors';
 import { userCacheFolder } from '../../../core/base/userCache';
-import { splits, type Split } from '../../../core/dataset/model';
 import type { Project } from '../../../core/project/project';
-import { recordTestLook } from '../../../core/project/testLooks';
-import { FilterStarter } from '../../../core/review/filterStarter';
-import { openReview } from '../../../core/review/openReview';
-import { everything } from '../../../core/review/queues';
-import type { WholeRun } from '../../../core/runs/wholeRun';
 import { confidentSuspects, type ConfidentSuspects } from '../../../core/suspects/confidentSuspects';
 import { contradictions } from '../../../core/suspects/contradictions';
 import { imageContents, suspectSource, type SuspectSource } from '../../../core/suspects/sources';
@@ -17,15 +10,20 @@ import type { TrainWork } from '../../../core/trainers/trainer';
 import type { CommandContext } from '../../command';
 import type { SuspectFlags } from '../suspects';
 import { printSuspects } from './print';
+import { runReview } from './review';
+import { wantedItems } from './wanted';
 
 export async function runSuspects(
   context: CommandContext,
   flags: SuspectFlags,
   dir: string,
 ): Promise<number> {
+  refuseTogether(flags);
   const project = await context.open(dir);
   refuseUnknown(project, flags.finding);
   const work = workOf(context, flags, project);
+  const isReview = flags.next !== undefined || flags.audit === true || flags.yield === true;
+  if (isReview || flags.method === 'learned') return runReview(context, flags, project, work);
   const source = await suspectSource(project, flags.run, work, flags.repeats);
   const isWanted = await wantedItems(context, flags, project, source.run);
   const contents = await imageContents(project, work);
@@ -34,10 +32,9 @@ export async function runSuspects(
     {
       labels: project.labels,
       predictions: source.predictions,
-      confident,
       contradictions: contradictions(project.labels, contents),
       score: scoreOf(flags, source, confident),
-      isWanted: (item) => isWanted[item] === 1,
+      isWanted,
       why: (_item, probabilities) => explain(probabilities, source),
     },
     (item) => confident.flagged[item] === 1,
@@ -46,7 +43,17 @@ export async function runSuspects(
   return suspects.length > 0 ? exitCodes.findings : exitCodes.done;
 }
 
-export function workOf(context: CommandContext, { device }: SuspectFlags, { config }: Project): TrainWork {
+/** @throws OVR001 */
+function refuseTogether({ next, audit, yield: asked }: SuspectFlags): void {
+  if ([next !== undefined, audit === true, asked === true].filter(Boolean).length < 2) return;
+  throw new OverreadError({
+    code: 'OVR001',
+    message: '--next, --audit and --yield ask for different things',
+    expected: 'one of them',
+  });
+}
+
+function workOf(context: CommandContext, { device }: SuspectFlags, { config }: Project): TrainWork {
   return {
     ...context.work,
     device: device ?? config.model.device,
@@ -100,36 +107,6 @@ function refuseUnknown({ dataset }: Project, finding: string | undefined): void 
     message: `There is no finding "${finding}"`,
     expected: `one of ${names.join(', ')}`,
   });
-}
-
-/** 1 for each item that is asked for. @throws OVR900, OVR901 the filter */
-export async function wantedItems(
-  context: CommandContext,
-  { split, where, finding }: Pick<SuspectFlags, 'split' | 'where' | 'finding'>,
-  project: Project,
-  run: WholeRun | null,
-): Promise<Uint8Array> {
-  const { config, folder } = project;
-  const parts: readonly Split[] =
-    split === undefined ? config.review.splits : split === 'all' ? splits : [split];
-  if (parts.includes('test')) await recordTestLook(folder, 'overread suspects', new Date());
-  const filterStarter = new FilterStarter(path.join(context.programs, 'filters.js'));
-  const catalog = await openReview(project, run ?? undefined, { filterStarter });
-  try {
-    const { rows } = await catalog.query({
-      queue: everything.id,
-      splits: parts,
-      sort: 'path',
-      descending: false,
-      ...(where === undefined ? {} : { where }),
-      ...(finding === undefined ? {} : { finding }),
-    });
-    const wanted = new Uint8Array(catalog.items);
-    for (const row of rows) wanted[row] = 1;
-    return wanted;
-  } finally {
-    catalog.close();
-  }
 }
 
 function report(

@@ -27,14 +27,16 @@ const uniformShare = 0.2;
  * A batch by a model: a fifth drawn uniformly from all candidates, the others by score, mixed.
  * @param score NaN where nothing can be said: those are drawn, and never chosen
  * @param size of the batch; less where there are fewer candidates
+ * @param share that is drawn uniformly; without it nothing can be estimated
  */
 export function batchByModel(
   candidates: readonly Candidate[],
   score: (item: number) => number,
   size: number,
   random: SplitMix32,
+  share = uniformShare,
 ): Drawn[] {
-  const uniform = drawUniformly(candidates, Math.round(size * uniformShare), random, 'uniform');
+  const uniform = drawUniformly(candidates, Math.round(size * share), random, 'uniform');
   const taken = new Set(uniform.map(({ item }) => item));
   const chosen = highest(candidates, score, size - uniform.length, taken, 'score');
   return random.shuffle([...uniform, ...chosen]);
