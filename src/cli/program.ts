@@ -35,6 +35,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   { names: 'image', load: async () => (await import('./commands/image')).addImage },
   { names: 'features', load: async () => (await import('./commands/features')).addFeatures },
   { names: 'models', load: async () => (await import('./commands/models')).addModels },
+  { names: 'setup-python', load: async () => (await import('./commands/setupPython')).addSetupPython },
   { names: 'doctor', load: async () => (await import('./commands/doctor')).addDoctor },
 ];
 

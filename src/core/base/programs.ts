@@ -27,6 +27,8 @@ export interface RunOptions {
   /** A program that takes longer is killed, ms. */
   readonly timeLimit: number;
   readonly signal?: AbortSignal;
+  /** Characters at the end of each stream that are kept, where the usual ones are too few. */
+  readonly keep?: number;
 }
 
 /** Of each stream the last characters are kept. */
@@ -64,7 +66,7 @@ export async function findProgram(
 export async function runProgram(
   file: string,
   args: readonly string[],
-  { env, timeLimit, signal }: RunOptions,
+  { env, timeLimit, signal, keep }: RunOptions,
 ): Promise<Ended> {
   const child = await start(file, args, env);
   // Not spawn's own limit: its clock goes on when the program cannot be started, and keeps our process for as long.
@@ -73,7 +75,7 @@ export async function runProgram(
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
   try {
-    return await endOf(child);
+    return await endOf(child, keep);
   } finally {
     clearTimeout(limit);
     signal?.removeEventListener('abort', stop);
@@ -116,14 +118,14 @@ async function start(file: string, args: readonly string[], env: Environment): P
   return spawn(file, args, { cwd, env: rest, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
 }
 
-function endOf(child: Child): Promise<Ended> {
+function endOf(child: Child, keep = keptOutput): Promise<Ended> {
   return new Promise((resolve) => {
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout = (stdout + text).slice(-keptOutput);
+      stdout = (stdout + text).slice(-keep);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-keptOutput);
+      stderr = (stderr + text).slice(-keep);
     });
     child.on('error', (error) => {
       resolve({ code: null, signal: null, stdout, stderr, failure: error.message });

@@ -21,7 +21,7 @@ import type { TorchRequest } from './model';
 import { textOf, type TrainingLine } from './progressLines';
 import { checkPython, findPython, probePython, type PythonProbe } from './python';
 import { readResults } from './results';
-import { recordedSettings, torchSettings } from './settings';
+import { recordedSettings, torchSettings, type TorchSettings } from './settings';
 
 /** As deterministic as PyTorch on the device: on a CPU to the last bit. */
 export const torchTrainer: Trainer<TorchRequest> = {
@@ -44,6 +44,7 @@ export const torchTrainer: Trainer<TorchRequest> = {
       deep: request.deep,
     });
     const targets = buildTargets(project.dataset, project.labels);
+    adviseLayers(project, settings, work);
     const folder = request.workFolder;
     const prepared = await prepareJob({ project, targets, resolved, settings, folder }, work);
     const featuresDone = performance.now();
@@ -102,6 +103,17 @@ export const torchTrainer: Trainer<TorchRequest> = {
     };
   },
 };
+
+/** Training images below which the literature trains the last layer only (docs/training.md). */
+const fewImages = 1000;
+
+function adviseLayers({ assignment }: Project, { layers }: TorchSettings, work: TrainWork): void {
+  const images = assignment.split.filter((part) => part === 'train').length;
+  if (layers === 'last' || images >= fewImages) return;
+  work.log?.info(
+    `${images} training images: below ${fewImages} the last layer alone (--layers last) is usually better; compare both on the validation part`,
+  );
+}
 
 async function askPython(
   python: string,

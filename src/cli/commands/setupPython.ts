@@ -1,0 +1,67 @@
+/** `overread setup-python`: an environment with PyTorch, after saying what it downloads. */
+import * as path from 'node:path';
+import type { Command } from 'commander';
+import { userCacheFolder } from '../../core/base/userCache';
+import { counted } from '../../core/base/counted';
+import { action, withOutputOptions, type Surroundings } from '../command';
+import { table } from '../describeMetrics';
+
+interface Flags {
+  readonly python?: string;
+  readonly indexUrl?: string;
+  readonly dryRun?: true;
+  readonly yes?: true;
+}
+
+export function addSetupPython(program: Command, surroundings: Surroundings): void {
+  withOutputOptions(program.command('setup-python'))
+    .description('make a Python environment with PyTorch and timm, to train more than the last layer')
+    .option(
+      '--python <file>',
+      'the absolute path of the Python that it is made of (default: the first on PATH)',
+    )
+    .option(
+      '--index-url <url>',
+      'where pip looks for packages: for instance an index of builds for one CUDA version',
+    )
+    .option('--dry-run', 'say what would be downloaded, and no more')
+    .option('--yes', 'do not ask')
+    .action(
+      action(surroundings, async (context, flags: Flags) => {
+        const { out, env } = context;
+        const { planSetup, setupPython } = await import('../../core/trainers/torch/setupPython');
+        const request = {
+          ...context.work,
+          env,
+          cacheDir: userCacheFolder(env),
+          packageFolder: path.join(context.programs, 'python'),
+          python: flags.python,
+          indexUrl: flags.indexUrl,
+        };
+        const plan = await planSetup(request);
+        out.line(`From pip, into ${plan.folder}, by ${plan.python}:`);
+        const rows = plan.packages.map(({ name, version, source }) => [name, version, source]);
+        for (const line of table([['package', 'version', 'from'], ...rows])) out.line(line);
+        const cuda = plan.packages.some(({ name }) => name.startsWith('nvidia-'));
+        out.line(
+          `About ${cuda ? '3 GB, most of it for CUDA' : '200 MB'}. An installed PyTorch is not touched.`,
+        );
+        if (cuda && !plan.hasDriver) {
+          out.warn(
+            'this machine has no NVIDIA driver, and these builds are for CUDA: --index-url https://download.pytorch.org/whl/cpu has those for CPUs',
+          );
+        }
+        if (flags.dryRun === true) {
+          out.json(plan);
+          return undefined;
+        }
+        if (flags.yes !== true && (await context.confirm?.('Download and install?')) === false)
+          return undefined;
+        const python = await setupPython(plan, request);
+        out.line(`${counted(plan.packages.length, 'package')} installed: ${python}`);
+        out.line('Next: overread finetune DIR --layers last-block');
+        out.json({ ...plan, installed: python });
+        return undefined;
+      }),
+    );
+}
