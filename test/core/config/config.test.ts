@@ -43,7 +43,12 @@ test('every default is filled in', async () => {
   });
   expect(config.split).toEqual({ column: null, train: 0.7, validation: 0.15, test: 0.15, seed: 0, folds: 5 });
   expect(config.model.architecture).toBe('densenet121');
-  expect(config.review).toEqual({ splits: ['train', 'validation'], blind: false, blind_columns: [] });
+  expect(config.review).toEqual({
+    splits: ['train', 'validation'],
+    blind: false,
+    blind_columns: [],
+    target: 0.05,
+  });
   expect(labelColumn(config)).toBe('label');
   expect(penaltyGrid(config)).toBe('auto');
 });
