@@ -7,7 +7,7 @@ import type { Device } from '../onnx/model';
 import { applyCalibration } from './calibrate';
 import { calibrateOn, thresholdsOn } from './calibrateOn';
 import { planFit, type FitPlan } from './fitPlan';
-import { LastLayer } from './lastLayer';
+import { LastLayer, type FullFit } from './lastLayer';
 import type { HeadFit } from './model';
 import { outOfFoldLoss } from './outOfFoldLoss';
 import { selectPenalty } from './selectPenalty';
@@ -67,39 +67,46 @@ export async function fitHead(problem: FitProblem): Promise<HeadFit> {
     const foldFits = await lastLayer.fitFolds(choice.C, near);
     const [foldLogits] = await lastLayer.outOfFold([foldFits], fold);
     const full = await lastLayer.full(choice.C, foldFits);
-    const { logits, outOfFold } = assemble(
-      plan,
-      fold,
-      problem.present,
-      full.logits,
-      present(foldLogits, 'the logits'),
-    );
-    const chosen = Uint8Array.from(plan.trainingFold, (at) => (at >= 0 ? 1 : 0));
-    const calibration = calibrateOn(logits, targets, chosen, problem.groups);
-    const probabilities = applyCalibration(logits, targets.outputs.length, calibration);
-    return {
-      head: {
-        task: targets.task,
-        outputs: targets.outputs,
-        dim: problem.dim,
-        weights: full.W,
-        bias: full.B,
-        calibration,
-        thresholds: thresholdsOn(probabilities, targets, chosen),
-      },
-      logits,
-      probabilities,
-      outOfFold,
-      C: choice.C,
-      trials: choice.trials,
-      iterations: full.iterations,
-    };
+    const fit = finishFit(plan, problem, full, present(foldLogits, 'the logits'));
+    return { ...fit, C: choice.C, trials: choice.trials, iterations: full.iterations };
   } finally {
     await lastLayer.close();
   }
 }
 
-function checkTrainable(plan: FitPlan, { features, dim, targets }: FitProblem): void {
+/** What a fit needs beside its solutions. */
+export type FittedProblem = Pick<FitProblem, 'dim' | 'present' | 'targets' | 'fold' | 'groups'>;
+
+/** From the solutions to predictions: calibration, probabilities and thresholds. */
+export function finishFit(
+  plan: FitPlan,
+  problem: FittedProblem,
+  full: FullFit,
+  foldLogits: Float32Array,
+): Pick<HeadFit, 'head' | 'logits' | 'probabilities' | 'outOfFold'> {
+  const { targets } = problem;
+  const { logits, outOfFold } = assemble(plan, problem.fold, problem.present, full.logits, foldLogits);
+  const chosen = Uint8Array.from(plan.trainingFold, (at) => (at >= 0 ? 1 : 0));
+  const calibration = calibrateOn(logits, targets, chosen, problem.groups);
+  const probabilities = applyCalibration(logits, targets.outputs.length, calibration);
+  return {
+    head: {
+      task: targets.task,
+      outputs: targets.outputs,
+      dim: problem.dim,
+      weights: full.W,
+      bias: full.B,
+      calibration,
+      thresholds: thresholdsOn(probabilities, targets, chosen),
+    },
+    logits,
+    probabilities,
+    outOfFold,
+  };
+}
+
+/** @throws OVR700, OVR207 the labels of the training part teach nothing */
+export function checkLabels(plan: FitPlan, targets: Targets): void {
   const whole = plan.weightings.filter(({ partition }) => partition === plan.folds);
   if (whole.every(({ rows }) => rows === 0)) {
     throw new OverreadError({
@@ -118,6 +125,14 @@ function checkTrainable(plan: FitPlan, { features, dim, targets }: FitProblem): 
       fix: 'Label images of another class, or check the mapping of label values in overread.yaml',
     });
   }
+}
+
+/** @throws OVR700, OVR207, OVR701 as `fitHead` */
+export function checkTrainable(
+  plan: FitPlan,
+  { features, dim, targets }: Pick<FitProblem, 'features' | 'dim' | 'targets'>,
+): void {
+  checkLabels(plan, targets);
   const broken = plan.trainingFold.findIndex(
     (fold, row) => fold >= 0 && !features.subarray(row * dim, (row + 1) * dim).every(Number.isFinite),
   );

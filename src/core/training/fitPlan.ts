@@ -52,6 +52,8 @@ export interface PlanInput {
   readonly fold: Int32Array;
   readonly folds: number;
   readonly classWeights: boolean;
+  /** A plan of the same features by other labels: where the same rows train, its standardisations are taken. */
+  readonly before?: FitPlan;
 }
 
 /** Lays out a fit. Rows that are absent, not for training or without a label get weight 0 everywhere. */
@@ -94,13 +96,20 @@ export function planFit(input: PlanInput): FitPlan {
     trainingFold,
     folds,
     width: softmax ? outputs : 1,
-    standardisations: standardisations(features, dim, trainingFold, folds),
+    standardisations:
+      input.before && sameRows(input.before.trainingFold, trainingFold)
+        ? input.before.standardisations
+        : standardisations(features, dim, trainingFold, folds),
     weightings: counts.map((own, column) => ({
       partition: Math.floor(column / problems),
       output: column % problems,
       ...(softmax ? softmaxWeighting : sigmoidWeighting)(own, classWeights[column]!),
     })),
   };
+}
+
+function sameRows(a: Int32Array, b: Int32Array): boolean {
+  return a.every((fold, row) => fold === b[row]);
 }
 
 /** The fold of each row that has features and a label, -1 for the others. */

@@ -28,6 +28,9 @@ const trialTolerance = 1e-6;
  */
 const acceptable = 1e-3;
 
+/** What a search that follows another is given of its curvature: half the steps of the usual ten pairs on 690 × 1,280. */
+const pairsNearby = 20;
+
 export interface LastLayerOptions {
   readonly device: Device;
   readonly seed: number;
@@ -50,11 +53,11 @@ export interface FullFit extends RawModel {
 
 /** Open sessions over the data of a plan; `close` it. */
 export class LastLayer {
-  private readonly foldWeightings: readonly Weighting[];
+  private foldWeightings: readonly Weighting[];
   private readonly tolerance: number;
 
   private constructor(
-    private readonly plan: FitPlan,
+    private plan: FitPlan,
     private readonly rows: RowBlocks,
     private readonly stretcher: Stretcher,
     private readonly options: LastLayerOptions,
@@ -152,7 +155,44 @@ export class LastLayer {
       });
       return meanSolution(own, intercepts, data.dim);
     });
-    const solutions = await this.solve(problems, this.tolerance, starts);
+    return this.fullOf(await this.solve(problems, this.tolerance, starts), strengths);
+  }
+
+  /** Takes a plan of other labels of the same rows and features. */
+  relabel(plan: FitPlan): void {
+    this.plan = plan;
+    this.foldWeightings = plan.weightings.filter(({ partition }) => partition < plan.folds);
+    this.rows.relabel(plan.data);
+  }
+
+  /**
+   * Solves the wanted problems of the plan, folds and whole, from solutions nearby; the others keep theirs.
+   * @param near in the order of `FitPlan.weightings`, as are the results, which hold what their searches learnt
+   */
+  async solveNear(
+    strengths: readonly number[],
+    near: readonly LinearSolution[],
+    isWanted: (weighting: Weighting) => boolean,
+  ): Promise<LinearSolution[]> {
+    const { weightings } = this.plan;
+    const wanted = [...weightings.keys()].filter((i) => isWanted(present(weightings[i], 'the weighting')));
+    const problems = problemsOf(
+      this.plan,
+      wanted.map((i) => present(weightings[i], 'the weighting')),
+      strengthIn(strengths),
+    );
+    const starts = wanted.map((i) => present(near[i], 'the solution'));
+    const solved = await this.solve(problems, this.tolerance, starts, pairsNearby);
+    const solutions = [...near];
+    wanted.forEach((i, n) => (solutions[i] = present(solved[n], 'the solution')));
+    return solutions;
+  }
+
+  /** The fit on all training rows whose solutions these are. */
+  async fullOf(solutions: readonly LinearSolution[], strengths: readonly number[]): Promise<FullFit> {
+    const { folds, data } = this.plan;
+    const weightings = this.plan.weightings.filter(({ partition }) => partition === folds);
+    const problems = problemsOf(this.plan, weightings, strengthIn(strengths));
     const { W, B } = rawModel(problems, ...joined(solutions), this.rows.centre);
     for (const { output, priorShift } of weightings) {
       priorShift.forEach((shift, k) => {
@@ -179,6 +219,7 @@ export class LastLayer {
     problems: readonly LinearProblem[],
     wanted: number,
     starts?: readonly LinearSolution[],
+    keepPairs?: number,
   ): Promise<LinearSolution[]> {
     const { dim } = this.plan.data;
     const { signal } = this.options;
@@ -188,6 +229,7 @@ export class LastLayer {
       tolerance: wanted,
       acceptable,
       signal,
+      keepPairs,
       ...(starts ? { starts: starts.filter((_, i) => isSolvable[i]) } : {}),
     });
     const bySolvable = new Map(solvable.map((problem, i) => [problem, present(solved[i], 'the solution')]));

@@ -18,6 +18,8 @@ export interface Minimum {
   readonly iterations: number;
   /** ½ gᵀHg, the quadratic model's estimate of how far `value` still is above the minimum. */
   readonly decrement: number;
+  /** What the search has learnt of the curvature, for a search from here on nearly the same function. */
+  readonly pairs: readonly CurvaturePair[];
   /** False when the iterations or the arithmetic ran out before the tolerance was met. */
   readonly converged: boolean;
 }
@@ -28,10 +30,14 @@ export interface MinimiseOptions {
   readonly maxIterations: number;
   /** Rounding error of a value beyond the fraction that every sum in float32 has; absolute, default 0. */
   readonly noise?: number;
+  /** What an earlier search learnt, in the same variables. */
+  readonly pairs?: readonly CurvaturePair[];
+  /** How many pairs are kept: more make fewer steps, each of which takes longer. */
+  readonly memory?: number;
 }
 
-/** Pairs of steps and gradient changes that are kept. */
-const memory = 10;
+/** Pairs of steps and gradient changes that are kept, unless a search asks for more. */
+const usualMemory = 10;
 const sufficientDecrease = 1e-4;
 const curvature = 0.9;
 /**
@@ -42,7 +48,7 @@ const valueNoise = 5e-7;
 const maxTrials = 25;
 
 /** In float32, which is as good a model of the curvature and half the memory to run through. */
-interface Pair {
+export interface CurvaturePair {
   readonly step: Float32Array;
   readonly change: Float32Array;
   /** 1 / stepᵀchange. */
@@ -66,12 +72,12 @@ export function* minimise(
   const first = yield point;
   let value = first.value;
   let gradient: Float64Array = first.gradient.slice();
-  const pairs: Pair[] = [];
+  const pairs: CurvaturePair[] = [...(options.pairs ?? [])];
   for (let iterations = 0; ; iterations++) {
     const direction = newtonDirection(pairs, gradient);
     const slope = dot(gradient, direction);
     const decrement = -slope / 2;
-    const end = { point, value, iterations, decrement };
+    const end = { point, value, iterations, decrement, pairs };
     if (decrement <= options.tolerance * Math.abs(value)) return { ...end, converged: true };
     if (iterations >= options.maxIterations || !Number.isFinite(decrement)) {
       return { ...end, converged: false };
@@ -79,7 +85,7 @@ export function* minimise(
     const noise = valueNoise * Math.abs(value) + (options.noise ?? 0);
     const next = yield* lineSearch(point, value, slope, direction, noise);
     if (!next) return { ...end, converged: false };
-    remember(pairs, { point, value, gradient }, next);
+    remember(pairs, { point, value, gradient }, next, options.memory ?? usualMemory);
     ({ point, value, gradient } = next);
   }
 }
@@ -125,7 +131,7 @@ function parabolaMinimum(length: number, value: number, slope: number, valueTher
 }
 
 /** -Hg by the two loops of algorithm 7.4; H is the identity until there is a pair. */
-function newtonDirection(pairs: readonly Pair[], gradient: Float64Array): Float64Array {
+function newtonDirection(pairs: readonly CurvaturePair[], gradient: Float64Array): Float64Array {
   const direction = scaled(gradient, -1);
   const shares = new Float64Array(pairs.length);
   for (let i = pairs.length - 1; i >= 0; i--) {
@@ -144,7 +150,7 @@ function newtonDirection(pairs: readonly Pair[], gradient: Float64Array): Float6
 }
 
 /** Keeps the step and the change of the gradient unless rounding left them without positive curvature. */
-function remember(pairs: Pair[], from: Trial, to: Trial): void {
+function remember(pairs: CurvaturePair[], from: Trial, to: Trial, memory: number): void {
   const step = difference(to.point, from.point);
   const change = difference(to.gradient, from.gradient);
   const product = dot(step, change);

@@ -1,4 +1,5 @@
 /** One problem of the last layer, its solution, and the model in the space of raw features. */
+import type { CurvaturePair } from './lbfgs';
 import type { ProblemColumns } from './rowBlocks';
 import type { Standardisation } from './standardise';
 import { present } from '../base/present';
@@ -24,6 +25,8 @@ export interface LinearSolution {
   /** The objective. */
   readonly value: number;
   readonly iterations: number;
+  /** What its search learnt of the curvature; where that is asked for. */
+  readonly pairs?: readonly CurvaturePair[];
 }
 
 /** A linear model on features as they are, or less a centre: logits = (x - centre) · Wᵀ + B. */

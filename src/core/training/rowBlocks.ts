@@ -47,11 +47,11 @@ export interface BatchLoss {
 /** Evaluates batches of linear models on the rows. */
 export class RowBlocks {
   /** First row of each block that holds a training row, and of each block. */
-  private readonly trainingBlocks: readonly number[];
+  private trainingBlocks: readonly number[];
   private readonly allBlocks: readonly number[];
 
   private constructor(
-    private readonly data: FitData,
+    private data: FitData,
     private readonly lossOf: Graph,
     private readonly logitsOf: Graph,
     private readonly blockRows: number,
@@ -59,11 +59,7 @@ export class RowBlocks {
     readonly centre: Float32Array,
   ) {
     this.allBlocks = Array.from({ length: Math.ceil(data.rows / blockRows) }, (_, i) => i * blockRows);
-    this.trainingBlocks = this.allBlocks.filter((from) =>
-      data.rowWeights
-        .subarray(from * data.weightings, (from + blockRows) * data.weightings)
-        .some((weight) => weight > 0),
-    );
+    this.trainingBlocks = this.trainingBlocksOf(data);
   }
 
   static async open(data: FitData, centre: Float32Array, device: Device): Promise<RowBlocks> {
@@ -72,6 +68,12 @@ export class RowBlocks {
     const lossOf = await openGraph(lossGraph(data.classes), device, threads);
     const logitsOf = await openGraph(logitsGraph(), lossOf.device, threads);
     return new RowBlocks(data, lossOf, logitsOf, rows, centre);
+  }
+
+  /** Takes other labels and weights of the same rows. */
+  relabel(data: FitData): void {
+    this.trainingBlocks = this.trainingBlocksOf(data);
+    this.data = data;
   }
 
   /** The device that was opened. */
@@ -132,6 +134,14 @@ export class RowBlocks {
   async close(): Promise<void> {
     await this.lossOf.close();
     await this.logitsOf.close();
+  }
+
+  private trainingBlocksOf({ rowWeights, weightings }: FitData): readonly number[] {
+    return this.allBlocks.filter((from) =>
+      rowWeights
+        .subarray(from * weightings, (from + this.blockRows) * weightings)
+        .some((weight) => weight > 0),
+    );
   }
 
   private rowsFrom(from: number): number {

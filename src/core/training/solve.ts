@@ -19,6 +19,8 @@ export interface SolveOptions {
   readonly acceptable: number;
   /** Solutions of nearby problems to start from, in the order of the problems. */
   readonly starts?: readonly LinearSolution[];
+  /** Gives each solution so many pairs of what its search learnt, for searches that start from it; absent: none. */
+  readonly keepPairs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told after every pass how many problems are solved. */
   readonly onPass?: (solved: number) => void;
@@ -73,7 +75,7 @@ export async function solve(
     });
     options.onPass?.(finished.length);
   }
-  return finished.length === 0 ? [] : collect(stretcher, finished);
+  return finished.length === 0 ? [] : collect(stretcher, finished, options.keepPairs !== undefined);
 }
 
 /** @throws OVR701 the search ended far from the optimum */
@@ -95,10 +97,13 @@ async function startSearches(
   const starts = await startPoints(stretcher, problems, options.starts);
   return problems.map((problem, index) => {
     const noise = problem.C * problem.standardisation.rows * rowNoise;
+    const pairs = options.starts?.[index]?.pairs;
     const steps = minimise(present(starts[index], 'the start'), {
       tolerance: options.tolerance,
       maxIterations,
       noise,
+      ...(pairs ? { pairs } : {}),
+      ...(options.keepPairs === undefined ? {} : { memory: options.keepPairs }),
     });
     // The first thing a search does is to ask for its start, so it cannot be done here.
     const point = steps.next().value as Float64Array;
@@ -187,7 +192,11 @@ async function unstretched(
 }
 
 /** The solutions in the order of the problems. */
-async function collect(stretcher: Stretcher, finished: readonly Finished[]): Promise<LinearSolution[]> {
+async function collect(
+  stretcher: Stretcher,
+  finished: readonly Finished[],
+  keepPairs: boolean,
+): Promise<LinearSolution[]> {
   const located = finished.map(({ search, minimum }) => ({ ...search, point: minimum.point }));
   const stretch = joinStretches(located.map((item) => item.stretch));
   const { weights, intercepts } = await unstretched(stretcher, located, stretch);
@@ -200,6 +209,7 @@ async function collect(stretcher: Stretcher, finished: readonly Finished[]): Pro
       intercepts: intercepts.slice(i * width, (i + 1) * width),
       value: minimum.value,
       iterations: minimum.iterations,
+      ...(keepPairs ? { pairs: minimum.pairs } : {}),
     },
   }));
   return solutions.sort((a, b) => a.index - b.index).map(({ solution }) => solution);
