@@ -45,6 +45,8 @@ const programs = [
   { in: 'src/core/review/filterProgram.ts', out: 'filters', limit: 1000, ...nodeProgram },
   // A process of the engine: images are read and decoded there.
   { in: 'src/engine/picturesProgram.ts', out: 'pictures', limit: 1000, ...nodeProgram },
+  // A process of the engine: the last layer follows the labels there.
+  { in: 'src/engine/live/liveProgram.ts', out: 'live', limit: 3000, ...nodeProgram },
   { in: 'src/extension/extension.ts', out: 'extension', limit: 600, ...nodeProgram },
   ...pages,
 ].filter((program) => existsSync(program.in));

@@ -37,7 +37,7 @@ export function* answerTargets(
   catalog: Catalog,
   rows: Iterable<number>,
   list: List | undefined,
-  isBlind: (row: number) => boolean,
+  { isBlind, isLive }: { readonly isBlind: (row: number) => boolean; readonly isLive: boolean },
 ): Generator<AnswerTarget> {
   for (const row of rows) {
     const target = catalog.answerTarget(row);
@@ -46,6 +46,7 @@ export function* answerTargets(
     const score = blind ? null : catalog.loss(row);
     const shown: Shown = {
       blind,
+      ...(isLive ? { live: true } : {}),
       ...(list === undefined ? {} : { queue: list.queue }),
       ...(rank === undefined ? {} : { rank }),
       ...(score === null ? {} : { score }),

@@ -30,7 +30,10 @@ export class Edits {
     const list = this.lists.find(project.root, request.list);
     const rows = answeredRows(open.blind, request, list);
     open.blind.refuseUnseen(request.op, rows);
-    const targets = answerTargets(catalog, rows, list, (row) => open.blind.isBlind(row));
+    const targets = answerTargets(catalog, rows, list, {
+      isBlind: (row) => open.blind.isBlind(row),
+      isLive: project.isLive,
+    });
     const edits = answerEdits(labels, request, targets, project.run?.record.run);
     const annotator = await this.annotator(open, request.role);
     const events = await appendEdits(project.root, annotator, edits, (edit) => standingValue(labels, edit), {
@@ -64,6 +67,7 @@ export class Edits {
       open.newLabels = true;
       this.projects.tell(open, ['labels']);
     }
+    open.live.labelsChanged();
     const name = normaliseAnnotator(open.annotator ?? '');
     const history = project.reader.undoHistory(name);
     const { catalog, labels } = project;

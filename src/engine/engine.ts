@@ -62,6 +62,12 @@ export class Engine {
         this.projects.tell(open, ['runs']);
         return summaryOf(open);
       }),
+    setLive: (root, live) =>
+      this.projects.inTurn(root, (open) => {
+        open.live.set(live);
+        return summaryOf(open);
+      }),
+    relist: (root, query, list, keep) => this.query(root, query, this.lists.get(list).rows.slice(0, keep)),
     refitAnswer: (root, intervals) =>
       // Beside the turns that edits take: intervals need a second.
       this.projects.beside(root, (open) => refitAnswer(open, intervals)),
@@ -173,7 +179,7 @@ export class Engine {
   }
 
   /** A filter may run for seconds: it has no turn, so that edits do not wait for it. */
-  private async query(root: string, query: ItemQuery): Promise<ItemList> {
+  private async query(root: string, query: ItemQuery, first?: Int32Array): Promise<ItemList> {
     let asked = query;
     const catalog = await this.projects.inTurn(root, async (open) => {
       // Its thumbnails are asked for next.
@@ -187,7 +193,8 @@ export class Engine {
       const selection = await catalog.select(asked);
       const list = await this.projects.inTurn(root, (open) => {
         if (!isCurrent(open)) return Promise.resolve(undefined);
-        const { rows, confusion } = open.blind.result(catalog.list(asked, selection));
+        const { rows: found, confusion } = open.blind.result(catalog.list(asked, selection));
+        const rows = first ? behind(first, found) : found;
         return Promise.resolve({
           list: this.lists.add(root, asked.queue, rows),
           total: rows.length,
@@ -199,7 +206,7 @@ export class Engine {
       if (isCurrent(this.projects.get(root))) throw error;
     }
     // The table or the run changed meanwhile: what was selected means other items now.
-    return this.query(root, query);
+    return this.query(root, query, first);
   }
 
   /** A list that holds test samples is a look at the test part; counted once per run and window. */
@@ -216,6 +223,16 @@ export class Engine {
       this.projects.warn(`This look at the test part is not counted: ${error.describe()}`);
     });
   }
+}
+
+/** The rows behind those that stay where they are, each once. */
+function behind(first: Int32Array, rows: Int32Array): Int32Array {
+  const staying = new Set(first);
+  const rest = rows.filter((row) => !staying.has(row));
+  const all = new Int32Array(first.length + rest.length);
+  all.set(first);
+  all.set(rest, first.length);
+  return all;
 }
 
 function rowOf({ blind }: Open, key: string): number {

@@ -10,13 +10,14 @@ import { ProjectFolder, type FolderPolicy } from '../core/base/projectFolder';
 import type { Problem } from '../core/base/report';
 import { configFile, loadConfig, tablesOf, type ProjectConfig } from '../core/config/config';
 import type { Dataset, SplitAssignment } from '../core/dataset/model';
+import type { PredictionColumns } from '../core/evaluation/model';
 import { effectiveLabels, type EffectiveLabels } from '../core/labels/effectiveLabels';
 import { LabelLogReader } from '../core/labels/log';
 import { labelProblems } from '../core/labels/labelProblems';
 import type { Catalog } from '../core/review/catalog';
 import { outputsOf } from '../core/labels/targets';
 import { refuseIncomparable } from '../core/review/diffRuns';
-import { openReview, type FilterOptions } from '../core/review/openReview';
+import { reviewOf, type FilterOptions } from '../core/review/openReview';
 import { labelRules, readProjectTable } from '../core/project/project';
 import { refuseOtherOutputs, refuseUnable } from '../core/runs/abilities';
 import { findRun } from '../core/runs/folder';
@@ -44,6 +45,8 @@ interface View {
   readonly found: FoundRun;
   /** The run that it is compared with: the one that was shown before it, or one that was chosen. */
   readonly earlier: WholeRun | undefined;
+  /** The catalog goes by predictions of a live refit instead of the run's. */
+  readonly isLive: boolean;
 }
 
 export class LiveProject {
@@ -89,6 +92,10 @@ export class LiveProject {
   get earlier(): WholeRun | undefined {
     return this.view?.earlier;
   }
+  /** What is predicted came of a live refit. */
+  get isLive(): boolean {
+    return this.view?.isLive === true;
+  }
   get isOpen(): boolean {
     return this.view !== undefined;
   }
@@ -117,7 +124,7 @@ export class LiveProject {
     if (!this.view || reset || changes.has('dataset') || changes.has('runs')) {
       const { dataset } = this.mustBeOpen(this.table);
       const found = await readLatestRun(this.root, dataset);
-      await this.rebuild(found, await this.earlierThan(found.run, changes.has('dataset')));
+      this.rebuild(found, await this.earlierThan(found.run, changes.has('dataset')));
     } else if (added > 0) this.view.catalog.applyEvents();
     return [...changes];
   }
@@ -131,7 +138,7 @@ export class LiveProject {
     await this.log.refresh();
     const { added, reset } = this.log.takeChanges();
     const { found, earlier } = this.mustBeOpen(this.view);
-    if (reset) await this.rebuild(found, earlier);
+    if (reset) this.rebuild(found, earlier);
     else if (added > 0) this.catalog.applyEvents();
     return reset || added > own;
   }
@@ -144,7 +151,18 @@ export class LiveProject {
     const { found } = this.mustBeOpen(this.view);
     const earlier = name === null ? undefined : await this.readNamed(name);
     if (earlier && found.run) refuseIncomparable(this, [earlier, found.run]);
-    await this.rebuild(found, found.run?.record.run === name ? undefined : earlier);
+    this.rebuild(found, found.run?.record.run === name ? undefined : earlier);
+  }
+
+  /** Has the catalog go by these predictions until the run, the table or the labels are read anew; null: by the run's own. */
+  predictLive(columns: PredictionColumns | null): void {
+    const { view } = this;
+    const run = view?.found.run;
+    if (!view || !run || (columns === null && !view.isLive)) return;
+    const predicted = columns === null ? run : { ...run, predictions: columns };
+    const catalog = this.catalogOf(view.labels, predicted, view.earlier);
+    this.view = { ...view, catalog, isLive: columns !== null };
+    view.catalog.close();
   }
 
   close(): void {
@@ -178,19 +196,27 @@ export class LiveProject {
     }
   }
 
-  private async rebuild(found: FoundRun, earlier: WholeRun | undefined): Promise<void> {
-    const { config, dataset, assignment } = this.mustBeOpen(this.table);
-    const { log } = this;
-    const labels = effectiveLabels(dataset, log.table, labelRules(config));
-    const catalog = await openReview(
-      { root: this.root, folder: this.folder, config, dataset, assignment, labels, log, problems: [] },
-      found.run,
-      this.filters,
-      earlier,
-    );
+  private rebuild(found: FoundRun, earlier: WholeRun | undefined): void {
+    const { config, dataset } = this.mustBeOpen(this.table);
+    const labels = effectiveLabels(dataset, this.log.table, labelRules(config));
     const old = this.view;
-    this.view = { labels, catalog, found, earlier };
+    this.view = {
+      labels,
+      catalog: this.catalogOf(labels, found.run, earlier),
+      found,
+      earlier,
+      isLive: false,
+    };
     old?.catalog.close();
+  }
+
+  private catalogOf(
+    labels: EffectiveLabels,
+    run: WholeRun | undefined,
+    earlier: WholeRun | undefined,
+  ): Catalog {
+    const { dataset, assignment } = this.mustBeOpen(this.table);
+    return reviewOf({ dataset, assignment, labels }, run, this.filters, earlier);
   }
 
   /** Where what may be written has changed, a split that could not be frozen may be frozen now. */

@@ -9,6 +9,7 @@ import { FilterStarter } from '../core/review/filterStarter';
 import type { FilterOptions } from '../core/review/openReview';
 import type { EngineEvents, EngineSettings } from '../protocol/engineApi';
 import { BlindReading } from './blindReading';
+import { Live } from './live/live';
 import { Heatmaps } from './heatmaps';
 import { LiveProject, type Change } from './liveProject';
 import { Looks } from './looks';
@@ -29,6 +30,7 @@ export interface Open {
   /** What may leave of each item. */
   readonly blind: BlindReading;
   readonly looks: Looks;
+  readonly live: Live;
   /** Who edits here: asked of git once per refresh, not once per key. */
   annotator: string | undefined;
   /** The reader was asked for in this turn: git is not asked twice. */
@@ -89,9 +91,20 @@ export class OpenProjects {
     const looks = new Looks(project, reader, () =>
       projectCacheFolder(userCacheFolder(env), project.folder.root),
     );
+    const blind = new BlindReading(project, reader, looks);
     const open: Open = {
       project,
-      blind: new BlindReading(project, reader, looks),
+      blind,
+      live: new Live(project, {
+        inTurn: (work) =>
+          this.inTurn(root, () => {
+            work();
+            return Promise.resolve();
+          }),
+        isBlind: () => blind.on,
+        tell: (event) => emit('refitted', event),
+        warn: (message) => this.warn(message),
+      }),
       looks,
       pictures,
       heatmaps: new Heatmaps(project, pictures, env, (level, message) => emit('log', { level, message })),
@@ -131,6 +144,7 @@ export class OpenProjects {
   async refresh(open: Open): Promise<readonly Change[]> {
     const changes = await open.project.refresh();
     open.newLabels ||= changes.includes('labels');
+    if (changes.length > 0) open.live.labelsChanged();
     if (!open.isMet) await this.meetReader(open);
     open.isMet = false;
     return changes;

@@ -1,5 +1,6 @@
 /** What a refit came to, for the strip that tells it. */
 import { configuredOtherwise } from '../core/runs/configuredNetwork';
+import { listRunNames } from '../core/runs/folder';
 import { diffRuns } from '../core/review/diffRuns';
 import { hasRandomWeights } from '../core/runs/abilities';
 import type { RefitAnswer } from '../protocol/engineApi';
@@ -18,6 +19,7 @@ export async function refitAnswer(open: Open, wanted: boolean): Promise<RefitAns
   const { network } = run.record;
   return {
     difference,
+    number: (await listRunNames(project.root)).indexOf(run.record.run) + 1,
     intervals,
     network: network && {
       weights: network.weights.name,

@@ -36,6 +36,7 @@ export async function summaryOf(open: Open): Promise<ProjectSummary> {
     queueInfos: project.catalog.queueInfos,
     sortInfos: project.catalog.sortInfos,
     ...labelStateOf(open),
+    live: { on: open.live.on, failure: open.live.failure },
     blind: blind.on,
     blindByProject: config.review.blind,
     latestRun: run?.record.run ?? null,

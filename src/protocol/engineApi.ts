@@ -103,6 +103,8 @@ export interface ProjectSummary {
   readonly weights: { readonly name: string; readonly random: boolean } | null;
   /** Review items, of every part, that were edited after the latest run; all edited ones without a run. null: hidden. */
   readonly editsSinceRun: number | null;
+  /** Whether a refit follows every answer, and why not where it was asked for. */
+  readonly live: { readonly on: boolean; readonly failure: string | null };
   /** Items leave the engine as their pictures until the reader has answered them. */
   readonly blind: boolean;
   /** `review.blind` of the project, which the person may have overruled. */
@@ -146,6 +148,8 @@ export interface RunSummary {
 /** What a refit came to, beside the run before it, by the labels as they are now. */
 export interface RefitAnswer {
   readonly difference: RunDifference;
+  /** The place of the shown run among all runs by their time, from 1. */
+  readonly number: number;
   /** Whether the figures have their intervals. */
   readonly intervals: boolean;
   /** The network behind the shown run; null where the project knows none. */
@@ -270,6 +274,14 @@ export interface EngineMethods {
   /** Jobs, newest first: work that outlives its window. */
   jobs(root: string): Promise<readonly JobSummary[]>;
   /** Ends a job, in order or after a grace by force. @param job the folder's name */
+  /** Fits again after every answer, or no more. Off in a blind reading, whatever was asked for. */
+  setLive(root: string, live: boolean): Promise<ProjectSummary>;
+  /**
+   * The query's items as they are ordered now, behind the first of a list that was shown: those stay where they are.
+   * @param keep how many of the list stay
+   * @throws as `query`; OVR803 the list is gone
+   */
+  relist(root: string, query: ItemQuery, list: string, keep: number): Promise<ItemList>;
   /**
    * Compares the shown run with another, for the queues of what was fixed and broken. @param run null: with none
    * @throws OVR800, OVR801, OVR804
@@ -324,5 +336,7 @@ export interface EngineMethods {
 export interface EngineEvents {
   /** Labels, runs or the configuration changed on disk or by an edit; views refresh. */
   changed: { readonly root: string; readonly what: readonly ('labels' | 'runs' | 'dataset')[] };
+  /** A live refit came to an end: what the model says, and the order of what was not seen, may be another. */
+  refitted: { readonly root: string; readonly fit_ms: number; readonly all_ms: number };
   log: { readonly level: 'info' | 'warn' | 'error'; readonly message: string };
 }

@@ -78,6 +78,10 @@ export interface GridMethods {
   finetune(): Promise<void>;
   /** What the last refit came to, or the chosen comparison; null: nothing is compared. */
   refitAnswer(intervals: boolean): Promise<RefitAnswer | null>;
+  /** Turns live refits on or off. */
+  setLive(live: boolean): Promise<ProjectSummary>;
+  /** The list as it would be ordered now, behind the first `keep` of one that was shown. */
+  relist(query: ItemQuery, list: string, keep: number): Promise<ItemList>;
   /** Stops comparing: the queues of what changed go with it. */
   endComparison(): Promise<void>;
   /** Opens the file that keeps the project from being read, at the fault. */
@@ -126,4 +130,6 @@ export interface GridEvents {
   show: { readonly query: ItemQuery };
   /** The project cannot be read any more, or can again. */
   fault: { readonly fault: ProjectFault | null };
+  /** A live refit came to an end: what was not seen yet may be ordered anew. */
+  refitted: { readonly project: ProjectSummary };
 }

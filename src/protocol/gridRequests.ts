@@ -181,6 +181,13 @@ export function checkedGridMethods(handlers: GridMethods): GridMethods {
     pickLabel: async (request) => handlers.pickLabel(parsePickRequest(request)),
     finetune: async () => handlers.finetune(),
     refitAnswer: async (intervals) => handlers.refitAnswer(asFlag(intervals, 'intervals')),
+    setLive: async (live) => handlers.setLive(asFlag(live, 'live')),
+    relist: async (query, list, keep) =>
+      handlers.relist(
+        parseItemQuery(query),
+        asText(list, 'list'),
+        asCount(keep, Number.MAX_SAFE_INTEGER, 'keep'),
+      ),
     endComparison: async () => handlers.endComparison(),
     openFault: async () => handlers.openFault(),
     retry: async () => handlers.retry(),

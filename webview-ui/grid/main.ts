@@ -5,6 +5,7 @@ import './styles/page.css';
 import './styles/bar.css';
 import './styles/foot.css';
 import './styles/answers.css';
+import './styles/refit.css';
 import './styles/tiles.css';
 import './styles/matrix.css';
 import '../viewer/viewer.css';

@@ -14,6 +14,8 @@ import { createMatrix } from './matrix/matrix';
 import { createNotices } from './notices';
 import type { PageEffects } from './pageEffects';
 import { Reader } from './read/reader';
+import { createLiveSwitch } from './refit/liveSwitch';
+import { RefitStrip } from './refit/refitStrip';
 import type { GridState } from './state/model';
 import { neutralOrder, usualQuery, wholeQueue, withCell, withoutCell, withoutFilters } from './state/queries';
 import { TilesView } from './tiles/tilesView';
@@ -224,7 +226,18 @@ export class PageViews {
   private createHeader(): HTMLElement {
     const { strings } = this.effects.context.formatter;
     const { filters, actions } = this;
-    const lead = element('div', { class: 'lead' }, filters.queue, this.createRandomMark(), actions.states);
+    const { context, lists } = this.effects;
+    const live = createLiveSwitch(context, this.disposables);
+    const refit = new RefitStrip(context, { show: (query) => void lists.show(query) }, this.disposables);
+    this.strip.append(refit.root);
+    const lead = element(
+      'div',
+      { class: 'lead' },
+      filters.queue,
+      this.createRandomMark(),
+      live.state,
+      actions.states,
+    );
     const bar = createBar(
       strings.more,
       [
@@ -235,7 +248,7 @@ export class PageViews {
         { root: actions.root, from: barFrom.actions },
         { root: actions.finetune, from: barFrom.finetune },
       ],
-      actions.overflow,
+      [...actions.overflow, live.switch],
       this.disposables,
     );
     return element(
@@ -297,7 +310,10 @@ export class PageViews {
         },
         heat: () => void commands.run({ name: 'toggleHeatmap' }),
         placed: (place) => this.answers.placed(place),
-        viewChanged: () => this.status.updateAnswers(store.state, this.tiles.inView),
+        viewChanged: () => {
+          lists.saw(this.tiles.visibleEnd);
+          this.status.updateAnswers(store.state, this.tiles.inView);
+        },
         pictureShown: () => {
           if (!this.anyPicture) measurePainted('first-tile', 0);
           this.anyPicture = true;

@@ -2,6 +2,7 @@
 import { keyGroups, keyTexts } from '../../src/protocol/gridKeys';
 import { imageTools } from '../viewer/strings';
 import type { Texts } from '../texts';
+import { refitTexts } from './refit/strings';
 
 export const english = {
   title: 'Overread review grid',
@@ -103,6 +104,7 @@ export const english = {
   randomWeights: 'random weights',
   randomWeightsHelp:
     'The network of the latest run was trained on nothing: its predictions are there to be compared with, not to be followed.',
+  refit: refitTexts,
   units: {
     image: { one: '{n} image', other: '{n} images' },
     item: { one: '{n} item', other: '{n} items' },

@@ -31,8 +31,14 @@ export interface FeatureKey {
   readonly content: FeatureKeyContent;
 }
 
+/** What of a network's weights its features depend on. */
+export type FeatureIdentity = Pick<
+  WeightsIdentity,
+  'architecture' | 'name' | 'sha256' | 'preprocessing' | 'truncate'
+>;
+
 /** The key of features computed with these weights by this version of the code. */
-export function featureKey(weights: WeightsIdentity): FeatureKey {
+export function featureKey(weights: FeatureIdentity): FeatureKey {
   const { size, cropPct, interpolation, channels, mean, std, crop, dicom } = weights.preprocessing;
   const content: FeatureKeyContent = {
     featuresVersion,

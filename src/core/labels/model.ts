@@ -11,6 +11,8 @@ export interface Shown {
   readonly score?: number;
   readonly suggestion?: string;
   readonly blind?: boolean;
+  /** The order, and what the model said, came of a live refit: earlier answers of the session shaped it. */
+  readonly live?: boolean;
   /** The probability with which the item came into what was offered. */
   readonly propensity?: number;
   /** The batch of items that were offered together (`overread suspects --next`). */

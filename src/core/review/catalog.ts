@@ -91,7 +91,12 @@ export class Catalog {
 
   /** Builds the columns. DuckDB is opened by the first query with a `where`. */
   static open(input: CatalogInput): Promise<Catalog> {
-    return Promise.resolve(new Catalog(input));
+    return Promise.resolve(Catalog.of(input));
+  }
+
+  /** The same at once. */
+  static of(input: CatalogInput): Catalog {
+    return new Catalog(input);
   }
 
   /** What there is to review, in the order in which it is listed. */

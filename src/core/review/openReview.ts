@@ -16,8 +16,17 @@ export function openReview(
   filters: FilterOptions = {},
   earlier?: Pick<WholeRun, 'predictions'>,
 ): Promise<Catalog> {
-  const { dataset, assignment, labels } = project;
-  return Catalog.open({
+  return Promise.resolve(reviewOf(project, run, filters, earlier));
+}
+
+/** The same at once. */
+export function reviewOf(
+  { dataset, assignment, labels }: Pick<Project, 'dataset' | 'assignment' | 'labels'>,
+  run: Pick<WholeRun, 'predictions' | 'record'> | undefined,
+  filters: FilterOptions,
+  earlier: Pick<WholeRun, 'predictions'> | undefined,
+): Catalog {
+  return Catalog.of({
     dataset,
     assignment,
     labels,

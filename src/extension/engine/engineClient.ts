@@ -21,6 +21,7 @@ export class EngineClient implements Disposable {
   private readonly store = new DisposableStore();
   private readonly process = this.store.add(new ReplaceableDisposable<EngineProcess>());
   private readonly changed = this.store.add(new vscode.EventEmitter<EngineEvents['changed']>());
+  private readonly refitted = this.store.add(new vscode.EventEmitter<EngineEvents['refitted']>());
   private readonly restarted = this.store.add(new vscode.EventEmitter<void>());
   private readonly policy = new RestartPolicy();
   private starting: Promise<EngineProcess> | undefined;
@@ -29,6 +30,8 @@ export class EngineClient implements Disposable {
 
   /** Labels, runs or tables of a project changed. */
   readonly onDidChange = this.changed.event;
+  /** A live refit of a project has ended. */
+  readonly onDidRefit = this.refitted.event;
   /** A new engine runs after a crash; lists of the old one are gone. */
   readonly onDidRestart = this.restarted.event;
 
@@ -114,6 +117,8 @@ export class EngineClient implements Disposable {
   private receive<E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]): void {
     if (event === 'changed') {
       this.changed.fire(payload as EngineEvents['changed']);
+    } else if (event === 'refitted') {
+      this.refitted.fire(payload as EngineEvents['refitted']);
     } else {
       const { level, message } = payload as EngineEvents['log'];
       this.log[level](`[engine] ${message}`);

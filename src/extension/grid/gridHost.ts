@@ -156,6 +156,17 @@ export class GridHost implements GridMethods {
     return this.options.engine.call('refitAnswer', this.root, intervals);
   }
 
+  async setLive(live: boolean): ReturnType<GridMethods['setLive']> {
+    const { project } = this.options;
+    await project.setLive(live);
+    if (!project.summary) throw new RemoteError(project.failure ?? notReadable());
+    return forPage(project.summary);
+  }
+
+  relist(query: ItemQuery, list: string, keep: number): ReturnType<GridMethods['relist']> {
+    return this.options.engine.call('relist', this.root, query, list, keep);
+  }
+
   async endComparison(): Promise<void> {
     await this.options.engine.call('compareRun', this.root, null);
   }

@@ -66,6 +66,12 @@ export class GridPanel implements OpenPage {
         this.tellChanged(what);
       }),
     );
+    this.page.add(
+      project.onDidRefit(() => {
+        const { summary } = project;
+        if (summary && this.listening) this.page.rpc.emit('refitted', { project: forPage(summary) });
+      }),
+    );
     this.page.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.render()));
     // Where the thumbnails lie is known when the project is read; a page cannot be told later.
     void project.load().then(() => this.render());

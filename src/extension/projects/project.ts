@@ -29,6 +29,7 @@ const quietMs = 250;
 export class Project implements Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<ReadonlySet<News>>());
+  private readonly refitted = this.store.add(new vscode.EventEmitter<void>());
   private readonly later: Debounce;
   private readonly pendingChanges = new Set<Change>();
   private reading: Promise<void> | undefined;
@@ -46,6 +47,9 @@ export class Project implements Disposable {
 
   /** Something a view shows is different now. */
   readonly onDidChange = this.changed.event;
+
+  /** A live refit has ended, and the summary goes by it. */
+  readonly onDidRefit = this.refitted.event;
 
   /** @param root folder of the overread.yaml, absolute */
   constructor(
@@ -110,6 +114,19 @@ export class Project implements Disposable {
   async setBlind(blind: boolean): Promise<void> {
     await this.memory.update(this.blindKey, blind);
     await this.refresh('labels', 'dataset');
+  }
+
+  /** Has a refit follow every answer, or none any more. Holds until the engine ends. */
+  async setLive(live: boolean): Promise<void> {
+    const told = await this.engine.call('setLive', this.root, live);
+    if (this.summary) this.summary = { ...this.summary, live: told.live };
+  }
+
+  /** A live refit has ended: counts and what it says of itself are read again. */
+  async takeRefit(): Promise<void> {
+    if (!this.summary) return;
+    await this.refresh('labels');
+    this.refitted.fire();
   }
 
   /** What the person chose in the page, else in the settings; null: what the project says. */

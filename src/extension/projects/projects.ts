@@ -63,6 +63,11 @@ export class Projects implements Disposable {
       }),
     );
     this.store.add(
+      engine.onDidRefit(({ root }) => {
+        void this.get(root)?.takeRefit();
+      }),
+    );
+    this.store.add(
       engine.onDidRestart(() => {
         for (const project of this.all)
           if (project.isLoaded) void project.refresh('dataset', 'runs', 'labels');

@@ -6,7 +6,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { ProjectSummary } from '../../../src/protocol/engineApi';
+import type { ItemQuery, ProjectSummary } from '../../../src/protocol/engineApi';
 import type { GridCommand, GridEvents, GridMethods } from '../../../src/protocol/gridApi';
 import { checkedGridMethods } from '../../../src/protocol/gridRequests';
 import { Rpc } from '../../../src/protocol/rpc';
@@ -20,6 +20,8 @@ const repository = path.resolve(import.meta.dirname, '../../..');
 export class EnginePage {
   /** What the page was sent, as JSON. */
   readonly received: string[] = [];
+  /** Live refits that the page was told of. */
+  refits = 0;
   private readonly rpc: Rpc<GridMethods, object, GridEvents, object>;
 
   private constructor(
@@ -66,7 +68,10 @@ export class EnginePage {
     const texts = new Map(outputFiles.map((file) => [`/${path.basename(file.path)}`, file.text]));
     const browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    const self = new EnginePage(browser, page, forkEngine(), root);
+    const engine = forkEngine((event) => {
+      if (event === 'refitted') void self.takeRefit();
+    });
+    const self = new EnginePage(browser, page, engine, root);
     await page.exposeFunction('toHost', (text: string) => {
       self.rpc.receive(JSON.parse(text));
     });
@@ -89,6 +94,20 @@ export class EnginePage {
   /** Has the page carry out a command, as a keybinding does. */
   command(command: GridCommand): void {
     this.rpc.emit('command', { command });
+  }
+
+  /** Another window, or a task, changed the project. */
+  async refresh(what: GridEvents['changed']['what']): Promise<void> {
+    this.rpc.emit('changed', { project: await this.summary(), what });
+  }
+
+  show(query: ItemQuery): void {
+    this.rpc.emit('show', { query });
+  }
+
+  private async takeRefit(): Promise<void> {
+    this.rpc.emit('refitted', { project: await this.summary() });
+    this.refits++;
   }
 
   async close(): Promise<void> {
@@ -131,6 +150,8 @@ export class EnginePage {
       pickLabel: () => Promise.resolve(null),
       finetune: nothing,
       refitAnswer: (intervals) => rpc.call('refitAnswer', root, intervals),
+      setLive: async (live) => ({ ...(await rpc.call('setLive', root, live)), problems: [] }),
+      relist: (query, list, keep) => rpc.call('relist', root, query, list, keep),
       endComparison: async () => {
         await rpc.call('compareRun', root, null);
       },

@@ -107,6 +107,8 @@ const handlers: GridMethods = {
       emit('changed', { project: await ask('finetune', []), what: ['runs'] });
     }),
   refitAnswer: () => Promise.resolve(null),
+  setLive: relayed('summary'),
+  relist: relayed('query'),
   endComparison: () => Promise.resolve(),
   openFault: () => Promise.resolve(),
   retry: () =>

@@ -67,6 +67,7 @@ export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
     },
     latestRun: 'run',
     comparedRun: null,
+    live: { on: false, failure: null },
     weights: { name: 'densenet121.tv_in1k', random: false },
     editsSinceRun: 0,
     annotator: 'A. Reader',

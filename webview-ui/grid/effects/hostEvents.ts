@@ -37,6 +37,10 @@ export function createHostEvents({ store, items }: EffectContext, targets: HostE
     fault: ({ fault }) => {
       targets.showFault(fault);
     },
+    refitted: ({ project }) => {
+      store.dispatch({ type: 'projectChanged', project });
+      void lists.relist();
+    },
     show: ({ query }) => {
       targets.focusTile();
       void lists.show(query).then(targets.focusTile);

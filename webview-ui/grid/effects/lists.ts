@@ -27,6 +27,7 @@ export class Lists {
   private latest = 0;
   /** The moves since the list that is on its way was asked for. */
   private ahead: Move[] = [];
+  private seen = { list: '', end: 0 };
   private keysOfList: { readonly list: string; readonly keys: Promise<readonly ItemKey[]> } | undefined;
 
   constructor(private readonly context: EffectContext) {}
@@ -111,6 +112,44 @@ export class Lists {
           count: formatter.units(state.list.total, multiLabelOf(state)),
         }),
       );
+    }
+  }
+
+  /** How far down a list was in view: up to there it is seen, and stays. */
+  saw(end: number): void {
+    const list = this.context.store.state.list?.list;
+    if (list === undefined) return;
+    this.seen = { list, end: this.seen.list === list ? Math.max(this.seen.end, end) : end };
+  }
+
+  /** After a live refit: what was not seen yet of the list on show is ordered anew. Nothing that was seen moves. */
+  async relist(): Promise<void> {
+    const { store, rpc, items } = this.context;
+    const { list, querying } = store.state;
+    if (list === null || querying) return;
+    const turn = this.latest;
+    const isCurrent = (): boolean => turn === this.latest && store.state.list === list;
+    const seenNow = (): number =>
+      Math.max(this.seen.list === list.list ? this.seen.end : 0, store.state.focus.index + 1);
+    try {
+      const keep = seenNow();
+      const next = await rpc.call('relist', shownQuery(store.state), list.list, keep);
+      const block = ItemBlocks.blockOf(store.state.focus.index);
+      const first = next.total > 0 ? await this.firstItems(next, block) : [];
+      // Who went on meanwhile has seen more: the next answer tries again.
+      if (!isCurrent() || seenNow() > keep) return;
+      items.reset(next.list, next.total);
+      if (first.length > 0) items.seed(block.start, first);
+      this.seen = { list: next.list, end: keep };
+      store.dispatch({
+        type: 'listed',
+        list: next,
+        focus: store.state.focus,
+        selected: store.state.selected,
+      });
+    } catch (error) {
+      // A list that is gone is asked for by whoever looks at it.
+      if (faultOf(error).code !== 'OVR803') store.dispatch({ type: 'faulted', fault: faultOf(error) });
     }
   }
 

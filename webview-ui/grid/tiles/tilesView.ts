@@ -100,6 +100,11 @@ export class TilesView {
     this.grid.schedule();
   }
 
+  /** The index behind the last tile in view. */
+  get visibleEnd(): number {
+    return this.range.visibleLast;
+  }
+
   /** What of the targets of an answer is in view. */
   get inView(): InView {
     const { state } = this.store;

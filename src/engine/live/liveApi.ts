@@ -1,0 +1,35 @@
+/** What the engine asks of the process that fits live. Types only. */
+import type { FolderPolicy } from '../../core/base/projectFolder';
+
+/** Whose labels are followed, and from which run. */
+export interface LivePlace {
+  /** Absolute, as the window names it. */
+  readonly root: string;
+  readonly policy: FolderPolicy;
+  /** The run's whole name: its network's features and its C are taken. */
+  readonly run: string;
+  /** Samples, as the engine has them. */
+  readonly samples: number;
+}
+
+/** Predictions by the labels that were sent, in the order of the samples. */
+export interface LiveAnswer {
+  /** Row-major samples × outputs, NaN where there are no features. */
+  readonly probabilities: Float64Array;
+  readonly outOfFold: Uint8Array;
+  readonly thresholds: readonly number[];
+  /** Of the fit alone. */
+  readonly ms: number;
+}
+
+export interface LiveMethods {
+  /**
+   * Reads the features and fits from nothing.
+   * @param y class of each sample, or 1 and 0 of each item; -1 for none
+   * @throws OVR804 the run cannot be refitted, or its features are not in the cache; OVR700, OVR207, OVR701 nothing can be
+   * fitted; OVR803 the table is another
+   */
+  openProject(place: LivePlace, y: Int32Array): Promise<LiveAnswer>;
+  /** Goes on by these labels. @throws OVR700, OVR207, OVR701; the fit before still stands then */
+  relabel(y: Int32Array): Promise<LiveAnswer>;
+}

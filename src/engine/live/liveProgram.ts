@@ -1,0 +1,122 @@
+/** The process that fits live, a program of its own: the engine's edits never wait for it, and it can be killed. */
+import { OverreadError } from '../../core/base/errors';
+import { endNow, endWithParent } from '../../core/base/lifeline';
+import { ProjectFolder } from '../../core/base/projectFolder';
+import { userCacheFolder } from '../../core/base/userCache';
+import { loadConfig } from '../../core/config/config';
+import type { Targets } from '../../core/labels/model';
+import { outputsOf } from '../../core/labels/targets';
+import { cachedFeatures } from '../../core/project/cachedFeatures';
+import { readProjectTable } from '../../core/project/project';
+import { refuseUnable } from '../../core/runs/abilities';
+import { featuresOf } from '../../core/runs/featuresOf';
+import { readRun } from '../../core/runs/folder';
+import { LiveFit, type LivePredictions } from '../../core/training/liveFit';
+import type { ErrorReport } from '../../protocol/engineApi';
+import { Rpc } from '../../protocol/rpc';
+import type { LiveAnswer, LiveMethods, LivePlace } from './liveApi';
+
+endWithParent();
+process.on('disconnect', endNow);
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+interface Opened {
+  readonly live: LiveFit;
+  readonly targets: Omit<Targets, 'y'>;
+  readonly present: Uint8Array;
+}
+
+let opened: Opened | undefined;
+
+const methods: LiveMethods = {
+  openProject: async (place, y) => {
+    const started = performance.now();
+    await opened?.live.close();
+    opened = undefined;
+    const { predictions, ...rest } = await open(place, y);
+    opened = rest;
+    return answerOf(predictions, rest, started);
+  },
+  relabel: async (y) => {
+    if (!opened) throw new Error('No project is open');
+    const started = performance.now();
+    return answerOf(await opened.live.refit({ ...opened.targets, y }), opened, started);
+  },
+};
+
+async function open(
+  { root, policy, run, samples }: LivePlace,
+  y: Int32Array,
+): Promise<Opened & { readonly predictions: LivePredictions }> {
+  const config = await loadConfig(root);
+  const folder = await ProjectFolder.open(root, { ...policy, readOnly: true });
+  const { dataset, assignment } = await readProjectTable(folder, config);
+  const { record } = await readRun(root, run);
+  refuseUnable(record, 'refit');
+  const targets = { task: dataset.task, outputs: outputsOf(dataset) };
+  if (dataset.samples.length !== samples || record.outputs.join('\n') !== targets.outputs.join('\n')) {
+    throw new OverreadError({ code: 'OVR803', message: 'The table has changed', fix: 'Refresh' });
+  }
+  const env = process.env;
+  const place = { root, folder, config, dataset };
+  const { features, dim, present } = await cachedFeatures(place, featuresOf(record), {
+    cacheDir: userCacheFolder(env),
+    env,
+  });
+  const { C } = record.trainer.settings;
+  if (!present.includes(1) || !Array.isArray(C)) {
+    throw new OverreadError({
+      code: 'OVR804',
+      message: `The features of the run ${run} are not in the cache`,
+      fix: 'Fine-tune once; its features are kept',
+    });
+  }
+  const { live, predictions } = await LiveFit.open({
+    ...{ features, dim, present },
+    targets: { ...targets, y },
+    fold: assignment.fold,
+    folds: assignment.folds,
+    groups: dataset.samples.map((sample) => sample.group),
+    // On the CPU: what fits between two keys is small, and the device is the network's.
+    settings: {
+      C: C as number[],
+      classWeights: config.training.class_weights,
+      device: 'cpu',
+      seed: config.training.seed,
+    },
+  });
+  return { live, predictions, targets, present };
+}
+
+function answerOf(
+  { probabilities, outOfFold, head }: LivePredictions,
+  { present, targets }: Pick<Opened, 'present' | 'targets'>,
+  started: number,
+): LiveAnswer {
+  const outputs = targets.outputs.length;
+  return {
+    probabilities: probabilities.map((p, at) => (present[Math.floor(at / outputs)] === 1 ? p : NaN)),
+    outOfFold,
+    thresholds: head.thresholds,
+    ms: performance.now() - started,
+  };
+}
+
+function describeError(error: unknown): ErrorReport {
+  if (error instanceof OverreadError) return error.toJSON();
+  // Printed errors are in the engine's log.
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return { code: 'OVR004', message: 'Unexpected failure of a live refit; see the log' };
+}
+
+const rpc = new Rpc<LiveMethods, object, object, object>(
+  {
+    post: (message) => void process.send?.(message),
+    schedule: (ms, callback) => {
+      const timer = setTimeout(callback, ms);
+      return { cancel: () => clearTimeout(timer) };
+    },
+  },
+  { methods, describeError },
+);
+process.on('message', (message) => rpc.receive(message));
