@@ -191,7 +191,8 @@ describe('featureKey', () => {
       { ...tinyWeights, preprocessing: { ...preprocessing, std: [1, 1, 1.1] as const } },
     ].map((weights) => featureKey(weights).folder);
     expect(new Set([key.folder, ...variants]).size).toBe(10);
-    expect(featureKey({ ...tinyWeights, name: 'renamed', source: 'cache' }).folder).toBe(key.folder);
+    const renamed = { ...tinyWeights, name: 'renamed', source: 'cache' } as const;
+    expect(featureKey(renamed).folder).toBe(key.folder);
   });
 });
 
