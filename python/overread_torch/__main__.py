@@ -26,9 +26,15 @@ def main(arguments: list[str]) -> int:
             end_with_parent()
             return run(folder, int(processes), int(nodes), *rendezvous)
         case ["ray", folder, address, workers]:
+            from overread_torch.lifeline import end_with_parent
             from overread_torch.ray_cluster import submit
 
+            end_with_parent()
             return submit(folder, address, int(workers))
+        case ["ray-driver", folder, workers]:
+            from overread_torch.ray_cluster import drive
+
+            return drive(folder, int(workers))
         case _:
             print("usage: python -m overread_torch (probe | train FOLDER)", file=sys.stderr)
             return 2

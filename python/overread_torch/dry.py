@@ -17,43 +17,49 @@ def seconds_per_step(context: Context, model: torch.nn.Module) -> float:
     settings = context.job.settings
     rows = context.job.training_rows(None)
     size = min(len(rows), -(-context.local_batch // settings.accumulate))
-    try:
-        _try_batch(context, model, rows[:size])
-        return _try_batch(context, model, rows[:size]) * settings.accumulate
-    except RuntimeError as error:
-        if not is_out_of_memory(error):
-            raise
-        fits = _largest(context, model, rows, size // 2)
-        world = context.group.world
-        advice = f"training.deep.batch: {fits * settings.accumulate * world}" if fits else "a smaller network or GPU"
-        more = f", or training.deep.accumulate: {settings.accumulate * -(-size // fits)}" if fits else ""
-        raise Fault(
-            "memory",
-            f"A batch of {size} images of {context.job.size} pixels does not fit into the memory of {context.device}",
-            f"Set {advice}{more}",
-        ) from error
+    if _attempt(context, model, rows[:size]) is not None:
+        taken = _attempt(context, model, rows[:size])
+        if taken is not None:
+            return taken * settings.accumulate
+    fits = _largest(context, model, rows, size // 2)
+    world = context.group.world
+    advice = f"training.deep.batch: {fits * settings.accumulate * world}" if fits else "a smaller network or GPU"
+    more = f", or training.deep.accumulate: {settings.accumulate * -(-size // fits)}" if fits else ""
+    raise Fault(
+        "memory",
+        f"A batch of {size} images of {context.job.size} pixels does not fit into the memory of {context.device}",
+        f"{'Set' if fits else 'Take'} {advice}{more}",
+    )
 
 
-def is_out_of_memory(error: RuntimeError) -> bool:
+OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "bad_alloc", "could not create a ")
+"""What PyTorch, C++ and oneDNN say on a CPU whose memory is full."""
+
+
+def is_out_of_memory(error: Exception) -> bool:
     """Whether an allocation failed, on a GPU or on the CPU."""
-    text = str(error)
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in text or "not enough memory" in text
+    said = any(words in str(error) for words in OUT_OF_MEMORY)
+    return said or isinstance(error, (torch.OutOfMemoryError, MemoryError))
 
 
 def _largest(context: Context, model: torch.nn.Module, rows: np.ndarray, size: int) -> int:
     """The largest half, quarter, … of the batch that fits; 0: not even one image."""
-    while size > 0:
-        model.zero_grad(set_to_none=True)
-        if context.device.type == "cuda":
-            torch.cuda.empty_cache()
-        try:
-            _try_batch(context, model, rows[:size])
-            return size
-        except RuntimeError as error:
-            if not is_out_of_memory(error):
-                raise
+    while size > 0 and _attempt(context, model, rows[:size]) is None:
         size //= 2
-    return 0
+    return size
+
+
+def _attempt(context: Context, model: torch.nn.Module, rows: np.ndarray) -> float | None:
+    """Seconds, or None where memory is too small. What an exception holds is given back before the next attempt."""
+    model.zero_grad(set_to_none=True)
+    if context.device.type == "cuda":
+        torch.cuda.empty_cache()
+    try:
+        return _try_batch(context, model, rows)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        return None
 
 
 def _try_batch(context: Context, model: torch.nn.Module, rows: np.ndarray) -> float:

@@ -22,7 +22,7 @@ from overread_torch.augment import InputLayer
 from overread_torch.checkpoint import Checkpoints, Standing, save_whole
 from overread_torch.context import Cancelled, Context
 from overread_torch.distributed import Group
-from overread_torch.dry import seconds_per_step
+from overread_torch.dry import is_out_of_memory, seconds_per_step
 from overread_torch.evaluate import Evaluator
 from overread_torch.faults import Fault
 from overread_torch.job import read_job
@@ -62,6 +62,17 @@ def train(folder_name: str) -> int:
         return 0
     except Fault as fault:
         progress.fault(fault)
+        return 3
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        progress.fault(
+            Fault(
+                "memory",
+                f"The memory of {group.device} was full while training",
+                "Set a smaller training.deep.batch, or a larger training.deep.accumulate",
+            )
+        )
         return 3
     except Cancelled:
         progress.tell("cancelled")

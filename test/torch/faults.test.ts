@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OverreadError } from '../../src/core/base/errors';
 import { findTarget } from '../../src/core/trainers/torch/compute';
+import { planSetup } from '../../src/core/trainers/torch/setupPython';
 import { checkPython, findPython, probePython } from '../../src/core/trainers/torch/python';
 import { quickDeep, testPython, workplace, type Workplace } from './training';
 
@@ -82,19 +83,34 @@ describe('a Python that cannot train', () => {
   it.runIf(process.platform === 'linux')(
     'has too little memory: the batch that would fit is named',
     async () => {
-      const command = ['/usr/bin/prlimit', '--as=3000000000', '{command}'];
+      const command = ['/usr/bin/prlimit', '--data=900000000', '{command}'];
       const failed = place.train('memory', {
-        architecture: 'vgg11',
+        architecture: 'densenet121',
         layers: 'all',
-        weights: 'random:1',
-        deep: { ...quickDeep, batch: 4096 },
+        deep: { ...quickDeep, batch: 64 },
         target: { kind: 'command', command },
       });
       const error = await failed.catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: 'OVR703' });
-      expect((error as OverreadError).message).toMatch(/does not fit into the memory of cpu/);
+      expect((error as OverreadError).message).toMatch(/memory of cpu/);
     },
   );
+
+  it('is told the batch that would fit', () => {
+    const named = (...sizes: string[]): string =>
+      execFileSync(testPython(), ['test/torch/drySizes.py', ...sizes], {
+        encoding: 'utf8',
+        env: { ...process.env, PYTHONPATH: packageFolder },
+      }).trim();
+    expect(named('64', '64', '1')).toBe('0.5');
+    // Halved from 64 until it is 20 at most; two processes train together.
+    expect(named('20', '64', '1')).toBe(
+      'A batch of 64 images of 224 pixels does not fit into the memory of cpu. ' +
+        'Set training.deep.batch: 32, or training.deep.accumulate: 4',
+    );
+    expect(named('20', '64', '2')).toMatch(/^A batch of 32 images .* batch: 64, or .*accumulate: 4$/);
+    expect(named('0', '64', '1')).toMatch(/Take a smaller network or GPU$/);
+  });
 });
 
 describe('a compute target', () => {
@@ -119,5 +135,19 @@ describe('a compute target', () => {
     await expect(
       place.train('name', { layers: 'last', target: { kind: 'command', command: ['srun', '{command}'] } }),
     ).rejects.toMatchObject({ code: 'OVR704' });
+  });
+});
+
+describe('setup-python', () => {
+  it('ends in one line where pip cannot have the packages, and where there is no Python', async () => {
+    const request = {
+      env: { ...place.options.env, PIP_NO_INDEX: '1', PIP_CONFIG_FILE: '/dev/null' },
+      cacheDir: place.options.cacheDir,
+      packageFolder,
+    };
+    const failed = planSetup(request);
+    await expect(failed).rejects.toMatchObject({ code: 'OVR702' });
+    await expect(failed).rejects.toThrow(/pip cannot have the packages: /);
+    await expect(planSetup({ ...request, env: { PATH: '' } })).rejects.toMatchObject({ code: 'OVR702' });
   });
 });
