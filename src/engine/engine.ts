@@ -4,6 +4,7 @@ import { ProjectFolder } from '../core/base/projectFolder';
 import { userCacheFolder } from '../core/base/userCache';
 import { readCatalog } from '../core/catalog/catalog';
 import { chooseInConfig } from '../core/catalog/chooseInConfig';
+import { differencesBetween } from '../core/comparisons/differences';
 import { deleteComparison, listComparisons, readComparison } from '../core/comparisons/folder';
 import { checkConfigText } from '../core/config/config';
 import { configPlaces } from '../core/config/configPlaces';
@@ -74,6 +75,12 @@ export class Engine {
     comparisons: (root) =>
       listComparisons(root, (name, error) => this.projects.warn(`${name}: ${error.describe()}`)),
     comparison: (root, name) => readComparison(root, name),
+    comparisonDifferences: (root, name, first, second) =>
+      this.projects.beside(root, async ({ blind }) => {
+        const { samples, compared } = await differencesBetween(root, name, first, second);
+        // A blind reader is told nothing of what models say.
+        return { samples: blind.on ? [] : samples, compared };
+      }),
     deleteComparison: (root, name) =>
       this.projects.inTurn(root, ({ project }) => deleteComparison(project.folder, name)),
     jobs: (root) => listJobs(root, ({ message }) => this.projects.warnOnce(message)),

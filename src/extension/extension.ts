@@ -79,7 +79,10 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const catalogs = new Catalogs(engine, projects);
   const places = new ConfigPlaces(engine);
   const grids = new GridPanels({ engine, projects, log, extensionUri });
-  const comparisons = new ComparisonPanels({ engine, projects, log, extensionUri });
+  const comparisons = new ComparisonPanels({
+    ...{ engine, projects, log, extensionUri },
+    openGrid: (project, query) => void grids.open(project, query),
+  });
   const dicomEditors = new DicomEditors({ engine, log, extensionUri });
   const newProjects = new NewProjectPages({
     ...{ log, extensionUri, extensionPath, pictureFolder: path.join(storage, 'examples') },

@@ -16,6 +16,10 @@ export interface ComparisonMethods {
   reveal(): Promise<void>;
   /** Opens its table as a file. */
   openTable(): Promise<void>;
+  /** Writes a network of the comparison into overread.yaml. @param model its index in `models` @returns what was written, in a sentence */
+  use(model: number): Promise<string>;
+  /** Opens the images on which two networks differ in the review grid. @returns how many, in a sentence */
+  showDifferences(first: number, second: number): Promise<string>;
   log(message: string): Promise<void>;
 }
 
@@ -40,9 +44,19 @@ export function checkedComparisonMethods(handlers: ComparisonMethods): Compariso
     ready: async () => handlers.ready(),
     reveal: async () => handlers.reveal(),
     openTable: async () => handlers.openTable(),
+    use: async (model: unknown) => handlers.use(asIndex(model)),
+    showDifferences: async (first: unknown, second: unknown) =>
+      handlers.showDifferences(asIndex(first), asIndex(second)),
     log: async (message: unknown) => {
       if (typeof message !== 'string') throw new RejectedRequest('no usable message', 'text');
       return handlers.log(message.slice(0, 2_000));
     },
   };
+}
+
+function asIndex(value: unknown): number {
+  if (!Number.isInteger(value) || (value as number) < 0) {
+    throw new RejectedRequest('no usable network', 'its number in the comparison');
+  }
+  return value as number;
 }

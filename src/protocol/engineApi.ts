@@ -5,6 +5,7 @@
 import type { ListedTag } from '../core/dicom/model';
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
 import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
+import type { NetworkDifferences } from '../core/comparisons/differences';
 import type { ConfigFix, ConfigPlace, KeyOffers, SettingHelp } from '../core/config/model';
 import type { GreyLevels } from '../core/images/model';
 import type { JobSummary } from '../core/jobs/model';
@@ -270,6 +271,13 @@ export interface EngineMethods {
   comparisons(root: string): Promise<readonly ComparisonSummary[]>;
   /** @param comparison the folder's name */
   comparison(root: string, comparison: string): Promise<Comparison>;
+  /** Images on which two networks of a comparison differ, by their indices in its models. */
+  comparisonDifferences(
+    root: string,
+    comparison: string,
+    first: number,
+    second: number,
+  ): Promise<NetworkDifferences>;
   deleteComparison(root: string, comparison: string): Promise<void>;
   /** Jobs, newest first: work that outlives its window. */
   jobs(root: string): Promise<readonly JobSummary[]>;

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { networkItems } from '../../src/extension/commands/chooseNetworks';
 import { commands, viewTypes } from '../../src/extension/contributions';
 import type { Project } from '../../src/extension/projects/project';
+import { samplesQuery } from '../../src/extension/queries';
 import { comparisonNodes } from '../../src/extension/views/comparisonNodes';
 import type { ArchitectureRow } from '../../src/protocol/engineApi';
 import { sampleProject, until } from './support/extension';
@@ -108,6 +109,15 @@ suite('comparisons', () => {
       await until('a second page, or one of nothing, is closed', () => (ended ? true : undefined));
       assert.equal(services.comparisons.count, 1);
     }
+
+    const { samples, compared } = await services.engine.call(
+      ...(['comparisonDifferences', project.root, comparison, 0, 2] as const),
+    );
+    assert.ok(samples.length > 0 && samples.length < compared);
+    assert.ok(project.summary);
+    // What the page asks for: these images, in the grid.
+    const list = await services.engine.call('query', project.root, samplesQuery(project.summary, samples));
+    assert.equal(list.total, samples.length);
 
     await services.engine.call('deleteComparison', project.root, comparison);
     await project.refresh('runs');

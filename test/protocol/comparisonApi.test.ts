@@ -31,6 +31,8 @@ describe('checkedComparisonMethods', () => {
     ready: () => Promise.reject(new Error('not asked for here')),
     reveal: () => Promise.resolve(),
     openTable: () => Promise.resolve(),
+    use: (model) => Promise.resolve(`network ${model}`),
+    showDifferences: (first, second) => Promise.resolve(`${first} and ${second}`),
     log: (message) => {
       logged.push(message);
       return Promise.resolve();
@@ -48,6 +50,15 @@ describe('checkedComparisonMethods', () => {
 
   it('refuses a message that is no text', async () => {
     await expect(checked.log({ html: '<b>' })).rejects.toMatchObject({ code: 'OVR004' });
+  });
+
+  it('takes networks by their numbers alone', async () => {
+    await expect(checked.use(2, '/etc/passwd')).resolves.toBe('network 2');
+    await expect(checked.showDifferences(0, 1)).resolves.toBe('0 and 1');
+    for (const odd of [-1, 1.5, NaN, '1', null, { toString: () => '1' }]) {
+      await expect(checked.use(odd)).rejects.toMatchObject({ code: 'OVR004' });
+      await expect(checked.showDifferences(0, odd)).rejects.toMatchObject({ code: 'OVR004' });
+    }
   });
 
   it('passes no parameter on: a page names no file', async () => {

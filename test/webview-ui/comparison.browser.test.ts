@@ -130,7 +130,7 @@ describe.skipIf(!hasBrowser)('the comparison in Chromium', () => {
   it('is used by keyboard: buttons, the table that scrolls, the help', async () => {
     const page = await open({ models: 6 }, { width: 700, height: 600 });
     const pressed: string[] = [];
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < 9; i++) {
       await page.keyboard.press('Tab');
       pressed.push(
         await page.evaluate(
@@ -143,6 +143,11 @@ describe.skipIf(!hasBrowser)('the comparison in Chromium', () => {
       'Open compare.md',
       'Reveal in Explorer',
       'Figures of every network',
+      'Network',
+      'Use in overread.yaml',
+      'One network',
+      'Another',
+      'Show the images on which they differ',
       'What the columns say',
     ]);
     await page.keyboard.press('Enter');
@@ -157,6 +162,34 @@ describe.skipIf(!hasBrowser)('the comparison in Chromium', () => {
     expect(called).toEqual(['reveal', 'openTable']);
     // Only the table scrolls sideways, not the page.
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  });
+
+  it('applies the best network, or another, and opens the images on which two differ', async () => {
+    const page = await open({ models: 4 });
+    const said = page.locator('.said');
+    await page.getByRole('button', { name: 'Use in overread.yaml' }).click();
+    await expect.poll(() => said.textContent()).toBe('model.architecture: network 0');
+    await page.getByRole('combobox', { name: 'Network', exact: true }).press('ArrowDown');
+    await page.getByRole('button', { name: 'Use in overread.yaml' }).press('Enter');
+    await expect.poll(() => said.textContent()).toBe('model.architecture: network 1');
+    await page.getByRole('button', { name: 'Show the images on which they differ' }).click();
+    await expect.poll(() => said.textContent()).toBe('12 of 300 images are in the review grid.');
+    await page.getByRole('combobox', { name: 'Another' }).press('ArrowUp');
+    await page.getByRole('button', { name: 'Show the images on which they differ' }).click();
+    await expect.poll(() => said.textContent()).toBe('Choose two networks.');
+    const called = await page.evaluate(
+      () =>
+        (
+          globalThis as unknown as {
+            comparisonHarness: { calls: { method: string; params: unknown[] }[] };
+          }
+        ).comparisonHarness.calls,
+    );
+    expect(called.map(({ method, params }) => [method, ...params])).toEqual([
+      ['use', 0],
+      ['use', 1],
+      ['showDifferences', 0, 1],
+    ]);
   });
 
   it('saves what it is found again by', async () => {
@@ -177,7 +210,10 @@ describe.skipIf(!hasBrowser)('the comparison in Chromium', () => {
   it.each(themeNames)('has no accessibility fault in %s', async (theme) => {
     const page = await open({ models: 8, theme });
     await page.locator('summary').click();
-    await page.screenshot({ path: `test-results/comparison-${theme}.png` });
+    await page.screenshot({ path: `test-results/comparison-${theme}.png`, fullPage: true });
+    // In a window of the usual width no column is cut off.
+    const table = page.locator('.table');
+    expect(await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
     expect(await accessibilityFaults(page, theme)).toEqual([]);
   });
 });

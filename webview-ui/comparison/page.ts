@@ -7,6 +7,7 @@ import { createButton } from '../controls';
 import { DisposableStore } from '../disposables';
 import { element } from '../dom';
 import { fill, handedIn, translated } from '../texts';
+import { createActions } from './actions';
 import { drawSvg } from './drawing';
 import { english, type ComparisonTexts } from './strings';
 import { createColumnHelp, createTable } from './table';
@@ -74,6 +75,7 @@ export class ComparisonPage {
           ? [
               element('div', { class: 'chart' }, drawSvg(comparisonChart(comparison))),
               createTable(table, this.texts),
+              createActions(comparison, this.rpc, this.texts),
             ]
           : [element('p', { class: 'message', text: this.texts.empty })]),
         element('h2', { text: this.texts.notes }),

@@ -17,7 +17,7 @@ export function createTable({ columns, rows }: ComparisonTable, texts: Compariso
       'tr',
       best ? { class: 'best' } : {},
       ...cells.map((text, i) =>
-        i === 0 ? element('th', { text, attributes: { scope: 'row' } }) : element('td', { text }),
+        i === 0 ? element('th', { text, attributes: { scope: 'row' } }) : figure(text),
       ),
     ),
   );
@@ -33,6 +33,15 @@ export function createTable({ columns, rows }: ComparisonTable, texts: Compariso
     { class: 'table', attributes: { role: 'region', 'aria-label': texts.table, tabindex: '0' } },
     table,
   );
+}
+
+/** A figure and its interval, which may stand on two lines. */
+function figure(text: string): HTMLElement {
+  const at = text.indexOf(' (');
+  if (at < 0) return element('td', { text });
+  const parts = [text.slice(0, at), text.slice(at + 1)].map((part) => element('span', { text: part }));
+  const [value, interval] = parts;
+  return element('td', { class: 'estimate' }, ...(value && interval ? [value, ' ', interval] : []));
 }
 
 /** What each column says, for those who do not hover. */

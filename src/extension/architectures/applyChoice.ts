@@ -48,3 +48,11 @@ function notWritten(): RemoteError {
     fix: vscode.l10n.t('Check that it may be changed and that nothing else has changed it'),
   });
 }
+
+/** `model.architecture: tf_efficientnet_lite0, model.weights: auto` */
+export function saidOf({ changes, saved }: AppliedChoice): string {
+  const { t } = vscode.l10n;
+  if (changes.length === 0) return t('overread.yaml says so already');
+  const list = changes.map(({ setting: name, to }) => `${name}: ${to ?? 'null'}`).join(', ');
+  return saved ? t('overread.yaml: {0}', list) : t('overread.yaml, not saved yet: {0}', list);
+}

@@ -1,6 +1,6 @@
 /** Commands that choose the network of a project and the block that it is cut after. */
 import * as vscode from 'vscode';
-import { applyChoice, type AppliedChoice } from '../architectures/applyChoice';
+import { applyChoice, saidOf } from '../architectures/applyChoice';
 import { findRow } from '../architectures/catalogs';
 import { pickArchitecture } from '../architectures/pickArchitecture';
 import { pickBlock } from '../architectures/pickBlock';
@@ -72,13 +72,5 @@ async function apply(
   choice: { readonly architecture: string; readonly truncate: string | null },
 ): Promise<void> {
   const applied = await applyChoice(engine, project.configFile, choice);
-  say.status(said(applied), 6000);
-}
-
-/** `model.architecture: tf_efficientnet_lite0, model.weights: auto` */
-function said({ changes, saved }: AppliedChoice): string {
-  const { t } = vscode.l10n;
-  if (changes.length === 0) return t('overread.yaml says so already');
-  const list = changes.map(({ setting: name, to }) => `${name}: ${to ?? 'null'}`).join(', ');
-  return saved ? t('overread.yaml: {0}', list) : t('overread.yaml, not saved yet: {0}', list);
+  say.status(saidOf(applied), 6000);
 }

@@ -2,17 +2,22 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { checkedComparisonMethods, type ComparisonMethods } from '../../protocol/comparisonApi';
+import type { ItemQuery } from '../../protocol/engineApi';
+import { RemoteError } from '../../protocol/rpc';
+import { applyChoice, saidOf } from '../architectures/applyChoice';
 import { commands } from '../contributions';
 import type { EngineClient } from '../engine/engineClient';
 import type { OpenPage } from '../pages/openPages';
 import { openTab, PagePanel, type PageServices } from '../pages/pagePanel';
 import type { Project } from '../projects/project';
+import { samplesQuery } from '../queries';
 
 export interface ComparisonPanelOptions extends PageServices {
   readonly project: Project;
   /** The folder's name. */
   readonly comparison: string;
   readonly engine: EngineClient;
+  readonly openGrid: (project: Project, query: ItemQuery) => void;
 }
 
 export class ComparisonPanel implements OpenPage {
@@ -52,6 +57,24 @@ export class ComparisonPanel implements OpenPage {
     this.page.dispose();
   }
 
+  private async showDifferences(first: number, second: number): Promise<string> {
+    const { t } = vscode.l10n;
+    const { project, comparison, engine, openGrid } = this.options;
+    const { samples, compared } = await engine.call(
+      'comparisonDifferences',
+      project.root,
+      comparison,
+      first,
+      second,
+    );
+    await project.load();
+    if (!project.summary) throw new RemoteError(project.failure ?? { code: 'OVR100', message: '' });
+    if (project.summary.blind) return t('While you read blind, what networks say is not shown.');
+    if (samples.length === 0) return t('They say the same of all {0} images.', String(compared));
+    openGrid(project, samplesQuery(project.summary, samples));
+    return t('{0} of {1} images are in the review grid.', String(samples.length), String(compared));
+  }
+
   private handlers(): ComparisonMethods {
     const { project, comparison, engine, log } = this.options;
     const { root } = project;
@@ -68,6 +91,18 @@ export class ComparisonPanel implements OpenPage {
         const table = vscode.Uri.file(path.join(root, 'comparisons', comparison, 'compare.md'));
         await vscode.commands.executeCommand('vscode.open', table);
       },
+      use: async (model) => {
+        const { models } = await engine.call('comparison', root, comparison);
+        const { architecture = null, truncate = null } = models[model] ?? {};
+        if (architecture === null) {
+          throw new RemoteError({
+            code: 'OVR800',
+            message: vscode.l10n.t('This network has no name that overread.yaml could hold'),
+          });
+        }
+        return saidOf(await applyChoice(engine, project.configFile, { architecture, truncate }));
+      },
+      showDifferences: (first, second) => this.showDifferences(first, second),
       log: (message) => {
         log.warn(`[comparison page] ${message}`);
         return Promise.resolve();

@@ -6,7 +6,7 @@ import { OpenPages } from '../pages/openPages';
 import type { PageServices } from '../pages/pagePanel';
 import type { Project } from '../projects/project';
 import type { Projects } from '../projects/projects';
-import { ComparisonPanel } from './comparisonPanel';
+import { ComparisonPanel, type ComparisonPanelOptions } from './comparisonPanel';
 
 export class ComparisonPanels implements Disposable {
   private readonly store = new DisposableStore();
@@ -23,7 +23,11 @@ export class ComparisonPanels implements Disposable {
   });
 
   constructor(
-    private readonly services: PageServices & { readonly engine: EngineClient; readonly projects: Projects },
+    private readonly services: PageServices &
+      Pick<ComparisonPanelOptions, 'openGrid'> & {
+        readonly engine: EngineClient;
+        readonly projects: Projects;
+      },
   ) {
     this.store.add(this.pages);
     this.store.add(services.projects.onDidChangeList(() => this.closeLost()));

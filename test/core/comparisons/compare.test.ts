@@ -7,6 +7,7 @@ import { ProjectFolder } from '../../../src/core/base/projectFolder';
 import type { OverreadError } from '../../../src/core/base/errors';
 import { readParquet } from '../../support/parquet';
 import { compare, type ComparisonResult } from '../../../src/core/comparisons/compare';
+import { differencesBetween } from '../../../src/core/comparisons/differences';
 import { deleteComparison, listComparisons, readComparison } from '../../../src/core/comparisons/folder';
 import { makeSampleProject } from '../../../src/core/sample/sampleProject';
 import { finetune } from '../../../src/core/runs/finetune';
@@ -73,6 +74,38 @@ describe('a comparison', () => {
         expect(model[part].difference.value, `${part} of ${i}`).toBeCloseTo(expected, 12);
       }
     }
+  });
+
+  it('tells on which images two of its networks differ, the furthest apart first', async () => {
+    const { comparison, outputs } = made.comparison;
+    const { samples, compared } = await differencesBetween(root, comparison, 0, 2);
+    // By hand: the rows of both in the file.
+    const { names, columns } = await readParquet(
+      path.join(root, 'comparisons', comparison, 'predictions.parquet'),
+    );
+    const column = (name: string): readonly unknown[] => columns[names.indexOf(name)]!;
+    const of = (model: number): Map<string, number[]> =>
+      new Map(
+        column('sample').flatMap((sample, row) =>
+          column('model')[row] === model
+            ? [[String(sample), outputs.map((name) => Number(column(`p_${name}`)[row]))] as const]
+            : [],
+        ),
+      );
+    const [first, second] = [of(0), of(2)];
+    const top = (p: readonly number[]): number => p.indexOf(Math.max(...p));
+    const apart = [...first]
+      .filter(([sample, p]) => top(p) !== top(second.get(sample)!))
+      .map(([sample, p]) => ({
+        sample,
+        distance: p.reduce((sum, value, k) => sum + Math.abs(value - second.get(sample)![k]!), 0),
+      }))
+      .sort((a, b) => b.distance - a.distance);
+    expect(compared).toBe(first.size);
+    expect(apart.length).toBeGreaterThan(0);
+    expect(samples).toEqual(apart.map(({ sample }) => sample));
+    expect((await differencesBetween(root, comparison, 1, 1)).samples).toEqual([]);
+    await expect(differencesBetween(root, comparison, 0, 3)).rejects.toMatchObject({ code: 'OVR800' });
   });
 
   it('has the figures of a run with the same network, intervals included', async () => {

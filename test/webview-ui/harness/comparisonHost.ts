@@ -48,6 +48,14 @@ const handlersOf = (note: NoteCall): ComparisonMethods => ({
       : Promise.resolve({ root: '/project', comparison: madeUp(), language: 'en' }),
   reveal: () => note('reveal'),
   openTable: () => note('openTable'),
+  use: async (model) => {
+    await note('use', model);
+    return `model.architecture: network ${model}`;
+  },
+  showDifferences: async (first, second) => {
+    await note('showDifferences', first, second);
+    return '12 of 300 images are in the review grid.';
+  },
   log: (message) => note('log', message),
 });
 
