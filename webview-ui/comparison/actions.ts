@@ -1,6 +1,5 @@
 /** What can be done with a comparison: take one of its networks, and look at where two of them differ. */
-import type { Comparison } from '../../src/core/evaluation/comparison';
-import type { ComparisonMethods } from '../../src/protocol/comparisonApi';
+import type { ComparisonMethods, ComparisonStart } from '../../src/protocol/comparisonApi';
 import { faultOf, type PageRpc } from '../connection';
 import { createButton, createDropdown, type DropdownControl } from '../controls';
 import { element, setText } from '../dom';
@@ -10,7 +9,11 @@ import type { ComparisonTexts } from './strings';
 type Rpc = PageRpc<ComparisonMethods, object>;
 
 /** The rows of controls below the table, and the line that says what came of the last one. */
-export function createActions(comparison: Comparison, rpc: Rpc, texts: ComparisonTexts): HTMLElement {
+export function createActions(
+  comparison: ComparisonStart['comparison'],
+  rpc: Rpc,
+  texts: ComparisonTexts,
+): HTMLElement {
   const { models, best } = comparison;
   const said = element('p', { class: 'said', attributes: { role: 'status' } });
   const tell = (work: Promise<string>): void => {

@@ -53,8 +53,9 @@ export async function differencesBetween(
   const rank = task === 'multi-class' ? ofClasses : ofFindings;
   const ranked = read.samples
     .map((sample, i) => {
-      const from = i * outputs.length;
-      return { sample, apart: rank(read.first, read.second, from, outputs.length) };
+      const of = (said: Float64Array): Float64Array =>
+        said.subarray(i * outputs.length, (i + 1) * outputs.length);
+      return { sample, apart: rank(of(read.first), of(read.second)) };
     })
     .filter(({ apart }) => apart > 0)
     // The samples are in order of their names, and this sort is stable.
@@ -66,18 +67,18 @@ export async function differencesBetween(
 }
 
 /** How far apart two predictions are, where they name different classes; else 0. */
-function ofClasses(a: Float64Array, b: Float64Array, from: number, classes: number): number {
-  if (mostProbable(a, from, classes) === mostProbable(b, from, classes)) return 0;
-  let sum = 0;
-  for (let k = from; k < from + classes; k++) sum += Math.abs(a[k]! - b[k]!);
-  return sum / 2;
+function ofClasses(a: Float64Array, b: Float64Array): number {
+  if (mostProbable(a, 0, a.length) === mostProbable(b, 0, b.length)) return 0;
+  return distances(a, b).reduce((sum, one) => sum + one, 0) / 2;
 }
 
 /** The largest difference of one finding's probability. */
-function ofFindings(a: Float64Array, b: Float64Array, from: number, findings: number): number {
-  let most = 0;
-  for (let k = from; k < from + findings; k++) most = Math.max(most, Math.abs(a[k]! - b[k]!));
-  return most;
+function ofFindings(a: Float64Array, b: Float64Array): number {
+  return Math.max(0, ...distances(a, b));
+}
+
+function distances(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((p, k) => Math.abs(p - (b[k] ?? NaN)));
 }
 
 /** What both said of the images that both have judged, row after row, in the order of the samples' names. */

@@ -75,7 +75,7 @@ async function reviewFiles(services: Services, clicked: unknown, selection: unkn
       uris.map((uri) => uri.fsPath),
     );
     if (samples.length === 0) continue;
-    await open(services, project.root, project.summary && samplesQuery(project.summary, samples));
+    await open(services, project.root, samplesQuery(project.summary, samples));
     return;
   }
   const button = vscode.l10n.t('New Project from Folder…');
