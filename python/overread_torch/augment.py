@@ -26,7 +26,7 @@ class InputLayer:
         """N x channels x size x size bytes to N x 3 x size x size. `draws`: N x PARAMETERS numbers in [0, 1)."""
         x = images.to(torch.float32) / 255
         if draws is not None:
-            x = augment(x, draws.to(x.device, non_blocking=True), self.settings)
+            x = augment(x, draws.to(x.device), self.settings)
         # A grey image is expanded by the arithmetic of the three channels.
         x = (x - self.mean) / self.std
         return x.contiguous(memory_format=torch.channels_last) if self.settings.channels_last else x

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from overread_torch.augment import PARAMETERS, is_augmented
 from overread_torch.checkpoint import Standing, optimizer_tensors, restore_optimizer
 from overread_torch.context import Cancelled, Context, precision_of
 from overread_torch.ema import MovingAverage
 from overread_torch.faults import Fault
+from overread_torch.feed import Feed
+from overread_torch.graph import RecordedStep
 from overread_torch.losses import Weights, summed_loss
 from overread_torch.metrics import log_loss, macro_auroc
 from overread_torch.optimise import make_optimizer, rate_factor, set_rate, set_training_mode
-from overread_torch.seeds import draws, seed_layers, shuffled
+from overread_torch.seeds import seed_layers
 
 TELL_SECONDS = 1.0
 
@@ -61,13 +62,20 @@ class Training:
         self.shift = weights.prior_shift().float()
         self.precision = precision_of(job, device)
         self.scaler = torch.amp.GradScaler(device.type, enabled=self.precision is torch.float16)
-        self.targets = torch.from_numpy(job.targets).to(device)
         self.step = 0
         self.best = Best()
         self.batch = min(context.local_batch, len(phase.rows) // context.group.world)
         if self.batch < 1:
             raise Fault("job", f"{len(phase.rows)} images are too few for {context.group.world} processes")
         self.steps_per_epoch = len(phase.rows) // (self.batch * context.group.world)
+        self.feed = Feed(context, phase.name, phase.rows, self.batch, torch.from_numpy(job.targets).to(device))
+        self.recording: RecordedStep | None = None
+        self.may_record = (
+            device.type == "cuda"
+            and context.group.world == 1
+            and self.feed.pieces == 1
+            and not self.scaler.is_enabled()
+        )
 
     def run(self) -> Best:
         """Trains to the end. Raises Cancelled, or Fault where numbers are lost."""
@@ -100,74 +108,84 @@ class Training:
 
     def _run_epoch(self, epoch: int) -> tuple[float, float]:
         """From where it stands to the epoch's end. Gives the mean loss of these steps and images a second."""
-        context, phase = self.context, self.phase
-        settings, group = context.job.settings, context.group
-        order = shuffled(phase.rows, settings.seed, phase.name, epoch)
-        first = self.step % self.steps_per_epoch
-        whole = self.batch * group.world
-        micro = max(1, -(-self.batch // settings.accumulate))
-        lists = []
-        for step in range(first, self.steps_per_epoch):
-            own = group.own(order[step * whole : (step + 1) * whole])
-            lists += [own[start : start + micro] for start in range(0, len(own), micro)]
-        batches = context.pixels.batches(lists)
-        parts = iter(lists)
-        total = torch.zeros((), device=context.device)
-        started = told = time.monotonic()
+        context, steps = self.context, self.steps_per_epoch
+        first = self.step % steps
+        whole = self.batch * context.group.world
         set_training_mode(self.model, context.job.network.train_statistics)
-        for step in range(first, self.steps_per_epoch):
+        feed = self.feed.epoch(epoch, steps, first)
+        total = torch.zeros((), device=context.device)
+        shown = LateNumber(context.device)
+        started = told = time.monotonic()
+        for step in range(first, steps):
             self._look_up()
-            total += self._take_step(batches, parts, -(-self.batch // micro))
-            done = step - first + 1
-            if time.monotonic() - told > TELL_SECONDS:
-                told = time.monotonic()
+            total += self._take_step(feed)
+            now = time.monotonic()
+            if now - told > TELL_SECONDS:
+                told = now
+                done = step - first + 1
                 context.progress.tell(
                     "step",
-                    phase=phase.name,
+                    phase=self.phase.name,
                     epoch=epoch + 1,
-                    epochs=phase.epochs,
+                    epochs=self.phase.epochs,
                     step=step + 1,
-                    steps=self.steps_per_epoch,
-                    loss=float(total) / done,
-                    images_per_s=done * whole / (told - started),
+                    steps=steps,
+                    loss=shown.take(),
+                    images_per_s=done * whole / (now - started),
                 )
-        count = self.steps_per_epoch - first
+                shown.put(total / done)
+        count = steps - first
         mean = float(total) / count
         return mean, count * whole / max(1e-9, time.monotonic() - started)
 
-    def _take_step(self, batches: Iterator[torch.Tensor], parts: Iterator[np.ndarray], pieces: int) -> torch.Tensor:
+    def _take_step(self, feed: Iterator[tuple[torch.Tensor, torch.Tensor]]) -> torch.Tensor:
         """One step of the optimizer over this process's part of the batch, in pieces. Gives its mean loss."""
-        context, phase = self.context, self.phase
-        settings, group = context.job.settings, context.group
-        set_rate(self.optimizer, rate_factor(self.step, phase.horizon * self.steps_per_epoch, settings.warmup))
-        seed_layers(settings.seed, phase.name, self.step, group.rank)
-        numbers = None
-        if is_augmented(settings):
-            numbers = draws(self.batch * group.world, PARAMETERS, settings.seed, phase.name, self.step)
-            numbers = numbers[group.rank :: group.world]
-        self.optimizer.zero_grad(set_to_none=True)
-        total = torch.zeros((), device=context.device)
-        at = 0
-        for piece in range(pieces):
-            rows = next(parts)
-            targets = self.targets[torch.from_numpy(rows).to(context.device)]
-            images = context.inputs(next(batches), None if numbers is None else numbers[at : at + len(rows)])
-            at += len(rows)
-            waits = piece + 1 < pieces and group.world > 1
-            with self.parallel.no_sync() if waits else contextlib.nullcontext():  # type: ignore[operator]
-                with torch.autocast(context.device.type, self.precision, enabled=self.precision is not None):
-                    logits = self.parallel(images)
-                loss = summed_loss(
-                    logits.float(), targets, context.job.task, self.weights, settings.label_smoothing
-                ) / (self.batch * (1 if context.job.task == "multi-class" else context.job.outputs))
-                self.scaler.scale(loss).backward()
-            total += loss.detach()
+        settings, group = self.context.job.settings, self.context.group
+        set_rate(self.optimizer, rate_factor(self.step, self.phase.horizon * self.steps_per_epoch, settings.warmup))
+        seed_layers(settings.seed, self.phase.name, self.step, group.rank)
+        if self.may_record:
+            total = self._recorded(*next(feed))
+        else:
+            self.optimizer.zero_grad(set_to_none=True)
+            total = torch.zeros((), device=self.context.device)
+            for piece in range(self.feed.pieces):
+                waits = piece + 1 < self.feed.pieces and group.world > 1
+                with self.parallel.no_sync() if waits else contextlib.nullcontext():  # type: ignore[operator]
+                    total += self._compute(*next(feed))
         self.scaler.step(self.optimizer)
         self.scaler.update()
         if self.average:
             self.average.update(self.model)
         self.step += 1
         return total
+
+    def _compute(self, images: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """Loss of a piece of a batch; its gradients are added to those that are there."""
+        job = self.context.job
+        # A recording must hold its own casts of the weights, or later steps would use those of the first.
+        with torch.autocast(
+            self.context.device.type,
+            self.precision,
+            enabled=self.precision is not None,
+            cache_enabled=not self.may_record,
+        ):
+            logits = self.parallel(images)
+        loss = summed_loss(logits.float(), targets, job.task, self.weights, job.settings.label_smoothing)
+        loss = loss / (self.batch * (1 if job.task == "multi-class" else job.outputs))
+        self.scaler.scale(loss).backward()
+        return loss.detach()
+
+    def _recorded(self, images: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """The same as one launch; where it cannot be recorded, step by step from now on."""
+        if self.recording is None:
+            try:
+                self.recording = RecordedStep(self.model, self._compute, images, targets)
+            except RuntimeError as error:
+                self.may_record = False
+                self.context.progress.tell("unrecorded", message=str(error).splitlines()[0])
+                self.optimizer.zero_grad(set_to_none=True)
+                return self._compute(images, targets)
+        return self.recording.run(images, targets)
 
     def _look_up(self) -> None:
         """Writes a checkpoint where it is time, and ends where somebody asked for that."""
@@ -213,6 +231,28 @@ class Training:
         self.step = numbers["step"]
         if numbers["best_epoch"] > 0:
             self.best = Best(numbers["best_epoch"], numbers["best_loss"], tensors["best/logits"])
+
+
+class LateNumber:
+    """A number of the device that is read when it has come, so that nothing waits for it."""
+
+    def __init__(self, device: torch.device) -> None:
+        self.on_gpu = device.type == "cuda"
+        self.value: torch.Tensor | None = None
+        self.come: torch.cuda.Event | None = None
+
+    def put(self, number: torch.Tensor) -> None:
+        """Begins to fetch it."""
+        self.value = number.detach().to("cpu", non_blocking=True)
+        if self.on_gpu:
+            self.come = torch.cuda.Event()
+            self.come.record()
+
+    def take(self) -> float | None:
+        """The last that was put, or None where it has not come."""
+        if self.value is None or (self.come is not None and not self.come.query()):
+            return None
+        return float(self.value)
 
 
 def _peak_memory(device: torch.device) -> int | None:

@@ -36,8 +36,11 @@ class Pixels:
     def batches(self, lists: list[np.ndarray]) -> Iterator[torch.Tensor]:
         """The images of each list of samples: N x channels x size x size bytes on the device."""
         if self.resident is not None:
+            wanted = self._index[torch.from_numpy(np.concatenate(lists)).to(self.device)] if lists else self._index
+            at = 0
             for rows in lists:
-                yield self.resident[self._index[torch.from_numpy(rows)].to(self.device)]
+                yield self.resident[wanted[at : at + len(rows)]]
+                at += len(rows)
             return
         with ThreadPoolExecutor(AHEAD) as pool:
             waiting: list[Future[torch.Tensor]] = []
@@ -76,6 +79,7 @@ class Pixels:
         for start in range(0, len(rows), 1024):
             part = self._gather(rows[start : start + 1024])
             whole[start : start + len(part)].copy_(part)
-        self._index = torch.full((self.job.samples,), -1, dtype=torch.int64)
-        self._index[torch.from_numpy(rows)] = torch.arange(len(rows))
+        index = torch.full((self.job.samples,), -1, dtype=torch.int64)
+        index[torch.from_numpy(rows)] = torch.arange(len(rows))
+        self._index = index.to(self.device)
         return whole

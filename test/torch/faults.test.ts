@@ -108,7 +108,7 @@ describe('a Python that cannot train', () => {
       'A batch of 64 images of 224 pixels does not fit into the memory of cpu. ' +
         'Set training.deep.batch: 32, or training.deep.accumulate: 4',
     );
-    expect(named('20', '64', '2')).toMatch(/^A batch of 32 images .* batch: 64, or .*accumulate: 4$/);
+    expect(named('20', '64', '2')).toMatch(/^A batch of 32 images .*batch: 64, or .*accumulate: 4$/);
     expect(named('0', '64', '1')).toMatch(/Take a smaller network or GPU$/);
   });
 });
