@@ -17,6 +17,7 @@ import { listSoundRuns } from '../core/runs/wholeRun';
 import type { EngineMethods, ItemList, ItemQuery, LabelNews, ProjectSummary } from '../protocol/engineApi';
 import { withoutPlace } from './blindReading';
 import { Edits } from './edits';
+import { gather } from './gather';
 import { ItemLists, type List } from './itemLists';
 import { LoneFiles } from './loneFiles';
 import { OpenProjects, type EngineSurroundings, type Open } from './openProjects';
@@ -63,6 +64,7 @@ export class Engine {
         this.projects.tell(open, ['runs']);
         return summaryOf(open);
       }),
+    gather: (root, keys, by) => this.projects.beside(root, (open) => gather(open, keys, by)),
     setLive: (root, live) =>
       this.projects.inTurn(root, (open) => {
         open.live.set(live);
@@ -173,7 +175,10 @@ export class Engine {
       this.lists.releaseProject(open.project.root);
       open.pictures.forgetPaths();
     }
-    if (changes.includes('dataset') || changes.includes('runs')) open.heatmaps.release();
+    if (changes.includes('dataset') || changes.includes('runs')) {
+      open.heatmaps.release();
+      open.similar.release();
+    }
     this.projects.tell(open, changes);
     return summaryOf(open);
   }

@@ -10,6 +10,7 @@ import type { FilterOptions } from '../core/review/openReview';
 import type { EngineEvents, EngineSettings } from '../protocol/engineApi';
 import { BlindReading } from './blindReading';
 import { Live } from './live/live';
+import { Similar } from './live/similar';
 import { Heatmaps } from './heatmaps';
 import { LiveProject, type Change } from './liveProject';
 import { Looks } from './looks';
@@ -31,6 +32,7 @@ export interface Open {
   readonly blind: BlindReading;
   readonly looks: Looks;
   readonly live: Live;
+  readonly similar: Similar;
   /** Who edits here: asked of git once per refresh, not once per key. */
   annotator: string | undefined;
   /** The reader was asked for in this turn: git is not asked twice. */
@@ -95,6 +97,7 @@ export class OpenProjects {
     const open: Open = {
       project,
       blind,
+      similar: new Similar(project),
       live: new Live(project, {
         inTurn: (work) =>
           this.inTurn(root, () => {

@@ -146,6 +146,9 @@ export interface RunSummary {
   readonly dir: string;
 }
 
+/** What images are gathered by. */
+export type GatherBy = 'similar' | 'patient';
+
 /** What a refit came to, beside the run before it, by the labels as they are now. */
 export interface RefitAnswer {
   readonly difference: RunDifference;
@@ -282,6 +285,12 @@ export interface EngineMethods {
   /** Jobs, newest first: work that outlives its window. */
   jobs(root: string): Promise<readonly JobSummary[]>;
   /** Ends a job, in order or after a grace by force. @param job the folder's name */
+  /**
+   * Samples to be looked at beside those of these items: `similar`, the images that look most like them; `patient`, all of
+   * the same patients, in the order of time or name. A query of them is ordered by `gathered`.
+   * @throws OVR412 in a blind reading; OVR800, OVR804 there are no features to tell by
+   */
+  gather(root: string, keys: readonly ItemKey[], by: GatherBy): Promise<readonly string[]>;
   /** Fits again after every answer, or no more. Off in a blind reading, whatever was asked for. */
   setLive(root: string, live: boolean): Promise<ProjectSummary>;
   /**

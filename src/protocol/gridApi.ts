@@ -5,6 +5,7 @@
 import type {
   AnswerRequest,
   EditOutcome,
+  GatherBy,
   Heatmap,
   ItemDetail,
   DetailPixels,
@@ -78,6 +79,8 @@ export interface GridMethods {
   finetune(): Promise<void>;
   /** What the last refit came to, or the chosen comparison; null: nothing is compared. */
   refitAnswer(intervals: boolean): Promise<RefitAnswer | null>;
+  /** The samples of images that look like these, or of the same patients; to be listed in the order `gathered`. */
+  gather(items: readonly ItemKey[], by: GatherBy): Promise<readonly string[]>;
   /** Turns live refits on or off. */
   setLive(live: boolean): Promise<ProjectSummary>;
   /** The list as it would be ordered now, behind the first `keep` of one that was shown. */
@@ -106,7 +109,9 @@ export interface GridMethods {
 /** Commands of the host (keybindings, tile menus, palette) that the page carries out on its own selection. */
 export type GridCommand =
   | { readonly name: 'label'; readonly index: number }
-  | { readonly name: 'accept' | 'keep' | 'uncertain' | 'exclude' | 'include' | 'pickLabel' }
+  | { readonly name: 'accept' | 'keep' | 'uncertain' | 'exclude' | 'include' | 'pickLabel' | 'repeat' }
+  /** Lists images that look like the ones answered for, or are of the same patients; the same again goes back. */
+  | { readonly name: 'gatherSimilar' | 'gatherPatient' }
   | {
       readonly name:
         'undo' | 'redo' | 'selectAll' | 'toggleBlind' | 'toggleDetail' | 'focusFilter' | 'next' | 'previous';

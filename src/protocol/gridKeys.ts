@@ -68,6 +68,7 @@ export const gridKeyRows: readonly GridKeyRow[] = [
   editor('include', 'answer', keys('shift+x'), both('Include again')),
   editor('pickLabel', 'answer', keys('l'), both('Pick a label from a list')),
   editor('hintLabels', 'answer', keys('j'), both('Show letters on all labels; a letter answers')),
+  editor('repeat', 'answer', keys('.'), both('The last answer again')),
   editor('undo', 'answer', [one('ctrl+z', 'cmd+z')], both('Take the last answer back')),
   editor(
     'redo',
@@ -110,6 +111,8 @@ export const gridKeyRows: readonly GridKeyRow[] = [
   editor('reveal', 'image', keys('shift+alt+r'), both('Reveal the file')),
   editor('copyPath', 'image', keys('shift+alt+c'), both('Copy its path')),
   editor('focusFilter', 'list', keys('/'), both('To the filter')),
+  editor('gatherSimilar', 'list', keys('g'), both('Images that look like it; again: back')),
+  editor('gatherPatient', 'list', keys('p'), both('All images of its patient; again: back')),
   editor('toggleMatrix', 'list', keys('m'), both('Confusion matrix')),
   editor('toggleDetail', 'list', keys('d'), both('Details of the image')),
   editor('toggleBlind', 'list', keys('b'), both('Blind reading')),

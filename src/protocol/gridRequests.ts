@@ -3,7 +3,7 @@
  * and rebuilt from its known fields, so nothing unknown travels on; what does not fit is rejected.
  */
 import type { GridEdit, GridMethods, PickRequest } from './gridApi';
-import type { ItemKey, ItemQuery, Split } from './engineApi';
+import type { GatherBy, ItemKey, ItemQuery, Split } from './engineApi';
 
 /** A request of the page that does not fit the contract: a defect of the page, or a page that was tampered with. */
 export class RejectedRequest extends Error {
@@ -32,6 +32,8 @@ const editOps: Readonly<Record<GridEdit['op'], true>> = {
   accept: true,
   uncertain: true,
 };
+
+const gathered: Readonly<Record<GatherBy, true>> = { similar: true, patient: true };
 
 function asRecord(value: unknown, name: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -181,6 +183,8 @@ export function checkedGridMethods(handlers: GridMethods): GridMethods {
     pickLabel: async (request) => handlers.pickLabel(parsePickRequest(request)),
     finetune: async () => handlers.finetune(),
     refitAnswer: async (intervals) => handlers.refitAnswer(asFlag(intervals, 'intervals')),
+    gather: async (items, by) =>
+      handlers.gather(parseKeys(items), asOneOf(by, gathered, 'kind of gathering')),
     setLive: async (live) => handlers.setLive(asFlag(live, 'live')),
     relist: async (query, list, keep) =>
       handlers.relist(

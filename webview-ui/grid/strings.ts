@@ -227,6 +227,7 @@ export const english = {
     tilesOff: 'Heat maps on the tiles off.',
   },
   said: {
+    nothingToRepeat: 'There is no answer to repeat yet',
     saved: 'Saved: {changes}',
     failed: 'Not saved: {message}',
     reranked: 'Re-ranked after the new run: {count}',

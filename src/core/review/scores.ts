@@ -108,6 +108,9 @@ export const scoreTable: readonly ScoreRow[] = [
   },
 ];
 
+/** The order in which a query names its samples: what was gathered comes so, the nearest first. Not of an item, so no row. */
+export const gatheredOrder = 'gathered';
+
 /** The rows that lists may be ordered by, as views are told them. */
 export function describeScores(scores: readonly ScoreRow[]): readonly SortInfo[] {
   return scores

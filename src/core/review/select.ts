@@ -9,7 +9,7 @@ import { itemsOfBatch } from './labelChange';
 import { isMarked } from './marks';
 import type { ConfusionCounts, ItemQuery } from './model';
 import { sortByKey } from './ranking';
-import { scoreOf, type ScoreRow } from './scores';
+import { gatheredOrder, scoreOf, type ScoreRow } from './scores';
 
 export interface ItemSources {
   readonly assignment: SplitAssignment;
@@ -120,8 +120,16 @@ function findingRange({ labels }: ItemSources, name: string | undefined): [numbe
 }
 
 function order(sources: ItemSources, query: ItemQuery, items: Int32Array): Int32Array {
+  if (query.sort === gatheredOrder) return inOrderAsked(sources, query, items);
   const row = scoreOf(sources.scores, query.sort);
   const then = row.then === undefined ? undefined : scoreOf(sources.scores, row.then);
   const first = then ? sortByKey(items, then.of(sources), then.descending) : items;
   return sortByKey(first, row.of(sources), query.descending);
+}
+
+/** In the order in which the query names its samples. */
+function inOrderAsked({ labels }: ItemSources, { samples = [] }: ItemQuery, items: Int32Array): Int32Array {
+  const { length } = labels.dataset.findings;
+  const place = new Map(samples.map((id, k) => [labels.index(id), k]));
+  return sortByKey(items, (item) => place.get(Math.floor(item / length)) ?? NaN, false);
 }

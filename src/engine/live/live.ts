@@ -2,18 +2,13 @@
  * Live refits of one project: after every answer the last layer is fitted again, in a process of its own, and lists are
  * told that their rest may be ordered anew. One fit at a time; of the answers that come meanwhile the last state counts.
  */
-import * as path from 'node:path';
-import { type ChildProcess, forkProgram } from '../../core/base/childProgram';
+import type { ChildProcess } from '../../core/base/childProgram';
 import { buildTargets } from '../../core/labels/targets';
 import type { EngineEvents } from '../../protocol/engineApi';
-import { RemoteError, Rpc } from '../../protocol/rpc';
+import { RemoteError } from '../../protocol/rpc';
 import type { LiveProject } from '../liveProject';
-import type { LiveAnswer, LiveMethods } from './liveApi';
-
-type LiveRpc = Rpc<object, LiveMethods, object, object>;
-
-/** The process's program, which the build lays beside the engine's own. */
-const program = path.join(__dirname, 'live.js');
+import { forkLive, type LiveRpc } from './forkLive';
+import type { LiveAnswer } from './liveApi';
 
 /** Review items above which edits would wait for new outcomes, which are made in the engine's own loop. */
 const mostItems = 250_000;
@@ -113,29 +108,11 @@ export class Live {
   private ask(run: string, samples: number, y: Int32Array): Promise<LiveAnswer> {
     if (this.process?.run === run) return this.process.rpc.call('relabel', y);
     this.end();
-    const { child, rpc } = fork(() => {
+    const { child, rpc } = forkLive(() => {
       if (this.process?.child === child) this.end();
     });
     this.process = { child, rpc, run };
     const { root, folder } = this.project;
     return rpc.call('openProject', { root, policy: folder.policy, run, samples }, y);
   }
-}
-
-function fork(ended: () => void): { readonly child: ChildProcess; readonly rpc: LiveRpc } {
-  const child = forkProgram(program);
-  const rpc: LiveRpc = new Rpc(
-    {
-      post: (message) => void child.send(message, () => undefined),
-      schedule: (ms, callback) => {
-        const timer = setTimeout(callback, ms);
-        return { cancel: () => clearTimeout(timer) };
-      },
-    },
-    { methods: {}, describeError: () => ({ code: 'OVR004', message: 'not served' }) },
-  );
-  child.on('message', (message) => rpc.receive(message));
-  child.on('error', ended);
-  child.on('exit', ended);
-  return { child, rpc };
 }

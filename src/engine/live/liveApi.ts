@@ -32,4 +32,9 @@ export interface LiveMethods {
   openProject(place: LivePlace, y: Int32Array): Promise<LiveAnswer>;
   /** Goes on by these labels. @throws OVR700, OVR207, OVR701; the fit before still stands then */
   relabel(y: Int32Array): Promise<LiveAnswer>;
+  /**
+   * Samples and those whose images look most like theirs, by index. The features are read once for a run.
+   * @throws OVR804 they are not in the cache; OVR803 the table is another
+   */
+  nearest(place: LivePlace, samples: readonly number[], count: number): Promise<Int32Array>;
 }

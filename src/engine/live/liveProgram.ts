@@ -4,6 +4,7 @@ import { endNow, endWithParent } from '../../core/base/lifeline';
 import { ProjectFolder } from '../../core/base/projectFolder';
 import { userCacheFolder } from '../../core/base/userCache';
 import { loadConfig } from '../../core/config/config';
+import { Neighbours } from '../../core/review/neighbours';
 import type { Targets } from '../../core/labels/model';
 import { outputsOf } from '../../core/labels/targets';
 import { cachedFeatures } from '../../core/project/cachedFeatures';
@@ -27,6 +28,7 @@ interface Opened {
 }
 
 let opened: Opened | undefined;
+let gathered: { readonly run: string; readonly neighbours: Promise<Neighbours> } | undefined;
 
 const methods: LiveMethods = {
   openProject: async (place, y) => {
@@ -42,17 +44,19 @@ const methods: LiveMethods = {
     const started = performance.now();
     return answerOf(await opened.live.refit({ ...opened.targets, y }), opened, started);
   },
+  nearest: async (place, samples, count) => {
+    if (gathered?.run !== place.run) gathered = { run: place.run, neighbours: readNeighbours(place) };
+    const { neighbours } = gathered;
+    return (await neighbours).nearest(samples, count);
+  },
 };
 
-async function open(
-  { root, policy, run, samples }: LivePlace,
-  y: Int32Array,
-): Promise<Opened & { readonly predictions: LivePredictions }> {
+/** The features of a run, read from the cache, with the project that they are of. */
+async function readFeatures({ root, policy, run, samples }: LivePlace) {
   const config = await loadConfig(root);
   const folder = await ProjectFolder.open(root, { ...policy, readOnly: true });
   const { dataset, assignment } = await readProjectTable(folder, config);
   const { record } = await readRun(root, run);
-  refuseUnable(record, 'refit');
   const targets = { task: dataset.task, outputs: outputsOf(dataset) };
   if (dataset.samples.length !== samples || record.outputs.join('\n') !== targets.outputs.join('\n')) {
     throw new OverreadError({ code: 'OVR803', message: 'The table has changed', fix: 'Refresh' });
@@ -63,14 +67,33 @@ async function open(
     cacheDir: userCacheFolder(env),
     env,
   });
-  const { C } = record.trainer.settings;
-  if (!present.includes(1) || !Array.isArray(C)) {
+  if (!present.includes(1)) {
     throw new OverreadError({
       code: 'OVR804',
       message: `The features of the run ${run} are not in the cache`,
       fix: 'Fine-tune once; its features are kept',
     });
   }
+  return { features, dim, present, record, config, dataset, assignment, targets };
+}
+
+async function readNeighbours(place: LivePlace): Promise<Neighbours> {
+  try {
+    const { features, dim, present } = await readFeatures(place);
+    return new Neighbours(features, dim, present);
+  } catch (error) {
+    gathered = undefined;
+    throw error;
+  }
+}
+
+async function open(
+  place: LivePlace,
+  y: Int32Array,
+): Promise<Opened & { readonly predictions: LivePredictions }> {
+  const { features, dim, present, record, config, dataset, assignment, targets } = await readFeatures(place);
+  refuseUnable(record, 'refit');
+  const { C } = record.trainer.settings;
   const { live, predictions } = await LiveFit.open({
     ...{ features, dim, present },
     targets: { ...targets, y },

@@ -156,6 +156,13 @@ export class GridHost implements GridMethods {
     return this.options.engine.call('refitAnswer', this.root, intervals);
   }
 
+  gather(
+    items: readonly ItemKey[],
+    by: Parameters<GridMethods['gather']>[1],
+  ): ReturnType<GridMethods['gather']> {
+    return this.options.engine.call('gather', this.root, items, by);
+  }
+
   async setLive(live: boolean): ReturnType<GridMethods['setLive']> {
     const { project } = this.options;
     await project.setLive(live);

@@ -45,6 +45,25 @@ export const gridCommandRows = [
     tileMenu: '1_answer@1',
   },
   {
+    name: 'repeat',
+    title: 'Repeat the Last Answer',
+    command: { name: 'repeat' },
+    edits: true,
+    answers: true,
+  },
+  {
+    name: 'gatherSimilar',
+    title: 'Show Images That Look Like It',
+    command: { name: 'gatherSimilar' },
+    tileMenu: '2_gather@1',
+  },
+  {
+    name: 'gatherPatient',
+    title: 'Show All Images of Its Patient',
+    command: { name: 'gatherPatient' },
+    tileMenu: '2_gather@2',
+  },
+  {
     name: 'keep',
     title: 'Keep the Given Label',
     command: { name: 'keep' },

@@ -150,6 +150,7 @@ export class EnginePage {
       pickLabel: () => Promise.resolve(null),
       finetune: nothing,
       refitAnswer: (intervals) => rpc.call('refitAnswer', root, intervals),
+      gather: (items, by) => rpc.call('gather', root, items, by),
       setLive: async (live) => ({ ...(await rpc.call('setLive', root, live)), problems: [] }),
       relist: (query, list, keep) => rpc.call('relist', root, query, list, keep),
       endComparison: async () => {

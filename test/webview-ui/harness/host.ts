@@ -107,6 +107,7 @@ const handlers: GridMethods = {
       emit('changed', { project: await ask('finetune', []), what: ['runs'] });
     }),
   refitAnswer: () => Promise.resolve(null),
+  gather: () => Promise.resolve([]),
   setLive: relayed('summary'),
   relist: relayed('query'),
   endComparison: () => Promise.resolve(),

@@ -6,6 +6,7 @@ import { noHeatmaps } from '../heatmaps/outputs';
 import type { HeatmapChoice } from '../state/model';
 import type { EffectContext } from './context';
 import type { Edits } from './edits';
+import { gather } from './gather';
 import type { Lists } from './lists';
 import type { Selection } from './selection';
 
@@ -45,6 +46,12 @@ export class Commands {
         return this.edits.edit(command.name, { items: targets });
       case 'pickLabel':
         return this.edits.pickLabel(targets);
+      case 'repeat':
+        return this.edits.repeat(targets);
+      case 'gatherSimilar':
+        return gather(this.context, this.lists, 'similar', targets);
+      case 'gatherPatient':
+        return gather(this.context, this.lists, 'patient', targets);
       case 'undo':
         return this.edits.undo();
       case 'redo':

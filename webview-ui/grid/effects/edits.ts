@@ -20,6 +20,8 @@ const mostByKey = 1_000;
 export class Edits {
   private nextId = 1;
   private line: Promise<unknown> = Promise.resolve();
+  /** What `.` gives again. */
+  private lastAnswer: { readonly op: GridEdit['op']; readonly value?: LabelValue } | undefined;
   private focusedSince = { index: -1, time: 0 };
 
   constructor(
@@ -66,6 +68,7 @@ export class Edits {
     const began = performance.now();
     const id = this.nextId++;
     const value = what.value === undefined ? {} : { value: what.value };
+    this.lastAnswer = { op, ...value };
     const single = isSingle(state, items);
     // A selection is part of the list on show: as many items as it has are all of it.
     const isAll = items.length > mostByKey && items.length === state.list?.total;
@@ -90,6 +93,13 @@ export class Edits {
         this.selectAgain(state);
       }
     });
+  }
+
+  /** Gives the last answer of this page again, to what an answer would hit now. */
+  async repeat(items = this.targets()): Promise<void> {
+    const { lastAnswer } = this;
+    if (lastAnswer === undefined) this.context.say(this.context.formatter.strings.said.nothingToRepeat);
+    else await this.edit(lastAnswer.op, { ...lastAnswer, items });
   }
 
   async undo(): Promise<void> {

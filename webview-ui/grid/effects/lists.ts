@@ -45,6 +45,15 @@ export class Lists {
     await this.run(start, 'query');
   }
 
+  /** Replaces the query, to be left again by `back`. */
+  async showFrom(
+    query: ItemQuery,
+    from: { readonly query: ItemQuery; readonly focus: ItemKey | null },
+  ): Promise<void> {
+    this.context.store.dispatch({ type: 'queryChanged', query, from });
+    await this.run(start, 'query');
+  }
+
   /** Lists the items of the last change, to be left again by `back`. */
   async showChanged(): Promise<void> {
     const { store } = this.context;

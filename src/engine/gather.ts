@@ -1,0 +1,29 @@
+/** Images beside those of some items: what looks like them, and what is of the same patients. */
+import { OverreadError } from '../core/base/errors';
+import { samePatient } from '../core/review/samePatient';
+import type { GatherBy, ItemKey } from '../protocol/engineApi';
+import type { Open } from './openProjects';
+
+/** The most images that others are gathered for. */
+const mostAsked = 50;
+
+/** The ids of samples, those of the items among them. @throws as `EngineMethods.gather` */
+export async function gather(
+  { project, blind, similar }: Open,
+  keys: readonly ItemKey[],
+  by: GatherBy,
+): Promise<readonly string[]> {
+  if (blind.on) {
+    throw new OverreadError({
+      code: 'OVR412',
+      message:
+        'In a blind reading images are not gathered: whose they are, and what the model makes of them, is hidden',
+      fix: 'Turn blind mode off: answers after a look are marked as such',
+    });
+  }
+  const { catalog, dataset } = project;
+  const rows = keys.map((key) => blind.itemNumber(key)).filter((row) => row !== undefined);
+  const samples = [...new Set(rows.map((row) => catalog.sampleOf(row)))].slice(0, mostAsked);
+  const found = by === 'patient' ? samePatient(dataset, samples) : await similar.nearest(samples);
+  return found.flatMap((index) => dataset.samples[index]?.id ?? []);
+}
