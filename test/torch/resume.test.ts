@@ -1,6 +1,5 @@
 /** A training that is killed or cancelled goes on from its checkpoint, to the last bit as if nothing had happened. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,11 +73,23 @@ async function reached(name: string, phase: string, times = 1): Promise<void> {
   while (seen() < before + 1) await sleep(20);
 }
 
-/** Kills the Python that works in a folder. */
+/** Kills the Python that works in a folder: every process whose command line names it. */
 function kill(name: string): void {
   const folder = place.file(name, '').replace(/\/$/, '');
-  const found = execFileSync('pgrep', ['-f', `overread_torch train ${folder}`], { encoding: 'utf8' });
-  for (const pid of found.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
+  const pids = readdirSync('/proc').filter(
+    (entry) => /^\d+$/.test(entry) && commandOf(entry).includes(`overread_torch train ${folder}`),
+  );
+  expect(pids).not.toEqual([]);
+  for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    // It ended meanwhile.
+    return '';
+  }
 }
 
 async function hashOf(dir: string): Promise<string> {
