@@ -40,7 +40,7 @@ export function* answerTargets(
   { isBlind, isLive }: { readonly isBlind: (row: number) => boolean; readonly isLive: boolean },
 ): Generator<AnswerTarget> {
   for (const row of rows) {
-    const target = catalog.answerTarget(row);
+    const target = catalog.answerTarget(row, list?.queue);
     const blind = isBlind(row);
     const rank = list?.given.get(row);
     const score = blind ? null : catalog.loss(row);

@@ -18,6 +18,7 @@ import type { Catalog } from '../core/review/catalog';
 import { outputsOf } from '../core/labels/targets';
 import { refuseIncomparable } from '../core/review/diffRuns';
 import { reviewOf, type FilterOptions } from '../core/review/openReview';
+import { ItemSuspects } from '../core/suspects/itemSuspects';
 import { labelRules, readProjectTable } from '../core/project/project';
 import { refuseOtherOutputs, refuseUnable } from '../core/runs/abilities';
 import { findRun } from '../core/runs/folder';
@@ -41,6 +42,8 @@ interface Table {
 interface View {
   readonly labels: EffectiveLabels;
   readonly catalog: Catalog;
+  /** Labels that are suspected by the run; null without one. */
+  readonly suspects: ItemSuspects | null;
   /** The newest run that is whole, and what is wrong with those before it. */
   readonly found: FoundRun;
   /** The run that it is compared with: the one that was shown before it, or one that was chosen. */
@@ -160,7 +163,8 @@ export class LiveProject {
     const run = view?.found.run;
     if (!view || !run || (columns === null && !view.isLive)) return;
     const predicted = columns === null ? run : { ...run, predictions: columns };
-    const catalog = this.catalogOf(view.labels, predicted, view.earlier);
+    // What is suspected stays what the run says: a fit that follows the labels believes those that were just looked at.
+    const catalog = this.catalogOf(view.labels, predicted, view.earlier, view.suspects);
     this.view = { ...view, catalog, isLive: columns !== null };
     view.catalog.close();
   }
@@ -197,12 +201,14 @@ export class LiveProject {
   }
 
   private rebuild(found: FoundRun, earlier: WholeRun | undefined): void {
-    const { config, dataset } = this.mustBeOpen(this.table);
+    const { config, dataset, assignment } = this.mustBeOpen(this.table);
     const labels = effectiveLabels(dataset, this.log.table, labelRules(config));
+    const suspects = found.run ? ItemSuspects.of(labels, assignment, found.run.predictions) : null;
     const old = this.view;
     this.view = {
       labels,
-      catalog: this.catalogOf(labels, found.run, earlier),
+      catalog: this.catalogOf(labels, found.run, earlier, suspects),
+      suspects,
       found,
       earlier,
       isLive: false,
@@ -214,9 +220,10 @@ export class LiveProject {
     labels: EffectiveLabels,
     run: WholeRun | undefined,
     earlier: WholeRun | undefined,
+    suspects: ItemSuspects | null,
   ): Catalog {
     const { dataset, assignment } = this.mustBeOpen(this.table);
-    return reviewOf({ dataset, assignment, labels }, run, this.filters, earlier);
+    return reviewOf({ dataset, assignment, labels }, run, { ...this.filters, suspects }, earlier);
   }
 
   /** Where what may be written has changed, a split that could not be frozen may be frozen now. */

@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import { FilterStarter } from '../../core/review/filterStarter';
 import type { ItemQuery } from '../../core/review/model';
 import { countedErrors, countedItems, errorQueue, everything } from '../../core/review/queues';
-import { openReview } from '../../core/review/openReview';
+import { openReview, suspectsFor } from '../../core/review/openReview';
 import { hasRandomWeights } from '../../core/runs/abilities';
 import { findWholeRun } from '../../core/runs/wholeRun';
 import { recordTestLook } from '../../core/project/testLooks';
@@ -66,7 +66,10 @@ export function addErrors(program: Command, surroundings: Surroundings): void {
         );
         const wanted = chosenSplits(flags.split, project.config.review.splits);
         if (wanted.includes('test')) await recordTestLook(project.folder, 'overread errors', new Date());
-        const catalog = await openReview(project, run, { filterStarter });
+        const catalog = await openReview(project, run, {
+          filterStarter,
+          suspects: suspectsFor(flags.where, project, run),
+        });
         try {
           const { rows } = await catalog.query({
             ...chosenErrors(flags),

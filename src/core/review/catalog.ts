@@ -17,6 +17,7 @@ import type { FilterStarter } from './filterStarter';
 import { type FilterLimits, filterLimits } from './filterLimits';
 import type { Selection } from './filterTables';
 import { itemKey, parseItemKey } from './itemKey';
+import type { ItemSuspects } from '../suspects/itemSuspects';
 import { ItemStates } from './itemStates';
 import type {
   DatasetGroup,
@@ -40,6 +41,8 @@ export interface CatalogInput {
   readonly predictions: PredictionColumns | null;
   /** Those of a run that this one is compared with: queues of what was fixed and broken go by it. */
   readonly earlier?: PredictionColumns | null;
+  /** Labels that are suspected by the run's predictions; without them their queue is empty. */
+  readonly suspects?: ItemSuspects | null;
   /** `labels_as_of` of the run: a time or event id. Without it every standing edit is since the run. */
   readonly labelsAsOf?: string;
   /** What there is to review, and what items are ordered by; tests add rows. */
@@ -76,6 +79,7 @@ export class Catalog {
       labels,
       predictions,
       earlier: this.earlier,
+      suspects: input.suspects ?? null,
       assignment,
       since: labelsAsOf === undefined ? beforeAll : parseMoment(labelsAsOf),
       queues,
@@ -164,6 +168,7 @@ export class Catalog {
     const { name } = this.findingAt(row);
     const label = labels.at(index, finding);
     const predicted = predictions.predictedName(row);
+    const suggested = this.input.suspects?.suggested(row);
     const flags = labels.flags[row]!;
     return {
       key: itemKey(sample.id, name),
@@ -178,6 +183,7 @@ export class Catalog {
       ...(label.value === uncertainValue ? { previous: certainLabel(label) } : {}),
       source: label.source,
       predicted,
+      ...(suggested === undefined ? {} : { suggested }),
       confidence: orNull(predicted === null ? NaN : predictions.confidence(row)),
       p: orNull(predictions.p[row]!),
       threshold: predicted === null ? null : (predictions.thresholds[finding] ?? null),
@@ -223,12 +229,14 @@ export class Catalog {
     return present(this.input.assignment.split[this.sampleOf(row)], 'the part of the sample');
   }
 
-  /** What an answer on an item is about: the item, and what the model says of it. */
-  answerTarget(row: number): AnswerTarget & { readonly predicted: string | null } {
+  /** What an answer on an item is about: the item, and what the model says of it. @param queue that it was shown in */
+  answerTarget(row: number, queue?: string): AnswerTarget & { readonly predicted: string | null } {
+    const suggests = this.queues.find(({ id }) => id === queue)?.suggests === true;
+    const suggested = suggests ? this.input.suspects?.suggested(row) : undefined;
     return {
       sample: this.sampleAt(row).id,
       finding: this.findingAt(row).name,
-      predicted: this.predictions.predictedName(row),
+      predicted: suggested ?? this.predictions.predictedName(row),
     };
   }
 
@@ -295,7 +303,13 @@ export class Catalog {
 
   private get scoreSources(): ScoreSources {
     const { labels } = this.input;
-    return { labels, predictions: this.predictions, states: this.states, pathRank: () => this.pathRank() };
+    return {
+      labels,
+      predictions: this.predictions,
+      states: this.states,
+      suspects: this.input.suspects ?? null,
+      pathRank: () => this.pathRank(),
+    };
   }
 
   /** Rank of each sample's path, by UTF-16 code units; equal paths have equal ranks. Made once. */

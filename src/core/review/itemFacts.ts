@@ -24,6 +24,8 @@ const factNames = [
   'compared',
   /** The prediction of the run that this one is compared with contradicts the effective label as it is now. */
   'wrongBefore',
+  /** Confident learning calls the label that stands wrong. */
+  'suspected',
 ] as const;
 
 export type ItemFact = (typeof factNames)[number];

@@ -6,6 +6,7 @@ import type { ItemPredictions } from '../evaluation/itemPredictions';
 import { Outcomes } from '../evaluation/outcomes';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { Moment } from '../labels/model';
+import type { ItemSuspects } from '../suspects/itemSuspects';
 import { factBits, factsEnd, factsOf } from './itemFacts';
 import type { QueueRow } from './queues';
 import { scoreOf, type ScoreRow } from './scores';
@@ -16,6 +17,7 @@ export interface StateSources {
   readonly predictions: ItemPredictions;
   /** Those of the run that this one is compared with. */
   readonly earlier: ItemPredictions | null;
+  readonly suspects: ItemSuspects | null;
   readonly assignment: SplitAssignment;
   /** The labels as of which the run was made: what is edited later is edited since the run. */
   readonly since: Moment;
@@ -118,8 +120,14 @@ export class ItemStates {
     const holds = Uint8Array.from({ length: factsEnd }, (_, bits) => (queue.holds(factsOf(bits)) ? 1 : 0));
     const { atLeast } = queue;
     if (!atLeast) return { holds, score: undefined, atLeast: -Infinity };
-    const { labels, predictions, scores, pathRank } = this.sources;
-    const score = scoreOf(scores, atLeast.score).of({ labels, predictions, states: this, pathRank });
+    const { labels, predictions, suspects, scores, pathRank } = this.sources;
+    const score = scoreOf(scores, atLeast.score).of({
+      labels,
+      predictions,
+      suspects,
+      states: this,
+      pathRank,
+    });
     return { holds, score, atLeast: atLeast.value };
   }
 
@@ -145,6 +153,7 @@ export class ItemStates {
     if ((flags & itemFlags.disputed) !== 0) bits |= factBits.disputed;
     if (this.outcomes.tooRare(item)) bits |= factBits.tooRare;
     if (this.sources.predictions.seen(Math.floor(item / this.findings))) bits |= factBits.seen;
+    if (this.sources.suspects?.isSuspected(item) === true) bits |= factBits.suspected;
     return bits | this.labelBits(item) | this.earlierBits(item);
   }
 

@@ -87,6 +87,8 @@ export interface ReviewItem {
   readonly source: LabelSource;
   /** null without a run. */
   readonly predicted: string | null;
+  /** What the label is suspected to be instead; absent where it is not suspected. */
+  readonly suggested?: string;
   /** Confidence in `predicted`, in [0, 1]. */
   readonly confidence: number | null;
   /** Probability of the finding (multi-label) or of the predicted class. */

@@ -1,10 +1,14 @@
 /** A project beside one of its runs: the catalog that reviewers and the command line ask. */
 import type { Project } from '../project/project';
 import type { WholeRun } from '../runs/wholeRun';
+import { ItemSuspects } from '../suspects/itemSuspects';
 import { Catalog, type CatalogInput } from './catalog';
 
 /** How users' filters run. */
 export type FilterOptions = Pick<CatalogInput, 'filterStarter' | 'limits'>;
+
+/** With the labels that are suspected, where their queue or their score is wanted. */
+export type ReviewOptions = FilterOptions & Pick<CatalogInput, 'suspects'>;
 
 /**
  * Opens the catalog over the project's items and, where there is one, a run's predictions.
@@ -13,17 +17,27 @@ export type FilterOptions = Pick<CatalogInput, 'filterStarter' | 'limits'>;
 export function openReview(
   project: Project,
   run: WholeRun | undefined,
-  filters: FilterOptions = {},
+  filters: ReviewOptions = {},
   earlier?: Pick<WholeRun, 'predictions'>,
 ): Promise<Catalog> {
   return Promise.resolve(reviewOf(project, run, filters, earlier));
+}
+
+/** The suspects of a run where a filter speaks of them; null where nobody needs them. */
+export function suspectsFor(
+  where: string | undefined,
+  { labels, assignment }: Pick<Project, 'assignment' | 'labels'>,
+  run: Pick<WholeRun, 'predictions'> | undefined,
+): ItemSuspects | null {
+  const isAsked = run !== undefined && where?.toLowerCase().includes('suspicion') === true;
+  return isAsked ? ItemSuspects.of(labels, assignment, run.predictions) : null;
 }
 
 /** The same at once. */
 export function reviewOf(
   { dataset, assignment, labels }: Pick<Project, 'dataset' | 'assignment' | 'labels'>,
   run: Pick<WholeRun, 'predictions' | 'record'> | undefined,
-  filters: FilterOptions,
+  filters: ReviewOptions,
   earlier: Pick<WholeRun, 'predictions'> | undefined,
 ): Catalog {
   return Catalog.of({

@@ -30,6 +30,8 @@ export interface QueueRow {
   readonly needsRun: boolean;
   /** There is nothing in it before two runs are compared: until then it is not listed. */
   readonly needsComparison?: boolean;
+  /** To accept is to take what the label is suspected to be, not what the model says first. */
+  readonly suggests?: boolean;
   /** To be in it gives away that the model contradicts the label. */
   readonly contradicts: boolean;
 }
@@ -108,6 +110,18 @@ export const queueTable: readonly QueueRow[] = [
     sort: 'confidence',
     needsRun: true,
     contradicts: true,
+  }),
+  row('suspects', {
+    title: 'Suspected labels',
+    hint: 'Labels that are probably wrong: A takes the suggestion, K keeps the label',
+    icon: 'search',
+    counted: inUnits('{n} suspected label', '{n} suspected labels'),
+    holds: ({ suspected, kept, excluded, disputed, seen }) =>
+      suspected && !kept && !excluded && !disputed && !seen,
+    sort: 'suspicion',
+    needsRun: true,
+    contradicts: true,
+    suggests: true,
   }),
   row('disputed', {
     title: 'Disputed',

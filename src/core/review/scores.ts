@@ -6,6 +6,7 @@ import { OverreadError } from '../base/errors';
 import type { ItemPredictions } from '../evaluation/itemPredictions';
 import type { EffectiveLabels } from '../labels/effectiveLabels';
 
+import type { ItemSuspects } from '../suspects/itemSuspects';
 import type { ScoreFormat, SortInfo } from './model';
 
 /** The columns that scores are made of. */
@@ -13,6 +14,8 @@ export interface ScoreSources {
   readonly labels: EffectiveLabels;
   readonly predictions: ItemPredictions;
   readonly states: { readonly loss: Float64Array };
+  /** null where nobody asked for them. */
+  readonly suspects: ItemSuspects | null;
   /** Rank of each sample's path among all paths. */
   readonly pathRank: () => Int32Array;
 }
@@ -76,6 +79,19 @@ export const scoreTable: readonly ScoreRow[] = [
       ({ predictions }) =>
       (item) =>
         predictions.p[item]!,
+  },
+  {
+    id: 'suspicion',
+    title: 'Suspicion',
+    descending: true,
+    format: 'percent',
+    sort: true,
+    filter: 'how sure confident learning is that the label is wrong, 0 to 1; NULL where it is not suspected',
+    detail: true,
+    of:
+      ({ suspects }) =>
+      (item) =>
+        suspects?.score(item) ?? NaN,
   },
   {
     id: 'class',

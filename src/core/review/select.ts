@@ -2,6 +2,7 @@
 import { splits, type Split, type SplitAssignment } from '../dataset/model';
 import type { ItemPredictions } from '../evaluation/itemPredictions';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
+import type { ItemSuspects } from '../suspects/itemSuspects';
 import type { Selection } from './filterTables';
 import type { ItemStates } from './itemStates';
 import { ConfusionCounter, noValue } from './confusion';
@@ -16,6 +17,7 @@ export interface ItemSources {
   readonly labels: EffectiveLabels;
   readonly predictions: ItemPredictions;
   readonly states: ItemStates;
+  readonly suspects: ItemSuspects | null;
   /** Rank of each sample's path among all paths. */
   readonly pathRank: () => Int32Array;
   readonly scores: readonly ScoreRow[];

@@ -104,16 +104,17 @@ interface Problem {
   readonly itemOf: (row: number) => number;
 }
 
-/** One problem for all classes, or one for each finding that the model knows. */
-function problemsOf(labels: EffectiveLabels, predictions: PredictionColumns): Problem[] {
+/** One problem for all classes, or one for each finding that the model knows; each is made when it is asked for. */
+function* problemsOf(labels: EffectiveLabels, predictions: PredictionColumns): Generator<Problem> {
   const { dataset } = labels;
   const names = dataset.findings.map(({ name }) => name);
   const { y, p } = aligned(labels, predictions);
   if (dataset.task === 'multi-label') {
-    return names.map((name, finding) => {
+    for (const [finding, name] of names.entries()) {
       const data = findingProblem(y, p, names.length, finding);
-      return { name, finding, data, itemOf: (row) => data.samples[row]! * names.length + finding };
-    });
+      yield { name, finding, data, itemOf: (row) => data.samples[row]! * names.length + finding };
+    }
+    return;
   }
   const classes = outputsOf(dataset).length;
   const rows = Int32Array.from(
@@ -125,7 +126,7 @@ function problemsOf(labels: EffectiveLabels, predictions: PredictionColumns): Pr
     classes,
   };
   rows.forEach((i, n) => data.p.set(p.subarray(i * classes, (i + 1) * classes), n * classes));
-  return [{ name: names[0] ?? '', finding: 0, data, itemOf: (row) => rows[row]! }];
+  yield { name: names[0] ?? '', finding: 0, data, itemOf: (row) => rows[row]! };
 }
 
 /** Targets, and probabilities in the order of the project's own outputs; NaN where none may be used. */

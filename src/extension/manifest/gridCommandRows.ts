@@ -24,7 +24,13 @@ export const titleMenus = {
 } as const;
 
 /** By the scores of `core/review/scores.ts` that lists may be ordered by; a test holds them side by side. */
-const orders = { Loss: 'loss', Confidence: 'confidence', Class: 'class', Path: 'path' } as const;
+const orders = {
+  Loss: 'loss',
+  Confidence: 'confidence',
+  Suspicion: 'suspicion',
+  Class: 'class',
+  Path: 'path',
+} as const;
 /** px of a tile's picture. */
 const sizes = { Small: 112, Medium: 160, Large: 224, Largest: 320 } as const;
 

@@ -94,6 +94,8 @@ function judgedAs({ value, predicted, wrong, loss, finding }: ReviewItem): strin
 const isInQueue: Readonly<Record<ItemQuery['queue'], string>> = {
   errors: 'wrong AND NOT kept',
   'confident-errors': 'wrong AND NOT kept AND confidence >= 0.8',
+  // This catalog was opened without suspects.
+  suspects: 'false',
   disputed: 'disputed AND NOT excluded',
   edited: 'edited',
   uncertain: "value = 'uncertain' AND NOT excluded",
@@ -125,6 +127,7 @@ function sqlOf(query: ItemQuery, world: World): { base: string; rows: string } {
   const orders: Readonly<Record<string, string>> = {
     loss: `loss ${direction} NULLS LAST`,
     confidence: `confidence ${direction} NULLS LAST`,
+    suspicion: 'item',
     class: `list_position([${values}], value) ${direction} NULLS LAST, loss DESC NULLS LAST`,
     path: `path ${direction}`,
   };

@@ -28,6 +28,7 @@ export const columns: readonly string[] = [
   'value',
   'predicted',
   'confidence',
+  'suspicion',
   'p',
   'loss',
   'wrong',

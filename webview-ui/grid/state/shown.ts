@@ -29,7 +29,7 @@ export interface ShownItem {
 export function shownItem(item: ReviewItem, state: GridState): ShownItem {
   const pending = state.pending.get(item.key);
   const { hidden } = item;
-  const value = pending === undefined ? item.value : pendingValue(item, pending);
+  const value = pending === undefined ? item.value : pendingValue(item, pending, state.query.queue);
   const { predicted } = item;
   const wrong = pending === undefined ? item.wrong : value !== predicted && value !== 'uncertain';
   return {
@@ -49,12 +49,12 @@ export function shownItem(item: ReviewItem, state: GridState): ShownItem {
 }
 
 /** The value that the label file will hold when the edit is acknowledged. */
-function pendingValue(item: ReviewItem, pending: PendingEdit): LabelValue {
+function pendingValue(item: ReviewItem, pending: PendingEdit, queue: string): LabelValue {
   switch (pending.op) {
     case 'set':
       return pending.value ?? null;
     case 'accept':
-      return item.predicted ?? item.value;
+      return (queue === 'suspects' ? item.suggested : undefined) ?? item.predicted ?? item.value;
     case 'uncertain':
       return 'uncertain';
     case 'keep':

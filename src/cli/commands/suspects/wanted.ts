@@ -4,7 +4,7 @@ import { splits, type Split } from '../../../core/dataset/model';
 import type { Project } from '../../../core/project/project';
 import { recordTestLook } from '../../../core/project/testLooks';
 import { FilterStarter } from '../../../core/review/filterStarter';
-import { openReview } from '../../../core/review/openReview';
+import { openReview, suspectsFor } from '../../../core/review/openReview';
 import { everything } from '../../../core/review/queues';
 import type { WholeRun } from '../../../core/runs/wholeRun';
 import type { CommandContext } from '../../command';
@@ -22,7 +22,10 @@ export async function wantedItems(
     split === undefined ? config.review.splits : split === 'all' ? splits : [split];
   if (parts.includes('test')) await recordTestLook(folder, 'overread suspects', new Date());
   const filterStarter = new FilterStarter(path.join(context.programs, 'filters.js'));
-  const catalog = await openReview(project, run ?? undefined, { filterStarter });
+  const catalog = await openReview(project, run ?? undefined, {
+    filterStarter,
+    suspects: suspectsFor(where, project, run ?? undefined),
+  });
   try {
     const { rows } = await catalog.query({
       queue: everything.id,
