@@ -115,7 +115,7 @@ export const queueTable: readonly QueueRow[] = [
     title: 'Suspected labels',
     hint: 'Labels that are probably wrong: A takes the suggestion, K keeps the label',
     icon: 'search',
-    counted: inUnits('{n} suspected label', '{n} suspected labels'),
+    counted: inUnits('{n} image with a suspected label', '{n} images with suspected labels'),
     holds: ({ suspected, kept, excluded, disputed, seen }) =>
       suspected && !kept && !excluded && !disputed && !seen,
     sort: 'suspicion',
