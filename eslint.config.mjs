@@ -23,6 +23,7 @@ const coreRooms = [
   'intake',
   'features',
   'weights',
+  'devices',
   'training',
   'backbones',
   'catalog',

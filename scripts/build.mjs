@@ -86,6 +86,7 @@ const codecs = {
   'charls.wasm': '@cornerstonejs/codec-charls/decodewasm',
   'openjpeg.wasm': '@cornerstonejs/codec-openjpeg/decodewasm',
   'openjph.wasm': '@cornerstonejs/codec-openjph/wasm',
+  'libjpeg-turbo.wasm': '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm',
   'dcmjs.wasm': 'dcmjs-codecs/build/dcmjs-native-codecs.wasm',
 };
 for (const [name, file] of Object.entries(codecs)) {

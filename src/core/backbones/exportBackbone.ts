@@ -1,6 +1,6 @@
 /** A backbone as an ONNX file for any runtime: what `overread models export` writes. */
 import { readFile } from 'node:fs/promises';
-import { Tensor } from 'onnxruntime-node';
+import { Tensor } from '../onnx/nativeRuntime';
 import { OverreadError, throwIfCancelled } from '../base/errors';
 import { replaceFile, writeAndSync } from '../base/files';
 import type { WorkOptions } from '../base/ports';

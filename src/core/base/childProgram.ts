@@ -35,13 +35,22 @@ export function forkProgram(file: string, options: ChildOptions = {}): ChildProc
   return child;
 }
 
+/** What is smaller is kept and used again: pixels of an image of 512 px, not those of a whole film. */
+const keptAllocation = 4 * 2 ** 20;
+const keptInAll = 64 * 2 ** 20;
+
 /**
- * The environment of a program that decodes images: libvips works in libuv's pool, which has four threads unless its
- * size is said before the program starts.
+ * The environment of a program that decodes images. libvips works in libuv's pool, which has four threads unless its
+ * size is said before the program starts; and glibc gives memory back to the system with every image, for which all threads
+ * of the process wait.
  */
 export function withDecoders(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const threads = Math.max(4, availableParallelism());
-  return { ...env, UV_THREADPOOL_SIZE: env['UV_THREADPOOL_SIZE'] ?? String(threads) };
+  return {
+    UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism())),
+    MALLOC_MMAP_THRESHOLD_: String(keptAllocation),
+    MALLOC_TRIM_THRESHOLD_: String(keptInAll),
+    ...env,
+  };
 }
 
 /** From now on this process may end although the child runs, which then ends too. */

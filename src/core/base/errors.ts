@@ -102,6 +102,7 @@ export const errorCodes = {
   OVR506: 'input', // ONNX classifier that cannot be a backbone
   OVR507: 'usage', // heat map that is not defined here
   OVR508: 'input', // what the weights of a file were trained on is not declared (warning)
+  OVR509: 'environment', // the CUDA provider cannot be had, or is not the one that belongs here
   OVR600: 'environment', // feature cache cannot be written (no longer given: OVR003)
   OVR601: 'input', // features of another user differ from what this machine computes
   OVR700: 'input', // nothing to train on

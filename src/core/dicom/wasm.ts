@@ -28,6 +28,7 @@ const packages = {
   'charls.wasm': '@cornerstonejs/codec-charls/decodewasm',
   'openjpeg.wasm': '@cornerstonejs/codec-openjpeg/decodewasm',
   'openjph.wasm': '@cornerstonejs/codec-openjph/wasm',
+  'libjpeg-turbo.wasm': '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm',
   'dcmjs.wasm': 'dcmjs-codecs/build/dcmjs-native-codecs.wasm',
 } as const;
 

@@ -1,5 +1,6 @@
 /** What passes between the thread that computes features and those that prepare images for it. Types only. */
 import type { Failure } from '../inference/inferenceMessages';
+import type { FileStamp } from '../images/contentHashes';
 import type { Preprocessing } from '../images/model';
 import type { PreparedImage } from './preparer';
 
@@ -17,6 +18,11 @@ export type ToPreparation =
   | { readonly kind: 'close' };
 
 export type FromPreparation =
-  | { readonly kind: 'hash'; readonly id: number; readonly hash: string }
+  | {
+      readonly kind: 'hash';
+      readonly id: number;
+      readonly hash: string;
+      readonly stamp: FileStamp | null;
+    }
   | { readonly kind: 'prepared'; readonly id: number; readonly image: PreparedImage | undefined }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure };

@@ -8,12 +8,10 @@ import type { Preprocessing } from '../images/model';
 import { decodedMemory, fileMemory } from '../images/memory';
 import { errorOfFailure } from '../inference/failure';
 import type { FromPreparation, PreparationTask, ToPreparation } from './preparationMessages';
-import type { PreparedImage, Preparer } from './preparer';
+import type { PreparedImage, Preparer, Wanted } from './preparer';
 
 /** Images that each thread has at once: one is decoded while another is resampled, and one is read. */
 const perThread = 3;
-
-type Wanted = (hash: string) => Promise<boolean>;
 
 export class PreparationPool implements Preparer {
   readonly atOnce: number;
@@ -91,7 +89,7 @@ class PreparationThread {
     const image = this.images.get(message.id);
     if (!image) return;
     if (message.kind === 'hash') {
-      const wanted = await image.wanted(message.hash).catch((error: unknown) => {
+      const wanted = await image.wanted(message.hash, message.stamp).catch((error: unknown) => {
         image.reject(error);
         return false;
       });

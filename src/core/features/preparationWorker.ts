@@ -18,8 +18,8 @@ function serve(port: MessagePort, { preprocessing, accounts }: PreparationTask):
 
   const prepare = async (id: number, file: string): Promise<void> => {
     try {
-      const image = await preparer.prepare(file, (hash) => {
-        post({ kind: 'hash', id, hash });
+      const image = await preparer.prepare(file, (hash, stamp) => {
+        post({ kind: 'hash', id, hash, stamp });
         return new Promise((resolve) => answers.set(id, resolve));
       });
       post({ kind: 'prepared', id, image }, image ? [image.levels.buffer] : []);

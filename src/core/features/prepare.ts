@@ -1,6 +1,6 @@
 /** Prepares images for inference: read, hash, look up, decode, resample. Many at once, on threads where there are any. */
 import { throwIfCancelled } from '../base/errors';
-import { sameStamp, stampFile } from '../images/contentHashes';
+import { sameStamp, type FileStamp } from '../images/contentHashes';
 import { fileOf, leaveOut, reportProgress, type Extraction } from './extraction';
 import type { PreparedImage, Preparer } from './preparer';
 
@@ -53,8 +53,8 @@ async function prepareImage(
   const { rows, store, places } = extraction;
   const file = fileOf(extraction, row);
   let hash = rows.hashes[row] ?? '';
-  const isWanted = async (content: string): Promise<boolean> => {
-    await noteHash(extraction, row, content);
+  const isWanted = async (content: string, stamp: FileStamp | null): Promise<boolean> => {
+    noteHash(extraction, row, content, stamp);
     if (content !== hash) {
       // The file changed since its stamp was taken: rows that counted on it look after themselves.
       if (hash !== '') todo.push(...rows.fail(hash).filter((twin) => twin !== row));
@@ -79,10 +79,8 @@ async function prepareImage(
   if (image) await accept(hash, image);
 }
 
-/** Notes the hash of what was read, unless the file changed meanwhile. */
-async function noteHash({ stamps, memo, request }: Extraction, row: number, hash: string): Promise<void> {
-  const file = request.images[row]?.file;
-  const before = stamps[row];
-  if (file !== undefined && before && sameStamp(before, await stampFile(file)))
-    memo.record(file, before, hash);
+/** Notes the hash of what was read, unless the file changed meanwhile. @param after its stamp when it was read */
+function noteHash(extraction: Extraction, row: number, hash: string, after: FileStamp | null): void {
+  const before = extraction.stamps[row];
+  if (before && sameStamp(before, after)) extraction.memo.record(fileOf(extraction, row), before, hash);
 }

@@ -7,6 +7,8 @@ import { OverreadError } from '../base/errors';
 import type { DicomGrey, PlannedImage } from './dicomImage';
 import type { DecodedImage } from './model';
 import { describeContent, formatNames, imageFormat, type ImageFormat } from './format';
+import type { JpegDecoder } from './jpegDecoder';
+import { plainJpeg } from './jpegHeader';
 import { bytesWhenDecoded, decodedMemory, refuseLarge, type DecodedSize } from './memory';
 import { useImageFile } from './readFile';
 
@@ -24,6 +26,11 @@ export interface DecodeOptions {
   readonly maxPixels?: number;
   /** What the grey of DICOM files becomes; default `window`. */
   readonly dicom?: DicomGrey;
+  /**
+   * Decodes ordinary JPEG files on this thread, to the same bits; else libvips does, on threads of its own. The pixels
+   * are then valid while `use` has not waited for anything.
+   */
+  readonly jpeg?: JpegDecoder;
   /** Decodes DICOM files too that are left out of projects: localisers, images for processing. */
   readonly anyPurpose?: boolean;
 }
@@ -50,6 +57,8 @@ export async function useDecoded<T>(
   use: (image: DecodedImage) => Promise<T>,
   options?: DecodeOptions,
 ): Promise<T> {
+  const here = options?.jpeg && (await decodeHere(bytes, options.jpeg, use));
+  if (here) return here.result;
   const planned = await planImage(bytes, file, options);
   if (planned) return decodedMemory.hold(bytesWhenDecoded(planned), async () => use(await planned.decode()));
   const opened = await openDecoder(bytes, file, options);
@@ -57,6 +66,21 @@ export async function useDecoded<T>(
   return decodedMemory.hold(bytesWhenDecoded(opened.size), async () =>
     use(await asUndecodable(opened, () => decodePixels(opened.input, opened.header, file))),
   );
+}
+
+/** Decodes on this thread what can be decoded here; undefined: nothing has happened. */
+async function decodeHere<T>(
+  bytes: Uint8Array,
+  jpeg: JpegDecoder,
+  use: (image: DecodedImage) => Promise<T>,
+): Promise<{ readonly result: T } | undefined> {
+  const header = plainJpeg(bytes);
+  if (!header) return undefined;
+  await jpeg.open();
+  return decodedMemory.hold(bytesWhenDecoded({ ...header, bytesPerSample: 1 }), async () => {
+    const image = jpeg.decode(bytes);
+    return image && { result: await use(image) };
+  });
 }
 
 /** The header of an image that libvips has none for; undefined for all others. @throws OVR301, OVR302, OVR306 */

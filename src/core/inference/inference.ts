@@ -1,5 +1,5 @@
 /** The backbone at work: batches of preprocessed images in, feature vectors out, and the last maps where asked for. */
-import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import { Tensor, type InferenceSession } from '../onnx/nativeRuntime';
 import { OverreadError } from '../base/errors';
 import type { Logger } from '../base/ports';
 import { normalise } from '../images/preprocess';

@@ -1,5 +1,6 @@
 /** Which devices are worth a try on this machine, before a native library is asked to open them. */
 import * as fs from 'node:fs/promises';
+import { loadCudaLibraries } from './cudaRuntime';
 import type { Device } from './model';
 
 export type ConcreteDevice = Exclude<Device, 'auto'>;
@@ -18,8 +19,8 @@ export function autoOrder(platform: NodeJS.Platform): readonly ConcreteDevice[] 
 }
 
 /**
- * Why a device cannot open, as far as files tell; null when it is worth a try. Saves `auto` from loading
- * libraries that are not there, which ONNX Runtime reports on the terminal in red.
+ * Why a device cannot open, as far as files tell; null when it is worth a try: what ONNX Runtime would look for in vain
+ * it reports on the terminal in red. CUDA's libraries are then loaded.
  */
 export async function missingHardware(
   device: ConcreteDevice,
@@ -27,7 +28,7 @@ export async function missingHardware(
 ): Promise<string | null> {
   if (device === 'cuda' && platform === 'linux') {
     const found = (await present('/dev/nvidiactl')) || (await present('/dev/dxg'));
-    return found ? null : 'no NVIDIA driver';
+    return found ? loadCudaLibraries(process.env) : 'no NVIDIA driver';
   }
   if (device === 'cuda' && platform === 'win32') {
     const found = await present('C:\\Windows\\System32\\nvcuda.dll');
@@ -44,7 +45,7 @@ export async function missingHardware(
 export function deviceFix(device: ConcreteDevice): string {
   switch (device) {
     case 'cuda':
-      return 'Install the NVIDIA driver and the CUDA libraries of ONNX Runtime (overread doctor says what opens), or use --device cpu';
+      return 'overread setup-cuda adds what ONNX Runtime needs beside the NVIDIA driver (Linux); or use --device cpu';
     case 'webgpu':
       return 'Install a graphics driver (Vulkan on Linux), or use --device cpu';
     case 'dml':

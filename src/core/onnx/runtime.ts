@@ -1,5 +1,5 @@
 /** Opens ONNX Runtime sessions on the device that was asked for, or on the best that opens. */
-import { InferenceSession } from 'onnxruntime-node';
+import { InferenceSession } from './nativeRuntime';
 import { OverreadError } from '../base/errors';
 import type { Logger } from '../base/ports';
 import { physicalCores } from './cores';
@@ -32,6 +32,8 @@ export async function openSession(
   settings: SessionSettings = {},
 ): Promise<OpenSession> {
   if (device !== 'auto') {
+    const missing = await missingHardware(device, process.platform);
+    if (missing !== null) throw deviceError(device, missing);
     const session = await open(onnx, device, settings).catch((error: unknown) => {
       throw deviceError(device, error);
     });
@@ -45,7 +47,10 @@ export async function openSession(
       continue;
     }
     try {
-      const session = await open(onnx, candidate, settings);
+      const session = await open(onnx, candidate, {
+        ...settings,
+        trial: settings.trial ?? candidate !== 'cpu',
+      });
       const reason =
         passed.length === 0 ? 'the best of this platform' : `the best that opens (${passed.join('; ')})`;
       log?.info(`Device ${candidate}: ${reason}`);
@@ -86,7 +91,7 @@ async function probe(model: Uint8Array, device: ConcreteDevice): Promise<DeviceP
   const missing = await missingHardware(device, process.platform);
   if (missing !== null) return { device, opens: false, reason: missing, fix: deviceFix(device) };
   try {
-    const session = await open(model, device, {});
+    const session = await open(model, device, { trial: true });
     await session.release();
     const reason = device === 'cpu' ? `${await physicalCores()} threads` : 'opens';
     return { device, opens: true, reason, fix: null };

@@ -1,5 +1,5 @@
 /** A third-party network opened for a trial: shapes, vectors and maps of drawn images. */
-import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import { Tensor, type InferenceSession } from '../onnx/nativeRuntime';
 import { OverreadError } from '../base/errors';
 import type { GraphBuilder } from '../onnx/graphBuilder';
 import { openSession } from '../onnx/runtime';

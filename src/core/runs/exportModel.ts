@@ -3,7 +3,7 @@
  * graph, checked against the run's own predictions before it gets its name.
  */
 import * as path from 'node:path';
-import { Tensor } from 'onnxruntime-node';
+import { Tensor } from '../onnx/nativeRuntime';
 import { OverreadError, throwIfCancelled } from '../base/errors';
 import { present } from '../base/present';
 import type { WorkOptions } from '../base/ports';

@@ -1,5 +1,5 @@
 /** Runs the graphs of the last layer in ONNX Runtime: typed arrays in, float32 arrays out. */
-import * as ort from 'onnxruntime-node';
+import * as ort from '../onnx/nativeRuntime';
 import { OverreadError } from '../base/errors';
 import type { Device } from '../onnx/model';
 import { openSession } from '../onnx/runtime';

@@ -22,17 +22,19 @@ const timeLimit = 300_000;
 
 /**
  * Runs pip with these arguments; the first Python that has pip decides.
+ * @param limit ms after which it is ended
  * @throws SourceUnavailable when no pip is found or it fails, with its last words
  */
 export async function runPip(
   args: readonly string[],
   env: Environment,
   signal?: AbortSignal,
+  limit = timeLimit,
 ): Promise<string> {
   for (const [name, ...first] of commands) {
     const program = await findProgram(name, env);
     if (program === undefined) continue;
-    const { code, output } = await run(program, [...first, ...args], env, signal);
+    const { code, output } = await run(program, [...first, ...args], env, signal, limit);
     if (isNoPip.test(output)) continue;
     if (code === 0) return output;
     throw new SourceUnavailable('Python package index', `pip failed (${lastError(output)})`);
@@ -45,6 +47,7 @@ async function run(
   args: readonly string[],
   env: Environment,
   signal: AbortSignal | undefined,
+  limit: number,
 ): Promise<{ readonly code: number; readonly output: string }> {
   const ended = await runProgram(program, args, {
     env: {
@@ -55,13 +58,13 @@ async function run(
       // `python -m pip` would import a `pip` of the folder it stands in before the installed one.
       PYTHONSAFEPATH: '1',
     },
-    timeLimit,
+    timeLimit: limit,
     ...(signal ? { signal } : {}),
   });
   if (signal?.aborted === true) throw new OverreadError({ code: 'OVR002', message: 'Cancelled' });
   const output = ended.stdout + ended.stderr;
   if (ended.failure !== undefined) return { code: 1, output: `ERROR: ${ended.failure}` };
-  const late = ended.signal === null ? '' : `\nERROR: ended by ${ended.signal} after ${timeLimit / 1000} s`;
+  const late = ended.signal === null ? '' : `\nERROR: ended by ${ended.signal} after ${limit / 1000} s`;
   return { code: ended.code ?? 1, output: output + late };
 }
 
