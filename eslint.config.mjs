@@ -162,6 +162,8 @@ const writers = [
   'src/core/base/{files,exclusiveName,projectFolder,plainFile,cacheMac,secretFile,fileLock,rowFile}.ts',
   'src/core/labels/logWriter.ts',
   'src/core/weights/**/*.ts',
+  'src/core/devices/*.ts',
+  'src/core/onnx/cudaRuntime.ts',
   'src/cli/commands/doctor.ts',
 ];
 /** Rooms that write below a project and nowhere else. */

@@ -30,7 +30,7 @@ const { values: flags } = parseArgs({
     images: { type: 'string', default: '24000' },
     seconds: { type: 'string', default: '8' },
     programs: { type: 'string', default: 'dist' },
-    /** Only from files, on this device. */
+    /** Only this device, from files and alone. */
     only: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
@@ -82,8 +82,10 @@ async function main(): Promise<void> {
     const files = await writePictures(path.join(work, 'pictures'), images);
     await step('pictures', () => Promise.resolve({ images, device: card ?? 'cpu' }));
     if (flags.only !== undefined) {
-      for (const device of devices)
-        if (device === flags.only) await fromFiles(programs, backbone, device, files, work);
+      for (const device of devices.filter((one) => one === flags.only)) {
+        await fromFiles(programs, backbone, device, files, work);
+        await alone(programs, backbone, device, seconds / 2);
+      }
       return;
     }
     await prepareAlone(programs, backbone, files);
@@ -93,11 +95,11 @@ async function main(): Promise<void> {
     await peer(files, work, card !== undefined, seconds);
   } finally {
     await fs.rm(work, { recursive: true, force: true });
+    if (card === undefined) {
+      checks.push({ name: 'graphics card', verdict: 'skipped', detail: 'there is none on this machine' });
+    }
+    writeResult('gpu-features', { checks, figures });
   }
-  if (card === undefined) {
-    checks.push({ name: 'graphics card', verdict: 'skipped', detail: 'there is none on this machine' });
-  }
-  writeResult('gpu-features', { checks, figures });
 }
 
 async function prepareAlone(programs: Programs, backbone: Backbone, files: readonly string[]): Promise<void> {

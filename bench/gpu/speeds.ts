@@ -55,18 +55,19 @@ export async function inferenceSpeed(
   const inference = await openThreadedInference(program, { backbone, device, threads: 1 });
   const { size } = backbone.weights.preprocessing;
   let images = 0;
-  const keepBusy = async (inference: Inference, until: () => boolean): Promise<void> => {
-    let buffer = Uint8Array.from(
-      { length: batch * backbone.channels * size * size },
-      (_, i) => (i * 31) % 251,
-    );
-    do {
-      buffer = (await inference.run(buffer, batch)).images;
-      images += batch;
-    } while (!until());
-  };
+  const levels = new Uint8Array(batch * backbone.channels * size * size);
+  for (let i = 0; i < levels.length; i++) levels[i] = (i * 31) % 251;
+  // One batch at work and one that waits.
+  const lines = [0, 1].map(() => ({ buffer: levels.slice() }));
   const all = (until: () => boolean): Promise<unknown> =>
-    Promise.all(opened.flatMap((inference) => [keepBusy(inference, until), keepBusy(inference, until)]));
+    Promise.all(
+      lines.map(async (line) => {
+        do {
+          line.buffer = (await inference.run(line.buffer, batch)).images;
+          images += batch;
+        } while (!until());
+      }),
+    );
   // The first calls choose algorithms and take memory.
   for (let i = 0; i < 3; i++) await all(() => true);
   images = 0;

@@ -36,6 +36,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   { names: 'features', load: async () => (await import('./commands/features')).addFeatures },
   { names: 'models', load: async () => (await import('./commands/models')).addModels },
   { names: 'setup-python', load: async () => (await import('./commands/setupPython')).addSetupPython },
+  { names: 'setup-cuda', load: async () => (await import('./commands/setupCuda')).addSetupCuda },
   { names: 'doctor', load: async () => (await import('./commands/doctor')).addDoctor },
 ];
 

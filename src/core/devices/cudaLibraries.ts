@@ -70,9 +70,9 @@ async function packageFolders(env: Environment): Promise<string[]> {
     const { code, stdout } = await runProgram(program, ['-I', '-c', askPython], { env, timeLimit: 20_000 });
     if (code !== 0) continue;
     try {
-      const folders: unknown = JSON.parse(stdout);
+      const folders = JSON.parse(stdout) as unknown;
       if (Array.isArray(folders))
-        return folders.filter((one) => typeof one === 'string' && path.isAbsolute(one));
+        return folders.filter((one): one is string => typeof one === 'string' && path.isAbsolute(one));
     } catch {
       continue;
     }

@@ -7,17 +7,9 @@ import type { PreparedImage } from './preparer';
 import { openInference, type Inference } from '../inference/inference';
 import { openInferencePool } from '../inference/inferencePool';
 
-/**
- * Images of one inference call. More gain nothing on the CPU and hold more memory; on an H200 DenseNet-121 did 1,536 / 1,756 / 748
- * images a second in batches of 32 / 64 / 128 by CUDA, 961 / 717 / 222 by WebGPU (docs/gpu.md).
- */
-const batchOf: Readonly<Record<OpenedDevice['device'], number>> = {
-  cpu: 8,
-  cuda: 64,
-  webgpu: 32,
-  dml: 32,
-  coreml: 32,
-};
+/** Images of one inference call. More gain nothing on the CPU and hold more memory; graphics cards want more at a time. */
+const cpuBatch = 8;
+const acceleratorBatch = 64;
 /** Batches that are given to each lane of inference: one at work, one that waits, so that the lane never does. */
 const runsPerLane = 2;
 
@@ -35,7 +27,7 @@ export class InferenceStage {
     private readonly channels: 1 | 3,
   ) {
     const { batch, weights } = extraction.request;
-    const size = batch ?? batchOf[inference.opened.device];
+    const size = batch ?? (inference.opened.device === 'cpu' ? cpuBatch : acceleratorBatch);
     this.least = inference.opened.device === 'cpu' ? 0 : size;
     this.runsAtOnce = runsPerLane * inference.lanes;
     // Those at inference and one that is being filled.

@@ -53,7 +53,7 @@ export function readCudaProvider(folder: string): CudaProvider | undefined {
       const file = record.files.find((one) => one.name === name);
       return file !== undefined && fs.statSync(path.join(folder, name)).size === file.bytes;
     });
-    return record.version === 1 && record.runtime === runtimeVersion() && whole ? record : undefined;
+    return record.runtime === runtimeVersion() && whole ? record : undefined;
   } catch {
     return undefined;
   }

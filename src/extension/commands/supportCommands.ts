@@ -21,6 +21,9 @@ export const supportCommands = {
   async doctor({ tasks }) {
     await vscode.tasks.executeTask(tasks.doctorTask());
   },
+  async setUpCuda({ tasks }) {
+    await vscode.tasks.executeTask(tasks.setUpCudaTask());
+  },
   async restartEngine({ engine }) {
     await say.whileWorking(vscode.l10n.t('Restarting the Overread engine'), () => engine.restart());
   },

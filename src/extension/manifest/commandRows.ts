@@ -234,6 +234,7 @@ export const commandRows = [
   { name: 'undoLabelEdit', title: 'Undo Label Edit', needs: ['trust', 'project'] },
   { name: 'redoLabelEdit', title: 'Redo Label Edit', needs: ['trust', 'project'] },
   { name: 'doctor', title: 'Doctor: Devices, Weights and Versions', needs: ['trust'] },
+  { name: 'setUpCuda', title: 'Set Up CUDA for Features on an NVIDIA Card', needs: ['trust'] },
   { name: 'restartEngine', title: 'Restart Engine', needs: [] },
   { name: 'showLog', title: 'Show Log', needs: [] },
   { name: 'showTerminal', title: 'Show Terminal', needs: [], palette: 'never' },

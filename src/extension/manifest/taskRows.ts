@@ -9,6 +9,7 @@ export const taskCommands = {
   export: 'Write model.onnx of a run',
   check: 'Look through the data: missing and unreadable images, duplicates, leaks, contradictions',
   relink: 'Find images whose files were moved or renamed; asks in the terminal before it writes',
+  'setup-cuda': 'Add the CUDA provider of ONNX Runtime; asks in the terminal before it downloads',
   doctor: 'Show devices, weights and versions',
 } as const;
 

@@ -77,6 +77,8 @@ export function commandLine(definition: OverreadTaskDefinition, root: string): s
       return ['check', root];
     case 'relink':
       return ['relink', root, ...option('--in', definition.in)];
+    case 'setup-cuda':
+      return ['setup-cuda'];
     case 'doctor':
       return ['doctor'];
   }

@@ -84,6 +84,10 @@ export class OverreadTasks implements vscode.TaskProvider {
     return this.create({ type: taskType, command: 'doctor' }, vscode.TaskScope.Workspace, undefined);
   }
 
+  setUpCudaTask(): vscode.Task {
+    return this.create({ type: taskType, command: 'setup-cuda' }, vscode.TaskScope.Workspace, undefined);
+  }
+
   private forProject(
     project: Project,
     definition: Omit<OverreadTaskDefinition, 'type' | 'project'>,
@@ -181,6 +185,8 @@ function taskName(definition: OverreadTaskDefinition, root: string | undefined):
       return vscode.l10n.t('Check data ({0})', project);
     case 'relink':
       return vscode.l10n.t('Relink moved images ({0})', project);
+    case 'setup-cuda':
+      return vscode.l10n.t('Set up CUDA');
     case 'doctor':
       return vscode.l10n.t('Doctor');
   }

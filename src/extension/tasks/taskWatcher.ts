@@ -86,7 +86,7 @@ export class TaskWatcher implements Disposable {
 
   private async ended(execution: vscode.TaskExecution, exitCode: number | undefined): Promise<void> {
     const task = this.tasks.get(execution);
-    if (!task || task.definition.command === 'doctor') return;
+    if (!task || task.definition.command === 'doctor' || task.definition.command === 'setup-cuda') return;
     // What a job that it merely shows has done is the job watcher's to say.
     if (task.definition.command === 'follow') return;
     const { definition, since } = task;
