@@ -56,7 +56,7 @@ suite('trees', () => {
     tree.dispose();
   });
 
-  test('queues: each opens the grid on its own query, and its count names the unit', async () => {
+  test('queues: each opens the grid on its own query; its count is the row, the unit in the tooltip', async () => {
     const { services, project } = await sampleProject();
     const tree = treeOf(new QueuesView().register(services));
     const items = (await tree.getChildren()).map((node) => tree.getTreeItem(node));
@@ -66,8 +66,12 @@ suite('trees', () => {
     const { queueInfos, queues } = project.summary!;
     assert.deepEqual(
       items.map(({ description }) => description),
-      queueInfos.filter(({ isAll }) => !isAll).map(({ id }) => inImages(queues[id]!)),
+      queueInfos.filter(({ isAll }) => !isAll).map(({ id }) => queues[id]!.toLocaleString()),
     );
+    for (const [i, { id }] of queueInfos.filter(({ isAll }) => !isAll).entries()) {
+      assert.ok((items[i]!.tooltip as string).includes(inImages(queues[id]!)));
+      assert.ok(items[i]!.accessibilityInformation!.label.includes(inImages(queues[id]!)));
+    }
     tree.dispose();
   });
 
@@ -122,6 +126,26 @@ suite('trees', () => {
     }
   });
 
+  test('runs: a row begins with its figure and fits a side bar of 300 px', async () => {
+    const { services, project } = await sampleProject();
+    const tree = treeOf(new RunsView().register(services));
+    const before = project.runs;
+    try {
+      const [later, earlier] = [run('second', 'cache', 0.83, 23), run('first', 'cache', 0.8, 0)];
+      project.runs = [later, earlier];
+      const rows = (await tree.getChildren()).map((node) => tree.getTreeItem(node));
+      assert.match(String(rows[0]!.description), /^0\.83 · \+0\.03 · 23 edits · [^·]{4,10}$/);
+      assert.match(String(rows[1]!.description), /^0\.80 · [^·]{4,10}$/);
+      // 13 px letters are 6.5 px wide in the middle; arrow, icon and margins take 60.
+      for (const { label, description } of rows)
+        assert.ok(`${label as string}${description as string}`.length * 6.5 + 60 <= 300);
+      assert.match((rows[0]!.tooltip as vscode.MarkdownString).value, /against the run before/);
+    } finally {
+      project.runs = before;
+      tree.dispose();
+    }
+  });
+
   test('of another project the tree shows nothing once that is current', async () => {
     const { services } = await sampleProject();
     const seen: (Project | undefined)[] = [];
@@ -137,8 +161,8 @@ suite('trees', () => {
 });
 
 /** A run with figures, as far as the tree reads it. */
-function run(name: string, source: string): RunSummary {
-  const figure = { value: 0.7, low: null, high: null };
+function run(name: string, source: string, value = 0.7, edited = 0): RunSummary {
+  const figure = { value, low: null, high: null };
   const part = {
     ...{ samples: 10, accuracy: figure, balanced_accuracy: figure, auroc_macro: figure },
     ...{ auprc_macro: figure, log_loss: figure, ece: figure },
@@ -150,6 +174,8 @@ function run(name: string, source: string): RunSummary {
       trainer: { name: 'last-layer', settings: {} },
       network: { weights: { name: `net.${name}`, source }, device: { name: 'cpu' } },
       timings: { total_s: 1 },
+      task: 'multi-class',
+      counts: { edited },
     },
     metrics: { out_of_fold: part, validation: part, test: part },
   } as unknown as RunSummary;

@@ -136,7 +136,10 @@ export class OverreadTasks implements vscode.TaskProvider {
       [],
     );
     task.presentationOptions = {
-      reveal: vscode.TaskRevealKind.Always,
+      // What it does is in the status bar, what came of it in the page: the terminal is for failures, and for those that ask.
+      reveal: opensItself.has(definition.command)
+        ? vscode.TaskRevealKind.Always
+        : vscode.TaskRevealKind.Silent,
       panel: vscode.TaskPanelKind.Dedicated,
       clear: true,
       // VS Code prints the command line as it stands; a path that would command the terminal is not shown there.
@@ -148,6 +151,14 @@ export class OverreadTasks implements vscode.TaskProvider {
     return task;
   }
 }
+
+/** Commands that are run to be read, or that ask something. */
+const opensItself: ReadonlySet<OverreadTaskDefinition['command']> = new Set([
+  'doctor',
+  'follow',
+  'relink',
+  'check',
+]);
 
 /** VS Code replaces `${command:…}` in the arguments of a task, which runs the command; there is no escape. */
 function holdsVariable(text: string): boolean {

@@ -38,11 +38,13 @@ function queueNodes(project: Project): readonly TreeNode[] {
         const item = new vscode.TreeItem(name);
         // A blind reader is told nothing that moves with an answer.
         const count = queues[queue.id] ?? null;
-        item.description = count === null ? '' : inUnits(summary, count);
-        item.tooltip = `${hint}.${unit}`;
+        // The row is narrow: the unit is in the tooltip, and read aloud.
+        item.description = count === null ? '' : count.toLocaleString();
+        const counted = count === null ? '' : ` ${inUnits(summary, count)}.`;
+        item.tooltip = `${hint}.${counted}${unit}`;
         item.iconPath = new vscode.ThemeIcon(queue.icon);
         item.accessibilityInformation = {
-          label: item.description === '' ? `${name}. ${hint}` : `${name}: ${item.description}. ${hint}`,
+          label: count === null ? `${name}. ${hint}` : `${name}: ${inUnits(summary, count)}. ${hint}`,
         };
         item.command = {
           command: commands.openQuery,

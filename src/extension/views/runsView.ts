@@ -20,13 +20,21 @@ export type RunNode = TreeNode & RunReference;
 export class RunsView implements Contribution {
   register({ projects }: Services): Disposable {
     return new ProjectTree(views.runs, projects, (project) => [
-      ...project.runs.map((run) => runNode(project, run, run.record.run === project.summary?.latestRun)),
+      ...project.runs.map((run, i) =>
+        runNode(project, run, project.runs[i + 1], run.record.run === project.summary?.latestRun),
+      ),
       ...comparisonNodes(project),
     ]);
   }
 }
 
-function runNode(project: Project, summary: RunSummary, shown: boolean): RunNode {
+/** @param before the run that was made before it, to be held beside it */
+function runNode(
+  project: Project,
+  summary: RunSummary,
+  before: RunSummary | undefined,
+  shown: boolean,
+): RunNode {
   const { record, metrics } = summary;
   const id = `${project.root}#run/${record.run}`;
   return {
@@ -39,14 +47,15 @@ function runNode(project: Project, summary: RunSummary, shown: boolean): RunNode
         shown ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
       );
       item.description = [
+        ...atAGlance(summary, before),
+        edits(summary),
+        when(record.created),
         originMark(summary),
         randomMark(summary),
-        atAGlance(metrics.all ?? metrics.out_of_fold),
-        when(record.created),
       ]
         .filter(Boolean)
         .join(' · ');
-      item.tooltip = tooltip(summary);
+      item.tooltip = tooltip(summary, before);
       item.contextValue = treeItems.run;
       item.iconPath = new vscode.ThemeIcon(shown ? 'pass-filled' : 'pass');
       return item;
@@ -83,7 +92,7 @@ function partNodes(
       id: `${runId}/${part}`,
       item: () => {
         const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
-        item.description = [random, atAGlance(metrics)].filter(Boolean).join(' · ');
+        item.description = [partAtAGlance(metrics), random].filter(Boolean).join(' · ');
         item.iconPath = new vscode.ThemeIcon('graph');
         return item;
       },
@@ -125,7 +134,38 @@ function originMark({ record }: RunSummary): string {
   return name === 'imported' ? vscode.l10n.t('imported') : '';
 }
 
-function atAGlance(metrics: Metrics): string {
+/** The figure that a run is looked at for first: accuracy, of several findings the AUROC over them. */
+function firstFigure({ record, metrics }: RunSummary): {
+  readonly label: string;
+  readonly value: number | null;
+} {
+  const { t } = vscode.l10n;
+  const part = metrics.all ?? metrics.out_of_fold;
+  return record.task === 'multi-label'
+    ? { label: t('AUROC (macro)'), value: part.auroc_macro.value }
+    : { label: t('Accuracy'), value: part.accuracy.value };
+}
+
+/** `0.83`, `+0.03`: the first figure and how it differs from that of the run before; a row is narrow. */
+function atAGlance(summary: RunSummary, before: RunSummary | undefined): readonly string[] {
+  const { value } = firstFigure(summary);
+  if (value === null) return [];
+  const earlier = before && firstFigure(before).value;
+  if (earlier === undefined || earlier === null) return [value.toFixed(2)];
+  const change = value - earlier;
+  const sign = change.toFixed(2) === '-0.00' || change.toFixed(2) === '0.00' ? '±' : change > 0 ? '+' : '−';
+  return [value.toFixed(2), `${sign}${Math.abs(change).toFixed(2)}`];
+}
+
+/** How many labels of the run differ from those of the table; nothing of none. */
+function edits({ record }: RunSummary): string {
+  // Runs of older versions counted none.
+  const { edited = 0 } = (record.counts as { readonly edited?: number } | undefined) ?? {};
+  if (edited === 0) return '';
+  return edited === 1 ? vscode.l10n.t('1 edit') : vscode.l10n.t('{0} edits', edited.toLocaleString());
+}
+
+function partAtAGlance(metrics: Metrics): string {
   const { t } = vscode.l10n;
   return [
     ...(metrics.accuracy.value === null ? [] : [t('accuracy {0}', digits(metrics.accuracy.value))]),
@@ -143,14 +183,24 @@ function digits(value: number): string {
   return value.toFixed(3);
 }
 
+/** `10:46`; of another day its date. */
 function when(created: string): string {
+  const date = new Date(created);
+  if (Number.isNaN(date.getTime())) return '';
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday
+    ? date.toLocaleTimeString(vscode.env.language, { timeStyle: 'short' })
+    : date.toLocaleDateString(vscode.env.language, { day: 'numeric', month: 'short', year: '2-digit' });
+}
+
+function fullTime(created: string): string {
   const date = new Date(created);
   return Number.isNaN(date.getTime())
     ? ''
     : date.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
-function tooltip(summary: RunSummary): vscode.MarkdownString {
+function tooltip(summary: RunSummary, before: RunSummary | undefined): vscode.MarkdownString {
   const { record, metrics } = summary;
   const { t } = vscode.l10n;
   const text = markdown('');
@@ -162,8 +212,18 @@ function tooltip(summary: RunSummary): vscode.MarkdownString {
       ...(randomMark(summary) === '' ? [] : [`**${randomMark(summary)}**`]),
       ...(record.network === null ? [] : [escapeMarkdown(record.network.device.name)]),
       t('{0} s', record.timings.total_s.toFixed(1)),
-    ].join(' · ')}\n\n`,
+      fullTime(record.created),
+      edits(summary),
+    ]
+      .filter(Boolean)
+      .join(' · ')}\n\n`,
   );
+  const [, change] = atAGlance(summary, before);
+  if (before && change !== undefined) {
+    const { label } = firstFigure(summary);
+    const sentence = t('{0} {1} against the run before, each by its own labels.', label, change);
+    text.appendMarkdown(`${escapeMarkdown(sentence)}\n\n`);
+  }
   const parts = measuredParts(metrics);
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
   text.appendMarkdown(row(['', ...parts.map(({ name }) => name)]) + row(['', ...parts].map(() => '---')));
