@@ -1,0 +1,156 @@
+/** The review page in VS Code's window: its keys through the editor, its room at the sizes that an editor has. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runJson } from '../support/cli';
+import { eventually } from '../support/eventually';
+import { keepPicturesOfFailures } from '../support/failurePictures';
+import { Grid } from '../support/grid';
+import { labelEvents } from '../support/project';
+import { ReviewPage } from '../support/reviewPage';
+import { openVscode, type VscodeSession } from '../support/vscode';
+
+let folder: string;
+let project: string;
+let session: VscodeSession;
+let page: ReviewPage;
+let grid: Grid;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-page-'));
+  project = path.join(folder, 'sample');
+  await runJson(['sample', project, '--images', '160']);
+  await runJson(['finetune', project]);
+  session = await openVscode({
+    workspace: project,
+    settings: { 'overread.annotator': 'Test Reader' },
+    viewport: { width: 1440, height: 900 },
+  });
+  await session.workbench.showActivity('Overread');
+  await session.workbench.runCommand('Overread: Review All Images');
+  page = await ReviewPage.find(session.workbench);
+  grid = await Grid.find(session.workbench);
+}, 240_000);
+
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+keepPicturesOfFailures(() => session);
+
+const pageWidth = (): Promise<number> => page.frame.evaluate(() => innerWidth);
+
+/** The whole of the focused tile is between the edges of the list, and the list is on the screen. */
+async function showsWholeTile(): Promise<void> {
+  await eventually('a whole tile is in view', async () => {
+    const at = await page.focusedPosition();
+    expect(at).toBeGreaterThan(0);
+    expect(await page.isWholeInView(at)).toBe(true);
+    const [tile, list] = [await page.tile(at).boundingBox(), await page.tiles.boundingBox()];
+    expect(tile!.x + tile!.width).toBeLessThanOrEqual(list!.x + list!.width);
+  });
+}
+
+describe('the review page in VS Code', () => {
+  it('reads an image by Enter, answers it by its key, and goes back to the tile', async () => {
+    await page.press('ArrowRight', 'Enter');
+    await grid.frame.locator('.reader').waitFor();
+    const name = await grid.frame.locator('.reader h2').textContent();
+    await page.press('k');
+    const events = await eventually('the answer is on disk', () => {
+      const found = labelEvents(project);
+      expect(found).toHaveLength(1);
+      return found;
+    });
+    expect(events[0]).toMatchObject({ op: 'keep' });
+    expect(path.basename(events[0]!.sample)).toBe(name);
+    await page.press('0', 'z', 'i', '[', 'r');
+    expect(labelEvents(project)).toHaveLength(1);
+    await page.press('Escape');
+    await eventually('the tile after it has the keys', async () => {
+      expect(await page.focusedPosition()).toBe(3);
+    });
+  });
+
+  it('has all of the window by F, and the side bar again by F', async () => {
+    await page.press('Enter');
+    const sideBar = session.workbench.page.locator('.part.sidebar');
+    const before = await pageWidth();
+    await page.press('f');
+    await sideBar.waitFor({ state: 'hidden' });
+    await eventually('the page is wider', async () =>
+      expect(await pageWidth()).toBeGreaterThan(before + 100),
+    );
+    await session.workbench.screenshot('page-read');
+    await page.press('f');
+    await sideBar.waitFor({ state: 'visible' });
+    await page.press('Escape');
+    await eventually('the keys are with the tile', async () => expect(await page.focusedPosition()).toBe(3));
+  });
+
+  it('is ordered, and its tiles are sized, from the title of its tab', async () => {
+    const { workbench } = session;
+    const first = await page.nameOf(1);
+    const menu = async (title: string, row: string): Promise<void> => {
+      await workbench.page.locator(`.editor-actions a[aria-label^="${title}"]`).click();
+      await workbench.page.locator('.context-view .action-item', { hasText: row }).first().click();
+    };
+    await menu('Sort by', 'Path');
+    await eventually('the list is in another order', async () =>
+      expect(await page.nameOf(1)).not.toBe(first),
+    );
+    const height = async (): Promise<number> => (await page.tile(1).boundingBox())!.height;
+    const before = await height();
+    await menu('Tile size', 'Largest');
+    await eventually('the tiles are larger', async () =>
+      expect(await height()).toBeGreaterThan(before + 100),
+    );
+    await menu('Tile size', 'Medium');
+  });
+
+  it('shows its keys by ?, and letters on its labels by J, which answer nothing of their own', async () => {
+    const before = labelEvents(project).length;
+    await grid.focus((await grid.tiles())[0]!.key);
+    await page.press('?');
+    await grid.frame.locator('.cheat-sheet').waitFor();
+    await page.press('a', 'x', 'Escape');
+    await page.press('j');
+    await grid.frame.locator('.label-hints').waitFor();
+    await page.press('1', 'x', 'Escape');
+    await eventually('the tile has the keys', async () => expect(await page.focusedPosition()).toBe(1));
+    expect(labelEvents(project)).toHaveLength(before);
+  });
+
+  it.each([
+    ['320 × 480', 320, 480],
+    ['700 × 900', 700, 900],
+    ['150 %', 960, 600],
+    ['200 %', 720, 450],
+  ])('shows a whole tile where the window is %s', async (name, width, height) => {
+    const { workbench } = session;
+    await grid.focus((await grid.tiles())[0]!.key);
+    if (await workbench.page.locator('.part.sidebar').isVisible()) await page.press('Control+b');
+    await workbench.page.setViewportSize({ width, height });
+    await showsWholeTile();
+    await workbench.screenshot(`page-${name.replaceAll(/\W+/g, '-')}`);
+    await workbench.page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  it('shows a whole tile in a half of a split editor', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('View: Split Editor Right');
+    await workbench.runCommand('View: Focus First Editor Group');
+    await page.press('Control+End');
+    await eventually('the page is in a half', async () => expect(await pageWidth()).toBeLessThan(760));
+    await grid.focus((await grid.tiles()).at(-1)!.key);
+    await showsWholeTile();
+    await workbench.screenshot('page-split');
+  });
+
+  it('broke no content security policy and threw nothing', () => {
+    expect(session.complaints.cspViolations).toEqual([]);
+    expect(session.complaints.webviewErrors).toEqual([]);
+  });
+});
