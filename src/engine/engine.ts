@@ -3,6 +3,7 @@ import { OverreadError } from '../core/base/errors';
 import { ProjectFolder } from '../core/base/projectFolder';
 import { userCacheFolder } from '../core/base/userCache';
 import { readCatalog } from '../core/catalog/catalog';
+import { editConfigText } from '../core/config/editConfig';
 import { chooseInConfig } from '../core/catalog/chooseInConfig';
 import { differencesBetween } from '../core/comparisons/differences';
 import { deleteComparison, listComparisons, readComparison } from '../core/comparisons/folder';
@@ -142,6 +143,8 @@ export class Engine {
         const maps = await heatmaps.explain(ids, output);
         return maps.map((map) => ({ ...map, sample: blind.nameOfSample(map.sample) }));
       }),
+    saveQueue: async (text, { name, where }) =>
+      Promise.resolve(editConfigText(text, [[['review', 'queues', name], where]])),
     chooseArchitecture: async (text, choice) => Promise.resolve(chooseInConfig(text, choice)),
     imagePath: (root, sample) =>
       this.projects.beside(root, async ({ pictures, blind }) => {

@@ -35,6 +35,10 @@ export async function summaryOf(open: Open): Promise<ProjectSummary> {
     metadataColumns: dataset.metadataColumns,
     queueInfos: project.catalog.queueInfos,
     sortInfos: project.catalog.sortInfos,
+    // A filter may tell of labels: a blind reader is offered none.
+    savedQueues: blind.on
+      ? []
+      : Object.entries(config.review.queues).map(([queue, where]) => ({ name: queue, where })),
     ...labelStateOf(open),
     live: { on: open.live.on, failure: open.live.failure },
     blind: blind.on,

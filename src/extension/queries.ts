@@ -1,6 +1,6 @@
 /** The queries that trees, commands and notifications open the grid with. */
 import * as vscode from 'vscode';
-import type { ItemQuery, ProjectSummary, QueueInfo, Split } from '../protocol/engineApi';
+import type { ItemQuery, ProjectSummary, QueueInfo, SavedQueue, Split } from '../protocol/engineApi';
 
 /** A queue in its own order, of the parts that the project's review lists. */
 export function queueQuery(
@@ -8,6 +8,17 @@ export function queueQuery(
   { reviewedSplits: splits }: Pick<ProjectSummary, 'reviewedSplits'>,
 ): ItemQuery {
   return { queue: id, splits, sort, descending };
+}
+
+/** A queue of the project's own: its filter over all items, in their usual order. */
+export function savedQuery(summary: ProjectSummary, { where }: SavedQueue): ItemQuery {
+  return { ...queueQuery(wholeQueue(summary), summary), where };
+}
+
+/** Whether a list is that of a queue of the project's own, in whatever order. */
+export function isSavedQuery(summary: ProjectSummary, saved: SavedQueue, query: ItemQuery): boolean {
+  const { sort, descending } = query;
+  return JSON.stringify({ ...savedQuery(summary, saved), sort, descending }) === JSON.stringify(query);
 }
 
 /** What a reviewer comes for. */

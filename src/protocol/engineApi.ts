@@ -78,6 +78,12 @@ export type {
 };
 export type { Estimate, Metrics } from '../core/evaluation/model';
 
+/** A filter that is kept as a queue: text of a project, which is run for who trusts it alone. */
+export interface SavedQueue {
+  readonly name: string;
+  readonly where: string;
+}
+
 export interface ProjectSummary {
   readonly root: string;
   readonly name: string;
@@ -90,6 +96,8 @@ export interface ProjectSummary {
   readonly groups: readonly DatasetGroup[];
   /** What there is to review, in the order in which it is listed. The first is what a reviewer comes for. */
   readonly queueInfos: readonly QueueInfo[];
+  /** Queues of the project's own (`review.queues`), each a filter; none while the reading is blind. */
+  readonly savedQueues: readonly SavedQueue[];
   /** The orders that a list may have. */
   readonly sortInfos: readonly SortInfo[];
   /** Review items of each queue in the parts that are reviewed. */
@@ -341,6 +349,8 @@ export interface EngineMethods {
   architectures(root: string): Promise<ArchitectureCatalog>;
   /** The text of an overread.yaml with this choice in it; comments stay. Writes nothing. */
   chooseArchitecture(text: string, choice: ArchitectureChoice): Promise<ChosenConfig>;
+  /** The text of an overread.yaml with this filter among `review.queues`; comments stay. Writes nothing. @throws OVR101, OVR102 */
+  saveQueue(text: string, queue: SavedQueue): Promise<string>;
   imagePath(root: string, sample: string): Promise<string>;
   /** The samples whose image lies at or below one of these absolute paths. */
   samplesAt(root: string, paths: readonly string[]): Promise<readonly string[]>;

@@ -95,6 +95,8 @@ export interface GridMethods {
   reveal(sample: string): Promise<void>;
   openImage(sample: string): Promise<void>;
   copyPath(sample: string): Promise<void>;
+  /** Keeps a filter as a queue of the project, by a name that the host asks for. False: the person turned away. */
+  saveQueue(where: string): Promise<boolean>;
   /** Gives the page all of the window, or takes that back. */
   maximise(): Promise<void>;
   /** Sets the context keys that the keybindings test. */

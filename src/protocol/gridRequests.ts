@@ -199,6 +199,7 @@ export function checkedGridMethods(handlers: GridMethods): GridMethods {
     reveal: async (sample) => handlers.reveal(asText(sample, 'sample')),
     openImage: async (sample) => handlers.openImage(asText(sample, 'sample')),
     copyPath: async (sample) => handlers.copyPath(asText(sample, 'sample')),
+    saveQueue: async (where) => handlers.saveQueue(asName(where, 'filter')),
     maximise: async () => handlers.maximise(),
     focus: async (state) => handlers.focus(parseFocus(state)),
     log: async (message) => handlers.log(asText(message, 'message').slice(0, 2_000)),

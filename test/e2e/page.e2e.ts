@@ -86,8 +86,10 @@ describe('the review page in VS Code', () => {
     await session.workbench.screenshot('page-read');
     await page.press('f');
     await sideBar.waitFor({ state: 'visible' });
+    await eventually('the image has the keys', async () => expect(await page.focusedPosition()).toBe(3));
     await page.press('Escape');
-    await eventually('the keys are with the tile', async () => expect(await page.focusedPosition()).toBe(3));
+    await grid.frame.locator('.reader').waitFor({ state: 'hidden' });
+    expect(await page.focusedPosition()).toBe(3);
   });
 
   it('is ordered, and its tiles are sized, from the title of its tab', async () => {

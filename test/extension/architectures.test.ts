@@ -2,7 +2,8 @@
 import * as assert from 'node:assert/strict';
 import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { applyChoice, difference } from '../../src/extension/architectures/applyChoice';
+import { applyChoice } from '../../src/extension/architectures/applyChoice';
+import { difference } from '../../src/extension/projects/editConfigFile';
 import { plainItem } from '../../src/extension/ask';
 import { architectureItems } from '../../src/extension/architectures/pickArchitecture';
 import { blockItems } from '../../src/extension/architectures/pickBlock';

@@ -134,11 +134,15 @@ suite('trees', () => {
       const [later, earlier] = [run('second', 'cache', 0.83, 23), run('first', 'cache', 0.8, 0)];
       project.runs = [later, earlier];
       const rows = (await tree.getChildren()).map((node) => tree.getTreeItem(node));
-      assert.match(String(rows[0]!.description), /^0\.83 · \+0\.03 · 23 edits · [^·]{4,10}$/);
-      assert.match(String(rows[1]!.description), /^0\.80 · [^·]{4,10}$/);
+      assert.equal(rows[0]!.label, '0.83 · +0.03');
+      assert.match(String(rows[0]!.description), /^23 edits · [^·]{4,10} · second$/);
+      assert.equal(rows[1]!.label, '0.80');
+      assert.match(String(rows[1]!.description), /^[^·]{4,10} · first$/);
       // 13 px letters are 6.5 px wide in the middle; arrow, icon and margins take 60.
-      for (const { label, description } of rows)
-        assert.ok(`${label as string}${description as string}`.length * 6.5 + 60 <= 300);
+      for (const { label, description } of rows) {
+        const figures = `${label as string} ${(description as string).split(' · ').slice(0, -1).join(' · ')}`;
+        assert.ok(figures.length * 6.5 + 60 <= 300);
+      }
       assert.match((rows[0]!.tooltip as vscode.MarkdownString).value, /against the run before/);
     } finally {
       project.runs = before;

@@ -332,6 +332,7 @@ export class PageViews {
         change: (change) => lists.change(change),
         show: (query) => void lists.show(query),
         leave: () => this.home.toTile(),
+        save: (where) => void lists.save(where),
         remember: (where) => store.dispatch({ type: 'filterUsed', where }),
         state: () => store.state,
       },

@@ -55,6 +55,8 @@ export const english = {
   whereFailed: 'The filter was not applied: {message}',
   clearFilters: 'Clear filters',
   clear: 'Clear',
+  saveFilter: 'Save…',
+  saveFilterHelp: 'Keeps this filter as a queue of the project, in overread.yaml',
   /** Of a list some of which was answered since it was made. */
   listed: '{items} listed',
   blind: 'Blind',
@@ -236,6 +238,7 @@ export const english = {
     blindOn: 'Blind reading on: only the pictures are shown until you have answered.',
     blindOff: 'Blind reading off.',
     copied: 'Path copied',
+    queueSaved: 'The filter is a queue of the project now.',
   },
   detail: {
     title: 'Details',

@@ -478,6 +478,15 @@ const review = Type.Object(
       description:
         'The share of wrong labels that is good enough: an audit of the labels that nobody has looked at (overread suspects --audit) is passed when fewer are wrong.',
     }),
+    queues: Type.Record(
+      Type.String(),
+      Type.String({ minLength: 1, description: 'One SQL expression over the columns of the items.' }),
+      {
+        default: {},
+        description:
+          'Queues of your own by their names, each a filter: "Old and sure": age > 60 AND p > 0.9. They are counted when they are opened, and not run before the workspace is trusted.',
+      },
+    ),
   },
   { ...closed, default: {}, description: 'Review.' },
 );

@@ -1,8 +1,8 @@
-/** Puts a choice into overread.yaml: as an edit of its document, so that undo works and nothing unsaved is lost. */
-import * as vscode from 'vscode';
+/** Puts a choice of network into overread.yaml. */
+import type * as vscode from 'vscode';
 import type { ArchitectureChoice, ChosenConfig } from '../../protocol/engineApi';
-import { RemoteError } from '../../protocol/rpc';
 import type { EngineClient } from '../engine/engineClient';
+import { editConfigFile } from '../projects/editConfigFile';
 
 export interface AppliedChoice extends ChosenConfig {
   /** False: the document had unsaved changes of the person's own, so it was edited and left unsaved. */
@@ -15,38 +15,12 @@ export async function applyChoice(
   file: vscode.Uri,
   choice: ArchitectureChoice,
 ): Promise<AppliedChoice> {
-  const document = await vscode.workspace.openTextDocument(file);
-  const { version, isDirty } = document;
-  const before = document.getText();
-  const chosen = await engine.call('chooseArchitecture', before, choice);
-  if (document.version !== version) return applyChoice(engine, file, choice);
-  if (chosen.text !== before) {
-    const edit = new vscode.WorkspaceEdit();
-    const { start, end, text } = difference(before, chosen.text);
-    edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
-    if (!(await vscode.workspace.applyEdit(edit))) throw notWritten();
-  }
-  const saved = !isDirty && (!document.isDirty || (await document.save()));
-  if (!isDirty && !saved) throw notWritten();
-  return { ...chosen, saved };
-}
-
-/** The part of `before` that is replaced, and what stands there after: one small step of undo. */
-export function difference(before: string, after: string): { start: number; end: number; text: string } {
-  let start = 0;
-  while (start < before.length && before[start] === after[start]) start++;
-  let tail = 0;
-  const most = Math.min(before.length, after.length) - start;
-  while (tail < most && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
-  return { start, end: before.length - tail, text: after.slice(start, after.length - tail) };
-}
-
-function notWritten(): RemoteError {
-  return new RemoteError({
-    code: 'OVR100',
-    message: vscode.l10n.t('overread.yaml could not be written'),
-    fix: vscode.l10n.t('Check that it may be changed and that nothing else has changed it'),
+  let chosen: ChosenConfig | undefined;
+  const { text, saved } = await editConfigFile(file, async (before) => {
+    chosen = await engine.call('chooseArchitecture', before, choice);
+    return chosen.text;
   });
+  return { text, changes: chosen?.changes ?? [], saved };
 }
 
 /** `model.architecture: tf_efficientnet_lite0, model.weights: auto` */

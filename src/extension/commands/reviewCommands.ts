@@ -5,7 +5,7 @@ import { parseItemQuery } from '../../protocol/gridRequests';
 import { commands } from '../contributions';
 import { changeText } from '../grid/changeText';
 import type { Project } from '../projects/project';
-import { firstQueue, queueQuery, samplesQuery, wholeQueue } from '../queries';
+import { firstQueue, queueQuery, samplesQuery, savedQuery, wholeQueue } from '../queries';
 import type { Services } from '../services';
 import { projectOf, type Handlers } from './command';
 import { say } from '../say';
@@ -19,6 +19,11 @@ export const reviewCommands = {
   },
   async openQuery(services, root, query) {
     await open(services, root, parseItemQuery(query));
+  },
+  async openSavedQueue(services, root, name) {
+    const summary = projectOf(services, root)?.summary;
+    const queue = summary?.savedQueues.find((saved) => saved.name === name);
+    if (summary && queue) await open(services, root, savedQuery(summary, queue));
   },
   reviewInOverread: reviewFiles,
   async undoLabelEdit(services, arg) {

@@ -8,6 +8,7 @@ import { setContextKey } from '../contextKey';
 import type { EngineClient } from '../engine/engineClient';
 import { placeOf, sentence } from '../failures';
 import type { Project } from '../projects/project';
+import { editConfigFile } from '../projects/editConfigFile';
 import { translatedScores } from '../projects/translated';
 import { setting } from '../settings';
 import { pickValue } from './labelPicker';
@@ -70,8 +71,10 @@ export class GridHost implements GridMethods {
     await vscode.commands.executeCommand(commands.showLog);
   }
 
-  query(query: ItemQuery): ReturnType<GridMethods['query']> {
-    return this.options.engine.call('query', this.root, query);
+  async query(query: ItemQuery): ReturnType<GridMethods['query']> {
+    const list = await this.options.engine.call('query', this.root, query);
+    this.options.project.counted(query, list.total);
+    return list;
   }
 
   items(list: string, start: number, count: number): Promise<readonly ReviewItem[]> {
@@ -191,6 +194,25 @@ export class GridHost implements GridMethods {
   async copyPath(sample: string): Promise<void> {
     await vscode.env.clipboard.writeText((await this.imageUri(sample)).fsPath);
     say.status(vscode.l10n.t('Path copied'), 2000);
+  }
+
+  async saveQueue(where: string): Promise<boolean> {
+    this.refuseUntrusted();
+    const { project, engine } = this.options;
+    const { t } = vscode.l10n;
+    const known = new Set(project.summary?.savedQueues.map(({ name }) => name));
+    const name = await vscode.window.showInputBox({
+      title: t('Save the filter as a queue of the project'),
+      prompt: t('It is written into overread.yaml, under review.queues.'),
+      placeHolder: t('A name, such as Old and sure'),
+      validateInput: (text) =>
+        known.has(text.trim()) ? t('There is a queue of this name already.') : undefined,
+    });
+    if (name === undefined || name.trim() === '') return false;
+    await editConfigFile(project.configFile, (text) =>
+      engine.call('saveQueue', text, { name: name.trim(), where }),
+    );
+    return true;
   }
 
   /** The editor does not say what is on show: what it hides is brought back by the next call. */

@@ -154,6 +154,13 @@ export const commandRows = [
       },
     ],
   },
+  // Its filter is text of the project: run for who trusts it alone.
+  {
+    name: 'openSavedQueue',
+    title: 'Show Queue of the Project',
+    needs: ['trust', 'project'],
+    palette: 'never',
+  },
   { name: 'openQuery', title: 'Show in Review Grid', needs: ['project'], palette: 'never' },
   {
     name: 'exportModel',

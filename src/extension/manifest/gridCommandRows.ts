@@ -157,11 +157,11 @@ export const gridCommandRows = [
     title: 'Toggle Confusion Matrix',
     command: { name: 'toggleMatrix' },
   },
-  ...(Object.keys(orders) as (keyof typeof orders)[]).map((name) => ({
+  ...(Object.keys(orders) as (keyof typeof orders)[]).map((name, place) => ({
     name: `sort${name}` as const,
     title: name,
     command: { name: 'sort', by: orders[name] } as const,
-    submenu: ['sort', '1_score'] as const,
+    submenu: ['sort', `1_score@${place}`] as const,
   })),
   {
     name: 'reverseOrder',
@@ -169,11 +169,11 @@ export const gridCommandRows = [
     command: { name: 'reverseOrder' },
     submenu: ['sort', '2_direction'],
   },
-  ...(Object.keys(sizes) as (keyof typeof sizes)[]).map((name) => ({
+  ...(Object.keys(sizes) as (keyof typeof sizes)[]).map((name, place) => ({
     name: `tiles${name}` as const,
     title: name,
     command: { name: 'tileSize', size: sizes[name] } as const,
-    submenu: ['tileSize', '1_size'] as const,
+    submenu: ['tileSize', `1_size@${place}`] as const,
   })),
   { name: 'maximise', title: 'Maximise Review', command: { name: 'maximise' } },
   { name: 'showKeys', title: 'Show Keys', command: { name: 'showKeys' } },

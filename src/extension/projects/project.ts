@@ -6,6 +6,7 @@ import type {
   EditOutcome,
   EngineEvents,
   ErrorReport,
+  ItemQuery,
   ProjectSummary,
   RunSummary,
 } from '../../protocol/engineApi';
@@ -13,6 +14,7 @@ import { configFileName } from '../contributions';
 import { Debounce, DisposableStore, type Disposable } from '../disposables';
 import type { EngineClient } from '../engine/engineClient';
 import { reportOf } from '../failures';
+import { isSavedQuery } from '../queries';
 import { settingIfSet } from '../settings';
 import { watchProject } from './projectWatcher';
 import { translatedSummary } from './translated';
@@ -83,6 +85,8 @@ export class Project implements Disposable {
     return typeof this.summary?.latestRun === 'string';
   }
 
+  private readonly savedCounts = new Map<string, number>();
+
   /** It was read at least once, with success or not. */
   get isLoaded(): boolean {
     return this.summary !== undefined || this.failure !== undefined;
@@ -136,6 +140,20 @@ export class Project implements Disposable {
 
   private get blindKey(): string {
     return `blind ${this.root}`;
+  }
+
+  /** How many items one of the project's own queues had when it was opened last; undefined: it was not opened. */
+  savedCount(name: string): number | undefined {
+    return this.savedCounts.get(name);
+  }
+
+  /** A list was made: where it is that of a queue of the project's own, its count is known. */
+  counted(query: ItemQuery, total: number): void {
+    const { summary } = this;
+    const queue = summary?.savedQueues.find((saved) => isSavedQuery(summary, saved, query));
+    if (!queue || this.savedCounts.get(queue.name) === total) return;
+    this.savedCounts.set(queue.name, total);
+    this.changed.fire(new Set(['counts']));
   }
 
   /** Takes over what an edit has told, without waiting for the next reading. */

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { commands, views } from '../contributions';
 import { inUnits, inWords } from '../counted';
+import type { ProjectSummary, SavedQueue } from '../../protocol/engineApi';
 import type { Disposable } from '../disposables';
 import type { Project } from '../projects/project';
 import { firstQueue, itemsToReview, queueQuery } from '../queries';
@@ -29,7 +30,7 @@ function queueNodes(project: Project): readonly TreeNode[] {
   const unit =
     summary.task === 'multi-label' ? ` ${vscode.l10n.t('An item is an image and a finding.')}` : '';
   const { queueInfos, queues } = summary;
-  return queueInfos
+  const listed: readonly TreeNode[] = queueInfos
     .filter(({ isAll }) => !isAll)
     .map((queue) => ({
       id: `${project.root}#${queue.id}`,
@@ -54,4 +55,25 @@ function queueNodes(project: Project): readonly TreeNode[] {
         return item;
       },
     }));
+  return [...listed, ...summary.savedQueues.map((queue) => savedNode(project, summary, queue))];
+}
+
+/** A queue of the project's own: counted when it is opened, since its filter is not run before. */
+function savedNode(project: Project, summary: ProjectSummary, { name, where }: SavedQueue): TreeNode {
+  return {
+    id: `${project.root}#saved/${name}`,
+    item: () => {
+      const item = new vscode.TreeItem(name);
+      const count = project.savedCount(name);
+      item.description = count === undefined ? '' : count.toLocaleString();
+      item.tooltip = count === undefined ? where : `${where}\n${inUnits(summary, count)}`;
+      item.iconPath = new vscode.ThemeIcon('filter');
+      item.command = {
+        command: commands.openSavedQueue,
+        title: vscode.l10n.t('Show in the review grid'),
+        arguments: [project.root, name],
+      };
+      return item;
+    },
+  };
 }

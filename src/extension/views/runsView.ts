@@ -42,19 +42,23 @@ function runNode(
     root: project.root,
     run: record.run,
     item: () => {
+      const name = record.name === '' ? record.run : record.name;
+      const figures = atAGlance(summary, before).join(' · ');
       const item = new vscode.TreeItem(
-        record.name === '' ? record.run : record.name,
+        figures === '' ? name : figures,
         shown ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
       );
+      // The name last: it is long, and in the tooltip.
       item.description = [
-        ...atAGlance(summary, before),
         edits(summary),
         when(record.created),
         originMark(summary),
         randomMark(summary),
+        figures === '' ? '' : name,
       ]
         .filter(Boolean)
         .join(' · ');
+      item.accessibilityInformation = { label: `${name}: ${figures} ${item.description}` };
       item.tooltip = tooltip(summary, before);
       item.contextValue = treeItems.run;
       item.iconPath = new vscode.ThemeIcon(shown ? 'pass-filled' : 'pass');

@@ -48,6 +48,7 @@ test('every default is filled in', async () => {
     blind: false,
     blind_columns: [],
     target: 0.05,
+    queues: {},
   });
   expect(labelColumn(config)).toBe('label');
   expect(penaltyGrid(config)).toBe('auto');

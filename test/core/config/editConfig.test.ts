@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configPlaces } from '../../../src/core/config/configPlaces';
+import { parseConfig } from '../../../src/core/config/configText';
 import { editConfigText } from '../../../src/core/config/editConfig';
 
 const head = 'version: 1 # format\nlabels:\n  classes: [a, b]   # in this order\n';
@@ -91,6 +92,23 @@ describe('an edit of the text keeps every other character', () => {
     expect(() => editConfigText(`${head}model: [\n`, [[['model', 'crop'], 'whole']])).toThrow(
       expect.objectContaining({ code: 'OVR101' }),
     );
+  });
+});
+
+describe('a filter that is kept as a queue', () => {
+  const base = `version: 1
+dataset: { table: samples.csv, path: path } # the table
+labels: { column: label, classes: [a, b] }
+`;
+
+  test('stands under its name, beside others, and comments stay', () => {
+    const once = editConfigText(base, [[['review', 'queues', 'Old: and sure'], 'age > 60 AND p > 0.9']]);
+    const twice = editConfigText(once, [[['review', 'queues', 'Lateral'], "view = 'L'"]]);
+    expect(twice).toContain('# the table');
+    expect(parseConfig(twice).config?.review.queues).toEqual({
+      'Old: and sure': 'age > 60 AND p > 0.9',
+      Lateral: "view = 'L'",
+    });
   });
 });
 

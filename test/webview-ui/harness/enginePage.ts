@@ -164,6 +164,7 @@ export class EnginePage {
       copyPath: async (sample) => {
         await rpc.call('imagePath', root, sample);
       },
+      saveQueue: () => Promise.resolve(false),
       maximise: nothing,
       focus: nothing,
       log: nothing,

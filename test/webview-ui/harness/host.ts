@@ -120,6 +120,7 @@ const handlers: GridMethods = {
   reveal: () => Promise.resolve(),
   openImage: () => Promise.resolve(),
   copyPath: () => Promise.resolve(),
+  saveQueue: () => Promise.resolve(true),
   maximise: () => Promise.resolve(),
   focus: () => later(() => undefined),
   log: () => Promise.resolve(),

@@ -19,11 +19,13 @@ export interface MadeUp {
   readonly run: boolean;
   /** Whether that was on random weights. */
   readonly randomWeights: boolean;
+  /** The filter of a queue of the project's own, "Own queue"; empty: there is none. */
+  readonly saved: string;
 }
 
 /** Makes it in `root`, which is a new folder. */
 export async function makeUp(root: string, made: MadeUp): Promise<void> {
-  const { images, classes, findings } = made;
+  const { images, classes, findings, saved } = made;
   await fs.mkdir(root, { recursive: true });
   const random = new SplitMix32(1);
   const outputs = findings.length > 0 ? findings : ['label'];
@@ -48,7 +50,7 @@ name: phantoms
 dataset: { table: samples.csv, images: ., path: path, group: patient }
 labels: { ${labels} }
 split: { column: part, folds: 2 }
-`,
+${saved === '' ? '' : `review: { queues: { Own queue: ${JSON.stringify(saved)} } }\n`}`,
   );
   if (made.run) await makeUpRun(root, made.randomWeights, 'first');
 }

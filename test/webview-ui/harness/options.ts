@@ -11,5 +11,6 @@ export function madeUpOf(parameters: URLSearchParams): MadeUp {
     findings: list('findings', ''),
     run: text('run', '1') === '1',
     randomWeights: text('random', '0') === '1',
+    saved: text('saved', ''),
   };
 }

@@ -53,6 +53,7 @@ export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
     blind: false,
     blindByProject: false,
     queueInfos: describeQueues(queueTable, scoreTable, 'multi-class'),
+    savedQueues: [],
     sortInfos: describeScores(scoreTable),
     reviewedSplits: ['train', 'validation'],
     testLooks: 0,

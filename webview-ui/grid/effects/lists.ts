@@ -176,6 +176,16 @@ export class Lists {
     }
   }
 
+  /** Keeps an expression as a queue of the project; the host asks for its name. */
+  async save(where: string): Promise<void> {
+    const { store, rpc, formatter, say } = this.context;
+    try {
+      if (await rpc.call('saveQueue', where)) say(formatter.strings.said.queueSaved);
+    } catch (error) {
+      store.dispatch({ type: 'faulted', fault: faultOf(error) });
+    }
+  }
+
   /** All keys of the list on show, fetched once. */
   async keys(): Promise<readonly ItemKey[]> {
     const { list } = this.context.store.state;

@@ -1,5 +1,5 @@
 /** Rules about queries: what a blind reading asks, what counts as filtered. */
-import type { ItemQuery, ProjectSummary, QueueInfo } from '../../../src/protocol/engineApi';
+import type { ItemQuery, ProjectSummary, QueueInfo, SavedQueue } from '../../../src/protocol/engineApi';
 import type { GridState } from './model';
 
 /** What there is to list, as the engine tells it. */
@@ -8,6 +8,15 @@ type Listed = Pick<ProjectSummary, 'queueInfos' | 'sortInfos' | 'reviewedSplits'
 /** The row of a query's queue; undefined for a queue that there is not (any more). */
 export function queueOf(project: Listed | null, { queue }: Pick<ItemQuery, 'queue'>): QueueInfo | undefined {
   return project?.queueInfos.find(({ id }) => id === queue);
+}
+
+/** The queue of the project's own that a query lists: its filter over everything. */
+export function savedOn(
+  project: ProjectSummary | null,
+  { queue, where }: Pick<ItemQuery, 'queue' | 'where'>,
+): SavedQueue | undefined {
+  if (project === null || where === undefined || wholeQueue(project)?.id !== queue) return undefined;
+  return project.savedQueues.find((saved) => saved.where === where);
 }
 
 /** A queue in its own order, of the parts that are reviewed; without one the queue that a reviewer comes for. */

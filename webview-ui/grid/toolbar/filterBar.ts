@@ -19,6 +19,8 @@ export interface FilterBarActions {
   readonly leave: () => void;
   /** Remembers an expression that was applied. */
   readonly remember: (where: string) => void;
+  /** Keeps an expression as a queue of the project. */
+  readonly save: (where: string) => void;
   readonly state: () => GridState;
 }
 
@@ -41,12 +43,18 @@ export function createFilterBar(
       actions.show(withoutFilters(query, project?.reviewedSplits ?? []));
     },
   });
+  const save = createButton({
+    label: strings.saveFilter,
+    title: strings.saveFilterHelp,
+    onClick: () => actions.save(actions.state().query.where ?? ''),
+  });
   const facets = element('div', { class: 'facets' }, list.split, ...labels.roots);
   const find = element(
     'div',
     { class: 'find', attributes: { role: 'search', 'aria-label': strings.filters } },
     chips.root,
     expression.root,
+    save.root,
     clear.root,
   );
 
@@ -59,6 +67,9 @@ export function createFilterBar(
     chips.update(state, query);
     order.update(project, query);
     expression.update(project, query, state);
+    const where = query.where ?? '';
+    const isKept = project.savedQueues.some((saved) => saved.where === where);
+    save.root.hidden = where === '' || isKept || state.filterFault !== null || state.settings.readOnly;
     clear.root.hidden = !isFiltered(query, project.reviewedSplits) && state.filterFault === null;
   };
   return {

@@ -1,11 +1,18 @@
 /** The queue that is listed, and the parts of the split. */
 import { createDropdown } from '../../controls';
-import type { ItemQuery, ProjectSummary } from '../../../src/protocol/engineApi';
+import type { ItemQuery, ProjectSummary, SavedQueue } from '../../../src/protocol/engineApi';
 import type { Formatter } from '../format';
-import { splitChoice, splitChoices, splitsOf } from '../state/queries';
+import { savedOn, splitChoice, splitChoices, splitsOf, wholeQueue } from '../state/queries';
 import type { GridState } from '../state/model';
 import type { FilterBarActions } from './filterBar';
 import { createProgress } from './progress';
+
+/** Before the name of a queue of the project's own: no queue of the table has such an id. */
+const savedPrefix = 'saved: ';
+
+function savedOf(project: ProjectSummary | null, value: string): SavedQueue | undefined {
+  return project?.savedQueues.find(({ name }) => savedPrefix + name === value);
+}
 
 /** The choice of parts that is none of those offered: what a saved query may ask for. */
 const other = 'other';
@@ -17,7 +24,14 @@ export function createListChoice(formatter: Formatter, actions: FilterBarActions
     label: strings.queue,
     class: 'queue-filter',
     face: progress.root,
-    onChange: (value) => void actions.change({ queue: value }),
+    onChange: (value) => {
+      const { project, query } = actions.state();
+      const saved = savedOf(project, value);
+      const whole = project && wholeQueue(project)?.id;
+      if (saved) void actions.change({ queue: whole ?? query.queue, where: saved.where });
+      // Who goes on from a queue that is a filter leaves that filter behind.
+      else void actions.change({ queue: value, ...(savedOn(project, query) ? { where: undefined } : {}) });
+    },
   });
   const split = createDropdown({
     label: strings.split,
@@ -30,21 +44,23 @@ export function createListChoice(formatter: Formatter, actions: FilterBarActions
   const partNames = (splits: ItemQuery['splits']): string =>
     splits.map((one) => strings.splits[one]).join(', ');
 
-  const updateQueue = ({ task, blind, queueInfos, queues }: ProjectSummary, query: ItemQuery): void => {
+  const updateQueue = (project: ProjectSummary, readOnly: boolean, query: ItemQuery): void => {
+    const { task, blind, queueInfos, queues, savedQueues } = project;
     const multiLabel = task === 'multi-label';
     // A queue is a hint: so is how many are in it.
-    queue.set(
-      queueInfos
-        .filter(({ isAll }) => isAll || !blind)
-        .map(({ id, title }) => {
-          const count = queues[id] ?? null;
-          return {
-            value: id,
-            label: count === null ? title : `${title} (${formatter.units(count, multiLabel)})`,
-          };
-        }),
-      query.queue,
-    );
+    const listed = queueInfos
+      .filter(({ isAll }) => isAll || !blind)
+      .map(({ id, title }) => {
+        const count = queues[id] ?? null;
+        return {
+          value: id,
+          label: count === null ? title : `${title} (${formatter.units(count, multiLabel)})`,
+        };
+      });
+    // The filter of a project that nobody trusts is not run.
+    const own = readOnly ? [] : savedQueues.map(({ name }) => ({ value: savedPrefix + name, label: name }));
+    const on = savedOn(project, query);
+    queue.set([...listed, ...own], on && !readOnly ? savedPrefix + on.name : query.queue);
     queue.setEnabled(!blind);
   };
   const updateSplit = ({ reviewedSplits }: ProjectSummary, { splits }: ItemQuery): void => {
@@ -63,7 +79,7 @@ export function createListChoice(formatter: Formatter, actions: FilterBarActions
   const update = (state: GridState, query: ItemQuery): void => {
     const { project } = state;
     if (project === null) return;
-    updateQueue(project, query);
+    updateQueue(project, state.settings.readOnly, query);
     updateSplit(project, query);
     progress.update(state);
   };

@@ -4,7 +4,7 @@ import type { ProjectSummary, QueueInfo } from '../../../src/protocol/engineApi'
 import { fill } from '../../texts';
 import type { Formatter } from '../format';
 import type { GridState } from '../state/model';
-import { isFiltered, queueOf, shownQuery, wholeQueue } from '../state/queries';
+import { isFiltered, queueOf, savedOn, shownQuery, wholeQueue } from '../state/queries';
 
 export function createProgress(formatter: Formatter) {
   const { strings } = formatter;
@@ -42,7 +42,7 @@ export function createProgress(formatter: Formatter) {
       listed = list;
       countedThen = project.queues[queue.id];
     }
-    setText(name, queue.title);
+    setText(name, savedOn(project, shownQuery(state))?.name ?? queue.title);
     const total = list?.total ?? 0;
     const done = doneOf(project, queue, total);
     const [all, part] = [formatter.count(total), formatter.count(done)];

@@ -1,0 +1,87 @@
+/** The filter while it is written: completion, what was used before, queues of the project's own. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Harness, hasBrowser } from './harness/browser';
+import { accessibilityFaults } from './support/accessibility';
+import { calls, choose, command, eventually, focusedPosition, tiles } from './support/gridPage';
+
+let harness: Harness;
+
+describe.skipIf(!hasBrowser)('the filter', () => {
+  beforeAll(async () => {
+    harness = await Harness.start();
+  });
+  afterAll(() => harness.close());
+
+  it('completes columns and values by key, and remembers what was used', async () => {
+    const { page, faults } = await harness.open();
+    await command(page, { name: 'focusFilter' });
+    const field = page.getByRole('textbox', { name: 'SQL filter' });
+    const options = page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option');
+    await page.keyboard.type('pred');
+    await expect.poll(() => options.allTextContents()).toEqual(['predictedcolumn']);
+    await page.keyboard.press('ArrowDown');
+    const active = await field.getAttribute('aria-activedescendant');
+    expect(await page.locator(`#${String(active)}`).getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('Enter');
+    expect(await field.inputValue()).toBe('predicted');
+    await page.keyboard.type(' = ');
+    await options.filter({ hasText: 'effusion' }).click();
+    expect(await field.inputValue()).toBe("predicted = 'effusion'");
+    expect(await accessibilityFaults(page, 'dark')).toEqual([]);
+    // Axe takes the focus.
+    await field.press('End');
+    // Nothing is chosen among the suggestions: Enter applies what is written.
+    await page.keyboard.type(' and p > 0.8');
+    await page.keyboard.press('Enter');
+    await eventually(async () => {
+      expect(new Set((await tiles(page)).map(({ model }) => model))).toEqual(new Set(['effusion']));
+      expect(await focusedPosition(page)).toBe(1);
+    });
+    await field.fill('');
+    await expect
+      .poll(() => options.first().textContent())
+      .toBe("predicted = 'effusion' and p > 0.8used before");
+    await page.keyboard.press('Escape');
+    await eventually(async () => expect(await focusedPosition(page)).toBe(1));
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('that is wrong is said in plain words, and is not remembered', async () => {
+    const { page } = await harness.open();
+    const field = page.getByRole('textbox', { name: 'SQL filter' });
+    await field.fill('confidense > 0.9');
+    await field.press('Enter');
+    await page.getByText('The filter names the column "confidense", which there is not').waitFor();
+    await field.fill('');
+    expect(await page.getByRole('option', { name: /confidense/ }).count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('is kept as a queue of the project, which is among the queues then', async () => {
+    const { page } = await harness.open({ saved: 'p > 0.95' });
+    await choose(page, 'Queue', 'Own queue');
+    const query = async (): Promise<unknown> => (await calls(page, 'query')).at(-1)?.[0];
+    await eventually(async () => expect(await query()).toMatchObject({ queue: 'all', where: 'p > 0.95' }));
+    await expect.poll(() => page.locator('.queue-name').textContent()).toBe('Own queue');
+    const save = page.getByRole('button', { name: 'Save…' });
+    expect(await save.isVisible()).toBe(false);
+    const field = page.getByRole('textbox', { name: 'SQL filter' });
+    await field.fill('p > 0.9');
+    await field.press('Enter');
+    await save.click();
+    await eventually(async () => expect(await calls(page, 'saveQueue')).toEqual([['p > 0.9']]));
+    await choose(page, 'Queue', 'Own queue');
+    await choose(page, 'Queue', /^Errors/);
+    await eventually(async () => expect((await query()) as object).not.toHaveProperty('where'));
+    await page.context().close();
+  });
+
+  it('of a project that nobody trusts is not offered', async () => {
+    const { page } = await harness.open({ saved: 'p > 0.95', readonly: 1 });
+    const queue = page.getByRole('combobox', { name: 'Queue', exact: true });
+    expect(await queue.locator('vscode-option', { hasText: 'Own queue' }).count()).toBe(0);
+    expect(await queue.locator('vscode-option', { hasText: /^Errors/ }).count()).toBe(1);
+    await page.context().close();
+  });
+});
