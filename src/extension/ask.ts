@@ -30,6 +30,25 @@ export async function pickMany<T extends PickItem>(
   return picked?.map(({ item }) => item);
 }
 
+/**
+ * A line of text; undefined when the person turned away.
+ * @param refuse why a text is not taken, or undefined
+ */
+export async function askText(
+  options: { readonly title: string; readonly prompt: string; readonly placeholder: string },
+  refuse: (text: string) => string | undefined,
+): Promise<string | undefined> {
+  return vscode.window.showInputBox({
+    title: plain(options.title),
+    prompt: plain(options.prompt),
+    placeHolder: plain(options.placeholder),
+    validateInput: (text) => {
+      const why = refuse(text);
+      return why === undefined ? undefined : plain(why);
+    },
+  });
+}
+
 /** A list with buttons of its own; its items come from `plainItem`. */
 export function makePick<T extends PickItem>(options: PickOptions): vscode.QuickPick<T> {
   const pick = vscode.window.createQuickPick<T>();

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { EditOutcome, ItemKey, ItemQuery, ProjectSummary, ReviewItem } from '../../protocol/engineApi';
 import type { GridEdit, GridMethods, PickRequest, ProjectFault } from '../../protocol/gridApi';
 import { RemoteError } from '../../protocol/rpc';
+import { askText } from '../ask';
 import { commands, contextKeys } from '../contributions';
 import { setContextKey } from '../contextKey';
 import type { EngineClient } from '../engine/engineClient';
@@ -201,13 +202,14 @@ export class GridHost implements GridMethods {
     const { project, engine } = this.options;
     const { t } = vscode.l10n;
     const known = new Set(project.summary?.savedQueues.map(({ name }) => name));
-    const name = await vscode.window.showInputBox({
-      title: t('Save the filter as a queue of the project'),
-      prompt: t('It is written into overread.yaml, under review.queues.'),
-      placeHolder: t('A name, such as Old and sure'),
-      validateInput: (text) =>
-        known.has(text.trim()) ? t('There is a queue of this name already.') : undefined,
-    });
+    const name = await askText(
+      {
+        title: t('Save the filter as a queue of the project'),
+        prompt: t('It is written into overread.yaml, under review.queues.'),
+        placeholder: t('A name, such as Old and sure'),
+      },
+      (text) => (known.has(text.trim()) ? t('There is a queue of this name already.') : undefined),
+    );
     if (name === undefined || name.trim() === '') return false;
     await editConfigFile(project.configFile, (text) =>
       engine.call('saveQueue', text, { name: name.trim(), where }),
