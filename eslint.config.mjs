@@ -53,6 +53,7 @@ const numericRooms = [
   'src/core/split/stratify.ts',
   'src/core/table/tableLines.ts',
   'src/core/weights/stateDict/*.ts',
+  'webview-ui/viewer/draft.ts',
   'webview-ui/viewer/windowLevel.ts',
   'webview-ui/grid/heatmaps/raster.ts',
 ];

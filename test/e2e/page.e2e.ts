@@ -97,7 +97,8 @@ describe('the review page in VS Code', () => {
     const first = await page.nameOf(1);
     const menu = async (title: string, row: string): Promise<void> => {
       await workbench.page.locator(`.editor-actions a[aria-label^="${title}"]`).click();
-      await workbench.page.locator('.context-view .action-item', { hasText: row }).first().click();
+      await workbench.page.locator('.context-view .action-item', { hasText: row }).first().hover();
+      await workbench.page.keyboard.press('Enter');
     };
     await menu('Sort by', 'Path');
     await eventually('the list is in another order', async () =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DetailPixels } from '../../src/protocol/engineApi';
+import { draftFactor, draftOf } from '../../webview-ui/viewer/draft';
 import { fitViewport, panBy, zoomAt } from '../../webview-ui/viewer/viewport';
 import {
   autoWindow,
@@ -68,6 +69,24 @@ describe('window and level', () => {
     const one = new Uint32Array(1);
     paint(colour, samplesOf(colour), buildTable(8, fullWindow(8), false), one);
     expect([...new Uint8Array(one.buffer)]).toEqual([10, 20, 30, 255]);
+  });
+});
+
+describe('a draft', () => {
+  it('is the mean of squares, without what is left over', () => {
+    const samples = new Uint16Array([0, 2, 10, 20, 99, 4, 6, 30, 40, 99, 7, 7, 7, 7, 7]);
+    const pixels: DetailPixels = { width: 5, height: 3, channels: 1, bits: 16, data: samples.buffer };
+    const draft = draftOf(pixels, samples, 2);
+    expect([...draft.samples]).toEqual([3, 25]);
+    expect(draft.pixels).toMatchObject({ width: 2, height: 1, bits: 16 });
+  });
+
+  it('is made of large grey images alone, and of those that are shown smaller than they are', () => {
+    const film = { width: 2000, height: 2000, channels: 1, bits: 16 } as DetailPixels;
+    expect(draftFactor(film, 0.31)).toBe(3);
+    expect(draftFactor(film, 1.5)).toBe(1);
+    expect(draftFactor({ ...film, channels: 3 }, 0.31)).toBe(1);
+    expect(draftFactor({ ...film, width: 400 }, 0.31)).toBe(1);
   });
 });
 

@@ -13,6 +13,9 @@ const keyStep = 60;
 const zoomStep = 1.25;
 const windowStep = 1.1;
 
+/** ms that a window must stay before a large image is painted whole. */
+const restFor = 120;
+
 /** Images that are painted ahead of their turn. */
 const mostAhead = 3;
 
@@ -31,6 +34,8 @@ export class ImageView {
   private readonly kept = new KeptWindow();
   private overlay: Overlay | undefined;
   private frame = 0;
+  /** While its window moves, a large image is painted from a smaller copy. */
+  private moving = 0;
 
   constructor(
     /** What it is and which keys it has, for a screen reader. */
@@ -53,6 +58,7 @@ export class ImageView {
     disposables.onDispose(() => {
       observer.disconnect();
       cancelAnimationFrame(this.frame);
+      clearTimeout(this.moving);
     });
     disposables.listen(this.root, 'wheel', (event) => this.onWheel(event), { passive: false });
     disposables.listen(this.root, 'pointerdown', (event) => this.onPointer(event));
@@ -149,6 +155,11 @@ export class ImageView {
   useWindow(wl: WindowLevel): void {
     this.wl = wl;
     this.kept.keep(wl, this.shown?.pixels);
+    clearTimeout(this.moving);
+    this.moving = window.setTimeout(() => {
+      this.moving = 0;
+      this.draw();
+    }, restFor);
     this.changed();
   }
 
@@ -248,7 +259,8 @@ export class ImageView {
     const context = this.canvas.getContext('2d');
     const { shown, view } = this;
     if (!context || !shown) return;
-    shown.paint(this.wl, this.kept.inverted);
+    const image = this.moving === 0 ? shown : shown.draft(view.scale);
+    image.paint(this.wl, this.kept.inverted);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     // Above its own size an image shows its pixels: invented detail has no place in a reading.
     context.imageSmoothingEnabled = view.scale < 2;
@@ -256,7 +268,7 @@ export class ImageView {
     const { x, y, scale } = view;
     const shape = shown.shape;
     const box = { x, y, width: shape.width * scale, height: shape.height * scale };
-    context.drawImage(shown.source, box.x, box.y, box.width, box.height);
+    context.drawImage(image.source, box.x, box.y, box.width, box.height);
     if (this.overlay) drawOverlay(context, box, this.overlay);
   }
 

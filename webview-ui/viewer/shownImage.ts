@@ -1,6 +1,7 @@
 /** An image with its pixels as they are seen through a window: painted once for each window, ahead of its turn or in it. */
 import type { DetailPixels } from '../../src/protocol/engineApi';
 import { element } from '../dom';
+import { draftFactor, draftOf } from './draft';
 import type { Size } from './viewport';
 import { buildTable, paint, samplesOf, type WindowLevel } from './windowLevel';
 
@@ -11,8 +12,13 @@ export class ShownImage {
   private readonly data: ImageData;
   private painted: { readonly wl: WindowLevel; readonly inverted: boolean } | undefined;
 
-  constructor(readonly pixels: DetailPixels) {
-    this.samples = samplesOf(pixels);
+  private small: { readonly factor: number; readonly image: ShownImage } | undefined;
+
+  constructor(
+    readonly pixels: DetailPixels,
+    samples: Uint8Array | Uint16Array = samplesOf(pixels),
+  ) {
+    this.samples = samples;
     this.source.width = pixels.width;
     this.source.height = pixels.height;
     this.data = new ImageData(pixels.width, pixels.height);
@@ -22,6 +28,20 @@ export class ShownImage {
   get shape(): Size {
     const { width, height, aspect = 1 } = this.pixels;
     return { width, height: height * aspect };
+  }
+
+  /**
+   * What is quick enough to be painted for each move of a hand: a smaller copy where the image is shown smaller than it
+   * is, else the image itself.
+   */
+  draft(scale: number): ShownImage {
+    const factor = draftFactor(this.pixels, scale);
+    if (factor === 1) return this;
+    if (this.small?.factor !== factor) {
+      const { pixels, samples } = draftOf(this.pixels, this.samples, factor);
+      this.small = { factor, image: new ShownImage(pixels, samples) };
+    }
+    return this.small.image;
   }
 
   /** Paints `source`, unless it is as asked already. */

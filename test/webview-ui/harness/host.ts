@@ -85,7 +85,10 @@ const handlers: GridMethods = {
       }),
     ),
   detail: relayed('detail'),
-  pixels: (sample) => later(() => (text('dicom', '0') === '1' ? scan() : pixelsOf(numberOf(sample)))),
+  pixels: (sample) =>
+    later(() =>
+      text('dicom', '0') === '1' ? scan() : text('film', '0') === '1' ? film() : pixelsOf(numberOf(sample)),
+    ),
   heatmaps: (samples, output) =>
     later(
       () => {
@@ -149,6 +152,14 @@ function pixelsOf(n: number): DetailPixels {
     }
   }
   return { width, height, channels: 1, bits, data: samples.buffer };
+}
+
+/** A film of 2,000 pixels at 16 bit. */
+function film(): DetailPixels {
+  const [width, height] = [2000, 2000];
+  const samples = new Uint16Array(width * height);
+  for (let i = 0; i < samples.length; i++) samples[i] = ((i % width) * 13 + ((i / width) | 0) * 7) % 20_000;
+  return { width, height, channels: 1, bits: 16, data: samples.buffer };
 }
 
 /**
