@@ -85,7 +85,7 @@ suite('text of data', () => {
       const [run] = await ofRuns.getChildren();
       assert.ok(run);
       const runItem = ofRuns.getTreeItem(run);
-      assertPlain(runItem.label, 'run');
+      assertPlain(runItem.description, 'run');
       const tooltip = runItem.tooltip as vscode.MarkdownString;
       assert.equal(tooltip.isTrusted, false);
       assert.equal(tooltip.supportHtml, false);

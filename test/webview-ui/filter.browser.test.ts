@@ -52,7 +52,8 @@ describe.skipIf(!hasBrowser)('the filter', () => {
     const field = page.getByRole('textbox', { name: 'SQL filter' });
     await field.fill('confidense > 0.9');
     await field.press('Enter');
-    await page.getByText('The filter names the column "confidense", which there is not').waitFor();
+    const fault = page.locator('.filter-fault');
+    await fault.getByText('The filter names the column "confidense", which there is not').waitFor();
     await field.fill('');
     expect(await page.getByRole('option', { name: /confidense/ }).count()).toBe(0);
     await page.context().close();
