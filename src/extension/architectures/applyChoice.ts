@@ -1,5 +1,5 @@
 /** Puts a choice of network into overread.yaml. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { ArchitectureChoice, ChosenConfig } from '../../protocol/engineApi';
 import type { EngineClient } from '../engine/engineClient';
 import { editConfigFile } from '../projects/editConfigFile';
