@@ -25,12 +25,13 @@ export function mostProbable(probabilities: Float64Array, from: number, classes:
 
 /**
  * Whoever kept a label has settled the item: it is no error, though the prediction contradicts it. Nor does it count
- * what a model says of an image that it was trained on.
+ * what a model says of an image that it was trained on, or of a finding that is too rare to judge.
  */
 export function isError(item: {
   readonly wrong: boolean;
   readonly kept: boolean;
   readonly seen: boolean;
+  readonly tooRare: boolean;
 }): boolean {
-  return item.wrong && !item.kept && !item.seen;
+  return item.wrong && !item.kept && !item.seen && !item.tooRare;
 }

@@ -113,7 +113,7 @@ function contradicts(
 /** Errors of some parts, in review items: what a run counts, and what the queue of errors holds. */
 export function countErrors(
   labels: EffectiveLabels,
-  outcomes: Pick<Outcomes, 'wrong'>,
+  outcomes: Pick<Outcomes, 'wrong' | 'tooRare'>,
   predictions: Pick<ItemPredictions, 'seen'>,
   assignment: SplitAssignment,
   parts: readonly Split[],
@@ -127,7 +127,12 @@ export function countErrors(
     const sample = Math.floor(item / findings);
     const seen = predictions.seen(sample);
     const part = assignment.split[sample];
-    if (part !== undefined && reviewed.has(part) && isError({ wrong, kept, seen })) errors++;
+    if (
+      part !== undefined &&
+      reviewed.has(part) &&
+      isError({ wrong, kept, seen, tooRare: outcomes.tooRare(item) })
+    )
+      errors++;
   }
   return errors;
 }

@@ -5,7 +5,7 @@
  */
 import type { SplitAssignment } from '../dataset/model';
 import type { EffectiveLabels } from '../labels/effectiveLabels';
-import { minPatients } from './intervals';
+import { judgedFrom } from '../training/thresholds';
 
 export class RareFindings {
   private readonly findings: number;
@@ -36,7 +36,7 @@ export class RareFindings {
 
   /** Whether a finding is too rare as the items counted so far have it. */
   isRare(finding: number): boolean {
-    return this.patientOf.length > 0 && this.counts[finding]! < minPatients;
+    return this.patientOf.length > 0 && this.counts[finding]! < judgedFrom;
   }
 
   /** Counts an item whose target is positive (1) or no longer is (-1). */

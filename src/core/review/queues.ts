@@ -68,7 +68,7 @@ const compared = (
 ): QueueRow =>
   row(id, {
     ...fields,
-    holds: (facts) => facts.compared && !facts.kept && fields.holds(facts),
+    holds: (facts) => facts.compared && !facts.kept && !facts.tooRare && fields.holds(facts),
     sort: 'loss',
     needsRun: true,
     needsComparison: true,

@@ -2,7 +2,7 @@
 import type { Targets } from '../labels/model';
 import { fitPlatt, fitTemperature, minPositivePatients } from './calibrate';
 import type { Calibration } from './model';
-import { chooseThreshold } from './thresholds';
+import { chooseThreshold, judgedFrom, plainThreshold } from './thresholds';
 
 /**
  * A temperature (multi-class), or a line for each finding with enough positive patients.
@@ -25,8 +25,7 @@ export function calibrateOn(
   }
   const lines = targets.outputs.map((_, o) => {
     const labels = labelsOf(targets, chosen, o, outputs);
-    const positivePatients = new Set(groups.filter((_group, row) => labels[row] === 1)).size;
-    if (positivePatients < minPositivePatients) return { slope: 1, intercept: 0 };
+    if (positivePatients(labels, groups) < minPositivePatients) return { slope: 1, intercept: 0 };
     return fitPlatt(column(logits, o, outputs), labels);
   });
   return {
@@ -36,13 +35,27 @@ export function calibrateOn(
   };
 }
 
-/** The decision threshold of each finding; none in multi-class. */
-export function thresholdsOn(probabilities: Float64Array, targets: Targets, chosen: Uint8Array): number[] {
+/**
+ * The decision threshold of each finding; none in multi-class. One that is too rare to judge has none of its own making.
+ * @param groups the patient of each row
+ */
+export function thresholdsOn(
+  probabilities: Float64Array,
+  targets: Targets,
+  chosen: Uint8Array,
+  groups: readonly string[],
+): number[] {
   const outputs = targets.outputs.length;
   if (targets.task === 'multi-class') return [];
-  return targets.outputs.map((_, o) =>
-    chooseThreshold(column(probabilities, o, outputs), labelsOf(targets, chosen, o, outputs)),
-  );
+  return targets.outputs.map((_, o) => {
+    const labels = labelsOf(targets, chosen, o, outputs);
+    if (positivePatients(labels, groups) < judgedFrom) return plainThreshold;
+    return chooseThreshold(column(probabilities, o, outputs), labels);
+  });
+}
+
+function positivePatients(labels: Int32Array, groups: readonly string[]): number {
+  return new Set(groups.filter((_group, row) => labels[row] === 1)).size;
 }
 
 /** Labels of one column of the targets, -1 where the row is not chosen. */

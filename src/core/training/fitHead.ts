@@ -97,7 +97,7 @@ export function finishFit(
       weights: full.W,
       bias: full.B,
       calibration,
-      thresholds: thresholdsOn(probabilities, targets, chosen),
+      thresholds: thresholdsOn(probabilities, targets, chosen, problem.groups),
     },
     logits,
     probabilities,

@@ -1,6 +1,11 @@
 /** Decision thresholds of findings. */
 import { fallingOrder } from './fallingOrder';
 
+/** Below this many positive patients a finding is too rare to judge: it has no threshold of its own making. */
+export const judgedFrom = 10;
+/** Where a finding has none of its own: what is more likely than not. */
+export const plainThreshold = 0.5;
+
 /**
  * The threshold with the highest Matthews correlation (Chicco & Jurman, BMC Genomics 21:6, 2020) between
  * `probability >= threshold` and the labels. F1 is not used because for a finding that cannot be told apart
@@ -16,7 +21,7 @@ export function chooseThreshold(probabilities: Float64Array, labels: Int32Array)
   const positives = order.reduce((sum, row) => sum + labels[row]!, 0);
   const negatives = order.length - positives;
   let best = 0;
-  let threshold = 0.5;
+  let threshold = plainThreshold;
   let truePositives = 0;
   order.forEach((row, i) => {
     truePositives += labels[row]!;

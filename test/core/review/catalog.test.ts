@@ -321,7 +321,7 @@ describe('groups', () => {
             item.split === group.split &&
             (task === 'multi-class' ? (item.value ?? '') : item.finding) === group.name,
         );
-        expect(group.errors).toBe(own.filter((item) => item.wrong && !item.kept).length);
+        expect(group.errors).toBe(own.filter((item) => item.wrong && !item.kept && !item.tooRare).length);
         expect(group.edits).toBe(own.filter((item) => item.edited).length);
         if (task === 'multi-class') {
           expect(group.samples).toBe(own.filter((item) => !item.excluded && !item.disputed).length);

@@ -71,7 +71,13 @@ describe.each([
       sort: 'loss',
       descending: true,
     });
-    expect(rows).toHaveLength(run.record.counts.errors);
+    // Contract 1 counted what contradicts labels of findings that are too rare to judge.
+    const rare = await catalog.query({
+      ...{ queue: 'all', splits: ['train', 'validation'], sort: 'loss', descending: true },
+      where: 'wrong AND NOT kept',
+    });
+    const tooRare = [...rare.rows].filter((row) => catalog.item(row).tooRare);
+    expect(rows.length + tooRare.length).toBe(run.record.counts.errors);
     catalog.close();
   });
 

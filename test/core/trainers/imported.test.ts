@@ -100,7 +100,8 @@ describe('our own predictions, brought as if they were somebody else’s', () =>
       expect(figures(brought[part]), part).toEqual(figures(own[part]));
     }
     const { counts } = JSON.parse(await fs.readFile(path.join(golden, 'run.json'), 'utf8')) as RunResult;
-    expect(result.counts.errors).toBe(counts.errors);
+    // Of findings all of which are too rare to judge nothing is an error any more.
+    expect(result.counts.errors).toBe(golden === goldenFindingsRun ? 0 : counts.errors);
     expect(result.problems.filter(({ code }) => code === 'OVR806')).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { thresholdsOn } from '../../../src/core/training/calibrateOn';
 import { describe, expect, it } from 'vitest';
 import { applyCalibration, fitPlatt, fitTemperature } from '../../../src/core/training/calibrate';
 import { chooseThreshold } from '../../../src/core/training/thresholds';
@@ -78,3 +79,20 @@ function matthews(p: readonly number[], labels: readonly number[], threshold: nu
   const [tp, fp, fn, tn] = [count(true, 1), count(true, 0), count(false, 1), count(false, 0)];
   return (tp * tn - fp * fn) / Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn));
 }
+
+describe('thresholdsOn', () => {
+  it.each([
+    [9, 0.5],
+    [10, 0.85],
+  ])('with %s positive patients in the chosen rows a finding has the threshold %s', (positives, wanted) => {
+    // Two images of each patient, and positives that are not chosen: neither makes a patient more.
+    const rows = 60;
+    const y = Int32Array.from({ length: rows }, (_, row) => (row < 2 * positives || row >= 50 ? 1 : 0));
+    const probabilities = Float64Array.from(y, (label) => (label === 1 ? 0.9 : 0.8));
+    const chosen = Uint8Array.from({ length: rows }, (_, row) => (row < 50 ? 1 : 0));
+    const groups = Array.from({ length: rows }, (_, row) => `p${Math.floor(row / 2)}`);
+    const targets = { task: 'multi-label', outputs: ['Mass'], y } as const;
+    const [threshold] = thresholdsOn(probabilities, targets, chosen, groups);
+    expect(threshold).toBeCloseTo(wanted, 12);
+  });
+});

@@ -100,7 +100,7 @@ function calibrated(
   const calibration = calibrateOn(source, targets, chosen, groups);
   return {
     calibration,
-    thresholds: thresholdsOn(applyCalibration(source, outputs, calibration), targets, chosen),
+    thresholds: thresholdsOn(applyCalibration(source, outputs, calibration), targets, chosen, groups),
   };
 }
 
