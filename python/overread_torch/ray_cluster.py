@@ -13,12 +13,21 @@ from pathlib import Path
 from types import FrameType
 
 from overread_torch.faults import Fault
+from overread_torch.progress import Progress
 
 POLL_SECONDS = 0.5
 
 
 def submit(folder: str, address: str, workers: int) -> int:
     """Submits the training and waits for its end. Gives its exit code."""
+    try:
+        return _submit(folder, address, workers)
+    except Fault as fault:
+        Progress(Path(folder), True).fault(fault)
+        return 3
+
+
+def _submit(folder: str, address: str, workers: int) -> int:
     try:
         from ray.job_submission import JobStatus, JobSubmissionClient
     except ImportError as error:

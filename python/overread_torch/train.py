@@ -11,6 +11,7 @@ fine-tuning: Kumar et al., Fine-tuning can distort pretrained features, ICLR 202
 
 import contextlib
 import json
+import os
 import time
 from pathlib import Path
 
@@ -102,7 +103,7 @@ class Work:
         context.group.wait()
         device = str(context.device)
         name = torch.cuda.get_device_name(context.device) if context.device.type == "cuda" else device
-        context.progress.tell("device", device=device, name=name, processes=context.group.world)
+        context.progress.tell("device", device=device, name=name, processes=context.group.world, pid=os.getpid())
         if job.network.only_last or not job.network.random:
             context.progress.tell("probe")
             self._probe()

@@ -1,5 +1,5 @@
 /** A training that is killed or cancelled goes on from its checkpoint, to the last bit as if nothing had happened. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -52,6 +52,7 @@ describe('a training by PyTorch', () => {
 interface Line {
   readonly stage: string;
   readonly phase?: string;
+  readonly pid?: number;
 }
 
 function linesOf(name: string): Line[] {
@@ -73,23 +74,11 @@ async function reached(name: string, phase: string, times = 1): Promise<void> {
   while (seen() < before + 1) await sleep(20);
 }
 
-/** Kills the Python that works in a folder: every process whose command line names it. */
+/** Kills the Python that works in a folder. */
 function kill(name: string): void {
-  const folder = place.file(name, '').replace(/\/$/, '');
-  const pids = readdirSync('/proc').filter(
-    (entry) => /^\d+$/.test(entry) && commandOf(entry).includes(`overread_torch train ${folder}`),
-  );
-  expect(pids).not.toEqual([]);
-  for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
-}
-
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    // It ended meanwhile.
-    return '';
-  }
+  const pid = linesOf(name).findLast((line) => line.stage === 'device')?.pid;
+  if (pid === undefined) throw new Error('The training has not told its process');
+  process.kill(pid, 'SIGKILL');
 }
 
 async function hashOf(dir: string): Promise<string> {
