@@ -9,9 +9,12 @@ import type { Project } from '../../core/project/project';
 import { describeFaults, refuseUnreadable } from '../../core/project/imageFaults';
 import {
   adoptProjectFeatures,
+  mergeProjectFeatures,
   projectFeatures,
+  shardFeatures,
   type ProjectFeatures,
   type ProjectFeaturesRequest,
+  type Shard,
 } from '../../core/project/projectFeatures';
 import { checkTrainingData } from '../../core/project/trainingData';
 import { action, withOutputOptions, type Surroundings } from '../command';
@@ -24,6 +27,8 @@ interface Flags {
   readonly device?: Device;
   readonly out?: string;
   readonly adopt?: boolean;
+  readonly shard?: string;
+  readonly merge?: readonly string[];
 }
 
 export function addFeatures(program: Command, surroundings: Surroundings): void {
@@ -35,6 +40,8 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
     .addOption(new Option('--device <device>', 'where the network runs').choices(devices))
     .option('--out <file>', '.npy (the sample ids beside it in .samples.txt) or .parquet')
     .option('--adopt', 'use cached features that came from somebody you trust, after a spot check')
+    .option('--shard <i/n>', 'compute part i of n into the cache: one part for each machine')
+    .option('--merge <folder...>', 'take over parts that other machines computed, after a spot check of each')
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const file = target(flags, (named) => context.resolve(named));
@@ -64,6 +71,22 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
             `${adoption.adopted} features adopted after ${adoption.checked} images were computed and agreed`,
           );
           if (file === undefined) context.out.json(adoption);
+        }
+        if (flags.shard !== undefined) {
+          const shard = shardOf(flags.shard);
+          const { computed, cached, faults } = await shardFeatures(project, request, shard);
+          context.out.line(
+            `part ${flags.shard}: ${computed} computed, ${cached} in the cache, ${faults.length} unreadable`,
+          );
+          context.out.json({ ...shard, computed, cached, unreadable: faults.length });
+        }
+        if (flags.merge !== undefined) {
+          const folders = flags.merge.map((folder) => context.resolve(folder));
+          const merged = await mergeProjectFeatures(project, request, folders);
+          context.out.line(
+            `${merged.adopted} features adopted after ${merged.checked} images were computed and agreed`,
+          );
+          if (file === undefined) context.out.json(merged);
         }
         if (file === undefined) return undefined;
         const { table, kept } = await writeTable(file, project, request, (made) =>
@@ -101,15 +124,26 @@ async function writeTable(
   return { table, kept: ids.length };
 }
 
+/** @throws OVR001 */
+function shardOf(text: string): Shard {
+  const [, part = NaN, parts = NaN] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
+  if (part >= 1 && part <= parts) return { part, parts };
+  throw new OverreadError({
+    code: 'OVR001',
+    message: `"${text}" is no part`,
+    expected: 'i/n with 1 ≤ i ≤ n, as 3/8',
+  });
+}
+
 /** The file to write, where one is named. @throws OVR001 */
-function target({ out, adopt }: Flags, resolve: (file: string) => string): string | undefined {
-  if (out === undefined && adopt === true) return undefined;
+function target({ out, adopt, shard, merge }: Flags, resolve: (file: string) => string): string | undefined {
+  if (out === undefined && (adopt === true || shard !== undefined || merge !== undefined)) return undefined;
   const file = resolve(out ?? '');
   if (out !== undefined && /\.(npy|parquet)$/.test(file)) return file;
   throw new OverreadError({
     code: 'OVR001',
     message:
       out === undefined ? 'No file is named for the features' : `Features cannot be written to "${out}"`,
-    expected: 'a file name that ends in .npy or .parquet (--out), or --adopt',
+    expected: 'a file name that ends in .npy or .parquet (--out), or --adopt, --shard or --merge',
   });
 }

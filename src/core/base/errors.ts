@@ -105,6 +105,7 @@ export const errorCodes = {
   OVR509: 'environment', // the CUDA provider cannot be had, or is not the one that belongs here
   OVR600: 'environment', // feature cache cannot be written (no longer given: OVR003)
   OVR601: 'input', // features of another user differ from what this machine computes
+  OVR602: 'input', // a folder has no features of these weights
   OVR700: 'input', // nothing to train on
   OVR701: 'environment', // training did not converge or produced numbers that are not finite
   OVR702: 'environment', // Python or PyTorch is missing, too old or does not fit the device

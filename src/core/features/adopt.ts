@@ -9,7 +9,7 @@ import { ContentHashes } from '../images/contentHashes';
 import { rememberedHash } from '../images/rememberedHash';
 import { featureKey } from './cacheKey';
 import { extractFeatures } from './extract';
-import type { ExtractRequest, ImageFile } from './model';
+import type { ExtractRequest, FeatureTable, ImageFile } from './model';
 import type { FeatureRecord } from './record';
 import { FeatureStore } from './store';
 
@@ -32,8 +32,6 @@ const tolerance = 0.01;
  * `extractFeatures` throws
  */
 export async function adoptFeatures(request: ExtractRequest): Promise<Adoption> {
-  // The warning that these features are not used would be out of place.
-  const { log: _log, ...quiet } = request;
   const { folder, mac, weights, signal } = request;
   const store = new FeatureStore(folder, featureKey(weights), mac);
   const wanted = await imagesByHash(request);
@@ -48,17 +46,7 @@ export async function adoptFeatures(request: ExtractRequest): Promise<Adoption> 
   for (const hash of own) foreign.delete(hash);
   throwIfCancelled(signal);
 
-  const chosen = choose([...foreign.values()], imagesToCheck).map(({ hash, features }) => ({
-    hash,
-    features,
-    image: present(wanted.get(hash), 'the image'),
-  }));
-  const computed = await extractFeatures({ ...quiet, images: chosen.map(({ image }) => image) });
-  for (const [i, { features, image }] of chosen.entries()) {
-    if (computed.present[i] !== 1) continue;
-    const here = computed.features.subarray(i * computed.dim, (i + 1) * computed.dim);
-    if (!agree(here, features)) throw refused(image.id);
-  }
+  const { chosen, computed } = await spotCheck(request, wanted, [...foreign.values()], imagesToCheck);
   for (const { hash } of chosen) foreign.delete(hash);
   const taken = [...foreign.values()].filter(({ features }) => features.length === computed.dim);
   await store.append(taken);
@@ -66,8 +54,33 @@ export async function adoptFeatures(request: ExtractRequest): Promise<Adoption> 
   return { adopted: taken.length, checked: computed.computed };
 }
 
+/**
+ * Computes some of the images here and compares.
+ * @param wanted images by their content
+ * @returns those records, and what was computed of them
+ * @throws OVR601 one differs
+ */
+export async function spotCheck(
+  request: ExtractRequest,
+  wanted: ReadonlyMap<string, ImageFile>,
+  records: readonly FeatureRecord[],
+  count: number,
+): Promise<{ readonly chosen: readonly FeatureRecord[]; readonly computed: FeatureTable }> {
+  // The warning that these features are not used would be out of place.
+  const { log: _log, ...quiet } = request;
+  const chosen = choose(records, count);
+  const images = chosen.map(({ hash }) => present(wanted.get(hash), 'the image'));
+  const computed = await extractFeatures({ ...quiet, images });
+  for (const [i, { features }] of chosen.entries()) {
+    if (computed.present[i] !== 1) continue;
+    const here = computed.features.subarray(i * computed.dim, (i + 1) * computed.dim);
+    if (!agree(here, features)) throw refused(present(images[i], 'the image').id);
+  }
+  return { chosen, computed };
+}
+
 /** Which image has which content; images that cannot be read are left out. */
-async function imagesByHash({
+export async function imagesByHash({
   folder,
   cacheFolder,
   images,
@@ -107,7 +120,7 @@ function agree(a: Float32Array, b: Float32Array): boolean {
 function refused(id: string): OverreadError {
   return new OverreadError({
     code: 'OVR601',
-    message: `The features in .overread/features differ from what this machine computes for ${id}; none is adopted`,
-    fix: 'Delete .overread/features, and they are computed anew',
+    message: `The features differ from what this machine computes for ${id}; none is adopted`,
+    fix: 'Delete them (.overread/features, or the folder that was named), and they are computed anew',
   });
 }

@@ -6,6 +6,7 @@ import { projectCacheFolder, userConfigFolder } from '../base/userCache';
 import { present } from '../base/present';
 import { resolveImages } from '../dataset/imagePath';
 import { adoptFeatures, type Adoption } from '../features/adopt';
+import { mergeFeatures } from '../features/merge';
 import { extractFeatures, type ExtractRequest, type FeatureTable } from '../features/extract';
 import type { RowSink } from '../features/rows';
 import type { Backbone, WeightsIdentity } from '../networks/model';
@@ -94,6 +95,42 @@ export async function adoptProjectFeatures(
   const found = await resolveImages(project.root, project.config, project.dataset.samples, request);
   const images = found.flatMap((result) => ('file' in result ? [result] : []));
   return adoptFeatures({ ...request, ...(await cachesOf(project, request)), images });
+}
+
+/**
+ * Takes over features of this project's images from folders that other machines filled; see `mergeFeatures`.
+ * @throws OVR601, OVR602
+ */
+export async function mergeProjectFeatures(
+  project: Project,
+  request: ProjectFeaturesRequest,
+  folders: readonly string[],
+): Promise<Adoption> {
+  const found = await resolveImages(project.root, project.config, project.dataset.samples, request);
+  const images = found.flatMap((result) => ('file' in result ? [result] : []));
+  return mergeFeatures({ ...request, ...(await cachesOf(project, request)), images }, folders);
+}
+
+/** A part of the images, of parts that are about equal and together all: number `part` (from 1) of `parts`. */
+export interface Shard {
+  readonly part: number;
+  readonly parts: number;
+}
+
+/** Brings the features of a part of the project's images into its cache. */
+export async function shardFeatures(
+  project: Project,
+  request: ProjectFeaturesRequest,
+  { part, parts }: Shard,
+): Promise<FeatureTable> {
+  const found = await resolveImages(project.root, project.config, project.dataset.samples, request);
+  const images = found
+    .filter((_, i) => i % parts === part - 1)
+    .flatMap((result) => ('file' in result ? [result] : []));
+  const sink: RowSink = { set: () => undefined, copy: () => undefined };
+  const table = await extractFeatures({ ...request, ...(await cachesOf(project, request)), images, sink });
+  await rememberSpeed(request, table);
+  return table;
 }
 
 /** The sink of the samples as one of the images: image i is of sample `rows[i]`. */
