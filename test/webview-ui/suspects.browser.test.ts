@@ -1,0 +1,43 @@
+/** The queue of suspected labels in the page: the likeliest first, A takes the suggestion, K takes the item off. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Harness, hasBrowser } from './harness/browser';
+import { choose, command, eventually, tiles } from './support/gridPage';
+
+let harness: Harness;
+
+describe.skipIf(!hasBrowser)('suspected labels', () => {
+  beforeAll(async () => {
+    harness = await Harness.start();
+  });
+  afterAll(() => harness.close());
+
+  it('are a list of their own, and an answer takes an item off it for good', async () => {
+    const { page, faults } = await harness.open({}, { width: 1280, height: 800 });
+    try {
+      await eventually(async () => expect((await tiles(page)).length).toBeGreaterThan(2));
+      await choose(page, 'Queue', /Suspected labels/);
+      await page.waitForTimeout(300);
+      await eventually(async () => expect((await tiles(page)).length).toBeGreaterThan(2));
+      const [kept, accepted, ...rest] = (await tiles(page)).map(({ key }) => key);
+      const shots = process.env['OVERREAD_SHOTS'];
+      if (shots !== undefined) await page.screenshot({ path: `${shots}/suspects.png` });
+      await page.locator('.tile[data-key]').first().click();
+      await command(page, { name: 'keep' });
+      await eventually(async () => expect((await tiles(page))[0]?.text).toMatch(/kept/i));
+      await page.locator('.tile[data-key]').nth(1).click();
+      await command(page, { name: 'accept' });
+      await eventually(async () => expect((await tiles(page))[1]?.text).toMatch(/edited/i));
+      await choose(page, 'Queue', /All images/);
+      await choose(page, 'Queue', /Suspected labels/);
+      await eventually(async () => {
+        const names = (await tiles(page)).map(({ key }) => key);
+        expect(names[0]).toBe(rest[0]);
+        expect(names).not.toContain(kept);
+        expect(names).not.toContain(accepted);
+      });
+      expect(faults).toEqual([]);
+    } finally {
+      await page.context().close();
+    }
+  });
+});
