@@ -54,6 +54,7 @@ export function likeliestOther(p: Float64Array, at: number, classes: number, lab
 /**
  * Probabilities less the mean confidence in their class, shifted to be positive and rescaled to 1: of classes of which the
  * model is less sure by nature, labels do not all look suspect.
+ * @internal
  */
 export function withoutConfidence(data: LabelledProbabilities): LabelledProbabilities {
   const { labels, p, classes } = data;

@@ -80,6 +80,7 @@ function qualityOfAll(scores: Float64Array): number {
  * 1 for each image of which a label is called wrong: by any of its findings; with the methods `low_…` as many images as
  * are confidently wrong, those whose labels taken together are worst.
  * @param problems of every finding
+ * @internal
  */
 export function wrongImages(
   problems: readonly FindingProblem[],

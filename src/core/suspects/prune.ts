@@ -59,7 +59,7 @@ export function wrongLabels(
   }
 }
 
-/** The rows that are marked, the most suspect first; equals in the order of the table. */
+/** The rows that are marked, the most suspect first; equals in the order of the table. @internal */
 export function rankedRows(
   data: LabelledProbabilities,
   marks: Uint8Array,
@@ -80,7 +80,7 @@ export function estimatedErrors(
   return errors;
 }
 
-/** The same by the calibrated joint, which also counts those of which nothing is confident. */
+/** The same by the calibrated joint, which also counts those of which nothing is confident. @internal */
 export function estimatedErrorsCalibrated({ calibrated, counts }: ConfidentCounts): number {
   const classes = counts.length;
   let errors = 0;
