@@ -8,6 +8,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import sharp from 'sharp';
 import { runJson } from '../support/cli';
+import { eventually } from '../support/eventually';
 import { Grid } from '../support/grid';
 import { openVscode } from '../support/vscode';
 import type { Workbench } from '../support/workbench';
@@ -67,8 +68,12 @@ async function takeReviewImages(workbench: Workbench, grid: Grid): Promise<void>
   await grid.press('Enter');
   await workbench.page.waitForTimeout(1500);
   await keep(workbench, 'detail');
-  await grid.focus(first!.key);
-  await grid.press('Escape');
+  const reader = grid.frame.locator('.reader');
+  await eventually('the tiles are back', async () => {
+    await grid.frame.locator('.film.on').focus();
+    await grid.press('Escape');
+    await reader.waitFor({ state: 'hidden', timeout: 1000 });
+  });
 
   await grid.selectFirst(6);
   await grid.press('a');
@@ -82,12 +87,10 @@ async function takeReviewImages(workbench: Workbench, grid: Grid): Promise<void>
 
   await workbench.statusBarItem(/images edited since run/).click();
   await workbench.notification(/is done/).waitFor({ timeout: 120_000 });
-  // The terminal names folders of the machine that the picture was taken on.
-  await workbench.runCommand('View: Hide Panel');
   await keep(workbench, 'fine-tuned');
 }
 
-/** A class activation map on every tile and in the details, of an error with a crop around what the network saw. */
+/** A class activation map over the image of an error, with a frame around what the network saw. */
 async function takeHeatmapImage(workbench: Workbench, grid: Grid): Promise<void> {
   await workbench.runCommand('View: Close Primary Side Bar');
   await grid.focus((await grid.tiles())[2]!.key);
@@ -97,9 +100,6 @@ async function takeHeatmapImage(workbench: Workbench, grid: Grid): Promise<void>
   await grid.frame
     .locator('.heat .method', { hasText: 'Class activation map' })
     .waitFor({ timeout: 120_000 });
-  await grid.press('Shift+H');
-  await grid.frame.locator('.status').getByText('Heat maps…').waitFor({ state: 'hidden', timeout: 120_000 });
-  await grid.frame.locator('.tile[data-key] .heatmap:not([hidden])').nth(9).waitFor();
   await keep(workbench, 'heat-maps');
 }
 

@@ -119,7 +119,12 @@ describe('the review page in VS Code', () => {
     await page.press('?');
     await grid.frame.locator('.cheat-sheet').waitFor();
     await page.press('a', 'x', 'Escape');
-    await page.press('j');
+    await eventually('the tile has the keys', async () => expect(await page.focusedPosition()).toBe(1));
+    // The editor hears of it a moment later: until then its keybindings do not apply.
+    await eventually('J is a command', async () => {
+      await page.press('j');
+      expect(await grid.frame.locator('.label-hints').isVisible()).toBe(true);
+    });
     await grid.frame.locator('.label-hints').waitFor();
     await page.press('1', 'x', 'Escape');
     await eventually('the tile has the keys', async () => expect(await page.focusedPosition()).toBe(1));
