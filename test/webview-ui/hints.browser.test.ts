@@ -49,6 +49,12 @@ describe.skipIf(!hasBrowser)('keys that are spelt', () => {
     await page.keyboard.press('?');
     const sheet = page.getByRole('dialog', { name: 'Keys' });
     await sheet.waitFor();
+    // A key whose command was on its way when the sheet opened, and keys that are pressed on it.
+    await page.evaluate(() =>
+      window.addEventListener('keydown', (event) => Object.assign(globalThis, { leaked: event.key })),
+    );
+    await page.keyboard.press('a');
+    expect(await page.evaluate(() => 'leaked' in globalThis)).toBe(false);
     expect(await sheet.locator('tbody tr').count()).toBe(gridKeyRows.length);
     const labels = await sheet.locator('.label-button').allTextContents();
     expect(labels).toEqual(['1 normal', '2 pneumonia', '3 effusion']);

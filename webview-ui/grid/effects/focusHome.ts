@@ -14,7 +14,8 @@ export interface Homes {
   readonly strip: HTMLElement;
 }
 
-const typing = 'vscode-text-field, vscode-text-area, input[type="text"]';
+/** What is typed into, with what belongs to it: a click on a suggestion is a part of typing. */
+const typing = 'vscode-text-field, vscode-text-area, .where';
 const dropdown = 'vscode-dropdown';
 /** What does its work when it is clicked, and needs no focus for it. */
 const clickable = 'vscode-button, vscode-checkbox, button, [role="separator"]';
@@ -111,7 +112,7 @@ export class FocusHome {
     const active = document.activeElement;
     if (this.pressed || this.isHome(active) || isOpen(active)) return;
     const stays = active !== null && active !== document.body;
-    if (stays && (active.matches(typing) || active === this.reached)) return;
+    if (stays && (active.closest(typing) || active === this.reached)) return;
     this.goHome();
   }
 

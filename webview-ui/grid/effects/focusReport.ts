@@ -31,9 +31,10 @@ export class FocusReport {
     this.report();
   }
 
-  /** True when a command without items cannot be meant: text is being typed and the host may not know yet. */
+  /** True when a command without items cannot be meant: text is typed, or a dialog open, and the host may not know yet. */
   get dropsKeys(): boolean {
-    return this.unconfirmed > 0 && document.hasFocus() && textFocused();
+    const isElsewhere = textFocused() || document.querySelector('dialog[open]') !== null;
+    return this.unconfirmed > 0 && document.hasFocus() && isElsewhere;
   }
 
   private report(): void {

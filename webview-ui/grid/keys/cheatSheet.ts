@@ -29,6 +29,10 @@ export function createCheatSheet(formatter: Formatter, closed: () => void, dispo
     element('p', { class: 'muted', text: strings.keys.note }),
   );
   disposables.listen(root, 'close' as 'blur', () => closed());
+  // What is pressed here answers nothing: the editor may not have heard yet that the tiles have lost the keys.
+  disposables.listen(root, 'keydown', (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   disposables.listen(root, 'mousedown', (event) => {
     // The ground beside it.
     if (event.target === root) root.close();
