@@ -105,6 +105,8 @@ export class FocusHome {
     const element = target instanceof Element ? target : null;
     const active = document.activeElement;
     if (this.pressed || this.isHome(active) || isOpen(active) || element?.closest(typing)) return;
+    // A suggestion that was taken is gone: the field goes on.
+    if (element?.isConnected === false && active?.closest(typing)) return;
     this.goHome(true);
   }
 

@@ -29,10 +29,7 @@ export function createCheatSheet(formatter: Formatter, closed: () => void, dispo
     element('p', { class: 'muted', text: strings.keys.note }),
   );
   disposables.listen(root, 'close' as 'blur', () => closed());
-  // What is pressed here answers nothing: the editor may not have heard yet that the tiles have lost the keys.
-  disposables.listen(root, 'keydown', (event) => {
-    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
-  });
+  disposables.listen(root, 'keydown', keepKeys);
   disposables.listen(root, 'mousedown', (event) => {
     // The ground beside it.
     if (event.target === root) root.close();
@@ -96,4 +93,9 @@ export function createCheatSheet(formatter: Formatter, closed: () => void, dispo
     body.focus();
   };
   return { root, open };
+}
+
+/** What is pressed here answers nothing: the editor may not have heard yet that the tiles have lost the keys. */
+function keepKeys(event: KeyboardEvent): void {
+  if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
 }
