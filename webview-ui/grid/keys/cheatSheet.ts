@@ -28,7 +28,7 @@ export function createCheatSheet(formatter: Formatter, closed: () => void, dispo
     body,
     element('p', { class: 'muted', text: strings.keys.note }),
   );
-  disposables.listen(root, 'close' as 'blur', () => closed());
+  disposables.listen(root, 'close' as 'blur', closed);
   disposables.listen(root, 'keydown', keepKeys);
   disposables.listen(root, 'mousedown', (event) => {
     // The ground beside it.
@@ -38,7 +38,7 @@ export function createCheatSheet(formatter: Formatter, closed: () => void, dispo
   const textOf = (row: GridKeyRow, mode: GridMode): string => strings.keys.does[row.name]?.[mode] ?? '';
   const tableOf = (group: GridKeyRow['group']): HTMLElement => {
     const rows = gridKeyRows.filter((row) => row.group === group);
-    const table = element(
+    return element(
       'table',
       {},
       element('caption', { text: strings.keys.groups[group] }),
@@ -56,7 +56,6 @@ export function createCheatSheet(formatter: Formatter, closed: () => void, dispo
       ),
       element('tbody', {}, ...rows.map((row) => rowOf(row))),
     );
-    return table;
   };
   const rowOf = (row: GridKeyRow): HTMLElement => {
     const keys = row.name === 'label' ? ['1–9'] : row.keys.map((key) => keyName(key, onMac));

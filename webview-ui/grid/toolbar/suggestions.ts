@@ -48,9 +48,9 @@ export function createSuggestions(
     root.hidden = completions.length === 0;
     point(-1);
   };
-  root.addEventListener('mousedown', (event) => {
-    // The field keeps the keys.
-    event.preventDefault();
+  // The field keeps the keys.
+  root.addEventListener('mousedown', (event) => event.preventDefault());
+  root.addEventListener('click', (event) => {
     const option = event.target instanceof Element ? event.target.closest('.suggestion') : null;
     const chosen = option && shown[[...root.children].indexOf(option)];
     if (chosen) take(chosen);
