@@ -82,17 +82,22 @@ async function speed(inference: Inference, channels: 1 | 3, size: number): Promi
   return images / elapsed();
 }
 
-/** The program of the inference threads, as the build bundles it. */
+/**
+ * The programs of the threads, as the build bundles them: of inference, and beside it, where the extraction finds it, of
+ * preparation.
+ */
 export async function buildInferenceProgram(folder: string): Promise<string> {
-  const outfile = path.join(folder, 'inferenceWorker.cjs');
   await esbuild.build({
-    entryPoints: ['src/core/inference/inferenceWorker.ts'],
-    outfile,
+    entryPoints: ['src/core/inference/inferenceWorker.ts', 'src/core/features/preparationWorker.ts'],
+    entryNames: '[name]',
+    outdir: folder,
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
     external: ['onnxruntime-node', 'sharp'],
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
-  return outfile;
+  return path.join(folder, 'inferenceWorker.js');
 }
