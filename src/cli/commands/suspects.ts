@@ -69,9 +69,9 @@ export function addSuspects(program: Command, surroundings: Surroundings): void 
       wholeNumber('--next', 1),
     )
     .addOption(
-      new Option('--start <how>', 'before there is a model: half by confident learning, or all drawn')
-        .choices(['confident', 'random'])
-        .default('confident'),
+      new Option('--start <how>', 'before there is a model: ten labels drawn, or half by confident learning')
+        .choices(['random', 'confident'])
+        .default('random'),
     )
     .option('--audit', 'offer as many as it takes to show that fewer than review.target are wrong')
     .option('--yield', 'what the review found so far, estimated on the labels that were drawn')
