@@ -74,8 +74,11 @@ async function answer({ offer, items }: Offered): Promise<void> {
 }
 
 describe('a review', () => {
-  it('begins half by confident learning, half by given label, and learns from the answers', async () => {
-    const first = await next('--seed', '7');
+  it('begins with ten drawn labels, or half by confident learning and half by given label, and learns from the answers', async () => {
+    const drawn = await next('--seed', '7');
+    const { unreviewed } = await yieldNow();
+    expect(drawn.items.map(({ propensity }) => propensity)).toEqual(Array(10).fill(10 / unreviewed));
+    const first = await next('--seed', '7', '--start', 'confident');
     expect(first.items.map(({ propensity }) => propensity).filter((p) => p === 1)).toHaveLength(5);
     expect(new Set(first.items.map(({ sample }) => sample)).size).toBe(10);
     await answer(first);

@@ -110,6 +110,7 @@ export async function makeRun<Request>(
   const dir = await createRunFolder(project.folder, record.run, (folder) =>
     writeRun(folder, { project, model, record, metrics }),
   );
+  await model.onWritten?.();
   const result = resultOf(record, dir, metrics);
   options.onRanked?.(result, record);
 

@@ -30,6 +30,8 @@ export interface TrainedModel {
   /** Nothing of the project trained it: the figures of all parts as one are wanted too, and the look at test is counted. */
   readonly measuredWhole?: boolean;
   readonly files: readonly ModelFile[];
+  /** Called when the run is on disk: what the trainer has kept until then, to be able to go on, may go. */
+  readonly onWritten?: () => Promise<void>;
   /** null where the project knows none. */
   readonly network: ModelNetwork | null;
   /** What only this trainer has, as run.json keeps it. */

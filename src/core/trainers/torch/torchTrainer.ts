@@ -58,7 +58,6 @@ export const torchTrainer: Trainer<TorchRequest> = {
     const { identity } = resolved;
     const { classifier } = getArchitecture(identity.architecture);
     const results = await readResults(project, targets, folder, classifier);
-    await clearJob(project, folder);
     const hasUnseen = results.predictions.seen?.includes(0) === true;
     return {
       predictions: results.predictions,
@@ -67,6 +66,7 @@ export const torchTrainer: Trainer<TorchRequest> = {
       exportable: true,
       comparable: hasUnseen ? true : 'its network was trained on every image that it has a prediction for',
       refittable: 'its features have seen the labels, so its last layer is not fitted again on them',
+      onWritten: () => clearJob(project, folder),
       files: [
         { name: headFile, content: serialiseHead(results.head) },
         { name: networkFile, content: results.weights },
