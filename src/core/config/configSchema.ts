@@ -4,6 +4,7 @@
  */
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { deepSettings } from './deepSettings';
+import { reviewSettings } from './reviewSettings';
 
 const closed = { additionalProperties: false } as const;
 const orNull = <T extends TSchema>(schema: T, options: { description: string }) =>
@@ -452,45 +453,6 @@ const training = Type.Object(
   { ...closed, default: {}, description: 'The fit of the last layer, or of more.' },
 );
 
-const review = Type.Object(
-  {
-    splits: Type.Array(oneOf(['train', 'validation', 'test'] as const, { description: 'A part.' }), {
-      default: ['train', 'validation'],
-      uniqueItems: true,
-      description:
-        'The parts shown in review unless asked otherwise. The test part is left out so that it stays a test.',
-    }),
-    blind: Type.Boolean({
-      default: false,
-      description:
-        'Blind reading: the editor shows an image and nothing that is known of it (label, prediction, path, other readers) until the reader has answered. The page and the setting overread.review.blind overrule it; an answer after a look is marked as not blind.',
-    }),
-    blind_columns: Type.Array(text, {
-      default: [],
-      uniqueItems: true,
-      description:
-        'Columns of the table that a blind reader may see, for instance [age, view]. Columns with a meaning of their own (path, patient, label, part) cannot be among them.',
-    }),
-    target: Type.Number({
-      default: 0.05,
-      exclusiveMinimum: 0,
-      maximum: 0.5,
-      description:
-        'The share of wrong labels that is good enough: an audit of the labels that nobody has looked at (overread suspects --audit) is passed when fewer are wrong.',
-    }),
-    queues: Type.Record(
-      Type.String(),
-      Type.String({ minLength: 1, description: 'One SQL expression over the columns of the items.' }),
-      {
-        default: {},
-        description:
-          'Queues of your own by their names, each a filter: "Old and sure": age > 60 AND p > 0.9. They are counted when they are opened, and not run before the workspace is trusted.',
-      },
-    ),
-  },
-  { ...closed, default: {}, description: 'Review.' },
-);
-
 const isMultiLabel = {
   type: 'object',
   properties: {
@@ -517,7 +479,7 @@ export const configSchema = Type.Object(
     split,
     model,
     training,
-    review,
+    review: reviewSettings,
   },
   {
     ...closed,

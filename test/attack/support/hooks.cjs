@@ -5,8 +5,9 @@ const { isMainThread } = require('node:worker_threads');
 
 const { OVERREAD_TEST_STUCK: stuck, OVERREAD_TEST_BUSY: busy, OVERREAD_TEST_CRASH: crash } = process.env;
 
-if (stuck && isMainThread) {
-  // `folder=pipe`: to open a file below the folder is to open the pipe, in which a thread of the pool then stays.
+if (stuck) {
+  // Images are read on threads as well. `folder=pipe`: to open a file below the folder is to open the pipe, in which a
+  // thread of the pool then stays.
   const [folder, pipe] = stuck.split('=');
   const { open } = fs.promises;
   fs.promises.open = (file, ...rest) => {
