@@ -98,24 +98,40 @@ export function createDropdown(init: {
 }): DropdownControl {
   const dropdown = document.createElement('vscode-dropdown') as DropdownElement;
   dropdown.setAttribute('aria-label', init.label);
-  let shown = '';
+  let shown: readonly Choice[] = [];
+  const options: HTMLElement[] = [];
+  const name = (option: HTMLElement, { label }: Choice): void => {
+    if (option.textContent === label) return;
+    option.textContent = label;
+    option.title = label;
+  };
+  const replace = (choices: readonly Choice[], value: string): void => {
+    const made = choices.map((choice) => {
+      const option = element('vscode-option' as 'option', {});
+      name(option, choice);
+      option.setAttribute('value', choice.value);
+      if (choice.value === value) option.setAttribute('selected', '');
+      return option;
+    });
+    options.splice(0, options.length, ...made);
+    dropdown.replaceChildren(...(init.face ? [init.face] : []), ...made);
+  };
   dropdown.addEventListener('change', () => init.onChange(dropdown.value));
   return {
     root: withCaption(init.label, dropdown, init.class),
     set: (choices, value) => {
-      const signature = JSON.stringify(choices);
-      if (signature !== shown) {
-        shown = signature;
-        dropdown.replaceChildren(
-          ...(init.face ? [init.face] : []),
-          ...choices.map((choice) => {
-            const option = element('vscode-option' as 'option', { text: choice.label, title: choice.label });
-            option.setAttribute('value', choice.value);
-            if (choice.value === value) option.setAttribute('selected', '');
-            return option;
-          }),
-        );
+      const same = (part: keyof Choice): boolean =>
+        choices.length === shown.length && choices.every((choice, i) => choice[part] === shown[i]?.[part]);
+      // A list that is open stays while counts in it change: its options are named anew, not replaced. Without a face the
+      // toolkit shows the name that its option had when it was chosen.
+      if (!same('value') || (init.face === undefined && !same('label'))) replace(choices, value);
+      else if (!same('label')) {
+        for (const [i, choice] of choices.entries()) {
+          const option = options[i];
+          if (option) name(option, choice);
+        }
       }
+      shown = choices;
       // The options are taken up by a slot change, after which a value can be chosen.
       queueMicrotask(() => {
         if (dropdown.value !== value) dropdown.value = value;

@@ -63,6 +63,10 @@ describe.skipIf(!hasBrowser)('the filter', () => {
     await expect.poll(() => page.locator('.queue-name').textContent()).toBe('Own queue');
     const save = page.getByRole('button', { name: 'Save…' });
     expect(await save.isVisible()).toBe(false);
+    // Who goes on to another queue leaves the filter behind.
+    await choose(page, 'Queue', /^Errors/);
+    await eventually(async () => expect(await query()).toMatchObject({ queue: 'errors' }));
+    expect(await query()).not.toHaveProperty('where');
     const field = page.getByRole('textbox', { name: 'SQL filter' });
     await field.fill('p > 0.9');
     await field.press('Enter');

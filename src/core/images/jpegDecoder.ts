@@ -1,7 +1,7 @@
 /**
- * JPEG on the calling thread: libjpeg-turbo as WebAssembly, with the bits that sharp gives for the same file. It takes
- * as much of a processor as libvips does, which however hands every line from one thread to another: with 16 threads no
- * more than 910 images a second came of that (docs/gpu.md). What it does not take, or finds anything wrong with, is libvips's.
+ * JPEG on the calling thread: libjpeg-turbo as WebAssembly, with the bits that sharp gives for the same file. It takes as much
+ * of a processor as libvips does, whose own threads however kept 16 of ours to 910 images a second (docs/gpu.md). What it does
+ * not take, or finds anything wrong with, is libvips's.
  */
 import { compileWasm, instantiateWasm, type WasmImports, type WasmInstance } from '../dicom/wasm';
 import { plainJpeg } from './jpegHeader';
