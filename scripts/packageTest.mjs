@@ -14,7 +14,7 @@ const checks = {
       show: true,
     });
   },
-  'the npm package holds the CLI alone, and it runs': async () => {
+  'the npm package holds the CLI and its trainer alone, and it runs': async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-npm-'));
     try {
       await runOrThrow('npm', ['pack', '--silent', '--ignore-scripts=false', '--pack-destination', folder]);
@@ -22,7 +22,7 @@ const checks = {
       await runOrThrow('tar', ['-xzf', path.join(folder, tarball), '-C', folder]);
       const unpacked = path.join(folder, 'package');
       const allowed =
-        /^(package\.json|README\.md|LICENSE|THIRD-PARTY-NOTICES\.md|dist\/(cli|cliWork|dicomCodecs|filters|inferenceWorker|job|preparationWorker)\.js|dist\/(charls|dcmjs|libjpeg-turbo|openjpeg|openjph)\.wasm|schemas\/[^/]+\.json)$/;
+        /^(package\.json|README\.md|LICENSE|THIRD-PARTY-NOTICES\.md|dist\/(cli|cliWork|dicomCodecs|filters|inferenceWorker|job|preparationWorker)\.js|dist\/(charls|dcmjs|libjpeg-turbo|openjpeg|openjph)\.wasm|dist\/python\/overread_torch\/\w+\.py|schemas\/[^/]+\.json)$/;
       const strangers = filesOf(unpacked).filter((name) => !allowed.test(name));
       // npm packs the file that `main` names; VS Code, not npm, finds it without its ending.
       if (strangers.length > 0) throw new Error(`the npm package holds ${strangers.join(', ')}`);
