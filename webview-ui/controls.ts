@@ -104,6 +104,8 @@ export function createDropdown(init: {
     if (option.textContent === label) return;
     option.textContent = label;
     option.title = label;
+    // The toolkit names an option to screen readers once, when it is made.
+    option.setAttribute('aria-label', label);
   };
   const replace = (choices: readonly Choice[], value: string): void => {
     const made = choices.map((choice) => {
