@@ -111,7 +111,9 @@ function refuseFailed(end: Ended, told: readonly TrainingLine[]): void {
       ...(typeof fix === 'string' && fix !== '' ? { fix } : {}),
     });
   }
-  if (end.code === 0 && told.some(({ stage }) => stage === 'done')) return;
+  // It is told when every file is there. Processes that trained together may still abort while their interpreter ends
+  // ("terminate called without an active exception", a thread of PyTorch's own): that takes nothing from the files.
+  if (told.some(({ stage }) => stage === 'done')) return;
   const how =
     end.failure ?? (end.signal ? `it was ended by ${end.signal}` : `it ended with ${end.code ?? '?'}`);
   const last = end.stderr.trim().split('\n').at(-1) ?? '';
