@@ -25,6 +25,13 @@ async function keep(workbench: Workbench, name: string): Promise<void> {
   await save(workbench, name);
 }
 
+/** The same in Read mode, which the Escape before a command of the palette would close. */
+async function keepReading(workbench: Workbench, name: string): Promise<void> {
+  await workbench.page.mouse.move(2, 2);
+  await workbench.page.waitForTimeout(1500);
+  await save(workbench, name);
+}
+
 /** Saves the window as it is, with a palette of 256 colours: a fifth of the size, and no difference to see. */
 async function save(workbench: Workbench, name: string): Promise<void> {
   const file = path.join(images, `${name}.png`);
@@ -66,8 +73,7 @@ async function takeReviewImages(workbench: Workbench, grid: Grid): Promise<void>
   const [first] = await grid.tiles();
   await grid.focus(first!.key);
   await grid.press('Enter');
-  await workbench.page.waitForTimeout(1500);
-  await keep(workbench, 'detail');
+  await keepReading(workbench, 'detail');
   const reader = grid.frame.locator('.reader');
   await eventually('the tiles are back', async () => {
     await grid.frame.locator('.film.on').focus();
@@ -100,7 +106,7 @@ async function takeHeatmapImage(workbench: Workbench, grid: Grid): Promise<void>
   await grid.frame
     .locator('.heat .method', { hasText: 'Class activation map' })
     .waitFor({ timeout: 120_000 });
-  await keep(workbench, 'heat-maps');
+  await keepReading(workbench, 'heat-maps');
 }
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
