@@ -6,7 +6,8 @@
 import { type ChildProcess, forkProgram } from '../core/base/childProgram';
 import { errorOfReport, OverreadError } from '../core/base/errors';
 import { formatNames } from '../core/images/format';
-import { RemoteError, Rpc } from '../protocol/rpc';
+import { RemoteError, type Rpc } from '../protocol/rpc';
+import { callHelper } from './helperProcess';
 import type { PictureMethods } from './picturesApi';
 
 export interface PictureLimits {
@@ -149,19 +150,7 @@ export class PicturesProcess {
     const child = forkProgram(this.program, {
       env: { ...process.env, UV_THREADPOOL_SIZE: String(threads) },
     });
-    const rpc: PictureRpc = new Rpc(
-      {
-        post: (message) => void child.send(message, () => undefined),
-        schedule: (ms, callback) => {
-          const timer = setTimeout(callback, ms);
-          return { cancel: () => clearTimeout(timer) };
-        },
-      },
-      { methods: {}, describeError: () => ({ code: 'OVR004', message: 'not served' }) },
-    );
-    child.on('message', (message) => rpc.receive(message));
-    child.on('error', () => this.died(child));
-    child.on('exit', () => this.died(child));
+    const rpc = callHelper<PictureMethods>(child, () => this.died(child));
     this.greet(rpc);
     return { child, rpc };
   }

@@ -13,9 +13,8 @@ import { ContentHashes, stampFile } from '../core/images/contentHashes';
 import { splitFrame } from '../core/images/frameReference';
 import { readPixels } from '../core/images/pixels';
 import { Thumbnails } from '../core/images/thumbnail';
-import type { ErrorReport } from '../protocol/engineApi';
-import { Rpc } from '../protocol/rpc';
 import { dicomTags } from './dicomTags';
+import { serveEngine } from './helperProcess';
 import type { PictureMethods, PictureOf, PicturePlace } from './picturesApi';
 
 endWithParent();
@@ -96,21 +95,4 @@ function tryResolve(resolver: ImageResolver, picture: PictureOf): string | undef
   }
 }
 
-function describeError(error: unknown): ErrorReport {
-  if (error instanceof OverreadError) return error.toJSON();
-  // Printed errors are in the engine's log.
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  return { code: 'OVR004', message: 'Unexpected failure while reading an image; see the log' };
-}
-
-const rpc = new Rpc<PictureMethods, object, object, object>(
-  {
-    post: (message) => void process.send?.(message),
-    schedule: (ms, callback) => {
-      const timer = setTimeout(callback, ms);
-      return { cancel: () => clearTimeout(timer) };
-    },
-  },
-  { methods, describeError },
-);
-process.on('message', (message) => rpc.receive(message));
+serveEngine(methods, 'Unexpected failure while reading an image; see the log');

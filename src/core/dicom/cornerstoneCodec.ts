@@ -1,14 +1,7 @@
 /** JPEG-LS, JPEG 2000 and HTJ2K by CharLS, OpenJPEG and OpenJPH, as the Cornerstone codecs bring them. */
 import type { CodecTask, DecodedCodestream } from './codec';
 import { undecodable } from './fault';
-import {
-  compileWasm,
-  instantiateWasm,
-  type WasmFile,
-  type WasmImports,
-  type WasmInstance,
-  type WasmModule,
-} from './wasm';
+import { compileWasm, openEmscripten, type WasmFile, type EmscriptenFactory, type WasmModule } from './wasm';
 
 /** The parts of the codecs that are used: the packages bring no types. */
 interface CodecModule {
@@ -33,12 +26,6 @@ interface CodecDecoder {
   getInterleaveMode?(): number;
   delete(): void;
 }
-
-type CodecFactory = (options: {
-  readonly print: (text: string) => void;
-  readonly printErr: (text: string) => void;
-  readonly instantiateWasm: (imports: WasmImports, done: (instance: WasmInstance) => void) => object;
-}) => Promise<CodecModule>;
 
 export type CornerstoneName = 'jpeg-ls' | 'jpeg-2000' | 'htj2k';
 
@@ -83,15 +70,8 @@ export class CornerstoneCodec {
   private async open(): Promise<CodecModule> {
     const { wasm, load } = sources[this.name];
     const compiled = await (this.compiled ??= compileWasm(wasm));
-    const { default: factory } = (await load()) as { readonly default: CodecFactory };
-    return factory({
-      print: () => undefined,
-      printErr: () => undefined,
-      instantiateWasm: (imports, done) => {
-        void instantiateWasm(compiled, imports).then(done);
-        return {};
-      },
-    });
+    const { default: factory } = (await load()) as { readonly default: EmscriptenFactory<CodecModule> };
+    return openEmscripten(factory, compiled);
   }
 }
 

@@ -45,3 +45,22 @@ export async function compileWasm(name: WasmFile): Promise<WasmModule> {
 export function instantiateWasm(module: WasmModule, imports: WasmImports): Promise<WasmInstance> {
   return api.instantiate(module, imports);
 }
+
+/** What opens a module that Emscripten made. */
+export type EmscriptenFactory<M> = (options: {
+  readonly print: (text: string) => void;
+  readonly printErr: (text: string) => void;
+  readonly instantiateWasm: (imports: WasmImports, done: (instance: WasmInstance) => void) => object;
+}) => Promise<M>;
+
+/** Opens one with a memory of its own, from what is compiled already. It prints nothing. */
+export function openEmscripten<M>(factory: EmscriptenFactory<M>, compiled: WasmModule): Promise<M> {
+  return factory({
+    print: () => undefined,
+    printErr: () => undefined,
+    instantiateWasm: (imports, done) => {
+      void instantiateWasm(compiled, imports).then(done);
+      return {};
+    },
+  });
+}

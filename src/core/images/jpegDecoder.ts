@@ -3,7 +3,7 @@
  * of a processor as libvips does, whose own threads however kept 16 of ours to 910 images a second (docs/gpu.md). What it does
  * not take, or finds anything wrong with, is libvips's.
  */
-import { compileWasm, instantiateWasm, type WasmImports, type WasmInstance } from '../dicom/wasm';
+import { compileWasm, openEmscripten, type EmscriptenFactory } from '../dicom/wasm';
 import { plainJpeg } from './jpegHeader';
 import type { DecodedImage } from './model';
 
@@ -19,12 +19,6 @@ interface Decoder {
 interface Module {
   readonly JPEGDecoder: new () => Decoder;
 }
-
-type Factory = (options: {
-  readonly print: (text: string) => void;
-  readonly printErr: (text: string) => void;
-  readonly instantiateWasm: (imports: WasmImports, done: (instance: WasmInstance) => void) => object;
-}) => Promise<Module>;
 
 /** Decoded bytes; the module's memory never shrinks, and every thread has one. */
 const mostBytes = 16 * 2 ** 20;
@@ -76,13 +70,6 @@ async function load(): Promise<Module> {
   const compiled = await compileWasm('libjpeg-turbo.wasm');
   // @ts-expect-error -- the package brings no types
   const loaded = (await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs')) as unknown;
-  const { default: factory } = loaded as { readonly default: Factory };
-  return factory({
-    print: () => undefined,
-    printErr: () => undefined,
-    instantiateWasm: (imports, done) => {
-      void instantiateWasm(compiled, imports).then(done);
-      return {};
-    },
-  });
+  const { default: factory } = loaded as { readonly default: EmscriptenFactory<Module> };
+  return openEmscripten(factory, compiled);
 }

@@ -13,8 +13,7 @@ import { refuseUnable } from '../../core/runs/abilities';
 import { featuresOf } from '../../core/runs/featuresOf';
 import { readRun } from '../../core/runs/folder';
 import { LiveFit, type LivePredictions } from '../../core/training/liveFit';
-import type { ErrorReport } from '../../protocol/engineApi';
-import { Rpc } from '../../protocol/rpc';
+import { serveEngine } from '../helperProcess';
 import type { LiveAnswer, LiveMethods, LivePlace } from './liveApi';
 
 endWithParent();
@@ -125,21 +124,4 @@ function answerOf(
   };
 }
 
-function describeError(error: unknown): ErrorReport {
-  if (error instanceof OverreadError) return error.toJSON();
-  // Printed errors are in the engine's log.
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  return { code: 'OVR004', message: 'Unexpected failure of a live refit; see the log' };
-}
-
-const rpc = new Rpc<LiveMethods, object, object, object>(
-  {
-    post: (message) => void process.send?.(message),
-    schedule: (ms, callback) => {
-      const timer = setTimeout(callback, ms);
-      return { cancel: () => clearTimeout(timer) };
-    },
-  },
-  { methods, describeError },
-);
-process.on('message', (message) => rpc.receive(message));
+serveEngine(methods, 'Unexpected failure of a live refit; see the log');

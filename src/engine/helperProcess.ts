@@ -1,0 +1,44 @@
+/** The engine and the processes beside it (pictures, live refits): the RPC over their channel, for both ends. */
+import type { ChildProcess } from '../core/base/childProgram';
+import { OverreadError } from '../core/base/errors';
+import { Rpc, type Channel } from '../protocol/rpc';
+
+const schedule: Channel['schedule'] = (ms, callback) => {
+  const timer = setTimeout(callback, ms);
+  return { cancel: () => clearTimeout(timer) };
+};
+
+/** What the engine calls in a process that it has forked. @param ended is called when it has ended by itself */
+export function callHelper<M extends object>(
+  child: ChildProcess,
+  ended: () => void,
+): Rpc<object, M, object, object> {
+  const rpc: Rpc<object, M, object, object> = new Rpc(
+    { post: (message) => void child.send(message, () => undefined), schedule },
+    { methods: {}, describeError: () => ({ code: 'OVR004', message: 'not served' }) },
+  );
+  child.on('message', (message) => rpc.receive(message));
+  child.on('error', ended);
+  child.on('exit', ended);
+  return rpc;
+}
+
+/**
+ * Serves the engine from the process that it has forked.
+ * @param unexpected what is said of a failure that is a defect; the error itself goes to the engine's log
+ */
+export function serveEngine(methods: object, unexpected: string): void {
+  const rpc = new Rpc<object, object, object, object>(
+    { post: (message) => void process.send?.(message), schedule },
+    {
+      methods,
+      describeError: (error) => {
+        if (error instanceof OverreadError) return error.toJSON();
+        // Printed errors are in the engine's log.
+        process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+        return { code: 'OVR004', message: unexpected };
+      },
+    },
+  );
+  process.on('message', (message) => rpc.receive(message));
+}
