@@ -2,12 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../../golden/values/suspects/reviews.json';
 import { SplitMix32 } from '../../../src/core/base/random';
-import {
-  auditSize,
-  binomialInterval,
-  hypergeometricTail,
-  wrongAtMost,
-} from '../../../src/core/suspects/exactTests';
+import { auditSize, hypergeometricTail, wrongAtMost } from '../../../src/core/suspects/exactTests';
+import { clopperPearson } from '../../../src/core/evaluation/exactTests';
 import { batchByModel, drawUniformly, firstBatch } from '../../../src/core/suspects/learned/batch';
 import { ReviewModel, type Reviewed } from '../../../src/core/suspects/learned/reviewModel';
 import { chooseStrength, usualStrength } from '../../../src/core/suspects/learned/strength';
@@ -54,7 +50,7 @@ describe('the model of changed labels', () => {
 
 describe('exact statistics', () => {
   it.each(golden.binomial)('binomial interval of %d in %d at %d', (found, drawn, level, low, high) => {
-    const interval = binomialInterval(found, drawn, level);
+    const interval = clopperPearson(found, drawn, level);
     expect(interval.low).toBeCloseTo(low, 10);
     expect(interval.high).toBeCloseTo(high, 10);
   });

@@ -2,7 +2,7 @@
  * What the review has found so far, estimated on the labels that were drawn at random: those that were chosen by score say
  * nothing of the others. Before there are ten changed and ten kept labels there are plain counts only.
  */
-import { binomialInterval, type Interval } from '../exactTests';
+import { clopperPearson, type Interval } from '../../evaluation/exactTests';
 import { isRandomDraw, type Look } from './looks';
 import { compareRivals, type Rival, type YieldInput } from './rivals';
 
@@ -76,7 +76,7 @@ function noiseOf(
     variance += (weight * weight * share * (1 - share)) / Math.max(1, own.length);
   }
   const effective = variance > 0 ? Math.min(draws.length, (rate * (1 - rate)) / variance) : draws.length;
-  const { low, high } = binomialInterval(rate * effective, effective);
+  const { low, high } = clopperPearson(rate * effective, effective);
   const all = open + reviewed;
   const ofAll = (share: number): number => (changed + share * open) / Math.max(1, all);
   return { value: ofAll(rate), low: ofAll(low), high: ofAll(high), draws: draws.length };
@@ -88,7 +88,7 @@ function precisionOf({ foretold }: YieldInput, draws: readonly Look[]): Share | 
   const right = called.filter((look) => look.changed === true).length;
   return {
     value: right / called.length,
-    ...binomialInterval(right, called.length),
+    ...clopperPearson(right, called.length),
     draws: called.length,
   };
 }

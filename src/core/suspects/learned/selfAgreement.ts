@@ -1,5 +1,5 @@
 /** How far a reader agrees with themselves, on labels that were offered again long after. */
-import { binomialInterval, type Interval } from '../exactTests';
+import { clopperPearson, type Interval } from '../../evaluation/exactTests';
 import type { Look } from './looks';
 
 export interface SelfAgreement extends Interval {
@@ -20,5 +20,5 @@ export function selfAgreement(looks: readonly Look[]): SelfAgreement | null {
       if (before.value === look.value) agreed++;
     }
   }
-  return repeats === 0 ? null : { repeats, agreed, ...binomialInterval(agreed, repeats) };
+  return repeats === 0 ? null : { repeats, agreed, ...clopperPearson(agreed, repeats) };
 }
