@@ -1,6 +1,7 @@
 /** A real Chromium for the page, where one is installed. */
 import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../support/browser';
 import { answerPage, CatalogHost, type CatalogAnswer, type CatalogMethods } from './catalogHost';
 import { madeUpOf } from './options';
 import { hasOwnHost, startHarness, type HarnessServer } from './server';
@@ -45,18 +46,7 @@ export class Harness {
 
   static async start(): Promise<Harness> {
     const server = await startHarness();
-    const browser = await chromium.launch({
-      executablePath: executable ?? '',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    const browser = await launchBrowser(executable ?? '');
     return new Harness(browser, server, await CatalogHost.start());
   }
 

@@ -5,11 +5,12 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { build } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { ItemQuery, ProjectSummary } from '../../../src/protocol/engineApi';
 import type { GridCommand, GridEvents, GridMethods } from '../../../src/protocol/gridApi';
 import { checkedGridMethods } from '../../../src/protocol/gridRequests';
 import { Rpc } from '../../../src/protocol/rpc';
+import { launchBrowser } from '../../support/browser';
 import { forkEngine, type ForkedEngine } from '../../support/forkedEngine';
 import { executable } from './browser';
 import { themeSheet } from './themes';
@@ -66,7 +67,7 @@ export class EnginePage {
       entryPoints: [{ in: path.join(repository, 'webview-ui/grid/main.ts'), out: 'page' }],
     });
     const texts = new Map(outputFiles.map((file) => [`/${path.basename(file.path)}`, file.text]));
-    const browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
+    const browser = await launchBrowser(executable ?? '');
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const engine = forkEngine((event) => {
       if (event === 'refitted') void self.takeRefit();
