@@ -46,7 +46,7 @@ function trimmed(value: number): string {
   return value >= 99.95 ? value.toFixed(0) : value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
 }
 
-/** Thousands of millions of multiply-accumulates. */
+/** 10⁹ multiply-accumulates. */
 export function formatGmacs(value: number | null): string {
   if (value === null) return '–';
   return value < 0.9995 ? value.toFixed(3) : value.toFixed(2);

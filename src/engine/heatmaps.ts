@@ -1,5 +1,5 @@
 /**
- * Heat maps of one project's latest run. The network is opened by the first request, runs on a thread of its own
+ * Heat maps of the run that a project shows. The network is opened by the first request, runs on a thread of its own
  * so that edits and lists do not wait for it, and is let go when the run changes or nobody has asked for a while.
  */
 import * as path from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * One project as the window sees it: its table, labels, latest run and catalog, kept in step with the files.
+ * One project as the window sees it: its table, labels, shown run and catalog, kept in step with the files.
  * Labels are followed by reading what was appended; a new run or a changed table rebuilds the catalog.
  */
 import * as fs from 'node:fs/promises';

@@ -22,7 +22,7 @@ const markLength = 16;
 
 export class Looks {
   private opened: MarkFile | undefined;
-  /** By item: 1 where this engine has told more of it than its picture, to whomever. */
+  /** By item: 1 where this engine has told anybody more of it than its picture. */
   private told: { readonly of: Dataset; readonly marks: Uint8Array } | undefined;
 
   /** @param folder the project's part of the user's cache, once the project is open */

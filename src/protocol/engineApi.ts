@@ -78,7 +78,7 @@ export type {
 };
 export type { Estimate, Metrics } from '../core/evaluation/model';
 
-/** A filter that is kept as a queue: text of a project, which is run for who trusts it alone. */
+/** A filter that is kept as a queue: text of a project, which is run only where it is trusted. */
 export interface SavedQueue {
   readonly name: string;
   readonly where: string;
@@ -110,7 +110,7 @@ export interface ProjectSummary {
   readonly comparedRun: string | null;
   /** Of the run that is shown; its figures mean little where they are random. null where its network is not known. */
   readonly weights: { readonly name: string; readonly random: boolean } | null;
-  /** Review items, of every part, that were edited after the latest run; all edited ones without a run. null: hidden. */
+  /** Review items, of every part, that were edited after the shown run was made; all edited ones without a run. null: hidden. */
   readonly editsSinceRun: number | null;
   /** Whether a refit follows every answer, and why not where it was asked for. */
   readonly live: { readonly on: boolean; readonly failure: string | null };
@@ -341,7 +341,7 @@ export interface EngineMethods {
   dicomTags(file: string): Promise<DicomTags>;
   thumbnails(root: string, samples: readonly string[]): Promise<readonly Thumbnail[]>;
   /**
-   * Where in these images the latest run sees evidence for an output. Images that cannot be read are left out.
+   * Where in these images the shown run sees evidence for an output. Images that cannot be read are left out.
    * The first call opens the network.
    */
   heatmaps(root: string, samples: readonly string[], output: string): Promise<readonly Heatmap[]>;

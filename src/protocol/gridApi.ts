@@ -61,7 +61,7 @@ export interface GridMethods {
   pictures(samples: readonly string[]): Promise<readonly TilePicture[]>;
   detail(key: ItemKey): Promise<ItemDetail>;
   pixels(sample: string): Promise<DetailPixels>;
-  /** Where the latest run sees evidence for a class or finding; samples whose image cannot be read are left out. */
+  /** Where the shown run sees evidence for a class or finding; samples whose image cannot be read are left out. */
   heatmaps(samples: readonly string[], output: string): Promise<readonly Heatmap[]>;
   edit(edit: GridEdit): Promise<EditOutcome>;
   /**

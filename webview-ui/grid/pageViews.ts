@@ -211,7 +211,7 @@ export class PageViews {
     });
   }
 
-  /** Where there is no room beside the tiles the matrix lies over them: only for who asks for it then. */
+  /** Where there is no room beside the tiles the matrix lies over them, and opens only when it is asked for. */
   private followWidth(): void {
     const { store } = this.effects.context;
     const narrow = matchMedia(narrowPage);

@@ -105,7 +105,7 @@ export const english = {
   },
   randomWeights: 'random weights',
   randomWeightsHelp:
-    'The network of the latest run was trained on nothing: its predictions are there to be compared with, not to be followed.',
+    'The network of this run was trained on nothing: its predictions are there to be compared with, not to be followed.',
   refit: refitTexts,
   units: {
     image: { one: '{n} image', other: '{n} images' },

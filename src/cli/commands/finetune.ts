@@ -67,7 +67,7 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
             );
           },
         };
-        // Who only starts a job need not wait for ONNX Runtime.
+        // A command that only starts a job need not wait for ONNX Runtime.
         const result =
           engine === 'torch'
             ? await torchRun(context, root, flags, options)

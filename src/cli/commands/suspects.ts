@@ -80,7 +80,7 @@ export function addSuspects(program: Command, surroundings: Surroundings): void 
     .option('--annotator <name>', 'whose answers the model is of (default: git’s user.name)')
     .action(
       action(surroundings, async (context, flags: SuspectFlags, dir: string) => {
-        // Who asks for help need not wait for ONNX Runtime.
+        // `--help` need not wait for ONNX Runtime.
         const { runSuspects } = await import('./suspects/run');
         return runSuspects(context, flags, dir);
       }),

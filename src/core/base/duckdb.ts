@@ -123,7 +123,7 @@ export async function appendBlocks(
   blocks: Iterable<readonly ArrayLike<DuckDBValue>[]>,
 ): Promise<void> {
   const appender = await connection.createAppender(table);
-  // One chunk for all: its memory is DuckDB's, of which the collector of garbage knows nothing.
+  // One chunk for all: its memory is DuckDB's, of which the garbage collector knows nothing.
   const chunk = DuckDBDataChunk.create(types);
   for (const columns of blocks) {
     const rowCount = columns[0]?.length ?? 0;

@@ -111,7 +111,7 @@ export const errorCodes = {
   OVR702: 'environment', // Python or PyTorch is missing, too old or does not fit the device
   OVR703: 'environment', // a batch does not fit into memory
   OVR704: 'usage', // no such compute target, or one that cannot be started
-  OVR705: 'input', // a training that cannot be gone on with, because what it began with has changed
+  OVR705: 'input', // a training that cannot be resumed, because what it began with has changed
   OVR706: 'environment', // training by PyTorch ended unexpectedly
   OVR800: 'input', // no such run
   OVR801: 'input', // run cannot be read

@@ -1,5 +1,5 @@
 /**
- * The end of a process with the one that started it. A child holds one end of a pipe that nobody writes to; when
+ * Ends a process with the one that started it. A child holds one end of a pipe that nobody writes to; when
  * its parent is gone, however it went, the pipe ends. A thread of its own listens, since the child's main thread
  * may be in a loop or in native code for as long as some data make it, and kills: an ordinary exit waits for input
  * and output that are stuck.

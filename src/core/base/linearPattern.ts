@@ -1,10 +1,10 @@
 /**
  * The patterns of overread.yaml. They come with a project, as the texts that they run over do, and a pattern that
- * tries again and again (`(a+)+$`) holds up whoever runs it for hours. They are patterns of RE2: linear in the length
- * of the text, without lookaround and without references back.
+ * backtracks (`(a+)+$`) can keep an engine busy for hours. They are patterns of RE2: linear in the length of the
+ * text, without lookaround and without backreferences.
  *
- * JavaScript's own engine is some ten times faster on patterns that do not try again and again (112,120 paths in
- * 0.1 s), so it is asked first, under a time limit.
+ * JavaScript's own engine is some ten times faster on patterns that do not backtrack (112,120 paths in 0.1 s), so it
+ * is asked first, under a time limit.
  */
 import * as vm from 'node:vm';
 import { RE2JS } from 're2js';

@@ -15,7 +15,7 @@ export interface ProjectFacts {
 /** Below this many training samples the last layer alone is worth training: a rule of thumb, no finding. */
 export const fewSamples = 1000;
 
-/** The literature's most used families that the advice is against. */
+/** Families that the literature uses most and that the advice is against. */
 const discouraged: readonly LiteratureFamily[] = ['AlexNet', 'VGG'];
 
 /** Modalities that exist for one part of the body. */

@@ -1,6 +1,6 @@
 /**
  * Comparison folders: `comparisons/<UTC time without colons>-<name>/`. They are no runs: nothing becomes the
- * latest run by comparing, and review goes on with the run that it has.
+ * run that is shown by comparing, and review goes on with the run that it has.
  */
 import * as path from 'node:path';
 import { JsonFault } from '../base/checkedJson';

@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { findProgram, runProgram, type Environment } from '../base/programs';
 
-/** By the names under which they ask for each other, what is asked for before who asks. */
+/** By the names under which they load each other, each before the libraries that need it. */
 export const cudaLibraries = [
   'libcudart.so.13',
   'libnvJitLink.so.13',

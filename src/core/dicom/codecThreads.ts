@@ -114,5 +114,5 @@ export class CodecThreads {
   }
 }
 
-/** The threads of this process: what they decode with is the process's, as its memory is. */
+/** The decoding threads of this process, shared by all that decode in it: more threads would only compete. */
 export const codecThreads = new CodecThreads();

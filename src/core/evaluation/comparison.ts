@@ -60,7 +60,7 @@ export interface ComparedModel {
   readonly truncate: string | null;
   /** Learnt numbers of the network up to the feature vector; null where its graph came from a file. */
   readonly parameters: number | null;
-  /** Multiply-accumulates of one image of three channels, thousands of millions; null as above. */
+  /** Multiply-accumulates of one image of three channels, in 10⁹; null as above. */
   readonly gmacs: number | null;
   /** null where runs are compared. */
   readonly feature_size: number | null;

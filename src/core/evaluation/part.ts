@@ -30,7 +30,7 @@ interface Entries {
   /** Calibration bin of `confidence`. */
   readonly bin: Uint8Array;
   readonly confidence: Float64Array;
-  /** Whether what is `confidence` sure of is so. */
+  /** 1 where what `confidence` is about is so: the predicted class (`samples`), or the output itself. */
   readonly correct: Uint8Array;
 }
 

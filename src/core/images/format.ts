@@ -120,7 +120,7 @@ export function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
   );
 }
 
-/** What the bytes look like, for the message that refuses them: "text", "a BMP", "data of an unknown kind". */
+/** What the bytes look like, for the message that refuses them: "text", "a PDF", "data of an unknown kind". */
 export function describeContent(bytes: Uint8Array): string {
   const start = startOf(bytes);
   const known = recognised.find(({ at, text }) => start.startsWith(text, at));

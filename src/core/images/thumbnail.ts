@@ -18,7 +18,7 @@ import { windowForScreen } from './window';
 /** Longest side of a thumbnail, px. */
 export const thumbnailSide = 256;
 
-/** WebP quality: the size of a JPEG half as good, and no blocks visible in lung fields. */
+/** WebP quality, chosen by eye: no blocks are visible in lung fields. */
 const quality = 82;
 
 /**

@@ -12,7 +12,6 @@ export interface Source {
   readonly table: TextTable;
   /** A table to write; absent when the user's own is used. */
   readonly tableText?: string;
-  /** Absolute: where the images are, and some of them for a trial, as many of each ending. */
   readonly problems: readonly Problem[];
   /** Columns that looked like labels and are not used as such. */
   readonly ignored?: readonly Ignored[];

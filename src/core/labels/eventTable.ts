@@ -1,6 +1,6 @@
 /**
  * Label events in columns: about 100 bytes an event, where an object with its strings takes five times as much and
- * a million of them hold up every collection of garbage. Rows come in any order, and a row stays what it is;
+ * a million of them hold up every garbage collection. Rows come in any order, and a row stays what it is;
  * what counts follows from time and id (see `compare`).
  */
 import { canonicalJson } from '../base/files';

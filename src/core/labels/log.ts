@@ -14,7 +14,7 @@ export type { AppendOptions } from './logWriter';
 
 /**
  * Writes edits as one batch and resolves when they are on disk. The edits were checked before
- * (`validateEdits`).
+ * (`prepareEdits`).
  * @param previous the effective value of the item before the edit, as the log records it; a `keep` without a
  *   value keeps this one
  * @throws OVR405 when the file cannot be locked, OVR003 when it cannot be written, OVR406 without a name; then nothing was saved

@@ -86,7 +86,7 @@ export interface Cost {
   readonly mapSize: number;
   /** Learnt numbers, without a last layer: BatchNorm's statistics do not count. */
   readonly parameters: number;
-  /** Multiply-accumulate operations of one image in thousands of millions, by the rules of `Network`. */
+  /** Multiply-accumulate operations of one image in 10⁹, by the rules of `Network`. */
   readonly gmacs: number;
 }
 

@@ -98,7 +98,7 @@ export class Catalog {
     return Promise.resolve(Catalog.of(input));
   }
 
-  /** The same at once. */
+  /** The same, synchronously. */
   static of(input: CatalogInput): Catalog {
     return new Catalog(input);
   }

@@ -14,7 +14,7 @@ const factNames = [
   'uncertain',
   /** There is no label where one is missing: an unmentioned finding that counts as negative is labelled by that rule. */
   'unlabelled',
-  /** The label changed after the run was made, or since ever without a run. */
+  /** The label changed after the run was made; without a run, whenever it changed. */
   'editedSinceRun',
   /** Its finding has too few positive patients for any verdict (`evaluation/outcomes`). */
   'tooRare',

@@ -33,7 +33,7 @@ export function suspectsFor(
   return isAsked ? ItemSuspects.of(labels, assignment, run.predictions) : null;
 }
 
-/** The same at once. */
+/** The same, synchronously. */
 export function reviewOf(
   { dataset, assignment, labels }: Pick<Project, 'dataset' | 'assignment' | 'labels'>,
   run: Pick<WholeRun, 'predictions' | 'record'> | undefined,

@@ -192,7 +192,7 @@ function lineFinder(starts: readonly number[], rejected: TextTable['rejected']):
 async function readParquetTable(file: string, shown: string): Promise<TextTable> {
   return withMemoryDatabase(async (connection) => {
     const source = `read_parquet(${quoteFile(file)})`;
-    // Few bytes can say a thousand million rows: the file's own count comes before any of them.
+    // A few bytes can claim a billion rows: the file's own count comes before any of them.
     const counted = await queryColumns(
       connection,
       `SELECT num_rows FROM parquet_file_metadata(${quoteFile(file)})`,

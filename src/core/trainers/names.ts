@@ -1,4 +1,4 @@
-/** How run.json calls the trainers that there are. Apart from them: who only reads a run loads no trainer. */
+/** How run.json calls the trainers that there are. In a file of their own: whatever only reads a run loads no trainer. */
 export const trainerNames = {
   lastLayer: 'last-layer',
   torch: 'torch',

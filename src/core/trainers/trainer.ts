@@ -59,7 +59,7 @@ export interface TrainWork extends WorkOptions {
   readonly inferenceProgram?: string | undefined;
 }
 
-/** Something that makes a model of a project. It writes nothing into the project: the run is written by who asked. */
+/** Something that makes a model of a project. It writes nothing into the project: whoever asked writes the run. */
 export interface Trainer<Request> {
   /** As run.json names it; a plain word. */
   readonly name: string;

@@ -154,7 +154,7 @@ export const commandRows = [
       },
     ],
   },
-  // Its filter is text of the project: run for who trusts it alone.
+  // Its filter is text of the project: run only where the workspace is trusted.
   {
     name: 'openSavedQueue',
     title: 'Show Queue of the Project',

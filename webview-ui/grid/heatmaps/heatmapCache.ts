@@ -1,5 +1,5 @@
 /**
- * Heat maps of the latest run, asked for in batches and kept. Two lines, one request each: the image of the detail
+ * Heat maps of the shown run, asked for in batches and kept. Two lines, one request each: the image of the detail
  * pane does not wait behind the tiles. What has scrolled by is never asked for.
  */
 import type { Heatmap } from '../../../src/protocol/engineApi';

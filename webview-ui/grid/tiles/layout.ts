@@ -14,7 +14,7 @@ export interface GridLayout {
 
 const gap = 8;
 const padding = 8;
-/** Height of one line of text on a tile, and of the space around the lines; grid.css uses the same. */
+/** Height of one line of text on a tile, and of the space around the lines; tiles.css uses the same. */
 const lineHeight = 18;
 const textPadding = 10;
 

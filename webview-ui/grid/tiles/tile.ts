@@ -1,4 +1,4 @@
-/** One tile: built once, bound to ever other items while the grid scrolls. */
+/** One tile: built once, bound to one item after another while the grid scrolls. */
 import type { Heatmap } from '../../../src/protocol/engineApi';
 import type { TilePicture } from '../../../src/protocol/gridApi';
 import { element, setAttribute, setText } from '../../dom';

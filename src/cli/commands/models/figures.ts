@@ -6,7 +6,7 @@ export function numberOfParameters(count: number): string {
   return count < 1e5 ? `${(count / 1e3).toFixed(1)} k` : `${(count / 1e6).toFixed(1)} M`;
 }
 
-/** Thousands of millions of multiply-accumulate operations, three digits where they say something. */
+/** 10⁹ multiply-accumulate operations, three digits where they say something. */
 export function gigas(gmacs: number): string {
   return gmacs >= 10 ? gmacs.toFixed(1) : gmacs.toFixed(2);
 }

@@ -22,7 +22,7 @@ export class Pseudonyms {
   /**
    * The user's key, made where there is none.
    * @param folder `userConfigFolder`
-   * @param make false: a key that is forgotten, for who only looks
+   * @param make false: a missing key is drawn and not kept, for a command that only looks
    * @throws OVR001 it is damaged; OVR003 it cannot be kept
    */
   static async open(folder: string, make = true): Promise<Pseudonyms> {

@@ -80,7 +80,7 @@ export class MovedFiles {
       const isPath = sameFolder(only, image.written);
       if (fitting.length === 1 && (isPath || parts.length === 1 || this.isOnlyName(image)))
         return { image, file: only, by: isPath ? 'path' : 'name' };
-      // Names that are anybody's, and several files: what is in them tells.
+      // A name that several samples have, or several files that fit: their content decides.
       const same = known ? await this.withHash(fitting, known.hash) : [];
       const [content] = same;
       if (content !== undefined && same.length === 1) return { image, file: content, by: 'content' };

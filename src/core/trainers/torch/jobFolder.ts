@@ -175,7 +175,7 @@ async function readImages(project: Project, folder: string) {
 function changed(folder: string): OverreadError {
   return new OverreadError({
     code: 'OVR705',
-    message: 'The job cannot be gone on with: labels, split, settings or weights have changed since it began',
+    message: 'The job cannot be resumed: labels, split, settings or weights have changed since it began',
     place: { file: folder },
     fix: 'Start a new one, without --resume',
   });

@@ -16,7 +16,7 @@ export interface TorchRequest {
   readonly python?: string | undefined;
   /** The built folder that holds the package `overread_torch`. */
   readonly packageFolder: string;
-  /** A folder below the project's root for the work: the job's. What an earlier job left there is gone on with. */
+  /** A folder below the project's root for the work: the job's. What an earlier job left there is continued. */
   readonly workFolder: string;
   /** Instead of `training.deep`, for tests and single runs. */
   readonly deep?: Partial<DeepSettings>;

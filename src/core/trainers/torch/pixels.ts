@@ -162,7 +162,7 @@ class ShardWriter {
     const number = this.shards.length;
     const file = `pixels-${String(number).padStart(4, '0')}.bin`;
     const { folder } = this.project;
-    // What a killed job left of one is not gone on with.
+    // What a killed job left of one is not continued.
     await folder.removeFile(`${this.folder}/${file}`);
     const opened = {
       number,

@@ -1,7 +1,7 @@
 /**
  * The safetensors format (github.com/huggingface/safetensors): eight bytes with the header's length, a JSON
  * header of names, types, shapes and offsets, then the bytes. The npm packages that read it pull in a tensor
- * library or do not check offsets; the format is this page.
+ * library or do not check offsets; the whole format fits into this file.
  */
 import type { StateDict, Tensor } from '../../networks/model';
 import { elementBytes, isFloat, isStoredType, toFloat32, type StoredType } from './elements';
