@@ -3,19 +3,25 @@ import { OverreadError } from '../core/base/errors';
 import type { AnswerTarget, Shown } from '../core/labels/model';
 import type { Catalog } from '../core/review/catalog';
 import type { AnswerRequest, ItemKey } from '../protocol/engineApi';
-import type { List } from './itemLists';
+import type { ImageGroups } from '../core/review/imageGroups';
+import { placeIn, type List } from './itemLists';
 
 /**
  * The item numbers of an answer. Keys that mean nothing any more are passed over.
  * @param list the list on show; undefined for one that is gone
- * @throws OVR803 for all of a list that is gone, OVR400 when no item is left
+ * @throws OVR803 for all of a list that is gone, OVR400 when no item is left, or no finding is named for a list of images
  */
 export function answeredRows(
-  known: { itemNumber(key: ItemKey): number | undefined },
-  { items }: Pick<AnswerRequest, 'items'>,
+  known: {
+    itemNumber(key: ItemKey): number | undefined;
+    /** The place of a finding among those of an image; undefined for none. */
+    findingNumber(name: string | undefined): number | undefined;
+  },
+  { items, finding }: Pick<AnswerRequest, 'items' | 'finding'>,
   list: List | undefined,
 ): Iterable<number> & { readonly length: number } {
   if (items === 'all') {
+    if (list?.images) return findingOfImages(list.images, known.findingNumber(finding), list.width);
     if (list) return list.rows;
     throw new OverreadError({
       code: 'OVR803',
@@ -32,6 +38,16 @@ export function answeredRows(
   });
 }
 
+/** One finding of every image of a list. @throws OVR400 where none is named: what is answered must be said */
+function findingOfImages({ samples }: ImageGroups, finding: number | undefined, width: number): Int32Array {
+  if (finding !== undefined) return samples.map((sample) => sample * width + finding);
+  throw new OverreadError({
+    code: 'OVR400',
+    message: 'An answer for all images of a list names one finding',
+    fix: 'Choose a finding',
+  });
+}
+
 /** A blind answer was given without score and prediction, so it names neither. */
 export function* answerTargets(
   catalog: Catalog,
@@ -42,7 +58,7 @@ export function* answerTargets(
   for (const row of rows) {
     const target = catalog.answerTarget(row, list?.queue);
     const blind = isBlind(row);
-    const rank = list?.given.get(row);
+    const rank = list && placeIn(list, row);
     const score = blind ? null : catalog.loss(row);
     const shown: Shown = {
       blind,

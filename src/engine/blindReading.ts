@@ -7,7 +7,8 @@
 import { everything } from '../core/review/queues';
 import { OverreadError } from '../core/base/errors';
 import type { Dataset } from '../core/dataset/model';
-import { itemKey, parseItemKey } from '../core/review/itemKey';
+import { imageOf } from '../core/review/imageItem';
+import { imageKey, itemKey, parseItemKey } from '../core/review/itemKey';
 import { sortByKey } from '../core/review/ranking';
 import type { QueryResult } from '../core/review/select';
 import type {
@@ -17,6 +18,7 @@ import type {
   ItemQuery,
   LabelChange,
   QueueCounts,
+  RareFinding,
   ReviewItem,
   Thumbnail,
 } from '../protocol/engineApi';
@@ -49,14 +51,53 @@ export class BlindReading {
       this.looks.note(row);
       return catalog.item(row);
     }
-    const item = catalog.item(row);
+    if (!this.isHidden(row)) this.looks.note(row);
+    return this.seen(row);
+  }
+
+  /** The same in a blind reading, without a look. */
+  private seen(row: number): ReviewItem {
+    const item = this.project.catalog.item(row);
     const sample = this.nameOf(row);
     const key = itemKey(sample, item.finding);
     if (this.isHidden(row)) return hiddenItem(key, sample, item.finding);
-    this.looks.note(row);
     // The path is of all findings of the image: it waits for the last of them.
     if (!this.isSampleOpen(row)) return { ...item, key, sample, path: '', group: '', split: null };
     return { ...item, key, sample };
+  }
+
+  /**
+   * An image of a list by image. Which of its findings are in doubt tells what the model says of all of them, so it counts
+   * as a look at each, and a blind reader is not told.
+   * @param items of the image that the list is about
+   */
+  image(sample: number, items: Int32Array): ReviewItem {
+    const { catalog, dataset } = this.project;
+    const first = sample * dataset.findings.length;
+    if (this.on) {
+      const item = this.isSampleOpen(first) ? this.seen(first) : hiddenItem('', this.nameOf(first), '');
+      return imageOf(item, []);
+    }
+    for (let row = first; row < first + dataset.findings.length; row++) this.looks.note(row);
+    return catalog.image(sample, items);
+  }
+
+  /** What a page may call an image. */
+  imageKey(sample: number): ItemKey {
+    const { dataset } = this.project;
+    return imageKey(this.on ? this.names.of(sample) : (dataset.samples[sample]?.id ?? ''));
+  }
+
+  /** The index of the sample with an image's key, or undefined for a key that is none. */
+  imageNumber(key: ItemKey): number | undefined {
+    const parts = parseItemKey(key);
+    return parts?.finding === '' ? this.project.labels.index(this.idOf(parts.sample)) : undefined;
+  }
+
+  /** The place of a finding among those of an image; undefined for none. */
+  findingNumber(name: string | undefined): number | undefined {
+    const place = this.project.dataset.findings.findIndex((finding) => finding.name === name);
+    return place < 0 ? undefined : place;
   }
 
   key(row: number): ItemKey {
@@ -114,6 +155,7 @@ export class BlindReading {
       ...(query.finding === undefined ? {} : { finding: query.finding }),
       ...(samples ? { samples } : {}),
       ...(query.batch === undefined ? {} : { batch: query.batch }),
+      ...(query.by === undefined ? {} : { by: query.by }),
       sort: 'path',
       descending: false,
     };
@@ -124,8 +166,15 @@ export class BlindReading {
     if (!this.on) return found;
     const { rank } = this.names;
     const findings = this.project.dataset.findings.length;
+    const confusion = { labels: [], predicted: [], counts: [] };
+    if (found.images) {
+      // Which of its findings an image is listed for is hidden.
+      const samples = sortByKey(found.images.samples, (sample) => rank[sample] ?? NaN, false);
+      const images = { samples, starts: new Int32Array(samples.length + 1), items: new Int32Array(0) };
+      return { rows: images.items, found: found.found, images, confusion };
+    }
     const rows = sortByKey(found.rows, (row) => rank[Math.floor(row / findings)] ?? NaN, false);
-    return { rows, confusion: { labels: [], predicted: [], counts: [] } };
+    return { rows, found: found.found, images: null, confusion };
   }
 
   /** Only how many there are: every other count moves when an answer differs from label or prediction. */
@@ -166,6 +215,7 @@ export class BlindReading {
         metadata: all,
         readings: readings(),
         history: history(),
+        ...this.findingsOf(row),
       };
     }
     const allowed = new Set(config.review.blind_columns);
@@ -173,7 +223,11 @@ export class BlindReading {
       ? all
       : Object.fromEntries(Object.entries(all).filter(([column]) => allowed.has(column)));
     if (this.isHidden(row))
-      return { item, scores: [], probabilities: [], metadata, readings: [], history: [] };
+      return {
+        item,
+        ...{ scores: [], probabilities: [], metadata, readings: [], history: [] },
+        ...this.findingsOf(row),
+      };
     const isOpen = dataset.task === 'multi-class' || this.isSampleOpen(row);
     return {
       scores: catalog.scoresOf(row),
@@ -184,7 +238,21 @@ export class BlindReading {
       history: history()
         .filter(({ finding }) => isOpen || finding === item.finding)
         .map((event) => ({ ...event, sample: item.sample })),
+      ...this.findingsOf(row),
     };
+  }
+
+  /** All findings of the item's image, each as it may be seen. */
+  private findingsOf(row: number): Pick<ItemDetail, 'findings'> {
+    const { dataset } = this.project;
+    if (dataset.task === 'multi-class') return {};
+    const first = row - (row % dataset.findings.length);
+    return { findings: dataset.findings.map((_, f) => this.item(first + f)) };
+  }
+
+  /** Findings that are too rare to judge; none in a blind reading, since their counts move with answers. */
+  rare(): readonly RareFinding[] {
+    return this.on ? [] : this.project.catalog.rareFindings();
   }
 
   /** What is told of a change: of items that are hidden (an undo) only how many they are. */

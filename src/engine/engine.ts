@@ -13,13 +13,14 @@ import { keyOffers } from '../core/config/settingHelp';
 import { cancelJob, listJobs } from '../core/jobs/jobs';
 import { projectFacts } from '../core/project/projectFacts';
 import { recordTestLook, withoutTest } from '../core/project/testLooks';
+import { imagesBehind, itemsAt } from '../core/review/imageGroups';
 import { deleteRun } from '../core/runs/folder';
 import { listSoundRuns } from '../core/runs/wholeRun';
 import type { EngineMethods, ItemList, ItemQuery, LabelNews, ProjectSummary } from '../protocol/engineApi';
 import { withoutPlace } from './blindReading';
 import { Edits } from './edits';
 import { gather } from './gather';
-import { ItemLists, type List } from './itemLists';
+import { ItemLists, lengthOf, type List, type Listed } from './itemLists';
 import { LoneFiles } from './loneFiles';
 import { OpenProjects, type EngineSurroundings, type Open } from './openProjects';
 import { refitAnswer } from './refitAnswer';
@@ -71,7 +72,7 @@ export class Engine {
         open.live.set(live);
         return summaryOf(open);
       }),
-    relist: (root, query, list, keep) => this.query(root, query, this.lists.get(list).rows.slice(0, keep)),
+    relist: (root, query, list, keep) => this.query(root, query, { list: this.lists.get(list), keep }),
     refitAnswer: (root, intervals) =>
       // Beside the turns that edits take: intervals need a second.
       this.projects.beside(root, (open) => refitAnswer(open, intervals)),
@@ -94,16 +95,25 @@ export class Engine {
     query: (root, query) => this.query(root, query),
     items: (list, start, count) =>
       this.fromList(list, ({ blind }, found) =>
-        Array.from(this.lists.give(found, start, count), (row) => blind.item(row)),
+        Array.from(this.lists.give(found, start, count), (number, k) =>
+          found.images ? blind.image(number, itemsAt(found.images, start + k)) : blind.item(number),
+        ),
       ),
     itemsOf: (root, keys) =>
       this.projects.inTurn(root, ({ blind }) => {
-        const rows = keys.map((key) => blind.itemNumber(key)).filter((row) => row !== undefined);
-        return Promise.resolve(rows.map((row) => blind.item(row)));
+        return Promise.resolve(
+          keys.flatMap((key) => {
+            const [row, image] = [blind.itemNumber(key), blind.imageNumber(key)];
+            if (row !== undefined) return [blind.item(row)];
+            return image === undefined ? [] : [blind.image(image, new Int32Array(0))];
+          }),
+        );
       }),
     keys: (list) =>
-      this.fromList(list, (open, { rows }) =>
-        Array.from(rows.subarray(0, maxKeys), (row) => open.blind.key(row)),
+      this.fromList(list, ({ blind }, { rows, images }) =>
+        images
+          ? Array.from(images.samples.subarray(0, maxKeys), (sample) => blind.imageKey(sample))
+          : Array.from(rows.subarray(0, maxKeys), (row) => blind.key(row)),
       ),
     releaseList: (list) => {
       this.lists.release(list);
@@ -194,7 +204,7 @@ export class Engine {
   }
 
   /** A filter may run for seconds: it has no turn, so that edits do not wait for it. */
-  private async query(root: string, query: ItemQuery, first?: Int32Array): Promise<ItemList> {
+  private async query(root: string, query: ItemQuery, first?: Staying): Promise<ItemList> {
     let asked = query;
     const catalog = await this.projects.inTurn(root, async (open) => {
       // Its thumbnails are asked for next.
@@ -208,11 +218,13 @@ export class Engine {
       const selection = await catalog.select(asked);
       const list = await this.projects.inTurn(root, (open) => {
         if (!isCurrent(open)) return Promise.resolve(undefined);
-        const { rows: found, confusion } = open.blind.result(catalog.list(asked, selection));
-        const rows = first ? behind(first, found) : found;
+        const { found, confusion, ...listed } = open.blind.result(catalog.list(asked, selection));
+        const all = first ? behind(first, listed) : listed;
+        const { length } = open.project.dataset.findings;
         return Promise.resolve({
-          list: this.lists.add(root, asked.queue, rows),
-          total: rows.length,
+          list: this.lists.add(root, asked.queue, all, length),
+          total: lengthOf(all),
+          items: found,
           confusion,
         });
       });
@@ -240,14 +252,25 @@ export class Engine {
   }
 }
 
-/** The rows behind those that stay where they are, each once. */
-function behind(first: Int32Array, rows: Int32Array): Int32Array {
+/** The first places of a list, which stay where they are. */
+interface Staying {
+  readonly list: Listed;
+  readonly keep: number;
+}
+
+/** What is listed now behind those that stay, each once. */
+function behind({ list, keep }: Staying, next: Listed): Listed {
+  if (list.images && next.images) {
+    const images = imagesBehind(list.images, keep, next.images);
+    return { rows: images.items, images };
+  }
+  const first = list.rows.subarray(0, keep);
   const staying = new Set(first);
-  const rest = rows.filter((row) => !staying.has(row));
-  const all = new Int32Array(first.length + rest.length);
-  all.set(first);
-  all.set(rest, first.length);
-  return all;
+  const rest = next.rows.filter((row) => !staying.has(row));
+  const rows = new Int32Array(first.length + rest.length);
+  rows.set(first);
+  rows.set(rest, first.length);
+  return { rows, images: null };
 }
 
 function rowOf({ blind }: Open, key: string): number {

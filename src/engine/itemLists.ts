@@ -4,13 +4,33 @@
  */
 import { randomUUID } from 'node:crypto';
 import { OverreadError } from '../core/base/errors';
+import type { ImageGroups } from '../core/review/imageGroups';
 
-export interface List {
-  readonly root: string;
+/** What a list holds, in order. */
+export interface Listed {
+  /** Item numbers; of images those of their findings. */
   readonly rows: Int32Array;
+  /** The images that are listed; null in a list of items. */
+  readonly images: ImageGroups | null;
+}
+
+export interface List extends Listed {
+  readonly root: string;
   readonly queue: string;
-  /** Where the items that a page asked for last stand in the list, from 0; by item number. */
+  /** Items that are one place of the list: all of an image, or one. */
+  readonly width: number;
+  /** Where the places that a page asked for last stand in the list, from 0; by item number, of images by sample. */
   readonly given: Map<number, number>;
+}
+
+/** How many places a list has. */
+export function lengthOf({ rows, images }: Listed): number {
+  return images ? images.samples.length : rows.length;
+}
+
+/** Where an item stands in a list, from 0, as far as a page has asked for it. */
+export function placeIn({ given, width }: List, row: number): number | undefined {
+  return given.get(Math.floor(row / width));
 }
 
 /** Lists a window may hold; the oldest is forgotten first, and its page asks again. */
@@ -21,9 +41,11 @@ const mostGiven = 26_000;
 export class ItemLists {
   private readonly lists = new Map<string, List>();
 
-  add(root: string, queue: string, rows: Int32Array): string {
+  /** @param findings of an image */
+  add(root: string, queue: string, listed: Listed, findings: number): string {
     const id = randomUUID();
-    this.lists.set(id, { root, rows, queue, given: new Map() });
+    const { rows, images } = listed;
+    this.lists.set(id, { root, rows, images, queue, width: images ? findings : 1, given: new Map() });
     const oldest = this.lists.keys().next().value;
     if (this.lists.size > maxLists && oldest !== undefined) this.lists.delete(oldest);
     return id;
@@ -46,17 +68,17 @@ export class ItemLists {
     return list?.root === root ? list : undefined;
   }
 
-  /** The item numbers of a piece of a list, which a page is about to have. */
-  give({ rows, given }: List, start: number, count: number): Int32Array {
-    const piece = rows.subarray(start, start + count);
-    piece.forEach((row, offset) => {
+  /** The item numbers of a piece of a list, of images the samples, which a page is about to have. */
+  give({ rows, images, given }: List, start: number, count: number): Int32Array {
+    const piece = (images?.samples ?? rows).subarray(start, start + count);
+    piece.forEach((number, offset) => {
       // Inserted again, so that the oldest go first.
-      given.delete(row);
-      given.set(row, start + offset);
+      given.delete(number);
+      given.set(number, start + offset);
     });
-    for (const row of given.keys()) {
+    for (const number of given.keys()) {
       if (given.size <= mostGiven) break;
-      given.delete(row);
+      given.delete(number);
     }
     return piece;
   }
@@ -64,7 +86,7 @@ export class ItemLists {
   /** Whether a page may have an item of a project, by its number. */
   isGiven(root: string): (row: number) => boolean {
     const lists = [...this.lists.values()].filter((list) => list.root === root);
-    return (row) => lists.some(({ given }) => given.has(row));
+    return (row) => lists.some((list) => placeIn(list, row) !== undefined);
   }
 
   release(id: string): void {

@@ -19,7 +19,8 @@ export function countsOf({ project, blind }: Open): Pick<LabelNews, 'queues' | '
 /** All that moves with the labels. */
 export function labelStateOf(open: Open): Omit<LabelNews, 'news'> {
   const { catalog, problems } = open.project;
-  return { groups: open.blind.groups(catalog.groups()), ...countsOf(open), problems };
+  const { blind } = open;
+  return { groups: blind.groups(catalog.groups()), rare: blind.rare(), ...countsOf(open), problems };
 }
 
 export async function summaryOf(open: Open): Promise<ProjectSummary> {

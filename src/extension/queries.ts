@@ -15,10 +15,11 @@ export function savedQuery(summary: ProjectSummary, { where }: SavedQueue): Item
   return { ...queueQuery(wholeQueue(summary), summary), where };
 }
 
-/** Whether a list is that of a queue of the project's own, in whatever order. */
+/** Whether a list is that of a queue of the project's own, in whatever order, by item or by image. */
 export function isSavedQuery(summary: ProjectSummary, saved: SavedQueue, query: ItemQuery): boolean {
+  const { by: _, ...asked } = query;
   const { sort, descending } = query;
-  return JSON.stringify({ ...savedQuery(summary, saved), sort, descending }) === JSON.stringify(query);
+  return JSON.stringify({ ...savedQuery(summary, saved), sort, descending }) === JSON.stringify(asked);
 }
 
 /** What a reviewer comes for. */

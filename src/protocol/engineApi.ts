@@ -32,6 +32,7 @@ import type {
   LabelChange,
   QueueCounts,
   QueueInfo,
+  RareFinding,
   ReviewItem,
   SortInfo,
 } from '../core/review/model';
@@ -67,6 +68,7 @@ export type {
   Progress,
   QueueCounts,
   QueueInfo,
+  RareFinding,
   ReviewItem,
   Role,
   RunDifference,
@@ -100,6 +102,8 @@ export interface ProjectSummary {
   readonly savedQueues: readonly SavedQueue[];
   /** The orders that a list may have. */
   readonly sortInfos: readonly SortInfo[];
+  /** Findings that are too rare to judge: what contradicts their labels is no error. Empty where it is hidden. */
+  readonly rare: readonly RareFinding[];
   /** Review items of each queue in the parts that are reviewed. */
   readonly queues: QueueCounts;
   /** `review.splits` of the project: the parts shown unless a query asks otherwise. */
@@ -129,7 +133,10 @@ export interface ProjectSummary {
 }
 
 /** What changes in a project's summary with its labels. */
-export interface LabelNews extends Pick<ProjectSummary, 'groups' | 'queues' | 'editsSinceRun' | 'problems'> {
+export interface LabelNews extends Pick<
+  ProjectSummary,
+  'groups' | 'rare' | 'queues' | 'editsSinceRun' | 'problems'
+> {
   /** Events were taken up that no answer, undo or redo of this window had told of. */
   readonly news: boolean;
 }
@@ -191,7 +198,10 @@ export interface ConfigDiagnostic {
 /** A list of items that was queried; it keeps its order while labels change under it. */
 export interface ItemList {
   readonly list: string;
+  /** Places of the list: items, or images where the query asks for these. */
   readonly total: number;
+  /** Items that the query found, as the queue counts them. */
+  readonly items: number;
   readonly confusion: ConfusionCounts;
 }
 
@@ -199,6 +209,8 @@ export interface ItemList {
 export interface AnswerRequest extends Answer {
   /** `all`: every item of the list. Keys of items that are gone are passed over. */
   readonly items: readonly ItemKey[] | 'all';
+  /** With `all` of a list by image: the finding that is answered on every image. */
+  readonly finding?: string;
   /** The list on show: its queue and the place of each item in it are kept beside the answer. */
   readonly list: string;
   readonly role?: Role;
@@ -260,6 +272,8 @@ export interface ItemDetail {
   readonly readings: readonly Reading[];
   /** Everyone's events on this sample, oldest first. */
   readonly history: readonly LabelEvent[];
+  /** multi-label: all findings of the image, in the order of the project, each as it may be seen. */
+  readonly findings?: readonly ReviewItem[];
 }
 
 /** A thumbnail file in the user's cache, or why there is none. */
@@ -324,8 +338,9 @@ export interface EngineMethods {
   /** Keys that may be written where one is being typed, or null; line and column from 1. */
   configKeys(text: string, line: number, column: number): Promise<KeyOffers | null>;
   query(root: string, query: ItemQuery): Promise<ItemList>;
+  /** Places of a list; of one by image the images, with the findings that it is about. */
   items(list: string, start: number, count: number): Promise<readonly ReviewItem[]>;
-  /** The items of these keys as they stand now, in the order asked; unknown keys are left out. */
+  /** The items of these keys as they stand now, in the order asked; unknown keys are left out. Keys of images give these. */
   itemsOf(root: string, keys: readonly ItemKey[]): Promise<readonly ReviewItem[]>;
   /** All keys of a list, for "select all"; at most 200,000. */
   keys(list: string): Promise<readonly ItemKey[]>;

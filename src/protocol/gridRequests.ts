@@ -33,6 +33,7 @@ const editOps: Readonly<Record<GridEdit['op'], true>> = {
   uncertain: true,
 };
 
+const places: Readonly<Record<NonNullable<ItemQuery['by']>, true>> = { image: true };
 const gathered: Readonly<Record<GatherBy, true>> = { similar: true, patient: true };
 
 function asRecord(value: unknown, name: string): Readonly<Record<string, unknown>> {
@@ -108,6 +109,7 @@ export function parseItemQuery(value: unknown): ItemQuery {
     ...texts('samples'),
     ...text('where'),
     ...text('batch'),
+    ...(query['by'] === undefined ? {} : { by: asOneOf(query['by'], places, 'kind of list') }),
   };
 }
 
@@ -127,6 +129,7 @@ export function parseGridEdit(value: unknown): GridEdit {
     op,
     items,
     ...(op === 'set' ? { value: edit['value'] === null ? null : asText(edit['value'], 'value') } : {}),
+    ...(edit['finding'] === undefined ? {} : { finding: asText(edit['finding'], 'finding') }),
     ...circumstancesOf(edit),
   };
 }

@@ -57,6 +57,11 @@ export class Outcomes {
     return this.labels.dataset.findings.map((_, finding) => this.rare.isRare(finding));
   }
 
+  /** Patients of the training part who have it, by finding; 0 in multi-class, where nobody asks. */
+  get positivePatients(): readonly number[] {
+    return this.labels.dataset.findings.map((_, finding) => this.rare.patientsWith(finding));
+  }
+
   /**
    * Takes up the labels of items as they are now. @returns the items whose outcome may be another by that: these, and
    * all of a finding that has become too rare or has ceased to be. `judge` brings them in step

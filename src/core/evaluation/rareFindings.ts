@@ -39,6 +39,11 @@ export class RareFindings {
     return this.patientOf.length > 0 && this.counts[finding]! < judgedFrom;
   }
 
+  /** Patients of the training part with a positive item that was counted. */
+  patientsWith(finding: number): number {
+    return this.counts[finding]!;
+  }
+
   /** Counts an item whose target is positive (1) or no longer is (-1). */
   count(item: number, by: 1 | -1): void {
     const finding = item % this.findings;

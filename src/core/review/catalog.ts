@@ -16,6 +16,7 @@ import { Filters } from './filters';
 import type { FilterStarter } from './filterStarter';
 import { type FilterLimits, filterLimits } from './filterLimits';
 import type { Selection } from './filterTables';
+import { imageOf } from './imageItem';
 import { itemKey, parseItemKey } from './itemKey';
 import type { ItemSuspects } from '../suspects/itemSuspects';
 import { ItemStates } from './itemStates';
@@ -26,10 +27,11 @@ import type {
   ItemScore,
   QueueCounts,
   QueueInfo,
+  RareFinding,
   ReviewItem,
   SortInfo,
 } from './model';
-import { describeQueues, errorQueue, placeOf, type QueueRow, queueTable } from './queues';
+import { describeQueues, errorQueue, everything, placeOf, type QueueRow, queueTable } from './queues';
 import { describeScores, type ScoreRow, type ScoreSources, scoreTable } from './scores';
 import { type QueryResult, selectItems } from './select';
 
@@ -150,10 +152,11 @@ export class Catalog {
   list(query: ItemQuery, selection: Selection | undefined): QueryResult {
     const { assignment } = this.input;
     const queue = placeOf(this.queues, query.queue);
+    const errors = placeOf(this.queues, errorQueue.id);
     return selectItems(
       { ...this.scoreSources, states: this.states, assignment, scores: this.scores },
       query,
-      queue,
+      { queue, errors, isAll: this.queues[queue] === everything },
       selection,
     );
   }
@@ -281,6 +284,18 @@ export class Catalog {
   /** Items of every part whose label changed since the run; all edited ones without a run. */
   editedSinceRun(): number {
     return this.states.editedSinceRun;
+  }
+
+  /** The image of a sample, by its index, with some of its items; what is said of one finding says nothing. */
+  image(sample: number, items: Int32Array): ReviewItem {
+    const item = this.item(sample * this.width);
+    const findings = Array.from(items, (row) => this.item(row));
+    return imageOf(item, findings);
+  }
+
+  /** Findings that are too rare to judge, with the patients that have them. */
+  rareFindings(): RareFinding[] {
+    return this.states.rareFindings();
   }
 
   /** split → class (or finding) with counts. */

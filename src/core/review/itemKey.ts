@@ -6,6 +6,11 @@ export function itemKey(sample: string, finding: string): ItemKey {
   return `${encodeURIComponent(finding)}/${encodeURIComponent(sample)}`;
 }
 
+/** The key of a whole image, where a list is by image: that of an item without a finding, which no item has. */
+export function imageKey(sample: string): ItemKey {
+  return itemKey(sample, '');
+}
+
 /** The parts of a key, or undefined for a text that is none. */
 export function parseItemKey(key: ItemKey): { sample: string; finding: string } | undefined {
   const slash = key.indexOf('/');

@@ -8,6 +8,7 @@ import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { Moment } from '../labels/model';
 import type { ItemSuspects } from '../suspects/itemSuspects';
 import { factBits, factsEnd, factsOf } from './itemFacts';
+import type { RareFinding } from './model';
 import type { QueueRow } from './queues';
 import { scoreOf, type ScoreRow } from './scores';
 
@@ -75,6 +76,15 @@ export class ItemStates {
   /** Whether an item's finding has too few positive patients for a verdict. */
   tooRare(item: number): boolean {
     return this.outcomes.tooRare(item);
+  }
+
+  /** The findings that are too rare for a verdict, with the patients that have them. */
+  rareFindings(): RareFinding[] {
+    const { findings } = this.sources.labels.dataset;
+    const { rareFindings, positivePatients } = this.outcomes;
+    return findings.flatMap(({ name }, f) =>
+      rareFindings[f] === true ? [{ finding: name, positivePatients: positivePatients[f] ?? 0 }] : [],
+    );
   }
 
   /** Brings items in step with their labels. @returns the items that may be another now */

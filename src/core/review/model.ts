@@ -61,6 +61,15 @@ export interface ItemQuery {
   /** The id of a score. */
   readonly sort: string;
   readonly descending: boolean;
+  /** multi-label: a place of the list is an image with the findings that were found in it; else an item. */
+  readonly by?: 'image';
+}
+
+/** A finding that too few patients have to tell right from wrong by it. */
+export interface RareFinding {
+  readonly finding: string;
+  /** Patients of the training part who have it, by the labels as they are now. */
+  readonly positivePatients: number;
 }
 
 /** The key of a review item: sample and finding, joined so that it can be a map key and a DOM id. */
@@ -107,6 +116,11 @@ export interface ReviewItem {
   readonly disputed: boolean;
   /** Its finding has too few positive patients to tell right from wrong. */
   readonly tooRare: boolean;
+  /**
+   * Only where this stands for a whole image: the findings that its list is about, the worst first. Its own `finding` is
+   * empty then, and what is said of one finding (label, prediction, marks) says nothing.
+   */
+  readonly findings?: readonly ReviewItem[];
 }
 
 /** Items that a change left in the same state. */

@@ -127,6 +127,9 @@ export const scoreTable: readonly ScoreRow[] = [
 /** The order in which a query names its samples: what was gathered comes so, the nearest first. Not of an item, so no row. */
 export const gatheredOrder = 'gathered';
 
+/** The score by which the findings of an image are ordered where that of the list is equal: how far they are wrong. */
+export const findingOrder = 'loss';
+
 /** The rows that lists may be ordered by, as views are told them. */
 export function describeScores(scores: readonly ScoreRow[]): readonly SortInfo[] {
   return scores

@@ -7,10 +7,11 @@ import type { Selection } from './filterTables';
 import type { ItemStates } from './itemStates';
 import { ConfusionCounter, noValue } from './confusion';
 import { itemsOfBatch } from './labelChange';
+import { groupByImage, type ImageGroups, type OrderKey } from './imageGroups';
 import { isMarked } from './marks';
 import type { ConfusionCounts, ItemQuery } from './model';
 import { sortByKey } from './ranking';
-import { gatheredOrder, scoreOf, type ScoreRow } from './scores';
+import { gatheredOrder, findingOrder, scoreOf, type ScoreRow } from './scores';
 
 export interface ItemSources {
   readonly assignment: SplitAssignment;
@@ -24,20 +25,34 @@ export interface ItemSources {
 }
 
 export interface QueryResult {
-  /** Item numbers in order. */
+  /** Item numbers in order; of images those of `images`. */
   readonly rows: Int32Array;
+  /** Items that the query found. */
+  readonly found: number;
+  /** The images of a query by image; null for one by item. */
+  readonly images: ImageGroups | null;
   readonly confusion: ConfusionCounts;
 }
 
+/** Places in the table of queues. */
+export interface QueuePlaces {
+  readonly queue: number;
+  /** What is in doubt where a query asks for images and narrows no items. */
+  readonly errors: number;
+  /** The query's queue holds everything. */
+  readonly isAll: boolean;
+}
+
 /**
- * @param queue the place of the query's queue in the table of queues
+ * By image, the items of an image are those that the query found; where it asks for whole images, those in doubt.
+ * @param places of the query's queue
  * @param selection what the query's `where` selects; undefined without one
  * Cost: one pass over the items, and a radix sort of those that match. Ties go by the order of the table.
  */
 export function selectItems(
   sources: ItemSources,
   query: ItemQuery,
-  queue: number,
+  places: QueuePlaces,
   selection: Selection | undefined,
 ): QueryResult {
   const { labels, predictions, states } = sources;
@@ -50,8 +65,10 @@ export function selectItems(
   const counter = new ConfusionCounter(labels, predictions, first, last);
   const isGiven = acceptedCodes(query.given, labels.values, last);
   const isPredicted = acceptedCodes(query.predicted, predictions.names, last);
+  const ofWholeImages = query.by === 'image' && !narrowsItems(query, places, selection);
 
   let count = 0;
+  let matches = 0;
   const found = new Int32Array(samples.length * (last - first));
   for (let sample = 0; sample < samples.length; sample++) {
     if (isWanted[sample] === 0) continue;
@@ -64,13 +81,56 @@ export function selectItems(
       // What is masked (excluded, disputed without a decision) is measured nowhere, so not here either.
       const isMeasured = predicted >= 0 && (labels.flags[item]! & itemFlags.masked) === 0;
       if (isMeasured) counter.add(finding, code, predicted);
-      if (!states.isIn(queue, item)) continue;
+      if (!states.isIn(places.queue, item)) continue;
       if (isGiven && isGiven[finding]![code + 1] === 0) continue;
       if (isPredicted && isPredicted[finding]![predicted + 1] === 0) continue;
+      matches++;
+      if (ofWholeImages && !states.isIn(places.errors, item)) continue;
       found[count++] = item;
     }
   }
-  return { rows: order(sources, query, found.slice(0, count)), confusion: counter.counts() };
+  const confusion = counter.counts();
+  const items = found.subarray(0, count);
+  if (query.by !== 'image') {
+    const rows = order(sources, query, items.slice());
+    return { rows, found: matches, images: null, confusion };
+  }
+  const whole = ofWholeImages
+    ? Int32Array.from(isWanted.keys()).filter((sample) => isWanted[sample] === 1)
+    : undefined;
+  const images = inImages(sources, query, items, whole);
+  return { rows: images.items, found: matches, images, confusion };
+}
+
+/** Whether a query asks for some findings of an image and not for others. */
+function narrowsItems(query: ItemQuery, { isAll }: QueuePlaces, selection: Selection | undefined): boolean {
+  const isNamed = [query.given, query.predicted].some((names) => (names?.length ?? 0) > 0);
+  return !isAll || isNamed || query.batch !== undefined || selection?.of === 'item';
+}
+
+/** @param samples the images that are listed whatever is in doubt of them; undefined: those that have an item */
+function inImages(
+  sources: ItemSources,
+  query: ItemQuery,
+  items: Int32Array,
+  samples: Int32Array | undefined,
+): ImageGroups {
+  const width = sources.labels.dataset.findings.length;
+  const key = (id: string): OrderKey => {
+    const { of, descending } = scoreOf(sources.scores, id);
+    return { of: of(sources), descending };
+  };
+  const worst = key(findingOrder);
+  if (query.sort === gatheredOrder) {
+    const placeOf = placesAsked(sources, query);
+    return groupByImage(items, width, { worst: [worst], keyOf: placeOf, descending: false }, samples);
+  }
+  const { neutral } = scoreOf(sources.scores, query.sort);
+  const sorted = key(query.sort);
+  // An order that says nothing of labels has a place for an image of which nothing is in doubt.
+  const keyOf = (sample: number, item: number | undefined): number =>
+    neutral === true ? sorted.of(sample * width) : item === undefined ? NaN : sorted.of(item);
+  return groupByImage(items, width, { worst: [sorted, worst], keyOf, descending: query.descending }, samples);
 }
 
 /** 1 for each item of a batch of edits. */
@@ -130,8 +190,14 @@ function order(sources: ItemSources, query: ItemQuery, items: Int32Array): Int32
 }
 
 /** In the order in which the query names its samples. */
-function inOrderAsked({ labels }: ItemSources, { samples = [] }: ItemQuery, items: Int32Array): Int32Array {
-  const { length } = labels.dataset.findings;
-  const place = new Map(samples.map((id, k) => [labels.index(id), k]));
-  return sortByKey(items, (item) => place.get(Math.floor(item / length)) ?? NaN, false);
+function inOrderAsked(sources: ItemSources, query: ItemQuery, items: Int32Array): Int32Array {
+  const { length } = sources.labels.dataset.findings;
+  const placeOf = placesAsked(sources, query);
+  return sortByKey(items, (item) => placeOf(Math.floor(item / length)), false);
+}
+
+/** The place of a sample among those that a query names; NaN for one that it does not. */
+function placesAsked({ labels }: ItemSources, { samples = [] }: ItemQuery): (sample: number) => number {
+  const places = new Map(samples.map((id, k) => [labels.index(id), k]));
+  return (sample) => places.get(sample) ?? NaN;
 }

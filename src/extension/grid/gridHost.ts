@@ -74,7 +74,7 @@ export class GridHost implements GridMethods {
 
   async query(query: ItemQuery): ReturnType<GridMethods['query']> {
     const list = await this.options.engine.call('query', this.root, query);
-    this.options.project.counted(query, list.total);
+    this.options.project.counted(query, list.items);
     return list;
   }
 

@@ -148,11 +148,11 @@ export class Project implements Disposable {
   }
 
   /** A list was made: where it is that of a queue of the project's own, its count is known. */
-  counted(query: ItemQuery, total: number): void {
+  counted(query: ItemQuery, items: number): void {
     const { summary } = this;
     const queue = summary?.savedQueues.find((saved) => isSavedQuery(summary, saved, query));
-    if (!queue || this.savedCounts.get(queue.name) === total) return;
-    this.savedCounts.set(queue.name, total);
+    if (!queue || this.savedCounts.get(queue.name) === items) return;
+    this.savedCounts.set(queue.name, items);
     this.changed.fire(new Set(['counts']));
   }
 

@@ -56,6 +56,7 @@ export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
     savedQueues: [],
     sortInfos: describeScores(scoreTable),
     reviewedSplits: ['train', 'validation'],
+    rare: [],
     testLooks: 0,
     queues: {
       errors: 3,
@@ -78,7 +79,7 @@ export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
 }
 
 export function itemList(list: string, total: number): ItemList {
-  return { list, total, confusion: { labels: [], predicted: [], counts: [] } };
+  return { list, total, items: total, confusion: { labels: [], predicted: [], counts: [] } };
 }
 
 /** A change of these items to one label. */
