@@ -1,4 +1,4 @@
-/** Counts in words of the editor's language. The words name what is counted: images, or items. */
+/** Counts in words of the editor's language. The words name what is counted: images, or findings. */
 import * as vscode from 'vscode';
 import type { ProjectSummary, QueueInfo } from '../protocol/engineApi';
 import { wholeQueue } from './queries';
@@ -13,7 +13,7 @@ export function inWords(words: QueueInfo['counted'], count: number): string {
   return (forms[category] ?? words.other).replaceAll('{n}', count.toLocaleString());
 }
 
-/** `37 images`, with several findings `97 items`. */
+/** `37 images`, with several findings `97 findings`. */
 export function inUnits(project: Pick<ProjectSummary, 'queueInfos'>, count: number): string {
   return inWords(wholeQueue(project).counted, count);
 }

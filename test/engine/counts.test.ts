@@ -35,7 +35,7 @@ interface Item {
 
 interface Case {
   readonly task: 'multi-class' | 'multi-label';
-  readonly unit: 'images' | 'items';
+  readonly unit: 'images' | 'findings';
   /** Makes the project. */
   readonly make: (root: string) => Promise<void>;
   /** Two values of a finding. */
@@ -56,7 +56,7 @@ const cases: readonly Case[] = [
   },
   {
     task: 'multi-label',
-    unit: 'items',
+    unit: 'findings',
     make: async (root) => {
       await readySample(`${root}-source`, 160);
       const csv = await writeFindingsTable(`${root}-source`);

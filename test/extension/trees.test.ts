@@ -98,7 +98,7 @@ suite('trees', () => {
         queueInfos,
         groups: [{ ...group, errors: 3, edits: 1 }],
       };
-      assert.equal(await told(), '1,200 images · 3 items with errors · 1 item with edits');
+      assert.equal(await told(), '1,200 images · 3 findings with errors · 1 finding with edits');
     } finally {
       project.summary = summary;
       tree.dispose();

@@ -16,11 +16,11 @@ describe('texts', () => {
     const { 'multi-class': images, 'multi-label': items } = errorQueue.counted;
     expect(en.plural(images, 1)).toBe('1 image with an error');
     expect(en.plural(images, 112_120)).toBe('112,120 images with errors');
-    expect(en.plural(items, 1)).toBe('1 item with an error');
+    expect(en.plural(items, 1)).toBe('1 finding with an error');
     expect([en.units(1, false), en.units(2, false), en.units(2, true)]).toEqual([
       '1 image',
       '2 images',
-      '2 items',
+      '2 findings',
     ]);
     const forms = { one: '{n} Fehler', other: '{n} Fehler' };
     expect(new Formatter(english, 'de').plural(forms, 112_120)).toBe('112.120 Fehler');

@@ -35,7 +35,7 @@ export class Formatter {
     return fill(form, { ...values, n: this.count(n) });
   }
 
-  /** `3 images`; with several findings an item is an image and a finding: `3 items`. */
+  /** `3 images`; with several findings an item is one finding of an image: `3 findings`. */
   units(n: number, multiLabel: boolean): string {
     const { image, item } = this.strings.units;
     return this.plural(multiLabel ? item : image, n);

@@ -109,7 +109,7 @@ export const english = {
   refit: refitTexts,
   units: {
     image: { one: '{n} image', other: '{n} images' },
-    item: { one: '{n} item', other: '{n} items' },
+    item: { one: '{n} finding', other: '{n} findings' },
   },
   selected: '{count} selected',
   targets: {

@@ -139,10 +139,13 @@ function printErrors(
       error.finding,
       `${error.given ?? '–'} → ${error.predicted ?? '–'}`,
       error.p === null ? '–' : error.p.toFixed(3),
+      ...(task === 'multi-label' ? [error.threshold === null ? '–' : error.threshold.toFixed(3)] : []),
     ]);
   if (rows.length > 0) {
-    for (const text of table([['loss', 'split', 'sample', 'finding', 'given → predicted', 'p'], ...rows]))
-      line(text);
+    const head = ['loss', 'split', 'sample', 'finding', 'given → predicted', 'p'];
+    // A probability says little without the one from which on a finding is called present.
+    const columns = task === 'multi-label' ? [...head, 'threshold'] : head;
+    for (const text of table([columns, ...rows])) line(text);
   }
   if (errors.length > limit) line(`  … and ${countedItems(task, errors.length - limit)} more (--limit)`);
 }

@@ -40,12 +40,12 @@ export interface QueueRow {
 export const confidentFrom = 0.8;
 
 /**
- * The words of a count for both tasks: an item is an image, and with several findings an image and a finding.
+ * The words of a count for both tasks: an item is an image, and with several findings a finding of one.
  * @param one `{n} edited image`; `image` is the unit
  */
 export const inUnits = (one: string, other: string): QueueRow['counted'] => ({
   'multi-class': { one, other },
-  'multi-label': { one: one.replace('image', 'item'), other: other.replace('images', 'items') },
+  'multi-label': { one: one.replace('image', 'finding'), other: other.replace('images', 'findings') },
 });
 
 /** What every queue counts. */
@@ -204,12 +204,12 @@ export function describeQueues(
   });
 }
 
-/** `37 images with errors`, with several findings `97 items with errors`. */
+/** `37 images with errors`, with several findings `97 findings with errors`. */
 export function countedErrors(task: Task, errors: number): string {
   return inWords(errorQueue.counted[task], errors);
 }
 
-/** `37 images`, with several findings `97 items`. */
+/** `37 images`, with several findings `97 findings`. */
 export function countedItems(task: Task, items: number): string {
   return inWords(units[task], items);
 }

@@ -97,7 +97,7 @@ function groupName({ name }: DatasetGroup, multiClass: boolean): string {
 }
 
 /**
- * `483 images · 37 with errors · 5 with edits`, with several findings `483 images · 97 items with errors`: the row is
+ * `483 images · 37 with errors · 5 with edits`, with several findings `483 images · 97 findings with errors`: the row is
  * narrow, and a unit that was named counts on. Nothing is said of none.
  */
 function counts(

@@ -28,7 +28,9 @@ function queueNodes(project: Project): readonly TreeNode[] {
   const { summary } = project;
   if (!summary) return [];
   const unit =
-    summary.task === 'multi-label' ? ` ${vscode.l10n.t('An item is an image and a finding.')}` : '';
+    summary.task === 'multi-label'
+      ? ` ${vscode.l10n.t('Counted are findings: one image may have several.')}`
+      : '';
   const { queueInfos, queues } = summary;
   const listed: readonly TreeNode[] = queueInfos
     .filter(({ isAll }) => !isAll)

@@ -108,7 +108,7 @@ describe('the table of queues', () => {
     expect(new Set(infos.map(({ id }) => id)).size).toBe(infos.length);
     expect(infos.at(0)).toMatchObject({ needsRun: true, contradicts: true });
     expect(infos.filter(({ isAll }) => isAll)).toEqual([infos.at(-1)]);
-    expect(infos.at(-1)?.counted.other).toBe('{n} items');
+    expect(infos.at(-1)?.counted.other).toBe('{n} findings');
   });
 
   it('refuses a queue and an order that there are not', async () => {
