@@ -49,7 +49,14 @@ class Best:
 class Training:
     """The state of one phase: made at its start or from a checkpoint, then run."""
 
-    def __init__(self, context: Context, phase: Phase, model: torch.nn.Module, parallel: torch.nn.Module) -> None:
+    def __init__(
+        self,
+        context: Context,
+        phase: Phase,
+        weights: Weights,
+        model: torch.nn.Module,
+        parallel: torch.nn.Module,
+    ) -> None:
         self.context = context
         self.phase = phase
         self.model = model
@@ -57,7 +64,6 @@ class Training:
         job, device = context.job, context.device
         self.optimizer = make_optimizer(model, job, device)
         self.average = MovingAverage(model, job.settings.ema) if job.settings.ema > 0 else None
-        weights = Weights(job, phase.rows)
         self.weights = weights.to(device, torch.float32)
         self.shift = weights.prior_shift().float()
         self.precision = precision_of(job, device)

@@ -29,6 +29,7 @@ from overread_torch.faults import Fault
 from overread_torch.job import read_job
 from overread_torch.linear import LinearHead, choose_strength, fit_head
 from overread_torch.loop import Phase, Training
+from overread_torch.losses import Weights
 from overread_torch.networks import build, head_of, load_initial, set_head, state_of
 from overread_torch.optimise import all_finite, choose_trainable
 from overread_torch.pixels import Pixels
@@ -198,10 +199,12 @@ class Work:
         if head is not None:
             set_head(self.model, self.job.network.classifier, head.weight, head.bias)
         choose_trainable(self.model, self.job.network)
+        # The loss sees the prior that the class weights make; what comes out is of the true one. Before the moving
+        # average begins, which starts from this network.
+        weights = Weights(self.job, phase.rows)
+        self._shift_bias(weights.prior_shift())
         parallel = self._in_parallel()
-        training = Training(self.context, phase, self.model, parallel)
-        # The loss sees the prior that the class weights make; what comes out is of the true one.
-        self._shift_bias(training.shift)
+        training = Training(self.context, phase, weights, self.model, parallel)
         resumed, self.resumed = self.resumed, None
         if resumed is not None and resumed.numbers["phase"] == phase.name:
             training.restore(resumed)

@@ -1,0 +1,88 @@
+/** What `training.deep` sets does what its definition says: a plain loop of PyTorch's own parts ends at the same network. */
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DeepSettings } from '../../src/core/trainers/torch/model';
+import { writeFindingsTable } from '../support/findingsTable';
+import { quickDeep, testPython, workplace, type Workplace } from './training';
+
+let place: Workplace;
+let findings: Workplace;
+
+beforeAll(async () => {
+  const weights = 'C: 0.01\n  class_weights: true';
+  place = await workplace(30, weights);
+  findings = await workplace(30, weights);
+  await withFindings(findings.root);
+});
+afterAll(async () => {
+  await place.remove();
+  await findings.remove();
+});
+
+const common = { ...quickDeep, learning_rate: 0.003, layer_decay: 0.7, weight_decay: 0.05, warmup: 0.2 };
+const cases: readonly (readonly [string, () => Workplace, Partial<DeepSettings>])[] = [
+  ['AdamW, smoothed labels, a moving average', () => place, { ...common, label_smoothing: 0.1, ema: 0.9 }],
+  ['SGD, a batch in three pieces', () => place, { ...common, optimizer: 'sgd', accumulate: 3 }],
+  [
+    'findings with unknown labels, as CheXNet weighs them',
+    () => findings,
+    { ...common, label_smoothing: 0.1 },
+  ],
+];
+
+describe('a deep training', () => {
+  it.each(cases)('is that of a plain loop: %s', async (title, at, deep) => {
+    const name = title.replace(/\W+/g, '-');
+    const { apart, moved } = await besidePlainLoop(at(), name, deep);
+    expect(moved).toBeGreaterThan(1e-3);
+    expect(apart).toBeLessThan(moved / 500);
+  });
+
+  it('in half precision ends near the one in single precision', async () => {
+    const deep = { ...common, epochs: 1, optimizer: 'sgd', precision: 'fp16' } as const;
+    const { apart, moved } = await besidePlainLoop(place, 'half', deep);
+    expect(apart).toBeGreaterThan(0);
+    expect(apart).toBeLessThan(moved / 10);
+  });
+});
+
+/**
+ * Trains, and runs the plain loop on the same job: the largest difference of a tensor between both networks, and from
+ * the network that training started from.
+ */
+async function besidePlainLoop(
+  at: Workplace,
+  name: string,
+  deep: Partial<DeepSettings>,
+): Promise<{ apart: number; moved: number }> {
+  // The job's folder is cleared once its run is written: this Python leaves a copy of it.
+  const python = path.join(at.root, 'python.sh');
+  const keep = 'if [ "$3" = train ]; then cp -al "$4" "$4.kept"; fi';
+  await fs.writeFile(python, `#!/bin/sh\n"${testPython()}" "$@" || exit\n${keep}\n`, { mode: 0o755 });
+  await at.train(name, { layers: 'last-block', deep, python });
+  const text = execFileSync(testPython(), ['test/torch/plainLoop.py', at.file(name, '../train.kept')], {
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONPATH: path.resolve('python') },
+  });
+  return JSON.parse(text) as { apart: number; moved: number };
+}
+
+/** Makes a sample's project one of two findings, some of them unknown. */
+async function withFindings(root: string): Promise<void> {
+  await writeFindingsTable(root);
+  const file = path.join(root, 'overread.yaml');
+  const text = await fs.readFile(file, 'utf8');
+  await fs.writeFile(
+    file,
+    text
+      .replace('table: samples.csv', 'table: findings.csv')
+      .replace('path: path', 'path: Path')
+      .replace('group: patient_id', 'group: patient')
+      .replace(
+        /labels:\n( {2}.*\n)+/,
+        'labels:\n  task: multi-label\n  findings: [Opacity, Support Devices]\n  unmentioned: masked\n',
+      ),
+  );
+}
