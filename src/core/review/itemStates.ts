@@ -29,7 +29,7 @@ export interface StateSources {
 
 /** A queue as it is asked of an item. */
 interface Membership {
-  /** By facts: 1 where it holds. */
+  /** By facts: 1 where it holds. Known of the facts of items that were counted: 4,096 are possible, a score of them occur. */
   readonly holds: Uint8Array;
   readonly score: ((item: number) => number) | undefined;
   readonly atLeast: number;
@@ -127,7 +127,7 @@ export class ItemStates {
   }
 
   private membershipOf(queue: QueueRow): Membership {
-    const holds = Uint8Array.from({ length: factsEnd }, (_, bits) => (queue.holds(factsOf(bits)) ? 1 : 0));
+    const holds = new Uint8Array(factsEnd);
     const { atLeast } = queue;
     if (!atLeast) return { holds, score: undefined, atLeast: -Infinity };
     const { labels, predictions, suspects, scores, pathRank } = this.sources;
@@ -145,13 +145,20 @@ export class ItemStates {
     const facts = this.facts[item]!;
     const split = this.splitOf[Math.floor(item / this.findings)]!;
     if ((facts & factBits.editedSinceRun) !== 0) this.edited += by;
-    const queues = (this.queuesOf[facts] ??= this.memberships.flatMap(({ holds }, q) =>
-      holds[facts] === 1 ? [q] : [],
-    ));
-    for (const queue of queues) {
+    for (const queue of (this.queuesOf[facts] ??= this.queuesThatHold(facts))) {
       const { score, atLeast } = this.membership(queue);
       if (score === undefined || score(item) >= atLeast) this.counts[queue * splits.length + split]! += by;
     }
+  }
+
+  /** Asked once of facts: of those that no item has, never. */
+  private queuesThatHold(bits: number): readonly number[] {
+    const facts = factsOf(bits);
+    return this.sources.queues.flatMap(({ holds }, q) => {
+      if (!holds(facts)) return [];
+      this.membership(q).holds[bits] = 1;
+      return [q];
+    });
   }
 
   /** Everything but what needs the item's events. */
