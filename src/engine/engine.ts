@@ -188,10 +188,7 @@ export class Engine {
       this.lists.releaseProject(open.project.root);
       open.pictures.forgetPaths();
     }
-    if (changes.includes('dataset') || changes.includes('runs')) {
-      open.heatmaps.release();
-      open.similar.release();
-    }
+    if (changes.includes('dataset') || changes.includes('runs')) open.heatmaps.release();
     this.projects.tell(open, changes);
     return summaryOf(open);
   }

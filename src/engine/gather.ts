@@ -2,6 +2,7 @@
 import { OverreadError } from '../core/base/errors';
 import { samePatient } from '../core/review/samePatient';
 import type { GatherBy, ItemKey } from '../protocol/engineApi';
+import { nearestTo } from './live/similar';
 import type { Open } from './openProjects';
 
 /** The most images that others are gathered for. */
@@ -9,7 +10,7 @@ const mostAsked = 50;
 
 /** The ids of samples, those of the items among them. @throws as `EngineMethods.gather` */
 export async function gather(
-  { project, blind, similar }: Open,
+  { project, blind, fits }: Open,
   keys: readonly ItemKey[],
   by: GatherBy,
 ): Promise<readonly string[]> {
@@ -24,6 +25,6 @@ export async function gather(
   const { catalog, dataset } = project;
   const rows = keys.map((key) => blind.itemNumber(key)).filter((row) => row !== undefined);
   const samples = [...new Set(rows.map((row) => catalog.sampleOf(row)))].slice(0, mostAsked);
-  const found = by === 'patient' ? samePatient(dataset, samples) : await similar.nearest(samples);
+  const found = by === 'patient' ? samePatient(dataset, samples) : await nearestTo(project, fits, samples);
   return found.flatMap((index) => dataset.samples[index]?.id ?? []);
 }

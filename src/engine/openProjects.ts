@@ -9,8 +9,8 @@ import { FilterStarter } from '../core/review/filterStarter';
 import type { FilterOptions } from '../core/review/openReview';
 import type { EngineEvents, EngineSettings } from '../protocol/engineApi';
 import { BlindReading } from './blindReading';
+import { FitProcess } from './live/fitProcess';
 import { Live } from './live/live';
-import { Similar } from './live/similar';
 import { Heatmaps } from './heatmaps';
 import { LiveProject, type Change } from './liveProject';
 import { Looks } from './looks';
@@ -32,7 +32,7 @@ export interface Open {
   readonly blind: BlindReading;
   readonly looks: Looks;
   readonly live: Live;
-  readonly similar: Similar;
+  readonly fits: FitProcess;
   /** Who edits here: asked of git once per refresh, not once per key. */
   annotator: string | undefined;
   /** The reader was asked for in this turn: git is not asked twice. */
@@ -94,11 +94,12 @@ export class OpenProjects {
       projectCacheFolder(userCacheFolder(env), project.folder.root),
     );
     const blind = new BlindReading(project, reader, looks);
+    const fits = new FitProcess();
     const open: Open = {
       project,
       blind,
-      similar: new Similar(project),
-      live: new Live(project, {
+      fits,
+      live: new Live(project, fits, {
         inTurn: (work) =>
           this.inTurn(root, () => {
             work();
@@ -147,6 +148,8 @@ export class OpenProjects {
   async refresh(open: Open): Promise<readonly Change[]> {
     const changes = await open.project.refresh();
     open.newLabels ||= changes.includes('labels');
+    // Its samples are others; of another run it reads the features anew by itself.
+    if (changes.includes('dataset')) open.fits.end();
     if (changes.length > 0) open.live.labelsChanged();
     if (!open.isMet) await this.meetReader(open);
     open.isMet = false;

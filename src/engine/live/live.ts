@@ -2,12 +2,11 @@
  * Live refits of one project: after every answer the last layer is fitted again, in a process of its own, and lists are
  * told that their rest may be ordered anew. One fit at a time; of the answers that come meanwhile the last state counts.
  */
-import type { ChildProcess } from '../../core/base/childProgram';
 import { buildTargets } from '../../core/labels/targets';
 import type { EngineEvents } from '../../protocol/engineApi';
 import { RemoteError } from '../../protocol/rpc';
 import type { LiveProject } from '../liveProject';
-import { forkLive, type LiveRpc } from './forkLive';
+import type { FitProcess, FitRpc } from './fitProcess';
 import type { LiveAnswer } from './liveApi';
 
 /** Review items above which edits would wait for new outcomes, which are made in the engine's own loop. */
@@ -22,15 +21,18 @@ export interface LiveSurroundings {
 }
 
 export class Live {
-  private process: { readonly child: ChildProcess; readonly rpc: LiveRpc; readonly run: string } | undefined;
+  /** Whose process has which run open. */
+  private opened: { readonly rpc: FitRpc; readonly run: string } | undefined;
   private wanted = false;
   private isBusy = false;
-  /** Labels have changed since those of the fit that is under way were taken. */
-  private isBehind = false;
+  /** How often labels, run or table have changed, and which of those states was fitted last, or is. */
+  private changes = 0;
+  private fitted = 0;
   private fault: string | null = null;
 
   constructor(
     private readonly project: LiveProject,
+    private readonly process: FitProcess,
     private readonly surroundings: LiveSurroundings,
   ) {}
 
@@ -53,37 +55,34 @@ export class Live {
 
   /** Labels, the run or the table are others now: fits again, soon. In the project's turn; costs nothing where it is off. */
   labelsChanged(): void {
+    this.process.hold(this.on);
     if (!this.on) {
-      this.end();
+      this.opened = undefined;
       this.project.predictLive(null);
       return;
     }
-    this.isBehind = true;
-    if (!this.isBusy) void this.goOn();
-  }
-
-  /** Ends the process. */
-  end(): void {
-    const { process } = this;
-    this.process = undefined;
-    process?.rpc.close({ code: 'OVR004', message: 'The process of live refits ended' });
-    process?.child.kill('SIGKILL');
+    this.changes++;
+    if (this.isBusy) return;
+    this.isBusy = true;
+    // Behind the answer to the edit that it comes of, which is sent before this.
+    setImmediate(() => void this.goOn());
   }
 
   private async goOn(): Promise<void> {
-    this.isBusy = true;
-    try {
-      while (this.isBehind && this.on) {
-        this.isBehind = false;
+    while (this.fitted !== this.changes && this.on) {
+      const state = this.changes;
+      this.fitted = state;
+      try {
         await this.fitOnce();
+      } catch (error) {
+        this.opened = undefined;
+        // What failed was of a state that is no more, such as a process that ended with its table.
+        if (state !== this.changes) continue;
+        this.fault = error instanceof RemoteError ? error.report.message : String(error);
+        this.surroundings.warn(`Live refit: ${this.fault}`);
       }
-    } catch (error) {
-      this.fault = error instanceof RemoteError ? error.report.message : String(error);
-      this.surroundings.warn(`Live refit: ${this.fault}`);
-      this.end();
-    } finally {
-      this.isBusy = false;
     }
+    this.isBusy = false;
   }
 
   private async fitOnce(): Promise<void> {
@@ -105,14 +104,12 @@ export class Live {
     });
   }
 
-  private ask(run: string, samples: number, y: Int32Array): Promise<LiveAnswer> {
-    if (this.process?.run === run) return this.process.rpc.call('relabel', y);
-    this.end();
-    const { child, rpc } = forkLive(() => {
-      if (this.process?.child === child) this.end();
-    });
-    this.process = { child, rpc, run };
+  private async ask(run: string, samples: number, y: Int32Array): Promise<LiveAnswer> {
+    const { rpc } = this.process;
+    if (this.opened?.rpc === rpc && this.opened.run === run) return rpc.call('relabel', y);
     const { root, folder } = this.project;
-    return rpc.call('openProject', { root, policy: folder.policy, run, samples }, y);
+    const answer = await rpc.call('openProject', { root, policy: folder.policy, run, samples }, y);
+    this.opened = { rpc, run };
+    return answer;
   }
 }

@@ -1,4 +1,4 @@
-/** What the engine asks of the process that fits live. Types only. */
+/** What the engine asks of the process that holds features. Types only. */
 import type { FolderPolicy } from '../../core/base/projectFolder';
 
 /** Whose labels are followed, and from which run. */

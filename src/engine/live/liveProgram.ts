@@ -26,15 +26,21 @@ interface Opened {
   readonly present: Uint8Array;
 }
 
+type Read = Awaited<ReturnType<typeof readFeatures>>;
+
 let opened: Opened | undefined;
-let gathered: { readonly run: string; readonly neighbours: Promise<Neighbours> } | undefined;
+/** Read once for all that is asked of a run. */
+let held: { readonly run: string; readonly features: Promise<Read> } | undefined;
+let gathered: { readonly of: Promise<Read>; readonly neighbours: Promise<Neighbours> } | undefined;
 
 const methods: LiveMethods = {
   openProject: async (place, y) => {
     const started = performance.now();
     await opened?.live.close();
     opened = undefined;
-    const { predictions, ...rest } = await open(place, y);
+    // A run that is new may have brought new features.
+    held = undefined;
+    const { predictions, ...rest } = await open(await featuresFor(place), y);
     opened = rest;
     return answerOf(predictions, rest, started);
   },
@@ -44,11 +50,26 @@ const methods: LiveMethods = {
     return answerOf(await opened.live.refit({ ...opened.targets, y }), opened, started);
   },
   nearest: async (place, samples, count) => {
-    if (gathered?.run !== place.run) gathered = { run: place.run, neighbours: readNeighbours(place) };
-    const { neighbours } = gathered;
-    return (await neighbours).nearest(samples, count);
+    const of = featuresFor(place);
+    if (gathered?.of !== of) gathered = { of, neighbours: of.then(neighboursOf) };
+    return (await gathered.neighbours).nearest(samples, count);
   },
 };
+
+function featuresFor(place: LivePlace): Promise<Read> {
+  if (held?.run === place.run) return held.features;
+  const features = readFeatures(place);
+  held = { run: place.run, features };
+  features.catch(() => {
+    if (held?.features === features) held = undefined;
+  });
+  return features;
+}
+
+/** They are brought to unit length in an array of their own: what is fitted goes by the features as they are. */
+function neighboursOf({ features, dim, present }: Read): Neighbours {
+  return new Neighbours(Float32Array.from(features), dim, present);
+}
 
 /** The features of a run, read from the cache, with the project that they are of. */
 async function readFeatures({ root, policy, run, samples }: LivePlace) {
@@ -76,21 +97,10 @@ async function readFeatures({ root, policy, run, samples }: LivePlace) {
   return { features, dim, present, record, config, dataset, assignment, targets };
 }
 
-async function readNeighbours(place: LivePlace): Promise<Neighbours> {
-  try {
-    const { features, dim, present } = await readFeatures(place);
-    return new Neighbours(features, dim, present);
-  } catch (error) {
-    gathered = undefined;
-    throw error;
-  }
-}
-
 async function open(
-  place: LivePlace,
+  { features, dim, present, record, config, dataset, assignment, targets }: Read,
   y: Int32Array,
 ): Promise<Opened & { readonly predictions: LivePredictions }> {
-  const { features, dim, present, record, config, dataset, assignment, targets } = await readFeatures(place);
   refuseUnable(record, 'refit');
   const { C } = record.trainer.settings;
   const { live, predictions } = await LiveFit.open({

@@ -121,3 +121,18 @@ describe('the table of queues', () => {
     await expect(noOrder).rejects.toMatchObject({ code: 'OVR903' });
   });
 });
+
+it('asks a queue once of each combination of facts that occurs, so that a live refit makes a new catalog in a millisecond', async () => {
+  let asked = 0;
+  const counting: QueueRow = {
+    ...kept,
+    holds: (facts) => {
+      asked++;
+      return facts.kept;
+    },
+  };
+  const { list } = await open([...queueTable, counting]);
+  await list('kept');
+  expect(asked).toBeGreaterThan(0);
+  expect(asked).toBeLessThan(64);
+});
