@@ -36,6 +36,8 @@ const coreRooms = [
   'checks',
   'suspects',
   'review',
+  'cohorts',
+  'corrections',
   'comparisons',
   'heatmaps',
   'prediction',
