@@ -20,6 +20,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   { names: 'agreement', load: async () => (await import('./commands/agreement')).addAgreement },
   { names: 'errors', load: async () => (await import('./commands/errors')).addErrors },
   { names: 'suspects', load: async () => (await import('./commands/suspects')).addSuspects },
+  { names: 'cohorts', load: async () => (await import('./commands/cohorts')).addCohorts },
   {
     names: 'label accept keep uncertain exclude include undo redo',
     load: async () => (await import('./commands/label')).addLabelCommands,

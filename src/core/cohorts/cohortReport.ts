@@ -20,6 +20,8 @@ export interface CohortOptions extends WorkOptions {
   readonly by?: readonly string[];
   /** Default: the training part, out of fold. */
   readonly part?: Split;
+  /** Resamplings behind each interval. Default: as of every figure. */
+  readonly replicates?: number;
   /** Slices of images that look alike, for whoever has features at hand; else why there are none. */
   readonly clusters?: ClusterSource | string;
 }
@@ -46,7 +48,7 @@ export async function cohortReport(
   const types = errorTypes(project.dataset, judged);
   const resamplings = {
     seed: project.config.training.seed,
-    replicates: intervalReplicates,
+    replicates: options.replicates ?? intervalReplicates,
     ...(options.signal ? { signal: options.signal } : {}),
   };
   const columns: CohortColumn[] = [];

@@ -1,7 +1,7 @@
 /** Slices that are found by themselves: searched out of fold, tested on the validation part, which took no part in it. */
 import { present } from '../base/present';
 import type { Dataset } from '../dataset/model';
-import { conditionsOf } from './conditions';
+import { conditionsOf, type ItemCondition } from './conditions';
 import type { Grouping } from './groupings';
 import { countPatients, type JudgedItems } from './judgedItems';
 import { fewestPatients, type FoundSlice, type SliceRate } from './model';
@@ -29,7 +29,7 @@ const fewestErrors = 5;
 /** Slices that are tested, the most telling first: each takes its share of the false discovery rate. */
 const mostTested = 6;
 
-/** Leaves of a shallow tree over the columns and the label. */
+/** Nodes of a shallow tree over the columns and the label. */
 export function treeSlices(
   dataset: Dataset,
   groupings: readonly Grouping[],
@@ -39,19 +39,24 @@ export function treeSlices(
   const conditions = conditionsOf(dataset, groupings, searched);
   const choices = conditions.map((one) => ({ ...one, met: one.of(searched) }));
   const patients = Math.max(fewestPatients, Math.round(leafShare * searched.patients));
-  const leaves = shallowTree(choices, searched.wrong, searched.patient, { depth, patients });
-  return leaves
-    .filter((leaf) => leaf.conditions.length > 0)
-    .map((leaf) => {
+  const nodes = shallowTree(choices, searched.wrong, searched.patient, { depth, patients });
+  return nodes
+    .filter((node) => node.conditions.length > 0)
+    .map((node) => {
       const inside = new Uint8Array(searched.wrong.length);
-      for (const i of leaf.entries) inside[i] = 1;
+      for (const i of node.entries) inside[i] = 1;
       const there = new Uint8Array(tested.wrong.length).fill(1);
-      const named = leaf.conditions.map(({ choice, isMet }) => {
-        const one = present(conditions[choice], 'the condition');
-        const met = one.of(tested);
+      const held = node.conditions.map(({ choice, isMet }) => ({
+        ...present(conditions[choice], 'the condition'),
+        isMet,
+      }));
+      for (const { of, isMet } of held) {
+        const met = of(tested);
         for (let i = 0; i < met.length; i++) if ((met[i] === 1) !== isMet) there[i] = 0;
-        return isMet ? one.yes : one.no;
-      });
+      }
+      const named = held
+        .filter((one) => !held.some((other) => isTighter(other, one)))
+        .map(({ yes, no, isMet }) => (isMet ? yes : no));
       return {
         name: named.map(({ name }) => name).join(', '),
         kind: 'metadata',
@@ -60,6 +65,14 @@ export function treeSlices(
         tested: there,
       };
     });
+}
+
+type Held = ItemCondition & { readonly isMet: boolean };
+
+/** Whether one condition says all that another says of the same column. */
+function isTighter({ cut: a, isMet }: Held, { cut: b, isMet: other }: Held): boolean {
+  if (!a || !b || a.column !== b.column || isMet !== other) return false;
+  return isMet ? a.edge < b.edge : a.edge > b.edge;
 }
 
 /** Those that err more than the whole, with their test; q is left open. The most surplus errors come first. */

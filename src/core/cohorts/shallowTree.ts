@@ -17,9 +17,11 @@ export interface Choice {
 }
 
 /** Entries that meet all of some conditions: choices, and whether each is met. */
-export interface Leaf {
+export interface TreeNode {
   readonly conditions: readonly { readonly choice: number; readonly isMet: boolean }[];
   readonly entries: Int32Array;
+  /** Nothing is split off it any more. */
+  readonly isLeaf: boolean;
 }
 
 export interface TreeOptions {
@@ -29,7 +31,7 @@ export interface TreeOptions {
 }
 
 /**
- * The leaves of the tree that lowers the squared error most, split by split. Of equal splits the first in the order of
+ * The nodes of the tree that lowers the squared error most, split by split. Of equal splits the first in the order of
  * `choices` is taken.
  * @param target of each entry, 0 or 1
  * @param patient of each entry, numbered from 0
@@ -39,22 +41,22 @@ export function shallowTree(
   target: Uint8Array,
   patient: Int32Array,
   options: TreeOptions,
-): Leaf[] {
+): TreeNode[] {
   return grow({ conditions: [], entries: Int32Array.from(target.keys()) }, options.depth);
 
-  function grow(leaf: Leaf, depth: number): Leaf[] {
-    const choice = depth === 0 ? -1 : bestSplit(leaf);
+  function grow(node: Omit<TreeNode, 'isLeaf'>, depth: number): TreeNode[] {
+    const choice = depth === 0 ? -1 : bestSplit(node);
     const met = choices[choice]?.met;
-    if (!met) return [leaf];
-    const side = (isMet: boolean): Leaf => ({
-      conditions: [...leaf.conditions, { choice, isMet }],
-      entries: leaf.entries.filter((i) => (met[i] === 1) === isMet),
+    if (!met) return [{ ...node, isLeaf: true }];
+    const side = (isMet: boolean): Omit<TreeNode, 'isLeaf'> => ({
+      conditions: [...node.conditions, { choice, isMet }],
+      entries: node.entries.filter((i) => (met[i] === 1) === isMet),
     });
-    return [...grow(side(true), depth - 1), ...grow(side(false), depth - 1)];
+    return [{ ...node, isLeaf: false }, ...grow(side(true), depth - 1), ...grow(side(false), depth - 1)];
   }
 
   /** Index of the choice that saves most; -1 where none saves anything. */
-  function bestSplit({ entries }: Leaf): number {
+  function bestSplit({ entries }: Omit<TreeNode, 'isLeaf'>): number {
     let best = -1;
     // What rounding leaves of no gain at all is none.
     let most = 1e-9;
