@@ -9,6 +9,9 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // A worker has one browser, bundles the pages once and keeps what it loaded.
+    isolate: false,
+    execArgv: ['--max-semi-space-size=64'],
     maxWorkers: 2,
     reporters: vitestReporters(),
   },

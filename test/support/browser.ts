@@ -31,6 +31,15 @@ export function launchBrowser(
   return chromium.launch({ executablePath, headless: true, args: [...browserArguments, ...extraArguments] });
 }
 
+let shared: Promise<Browser> | undefined;
+
+/** The browser that the files of a worker share, since it takes longer to start than many a file; it ends with the worker. */
+export async function sharedBrowser(executablePath: string): Promise<Browser> {
+  shared ??= launchBrowser(executablePath);
+  if (!(await shared).isConnected()) shared = launchBrowser(executablePath);
+  return shared;
+}
+
 /** A page's breach of its Content Security Policy, as the browser reports it. */
 export interface CspViolation {
   readonly page: string;

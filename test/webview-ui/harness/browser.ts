@@ -1,7 +1,7 @@
 /** A real Chromium for the page, where one is installed. */
 import { existsSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../../support/browser';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { sharedBrowser } from '../../support/browser';
 import { answerPage, CatalogHost, type CatalogAnswer, type CatalogMethods } from './catalogHost';
 import { madeUpOf } from './options';
 import { hasOwnHost, startHarness, type HarnessServer } from './server';
@@ -35,8 +35,11 @@ declare global {
   }
 }
 
+let served: Promise<HarnessServer> | undefined;
+
 export class Harness {
   private readonly projects = new WeakMap<Page, CatalogMethods>();
+  private readonly windows: BrowserContext[] = [];
 
   private constructor(
     private readonly browser: Browser,
@@ -44,9 +47,10 @@ export class Harness {
     private readonly catalogs: CatalogHost,
   ) {}
 
+  /** The browser and the bundled pages are the worker's; projects and windows are of this harness alone. */
   static async start(): Promise<Harness> {
-    const server = await startHarness();
-    const browser = await launchBrowser(executable ?? '');
+    served ??= startHarness();
+    const [server, browser] = await Promise.all([served, sharedBrowser(executable ?? '')]);
     return new Harness(browser, server, await CatalogHost.start());
   }
 
@@ -56,6 +60,7 @@ export class Harness {
     viewport: { width: number; height: number } = { width: 1280, height: 800 },
   ): Promise<OpenPage> {
     const context = await this.browser.newContext({ viewport });
+    this.windows.push(context);
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
@@ -92,8 +97,7 @@ export class Harness {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
-    await this.server.close();
+    await Promise.all(this.windows.map((context) => context.close()));
     await this.catalogs.close();
   }
 }

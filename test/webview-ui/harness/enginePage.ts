@@ -5,18 +5,33 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { ItemQuery, ProjectSummary } from '../../../src/protocol/engineApi';
 import type { GridCommand, GridEvents, GridMethods } from '../../../src/protocol/gridApi';
 import { checkedGridMethods } from '../../../src/protocol/gridRequests';
 import { Rpc } from '../../../src/protocol/rpc';
-import { launchBrowser } from '../../support/browser';
+import { sharedBrowser } from '../../support/browser';
 import { forkEngine, type ForkedEngine } from '../../support/forkedEngine';
 import { executable } from './browser';
 import { themeSheet } from './themes';
 
 const origin = 'http://page.test';
 const repository = path.resolve(import.meta.dirname, '../../..');
+
+let bundled: Promise<ReadonlyMap<string, string>> | undefined;
+
+/** The page's files by their path, made once for all test files of a worker. */
+async function bundle(): Promise<ReadonlyMap<string, string>> {
+  const { outputFiles } = await build({
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'chrome130',
+    outdir: '/',
+    entryPoints: [{ in: path.join(repository, 'webview-ui/grid/main.ts'), out: 'page' }],
+  });
+  return new Map(outputFiles.map((file) => [`/${path.basename(file.path)}`, file.text]));
+}
 
 export class EnginePage {
   /** What the page was sent, as JSON. */
@@ -26,7 +41,7 @@ export class EnginePage {
   private readonly rpc: Rpc<GridMethods, object, GridEvents, object>;
 
   private constructor(
-    private readonly browser: Browser,
+    private readonly context: BrowserContext,
     readonly page: Page,
     readonly engine: ForkedEngine,
     private readonly root: string,
@@ -58,21 +73,14 @@ export class EnginePage {
 
   /** Opens the page of a project on disk. */
   static async open(root: string): Promise<EnginePage> {
-    const { outputFiles } = await build({
-      bundle: true,
-      write: false,
-      format: 'esm',
-      target: 'chrome130',
-      outdir: '/',
-      entryPoints: [{ in: path.join(repository, 'webview-ui/grid/main.ts'), out: 'page' }],
-    });
-    const texts = new Map(outputFiles.map((file) => [`/${path.basename(file.path)}`, file.text]));
-    const browser = await launchBrowser(executable ?? '');
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    bundled ??= bundle();
+    const [texts, browser] = await Promise.all([bundled, sharedBrowser(executable ?? '')]);
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
     const engine = forkEngine((event) => {
       if (event === 'refitted') void self.takeRefit();
     });
-    const self = new EnginePage(browser, page, engine, root);
+    const self = new EnginePage(context, page, engine, root);
     await page.exposeFunction('toHost', (text: string) => {
       self.rpc.receive(JSON.parse(text));
     });
@@ -112,7 +120,7 @@ export class EnginePage {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
+    await this.context.close();
     await this.engine.kill();
   }
 

@@ -1,5 +1,5 @@
 /** Serves the page as the extension host does: same HTML, same content security policy. */
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as path from 'node:path';
 import { build } from 'esbuild';
@@ -19,10 +19,12 @@ export function hasOwnHost(bundle: unknown): boolean {
 
 export interface HarnessServer {
   readonly origin: string;
-  close(): Promise<void>;
 }
 
-/** Bundles the page and the host that is played in it, and serves them on a free port of this machine. */
+/**
+ * Bundles the page and the host that is played in it, and serves them on a free port of this machine for as long as this
+ * process has something else to do.
+ */
 export async function startHarness(): Promise<HarnessServer> {
   const files = new Map<string, { readonly type: string; readonly body: Buffer | string }>();
   const common = { bundle: true, write: false, format: 'esm', target: 'chrome130', outdir: '/' } as const;
@@ -66,9 +68,9 @@ export async function startHarness(): Promise<HarnessServer> {
     if (!file) response.writeHead(404).end();
     else response.writeHead(200, { 'content-type': file.type, 'cache-control': 'max-age=60' }).end(file.body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.unref().listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, close: () => closed(server) };
+  return { origin: `http://127.0.0.1:${port}` };
 }
 
 /** As src/extension/pages/renderPage.ts writes it, with 'self' for the webview's source. */
@@ -135,13 +137,4 @@ async function phantom(n: number): Promise<Buffer> {
   return sharp(grey, { raw: { width, height, channels: 1 } })
     .png()
     .toBuffer();
-}
-
-function closed(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-  });
 }
