@@ -4,6 +4,7 @@
  */
 import * as path from 'node:path';
 import { OverreadError } from '../core/base/errors';
+import { NewestFirst } from '../core/base/newestFirst';
 import { userCacheFolder } from '../core/base/userCache';
 import { heatmapOf, openExplainer, type Explainer } from '../core/heatmaps/explainer';
 import { findOutput } from '../core/heatmaps/findOutput';
@@ -30,8 +31,7 @@ interface Opened {
 export class Heatmaps {
   private open: Opened | undefined;
   private idle: NodeJS.Timeout | undefined;
-  private readonly waiting: (() => void)[] = [];
-  private free = atOnce;
+  private readonly turns = new NewestFirst(atOnce);
 
   constructor(
     private readonly project: LiveProject,
@@ -95,7 +95,7 @@ export class Heatmaps {
   private async explainAll(open: Opened, samples: readonly string[], output: number): Promise<Heatmap[]> {
     const explainer = await open.explainer;
     const maps = await Promise.all(
-      samples.map((sample) => this.inTurn(() => this.explainOne(explainer, sample, output))),
+      samples.map((sample) => this.turns.run(() => this.explainOne(explainer, sample, output))),
     );
     return maps.filter((map) => map !== undefined);
   }
@@ -126,19 +126,6 @@ export class Heatmaps {
       // A fault of the image, or a sample that has gone from the table.
       if (error instanceof OverreadError && /^OVR(003|205|30\d|400)$/.test(error.code)) return undefined;
       throw error;
-    }
-  }
-
-  /** Of those that wait the newest goes first: it is what is on the screen now. */
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.free === 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.free--;
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.pop();
-      if (next) next();
-      else this.free++;
     }
   }
 

@@ -6,6 +6,7 @@
 import * as path from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { exists, writeFileAtomic } from '../base/files';
+import { NewestFirst } from '../base/newestFirst';
 import { sameStamp, stampFile, type ContentHashes } from './contentHashes';
 import { asUndecodable, openDecoder, useDecoded, type DecodeOptions, type OpenedImage } from './decode';
 import { imageFormat } from './format';
@@ -104,8 +105,7 @@ export interface ThumbnailOptions {
 /** The thumbnails of a project. One object for each project: it knows which are being made. */
 export class Thumbnails {
   private readonly making = new Map<string, Promise<string>>();
-  private readonly waiting: (() => void)[] = [];
-  private free: number;
+  private readonly turns: NewestFirst;
   private readonly side: number;
 
   /** @param cacheFolder the project's part of the user's cache (`projectCacheFolder`) */
@@ -115,7 +115,7 @@ export class Thumbnails {
     options?: ThumbnailOptions,
   ) {
     this.side = options?.side ?? thumbnailSide;
-    this.free = options?.atOnce ?? 4;
+    this.turns = new NewestFirst(options?.atOnce ?? 4);
   }
 
   /** Where the thumbnail of this content lies, whether or not it was made. */
@@ -132,7 +132,12 @@ export class Thumbnails {
   makeThumbnail(file: string): Promise<string> {
     const begun = this.making.get(file);
     if (begun) return begun;
-    const made = this.inTurn(() => this.make(file)).finally(() => this.making.delete(file));
+    const made = this.turns
+      .run(() => this.make(file))
+      .finally(() => {
+        this.making.delete(file);
+        if (this.making.size === 0) void this.hashes.flush();
+      });
     this.making.set(file, made);
     return made;
   }
@@ -148,18 +153,5 @@ export class Thumbnails {
       if (!(await exists(target))) await writeFileAtomic(target, await drawThumbnail(bytes, file, this.side));
       return target;
     });
-  }
-
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.free === 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.free--;
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.pop();
-      if (next) next();
-      else this.free++;
-      if (this.making.size <= 1) void this.hashes.flush();
-    }
   }
 }

@@ -5,21 +5,7 @@ import { computeIntervals } from '../../../src/core/evaluation/intervals';
 import { computeMetrics, type MetricsInput } from '../../../src/core/evaluation/metrics';
 import type { Estimate } from '../../../src/core/evaluation/model';
 import golden from '../../golden/values/evaluation/differences.json';
-
-type Case = (typeof golden.cases)[number];
-
-function inputsOf({ task, y, models }: Case): MetricsInput[] {
-  const outputs = models[0]![0]!.map((_, k) => `out ${k}`);
-  return models.map((p) => ({
-    targets: { task: task as 'multi-class' | 'multi-label', outputs, y: Int32Array.from(y.flat()) },
-    probabilities: Float64Array.from(p.flat()),
-    rows: Int32Array.from(p.keys()),
-    groups: golden.groups,
-    thresholds: task === 'multi-label' ? outputs.map(() => 0.5) : [],
-  }));
-}
-
-const options = { seed: golden.seed, replicates: golden.replicates };
+import { inputsOf, options } from './goldenDifferences';
 
 function expectEstimate(got: Estimate, [value, low, high]: readonly number[]): void {
   expect(got.value).toBeCloseTo(value!, 9);
