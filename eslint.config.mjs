@@ -40,6 +40,7 @@ const coreRooms = [
   'comparisons',
   'heatmaps',
   'prediction',
+  'report',
 ];
 
 const nativePackages = ['onnxruntime-node', 'sharp', '@duckdb/*'];

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { copyFileAtomic, writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
+import { describeTarget } from '../../core/evaluation/operatingPoints';
 import { parseMoment } from '../../core/labels/asOf';
 import { exportLabelLines } from '../../core/labels/exportLabels';
 import { effectiveLabels } from '../../core/labels/effectiveLabels';
@@ -45,6 +46,10 @@ export function addExport(program: Command, surroundings: Surroundings): void {
         context.out.line(
           `  reproduces the run on ${result.checked} images within ${result.largestDifference.toExponential(1)}`,
         );
+        for (const { output, target, threshold, why } of result.operating_points) {
+          const at = threshold === null ? `no threshold: ${why ?? ''}` : `threshold ${threshold.toFixed(4)}`;
+          context.out.line(`  ${output}, ${describeTarget(target)}: ${at}`);
+        }
         context.out.json({ ...result, ...(copy === undefined ? {} : { copy }) });
         return undefined;
       }),

@@ -24,20 +24,35 @@ export interface ClassifierHead {
   readonly thresholds: readonly number[];
 }
 
+/** Entries of the metadata beside those that describe the model itself. */
+type Described = Readonly<Record<string, string>>;
+
 /**
  * Builds `model.onnx`. Input `image`: float32, N × 3 × size × size, RGB in [0, 1] (grey repeated), resized and
  * cropped as the metadata entry `preprocessing` says; mean and standard deviation are in the graph. Where the
  * backbone is an ONNX classifier of one channel it is N × 1 × size × size, grey in [0, 1]: colour turns grey before
  * the resize, which rounds, so it is no part of the graph. Outputs: `features` (N × dim), `logits` (N × outputs,
  * before calibration) and `probabilities` (calibrated).
- * Metadata: `task`, `classes`, `thresholds`, `preprocessing`, `weights`, `weights_sha256`, `input`.
+ * Metadata: `task`, `classes`, `thresholds`, `preprocessing`, `weights`, `weights_sha256`, `input`, and `operating_points` where
+ * the project has targets.
+ * @param described further entries
  * @throws OVR502 when the weights do not fit the architecture; OVR506 an ONNX classifier cannot be a backbone
  */
-export async function buildClassifier(resolved: ResolvedWeights, head: ClassifierHead): Promise<Uint8Array> {
-  return resolved.kind === 'onnx' ? buildFromOnnx(resolved, head) : buildFromNetwork(resolved, head);
+export async function buildClassifier(
+  resolved: ResolvedWeights,
+  head: ClassifierHead,
+  described: Described = {},
+): Promise<Uint8Array> {
+  return resolved.kind === 'onnx'
+    ? buildFromOnnx(resolved, head, described)
+    : buildFromNetwork(resolved, head, described);
 }
 
-async function buildFromNetwork(resolved: NetworkWeights, head: ClassifierHead): Promise<Uint8Array> {
+async function buildFromNetwork(
+  resolved: NetworkWeights,
+  head: ClassifierHead,
+  described: Described,
+): Promise<Uint8Array> {
   const { identity } = resolved;
   const architecture = getArchitecture(identity.architecture);
   const { size } = identity.preprocessing;
@@ -47,11 +62,16 @@ async function buildFromNetwork(resolved: NetworkWeights, head: ClassifierHead):
   const normalised = { value: normalise(graph, image, identity), channels: 3, size };
   const { vector } = buildFeatures(architecture, network, normalised, identity.truncate);
   addHead(graph, vector.value, vector.channels, identity, head);
+  describeAlso(graph, described);
   return graph.toModel();
 }
 
 /** The third-party network between our preprocessing and our last layer. Images go through as the network allows. */
-async function buildFromOnnx(resolved: OnnxWeights, head: ClassifierHead): Promise<Uint8Array> {
+async function buildFromOnnx(
+  resolved: OnnxWeights,
+  head: ClassifierHead,
+  described: Described,
+): Promise<Uint8Array> {
   const { identity } = resolved;
   const { channels, size } = identity.preprocessing;
   const { classifier, trial } = await openClassifier(resolved);
@@ -59,6 +79,7 @@ async function buildFromOnnx(resolved: OnnxWeights, head: ClassifierHead): Promi
     const image = graph.input('image', 'float32', ['N', channels, size, size]);
     feed(graph, classifier, normalise(graph, image, identity));
     addHead(graph, flat(graph, border.vector, 'vector'), trial.featureSize, identity, head);
+    describeAlso(graph, described);
   });
 }
 
@@ -118,4 +139,8 @@ function describe(graph: GraphBuilder, identity: WeightsIdentity, head: Classifi
   graph.describe('input', inputContract[identity.preprocessing.channels]);
   graph.describe('weights', identity.name);
   graph.describe('weights_sha256', identity.sha256);
+}
+
+function describeAlso(graph: GraphBuilder, described: Described): void {
+  for (const [key, value] of Object.entries(described)) graph.describe(key, value);
 }

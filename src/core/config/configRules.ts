@@ -28,6 +28,7 @@ export function checkConfigRules(config: ConfigFields): ConfigFault[] {
   checkLabels(config, add);
   checkModel(config, add);
   checkBlindColumns(config, add);
+  checkOutputNames(config, add);
   return faults;
 }
 
@@ -48,6 +49,36 @@ function checkBlindColumns({ dataset, labels, split, review }: ConfigFields, add
     add(
       ['review', 'blind_columns', i],
       `"${shownValue(name)}" says which label, patient, image or part this is, so no blind reader may see it.`,
+    );
+  }
+}
+
+/** What is said of a class or finding by its name. */
+function checkOutputNames({ labels, operating_points, prevalence }: ConfigFields, add: Add): void {
+  const names =
+    labels.task === 'multi-label'
+      ? (labels.findings ?? []).map((one) => (typeof one === 'string' ? one : one.name))
+      : (labels.classes ?? []);
+  for (const [section, values] of Object.entries({ operating_points, prevalence })) {
+    for (const name of Object.keys(values)) {
+      if (names.includes(name)) continue;
+      const what = labels.task === 'multi-label' ? 'finding' : 'class';
+      add(
+        [section, name],
+        `"${shownValue(name)}" is no ${what}. Expected: ${names.join(', ')}.`,
+        'error',
+        'key',
+        suggest(name, names),
+      );
+    }
+  }
+  const sum = Object.values(prevalence).reduce((total, value) => total + value, 0);
+  if (labels.task === 'multi-class' && sum > 1 + 1e-6) {
+    add(
+      ['prevalence'],
+      `The classes' shares add up to ${Number(sum.toFixed(6))}. Expected: at most 1.`,
+      'error',
+      'key',
     );
   }
 }

@@ -4,6 +4,7 @@
  */
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { deepSettings } from './deepSettings';
+import { operatingPoints, prevalence } from './operatingSettings';
 import { reviewSettings } from './reviewSettings';
 
 const closed = { additionalProperties: false } as const;
@@ -480,6 +481,8 @@ export const configSchema = Type.Object(
     model,
     training,
     review: reviewSettings,
+    operating_points: operatingPoints,
+    prevalence,
   },
   {
     ...closed,

@@ -11,6 +11,13 @@ export function isReservedClass(name: string): boolean {
   return name.trim().toLowerCase() === uncertainValue;
 }
 
+/** What a class or finding is to reach (`operating_points`). */
+export type OperatingTarget =
+  | 'youden'
+  | { readonly sensitivity: number }
+  | { readonly specificity: number }
+  | { readonly threshold: number };
+
 /** Part of a text; lines and columns are 1-based, the end is exclusive. */
 export interface TextRange {
   readonly line: number;

@@ -33,7 +33,7 @@ export const fewestReplicates = 200;
 /** Entries swept in all: about 15 s. 112,120 images × 14 findings get 1,000 · 10⁹ / (1,000 · 1.6 · 10⁶) = 637. */
 const sweepBudget = 1e9;
 /** Between two looks at the event loop, ms: an edit that comes meanwhile waits no longer. */
-const turn = 8;
+export const turn = 8;
 
 /** Figures that depend on every class alike: they have an interval only where all classes they run over do. */
 const macroFigures: ReadonlySet<OverallFigure> = new Set([
@@ -82,9 +82,7 @@ export async function drawReplicates(
 ): Promise<readonly (readonly Figures[])[]> {
   const [first] = parts;
   if (!first) return [];
-  const entries = first.outputs.reduce((sum, output) => sum + output.patient.length, 0);
-  const affordable = Math.floor(sweepBudget / entries);
-  const replicates = Math.min(options.replicates, Math.max(fewestReplicates, affordable));
+  const replicates = replicatesFor(first, options.replicates);
   const random = new SplitMix32(options.seed);
   const weights = new Uint16Array(first.patients);
   const drawn = parts.map((part) => ({ part, macro: macroOutputs(part), figures: new Array<Figures>() }));
@@ -102,6 +100,12 @@ export async function drawReplicates(
     }
   }
   return drawn.map(({ figures }) => figures);
+}
+
+/** How often a part is resampled where so many times are wanted. */
+export function replicatesFor({ outputs }: Part, wanted: number): number {
+  const entries = outputs.reduce((sum, output) => sum + output.patient.length, 0);
+  return Math.min(wanted, Math.max(fewestReplicates, Math.floor(sweepBudget / entries)));
 }
 
 /** The metrics with the percentiles of their replicates; where there are too few patients they stay as they are. */
@@ -146,7 +150,7 @@ export function withInterval(estimate: Estimate, replicates: readonly number[]):
 }
 
 /** Between the two nearest of sorted values, linearly: numpy.percentile's default. */
-function percentile(sorted: Float64Array, share: number): number {
+export function percentile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
   const below = Math.floor(position);
   const low = sorted[below]!;

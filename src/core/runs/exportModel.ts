@@ -14,6 +14,9 @@ import { dicomInput, preprocess } from '../images/preprocess';
 import { buildClassifier } from '../backbones/classifier';
 import { openSession } from '../onnx/runtime';
 import { networkFor } from './abilities';
+import type { OperatingPoint } from '../evaluation/runAnalysis';
+import { measuredParts } from './measuredParts';
+import { runOperatingPoints } from './operatingPoints';
 import { resolveRunWeights } from './runWeights';
 import { runFiles, runsName } from './folder';
 import { readRunHead } from './readHead';
@@ -34,6 +37,8 @@ export interface ExportResult {
   readonly checked: number;
   /** The largest difference of a probability from the run's. */
   readonly largestDifference: number;
+  /** The targets of `operating_points` with the thresholds that the file names. */
+  readonly operating_points: readonly OperatingPoint[];
 }
 
 /** The largest difference of a probability that counts as the same. */
@@ -57,11 +62,25 @@ export async function exportModel(
   const resolved = await resolveRunWeights(project, run, network, options);
   const { preprocessing } = resolved.identity;
   options.onProgress?.({ stage: 'build', done: 0 });
-  const onnx = await buildClassifier(resolved, head);
+  const points = runOperatingPoints(measuredParts(project, run, false), project.config);
+  const onnx = await buildClassifier(resolved, head, describePoints(points));
   const checked = await compareWithRun(project, onnx, preprocessing, run, options);
   await project.folder.writeFile(`${runsName}/${run.record.run}/${runFiles.model}`, onnx);
   const file = path.join(run.dir, runFiles.model);
-  return { file, bytes: onnx.byteLength, ...checked };
+  return { file, bytes: onnx.byteLength, ...checked, operating_points: points };
+}
+
+/** The metadata entry `operating_points`; none where no target is set. */
+function describePoints(points: readonly OperatingPoint[]): Readonly<Record<string, string>> {
+  const met = points.flatMap(({ output, target, threshold, figures }) => {
+    if (threshold === null) return [];
+    const parts = figures.map(({ part, figures: { sensitivity, specificity, ppv, npv } }) => [
+      part,
+      { sensitivity: sensitivity.value, specificity: specificity.value, ppv: ppv.value, npv: npv.value },
+    ]);
+    return [{ output, target, threshold, ...(Object.fromEntries(parts) as object) }];
+  });
+  return met.length === 0 ? {} : { operating_points: JSON.stringify(met) };
 }
 
 async function compareWithRun(
@@ -70,7 +89,7 @@ async function compareWithRun(
   preprocessing: Preprocessing,
   run: WholeRun,
   options: ExportOptions,
-): Promise<{ checked: number; largestDifference: number }> {
+): Promise<Pick<ExportResult, 'checked' | 'largestDifference'>> {
   const { dataset, assignment } = project;
   const { predictions } = run;
   const outputs = predictions.outputs.length;
