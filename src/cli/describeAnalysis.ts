@@ -1,9 +1,13 @@
 /** What is drawn of a run, as lines for a terminal. */
 import { formatEstimate } from '../charts/figures';
 import { partName } from '../charts/partNames';
-import type { OperatingFigures } from '../core/evaluation/operatingFigures';
 import { describeTarget } from '../core/evaluation/operatingPoints';
-import type { OperatingPoint, PartAnalysis, RunAnalysis } from '../core/evaluation/runAnalysis';
+import type {
+  OperatingFigures,
+  OperatingPoint,
+  PartAnalysis,
+  RunAnalysis,
+} from '../core/evaluation/runAnalysis';
 import { table } from './describeMetrics';
 
 const pointHeader = ['', 'threshold', 'part', 'sensitivity', 'specificity', 'PPV', 'NPV'];

@@ -8,15 +8,10 @@ import { SplitMix32 } from '../base/random';
 import { countPatients } from './metrics';
 import { hasEnoughPatients, percentile, replicatesFor, turn, type IntervalOptions } from './intervals';
 import type { OutputEntries, Part } from './part';
+import type { Band } from './runAnalysis';
 
 /** Where bands are given: at 0, 0.01, …, 1 of what stands on the horizontal axis. */
 export const bandPoints = 101;
-
-/** Ends of the band at each point of the axis. */
-export interface Band {
-  readonly low: readonly number[];
-  readonly high: readonly number[];
-}
 
 export interface CurveBands {
   /** Of sensitivity, over 1 - specificity. */

@@ -5,17 +5,7 @@
  */
 import { isCalled } from './outcomeRules';
 import type { RankedEntries } from './curves';
-
-export interface DecisionCurve {
-  /** Probabilities from which on somebody would act, 0.01 to 0.99. */
-  readonly thresholds: readonly number[];
-  /** Net benefit of acting on whom the model calls. Acting on nobody has 0. */
-  readonly model: readonly number[];
-  /** Of acting on everybody. */
-  readonly all: readonly number[];
-  /** The share of positives that it is computed at: of the part, or the one that was given. */
-  readonly prevalence: number;
-}
+import type { DecisionCurve } from './runAnalysis';
 
 /**
  * Equal to dcurves. Cost: linear.

@@ -5,20 +5,7 @@ import { countPatients } from './metrics';
 import type { Estimate } from './model';
 import { isCalled } from './outcomeRules';
 import type { OutputEntries } from './part';
-
-export interface OperatingFigures {
-  readonly threshold: number;
-  readonly true_positives: number;
-  readonly false_positives: number;
-  readonly false_negatives: number;
-  readonly true_negatives: number;
-  readonly sensitivity: Estimate;
-  readonly specificity: Estimate;
-  /** Positive predictive value: at the prevalence of the part, or at the one that was given. */
-  readonly ppv: Estimate;
-  /** Negative predictive value, likewise. */
-  readonly npv: Estimate;
-}
+import type { OperatingFigures } from './runAnalysis';
 
 /** PPV at a prevalence, by Bayes' rule; NaN where nothing is called. */
 export function ppvAt(prevalence: number, sensitivity: number, specificity: number): number {

@@ -4,16 +4,7 @@ import type { Reading } from '../labels/model';
 import { uncertainValue } from '../config/model';
 import type { Finding } from '../dataset/model';
 import { meaningOf } from '../dataset/prevalence';
-
-/** One reader on one output, over the images of a part that others have decided as well. */
-export interface ReaderPoint {
-  readonly reader: string;
-  /** Images that the others call positive, and those among them that the reader does too. */
-  readonly positives: number;
-  readonly true_positives: number;
-  readonly negatives: number;
-  readonly false_positives: number;
-}
+import type { ReaderPoint } from './runAnalysis';
 
 /** Whether a reading says that the output is there; null where it says neither. */
 type Says = (value: string) => boolean | null;

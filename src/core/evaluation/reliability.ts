@@ -1,27 +1,7 @@
 /** How far probabilities mean what they say: the reliability diagram of one output. */
 import { clopperPearson } from './exactTests';
 import { calibrationBins, type OutputEntries } from './part';
-
-/** The images whose probability lies in one bin (from, to]. */
-export interface ReliabilityBin {
-  readonly from: number;
-  readonly to: number;
-  readonly images: number;
-  readonly patients: number;
-  /** Mean probability. */
-  readonly predicted: number;
-  /** Share of positives, with its exact interval (Clopper–Pearson, 95 %), in which a patient counts once. */
-  readonly observed: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface Reliability {
-  /** Bins that hold images, by rising probability. */
-  readonly bins: readonly ReliabilityBin[];
-  /** Expected calibration error over these bins (Guo et al., ICML 2017); null without images. */
-  readonly ece: number | null;
-}
+import type { Reliability, ReliabilityBin } from './runAnalysis';
 
 /** The bins are those of the calibration error of a run's figures: 15 of equal width. Equal to scikit-learn's calibration_curve. */
 export function reliability({ confidence, positive, patient, bin }: OutputEntries): Reliability {

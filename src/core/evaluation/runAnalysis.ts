@@ -1,11 +1,68 @@
 /** What a run's page and report are drawn from. Types only. */
 import type { OperatingTarget } from '../config/model';
-import type { Band } from './curveBands';
-import type { DecisionCurve } from './decisionCurve';
-import type { Metrics } from './model';
-import type { OperatingFigures } from './operatingFigures';
-import type { ReaderPoint } from './readerPoints';
-import type { Reliability } from './reliability';
+import type { Estimate, Metrics } from './model';
+
+/** Ends of the band at each point of the axis. */
+export interface Band {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+export interface OperatingFigures {
+  readonly threshold: number;
+  readonly true_positives: number;
+  readonly false_positives: number;
+  readonly false_negatives: number;
+  readonly true_negatives: number;
+  readonly sensitivity: Estimate;
+  readonly specificity: Estimate;
+  /** Positive predictive value: at the prevalence of the part, or at the one that was given. */
+  readonly ppv: Estimate;
+  /** Negative predictive value, likewise. */
+  readonly npv: Estimate;
+}
+
+export interface DecisionCurve {
+  /** Probabilities from which on somebody would act, 0.01 to 0.99. */
+  readonly thresholds: readonly number[];
+  /** Net benefit of acting on whom the model calls. Acting on nobody has 0. */
+  readonly model: readonly number[];
+  /** Of acting on everybody. */
+  readonly all: readonly number[];
+  /** The share of positives that it is computed at: of the part, or the one that was given. */
+  readonly prevalence: number;
+}
+
+/** The images whose probability lies in one bin (from, to]. */
+export interface ReliabilityBin {
+  readonly from: number;
+  readonly to: number;
+  readonly images: number;
+  readonly patients: number;
+  /** Mean probability. */
+  readonly predicted: number;
+  /** Share of positives, with its exact interval (Clopper–Pearson, 95 %), in which a patient counts once. */
+  readonly observed: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Reliability {
+  /** Bins that hold images, by rising probability. */
+  readonly bins: readonly ReliabilityBin[];
+  /** Expected calibration error over these bins (Guo et al., ICML 2017); null without images. */
+  readonly ece: number | null;
+}
+
+/** One reader on one output, over the images of a part that others have decided as well. */
+export interface ReaderPoint {
+  readonly reader: string;
+  /** Images that the others call positive, and those among them that the reader does too. */
+  readonly positives: number;
+  readonly true_positives: number;
+  readonly negatives: number;
+  readonly false_positives: number;
+}
 
 /** The parts of the data on which a run is looked at; `all` where it was trained on none of them. */
 export type AnalysedPart = 'out_of_fold' | 'validation' | 'test' | 'all';

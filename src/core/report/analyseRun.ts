@@ -8,10 +8,16 @@ import { intervalReplicates } from '../evaluation/measure';
 import { countPatients } from '../evaluation/metrics';
 import type { Metrics } from '../evaluation/model';
 import type { OutputEntries } from '../evaluation/part';
-import { readerPoints, type ReaderPoint } from '../evaluation/readerPoints';
+import { readerPoints } from '../evaluation/readerPoints';
 import { reliability } from '../evaluation/reliability';
-import type { Band } from '../evaluation/curveBands';
-import type { DrawnCurve, OutputAnalysis, PartAnalysis, RunAnalysis } from '../evaluation/runAnalysis';
+import type {
+  Band,
+  DrawnCurve,
+  OutputAnalysis,
+  PartAnalysis,
+  ReaderPoint,
+  RunAnalysis,
+} from '../evaluation/runAnalysis';
 import type { Project } from '../project/project';
 import { measuredParts, type MeasuredPart, type MeasuredRun } from '../runs/measuredParts';
 import { runOperatingPoints } from '../runs/operatingPoints';
