@@ -21,6 +21,8 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   { names: 'errors', load: async () => (await import('./commands/errors')).addErrors },
   { names: 'suspects', load: async () => (await import('./commands/suspects')).addSuspects },
   { names: 'cohorts', load: async () => (await import('./commands/cohorts')).addCohorts },
+  { names: 'shortcuts', load: async () => (await import('./commands/shortcuts')).addShortcuts },
+  { names: 'corrections', load: async () => (await import('./commands/corrections')).addCorrections },
   {
     names: 'label accept keep uncertain exclude include undo redo',
     load: async () => (await import('./commands/label')).addLabelCommands,

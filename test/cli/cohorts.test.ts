@@ -1,9 +1,12 @@
-/** `overread cohorts` on the sample: what it prints, what it refuses, and the look at the test part. */
+/** `overread cohorts`, `shortcuts` and `corrections` on the sample: what they print, refuse and count. */
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CohortReport } from '../../src/core/cohorts/model';
+import type { ShortcutReport } from '../../src/core/cohorts/shortcuts/model';
+import type { CorrectionReport } from '../../src/core/corrections/model';
+import { openProject } from '../../src/core/project/project';
 import { commandJson, runCommand } from '../support/inProcess';
 import { readyFinetuned } from '../support/readyProjects';
 
@@ -48,5 +51,55 @@ describe('overread cohorts', () => {
     await commandJson(['cohorts', project, '--split', 'test']);
     const looks = await fs.readFile(path.join(project, 'splits', 'test-looks.jsonl'), 'utf8');
     expect(looks).toContain('overread cohorts');
+  });
+});
+
+describe('overread shortcuts', () => {
+  it('asks the features of the run for the columns, and names what it left out', async () => {
+    const project = path.join(root, 'project');
+    const report = await commandJson<ShortcutReport>(['shortcuts', project], [0, 1]);
+    const told = [...report.shortcuts, ...report.left_out].map(({ attribute }) => attribute);
+    expect(told.sort()).toEqual(['age', 'aspect ratio', 'sex', 'view']);
+    for (const { outputs, images } of report.shortcuts) {
+      for (const { strata } of outputs) {
+        expect(strata.reduce((sum, one) => sum + one.images, 0)).toBe(images);
+      }
+    }
+    const { stdout } = await runCommand(['shortcuts', project]);
+    expect(stdout).toMatch(/aspect ratio: all images have the same shape/);
+  });
+});
+
+describe('overread corrections', () => {
+  it('answers in a sentence, by the labels before where somebody chose what to read', async () => {
+    const project = path.join(root, 'corrected');
+    await readyFinetuned(project);
+    const same = await commandJson<CorrectionReport>(['corrections', project]);
+    expect(same).toMatchObject({ changed: 0, before: { kind: 'given' } });
+    expect(same.C.before).toEqual(same.C.after);
+    expect(same.answer).toMatch(/No label of the validation part changed/);
+    for (const { by_labels_now } of same.parts) {
+      expect(by_labels_now.auroc_macro.difference.value).toBeCloseTo(0, 12);
+    }
+    const { dataset, assignment } = await openProject(project);
+    const first = dataset.samples.find((_, i) => assignment.split[i] === 'validation');
+    const other = dataset.findings[0]?.values.find((value) => value !== first?.given[0]) ?? '';
+    await commandJson(['label', project, first?.id ?? '', other]);
+    const report = await commandJson<CorrectionReport>(['corrections', project, '--since', '2020-01-01']);
+    expect(report).toMatchObject({ changed: 1, changed_in_training: 0, before: { kind: 'time' } });
+    expect(report.parts.at(-1)).toMatchObject({
+      changed: 1,
+      read_again: 'chosen',
+      counts: 'by_labels_before',
+    });
+    expect((await runCommand(['corrections', project])).stdout).toContain(report.answer);
+  });
+
+  it('refuses two versions, and a commit that is not there', async () => {
+    const project = path.join(root, 'project');
+    const both = await runCommand(['corrections', project, '--before', 'HEAD', '--since', '2026-01-01']);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('OVR001')]);
+    const none = await runCommand(['corrections', project, '--before', 'nothing']);
+    expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('OVR414')]);
   });
 });

@@ -93,6 +93,7 @@ export const errorCodes = {
   OVR411: 'input', // label file that is no plain file
   OVR412: 'input', // hidden from a blind reader until the image is answered
   OVR413: 'input', // no such offer, or the item is not in it
+  OVR414: 'input', // labels of a commit that cannot be read: no git, no repository, no such commit
   OVR500: 'usage', // unknown architecture or weights name
   OVR501: 'environment', // weights cannot be had from any source
   OVR502: 'input', // weights file refused (pickle, wrong hash, wrong shapes)

@@ -68,6 +68,22 @@ export async function useDecoded<T>(
   );
 }
 
+/**
+ * Width and height of an image as it is shown, from its header.
+ * @throws OVR301, OVR302 as {@link decodeImage}
+ */
+export async function imageSize(
+  bytes: Uint8Array,
+  file: string,
+): Promise<{ readonly width: number; readonly height: number }> {
+  const planned = await planImage(bytes, file, undefined);
+  if (planned) return { width: planned.width, height: planned.height };
+  const { header } = await openDecoder(bytes, file, undefined);
+  const { width, height, orientation = 1 } = header;
+  // EXIF: from 5 on the image lies on its side.
+  return orientation >= 5 ? { width: height, height: width } : { width, height };
+}
+
 /** Decodes on this thread what can be decoded here; undefined: nothing has happened. */
 async function decodeHere<T>(
   bytes: Uint8Array,

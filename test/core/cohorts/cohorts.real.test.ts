@@ -1,6 +1,7 @@
 /** Cohorts and shortcuts of real chest X-rays, where they are at hand beside the checkout. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CohortReport } from '../../../src/core/cohorts/model';
+import type { ShortcutReport } from '../../../src/core/cohorts/shortcuts/model';
 import { commandJson } from '../../support/inProcess';
 import { withoutXrays, xrayProject } from '../../support/xrays';
 
@@ -24,5 +25,23 @@ describe.skipIf(missing !== null)('the chest X-rays', () => {
     expect(missed?.lift).toBeGreaterThan(1.5);
     expect(missed?.q).toBeLessThan(0.05);
     expect(view?.errors.q).toBeGreaterThan(0.05);
+  });
+
+  it('have two shortcuts: the view, and for Covid-19 the shape of the image', async () => {
+    const report = await commandJson<ShortcutReport>(['shortcuts', project.root], [1]);
+    const flagged = report.shortcuts.filter((one) => one.flagged);
+    expect(flagged.map(({ attribute }) => attribute).sort()).toEqual(['aspect ratio', 'view']);
+    const of = (attribute: string, output: string) =>
+      flagged.find((one) => one.attribute === attribute)?.outputs.find(({ name }) => name === output);
+    expect(of('aspect ratio', 'Covid-19')).toMatchObject({ flagged: true });
+    expect(of('aspect ratio', 'Covid-19')?.association.value).toBeGreaterThan(0.8);
+    expect(of('view', 'Pneumonia')).toMatchObject({ flagged: true });
+    // Part of what the model knows of Pneumonia is the view.
+    expect(of('view', 'Pneumonia')?.difference.high).toBeLessThan(0);
+    expect(flagged.find(({ attribute }) => attribute === 'view')?.auroc.value).toBeGreaterThan(0.95);
+    // Features tell the sex as well, and it does not go with the label.
+    const sex = report.shortcuts.find(({ attribute }) => attribute === 'sex');
+    expect(sex?.auroc.value).toBeGreaterThan(0.7);
+    expect(sex?.flagged).toBe(false);
   });
 });

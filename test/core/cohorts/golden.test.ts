@@ -1,6 +1,8 @@
 /** The statistics of cohorts against statsmodels, SciPy and scikit-learn (test/golden/cohorts.py). */
 import { describe, expect, it } from 'vitest';
 import { twoSided } from '../../../src/core/cohorts/normal';
+import { correctedV, cramersV, crossTable } from '../../../src/core/cohorts/shortcuts/cramersV';
+import { sortEntries, stratifiedAuroc } from '../../../src/core/cohorts/shortcuts/stratifiedAuroc';
 import { scoreTest } from '../../../src/core/cohorts/scoreTest';
 import { shallowTree } from '../../../src/core/cohorts/shallowTree';
 import golden from '../../golden/values/cohorts/cohorts.json';
@@ -42,3 +44,29 @@ it.each(golden.trees.map((one, n) => ({ n, ...one })))('the tree is that of scik
   const byFirst = (a: readonly number[], b: readonly number[]): number => (a[0] ?? 0) - (b[0] ?? 0);
   expect(entries.toSorted(byFirst)).toEqual(one.leaves.toSorted(byFirst));
 });
+
+it.each(golden.tables.map((one, n) => ({ n, ...one })))("Cramér's V is SciPy's, table $n", (one) => {
+  const [a, b] = [Int32Array.from(one.a), Int32Array.from(one.b)];
+  const table = crossTable(a, b, [Math.max(...a) + 1, Math.max(...b) + 1]);
+  expect(cramersV(table)).toBeCloseTo(one.v, 12);
+  expect(correctedV(table)).toBeCloseTo(one.corrected, 12);
+});
+
+it.each(golden.strata.map((one, n) => ({ n, ...one })))(
+  'AUROC inside groups is scikit-learn’s, case $n',
+  (one) => {
+    const strata = one.own.length;
+    const patient = Int32Array.from(one.y.keys());
+    const entries = {
+      positive: Uint8Array.from(one.y),
+      stratum: Int32Array.from(one.stratum),
+      patient,
+      strata,
+    };
+    const once = new Uint16Array(one.y.length).fill(1);
+    const found = stratifiedAuroc(sortEntries(Float64Array.from(one.p), entries), once);
+    expect(found.whole).toBeCloseTo(one.whole, 12);
+    expect(found.within).toBeCloseTo(one.within, 12);
+    [...found.ofStratum].forEach((value, g) => expect(value).toBeCloseTo(one.own[g] ?? NaN, 12));
+  },
+);
