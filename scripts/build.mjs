@@ -22,6 +22,12 @@ const { values } = parseArgs({
   },
 });
 
+// `npm test` has built for all its layers, some of which are running these programs.
+if (process.env.OVERREAD_BUILT && !values.watch && !values.production && values.outdir === 'dist') {
+  console.log('built before');
+  process.exit(0);
+}
+
 const page = { platform: 'browser', target: 'chrome130', format: 'esm', splitting: false, limit: 1500 };
 
 /** Browser pages: every folder of webview-ui with a main.ts. */

@@ -15,9 +15,9 @@ export function vitestReporters() {
   return file ? ['default', ['json', { outputFile: file }]] : ['default'];
 }
 
-/** The environment in which a layer writes its counts to `file`. */
+/** The environment in which a layer writes its counts to `file`. Colours are for a terminal, which the layer does not see. */
 export function countsEnvironment(file) {
-  return { ...process.env, [variable]: file };
+  return { ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...process.env, [variable]: file };
 }
 
 /**

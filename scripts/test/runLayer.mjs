@@ -1,4 +1,4 @@
-// Runs one layer as a process group of its own, shows what it prints or holds it back, and ends it when it hangs.
+// Runs one layer as a process group of its own, passes on what it prints, and ends it when it hangs.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
@@ -6,48 +6,39 @@ import * as path from 'node:path';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { countsEnvironment, readCounts } from './counts.mjs';
 
-/** Gives `{ name, seconds, passed, failed, skipped, failures, notes, output }`; never rejects. */
-export async function runLayer(layer) {
+/**
+ * Gives `{ name, seconds, passed, failed, skipped, failures, notes }`; never rejects.
+ * @param print takes what it prints, as it comes
+ */
+export async function runLayer(layer, print) {
   if (layer.minutes <= 0) {
     const failures = ['not run: the time of the whole run was spent'];
-    return {
-      name: layer.name,
-      seconds: 0,
-      passed: 0,
-      failed: 1,
-      skipped: 0,
-      failures,
-      notes: [],
-      output: '',
-    };
+    return { name: layer.name, seconds: 0, passed: 0, failed: 1, skipped: 0, failures, notes: [] };
   }
   const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-layer-'));
   const results = path.join(folder, 'results.json');
   const start = Date.now();
   try {
-    const { code, hung, output } = await runGroup(layer, countsEnvironment(results));
+    const { code, hung } = await runGroup(layer, countsEnvironment(results), print);
     const counts = readCounts(results, code, layer.name);
     if (hung) counts.failures.push(`${layer.name} did not end within ${layer.minutes.toFixed(0)} minutes`);
-    return { name: layer.name, seconds: (Date.now() - start) / 1000, ...counts, output };
+    return { name: layer.name, seconds: (Date.now() - start) / 1000, ...counts };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function runGroup(layer, env) {
+function runGroup(layer, env, print) {
   const windows = process.platform === 'win32';
   return new Promise((resolve) => {
     const child = spawn(layer.command, layer.arguments, {
       env,
-      stdio: layer.held ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       // The whole group can then be ended; and Ctrl-C reaches it through us alone.
       detached: !windows,
       shell: windows,
     });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text) => (output += text));
-    }
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', print);
     const kill = (signal) => {
       try {
         process.kill(windows ? child.pid : -child.pid, signal);
@@ -67,16 +58,19 @@ function runGroup(layer, env) {
       setImmediate(() => process.exit(130));
     };
     process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop);
+    let lingering;
     const finish = (code) => {
       clearTimeout(timer);
+      clearTimeout(lingering);
       process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
-      resolve({ code, hung, output });
+      resolve({ code, hung });
     };
     child.on('error', (error) => {
-      console.error(error.message);
+      print(`${error.message}\n`);
       finish(1);
     });
-    // What is held back is whole once its pipes are closed.
-    child.on(layer.held ? 'close' : 'exit', (code) => finish(code ?? 1));
+    // What it has started may hold its pipes open, for ever where it was left behind.
+    child.on('exit', (code) => (lingering = setTimeout(() => finish(code ?? 1), 2000)));
+    child.on('close', (code) => finish(code ?? 1));
   });
 }
