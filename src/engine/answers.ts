@@ -5,6 +5,7 @@ import type { Catalog } from '../core/review/catalog';
 import type { AnswerRequest, ItemKey } from '../protocol/engineApi';
 import type { ImageGroups } from '../core/review/imageGroups';
 import { placeIn, type List } from './itemLists';
+import type { OfferedItems } from './offeredItems';
 
 /**
  * The item numbers of an answer. Keys that mean nothing any more are passed over.
@@ -53,7 +54,15 @@ export function* answerTargets(
   catalog: Catalog,
   rows: Iterable<number>,
   list: List | undefined,
-  { isBlind, isLive }: { readonly isBlind: (row: number) => boolean; readonly isLive: boolean },
+  {
+    isBlind,
+    isLive,
+    offered,
+  }: {
+    readonly isBlind: (row: number) => boolean;
+    readonly isLive: boolean;
+    readonly offered: Pick<OfferedItems, 'shownOf'>;
+  },
 ): Generator<AnswerTarget> {
   for (const row of rows) {
     const target = catalog.answerTarget(row, list?.queue);
@@ -67,6 +76,7 @@ export function* answerTargets(
       ...(rank === undefined ? {} : { rank }),
       ...(score === null ? {} : { score }),
       ...(blind || target.predicted === null ? {} : { suggestion: target.predicted }),
+      ...offered.shownOf(row),
     };
     yield { ...target, shown };
   }

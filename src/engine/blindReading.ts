@@ -25,6 +25,7 @@ import type {
 import { Handles } from './handles';
 import type { LiveProject } from './liveProject';
 import type { Looks, Reader } from './looks';
+import type { OfferedItems } from './offeredItems';
 
 /** What is said of a picture that cannot be shown; why would name its file. */
 const unreadable = 'This image cannot be shown';
@@ -38,6 +39,7 @@ export class BlindReading {
     private readonly project: LiveProject,
     private readonly reader: Reader,
     private readonly looks: Looks,
+    private readonly offered: OfferedItems,
   ) {}
 
   get on(): boolean {
@@ -155,6 +157,7 @@ export class BlindReading {
       ...(query.finding === undefined ? {} : { finding: query.finding }),
       ...(samples ? { samples } : {}),
       ...(query.batch === undefined ? {} : { batch: query.batch }),
+      ...(query.offer === undefined ? {} : { offer: query.offer }),
       ...(query.by === undefined ? {} : { by: query.by }),
       sort: 'path',
       descending: false,
@@ -269,6 +272,8 @@ export class BlindReading {
 
   /** A reader who has had more of an item than its picture does not answer it blind. */
   isBlind(row: number): boolean {
+    // What is offered again hides what the reader said before, and everything else.
+    if (this.offered.isRepeat(row)) return this.on;
     return this.on && this.heardFrom(row) === 'never' && !this.looks.has(row);
   }
 
@@ -279,7 +284,7 @@ export class BlindReading {
 
   /** True until this reader has answered the item; what was taken back is to be answered again. */
   isHidden(row: number): boolean {
-    return this.on && this.heardFrom(row) !== 'now';
+    return this.on && (this.heardFrom(row) !== 'now' || this.offered.isOpen(row));
   }
 
   private isSampleOpen(row: number): boolean {

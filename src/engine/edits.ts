@@ -33,6 +33,7 @@ export class Edits {
     const targets = answerTargets(catalog, rows, list, {
       isBlind: (row) => open.blind.isBlind(row),
       isLive: project.isLive,
+      offered: open.offered,
     });
     const edits = answerEdits(labels, request, targets, project.run?.record.run);
     const annotator = await this.annotator(open, request.role);
@@ -73,6 +74,7 @@ export class Edits {
     const { catalog, labels } = project;
     const [first] = events;
     const items = itemsOfEvents(labels, events);
+    const offer = open.offered.take(op, items);
     const told = items.length <= mostTold ? items : items.filter(this.lists.isGiven(project.root));
     return {
       batch: first?.batch ?? '',
@@ -85,6 +87,7 @@ export class Edits {
       ...countsOf(open),
       canUndo: history.next('undo') !== none,
       canRedo: history.next('redo') !== none,
+      ...(offer === undefined ? {} : { offer }),
     };
   }
 

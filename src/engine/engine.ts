@@ -207,12 +207,14 @@ export class Engine {
       // Its thumbnails are asked for next.
       open.pictures.start();
       asked = open.blind.query(query);
+      if (asked.offer !== undefined) await open.offered.open(asked.offer);
       await this.countTestLook(open, asked);
       return open.project.catalog;
     });
     const isCurrent = (open: Open): boolean => open.project.catalog === catalog;
     try {
-      const selection = await catalog.select(asked);
+      const { offered } = this.projects.get(root);
+      const selection = asked.offer === undefined ? await catalog.select(asked) : offered.selection();
       const list = await this.projects.inTurn(root, (open) => {
         if (!isCurrent(open)) return Promise.resolve(undefined);
         const { found, confusion, ...listed } = open.blind.result(catalog.list(asked, selection));

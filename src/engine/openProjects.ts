@@ -15,6 +15,7 @@ import { Heatmaps } from './heatmaps';
 import { LiveProject, type Change } from './liveProject';
 import { Looks } from './looks';
 import { Mutex } from './mutex';
+import { OfferedItems } from './offeredItems';
 import { Pictures } from './pictures';
 
 export interface EngineSurroundings {
@@ -30,6 +31,7 @@ export interface Open {
   readonly turn: Mutex;
   /** What may leave of each item. */
   readonly blind: BlindReading;
+  readonly offered: OfferedItems;
   readonly looks: Looks;
   readonly live: Live;
   readonly fits: FitProcess;
@@ -93,11 +95,13 @@ export class OpenProjects {
     const looks = new Looks(project, reader, () =>
       projectCacheFolder(userCacheFolder(env), project.folder.root),
     );
-    const blind = new BlindReading(project, reader, looks);
+    const offered = new OfferedItems(project, reader);
+    const blind = new BlindReading(project, reader, looks, offered);
     const fits = new FitProcess();
     const open: Open = {
       project,
       blind,
+      offered,
       fits,
       live: new Live(project, fits, {
         inTurn: (work) =>

@@ -28,6 +28,7 @@ import { Projects } from './projects/projects';
 import type { Contribution, Services } from './services';
 import { affects, setting } from './settings';
 import { StatusBar } from './statusBar';
+import { Offers } from './suspects/offers';
 import { OverreadTasks } from './tasks/taskProvider';
 import { TaskOutcomes } from './tasks/taskOutcomes';
 import { TaskWatcher } from './tasks/taskWatcher';
@@ -90,11 +91,16 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   });
   const tasks = new OverreadTasks(projects, extensionPath, outcomeFolder);
   const outcomes = new TaskOutcomes(outcomeFolder);
+  const offers = new Offers({
+    extensionPath,
+    grids,
+    showYield: (project) => void vscode.tasks.executeTask(tasks.yieldTask(project)),
+  });
   const jobs = new JobWatcher({ projects, engine, outcomes, log, memory: context.workspaceState });
   const taskWatcher = new TaskWatcher(projects, outcomeFolder, outcomes, jobs, log);
   const services: Services = {
     ...{ context, log, engine, projects, catalogs, places },
-    ...{ grids, comparisons, newProjects, tasks, taskWatcher, jobs, outcomes },
+    ...{ grids, offers, comparisons, newProjects, tasks, taskWatcher, jobs, outcomes },
   };
 
   // The store ends them in reverse: the views, the grids, the projects they show, and the engine last.
@@ -105,6 +111,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     projects,
     catalogs,
     grids,
+    offers,
     comparisons,
     newProjects,
     dicomEditors,

@@ -61,6 +61,11 @@ export function samplesQuery(project: ProjectSummary, samples: readonly string[]
   return { ...queueQuery(wholeQueue(project), project), splits: [], samples };
 }
 
+/** The labels of an offer, whatever their part: they were drawn from those that the review lists. */
+export function offerQuery(project: ProjectSummary, offer: string): ItemQuery {
+  return { ...queueQuery(wholeQueue(project), project), offer };
+}
+
 /** A part's name for people. */
 export function splitName(split: Split): string {
   switch (split) {

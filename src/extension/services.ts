@@ -9,6 +9,7 @@ import type { ConfigPlaces } from './language/configPlaces';
 import type { JobWatcher } from './jobs/jobWatcher';
 import type { NewProjectPages } from './newProject/newProjectPages';
 import type { Projects } from './projects/projects';
+import type { Offers } from './suspects/offers';
 import type { OverreadTasks } from './tasks/taskProvider';
 import type { TaskOutcomes } from './tasks/taskOutcomes';
 import type { TaskWatcher } from './tasks/taskWatcher';
@@ -21,6 +22,7 @@ export interface Services {
   readonly catalogs: Catalogs;
   readonly places: ConfigPlaces;
   readonly grids: GridPanels;
+  readonly offers: Offers;
   readonly comparisons: ComparisonPanels;
   readonly newProjects: NewProjectPages;
   readonly tasks: OverreadTasks;

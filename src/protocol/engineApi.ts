@@ -217,6 +217,14 @@ export interface AnswerRequest extends Answer {
 }
 
 /** What an answer, undo or redo did. The label file was synced before this was sent. */
+/** How far an offer of labels is answered. */
+export interface OfferProgress {
+  readonly offer: string;
+  readonly total: number;
+  /** Labels of it that are still to be answered. */
+  readonly open: number;
+}
+
 export interface EditOutcome {
   readonly batch: string;
   readonly op: 'edit' | 'undo' | 'redo';
@@ -228,6 +236,8 @@ export interface EditOutcome {
   readonly editsSinceRun: number | null;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** The offer that it touched. */
+  readonly offer?: OfferProgress;
 }
 
 export type { GreyLevels } from '../core/images/model';

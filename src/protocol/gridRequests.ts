@@ -95,7 +95,7 @@ export function parseItemQuery(value: unknown): ItemQuery {
   const query = asRecord(value, 'query');
   const texts = (field: 'given' | 'predicted' | 'samples'): Partial<ItemQuery> =>
     query[field] === undefined ? {} : { [field]: asTexts(query[field], mostKeys, field) };
-  const text = (field: 'finding' | 'where' | 'batch'): Partial<ItemQuery> =>
+  const text = (field: 'finding' | 'where' | 'batch' | 'offer'): Partial<ItemQuery> =>
     query[field] === undefined ? {} : { [field]: asText(query[field], field) };
   return {
     // What queues and orders there are, the engine knows: it refuses others.
@@ -109,6 +109,7 @@ export function parseItemQuery(value: unknown): ItemQuery {
     ...texts('samples'),
     ...text('where'),
     ...text('batch'),
+    ...text('offer'),
     ...(query['by'] === undefined ? {} : { by: asOneOf(query['by'], places, 'kind of list') }),
   };
 }

@@ -87,10 +87,10 @@ suite('trees', () => {
     try {
       project.summary = { ...summary, groups: [{ ...group, errors: 1, edits: 2 }] };
       assert.equal(await told(), '1,200 images · 1 with errors · 2 with edits');
-      const ofItems = (text: string): string => text.replace('image', 'item');
+      const ofFindings = (text: string): string => text.replace('image', 'finding');
       const queueInfos = summary.queueInfos.map(({ counted: { one, other }, ...queue }) => ({
         ...queue,
-        counted: { one: ofItems(one), other: ofItems(other) },
+        counted: { one: ofFindings(one), other: ofFindings(other) },
       }));
       project.summary = {
         ...project.summary,

@@ -46,6 +46,7 @@ export const english = {
   chips: {
     samples: { one: '{n} chosen image', other: '{n} chosen images' },
     batch: 'Images of a change',
+    offer: 'Offered labels',
     cell: '{given} as {predicted}',
     given: 'Label: {values}',
     predicted: 'Model: {values}',

@@ -56,6 +56,8 @@ export interface ItemQuery {
   readonly samples?: readonly string[];
   /** The batch of edits whose items are looked at. */
   readonly batch?: string;
+  /** The offer whose labels are looked at (`overread suspects --next`), blind until each is answered. */
+  readonly offer?: string;
   /** One SQL expression over the columns listed in docs/data-formats.md. */
   readonly where?: string;
   /** The id of a score. */

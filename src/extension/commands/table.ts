@@ -10,6 +10,7 @@ import { jobCommands } from './jobCommands';
 import { projectCommands } from './projectCommands';
 import { reviewCommands } from './reviewCommands';
 import { runCommands } from './runCommands';
+import { suspectCommands } from './suspectCommands';
 import { supportCommands } from './supportCommands';
 
 /** Each row has its handler: the compiler says which is missing. */
@@ -21,6 +22,7 @@ const handlers: { readonly [Name in CommandName]: Handler } = {
   ...jobCommands,
   ...importCommands,
   ...compareCommands,
+  ...suspectCommands,
   ...supportCommands,
 };
 

@@ -1,4 +1,5 @@
 /** All review grids of the window: one per project, found again after a reload. */
+import * as vscode from 'vscode';
 import type { EditOutcome, ItemQuery } from '../../protocol/engineApi';
 import { DisposableStore, type Disposable } from '../disposables';
 import type { EngineClient } from '../engine/engineClient';
@@ -21,7 +22,13 @@ export class GridPanels implements Disposable {
     },
     onClosed: () => this.followFocus(),
   });
+  private readonly edited = this.store.add(
+    new vscode.EventEmitter<{ readonly project: Project; readonly outcome: EditOutcome }>(),
+  );
   private lastActive: GridPanel | undefined;
+
+  /** Labels were edited, in a grid or beside it. */
+  readonly onDidEdit = this.edited.event;
 
   constructor(
     private readonly services: PageServices & { readonly engine: EngineClient; readonly projects: Projects },
@@ -59,6 +66,7 @@ export class GridPanels implements Disposable {
       if (panel.project === project && panel !== except) panel.edited(outcome);
     }
     project.apply(outcome);
+    this.edited.fire({ project, outcome });
   }
 
   dispose(): void {

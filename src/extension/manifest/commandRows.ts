@@ -142,6 +142,24 @@ export const commandRows = [
     menus: [inView('queues', '1_review@1')],
   },
   {
+    name: 'offerLabels',
+    title: 'Offer Ten Labels to Look at Blind',
+    needs: ['trust', 'project'],
+    menus: [inView('queues', '2_suspects@1')],
+  },
+  {
+    name: 'auditLabels',
+    title: 'Audit: Can the Review End?',
+    needs: ['trust', 'project'],
+    menus: [inView('queues', '2_suspects@2')],
+  },
+  {
+    name: 'showYield',
+    title: 'Show What the Review Found',
+    needs: ['trust', 'project'],
+    menus: [inView('queues', '2_suspects@3')],
+  },
+  {
     name: 'reviewInOverread',
     title: 'Review in Overread',
     needs: ['project'],

@@ -8,6 +8,7 @@ export const taskCommands = {
   follow: 'Show what a running fine-tuning prints',
   export: 'Write model.onnx of a run',
   check: 'Look through the data: missing and unreadable images, duplicates, leaks, contradictions',
+  yield: 'Show what a review of suspected labels has found so far',
   relink: 'Find images whose files were moved or renamed; asks in the terminal before it writes',
   'setup-cuda': 'Add the CUDA provider of ONNX Runtime; asks in the terminal before it downloads',
   doctor: 'Show devices, weights and versions',

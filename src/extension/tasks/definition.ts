@@ -75,6 +75,8 @@ export function commandLine(definition: OverreadTaskDefinition, root: string): s
       return ['export', root, ...option('--run', definition.run)];
     case 'check':
       return ['check', root];
+    case 'yield':
+      return ['suspects', root, '--yield'];
     case 'relink':
       return ['relink', root, ...option('--in', definition.in)];
     case 'setup-cuda':

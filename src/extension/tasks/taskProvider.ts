@@ -75,6 +75,11 @@ export class OverreadTasks implements vscode.TaskProvider {
     return this.forProject(project, { command: 'check' });
   }
 
+  /** Says in its terminal what a review of suspects has found. */
+  yieldTask(project: Project): vscode.Task {
+    return this.forProject(project, { command: 'yield' });
+  }
+
   /** Finds moved images again. @param folder to look in; absent: the project and its images */
   relinkTask(project: Project, folder?: string): vscode.Task {
     return this.forProject(project, { command: 'relink', ...(folder === undefined ? {} : { in: folder }) });
@@ -158,6 +163,7 @@ const opensItself: ReadonlySet<OverreadTaskDefinition['command']> = new Set([
   'follow',
   'relink',
   'check',
+  'yield',
 ]);
 
 /** VS Code replaces `${command:…}` in the arguments of a task, which runs the command; there is no escape. */
@@ -194,6 +200,8 @@ function taskName(definition: OverreadTaskDefinition, root: string | undefined):
       return vscode.l10n.t('Export model ({0})', project);
     case 'check':
       return vscode.l10n.t('Check data ({0})', project);
+    case 'yield':
+      return vscode.l10n.t('What the review found ({0})', project);
     case 'relink':
       return vscode.l10n.t('Relink moved images ({0})', project);
     case 'setup-cuda':

@@ -38,13 +38,14 @@ export function wholeQueue(project: Listed): QueueInfo | undefined {
 /** The query as it is asked: a blind reading has no queue, filter or order that tells of labels or predictions. */
 export function shownQuery({ query, project }: Pick<GridState, 'query' | 'project'>): ItemQuery {
   if (project?.blind !== true) return query;
-  const { splits, finding, samples, batch } = query;
+  const { splits, finding, samples, batch, offer } = query;
   return {
     queue: wholeQueue(project)?.id ?? query.queue,
     splits,
     ...(finding === undefined ? {} : { finding }),
     ...(samples === undefined ? {} : { samples }),
     ...(batch === undefined ? {} : { batch }),
+    ...(offer === undefined ? {} : { offer }),
     ...neutralOrder(project),
   };
 }
@@ -91,6 +92,7 @@ export function isFiltered(query: ItemQuery, reviewed: Splits): boolean {
     (query.predicted?.length ?? 0) > 0 ||
     (query.samples?.length ?? 0) > 0 ||
     query.batch !== undefined ||
+    query.offer !== undefined ||
     (query.where ?? '') !== '' ||
     splitChoice(query.splits, reviewed) !== 'review'
   );

@@ -49,7 +49,7 @@ function chipsOf(formatter: Formatter, state: GridState, query: ItemQuery): read
   const multiLabel = multiLabelOf(state);
   const named = (values: readonly string[]): string =>
     values.map((value) => formatter.value(value === '' ? null : value, multiLabel)).join(', ');
-  const { given = [], predicted = [], samples = [], batch } = query;
+  const { given = [], predicted = [], samples = [], batch, offer } = query;
   const labels: readonly Chip[] =
     project !== null && given.length === 1 && predicted.length === 1
       ? [
@@ -84,5 +84,6 @@ function chipsOf(formatter: Formatter, state: GridState, query: ItemQuery): read
       ? [{ text: formatter.plural(chips.samples, samples.length), off: { samples: undefined } }]
       : []),
     ...(batch === undefined ? [] : [{ text: chips.batch, off: { batch: undefined } }]),
+    ...(offer === undefined ? [] : [{ text: chips.offer, off: { offer: undefined } }]),
   ];
 }

@@ -75,6 +75,18 @@ const queues: Readonly<Record<DrawnBy, string>> = {
   audit: 'audit',
 };
 
+/** @throws OVR413 the cache has no such offer */
+export async function openOffer(root: string, id: string): Promise<Offer> {
+  const found = await readOffer(root, id);
+  if (found) return found;
+  throw new OverreadError({
+    code: 'OVR413',
+    message: `There is no offer "${id}"`,
+    expected: 'the "offer" that overread suspects --next or --audit printed for this project',
+    fix: 'Answer without --offer, or ask for the next offer; .overread may have been deleted since',
+  });
+}
+
 /**
  * What an event is to record of an offer: nothing but the name of the sample has left it, so the answer is blind.
  * @throws OVR413 no such offer, or the item is not in it
@@ -83,15 +95,7 @@ export async function shownByOffer(
   root: string,
   id: string,
 ): Promise<(sample: string, finding: string) => Shown> {
-  const found = await readOffer(root, id);
-  if (!found) {
-    throw new OverreadError({
-      code: 'OVR413',
-      message: `There is no offer "${id}"`,
-      expected: 'the "offer" that overread suspects --next or --audit printed for this project',
-      fix: 'Answer without --offer, or ask for the next offer; .overread may have been deleted since',
-    });
-  }
+  const found = await openOffer(root, id);
   return (sample, finding) => {
     const item = found.items.find((one) => one.sample === sample && one.finding === finding);
     if (!item) {
@@ -102,6 +106,14 @@ export async function shownByOffer(
         fix: 'Answer it without --offer',
       });
     }
-    return { queue: queues[item.by], blind: true, propensity: item.propensity, offer: found.offer };
+    return { ...shownOf(item, found.offer), blind: true };
   };
+}
+
+/** How an item came to be looked at, for the event that answers it. */
+export function shownOf(
+  { by, propensity }: OfferItem,
+  offer: string,
+): Required<Pick<Shown, 'queue' | 'propensity' | 'offer'>> {
+  return { queue: queues[by], propensity, offer };
 }
