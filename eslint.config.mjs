@@ -94,12 +94,12 @@ const borders = [
   zone(
     './src/engine',
     ['./src/cli', './src/extension', './webview-ui'],
-    'The engine imports core and protocol only.',
+    'The engine imports core, protocol and charts only.',
   ),
   zone(
     './src/cli',
     ['./src/engine', './src/extension', './webview-ui'],
-    'The CLI imports core and protocol only.',
+    'The CLI imports core, protocol and charts only.',
   ),
   zone(
     './src/extension',

@@ -84,7 +84,7 @@ export const errorCodes = {
   OVR402: 'input', // value not allowed for the finding
   OVR403: 'input', // nothing to undo or redo
   OVR404: 'input', // label line cannot be read (warning)
-  OVR405: 'environment', // label file cannot be locked
+  OVR405: 'environment', // label file cannot be locked, or the edit not written whole
   OVR406: 'input', // no annotator name
   OVR407: 'input', // label events on samples that the table does not have (warning)
   OVR408: 'input', // label events on findings or values that the configuration does not list (warning)

@@ -34,7 +34,7 @@ export interface SettingRow {
 export const devices = {
   auto: 'The best device that opens on this machine; the run says which and why.',
   cpu: 'Processor.',
-  cuda: 'NVIDIA graphics card; needs the CUDA libraries (see "Overread: Doctor").',
+  cuda: 'NVIDIA graphics card through CUDA; "Overread: Set Up CUDA for Features on an NVIDIA Card" adds what it needs.',
   webgpu: 'Graphics card through WebGPU.',
   dml: 'Graphics card through DirectML (Windows).',
   coreml: 'Apple Core ML (macOS).',

@@ -41,5 +41,5 @@ export const taskFields = {
   folds: { type: 'integer', minimum: 2, text: "Cross-validation folds, at least 2. Default: the project's." },
   name: { type: 'string', text: "The new run's name." },
   in: { type: 'string', text: 'relink: the folder to look in. Default: the project and its images.' },
-  run: { type: 'string', text: 'export: the run. Default: the latest.' },
+  run: { type: 'string', text: 'export: the run. Default: the one that the review shows.' },
 } as const;
