@@ -76,6 +76,9 @@ describe('overread image', () => {
       .png()
       .toFile(at('colour.png'));
     await commandJson(['image', at('colour.png'), '--as', 'input', '--out', at('input.npy')]);
+    // What sharp decoded lies in a Buffer: its type is that of its numbers.
+    const stored = ['image', at('colour.png'), '--as', 'stored', '--out', at('colour.npy')];
+    expect(await commandJson(stored)).toMatchObject({ shape: [280, 300, 3], type: 'uint8' });
     const { header, raw } = await readNpy('input.npy');
     expect(header).toContain("'<f4'");
     const { preprocessing } = getArchitecture('densenet121');

@@ -11,7 +11,7 @@ import type { Preprocessing } from '../../core/images/model';
 import { defaultArchitecture, getArchitecture } from '../../core/networks';
 import { resolveProjectWeights } from '../../core/project/projectWeights';
 import { action, withOutputOptions, type CommandContext, type Surroundings } from '../command';
-import { npyFile } from '../npy';
+import { npyFile, sampleType } from '../npy';
 
 interface Flags {
   readonly out: string;
@@ -48,7 +48,7 @@ export function addImage(program: Command, surroundings: Surroundings): void {
             ? npyFile(array.data, array.shape)
             : await pictureOf(flags.as === 'input' ? levelsOfInput(array, preprocessing) : array);
         await writeFileAtomic(out, bytes);
-        const type = array.data.constructor.name.replace('Array', '').toLowerCase();
+        const type = sampleType(array.data);
         context.out.line(`${flags.out}: ${array.shape.join(' × ')} ${type}`);
         context.out.json({ file: out, as: flags.as, shape: array.shape, type });
         return undefined;
