@@ -1,6 +1,6 @@
 /** What a page's answer is about: its items, and what was shown of each. */
 import { OverreadError } from '../core/base/errors';
-import type { AnswerTarget, Shown } from '../core/labels/model';
+import type { AnswerTarget, Shown, Written } from '../core/labels/model';
 import type { Catalog } from '../core/review/catalog';
 import type { AnswerRequest, ItemKey } from '../protocol/engineApi';
 import type { ImageGroups } from '../core/review/imageGroups';
@@ -69,15 +69,15 @@ export function* answerTargets(
     const blind = isBlind(row);
     const rank = list && placeIn(list, row);
     const score = blind ? null : catalog.loss(row);
-    const shown: Shown = {
-      blind,
-      ...(isLive ? { live: true } : {}),
-      ...(list === undefined ? {} : { queue: list.queue }),
-      ...(rank === undefined ? {} : { rank }),
-      ...(score === null ? {} : { score }),
-      ...(blind || target.predicted === null ? {} : { suggestion: target.predicted }),
-      ...offered.shownOf(row),
-    };
+    // Assigned one by one: of 200,000 items spreads take longer than all else that an answer does.
+    const shown: Written<Shown> = { blind };
+    if (isLive) shown.live = true;
+    if (list !== undefined) shown.queue = list.queue;
+    if (rank !== undefined) shown.rank = rank;
+    if (score !== null) shown.score = score;
+    if (!blind && target.predicted !== null) shown.suggestion = target.predicted;
+    const offer = offered.shownOf(row);
+    if (offer) Object.assign(shown, offer);
     yield { ...target, shown };
   }
 }

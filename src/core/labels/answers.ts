@@ -3,7 +3,7 @@ import { OverreadError } from '../base/errors';
 import { classFinding, type Dataset, type Finding, type LabelValue } from '../dataset/model';
 import { uncertainValue } from '../config/model';
 import type { EffectiveLabels } from './effectiveLabels';
-import type { Answer, AnswerTarget, LabelEdit } from './model';
+import type { Answer, AnswerTarget, LabelEdit, Written } from './model';
 import { prepareEdits } from './prepare';
 
 /**
@@ -23,14 +23,14 @@ export function answerEdits(
   for (const target of targets) {
     const change = changeOf(answer, target, labels.dataset);
     if (!change) continue;
-    edits.push({
-      ...change,
-      sample: target.sample,
-      ...(target.shown === undefined ? {} : { shown: target.shown }),
-      ...(run === undefined ? {} : { run }),
-      ...(answer.reason === undefined ? {} : { reason: answer.reason }),
-      ...(answer.ms === undefined ? {} : { ms: answer.ms }),
-    });
+    const edit: Written<LabelEdit> = { op: change.op, sample: target.sample };
+    if (change.finding !== undefined) edit.finding = change.finding;
+    if (change.value !== undefined) edit.value = change.value;
+    if (answer.reason !== undefined) edit.reason = answer.reason;
+    if (run !== undefined) edit.run = run;
+    if (target.shown !== undefined) edit.shown = target.shown;
+    if (answer.ms !== undefined) edit.ms = answer.ms;
+    edits.push(edit);
   }
   if (edits.length === 0) throw nothingToAccept();
   return prepareEdits(labels, edits);

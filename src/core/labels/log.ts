@@ -6,7 +6,7 @@ import type { EventTable } from './eventTable';
 import type { LabelLogReader } from './logReader';
 import { type AppendOptions, appendBatch } from './logWriter';
 import type { LabelValue } from '../dataset/model';
-import type { Annotator, LabelEdit, LabelEvent } from './model';
+import type { Annotator, LabelEdit, LabelEvent, Written } from './model';
 import type { Draft } from './stamp';
 
 export { LabelLogReader } from './logReader';
@@ -90,19 +90,18 @@ function reversalOf(op: 'undo' | 'redo', batch: number, table: EventTable): Draf
   return drafts;
 }
 
+/** In the order in which a line is written: the scanner of lines knows no other. */
 function draftOf(edit: LabelEdit, previous: LabelValue | undefined): Draft {
   const { op, sample, finding, value, reason, run, shown, ms } = edit;
   const kept = op === 'keep' && value === undefined ? previous : value;
   const isLabel = op === 'set' || op === 'keep';
-  return {
-    op,
-    sample,
-    ...(finding === undefined ? {} : { finding }),
-    ...(isLabel && kept !== undefined ? { value: kept } : {}),
-    ...(isLabel && previous !== undefined ? { previous } : {}),
-    ...(reason === undefined || reason === '' ? {} : { reason }),
-    ...(run === undefined ? {} : { run }),
-    ...(shown === undefined ? {} : { shown }),
-    ...(ms === undefined ? {} : { ms }),
-  };
+  const draft: Written<Draft> = { op, sample };
+  if (finding !== undefined) draft.finding = finding;
+  if (isLabel && kept !== undefined) draft.value = kept;
+  if (isLabel && previous !== undefined) draft.previous = previous;
+  if (reason !== undefined && reason !== '') draft.reason = reason;
+  if (run !== undefined) draft.run = run;
+  if (shown !== undefined) draft.shown = shown;
+  if (ms !== undefined) draft.ms = ms;
+  return draft;
 }

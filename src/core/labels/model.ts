@@ -159,3 +159,6 @@ export interface LabelRules {
   /** Only what had happened until then, by the events' own times. Default: everything. */
   readonly asOf?: Moment;
 }
+
+/** Data while they are put together, field by field. */
+export type Written<T> = { -readonly [K in keyof T]: T[K] };

@@ -53,9 +53,27 @@ export function resolveItem(
       readings[known < 0 ? readings.length : known] = row;
     }
   }
+  const [only] = readings;
+  if (only !== undefined && readings.length === 1 && fromTable.length === 0) {
+    return { ...alone(table, only, codeOf(only)), excluded };
+  }
   const codes = readings.map(codeOf);
   const voices = fromTable.filter(({ annotator }) => !annotators.includes(annotator));
   return { ...standing(table, { readings, codes, voices }, policy), excluded, readings, codes, voices };
+}
+
+/** One reading, and no other voice: most items, so that a bulk edit does not weigh each as a dispute. */
+function alone(table: EventTable, row: number, code: number): Omit<Resolution, 'excluded'> {
+  return {
+    source: table.isAdjudicator(row) ? 'adjudication' : 'reading',
+    value: code,
+    masked: false,
+    kept: table.op(row) === 'keep',
+    last: row,
+    readings: [row],
+    codes: [code],
+    voices: [],
+  };
 }
 
 type Standing = Omit<Resolution, keyof Readings | 'excluded'>;

@@ -3,7 +3,7 @@ import { monotonicFactory } from 'ulid';
 import { OverreadError } from '../base/errors';
 import { endOfTime } from './events';
 import type { EventTable } from './eventTable';
-import type { Annotator, LabelEvent } from './model';
+import type { Annotator, LabelEvent, Written } from './model';
 
 /** What the log itself adds to each event. */
 export type Draft = Omit<LabelEvent, 'v' | 'id' | 'batch' | 'time' | 'annotator' | 'role'>;
@@ -30,15 +30,21 @@ export function stampEvents(
   const nextId = time > before ? idsOf(time) : idsAfter(latestId(table, time));
   const batch = nextId();
   const iso = new Date(time).toISOString();
-  return drafts.map((draft) => ({
-    v: 1,
-    id: nextId(),
-    batch,
-    time: iso,
-    annotator: author.name,
-    role: author.role,
-    ...draft,
-  }));
+  return drafts.map((draft) => {
+    const { name: annotator, role } = author;
+    const { op, sample, finding, value, previous, target, reason, run, shown, ms } = draft;
+    // In the order of a line, and each field by itself: a spread of 200,000 drafts takes several times as long.
+    const event: Written<LabelEvent> = { v: 1, id: nextId(), batch, time: iso, annotator, role, op, sample };
+    if (finding !== undefined) event.finding = finding;
+    if (value !== undefined) event.value = value;
+    if (previous !== undefined) event.previous = previous;
+    if (target !== undefined) event.target = target;
+    if (reason !== undefined) event.reason = reason;
+    if (run !== undefined) event.run = run;
+    if (shown !== undefined) event.shown = shown;
+    if (ms !== undefined) event.ms = ms;
+    return event;
+  });
 }
 
 function idsOf(time: number): () => string {

@@ -39,7 +39,7 @@ export function validateEdits(
   return edits.map((edit) => {
     checkEdit(dataset, edit, isSample);
     const finding = findingOf(dataset, edit);
-    return finding === undefined ? edit : { ...edit, finding };
+    return finding === edit.finding || finding === undefined ? edit : { ...edit, finding };
   });
 }
 

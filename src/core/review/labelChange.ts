@@ -1,7 +1,7 @@
 /** What a batch of label events did, in numbers: for the line that tells it and the way to show its items again. */
-import { classFinding, type Split } from '../dataset/model';
+import { classFinding, type LabelValue, type Split } from '../dataset/model';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
-import type { LabelEvent } from '../labels/model';
+import type { LabelEvent, Written } from '../labels/model';
 import type { Catalog } from './catalog';
 import type { ChangedTo, LabelChange } from './model';
 import { everything } from './queues';
@@ -56,25 +56,15 @@ export function summariseChange(
   const [first] = items;
   if (first === undefined) return null;
   const { findings } = labels.dataset;
-  const groups = new Map<string, ChangedTo>();
   const splits = new Set<Split>();
   let isOneFinding = true;
   for (const item of items) {
     splits.add(catalog.splitOf(item));
     isOneFinding &&= item % findings.length === first % findings.length;
-    const value = labels.valueAt(item);
-    const flags = labels.flags[item]! & (itemFlags.excluded | itemFlags.kept);
-    const name = `${flags} ${value ?? ''} ${value === null ? 'none' : ''}`;
-    groups.set(name, {
-      value,
-      excluded: (flags & itemFlags.excluded) !== 0,
-      kept: (flags & itemFlags.kept) !== 0,
-      count: (groups.get(name)?.count ?? 0) + 1,
-    });
   }
   const single = items.length === 1 ? catalog.item(first) : undefined;
   const previous = single?.previous;
-  const to = [...groups.values()].sort((a, b) => b.count - a.count);
+  const to = groupsOf(labels, items).toSorted((a, b) => b.count - a.count);
   const finding = findings[first % findings.length]?.name;
   return {
     op,
@@ -91,4 +81,25 @@ export function summariseChange(
       descending: false,
     },
   };
+}
+
+/** How many of the items are in which state now; values of the same name are one, whatever their finding. */
+function groupsOf(labels: EffectiveLabels, items: Int32Array): readonly ChangedTo[] {
+  const all: ChangedTo[] = [];
+  const groups = new Map<LabelValue, Map<number, Written<ChangedTo>>>();
+  for (const item of items) {
+    const value = labels.valueAt(item);
+    const flags = labels.flags[item]! & (itemFlags.excluded | itemFlags.kept);
+    let ofValue = groups.get(value);
+    if (!ofValue) groups.set(value, (ofValue = new Map<number, Written<ChangedTo>>()));
+    const group = ofValue.get(flags);
+    if (group) group.count++;
+    else {
+      const excluded = (flags & itemFlags.excluded) !== 0;
+      const made = { value, excluded, kept: (flags & itemFlags.kept) !== 0, count: 1 };
+      ofValue.set(flags, made);
+      all.push(made);
+    }
+  }
+  return all;
 }
