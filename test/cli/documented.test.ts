@@ -57,6 +57,17 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+it('the documentation names every command', async () => {
+  const { text } = await helpOf([]);
+  const names = Array.from(
+    text.slice(text.indexOf('Commands:')).matchAll(/^ {2}([a-z-]+) /gm),
+    ([, name]) => name,
+  );
+  expect(names.length).toBeGreaterThan(25);
+  const named = pages.flatMap(commandLines).map((line) => line.replace(/^npx /, '').split(/\s+/)[1]);
+  expect(names.filter((name) => name !== 'help' && !named.includes(name))).toEqual([]);
+});
+
 it('the documentation has command lines, in blocks and in sentences', () => {
   expect(pages.flatMap((page) => codeOf(page).blocks).length).toBeGreaterThan(10);
   expect(pages.flatMap(commandLines).length).toBeGreaterThan(50);

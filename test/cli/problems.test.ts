@@ -44,12 +44,33 @@ const commands = (): readonly (readonly string[])[] => [
   ['export', root],
   ['explain', root, sample, '--device', 'cpu'],
   ['features', root, ...quickModel, '--out', path.join(folder, 'f.npy')],
-  ['models', root],
+  ['models', 'list', root],
   ['compare', root, '--architectures', 'tf_efficientnet_lite0:random:1', '--device', 'cpu'],
+  ['accept', root, sample],
+  ['uncertain', root, sample],
+  ['agreement', root],
+  ['suspects', root, '--run', 'first'],
+  ['diff', root, 'first'],
+  ['relink', root, '--dry-run'],
 ];
 
+/** How many they are: they are named before there is a folder. */
+const count = 20;
+
+/** On a folder that is no project yet; on images of no project; and the one whose findings they are themselves. */
+const others: ReadonlySet<string> = new Set(['init', 'sample', 'predict', 'check']);
+
 describe('rows that were dropped', () => {
-  it.each(Array.from({ length: 14 }, (_, i) => i))('command %i ends with them', async (i) => {
+  it('are looked for in every command on a project', async () => {
+    const { stdout } = await runCommand(['--help']);
+    const names = Array.from(stdout.matchAll(/^ {2}([a-z-]+) .*<dir>/gm), ([, name]) => name ?? '');
+    expect(names.length).toBeGreaterThan(15);
+    expect(commands()).toHaveLength(count);
+    const tried = new Set(commands().map(([name]) => name));
+    expect(names.filter((name) => !tried.has(name) && !others.has(name))).toEqual([]);
+  });
+
+  it.each(Array.from({ length: count }, (_, i) => i))('command %i ends with them', async (i) => {
     const args = commands()[i]!;
     const told = await runCommand([...args, '--json']);
     expect(told.code, told.stderr).toBeLessThan(2);

@@ -10,8 +10,7 @@ export function addAgreement(program: Command, surroundings: Surroundings): void
     .argument('<dir>', 'the project')
     .action(
       action(surroundings, async (context, _flags: object, dir: string) => {
-        const { labels, problems } = await context.open(dir);
-        context.out.problems(problems);
+        const { labels } = await context.open(dir);
         const findings = readerAgreement(labels);
         for (const one of findings) context.out.line(describe(one));
         context.out.json({ findings });

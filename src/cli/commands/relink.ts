@@ -33,11 +33,12 @@ export function addRelink(program: Command, surroundings: Surroundings): void {
           folder.root,
           projectCacheFolder(userCacheFolder(context.env), folder.root),
         );
-        const { plan, write } = await planRelink(folder, {
+        const { plan, problems, write } = await planRelink(folder, {
           ...context.work,
           memo,
           ...(flags.in === undefined ? {} : { searchIn: context.resolve(flags.in) }),
         });
+        out.problems(problems);
         describe(out, plan);
         const written = plan.found.length > 0 && (await mayWrite(context, flags, out));
         if (written) await write();

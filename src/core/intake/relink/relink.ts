@@ -9,6 +9,7 @@ import * as path from 'node:path';
 import { isInside } from '../../base/files';
 import type { WorkOptions } from '../../base/ports';
 import type { ProjectFolder } from '../../base/projectFolder';
+import type { Problem } from '../../base/report';
 import { loadConfig, setConfigValue, type ProjectConfig } from '../../config/config';
 import { withoutPrefix } from '../../dataset/imageIndex';
 import { ImageResolver } from '../../dataset/imagePath';
@@ -64,6 +65,8 @@ interface Found {
 /** A plan, and how it is carried out. */
 export interface Relink {
   readonly plan: RelinkPlan;
+  /** What is wrong with the table. */
+  readonly problems: readonly Problem[];
   /** Writes it; each file is whole before and after. @throws OVR003, OVR005 */
   readonly write: () => Promise<void>;
 }
@@ -72,7 +75,7 @@ export interface Relink {
 export async function planRelink(folder: ProjectFolder, options: RelinkOptions): Promise<Relink> {
   const { root } = folder;
   const config = await loadConfig(root);
-  const { dataset } = await readDataset(root, config);
+  const { dataset, problems } = await readDataset(root, config);
   const resolver = await ImageResolver.open(root, config, options);
   const { gone, taken } = await goneImages(resolver, dataset.samples, options);
   const searched =
@@ -105,6 +108,7 @@ export async function planRelink(folder: ProjectFolder, options: RelinkOptions):
       settings: way.settings.map(([keys, value]) => ({ setting: keys.join('.'), value })),
       lines: way.moved.size,
     },
+    problems,
     write: () => write(folder, way),
   };
 }
