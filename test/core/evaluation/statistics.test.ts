@@ -1,4 +1,4 @@
-/** Tests of counts against SciPy's and statsmodels' (test/golden/statistics.py). */
+/** Tests of counts against SciPy's and statsmodels' (test/golden/count_statistics.py). */
 import { describe, expect, it } from 'vitest';
 import {
   binomialTest,

@@ -1,5 +1,5 @@
 """Tests of counts, with SciPy (exact binomial) and statsmodels (McNemar, Benjamini-Hochberg).
-`python test/golden/statistics.py` writes test/golden/values/evaluation/statistics.json. SciPy 1.17.1, statsmodels 0.15.0."""
+`python test/golden/count_statistics.py` writes test/golden/values/evaluation/statistics.json. SciPy 1.17.1, statsmodels 0.15.0."""
 
 import json
 from pathlib import Path
