@@ -106,6 +106,24 @@ describe('offered labels', () => {
     expect((await lastEvent()).shown).toMatchObject({ blind: false, offer });
   });
 
+  it('that are offered again hide what the reader said, and tell how far they agree with themselves', async () => {
+    await engine.rpc.call('openProject', root, true);
+    const { sample } = await lastEvent();
+    const offer = '01ARZ3NDEKTSV4RRFFQ69G5FAA';
+    const items = [{ sample, finding: 'class', propensity: 0.1, by: 'repeat' }];
+    const drawn = { v: 1, offer, created: new Date().toISOString(), seed: 1, unreviewed: 30, items };
+    await fs.writeFile(path.join(root, '.overread', 'offers', `${offer}.json`), JSON.stringify(drawn));
+    const [again] = await listed(offer);
+    expect(again).toMatchObject({ hidden: true, path: '' });
+    if (again) await answer(again, blindClasses[2]);
+    expect((await lastEvent()).shown).toMatchObject({ queue: 'repeat', blind: true, offer });
+    expect(await listed(offer)).toMatchObject([{ hidden: false }]);
+    const { agreement } = await commandJson<{ readonly agreement: object | null }>([
+      ...['suspects', root, '--yield', '--annotator', reader],
+    ]);
+    expect(agreement).toMatchObject({ repeats: 1, agreed: 1 });
+  });
+
   it('of an offer that is gone are refused', async () => {
     await expect(listed('01ARZ3NDEKTSV4RRFFQ69G5FAV')).rejects.toMatchObject({ code: 'OVR413' });
   });
