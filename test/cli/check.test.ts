@@ -83,20 +83,21 @@ describe('overread check', () => {
   it('finds each kind of fault once, the worst first, and ends with 1', async () => {
     await study();
     const report = await commandJson<Report>(['check', root], [1]);
-    expect(report).toMatchObject({ samples: 12, errors: 4, warnings: 2, notes: 4 });
+    expect(report).toMatchObject({ samples: 12, errors: 4, warnings: 2, notes: 5 });
     expect(kindsOf(report)).toEqual([
+      ['error', 'OVR311', 'contradiction', ['a.png', 'b.png']],
       ['error', 'OVR300', 'image-missing', ['gone.png']],
       ['error', 'OVR301', 'image-unreadable', ['short.png']],
-      ['error', 'OVR311', 'contradiction', ['a.png', 'b.png']],
       ['error', 'OVR312', 'leak', ['c.png', 'd.png']],
       ['warning', 'OVR213', 'patients', []],
       ['warning', 'OVR209', 'class-absent', []],
       ['info', 'OVR105', 'column', []],
       ['info', 'OVR105', 'column', []],
       ['info', 'OVR310', 'exact-duplicate', ['e.png', 'f.png']],
+      ['info', 'OVR314', 'near-duplicate', []],
       ['info', 'OVR313', 'format', ['turned.jpg']],
     ]);
-    const [missing, , contradiction] = report.checks;
+    const [contradiction, missing] = report.checks;
     expect(missing?.fixes).toContainEqual({
       title: 'Find images that were moved',
       command: `overread relink ${path.relative(process.cwd(), root)}`,
@@ -132,7 +133,7 @@ describe('overread check', () => {
   it('tells people with places for an editor, and a sound project ends with 0', async () => {
     await study();
     const { code, stdout, stderr } = await runCommand(['check', root]);
-    expect([code, stdout]).toEqual([1, '12 images: 4 errors, 2 warnings, 4 notes.\n']);
+    expect([code, stdout]).toEqual([1, '12 images: 4 errors, 2 warnings, 5 notes.\n']);
     expect(stderr).toMatch(
       /t\.csv:2:1: error OVR311: The same image is "Normal" in a\.png and "Opacity" in b\.png\./,
     );

@@ -26,6 +26,7 @@ export function addCheck(program: Command, surroundings: Surroundings): void {
         const { samples, checks } = await checkProject(project, {
           ...context.work,
           cacheDir: userCacheFolder(context.env),
+          env: context.env,
           ...(flags.quick === true ? { quick: true } : {}),
         });
         const shown = context.shown(project.root);
@@ -45,10 +46,18 @@ export function addCheck(program: Command, surroundings: Surroundings): void {
 
 /** The command lines with the folder in them. */
 function withFolder(check: Check, dir: string): Check {
+  const ids = check.samples.map(shellWord).join(' ');
   const fixes = check.fixes.map(({ title, command }) =>
-    command === undefined ? { title } : { title, command: command.replace('DIR', dir) },
+    command === undefined
+      ? { title }
+      : { title, command: command.replace('DIR', dir).replace('SAMPLES', ids) },
   );
   return { ...check, fixes };
+}
+
+/** As a shell takes it for one word. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** A line for editors and terminals. */

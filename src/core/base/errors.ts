@@ -79,6 +79,7 @@ export const errorCodes = {
   OVR311: 'input', // the same image with different labels
   OVR312: 'input', // the same image in two parts of the split
   OVR313: 'input', // what became of images on their way to pixels (note)
+  OVR314: 'input', // near duplicates: images that are others, moved, scaled or saved again (warning)
   OVR400: 'input', // unknown sample
   OVR401: 'input', // unknown finding
   OVR402: 'input', // value not allowed for the finding

@@ -1,4 +1,4 @@
-/** `overread check`: everything that can be found in the data of a project without a model. */
+/** `overread check`: everything that can be found in the data of a project. */
 import { projectCacheFolder } from '../base/userCache';
 import type { WorkOptions } from '../base/ports';
 import { ContentHashes } from '../images/contentHashes';
@@ -6,10 +6,13 @@ import type { Project } from '../project/project';
 import { checkTable, type CheckRow } from './checkTable';
 import type { Check } from './model';
 import { readImages, type CheckedImage } from './readImages';
+import { checkedFeatures, type CheckedFeatures } from './similar/features';
 
 export interface CheckOptions extends WorkOptions {
   /** The user's cache, for what images held when they were last read. */
   readonly cacheDir: string;
+  /** Names the folder of the key that features are signed with; without it nothing is said that needs features. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Does not decode images: only whether they are there and which are the same. */
   readonly quick?: boolean;
   /** Other checks than all. */
@@ -29,16 +32,25 @@ export async function checkProject(project: Project, options: CheckOptions): Pro
     projectCacheFolder(options.cacheDir, project.folder.root),
   );
   let images: Promise<readonly CheckedImage[]> | undefined;
+  let features: Promise<CheckedFeatures | string | null> | undefined;
+  const { env } = options;
+  const readFeatures = (): Promise<CheckedFeatures | string | null> =>
+    options.quick === true || env === undefined
+      ? Promise.resolve(null)
+      : checkedFeatures(project, { ...options, env });
   const context = {
     ...options,
     project,
     images: () => (images ??= readImages(project, { ...options, memo })),
+    features: () => (features ??= readFeatures()),
   };
   const checks: Check[] = [];
   for (const { run } of options.rows ?? checkTable) checks.push(...(await run(context)));
-  const order: readonly Check['severity'][] = ['error', 'warning', 'info'];
-  return {
-    samples: project.dataset.samples.length,
-    checks: order.flatMap((severity) => checks.filter((check) => check.severity === severity)),
-  };
+  return { samples: project.dataset.samples.length, checks: checks.sort((a, b) => rank(a) - rank(b)) };
 }
+
+const severities: readonly Check['severity'][] = ['error', 'warning', 'info'];
+
+/** Contradictions come first: at least one of the labels is wrong, whatever a model says. */
+const rank = ({ severity, kind }: Check): number =>
+  kind === 'contradiction' ? -1 : severities.indexOf(severity);

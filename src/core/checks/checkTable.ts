@@ -1,7 +1,4 @@
-/**
- * The checks there are, one row each. A further one (near duplicates, outliers) is a row here and a function that gives
- * its findings.
- */
+/** The checks there are, one row each. A further one is a row here and a function that gives its findings. */
 import type { WorkOptions } from '../base/ports';
 import type { Project } from '../project/project';
 import { columnChecks } from './columns';
@@ -12,12 +9,16 @@ import type { Check } from './model';
 import { partChecks } from './parts';
 import { projectChecks } from './projectProblems';
 import type { CheckedImage } from './readImages';
+import type { CheckedFeatures } from './similar/features';
+import { nearDuplicateChecks } from './similar/nearDuplicates';
 
 /** What a check may look at. */
 export interface CheckContext extends WorkOptions {
   readonly project: Project;
   /** The images, read once for all checks; one entry for each sample. */
   readonly images: () => Promise<readonly CheckedImage[]>;
+  /** Features that are in the cache, read once; or why there are none; null where they were not asked for. */
+  readonly features: () => Promise<CheckedFeatures | string | null>;
 }
 
 export interface CheckRow {
@@ -33,5 +34,10 @@ export const checkTable: readonly CheckRow[] = [
   { name: 'parts', title: 'classes that a part lacks', run: partChecks },
   { name: 'images', title: 'images that are missing or cannot be read', run: imageChecks },
   { name: 'duplicates', title: 'the same image twice', run: duplicateChecks },
+  {
+    name: 'near-duplicates',
+    title: 'images that are others, moved or saved again',
+    run: nearDuplicateChecks,
+  },
   { name: 'formats', title: 'what became of images on their way to pixels', run: formatChecks },
 ];

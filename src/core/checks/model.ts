@@ -15,6 +15,7 @@ export type CheckKind =
   | 'image-ambiguous'
   | 'image-unreadable'
   | 'exact-duplicate'
+  | 'near-duplicate'
   | 'contradiction'
   | 'format'
   | 'other';

@@ -43,26 +43,58 @@ export async function whitenedComponents(
   present: Uint8Array,
   options: ComponentOptions = {},
 ): Promise<Components> {
+  const space = await whitenedSpace(features, dim, present, options);
+  return space?.components ?? { rows: new Float32Array(0), dim: 0, present };
+}
+
+/** The components of images, and the way there for further ones. */
+export interface ComponentSpace {
+  readonly components: Components;
+  /** @param features row-major rows × features @returns row-major rows × components */
+  project(features: Float32Array): Float32Array;
+}
+
+/** The same with its axes; null where there are fewer than six images with features. @throws OVR002 cancelled */
+export async function whitenedSpace(
+  features: Float32Array,
+  dim: number,
+  present: Uint8Array,
+  { most = usualMost, signal, threads }: ComponentOptions = {},
+): Promise<ComponentSpace | null> {
   const images = present.reduce((sum, one) => sum + one, 0);
-  const most = Math.min(options.most ?? usualMost, Math.floor(images / imagesOfOne), dim);
-  if (most < 1) return { rows: new Float32Array(0), dim: 0, present };
+  const wanted = Math.min(most, Math.floor(images / imagesOfOne), dim);
+  if (wanted < 1) return null;
   const mean = meanOf(features, dim, present, images);
-  const { signal, threads } = options;
-  const { session } = await openSession(
-    blockGraphs(),
-    'cpu',
-    undefined,
-    threads === undefined ? {} : { threads },
-  );
+  const settings = threads === undefined ? {} : { threads };
+  const { session } = await openSession(blockGraphs(), 'cpu', undefined, settings);
   try {
     const blocks = { features, dim, present, mean, session, signal };
     const covariance = await covarianceOf(blocks, images);
     throwIfCancelled(signal);
-    const axes = axesOf(largestEigen(covariance, dim, most), dim);
-    return { rows: await project(blocks, axes), dim: axes.length / dim, present };
+    const axes = axesOf(largestEigen(covariance, dim, wanted), dim);
+    const components = { rows: await project(blocks, axes), dim: axes.length / dim, present };
+    return { components, project: (further) => projected(further, dim, mean, axes) };
   } finally {
     await session.release();
   }
+}
+
+function projected(
+  features: Float32Array,
+  dim: number,
+  mean: Float32Array,
+  axes: Float32Array,
+): Float32Array {
+  const [images, k] = [features.length / dim, axes.length / dim];
+  const rows = new Float32Array(images * k);
+  for (let i = 0; i < images; i++) {
+    for (let c = 0; c < k; c++) {
+      let sum = 0;
+      for (let j = 0; j < dim; j++) sum += (features[i * dim + j]! - mean[j]!) * axes[c * dim + j]!;
+      rows[i * k + c] = sum;
+    }
+  }
+  return rows;
 }
 
 /** A block's centred rows: their products with each other, by feature, and with the axes. */

@@ -1,0 +1,49 @@
+/** Features of a project's images as checks need them: those that are in the cache, and where they lie. */
+import { OverreadError } from '../../base/errors';
+import { exists } from '../../base/files';
+import type { WorkOptions } from '../../base/ports';
+import { whitenedSpace, type ComponentSpace } from '../../neighbours/components';
+import { cachedFeatures } from '../../project/cachedFeatures';
+import type { Project } from '../../project/project';
+import { resolveFrozenWeights } from '../../runs/runWeights';
+import { readLatestRun } from '../../runs/wholeRun';
+import type { ResolvedWeights } from '../../weights/model';
+
+export interface CheckedFeatures {
+  readonly weights: ResolvedWeights;
+  /** Row-major images × dim. */
+  readonly features: Float32Array;
+  readonly dim: number;
+  readonly present: Uint8Array;
+  /** null where there are too few images. */
+  readonly space: ComponentSpace | null;
+}
+
+export interface FeatureWork extends WorkOptions {
+  readonly cacheDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The features by the network of the shown run, before it saw labels, else by the project's own. Nothing is computed and
+ * nothing fetched: weights are asked for only where features were computed before.
+ * @returns why there are none, in a sentence without a full stop, where there are none
+ * @throws OVR002
+ */
+export async function checkedFeatures(
+  project: Project,
+  work: FeatureWork,
+): Promise<CheckedFeatures | string> {
+  if (!(await exists(project.folder.path('.overread/features')))) return 'no features were computed yet';
+  try {
+    const { run } = await readLatestRun(project.root, project.dataset);
+    const weights = await resolveFrozenWeights(project, run, work);
+    const { features, dim, present } = await cachedFeatures(project, weights.identity, work);
+    if (!present.includes(1)) return `no features of ${weights.identity.name} are in the cache`;
+    const space = await whitenedSpace(features, dim, present, work);
+    return { weights, features, dim, present, space };
+  } catch (error) {
+    if (error instanceof OverreadError && error.code !== 'OVR002') return error.message;
+    throw error;
+  }
+}
