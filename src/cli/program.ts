@@ -13,6 +13,7 @@ type AddCommands = (program: Command, surroundings: Surroundings) => void;
 const modules: readonly { readonly names: string; readonly load: () => Promise<AddCommands> }[] = [
   { names: 'init', load: async () => (await import('./commands/init')).addInit },
   { names: 'check', load: async () => (await import('./commands/check')).addCheck },
+  { names: 'together', load: async () => (await import('./commands/together')).addTogether },
   { names: 'relink', load: async () => (await import('./commands/relink')).addRelink },
   { names: 'pseudonyms', load: async () => (await import('./commands/pseudonyms')).addPseudonyms },
   { names: 'sample', load: async () => (await import('./commands/sample')).addSample },

@@ -20,14 +20,15 @@ import { refuseIncomparable } from '../core/review/diffRuns';
 import { reviewOf, type FilterOptions } from '../core/review/openReview';
 import { ItemSuspects } from '../core/suspects/itemSuspects';
 import { labelRules, readProjectTable } from '../core/project/project';
+import { groupsFile } from '../core/split/joinedGroups';
 import { refuseOtherOutputs, refuseUnable } from '../core/runs/abilities';
 import { findRun } from '../core/runs/folder';
 import { readLatestRun, readWholeRun, stampRuns, type FoundRun, type WholeRun } from '../core/runs/wholeRun';
 
 export type Change = 'labels' | 'runs' | 'dataset';
 
-/** The frozen split and its folds. */
-const splitFiles = ['splits/split.csv', 'splits/folds.csv'];
+/** The frozen split, its folds, and what is kept together. */
+const splitFiles = ['splits/split.csv', 'splits/folds.csv', groupsFile];
 
 /** What was read from the table and the split; replaced as a whole. */
 interface Table {

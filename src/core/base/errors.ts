@@ -67,6 +67,8 @@ export const errorCodes = {
   OVR213: 'input', // patients that look like one, or one that looks like many (warning)
   OVR214: 'input', // rows of a joined table that do not come together
   OVR215: 'input', // DICOM files that may show who somebody is: burned-in text, names in paths (warning)
+  OVR216: 'input', // values that cannot be: an age of 411 (warning)
+  OVR217: 'input', // images that are kept together: damaged lines, images that changed their part
   OVR300: 'input', // image missing
   OVR301: 'input', // image cannot be decoded (truncated, empty, not an image)
   OVR302: 'input', // image too large

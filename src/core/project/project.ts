@@ -1,10 +1,14 @@
 /** A project read whole: configuration, table, frozen split, label events and what they add up to. */
+import { counted } from '../base/counted';
 import { OverreadError } from '../base/errors';
 import { ProjectFolder, type FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { disputedPolicy, loadConfig, type ProjectConfig } from '../config/config';
 import type { Dataset, SplitAssignment } from '../dataset/model';
 import { readDataset } from '../dataset/read';
+import { ProblemList } from '../dataset/problemList';
+import { groupsFile, readJoinedGroups } from '../split/joinedGroups';
+import { keepTogether, type MovedSample } from '../split/keepTogether';
 import { ensureSplits } from '../split/split';
 import { foldsFile, splitFile } from '../split/splitFiles';
 import { effectiveLabels, type EffectiveLabels } from '../labels/effectiveLabels';
@@ -67,9 +71,27 @@ export async function readProjectTable(
   folder: ProjectFolder,
   config: ProjectConfig,
 ): Promise<Pick<Project, 'dataset' | 'assignment' | 'problems'>> {
-  const { dataset, problems } = await readDataset(folder.root, config);
-  const splits = await ensureSplits(folder, config, dataset);
-  return { dataset, assignment: splits.assignment, problems: [...problems, ...splits.problems] };
+  const { dataset: asWritten, problems } = await readDataset(folder.root, config);
+  const splits = await ensureSplits(folder, config, asWritten);
+  const faults = new ProblemList();
+  const ids = new Set(asWritten.samples.map(({ id }) => id));
+  const joined = await readJoinedGroups(folder.root, ids, faults);
+  const { dataset, assignment, moved } = keepTogether(asWritten, splits.assignment, joined);
+  reportMoved(moved, faults);
+  return { dataset, assignment, problems: [...problems, ...splits.problems, ...faults.problems] };
+}
+
+/** Samples that are named. */
+const namedMoved = 10;
+
+function reportMoved(moved: readonly MovedSample[], faults: ProblemList): void {
+  if (moved.length === 0) return;
+  const listed = moved.slice(0, namedMoved).map(({ sample, from, to }) => `${sample} (${from} → ${to})`);
+  faults.add('info', 'OVR217', () => ({
+    message: `${counted(moved.length, 'image')} stand in another part, since they are kept together with others: ${listed.join(', ')}${moved.length > namedMoved ? ', …' : ''}`,
+    place: { file: groupsFile },
+    fix: 'Runs from before and after cannot be compared by their own figures: fine-tune again.',
+  }));
 }
 
 /**

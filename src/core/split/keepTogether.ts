@@ -1,0 +1,84 @@
+/**
+ * What joining images does to patients, parts and folds. A joined group goes to training where any of it is there, else to
+ * validation: the test part only shrinks, and never gets an image that a model was trained on.
+ */
+import type { Dataset, Sample, Split, SplitAssignment } from '../dataset/model';
+import type { JoinedGroups } from './joinedGroups';
+
+/** A sample that stands in another part than its table or its frozen file says. */
+export interface MovedSample {
+  readonly sample: string;
+  readonly from: Split;
+  readonly to: Split;
+}
+
+export interface KeptTogether {
+  readonly dataset: Dataset;
+  readonly assignment: SplitAssignment;
+  readonly moved: readonly MovedSample[];
+}
+
+/** The dataset with one patient for each joined group, and parts and folds that do not cut one. */
+export function keepTogether(
+  dataset: Dataset,
+  assignment: SplitAssignment,
+  joined: JoinedGroups,
+): KeptTogether {
+  const nameOf = joinedPatients(dataset.samples, joined);
+  if (nameOf.size === 0) return { dataset, assignment, moved: [] };
+  const members = new Map<string, number[]>();
+  const samples = dataset.samples.map((sample, i) => {
+    const group = nameOf.get(sample.group);
+    if (group === undefined) return sample;
+    members.set(group, [...(members.get(group) ?? []), i]);
+    return { ...sample, group };
+  });
+  const split = [...assignment.split];
+  const fold = assignment.fold.slice();
+  const moved: MovedSample[] = [];
+  for (const own of members.values()) {
+    const parts = new Set(own.map((i) => split[i]));
+    const to: Split = parts.has('train') ? 'train' : parts.has('validation') ? 'validation' : 'test';
+    const common = to === 'train' ? mostCommon(own.map((i) => fold[i] ?? -1).filter((k) => k >= 0)) : -1;
+    for (const i of own) {
+      const [from, sample] = [split[i], samples[i]];
+      if (from !== undefined && sample && from !== to) moved.push({ sample: sample.id, from, to });
+      split[i] = to;
+      fold[i] = common;
+    }
+  }
+  return {
+    dataset: { ...dataset, samples },
+    assignment: { ...assignment, split, fold },
+    moved,
+  };
+}
+
+/** The patients that are joined with others, each with the name of all: that of the first in the table. */
+function joinedPatients(samples: readonly Sample[], joined: JoinedGroups): Map<string, string> {
+  const groupOf = new Map(samples.map(({ id, group }) => [id, group]));
+  const order = new Map<string, number>();
+  for (const { group } of samples) if (!order.has(group)) order.set(group, order.size);
+  const leader = new Map<string, string>();
+  const find = (one: string): string => {
+    let at = one;
+    for (let up = leader.get(at); up !== undefined && up !== at; up = leader.get(at)) at = up;
+    return at;
+  };
+  for (const ids of joined.values()) {
+    const patients = [...new Set(ids.map((id) => groupOf.get(id)))].filter((one) => one !== undefined);
+    const roots = [...new Set(patients.map(find))].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    const [first] = roots;
+    if (first === undefined || patients.length < 2) continue;
+    for (const root of roots) leader.set(root, first);
+  }
+  return new Map([...leader.keys()].map((patient) => [patient, find(patient)]));
+}
+
+/** Of equals the smallest; -1 of none. */
+function mostCommon(values: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const [best] = [...counts].sort(([a, m], [b, n]) => n - m || a - b);
+  return best?.[0] ?? -1;
+}
