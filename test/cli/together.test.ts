@@ -79,7 +79,7 @@ describe('overread together', () => {
     const twin = dataset.samples.find(({ group, id }) =>
       dataset.samples.some((other) => other.group === group && other.id !== id),
     );
-    const other = dataset.samples.find(({ group, id }) => group === twin?.group && id !== twin?.id);
+    const other = dataset.samples.find(({ group, id }) => group === twin?.group && id !== twin.id);
     const refused = await runCommand([
       'together',
       root,

@@ -7,7 +7,7 @@ import { ulid } from 'ulid';
 import { OverreadError } from '../base/errors';
 import { normalisePath, readTextIfPresent } from '../base/files';
 import type { ProjectFolder } from '../base/projectFolder';
-import { ProblemList } from '../dataset/problemList';
+import { type ProblemList } from '../dataset/problemList';
 import { readTable } from '../table/table';
 import { quoteCell } from './splitFiles';
 
