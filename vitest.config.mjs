@@ -1,6 +1,7 @@
 // The rooms of core, by themselves, in plain Node (npm run test:core).
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
+import { fileOrder } from './scripts/test/fileOrder.mjs';
 
 export default defineConfig({
   test: {
@@ -14,7 +15,20 @@ export default defineConfig({
     // To load the engine's native parts anew for each file takes longer than most files.
     isolate: false,
     execArgv: ['--max-semi-space-size=64'],
-    maxWorkers: 2,
+    // Some of the tests wait, for processes, locks and servers that say nothing.
+    maxWorkers: 3,
+    sequence: {
+      sequencer: fileOrder([
+        ...['weights/hub', 'jobs/jobs', 'trainers/imported', 'review/catalog', 'review/filterProcess'],
+        ...[
+          'labels/logProcesses',
+          'onnxClassifier/fuzz',
+          'features/kill',
+          'dicom/threads',
+          'intake/publicLayouts',
+        ],
+      ]),
+    },
     reporters: vitestReporters(),
   },
 });

@@ -1,6 +1,7 @@
 // The pages in Chromium, over the engine's own review (npm run test:page).
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
+import { fileOrder } from './scripts/test/fileOrder.mjs';
 
 export default defineConfig({
   test: {
@@ -12,7 +13,11 @@ export default defineConfig({
     // A worker has one browser, bundles the pages once and keeps what it loaded.
     isolate: false,
     execArgv: ['--max-semi-space-size=64'],
-    maxWorkers: 2,
+    // A page waits for its engine, for frames and for what is polled.
+    maxWorkers: 3,
+    sequence: {
+      sequencer: fileOrder(['grid.browser', 'heatmaps.browser', 'matrix.browser', 'read.browser']),
+    },
     reporters: vitestReporters(),
   },
 });
