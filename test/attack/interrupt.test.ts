@@ -104,15 +104,10 @@ describe.skipIf(process.platform !== 'linux')('8.6 Ctrl+C ends everything', () =
   it('a project whose images are pipes needs no Ctrl+C', async () => {
     const pipes = path.join(folder, 'pipes');
     await fs.cp(root, pipes, { recursive: true });
-    for (const entry of await fs.readdir(path.join(pipes, 'images'), {
-      recursive: true,
-      withFileTypes: true,
-    })) {
-      if (!entry.isFile()) continue;
-      const file = path.join(entry.parentPath, entry.name);
-      await fs.rm(file);
-      execFileSync('mkfifo', [file]);
-    }
+    const entries = await fs.readdir(path.join(pipes, 'images'), { recursive: true, withFileTypes: true });
+    const files = entries.filter((one) => one.isFile()).map((one) => path.join(one.parentPath, one.name));
+    await Promise.all(files.map((file) => fs.rm(file)));
+    execFileSync('mkfifo', files);
     const result = await runCli(['finetune', pipes, ...quickModel]);
     expect(result.code).toBe(3);
     expect(result.stderr).toContain('named pipe');

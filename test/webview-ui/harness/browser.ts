@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { sharedBrowser } from '../../support/browser';
-import { answerPage, CatalogHost, type CatalogAnswer, type CatalogMethods } from './catalogHost';
+import { answerPage, CatalogHost, type CatalogMethods } from './catalogHost';
 import { madeUpOf } from './options';
 import { hasOwnHost, startHarness, type HarnessServer } from './server';
 
@@ -27,11 +27,8 @@ export interface OpenPage {
 
 declare global {
   interface Window {
-    /** Asks the catalog of the page's project. */
-    toCatalog<M extends keyof CatalogMethods>(
-      method: M,
-      params: Parameters<CatalogMethods[M]>,
-    ): Promise<CatalogAnswer>;
+    /** Asks the catalog of the page's project: `[method, parameters]`, and a `CatalogAnswer`, as JSON. */
+    toCatalog(text: string): Promise<string>;
   }
 }
 
@@ -72,14 +69,13 @@ export class Harness {
         console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
       });
     });
-    await page.exposeFunction(
-      'toCatalog',
-      async (method: keyof CatalogMethods, params: readonly unknown[]) => {
-        const project = this.projects.get(page);
-        if (!project) throw new Error('This page has no project');
-        return answerPage(project, method, params);
-      },
-    );
+    // As one text each: Playwright goes through whatever else crosses value by value.
+    await page.exposeFunction('toCatalog', async (text: string) => {
+      const project = this.projects.get(page);
+      if (!project) throw new Error('This page has no project');
+      const [method, params] = JSON.parse(text) as [keyof CatalogMethods, unknown[]];
+      return JSON.stringify(await answerPage(project, method, params));
+    });
     await this.load(page, options);
     return { page, faults };
   }

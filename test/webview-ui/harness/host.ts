@@ -6,7 +6,7 @@ import type { DetailPixels, Heatmap } from '../../../src/protocol/engineApi';
 import type { GridEvents, GridMethods } from '../../../src/protocol/gridApi';
 import { checkedGridMethods } from '../../../src/protocol/gridRequests';
 import { Rpc } from '../../../src/protocol/rpc';
-import type { CatalogMethods } from './catalogHost';
+import type { CatalogAnswer, CatalogMethods } from './catalogHost';
 import { madeUpOf } from './options';
 import { random } from './random';
 
@@ -53,7 +53,7 @@ async function ask<M extends keyof CatalogMethods>(
   method: M,
   params: Parameters<CatalogMethods[M]>,
 ): Promise<Awaited<ReturnType<CatalogMethods[M]>>> {
-  const answer = await window.toCatalog(method, params);
+  const answer = JSON.parse(await window.toCatalog(JSON.stringify([method, params]))) as CatalogAnswer;
   if ('error' in answer) throw Object.assign(new Error(answer.error.message), { code: answer.error.code });
   return answer.value as Awaited<ReturnType<CatalogMethods[M]>>;
 }
