@@ -10,7 +10,10 @@ export const plainThreshold = 0.5;
  * The threshold with the highest Matthews correlation (Chicco & Jurman, BMC Genomics 21:6, 2020) between
  * `probability >= threshold` and the labels. F1 is not used because for a finding that cannot be told apart
  * its optimum calls every image positive (Lipton, Elkan & Naryanaswamy, ECML 2014), and Youden's J floods a
- * rare finding with false alarms; the reviewer would pay for both.
+ * rare finding with false alarms; the reviewer would pay for both. So would they for the correlation alone where a finding
+ * is hard to tell: on 12 of 423 films with pleural thickening its optimum lay at 0.026, with 191 false alarms. So no more
+ * images are called than have the finding, as at the break-even point of precision and recall (Lewis, SIGIR 1992): false
+ * alarms are never more than misses.
  * Of equals the highest, half way to the next lower probability; 0.5 without positives or without negatives,
  * and where no threshold does better than chance. Cost: one sort.
  * @param labels 1, 0, negative: left out
@@ -29,6 +32,7 @@ export function chooseThreshold(probabilities: Float64Array, labels: Int32Array)
     const following = order[i + 1];
     const next = following === undefined ? 0 : probabilities[following]!;
     if (following !== undefined && next === p) return;
+    if (i + 1 > positives) return;
     const value = matthews(truePositives, i + 1 - truePositives, positives, negatives);
     if (value > best) {
       best = value;

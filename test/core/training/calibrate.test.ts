@@ -58,13 +58,27 @@ it('applies a calibration without overflow and keeps missing rows missing', () =
 });
 
 describe('thresholds', () => {
-  it("reach the highest of scikit-learn's Matthews correlations", () => {
+  it("reach the highest of scikit-learn's Matthews correlations that call no more than have the finding", () => {
     for (const { probabilities, labels, best } of thresholds) {
       const t = chooseThreshold(Float64Array.from(probabilities), Int32Array.from(labels));
       expect(matthews(probabilities, labels, t)).toBeCloseTo(best, 10);
+      const called = probabilities.filter((p) => p >= t).length;
+      expect(called).toBeLessThanOrEqual(labels.filter((label) => label === 1).length);
       // Not on a probability: a rounding elsewhere must not move an image over it.
       expect(probabilities).not.toContain(t);
     }
+  });
+  it('do not bury a finding that is hard to tell in false alarms', () => {
+    // Ten of 400 have it, one in fifteen of the first 150: the correlation alone would call 141.
+    const labels = Int32Array.from({ length: 400 }, (_, i) => (i % 15 === 5 && i < 150 ? 1 : 0));
+    const probabilities = Float64Array.from(labels, (_, i) => 0.08 - i / 10_000);
+    const t = chooseThreshold(probabilities, labels);
+    const alarms = probabilities.filter((p, i) => p >= t && labels[i] === 0).length;
+    const misses = probabilities.filter((p, i) => p < t && labels[i] === 1).length;
+    expect(alarms).toBeLessThanOrEqual(misses);
+    expect(matthews([...probabilities], [...labels], 0.06595)).toBeGreaterThan(
+      matthews([...probabilities], [...labels], t),
+    );
   });
   it('are 0.5 where there is nothing to go by', () => {
     expect(chooseThreshold(Float64Array.of(0.1, 0.9), Int32Array.of(0, 0))).toBe(0.5);
