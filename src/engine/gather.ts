@@ -8,7 +8,7 @@ import type { Open } from './openProjects';
 /** The most images that others are gathered for. */
 const mostAsked = 50;
 
-/** The ids of samples, those of the items among them. @throws as `EngineMethods.gather` */
+/** The ids of samples, those of the items or images among them. @throws as `EngineMethods.gather` */
 export async function gather(
   { project, blind, fits }: Open,
   keys: readonly ItemKey[],
@@ -23,8 +23,11 @@ export async function gather(
     });
   }
   const { catalog, dataset } = project;
-  const rows = keys.map((key) => blind.itemNumber(key)).filter((row) => row !== undefined);
-  const samples = [...new Set(rows.map((row) => catalog.sampleOf(row)))].slice(0, mostAsked);
+  const numbers = keys.map((key) => {
+    const row = blind.itemNumber(key);
+    return row === undefined ? blind.imageNumber(key) : catalog.sampleOf(row);
+  });
+  const samples = [...new Set(numbers.filter((sample) => sample !== undefined))].slice(0, mostAsked);
   const found = by === 'patient' ? samePatient(dataset, samples) : await nearestTo(project, fits, samples);
   return found.flatMap((index) => dataset.samples[index]?.id ?? []);
 }

@@ -111,6 +111,8 @@ export interface GridMethods {
 /** Commands of the host (keybindings, tile menus, palette) that the page carries out on its own selection. */
 export type GridCommand =
   | { readonly name: 'label'; readonly index: number }
+  /** Keeps what is in doubt of the image that is read and was not answered. */
+  | { readonly name: 'keepRest' }
   | { readonly name: 'accept' | 'keep' | 'uncertain' | 'exclude' | 'include' | 'pickLabel' | 'repeat' }
   /** Lists images that look like the ones answered for, or are of the same patients; the same again goes back. */
   | { readonly name: 'gatherSimilar' | 'gatherPatient' }

@@ -67,7 +67,15 @@ export const gridKeyRows: readonly GridKeyRow[] = [
   editor('exclude', 'answer', keys('x'), both('Exclude from training and metrics')),
   editor('include', 'answer', keys('shift+x'), both('Include again')),
   editor('pickLabel', 'answer', keys('l'), both('Pick a label from a list')),
-  editor('hintLabels', 'answer', keys('j'), both('Show letters on all labels; a letter answers')),
+  page('keepRest', 'answer', keys('shift+enter'), {
+    read: 'Keep the rest: what is in doubt of the image and not answered',
+  }),
+  editor(
+    'hintLabels',
+    'answer',
+    keys('j'),
+    both('Show letters on all labels; a letter answers. On all findings of an image: a letter goes to one'),
+  ),
   editor('repeat', 'answer', keys('.'), both('The last answer again')),
   editor('undo', 'answer', [one('ctrl+z', 'cmd+z')], both('Take the last answer back')),
   editor(
@@ -77,8 +85,8 @@ export const gridKeyRows: readonly GridKeyRow[] = [
     both('Give it again'),
   ),
   page('move', 'move', keys('left', 'right', 'up', 'down'), {
-    grid: 'To the image in that direction',
-    read: 'Next or previous image',
+    grid: 'To the image in that direction; left and right first through its findings in doubt',
+    read: 'Next or previous image; up and down to a finding, where an image has several',
   }),
   editor('next', 'move', keys('n'), both('Next image')),
   editor('previous', 'move', keys('shift+n'), both('Previous image')),

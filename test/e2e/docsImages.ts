@@ -1,7 +1,7 @@
 /**
  * `npm run docs:images`: pictures of the real window for README and docs, made of the synthetic sample only.
  * Run again whenever what they show has changed; `-- choosing` takes those of docs/choosing.md only, `-- heat-maps`
- * that of docs/heat-maps.md.
+ * that of docs/heat-maps.md, `-- findings` those of a project of 14 findings.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import * as os from 'node:os';
@@ -9,6 +9,7 @@ import * as path from 'node:path';
 import sharp from 'sharp';
 import { runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
+import { makeFourteenFindings } from '../support/fourteenFindings';
 import { Grid } from '../support/grid';
 import { openVscode } from '../support/vscode';
 import type { Workbench } from '../support/workbench';
@@ -42,12 +43,12 @@ async function save(workbench: Workbench, name: string): Promise<void> {
 
 /** Shows the errors of a fine-tuned sample, painted, and clears up after the pictures were taken. */
 async function withErrors(
-  imageCount: number,
+  make: (project: string) => Promise<unknown>,
   take: (workbench: Workbench, grid: Grid) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-images-'));
   const project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', String(imageCount)]);
+  await make(project);
   await runJson(['finetune', project]);
   const session = await openVscode({
     workspace: project,
@@ -109,10 +110,27 @@ async function takeHeatmapImage(workbench: Workbench, grid: Grid): Promise<void>
   await keepReading(workbench, 'heat-maps');
 }
 
+/** Images with their findings in doubt, and one of them read. */
+async function takeFindingImages(workbench: Workbench, grid: Grid): Promise<void> {
+  await workbench.runCommand('View: Close Primary Side Bar');
+  await grid.focus((await grid.tiles())[0]!.key);
+  await keep(workbench, 'findings');
+  await grid.focus((await grid.tiles())[0]!.key);
+  await grid.press('Enter');
+  await grid.frame.locator('.finding-list .finding').first().waitFor();
+  await keepReading(workbench, 'findings-read');
+}
+
+const sample =
+  (images: number) =>
+  (project: string): Promise<unknown> =>
+    runJson(['sample', project, '--images', String(images)]);
+
 const parts: Readonly<Record<string, () => Promise<void>>> = {
-  review: () => withErrors(480, takeReviewImages),
+  review: () => withErrors(sample(480), takeReviewImages),
   choosing: () => takeChoosingImages(save),
-  'heat-maps': () => withErrors(240, takeHeatmapImage),
+  'heat-maps': () => withErrors(sample(240), takeHeatmapImage),
+  findings: () => withErrors((project) => makeFourteenFindings(project, 480), takeFindingImages),
 };
 
 async function main(): Promise<void> {

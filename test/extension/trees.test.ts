@@ -75,7 +75,7 @@ suite('trees', () => {
     tree.dispose();
   });
 
-  test('dataset: every count names its unit, images in one project and items in another', async () => {
+  test('dataset: every count names its unit, images in one project and findings in another', async () => {
     const { services, project } = await sampleProject();
     const summary = project.summary!;
     const tree = treeOf(new DatasetView().register(services));
@@ -99,6 +99,22 @@ suite('trees', () => {
         groups: [{ ...group, errors: 3, edits: 1 }],
       };
       assert.equal(await told(), '1,200 images · 3 findings with errors · 1 finding with edits');
+      // What is too rare to judge is folded below the others, with the patients that have it.
+      const rare = { ...group, name: 'Hernia', samples: 9, errors: 0, edits: 0 };
+      project.summary = {
+        ...project.summary,
+        groups: [rare, { ...group, errors: 3, edits: 1 }],
+        rare: [{ finding: 'Hernia', positivePatients: 7 }],
+      };
+      const [training] = await tree.getChildren();
+      const [judged, fold, ...more] = training!.children!();
+      assert.equal(judged!.item().label, group.name);
+      assert.deepEqual(
+        [fold!.item().label, fold!.item().description, more.length],
+        ['Too rare to judge', '1', 0],
+      );
+      const [hernia] = fold!.children!();
+      assert.equal(hernia!.item().description, '7 patients · 9 images');
     } finally {
       project.summary = summary;
       tree.dispose();

@@ -298,7 +298,11 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
       await eventually(async () => {
         expect((await shown(page)).length).toBeGreaterThan(3);
       });
-      const found = await page.locator('.tile .finding').allTextContents();
+      const found = await page
+        .locator('.tile')
+        .evaluateAll((found) =>
+          found.map((tile) => tile.querySelector('.finding-chip')?.getAttribute('data-finding')),
+        );
       const outputs = new Set((await calls(page, 'heatmaps')).map(([, output]) => output));
       for (const output of outputs) expect(found).toContain(output);
     });

@@ -13,7 +13,10 @@ export function describeChange(formatter: Formatter, last: LabelChange, multiLab
   const parts = told.map(({ value, previous, excluded, kept, count }) => {
     const label = formatter.label(value, previous, multiLabel);
     const state = excluded ? change.excluded : kept ? fill(change.kept, { label }) : label;
-    const what = last.path === null ? formatter.units(count, multiLabel) : formatter.imageName(last.path, 0);
+    const one = last.path === null ? '' : formatter.imageName(last.path, 0);
+    const { finding } = last.query;
+    const named = finding === undefined || one === '' ? one : fill(change.findingOf, { finding, name: one });
+    const what = named === '' ? formatter.units(count, multiLabel) : named;
     return fill(change.to, { what, label: state });
   });
   const rest = last.count - told.reduce((sum, { count }) => sum + count, 0);

@@ -8,6 +8,7 @@ export class Formatter {
   private readonly whole: Intl.NumberFormat;
   private readonly percents: Intl.NumberFormat;
   private readonly decimals: Intl.NumberFormat;
+  private readonly hundredths: Intl.NumberFormat;
   private readonly times: Intl.DateTimeFormat;
   private readonly rules: Intl.PluralRules;
 
@@ -20,6 +21,10 @@ export class Formatter {
     this.whole = new Intl.NumberFormat(locale);
     this.percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
     this.decimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+    this.hundredths = new Intl.NumberFormat(locale, {
+      minimumFractionDigits: 2,
+      maximumFractionDigits: 2,
+    });
     this.times = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
     this.rules = new Intl.PluralRules(locale);
   }
@@ -56,6 +61,13 @@ export class Formatter {
     const shown = p > 0.99 && p < 1 ? 0.99 : p < 0.01 && p > 0 ? 0.01 : p;
     const sign = p > 0.99 && p < 1 ? '>' : p < 0.01 && p > 0 ? '<' : '';
     return sign + this.percents.format(shown);
+  }
+
+  /** A probability beside its threshold: two digits, and never 1.00 or 0.00 for what is not quite certain. */
+  probability(p: number): string {
+    const shown = p > 0.99 && p < 1 ? 0.99 : p < 0.01 && p > 0 ? 0.01 : p;
+    const sign = p > 0.99 && p < 1 ? '>' : p < 0.01 && p > 0 ? '<' : '';
+    return sign + this.hundredths.format(shown);
   }
 
   /** Any ratio as whole percent: a zoom. */

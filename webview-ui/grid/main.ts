@@ -7,6 +7,7 @@ import './styles/foot.css';
 import './styles/answers.css';
 import './styles/refit.css';
 import './styles/tiles.css';
+import './styles/findings.css';
 import './styles/matrix.css';
 import '../viewer/viewer.css';
 import './styles/read.css';

@@ -8,6 +8,9 @@ import { DetailLoader } from './detail/detailLoader';
 import { DetailPane } from './detail/detailPane';
 import { createSplitter } from './detail/splitter';
 import { FocusHome } from './effects/focusHome';
+import { actingFinding } from './findings/acting';
+import { createFindingHints } from './findings/findingHints';
+import { FindingFocus } from './findings/findingFocus';
 import { createEmptyState } from './emptyState';
 import { createCheatSheet } from './keys/cheatSheet';
 import { createMatrix } from './matrix/matrix';
@@ -17,7 +20,15 @@ import { Reader } from './read/reader';
 import { createLiveSwitch } from './refit/liveSwitch';
 import { RefitStrip } from './refit/refitStrip';
 import type { GridState } from './state/model';
-import { neutralOrder, usualQuery, wholeQueue, withCell, withoutCell, withoutFilters } from './state/queries';
+import {
+  isByImage,
+  neutralOrder,
+  usualQuery,
+  wholeQueue,
+  withCell,
+  withoutCell,
+  withoutFilters,
+} from './state/queries';
 import { TilesView } from './tiles/tilesView';
 import { measurePainted } from './timing';
 import { createActionBar } from './toolbar/actionBar';
@@ -50,6 +61,8 @@ export class PageViews {
   private readonly notices;
   private readonly answers;
   private readonly hints;
+  private readonly findingHints;
+  private readonly findings: FindingFocus;
   private readonly keys;
   private readonly list: HTMLElement;
   private readonly main: HTMLElement;
@@ -61,6 +74,7 @@ export class PageViews {
   ) {
     const { store, rpc, formatter } = effects.context;
     this.loader = new DetailLoader(store, rpc, effects.items, effects.pictures, formatter);
+    this.findings = new FindingFocus(effects.context);
     this.tiles = this.createTiles();
     this.filters = this.createFilters();
     this.actions = this.createActions();
@@ -69,6 +83,7 @@ export class PageViews {
     this.empty = this.createEmpty();
     this.reader = this.createReader();
     this.detail = this.createDetail();
+    this.loader.onFindings = () => this.reader.refresh(store.state);
     this.splitter = createSplitter(
       formatter.strings.detail.resize,
       (width) => store.dispatch({ type: 'detailWidthSet', width }),
@@ -92,6 +107,15 @@ export class PageViews {
       },
       disposables,
     );
+    this.findingHints = createFindingHints(
+      formatter,
+      {
+        names: () => this.findings.names(),
+        go: (finding) => this.findings.go(finding),
+        closed: () => this.home.toTile(),
+      },
+      disposables,
+    );
     this.keys = createCheatSheet(formatter, () => this.home.toTile(), disposables);
     this.list = element('div', { class: 'list' }, this.tiles.grid.root, this.answers.root, this.empty.root);
     const { title } = formatter.strings;
@@ -104,14 +128,16 @@ export class PageViews {
       this.splitter.root,
       this.detail.root,
     );
-    this.roots = [this.createHeader(), this.main, this.status.root, this.keys.root, this.hints.root];
+    const dialogs = [this.keys.root, this.hints.root, this.findingHints.root];
+    this.roots = [this.createHeader(), this.main, this.status.root, ...dialogs];
     this.listenToKeys();
     this.followWidth();
   }
 
   /** Where keys are commands. */
   get keyed(): readonly HTMLElement[] {
-    return [this.tiles.grid.root, this.reader.view.root, this.reader.strip.root];
+    const { tiles, reader, detail } = this;
+    return [tiles.grid.root, reader.view.root, reader.strip.root, detail.findings.list];
   }
 
   /** Brings every view in step with the state. */
@@ -176,7 +202,9 @@ export class PageViews {
   }
 
   hintLabels(): void {
-    this.hints.open(this.effects.context.store.state);
+    const { state } = this.effects.context.store;
+    if (isByImage(state)) this.findingHints.open(state);
+    else this.hints.open(state);
   }
 
   showKeys(): void {
@@ -196,7 +224,7 @@ export class PageViews {
   private findingOfFocus(): string | undefined {
     const { store, items } = this.effects.context;
     const { query, focus } = store.state;
-    return query.finding ?? items.at(focus.index)?.finding;
+    return query.finding ?? actingFinding(store.state, items.at(focus.index));
   }
 
   /** `?` is taken in the page: where it lies on a keyboard differs, and a keybinding names a place. */
@@ -304,6 +332,7 @@ export class PageViews {
         range: (to, add) => void selection.range(to, add),
         clearSelection: () => selection.clear(),
         moved: (move) => lists.moved(move),
+        tell: (text) => context.say(text),
         read: () => this.setReading(true),
         closeDetail: () => {
           if (store.state.detailOpen) store.dispatch({ type: 'detailToggled' });
@@ -400,6 +429,7 @@ export class PageViews {
         leave: () => this.setReading(false),
         move: (move, keep) => lists.move(move, keep),
         toggle: () => selection.toggle(store.state.focus.index),
+        moveFinding: (by) => this.findings.move(by),
         setHeatmaps: (change) => store.dispatch({ type: 'heatmapsSet', change }),
         state: () => store.state,
       },
@@ -416,6 +446,11 @@ export class PageViews {
         run: (command) => void commands.run(command),
         focusHome: () => this.home.toTile(),
         setReason: (reason) => context.store.dispatch({ type: 'reasonSet', reason }),
+        findings: {
+          go: (finding) => this.findings.go(finding),
+          keepRest: () => void commands.run({ name: 'keepRest' }),
+          onKey: (event) => this.reader.onKey(event),
+        },
       },
       this.disposables,
     );

@@ -2,6 +2,7 @@
 import { keyGroups, keyTexts } from '../../src/protocol/gridKeys';
 import { imageTools } from '../viewer/strings';
 import type { Texts } from '../texts';
+import { findingTexts } from './findings/strings';
 import { refitTexts } from './refit/strings';
 
 export const english = {
@@ -108,6 +109,7 @@ export const english = {
   randomWeightsHelp:
     'The network of this run was trained on nothing: its predictions are there to be compared with, not to be followed.',
   refit: refitTexts,
+  findings: findingTexts,
   units: {
     image: { one: '{n} image', other: '{n} images' },
     item: { one: '{n} finding', other: '{n} findings' },
@@ -125,6 +127,7 @@ export const english = {
     undo: 'Undone: {changes}',
     redo: 'Done again: {changes}',
     to: '{what} → {label}',
+    findingOf: '{finding} on {name}',
     others: '{count} with other labels',
     excluded: 'excluded',
     kept: '{label}, kept',
@@ -272,6 +275,7 @@ export const english = {
       predicted: 'Model',
       loss: 'Loss',
       threshold: 'Threshold',
+      probability: 'Probability / threshold',
       finding: 'Finding',
     },
     outOfFold: 'out of fold',

@@ -55,8 +55,44 @@ function splitNode(project: Project, split: Split, members: readonly DatasetGrou
       }
       return item;
     },
-    children: () =>
-      (project.summary?.blind === true ? [] : members).map((member) => groupNode(project, id, member)),
+    children: () => (project.summary?.blind === true ? [] : groupNodes(project, id, members)),
+  };
+}
+
+/** Classes, or findings: of these the ones that are too rare to judge are folded below the others. */
+function groupNodes(project: Project, id: string, members: readonly DatasetGroup[]): readonly TreeNode[] {
+  const rare = rareOf(project.summary);
+  const isRare = ({ name }: DatasetGroup): boolean => rare.has(name);
+  const judged = members.filter((member) => !isRare(member));
+  const folded = members.filter(isRare);
+  return [
+    ...judged.map((member) => groupNode(project, id, member)),
+    ...(folded.length === 0 ? [] : [rareNode(project, id, folded)]),
+  ];
+}
+
+/** Patients of the training part that have a finding, of those that are too rare to judge. */
+function rareOf(summary: ProjectSummary | undefined): ReadonlyMap<string, number> {
+  return new Map(summary?.rare.map(({ finding, positivePatients }) => [finding, positivePatients]));
+}
+
+function rareNode(project: Project, parentId: string, members: readonly DatasetGroup[]): TreeNode {
+  const id = `${parentId}#rare`;
+  return {
+    id,
+    item: () => {
+      const item = new vscode.TreeItem(
+        vscode.l10n.t('Too rare to judge'),
+        vscode.TreeItemCollapsibleState.Collapsed,
+      );
+      item.description = members.length.toLocaleString();
+      item.iconPath = new vscode.ThemeIcon('fold');
+      item.tooltip = vscode.l10n.t(
+        'Findings of fewer than 10 patients in the training part: they have no threshold of their own, and what contradicts their labels is no error.',
+      );
+      return item;
+    },
+    children: () => members.map((member) => groupNode(project, parentId, member)),
   };
 }
 
@@ -69,7 +105,9 @@ function groupNode(project: Project, parentId: string, group: DatasetGroup): Tre
       const item = new vscode.TreeItem(name);
       // How the model does on the test part is not to be seen in passing.
       const errors = group.split === 'test' ? 0 : group.errors;
-      item.description = counts(project.summary, group.samples, errors, group.edits);
+      const patients = rareOf(project.summary).get(group.name);
+      const counted = counts(project.summary, group.samples, errors, group.edits);
+      item.description = patients === undefined ? counted : `${patientsText(patients)} · ${counted}`;
       item.iconPath = new vscode.ThemeIcon('tag');
       item.tooltip = `${name}: ${item.description}`;
       item.accessibilityInformation = { label: item.tooltip };
@@ -89,6 +127,12 @@ function groupNode(project: Project, parentId: string, group: DatasetGroup): Tre
       return item;
     },
   };
+}
+
+/** How many patients of the training part have a finding. */
+function patientsText(patients: number): string {
+  const { t } = vscode.l10n;
+  return patients === 1 ? t('1 patient') : t('{0} patients', patients.toLocaleString());
 }
 
 function groupName({ name }: DatasetGroup, multiClass: boolean): string {

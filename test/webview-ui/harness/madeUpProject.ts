@@ -15,6 +15,8 @@ export interface MadeUp {
   /** Of a multi-class project; unused where there are findings. */
   readonly classes: readonly string[];
   readonly findings: readonly string[];
+  /** Those of the findings that one image in a hundred has. */
+  readonly rare?: readonly string[];
   /** Whether it was fine-tuned. */
   readonly run: boolean;
   /** Whether that was on random weights. */
@@ -32,9 +34,10 @@ export async function makeUp(root: string, made: MadeUp): Promise<void> {
   const rows = Array.from({ length: images }, (_, i) => {
     const patient = i >> 1;
     const part = patient % 10 === 0 ? 'test' : patient % 10 === 1 ? 'validation' : 'train';
-    const given = outputs.map(() =>
-      findings.length > 0 ? random.below(2) : classes[random.below(classes.length)],
-    );
+    const given = outputs.map((name) => {
+      if (findings.length === 0) return classes[random.below(classes.length)];
+      return made.rare?.includes(name) === true ? Number(random.below(100) === 0) : random.below(2);
+    });
     return [pathOf(i), `patient-${patient}`, part, '63', 'F', 'PA', ...given].join(',');
   });
   const header = ['path', 'patient', 'part', 'age', 'sex', 'view_position', ...outputs].join(',');

@@ -9,6 +9,7 @@ export function madeUpOf(parameters: URLSearchParams): MadeUp {
     images: Number(text('images', '690')),
     classes: list('classes', 'normal,pneumonia,effusion'),
     findings: list('findings', ''),
+    rare: list('rare', ''),
     run: text('run', '1') === '1',
     randomWeights: text('random', '0') === '1',
     saved: text('saved', ''),

@@ -32,12 +32,16 @@ export function createAnswerButtons(formatter: Formatter, run: (command: GridCom
     const { project, query, settings } = state;
     const values = valuesByKey(project, finding ?? query.finding);
     const multiLabel = multiLabelOf(state);
-    const signature = JSON.stringify([values, multiLabel, settings.readOnly]);
+    const about = multiLabel ? finding : undefined;
+    const signature = JSON.stringify([values, about, settings.readOnly]);
     if (signature === shown) return;
     shown = signature;
     const answers = [...labelAnswers(formatter, values, multiLabel), ...otherAnswers(formatter)];
     root.classList.toggle('many', values.length > mostWritten);
-    root.replaceChildren(...answers.map((answer) => buttonOf(answer, settings.readOnly, run)));
+    // Of an image with several findings it is said which of them is answered.
+    const caption =
+      about === undefined ? [] : [element('span', { class: 'about', text: about, title: about })];
+    root.replaceChildren(...caption, ...answers.map((answer) => buttonOf(answer, settings.readOnly, run)));
   };
   return { root, update };
 }

@@ -5,6 +5,7 @@
 import type { DisposableStore } from '../../disposables';
 import type { GridCommand } from '../../../src/protocol/gridApi';
 import type { Formatter } from '../format';
+import { isByImage } from '../state/queries';
 import type { GridState } from '../state/model';
 import type { TilePlace } from '../tiles/virtualGrid';
 import { createAnswerButtons } from './answerButtons';
@@ -48,7 +49,8 @@ export function createTileAnswers(
   return {
     root,
     update: (state: GridState, finding: string | undefined): void => {
-      root.hidden = state.reading || state.settings.readOnly || (state.list?.total ?? 0) === 0;
+      const isNone = (state.list?.total ?? 0) === 0 || (isByImage(state) && finding === undefined);
+      root.hidden = state.reading || state.settings.readOnly || isNone;
       if (!root.hidden) update(state, finding);
     },
     placed: (next: TilePlace | undefined): void => {

@@ -1,6 +1,8 @@
 /** Brings what is shown of the focused item: its details, and in Read mode its pixels and those of its neighbours ahead. */
-import type { ItemDetail, ReviewItem } from '../../../src/protocol/engineApi';
+import type { ItemDetail, ItemKey, ReviewItem } from '../../../src/protocol/engineApi';
+import { keyOfFinding } from '../../../src/protocol/itemKeys';
 import { fill } from '../../texts';
+import { actingFinding } from '../findings/acting';
 import type { Formatter } from '../format';
 import { faultOf, type GridRpc } from '../host';
 import type { GridState } from '../state/model';
@@ -19,6 +21,8 @@ export class DetailLoader {
   item: ReviewItem | undefined;
   /** Its details, once they are here. */
   detail: ItemDetail | undefined;
+  /** All findings of the image are here. */
+  onFindings: () => void = () => undefined;
   /** The details are here. */
   onDetail: () => void = () => undefined;
   private readonly pixels: PixelCache;
@@ -29,6 +33,8 @@ export class DetailLoader {
   /** The item whose details are here or on their way. */
   private detailOf: ReviewItem | undefined;
   private began = 0;
+  /** A finding of which nothing is known yet. */
+  private unknown: ReviewItem | undefined;
 
   constructor(
     private readonly store: Store,
@@ -38,6 +44,12 @@ export class DetailLoader {
     private readonly formatter: Formatter,
   ) {
     this.pixels = new PixelCache((sample) => rpc.call('pixels', sample));
+  }
+
+  /** The image on show with its findings in doubt, and all that are known; undefined where an image has one. */
+  get image(): { readonly image: ReviewItem; readonly findings: readonly ReviewItem[] } | undefined {
+    const image = this.items.at(this.state.focus.index);
+    return image?.findings ? { image, findings: this.items.findingsOf(image) } : undefined;
   }
 
   get state(): GridState {
@@ -56,10 +68,12 @@ export class DetailLoader {
 
   /** Turns to the focused item. The texts that are known are shown at once, the rest when it comes. */
   show(state: GridState): void {
-    const item = this.items.at(state.focus.index);
-    if (item === undefined) return;
+    const listed = this.items.at(state.focus.index);
+    if (listed === undefined) return;
+    const item = this.ofFinding(state, listed);
     if (item !== this.item) {
-      if (item.key !== this.item?.key) {
+      const isSameImage = item.sample === this.item?.sample;
+      if (item.key !== this.item?.key && !(isSameImage && listed.findings)) {
         this.detail = undefined;
         this.began = performance.now();
       }
@@ -68,6 +82,17 @@ export class DetailLoader {
     const withDetails = state.reading ? state.readDetails : state.detailOpen;
     if (withDetails && item !== this.detailOf) void this.loadDetail(item);
     if (state.reading && item.sample !== this.shownSample) this.turnTo(item.sample);
+  }
+
+  /** Of an image the finding that the keys are for; as long as nothing is known of that, only whose it is. */
+  private ofFinding(state: GridState, listed: ReviewItem): ReviewItem {
+    const finding = actingFinding(state, listed);
+    if (listed.findings === undefined || finding === undefined) return listed;
+    const key = keyOfFinding(listed.key, finding);
+    const known = this.items.byKey(key);
+    if (known) return known;
+    if (this.unknown?.key !== key) this.unknown = { ...listed, key, finding };
+    return this.unknown;
   }
 
   /** The image is left: its pixels stay, to be there at once. */
@@ -147,12 +172,21 @@ export class DetailLoader {
     if (pixels && this.shownSample !== undefined) this.view?.prepare(pixels);
   }
 
+  /** The details are of the finding that was not known before. */
+  private takeFindings(findings: readonly ReviewItem[], key: ItemKey): void {
+    this.items.takeFindings(findings);
+    const now = this.items.byKey(key);
+    if (now && this.item?.key === key) this.item = this.detailOf = now;
+    this.onFindings();
+  }
+
   private async loadDetail(item: ReviewItem): Promise<void> {
     this.detailOf = item;
     try {
       const detail = await this.rpc.call('detail', item.key);
       if (this.item !== item) return;
       this.detail = detail;
+      if (detail.findings) this.takeFindings(detail.findings, item.key);
       this.onDetail();
     } catch (error) {
       if (this.item === item) this.store.dispatch({ type: 'faulted', fault: faultOf(error) });

@@ -4,6 +4,7 @@ import type { DisposableStore } from '../../disposables';
 import { element, setText } from '../../dom';
 import type { GridCommand } from '../../../src/protocol/gridApi';
 import { createAnswerButtons } from '../answers/answerButtons';
+import { ReadList, type ReadListActions } from '../findings/readList';
 import type { Formatter } from '../format';
 import type { GridState } from '../state/model';
 import { multiLabelOf } from '../state/queries';
@@ -16,12 +17,17 @@ export interface DetailActions {
   /** Back to the image, or to its tile. */
   focusHome(): void;
   setReason(reason: string): void;
+  readonly findings: ReadListActions;
 }
 
 export class DetailPane {
   readonly root: HTMLElement;
   private readonly heading = element('h2', {});
   private readonly answers;
+  /** All findings of an image that has several. */
+  readonly findings: ReadList;
+  private readonly findingSection: HTMLElement;
+  private readonly barSection: HTMLElement;
   private readonly bars = element('div', { class: 'probabilities' });
   private readonly history = element('div', { class: 'history' });
   private readonly readings = element('dl', { class: 'readings' });
@@ -39,7 +45,7 @@ export class DetailPane {
   ) {
     const { strings } = formatter;
     const { detail } = strings;
-    loader.onDetail = () => this.updateTexts(loader.state);
+    loader.onDetail = () => this.update(loader.state);
     this.answers = createAnswerButtons(formatter, (command) => actions.run(command));
     this.reason = createTextArea({
       label: detail.reason,
@@ -48,6 +54,9 @@ export class DetailPane {
     });
     const section = (title: string, ...children: readonly HTMLElement[]): HTMLElement =>
       element('section', {}, element('h3', { text: title }), ...children);
+    this.findings = new ReadList(formatter, actions.findings, disposables);
+    this.findingSection = section(strings.findings.title, this.findings.root);
+    this.barSection = section(detail.probabilities, this.bars);
     this.readingSection = section(detail.readings, this.readings);
     this.readingSection.hidden = true;
     this.root = element(
@@ -63,8 +72,9 @@ export class DetailPane {
         'div',
         { class: 'texts' },
         this.answers.root,
+        this.findingSection,
         this.reason.root,
-        section(detail.probabilities, this.bars),
+        this.barSection,
         this.readingSection,
         section(detail.history, this.history),
         section(
@@ -97,8 +107,13 @@ export class DetailPane {
     // Beside the tiles they stand on the tile itself.
     this.answers.root.hidden = !state.reading;
     if (this.root.hidden) return;
-    if (state.reading) this.answers.update(state, undefined);
     this.loader.show(state);
+    if (state.reading) this.answers.update(state, this.loader.item?.finding);
+    const { image } = this.loader;
+    const withFindings = state.reading && image !== undefined;
+    this.findingSection.hidden = !withFindings;
+    this.barSection.hidden = withFindings;
+    if (withFindings) this.findings.update(state, image.image, image.findings);
     this.updateTexts(state);
   }
 

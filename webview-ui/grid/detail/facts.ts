@@ -2,6 +2,7 @@
 import { element } from '../../dom';
 import type { ItemDetail, LabelEvent, Reading, ReviewItem } from '../../../src/protocol/engineApi';
 import { fill } from '../../texts';
+import { figuresOf, figuresTitle } from '../findings/words';
 import type { Formatter } from '../format';
 
 /** Bars of the calibrated probabilities, the model's answer marked in words and weight. */
@@ -11,14 +12,17 @@ export function probabilityBars(detail: ItemDetail, formatter: Formatter): reado
     return [element('p', { class: 'muted', text: strings.detail.noProbabilities })];
   }
   const { item } = detail;
+  const findings = new Map(detail.findings?.map((finding) => [finding.finding, finding]));
   return detail.probabilities.map(({ name, p }) => {
+    const finding = findings.get(name);
     const isChosen = name === item.predicted || name === item.finding;
     const bar = element('span', { class: 'bar', attributes: { 'aria-hidden': 'true' } });
     const track = element('span', { class: 'track', attributes: { 'aria-hidden': 'true' } }, bar);
     bar.style.width = `${(100 * p).toFixed(1)}%`;
-    if (name === item.finding && item.threshold !== null) {
+    const threshold = finding?.tooRare === true ? null : (finding?.threshold ?? null);
+    if (threshold !== null) {
       const mark = element('span', { class: 'threshold', title: strings.detail.fields.threshold });
-      mark.style.left = `${(100 * item.threshold).toFixed(1)}%`;
+      mark.style.left = `${(100 * threshold).toFixed(1)}%`;
       track.append(mark);
     }
     return element(
@@ -26,7 +30,11 @@ export function probabilityBars(detail: ItemDetail, formatter: Formatter): reado
       { class: isChosen ? 'probability chosen' : 'probability' },
       element('span', { class: 'name', text: name, title: name }),
       track,
-      element('span', { class: 'percent', text: formatter.percent(p) }),
+      element('span', {
+        class: 'percent',
+        text: finding ? figuresOf(finding, formatter) : formatter.percent(p),
+        title: finding ? figuresTitle(finding, formatter) : '',
+      }),
     );
   });
 }
@@ -104,10 +112,12 @@ export function factRows(
         [fields.label, formatter.label(item.value, item.previous, multiLabel)],
         ...(item.given === item.value ? [] : [[fields.given, value(item.given)] as const]),
         ...(item.predicted === null ? [] : [[fields.predicted, value(item.predicted) + origin] as const]),
-        ...(detail?.scores ?? []).map(
+        ...(detail?.item.key === item.key ? detail.scores : []).map(
           ({ title, format, value: score }) => [title, formatter.score(score, format)] as const,
         ),
-        ...(item.threshold === null ? [] : [[fields.threshold, formatter.decimal(item.threshold)] as const]),
+        ...(item.threshold === null || item.p === null
+          ? []
+          : [[fields.probability, figuresOf(item, formatter)] as const]),
       ];
   const rows: readonly (readonly [string, string])[] = [
     ...(multiLabel ? [[fields.finding, item.finding] as const] : []),

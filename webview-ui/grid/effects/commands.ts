@@ -4,6 +4,7 @@ import type { GridCommand } from '../../../src/protocol/gridApi';
 import { faultOf } from '../host';
 import { noHeatmaps } from '../heatmaps/outputs';
 import type { HeatmapChoice } from '../state/model';
+import { isByImage } from '../state/queries';
 import type { EffectContext } from './context';
 import type { Edits } from './edits';
 import { gather } from './gather';
@@ -44,14 +45,16 @@ export class Commands {
       case 'exclude':
       case 'include':
         return this.edits.edit(command.name, { items: targets });
+      case 'keepRest':
+        return this.edits.keepRest();
       case 'pickLabel':
         return this.edits.pickLabel(targets);
       case 'repeat':
         return this.edits.repeat(targets);
       case 'gatherSimilar':
-        return gather(this.context, this.lists, 'similar', targets);
+        return gather(this.context, this.lists, 'similar', items ?? this.edits.shownItems());
       case 'gatherPatient':
-        return gather(this.context, this.lists, 'patient', targets);
+        return gather(this.context, this.lists, 'patient', items ?? this.edits.shownItems());
       case 'undo':
         return this.edits.undo();
       case 'redo':
@@ -96,7 +99,7 @@ export class Commands {
       case 'reveal':
       case 'openImage':
       case 'copyPath':
-        return this.onFile(command.name, items ?? targets);
+        return this.onFile(command.name, items ?? this.edits.shownItems());
     }
   }
 
@@ -186,6 +189,7 @@ export class Commands {
   private targets(items: readonly ItemKey[] | undefined): readonly ItemKey[] {
     if (items === undefined) return this.edits.targets();
     const { selected } = this.context.store.state;
-    return items.some((key) => selected.has(key)) ? [...selected] : items;
+    const hit = items.some((key) => selected.has(key)) ? [...selected] : items;
+    return isByImage(this.context.store.state) ? this.edits.ofImages(hit) : hit;
   }
 }

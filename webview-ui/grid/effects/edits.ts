@@ -6,7 +6,9 @@ import type { EditOutcome, ItemKey, LabelValue, ReviewItem } from '../../../src/
 import type { GridEdit } from '../../../src/protocol/gridApi';
 import { faultOf } from '../host';
 import type { GridState } from '../state/model';
-import { multiLabelOf } from '../state/queries';
+import { findingOfKey, keyOfFinding } from '../../../src/protocol/itemKeys';
+import { actingKey, isOfImage, nextOpen, openFindings } from '../findings/acting';
+import { isByImage, multiLabelOf } from '../state/queries';
 import { measurePainted } from '../timing';
 import { fill } from '../../texts';
 import { valuesByKey } from '../format';
@@ -22,25 +24,63 @@ export class Edits {
   private line: Promise<unknown> = Promise.resolve();
   /** What `.` gives again. */
   private lastAnswer: { readonly op: GridEdit['op']; readonly value?: LabelValue } | undefined;
-  private focusedSince = { index: -1, time: 0 };
+  private focusedSince: { readonly index: number; readonly finding: string | null; readonly time: number } = {
+    index: -1,
+    finding: null,
+    time: 0,
+  };
 
   constructor(
     private readonly context: EffectContext,
     private readonly lists: Pick<Lists, 'goTo'>,
   ) {
     context.store.subscribe((state) => {
-      if (state.focus.index !== this.focusedSince.index) {
-        this.focusedSince = { index: state.focus.index, time: performance.now() };
+      const { focus, finding } = state;
+      if (focus.index !== this.focusedSince.index || finding !== this.focusedSince.finding) {
+        this.focusedSince = { index: focus.index, finding, time: performance.now() };
       }
     });
   }
 
-  /** What commands act on: the selection, else the focused item. */
+  /** What commands act on: the selection, else the focused item; of images the finding that the keys are for. */
   targets(): readonly ItemKey[] {
-    const { selected, focus, list } = this.context.store.state;
+    const { state } = this.context.store;
+    const { selected, focus, list } = state;
+    if (isByImage(state)) return selected.size > 0 ? this.ofImages([...selected]) : this.ofFocused();
     if (selected.size > 0) return [...selected];
     const key = focus.key ?? this.context.items.at(focus.index)?.key;
     return key === undefined || list === null || list.total === 0 ? [] : [key];
+  }
+
+  /** What is selected, else the place with the focus, as the list has it: of images these. */
+  shownItems(): readonly ItemKey[] {
+    const { selected, focus } = this.context.store.state;
+    const key = focus.key ?? this.context.items.at(focus.index)?.key;
+    return selected.size > 0 ? [...selected] : key === undefined ? [] : [key];
+  }
+
+  /** The finding that the keys are for, on each of these images. */
+  ofImages(images: readonly ItemKey[]): readonly ItemKey[] {
+    const [acting] = this.ofFocused();
+    return acting === undefined ? [] : images.map((key) => keyOfFinding(key, findingOfKey(acting)));
+  }
+
+  /** Keeps what is in doubt of the image that is read and was not answered yet, as one change. */
+  async keepRest(): Promise<void> {
+    const { store, items, formatter, say } = this.context;
+    const image = items.at(store.state.focus.index);
+    if (image?.findings === undefined || image.hidden) return;
+    const rest = openFindings(image, store.state.pending).map(({ key }) => key);
+    if (rest.length === 0) say(formatter.strings.findings.noRest);
+    else await this.edit('keep', { items: rest });
+  }
+
+  private ofFocused(): readonly ItemKey[] {
+    const { store, items } = this.context;
+    const { list, focus } = store.state;
+    const image = list === null || list.total === 0 ? undefined : items.at(focus.index);
+    const key = actingKey(store.state, image);
+    return key === undefined ? [] : [key];
   }
 
   /** Labels with the value of a number key, from 0. */
@@ -70,6 +110,7 @@ export class Edits {
     const value = what.value === undefined ? {} : { value: what.value };
     this.lastAnswer = { op, ...value };
     const single = isSingle(state, items);
+    const isRest = op === 'keep' && items.length > 1 && items.every((key) => isOfImage(key, state.focus.key));
     // A selection is part of the list on show: as many items as it has are all of it.
     const isAll = items.length > mostByKey && items.length === state.list?.total;
     const request: GridEdit = {
@@ -77,11 +118,12 @@ export class Edits {
       ...value,
       ...this.circumstances(),
       items: isAll ? 'all' : items,
+      ...(isAll && isByImage(state) ? { finding: findingOfKey(items[0] ?? '') } : {}),
       ...(single ? { ms: Math.round(began - this.focusedSince.time) } : {}),
     };
     const reason = request.reason === undefined ? {} : { reason: request.reason };
     store.dispatch({ type: 'editStarted', keys: items, edit: { id, op, ...value, ...reason } });
-    if (single && state.advance && op !== 'include') this.step(1);
+    if ((single || isRest) && state.advance && op !== 'include') this.goOn(state, items);
     await this.inLine(async () => {
       try {
         // Taken before the host can tell of the change: the matrix moves from what was to what is.
@@ -126,7 +168,7 @@ export class Edits {
       if (state.reason !== '') store.dispatch({ type: 'reasonSet', reason: '' });
       this.done(outcome, null);
       if (items.some((key) => store.state.selected.has(key))) store.dispatch({ type: 'selectionCleared' });
-      if (single && state.advance) this.step(1);
+      if (single && state.advance) this.goOn(state, items);
     } catch (error) {
       this.failed(error, null);
     }
@@ -144,6 +186,22 @@ export class Edits {
     const total = store.state.list?.total ?? 0;
     const index = Math.min(Math.max(store.state.focus.index + by, 0), Math.max(0, total - 1));
     store.dispatch({ type: 'focused', index, key: items.at(index)?.key ?? null });
+  }
+
+  /** After an answer: to the next finding in doubt of the image, else to the next image. */
+  private goOn(before: GridState, answered: readonly ItemKey[]): void {
+    const { store, items } = this.context;
+    const image = items.at(before.focus.index);
+    const [key] = answered;
+    if (image?.findings === undefined || key === undefined) {
+      this.step(1);
+      return;
+    }
+    const finding = findingOfKey(key);
+    const next = nextOpen(store.state, image, finding);
+    if (next !== undefined) store.dispatch({ type: 'findingSet', finding: next });
+    // Whoever answers what is not in doubt is at work on this image.
+    else if (image.findings.some((one) => one.finding === finding)) this.step(1);
   }
 
   private async takeBack(op: 'undo' | 'redo'): Promise<void> {
@@ -203,10 +261,18 @@ export class Edits {
     const { store, formatter } = this.context;
     const { strings } = formatter;
     if (store.state.settings.readOnly) return strings.readOnly;
-    if (items.length === 0) return strings.said.nothingSelected;
+    if (items.length === 0) return this.noTarget();
     const isHidden = (key: ItemKey): boolean => this.context.items.byKey(key)?.hidden === true;
     if (['accept', 'keep', 'include'].includes(op) && items.some(isHidden)) return strings.blindRefusal;
     return undefined;
+  }
+
+  private noTarget(): string {
+    const { store, items, formatter } = this.context;
+    const { said, findings } = formatter.strings;
+    const image = items.at(store.state.focus.index);
+    if (image?.findings === undefined) return said.nothingSelected;
+    return image.hidden ? findings.noneBlind : findings.noneInDoubt;
   }
 
   /** Those of the items that are here, as they are now. */
@@ -259,5 +325,6 @@ export class Edits {
 
 /** One image alone: how long it was looked at is known, and the focus can go on. */
 function isSingle({ focus }: GridState, items: readonly ItemKey[]): boolean {
-  return items.length === 1 && items[0] === focus.key;
+  const [key] = items;
+  return items.length === 1 && key !== undefined && (key === focus.key || isOfImage(key, focus.key));
 }

@@ -1,9 +1,11 @@
 /** Queries: asks for lists, and finds focus and selection again by key when a list is replaced. */
 import type { ItemKey, ItemList, ItemQuery, ReviewItem } from '../../../src/protocol/engineApi';
+import { findingOfKey, imageOfKey } from '../../../src/protocol/itemKeys';
 import { fill } from '../../texts';
 import { faultOf } from '../host';
 import type { GridState } from '../state/model';
-import { changeQuery, multiLabelOf, shownQuery, type QueryChange } from '../state/queries';
+import { listedInWords } from '../findings/words';
+import { changeQuery, isByImage, listsFindings, shownQuery, type QueryChange } from '../state/queries';
 import { ItemBlocks } from '../tiles/itemBlocks';
 import type { Move } from '../tiles/moves';
 import { measurePainted } from '../timing';
@@ -76,19 +78,19 @@ export class Lists {
    * Goes to an item: in the list on show, else in the same query asked again. False when it is in neither: then
    * the list stays as it is.
    */
-  async goTo(key: ItemKey): Promise<boolean> {
+  async goTo(item: ItemKey): Promise<boolean> {
     const { store, items } = this.context;
     const { list, querying } = store.state;
     if (list === null || querying) return false;
+    const key = isByImage(store.state) ? imageOfKey(item) : item;
     const here = items.positionOf(key);
     const index = here ?? (list.total > mostKeys ? -1 : (await this.keys()).indexOf(key));
     if (store.state.list !== list) return false;
-    if (index !== -1) {
-      store.dispatch({ type: 'focused', index, key });
-      return true;
-    }
-    await this.run({ key, selected: start.selected }, 'rerank', true);
-    return store.state.focus.key === key;
+    if (index !== -1) store.dispatch({ type: 'focused', index, key });
+    else await this.run({ key, selected: start.selected }, 'rerank', true);
+    if (store.state.focus.key !== key) return false;
+    if (key !== item) store.dispatch({ type: 'findingSet', finding: findingOfKey(item) });
+    return true;
   }
 
   /**
@@ -118,7 +120,7 @@ export class Lists {
       const { formatter, say } = this.context;
       say(
         fill(formatter.strings.said.reranked, {
-          count: formatter.units(state.list.total, multiLabelOf(state)),
+          count: formatter.units(state.list.total, listsFindings(state)),
         }),
       );
     }
@@ -250,7 +252,7 @@ export class Lists {
 
   private announce(list: ItemList): void {
     const { store, formatter, say } = this.context;
-    say(formatter.units(list.total, multiLabelOf(store.state)));
+    say(listedInWords(formatter, store.state, list));
   }
 
   /** The keys of the new list, where there is something to find by them. */

@@ -2,7 +2,7 @@
 import type { ItemKey } from '../../../src/protocol/engineApi';
 import { fill } from '../../texts';
 import { faultOf } from '../host';
-import { multiLabelOf } from '../state/queries';
+import { listsFindings } from '../state/queries';
 import type { EffectContext } from './context';
 import type { Lists } from './lists';
 
@@ -74,7 +74,7 @@ export class Selection {
   private announce(): void {
     const { formatter, store, say } = this.context;
     const { state } = store;
-    const count = formatter.units(state.selected.size, multiLabelOf(state));
+    const count = formatter.units(state.selected.size, listsFindings(state));
     say(fill(formatter.strings.selected, { count }));
   }
 }

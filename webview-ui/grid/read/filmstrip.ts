@@ -3,7 +3,11 @@ import type { DisposableStore } from '../../disposables';
 import { element, setAttribute } from '../../dom';
 import type { Formatter } from '../format';
 import { multiLabelOf } from '../state/queries';
-import { shownItem } from '../state/shown';
+import type { ReviewItem } from '../../../src/protocol/engineApi';
+import { imageName } from '../findings/imageWords';
+import { hasFailed, shownImage } from '../findings/shownImage';
+import { shownFinding } from '../findings/words';
+import { shownItem, type ShownItem } from '../state/shown';
 import { stateOf } from '../state/tileState';
 import type { GridState } from '../state/model';
 import type { ItemBlocks } from '../tiles/itemBlocks';
@@ -116,15 +120,24 @@ export class Filmstrip {
       setAttribute(root, 'aria-label', this.formatter.imageName('', index));
       return;
     }
-    const shown = shownItem(item, state);
-    const failed = state.failed.has(item.key);
-    const multiLabel = multiLabelOf(state);
+    const shown = item.findings ? shownImage(item, state) : shownItem(item, state);
+    const failed = hasFailed(item, state);
     setAttribute(root, 'data-state', stateOf(shown, failed));
-    const words = wordsOf(shown, this.formatter, multiLabel, failed);
-    setAttribute(root, 'aria-label', tileName(shown, words, index, this.formatter, multiLabel));
+    setAttribute(root, 'aria-label', this.nameOf(item, shown, index, state));
     const picture = this.pictures.of(item.sample);
     const uri = picture && 'uri' in picture ? picture.uri : '';
     if (uri !== '' && image.getAttribute('src') !== uri) image.src = uri;
+  }
+
+  private nameOf(item: ReviewItem, shown: ShownItem, index: number, state: GridState): string {
+    const { formatter } = this;
+    if (item.findings) {
+      const chips = item.findings.map((finding) => shownFinding(finding, state, formatter));
+      return imageName(item, { chips, acting: undefined, hidden: item.hidden }, index, formatter);
+    }
+    const multiLabel = multiLabelOf(state);
+    const words = wordsOf(shown, formatter, multiLabel, state.failed.has(item.key));
+    return tileName(shown, words, index, formatter, multiLabel);
   }
 
   private wantPictures(first: number, last: number, at: number): void {

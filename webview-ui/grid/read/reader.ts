@@ -12,7 +12,8 @@ import type { DetailLoader } from '../detail/detailLoader';
 import { HeatmapPanel } from '../detail/heatmapPanel';
 import type { Formatter } from '../format';
 import type { HeatmapCache } from '../heatmaps/heatmapCache';
-import { multiLabelOf } from '../state/queries';
+import { findingInWords } from '../findings/words';
+import { listsFindings, multiLabelOf } from '../state/queries';
 import type { GridState, HeatmapChoice } from '../state/model';
 import type { ItemBlocks } from '../tiles/itemBlocks';
 import type { Move } from '../tiles/moves';
@@ -26,6 +27,8 @@ export interface ReaderActions {
   /** Moves the focus; `keep` keeps the selection. */
   move(move: Move, keep: boolean): void;
   toggle(): void;
+  /** To the next or previous finding of the image. */
+  moveFinding(by: 1 | -1): void;
   setHeatmaps(change: Partial<HeatmapChoice>): void;
   state(): GridState;
 }
@@ -115,16 +118,17 @@ export class Reader {
     const { item } = this.loader;
     this.strip.update(state);
     this.heatmap.update(state, item);
-    const multiLabel = multiLabelOf(state);
     setText(
       this.position,
       fill(this.formatter.strings.detail.position, {
         n: this.formatter.count(state.focus.index + 1),
-        count: this.formatter.units(state.list?.total ?? 0, multiLabel),
+        count: this.formatter.units(state.list?.total ?? 0, listsFindings(state)),
       }),
     );
     const name = item ? this.formatter.imageName(item.path, state.focus.index) : '';
-    setText(this.heading, item && multiLabel ? `${item.finding} · ${name}` : name);
+    const about =
+      item && multiLabelOf(state) && item.finding !== '' ? findingInWords(item, state, this.formatter) : '';
+    setText(this.heading, about === '' ? name : `${about} · ${name}`);
     this.heading.title = item?.path ?? '';
   }
 
@@ -138,7 +142,8 @@ export class Reader {
     if (!this.root.hidden) this.heatmap.refresh();
   }
 
-  private onKey(event: KeyboardEvent): void {
+  /** A key on the image, its neighbours or the list of its findings. */
+  onKey(event: KeyboardEvent): void {
     if (event.metaKey || (event.altKey && !event.getModifierState('AltGraph'))) return;
     if (!this.take(event)) return;
     event.preventDefault();
@@ -150,6 +155,7 @@ export class Reader {
     const { key } = event;
     const move = moves[key];
     if (!event.ctrlKey && this.view.onKey(event)) return true;
+    if (this.takeForFindings(event)) return true;
     if (move !== undefined) {
       // Ctrl with Page Up and Page Down changes the editor's tab.
       if (event.ctrlKey && key.startsWith('Page')) return false;
@@ -159,6 +165,20 @@ export class Reader {
     else if (key === 'h' && !event.ctrlKey) this.heat.press(performance.now(), event.repeat);
     // It opened this mode, and repeats of itself while it is held.
     else if (key !== 'Enter') return false;
+    return true;
+  }
+
+  /** Of an image with several findings up and down lead through these, and Shift+Enter keeps what is left of them. */
+  private takeForFindings({ key, shiftKey, ctrlKey, repeat }: KeyboardEvent): boolean {
+    const { image } = this.loader;
+    if (!image || ctrlKey) return false;
+    if (key === 'Enter' && shiftKey) {
+      if (!repeat) this.actions.run({ name: 'keepRest' });
+      return true;
+    }
+    const by = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0;
+    if (by === 0 || shiftKey) return false;
+    this.actions.moveFinding(by);
     return true;
   }
 }

@@ -43,6 +43,8 @@ export type FocusAction =
       readonly key: ItemKey | null;
       readonly keep?: boolean;
     }
+  /** A finding of the focused image. */
+  | { readonly type: 'findingSet'; readonly finding: string | null }
   | { readonly type: 'focusKnown'; readonly index: number; readonly key: ItemKey }
   | { readonly type: 'toggled'; readonly index: number; readonly key: ItemKey }
   | { readonly type: 'selected'; readonly keys: readonly ItemKey[]; readonly add: boolean }

@@ -54,6 +54,8 @@ export interface GridState {
   readonly fault: Fault | null;
   /** Position in the list, and the key once the item is known. */
   readonly focus: { readonly index: number; readonly key: ItemKey | null };
+  /** In a list by image: the finding of the focused image that was gone to; null: the first. */
+  readonly finding: string | null;
   /** Where a range selection starts. */
   readonly anchor: number;
   readonly selected: ReadonlySet<ItemKey>;
@@ -101,6 +103,7 @@ export const initialState: GridState = {
   filterFault: null,
   fault: null,
   focus: { index: 0, key: null },
+  finding: null,
   anchor: 0,
   selected: new Set(),
   pending: new Map(),

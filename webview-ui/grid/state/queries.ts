@@ -30,6 +30,19 @@ export function multiLabelOf({ project }: Pick<GridState, 'project'>): boolean {
   return project?.task === 'multi-label';
 }
 
+/**
+ * Whether a place of the list is an image with its findings: where no finding is filtered by, of which there are several.
+ * An offer is of findings one by one.
+ */
+export function isByImage({ project, query }: Pick<GridState, 'project' | 'query'>): boolean {
+  return project?.task === 'multi-label' && query.finding === undefined && query.offer === undefined;
+}
+
+/** Whether what is listed, selected and counted are findings, one for each place. */
+export function listsFindings(state: Pick<GridState, 'project' | 'query'>): boolean {
+  return multiLabelOf(state) && !isByImage(state);
+}
+
 /** The queue that holds everything. */
 export function wholeQueue(project: Listed): QueueInfo | undefined {
   return project.queueInfos.find(({ isAll }) => isAll);
@@ -37,9 +50,11 @@ export function wholeQueue(project: Listed): QueueInfo | undefined {
 
 /** The query as it is asked: a blind reading has no queue, filter or order that tells of labels or predictions. */
 export function shownQuery({ query, project }: Pick<GridState, 'query' | 'project'>): ItemQuery {
-  if (project?.blind !== true) return query;
+  const by = isByImage({ query, project }) ? ({ by: 'image' } as const) : {};
+  if (project?.blind !== true) return 'by' in by ? { ...query, ...by } : query;
   const { splits, finding, samples, batch, offer } = query;
   return {
+    ...by,
     queue: wholeQueue(project)?.id ?? query.queue,
     splits,
     ...(finding === undefined ? {} : { finding }),

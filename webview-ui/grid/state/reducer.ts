@@ -1,5 +1,6 @@
 /** (state, action) -> state: pure, without the DOM. */
 import type { ItemKey } from '../../../src/protocol/engineApi';
+import { imageOfKey } from '../../../src/protocol/itemKeys';
 import type { Action, EditAction, FocusAction, ListAction, ProjectAction, ViewAction } from './actions';
 import { moveCounts } from './confusion';
 import { detailWidths, opacities, tileSizes, type GridState } from './model';
@@ -27,6 +28,7 @@ export function reduce(state: GridState, action: Action): GridState {
     case 'queryDropped':
       return reduceList(state, action);
     case 'focused':
+    case 'findingSet':
     case 'focusKnown':
     case 'toggled':
     case 'selected':
@@ -87,6 +89,7 @@ function reduceList(state: GridState, action: ListAction): GridState {
         matrixStale: false,
         list: action.list,
         focus: action.focus,
+        finding: action.focus.key === state.focus.key ? state.finding : null,
         anchor: action.focus.index,
         selected: action.selected,
       };
@@ -109,6 +112,8 @@ function reduceFocus(state: GridState, action: FocusAction): GridState {
   switch (action.type) {
     case 'focused':
       return focusAt(state, action.index, action.key, action.keep === true);
+    case 'findingSet':
+      return state.finding === action.finding ? state : { ...state, finding: action.finding };
     case 'focusKnown':
       return state.focus.index === action.index && state.focus.key !== action.key
         ? { ...state, focus: { index: action.index, key: action.key } }
@@ -117,6 +122,7 @@ function reduceFocus(state: GridState, action: FocusAction): GridState {
       return {
         ...state,
         focus: { index: action.index, key: action.key },
+        finding: action.index === state.focus.index ? state.finding : null,
         anchor: action.index,
         selected: toggled(state.selected, action.key),
       };
@@ -135,7 +141,9 @@ function reduceEdit(state: GridState, action: EditAction): GridState {
       const isAgain = state.failed.size > 0 && action.keys.some((key) => state.failed.has(key));
       const failed = isAgain ? new Set([...state.failed].filter((key) => !pending.has(key))) : state.failed;
       // What was answered is done with: the next key must not hit it again.
-      const selected = action.keys.some((key) => state.selected.has(key)) ? none : state.selected;
+      const isSelected = (key: ItemKey): boolean =>
+        state.selected.has(key) || state.selected.has(imageOfKey(key));
+      const selected = action.keys.some(isSelected) ? none : state.selected;
       return {
         ...state,
         pending,
@@ -221,7 +229,8 @@ function focusAt(state: GridState, index: number, key: ItemKey | null, keep: boo
   const isThere = at === state.focus.index && key === state.focus.key;
   if (isThere && selected.size === state.selected.size) return state;
   const focus = isThere ? state.focus : { index: at, key: at === index ? key : null };
-  return { ...state, focus, anchor: keep ? state.anchor : at, selected };
+  const finding = at === state.focus.index ? state.finding : null;
+  return { ...state, focus, finding, anchor: keep ? state.anchor : at, selected };
 }
 
 function toggled(keys: ReadonlySet<ItemKey>, key: ItemKey): ReadonlySet<ItemKey> {

@@ -3,6 +3,7 @@
  * reducer: a scroll through 112,120 tiles would copy the state thousands of times to no one's use.
  */
 import type { ItemKey, ReviewItem } from '../../../src/protocol/engineApi';
+import { imageOfKey } from '../../../src/protocol/itemKeys';
 
 export type FetchItems = (list: string, start: number, count: number) => Promise<readonly ReviewItem[]>;
 
@@ -25,6 +26,7 @@ export class ItemBlocks {
   private readonly inFlight = new Set<number>();
   private wanted: readonly number[] = [];
   private generation = 0;
+  private read: readonly ReviewItem[] = [];
 
   constructor(
     private readonly fetch: FetchItems,
@@ -58,14 +60,27 @@ export class ItemBlocks {
     return this.blocks.get(Math.floor(index / blockSize))?.items[index % blockSize];
   }
 
-  /** The position of an item that is here. */
+  /** The position of an item that is here; in a list by image that of its image. */
   positionOf(key: ItemKey): number | undefined {
-    return this.positions.get(key);
+    return this.positions.get(key) ?? this.positions.get(imageOfKey(key));
   }
 
+  /** An item that is here; in a list by image one of those in doubt, or of the image that is read. */
   byKey(key: ItemKey): ReviewItem | undefined {
-    const index = this.positions.get(key);
-    return index === undefined ? undefined : this.at(index);
+    const index = this.positionOf(key);
+    const item = index === undefined ? undefined : this.at(index);
+    if (item === undefined || item.key === key) return item;
+    return [...(item.findings ?? []), ...this.read].find((finding) => finding.key === key);
+  }
+
+  /** All findings of the image that is read, where an image has several. */
+  findingsOf(image: ReviewItem): readonly ReviewItem[] {
+    return this.read.some(({ key }) => imageOfKey(key) === imageOfKey(image.key)) ? this.read : [];
+  }
+
+  /** Takes all findings of an image, which the list itself does not hold. */
+  takeFindings(findings: readonly ReviewItem[]): void {
+    this.read = findings;
   }
 
   /** What should be here: [first, last). Replaces what was wanted before, so fast scrolling skips blocks. */
@@ -80,11 +95,15 @@ export class ItemBlocks {
   /** Takes the new state of items, wherever they are in the list. */
   apply(items: readonly ReviewItem[]): void {
     for (const item of items) {
-      const index = this.positions.get(item.key);
-      if (index === undefined) continue;
-      const block = this.blocks.get(Math.floor(index / blockSize));
-      if (block) block.items[index % blockSize] = item;
+      const index = this.positionOf(item.key);
+      const block = index === undefined ? undefined : this.blocks.get(Math.floor(index / blockSize));
+      const known = index === undefined ? undefined : block?.items[index % blockSize];
+      if (!block || index === undefined || !known) continue;
+      block.items[index % blockSize] = known.key === item.key ? item : withFinding(known, item);
     }
+    if (this.read.length === 0) return;
+    const now = new Map(items.map((item) => [item.key, item]));
+    this.read = this.read.map((item) => now.get(item.key) ?? item);
   }
 
   /** Labels changed elsewhere: fetch again what is in view, and the rest when it comes into view. */
@@ -136,4 +155,10 @@ export class ItemBlocks {
       for (const item of block.items) this.positions.delete(item.key);
     }
   }
+}
+
+/** An image with one of its findings as it is now. */
+function withFinding(image: ReviewItem, finding: ReviewItem): ReviewItem {
+  const findings = image.findings?.map((one) => (one.key === finding.key ? finding : one));
+  return findings ? { ...image, findings } : image;
 }

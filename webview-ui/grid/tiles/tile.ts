@@ -8,6 +8,8 @@ import type { ShownItem } from '../state/shown';
 import { stateOf } from '../state/tileState';
 import { setMiddleText } from './middleText';
 import { TileHeatmap } from './tileHeatmap';
+import { imageMarks, imageName } from '../findings/imageWords';
+import { TileChips, type ChipsView } from '../findings/tileChips';
 import { tileName, wordsOf } from './tileWords';
 
 /** What a tile shows beside its item. */
@@ -25,8 +27,10 @@ export interface TileView {
   readonly selected: boolean;
   readonly focused: boolean;
   readonly multiLabel: boolean;
-  /** Show the finding on a line of its own. */
+  /** Show the finding of an item on a line of its own. */
   readonly showFinding: boolean;
+  /** The findings of an image that the tile stands for; undefined: it stands for an item. */
+  readonly chips: ChipsView | undefined;
 }
 
 /** Whoever wants to know that a picture has been painted. */
@@ -42,7 +46,7 @@ export class Tile {
   private readonly marks = element('span', { class: 'marks' });
   /** The state by shape and colour (`tiles.css`); the marks say it in words. */
   private readonly sign = element('span', { class: 'sign', attributes: { 'aria-hidden': 'true' } });
-  private readonly finding = element('div', { class: 'line finding' });
+  private readonly finding = element('div', { class: 'line finding-name' });
   private readonly was = element('span', { class: 'was' });
   private readonly label = element('span', { class: 'value' });
   /** What the list is sorted by, where that is not shown anyway. */
@@ -50,6 +54,7 @@ export class Tile {
   private readonly model = element('span', { class: 'value' });
   private readonly percent = element('span', { class: 'percent' });
   private readonly verdict = element('span', { class: 'verdict', attributes: { 'aria-hidden': 'true' } });
+  private readonly chips: TileChips;
   private wantedUri = '';
 
   constructor(
@@ -57,6 +62,7 @@ export class Tile {
     onShown: PictureShown,
   ) {
     const { strings } = formatter;
+    this.chips = new TileChips(formatter);
     this.image.decoding = 'async';
     this.image.addEventListener('load', () => {
       this.image.classList.add('loaded');
@@ -79,10 +85,11 @@ export class Tile {
         this.sign,
         this.marks,
       ),
+      this.chips.root,
       this.finding,
       element(
         'div',
-        { class: 'line' },
+        { class: 'line label' },
         element('span', { class: 'cap', text: strings.capLabel }),
         this.was,
         element('span', { class: 'arrow', text: '→', attributes: { 'aria-hidden': 'true' } }),
@@ -133,6 +140,9 @@ export class Tile {
   private bindItem(view: TileView): void {
     const { shown, multiLabel } = view;
     const words = shown && wordsOf(shown, this.formatter, multiLabel, view.failed);
+    const { chips } = view;
+    this.root.classList.toggle('of-image', chips !== undefined);
+    this.chips.bind(chips);
     setAttribute(this.root, 'data-state', shown ? stateOf(shown, view.failed) : null);
     setAttribute(this.root, 'data-key', shown?.item.key ?? null);
     setAttribute(this.root, 'data-vscode-context', shown ? tileContext(shown.item.key) : null);
@@ -150,9 +160,14 @@ export class Tile {
     setText(this.verdict, shown?.agrees === false ? '≠' : shown?.agrees === true ? '=' : '');
     this.finding.hidden = !view.showFinding;
     setMiddleText(this.finding, view.showFinding ? (shown?.item.finding ?? '') : '');
-    this.bindMarks(words?.marks ?? []);
-    const name = shown && words ? tileName(shown, words, view.index, this.formatter, view.showFinding) : null;
-    setAttribute(this.root, 'aria-label', name ?? null);
+    this.bindMarks(chips ? imageMarks(chips, this.formatter) : (words?.marks ?? []));
+    const name =
+      shown && chips
+        ? imageName(shown.item, chips, view.index, this.formatter)
+        : shown && words
+          ? tileName(shown, words, view.index, this.formatter, view.showFinding)
+          : null;
+    setAttribute(this.root, 'aria-label', name);
   }
 
   private labelTitle(shown: ShownItem, label: string, multiLabel: boolean): string {

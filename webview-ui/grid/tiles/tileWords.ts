@@ -3,6 +3,7 @@ import { fill } from '../../texts';
 import type { Formatter } from '../format';
 import type { ShownItem } from '../state/shown';
 import { stateOf } from '../state/tileState';
+import { figuresOf } from '../findings/words';
 
 export interface TileWords {
   readonly label: string;
@@ -32,9 +33,15 @@ export function wordsOf(
       : shown.predicted === null
         ? strings.noPrediction
         : formatter.value(shown.predicted, multiLabel),
-    percent: shown.confidence === null ? '' : formatter.percent(shown.confidence),
+    percent: percentOf(shown, formatter, multiLabel),
     marks: marksOf(shown, formatter, failed),
   };
+}
+
+/** How sure the model is; of a finding its probability beside the threshold. */
+function percentOf({ item, confidence }: ShownItem, formatter: Formatter, multiLabel: boolean): string {
+  if (multiLabel) return figuresOf(item, formatter);
+  return confidence === null ? '' : formatter.percent(confidence);
 }
 
 /** `image.png. Label normal. Model pneumonia 99%. Model disagrees Edited` */

@@ -4,7 +4,11 @@ import type { DisposableStore } from '../../disposables';
 import type { Formatter } from '../format';
 import { noHeatmaps, outputOf } from '../heatmaps/outputs';
 import type { HeatmapCache, Wish } from '../heatmaps/heatmapCache';
-import { multiLabelOf } from '../state/queries';
+import { actingFinding, actingOnSelection } from '../findings/acting';
+import { hasFailed, shownImage } from '../findings/shownImage';
+import { chipAt } from '../findings/tileChips';
+import { shownFinding } from '../findings/words';
+import { isByImage, multiLabelOf } from '../state/queries';
 import { shownItem } from '../state/shown';
 import type { GridState } from '../state/model';
 import type { Store } from '../state/store';
@@ -22,6 +26,8 @@ export interface TilesActions {
   clearSelection(): void;
   /** A key moved the focus. */
   moved(move: Move): void;
+  /** Says something aloud. */
+  tell(text: string): void;
   /** Reads the focused image. */
   read(): void;
   closeDetail(): void;
@@ -116,26 +122,42 @@ export class TilesView {
         if (key !== undefined && state.selected.has(key) && this.grid.isInView(index)) selected += 1;
       }
     }
-    return { selected, focus: this.grid.isInView(state.focus.index) };
+    return {
+      selected,
+      focus: this.grid.isInView(state.focus.index),
+      finding: actingOnSelection(state, this.items),
+    };
   }
 
   private view(index: number): TileView {
     const { state } = this.store;
     const item = this.items.at(index);
     const multiLabel = multiLabelOf(state);
-    const wish = item && this.heatmapWish(state, item);
+    const focused = index === state.focus.index;
+    const wish = item && this.heatmapWish(state, item, focused);
     return {
       index,
       total: state.list?.total ?? 0,
-      shown: item && shownItem(item, state),
+      shown: item && (item.findings ? shownImage(item, state) : shownItem(item, state)),
       picture: item && this.pictures.of(item.sample),
       score: item && !item.hidden ? scoreOf(item, state, this.formatter) : '',
-      failed: item !== undefined && state.failed.has(item.key),
+      failed: item !== undefined && hasFailed(item, state),
       heatmap: wish && (this.heatmaps.of(wish) ?? undefined),
       selected: item !== undefined && state.selected.has(item.key),
-      focused: index === state.focus.index,
+      focused,
       multiLabel,
-      showFinding: multiLabel && state.query.finding === undefined,
+      chips: item && this.chips(state, item, focused),
+      showFinding: multiLabel && !isByImage(state) && state.query.finding === undefined,
+    };
+  }
+
+  private chips(state: GridState, item: ReviewItem, focused: boolean): TileView['chips'] {
+    if (!item.findings) return undefined;
+    return {
+      chips: item.findings.map((finding) => shownFinding(finding, state, this.formatter)),
+      // Read mode may be at a finding that the tile has no chip of.
+      acting: focused ? actingFinding({ ...state, reading: false }, item) : undefined,
+      hidden: item.hidden,
     };
   }
 
@@ -174,15 +196,17 @@ export class TilesView {
     const wishes: Wish[] = [];
     for (let index = this.range.visibleFirst; index < this.range.visibleLast; index++) {
       const item = this.items.at(index);
-      const wish = item && this.heatmapWish(state, item);
+      const wish = item && this.heatmapWish(state, item, index === state.focus.index);
       if (wish) wishes.push(wish);
     }
     this.heatmaps.wantOnTiles(wishes);
   }
 
-  private heatmapWish(state: GridState, item: ReviewItem): Wish | undefined {
+  private heatmapWish(state: GridState, item: ReviewItem, focused: boolean): Wish | undefined {
     if (!state.heatmaps.onTiles || noHeatmaps(state) !== null) return undefined;
-    const output = outputOf(state, item);
+    const finding = item.findings && actingFinding(focused ? state : { ...state, finding: null }, item);
+    if (item.findings && finding === undefined) return undefined;
+    const output = outputOf(state, finding === undefined ? item : { ...item, finding });
     return output === null ? undefined : { sample: item.sample, output };
   }
 
@@ -197,7 +221,8 @@ export class TilesView {
     if (event.key !== 'Control' && event.key !== 'Shift') this.clicked = undefined;
     // A key that is held says nothing new: what follows in Read mode is looked at before it is answered.
     if (event.key === 'Enter') {
-      if (!event.repeat) this.actions.read();
+      // With Shift it keeps the rest of an image, where all of it is seen.
+      if (!event.repeat && !(event.shiftKey && isByImage(state))) this.actions.read();
     } else if (event.key === ' ') this.actions.toggle(state.focus.index);
     else if (event.key === 'Escape') {
       if (state.selected.size > 0) this.actions.clearSelection();
@@ -207,6 +232,10 @@ export class TilesView {
       if (event.ctrlKey && event.key.startsWith('Page')) return;
       const { columns, rowsPerPage } = this.grid;
       const { key } = event;
+      if (this.moveInTile(event)) {
+        event.preventDefault();
+        return;
+      }
       const to = moveByKey(key, state.focus.index, state.list?.total ?? 0, columns, rowsPerPage);
       if (to === undefined) return;
       this.actions.moved((index, total) => moveByKey(key, index, total, columns, rowsPerPage) ?? index);
@@ -216,6 +245,22 @@ export class TilesView {
       this.grid.reveal(to);
     }
     event.preventDefault();
+  }
+
+  /** Left and right lead through the findings of an image first. */
+  private moveInTile({ key, ctrlKey, shiftKey }: KeyboardEvent): boolean {
+    const by = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
+    if (by === 0 || ctrlKey || shiftKey) return false;
+    const { state } = this.store;
+    const image = this.items.at(state.focus.index);
+    const chips = image?.findings ?? [];
+    const acting = actingFinding(state, image);
+    const next = chips[chips.findIndex(({ finding }) => finding === acting) + by];
+    if (chips.length === 0 || next === undefined) return false;
+    this.store.dispatch({ type: 'findingSet', finding: next.finding });
+    this.grid.reveal(state.focus.index);
+    this.actions.tell(shownFinding(next, state, this.formatter).sentence);
+    return true;
   }
 
   private onMouseDown(event: MouseEvent): void {
@@ -233,6 +278,8 @@ export class TilesView {
       if (!onCheck && none && clicked !== undefined && clicked !== index) this.actions.toggle(clicked);
       this.actions.toggle(index);
     } else this.focusAt(index);
+    const finding = chipAt(event.target);
+    if (finding !== undefined) this.store.dispatch({ type: 'findingSet', finding });
     this.clicked = menu || onCheck || event.ctrlKey || event.metaKey ? undefined : index;
     this.grid.focusTile(true);
   }

@@ -8,7 +8,7 @@ import { element, setText } from '../../dom';
 import { fill } from '../../texts';
 import { valuesByKey, type Formatter } from '../format';
 import type { GridState } from '../state/model';
-import { multiLabelOf } from '../state/queries';
+import { listsFindings, multiLabelOf } from '../state/queries';
 
 export interface AnswerLineActions {
   clearSelection(): void;
@@ -20,10 +20,19 @@ export interface AnswerLineActions {
   back(): void;
 }
 
+/** The finding that is answered on all images that are selected. */
+export interface ActingFinding {
+  readonly name: string;
+  /** On how many of them it is in doubt; null where that is not known of all of them. */
+  readonly inDoubt: number | null;
+}
+
 /** What of the targets is in view. */
 export interface InView {
   readonly selected: number;
   readonly focus: boolean;
+  /** undefined in a list of items, which are a finding each. */
+  readonly finding?: ActingFinding | undefined;
 }
 
 const mostKeys = 9;
@@ -33,12 +42,14 @@ export function createAnswerLine(formatter: Formatter, actions: AnswerLineAction
   const { targets, change } = strings;
   const count = element('span', { class: 'selected-count' });
   const hidden = element('span', { class: 'hidden-count' });
+  const finding = element('span', { class: 'answered-finding' });
   const keys = element('span', { class: 'label-keys' });
   const none = createButton({ label: strings.clearSelection, onClick: () => actions.clearSelection() });
   const selection = element(
     'div',
     { class: 'answer-line selection', attributes: { role: 'group', 'aria-label': targets.title } },
     count,
+    finding,
     hidden,
     keys,
     none.root,
@@ -69,6 +80,7 @@ export function createAnswerLine(formatter: Formatter, actions: AnswerLineAction
       setText(count, away ? awayText(state) : fill(strings.selected, { count: counted(state, selected) }));
       const outOfView = away ? 0 : selected - inView.selected;
       setText(hidden, outOfView === 0 ? '' : fill(targets.notInView, { count: counted(state, outOfView) }));
+      setText(finding, away || inView.finding === undefined ? '' : findingText(inView.finding));
       setText(keys, away ? '' : keysText(state));
       none.root.hidden = away;
     }
@@ -83,10 +95,15 @@ export function createAnswerLine(formatter: Formatter, actions: AnswerLineAction
     }
   };
 
-  const counted = (state: GridState, n: number): string => formatter.units(n, multiLabelOf(state));
+  const counted = (state: GridState, n: number): string => formatter.units(n, listsFindings(state));
 
   const awayText = ({ focus }: GridState): string =>
     fill(targets.away, { n: formatter.count(focus.index + 1) });
+
+  const findingText = ({ name, inDoubt }: ActingFinding): string =>
+    inDoubt === null
+      ? fill(strings.findings.answersGoTo, { finding: name })
+      : fill(strings.findings.answersGoToSome, { finding: name, n: formatter.count(inDoubt) });
 
   const keysText = (state: GridState): string => {
     const { project, query } = state;

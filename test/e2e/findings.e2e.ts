@@ -1,0 +1,156 @@
+/** A project of 14 findings in VS Code's window: keys through the editor, what they hit, room at the sizes of an editor. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runJson } from '../support/cli';
+import { eventually } from '../support/eventually';
+import { keepPicturesOfFailures } from '../support/failurePictures';
+import { makeFourteenFindings } from '../support/fourteenFindings';
+import { Grid } from '../support/grid';
+import { labelEvents } from '../support/project';
+import { ReviewPage } from '../support/reviewPage';
+import { openVscode, type VscodeSession } from '../support/vscode';
+
+let folder: string;
+let project: string;
+let session: VscodeSession;
+let page: ReviewPage;
+let grid: Grid;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-findings-'));
+  project = path.join(folder, 'findings');
+  await makeFourteenFindings(project, 160);
+  await runJson(['finetune', project]);
+  session = await openVscode({
+    workspace: project,
+    settings: { 'overread.annotator': 'Test Reader' },
+    viewport: { width: 1440, height: 900 },
+  });
+  await session.workbench.showActivity('Overread');
+  await session.workbench.runCommand('Overread: Review Errors');
+  page = await ReviewPage.find(session.workbench);
+  grid = await Grid.find(session.workbench);
+}, 300_000);
+
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+keepPicturesOfFailures(() => session);
+
+/** The finding in the outline. */
+const acting = (): Promise<string | null> =>
+  grid.frame.locator('.tile.focused .acting').getAttribute('data-finding');
+
+describe('a project of 14 findings in VS Code', () => {
+  it('has one tile for each image, with probability and threshold, and a figure of its own for what it counts', async () => {
+    await grid.picturesPainted();
+    const names = await Promise.all([1, 2, 3].map((position) => page.nameOf(position)));
+    for (const name of names)
+      expect(name).toMatch(/: (present|absent), model [<>]?0\.\d\d \/ 0\.\d\d\. 1 of \d+$/);
+    expect(new Set(names.map((name) => name.split('. ')[0])).size).toBe(3);
+    expect(await grid.frame.locator('.counts').textContent()).toMatch(/^\d+ findings?$/);
+    await session.workbench.screenshot('findings');
+  });
+
+  it('answers the finding in the outline by the keys of the editor, and takes the answer back to it', async () => {
+    await grid.focus((await grid.tiles())[0]!.key);
+    const name = (await acting())!;
+    await page.press('2');
+    const [event] = await eventually('the answer is on disk', () => {
+      const found = labelEvents(project);
+      expect(found).toHaveLength(1);
+      return found;
+    });
+    expect(event).toMatchObject({ finding: name });
+    expect(['set', 'keep']).toContain(event!.op);
+    await page.press('Control+z');
+    await eventually('the finding has the keys again', async () => {
+      expect([await acting(), await page.focusedPosition()]).toEqual([name, 1]);
+      expect(labelEvents(project).map(({ op }) => op)).toContain('undo');
+    });
+  });
+
+  it('reads all findings by Enter, goes to one by J and its letter, and keeps the rest by Shift+Enter', async () => {
+    const before = labelEvents(project).length;
+    await page.press('Enter');
+    const rows = grid.frame.locator('.finding-list .finding');
+    await eventually('all findings are listed', async () => expect(await rows.count()).toBe(14));
+    expect(
+      await grid.frame.getByRole('button', { name: /^. Too rare to judge: \d findings?$/ }).count(),
+    ).toBe(1);
+    await session.workbench.screenshot('findings-read');
+    const last = (await rows.nth(3).getAttribute('data-finding'))!;
+    await eventually('J is a command', async () => {
+      await page.press('j');
+      expect(await grid.frame.locator('.label-hints[open]').isVisible()).toBe(true);
+    });
+    const choice = grid.frame.locator('.label-hints[open] button', { hasText: last });
+    for (const letter of (await choice.getAttribute('data-hint'))!) await page.press(letter);
+    await eventually('the finding has the keys', async () =>
+      expect(await grid.frame.locator('.finding-list .acting').getAttribute('data-finding')).toBe(last),
+    );
+    expect(labelEvents(project)).toHaveLength(before);
+    await page.press('u');
+    await eventually('the answer is on disk', () =>
+      expect(labelEvents(project).at(-1)).toMatchObject({ finding: last, value: 'uncertain' }),
+    );
+    const answered = labelEvents(project).length;
+    await page.press('Shift+Enter');
+    const kept = await eventually('the rest is kept', () => {
+      const found = labelEvents(project).slice(answered);
+      expect(found.length).toBeGreaterThan(0);
+      return found;
+    });
+    expect(kept.every(({ op, batch }) => op === 'keep' && batch === kept[0]!.batch)).toBe(true);
+    await page.press('Escape');
+    await grid.frame.locator('.reader').waitFor({ state: 'hidden' });
+  });
+
+  it.each([
+    ['320 × 480', 320, 480],
+    ['700 × 900', 700, 900],
+  ])('shows a whole tile with its finding where the window is %s', async (_, width, height) => {
+    const { workbench } = session;
+    await grid.focus((await grid.tiles())[0]!.key);
+    if (await workbench.page.locator('.part.sidebar').isVisible()) await page.press('Control+b');
+    await workbench.page.setViewportSize({ width, height });
+    await showsWholeTile();
+    await workbench.screenshot(`findings-${String(width)}`);
+    await workbench.page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  it('shows a whole tile with its finding in a half of a split editor', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('View: Split Editor Right');
+    await workbench.runCommand('View: Focus First Editor Group');
+    await page.press('Control+End');
+    await eventually('the page is in a half', async () =>
+      expect(await page.frame.evaluate(() => innerWidth)).toBeLessThan(760),
+    );
+    await grid.focus((await grid.tiles()).at(-1)!.key);
+    await showsWholeTile();
+    await workbench.screenshot('findings-split');
+  });
+
+  it('broke no content security policy and threw nothing', () => {
+    expect(session.complaints.cspViolations).toEqual([]);
+    expect(session.complaints.webviewErrors).toEqual([]);
+  });
+});
+
+/** The whole of the focused tile, and the finding that the keys are for, are between the edges of the list. */
+async function showsWholeTile(): Promise<void> {
+  await eventually('a whole tile is in view', async () => {
+    const at = await page.focusedPosition();
+    expect(at).toBeGreaterThan(0);
+    expect(await page.isWholeInView(at)).toBe(true);
+    const [tile, list] = [await page.tile(at).boundingBox(), await page.tiles.boundingBox()];
+    expect(tile!.x + tile!.width).toBeLessThanOrEqual(list!.x + list!.width);
+    const chip = await page.tile(at).locator('.acting').boundingBox();
+    expect(chip!.y + chip!.height).toBeLessThanOrEqual(tile!.y + tile!.height);
+  });
+}
