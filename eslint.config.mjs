@@ -38,6 +38,7 @@ const coreRooms = [
   'review',
   'cohorts',
   'corrections',
+  'featureMap',
   'comparisons',
   'heatmaps',
   'prediction',
@@ -52,7 +53,7 @@ const nodeBuiltins = ['node:*', 'fs', 'path', 'os', 'child_process', 'crypto'];
  * typed array, or of a list of them. What else may be missing is checked everywhere, or read through `present`.
  */
 const numericRooms = [
-  'src/core/{checks,cohorts,corrections,dicom,evaluation,heatmaps,images,labels,neighbours,networks,review,sample,suspects,trainers,training}/**/*.ts',
+  'src/core/{checks,cohorts,corrections,dicom,evaluation,featureMap,heatmaps,images,labels,neighbours,networks,review,sample,suspects,trainers,training}/**/*.ts',
   'src/core/runs/{exportModel,predictionsFile}.ts',
   'src/core/split/stratify.ts',
   'src/core/table/tableLines.ts',

@@ -5,8 +5,10 @@ import * as ts from 'typescript';
 import { queueTable } from '../../src/core/review/queues';
 import { scoreTable } from '../../src/core/review/scores';
 import { english as comparison } from '../../webview-ui/comparison/strings';
+import { english as cohorts } from '../../webview-ui/cohorts/strings';
 import { english as dicom } from '../../webview-ui/dicom/strings';
 import { english as grid } from '../../webview-ui/grid/strings';
+import { english as map } from '../../webview-ui/map/strings';
 import { english as newProject } from '../../webview-ui/newProject/strings';
 
 /** Every text once, in alphabetical order. */
@@ -19,6 +21,8 @@ export function collectTexts(root: string): readonly string[] {
     ...leaves(grid),
     ...leaves(comparison),
     ...leaves(newProject),
+    ...leaves(cohorts),
+    ...leaves(map),
     ...leaves(dicom),
     ...leaves(tables),
   ]);

@@ -21,6 +21,7 @@ import { withoutPlace } from './blindReading';
 import { Edits } from './edits';
 import { gather } from './gather';
 import { ItemLists, lengthOf, type List, type Listed } from './itemLists';
+import { look } from './looking/looking';
 import { LoneFiles } from './loneFiles';
 import { OpenProjects, type EngineSurroundings, type Open } from './openProjects';
 import { refitAnswer } from './refitAnswer';
@@ -76,6 +77,14 @@ export class Engine {
     refitAnswer: (root, intervals) =>
       // Beside the turns that edits take: intervals need a second.
       this.projects.beside(root, (open) => refitAnswer(open, intervals)),
+    cohorts: (root, part) =>
+      this.projects.beside(root, (open) => look(open, (rpc, place) => rpc.call('cohorts', place, part))),
+    shortcuts: (root) =>
+      this.projects.beside(root, (open) => look(open, (rpc, place) => rpc.call('shortcuts', place))),
+    corrections: (root) =>
+      this.projects.beside(root, (open) => look(open, (rpc, place) => rpc.call('corrections', place))),
+    map: (root) => this.projects.beside(root, (open) => look(open, (rpc, place) => rpc.call('map', place))),
+    umap: (root) => this.projects.beside(root, (open) => look(open, (rpc, place) => rpc.call('umap', place))),
     comparisons: (root) =>
       listComparisons(root, (name, error) => this.projects.warn(`${name}: ${error.describe()}`)),
     comparison: (root, name) => readComparison(root, name),

@@ -10,6 +10,7 @@ import type { FilterOptions } from '../core/review/openReview';
 import type { EngineEvents, EngineSettings } from '../protocol/engineApi';
 import { BlindReading } from './blindReading';
 import { FitProcess } from './live/fitProcess';
+import { Looking } from './looking/looking';
 import { Live } from './live/live';
 import { Heatmaps } from './heatmaps';
 import { LiveProject, type Change } from './liveProject';
@@ -35,6 +36,8 @@ export interface Open {
   readonly looks: Looks;
   readonly live: Live;
   readonly fits: FitProcess;
+  /** Cohorts, shortcuts, corrections, the map. */
+  readonly looking: Looking;
   /** Who edits here: asked of git once per refresh, not once per key. */
   annotator: string | undefined;
   /** The reader was asked for in this turn: git is not asked twice. */
@@ -103,6 +106,7 @@ export class OpenProjects {
       blind,
       offered,
       fits,
+      looking: new Looking(),
       live: new Live(project, fits, {
         inTurn: (work) =>
           this.inTurn(root, () => {

@@ -35,13 +35,19 @@ export async function pickMany<T extends PickItem>(
  * @param refuse why a text is not taken, or undefined
  */
 export async function askText(
-  options: { readonly title: string; readonly prompt: string; readonly placeholder: string },
+  options: {
+    readonly title: string;
+    readonly prompt: string;
+    readonly placeholder: string;
+    readonly value?: string;
+  },
   refuse: (text: string) => string | undefined,
 ): Promise<string | undefined> {
   return vscode.window.showInputBox({
     title: plain(options.title),
     prompt: plain(options.prompt),
     placeHolder: plain(options.placeholder),
+    ...(options.value === undefined ? {} : { value: plain(options.value) }),
     validateInput: (text) => {
       const why = refuse(text);
       return why === undefined ? undefined : plain(why);

@@ -22,9 +22,14 @@ import { ConfigHints } from './language/configHints';
 import { ConfigHover } from './language/configHover';
 import { ConfigPlaces } from './language/configPlaces';
 import { TableDiagnostics } from './language/tableDiagnostics';
+import { CohortsPanel } from './looking/cohortsPanel';
+import { MapPanel } from './looking/mapPanel';
+import { ProjectPages } from './looking/projectPages';
 import { JobWatcher } from './jobs/jobWatcher';
 import { programFile } from './nodeProgram';
+import type { Project } from './projects/project';
 import { Projects } from './projects/projects';
+import type { ItemQuery } from '../protocol/engineApi';
 import type { Contribution, Services } from './services';
 import { affects, setting } from './settings';
 import { StatusBar } from './statusBar';
@@ -84,6 +89,12 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     ...{ engine, projects, log, extensionUri },
     openGrid: (project, query) => void grids.open(project, query),
   });
+  const pages = {
+    ...{ engine, projects, log, extensionUri },
+    openGrid: (project: Project, query: ItemQuery) => void grids.open(project, query),
+  };
+  const cohorts = new ProjectPages('cohorts', pages, (options, panel) => new CohortsPanel(options, panel));
+  const maps = new ProjectPages('map', pages, (options, panel) => new MapPanel(options, panel));
   const dicomEditors = new DicomEditors({ engine, log, extensionUri });
   const newProjects = new NewProjectPages({
     ...{ log, extensionUri, extensionPath, pictureFolder: path.join(storage, 'examples') },
@@ -100,7 +111,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const taskWatcher = new TaskWatcher(projects, outcomeFolder, outcomes, jobs, log);
   const services: Services = {
     ...{ context, log, engine, projects, catalogs, places },
-    ...{ grids, offers, comparisons, newProjects, tasks, taskWatcher, jobs, outcomes },
+    ...{ grids, offers, comparisons, cohorts, maps, newProjects, tasks, taskWatcher, jobs, outcomes },
   };
 
   // The store ends them in reverse: the views, the grids, the projects they show, and the engine last.
@@ -113,6 +124,8 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     grids,
     offers,
     comparisons,
+    cohorts,
+    maps,
     newProjects,
     dicomEditors,
     outcomes,

@@ -7,6 +7,9 @@ import type { EngineClient } from './engine/engineClient';
 import type { GridPanels } from './grid/gridPanels';
 import type { ConfigPlaces } from './language/configPlaces';
 import type { JobWatcher } from './jobs/jobWatcher';
+import type { CohortsPanel } from './looking/cohortsPanel';
+import type { MapPanel } from './looking/mapPanel';
+import type { ProjectPages } from './looking/projectPages';
 import type { NewProjectPages } from './newProject/newProjectPages';
 import type { Projects } from './projects/projects';
 import type { Offers } from './suspects/offers';
@@ -24,6 +27,8 @@ export interface Services {
   readonly grids: GridPanels;
   readonly offers: Offers;
   readonly comparisons: ComparisonPanels;
+  readonly cohorts: ProjectPages<CohortsPanel>;
+  readonly maps: ProjectPages<MapPanel>;
   readonly newProjects: NewProjectPages;
   readonly tasks: OverreadTasks;
   readonly taskWatcher: TaskWatcher;

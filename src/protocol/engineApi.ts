@@ -4,6 +4,10 @@
  */
 import type { ListedTag } from '../core/dicom/model';
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
+import type { CohortReport } from '../core/cohorts/model';
+import type { ShortcutReport } from '../core/cohorts/shortcuts/model';
+import type { CorrectionReport } from '../core/corrections/model';
+import type { FeatureMap, MapPositions } from '../core/featureMap/model';
 import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
 import type { NetworkDifferences } from '../core/comparisons/differences';
 import type { ConfigFix, ConfigPlace, KeyOffers, SettingHelp } from '../core/config/model';
@@ -302,6 +306,13 @@ export interface EngineMethods {
   configure(settings: EngineSettings): Promise<void>;
   runs(root: string): Promise<readonly RunSummary[]>;
   deleteRun(root: string, run: string): Promise<void>;
+  /** Where the run that is shown errs more than elsewhere. @throws OVR412 while somebody reads blind, as the four below */
+  cohorts(root: string, part: Split): Promise<CohortReport>;
+  shortcuts(root: string): Promise<ShortcutReport>;
+  /** The labels now against the given ones. */
+  corrections(root: string): Promise<CorrectionReport>;
+  map(root: string): Promise<FeatureMap>;
+  umap(root: string): Promise<MapPositions>;
   /** Finished comparisons, newest first. */
   comparisons(root: string): Promise<readonly ComparisonSummary[]>;
   /** @param comparison the folder's name */

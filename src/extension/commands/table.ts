@@ -7,6 +7,7 @@ import { compareCommands } from './compareCommands';
 import { gridCommandTable } from './gridCommands';
 import { importCommands } from './importCommands';
 import { jobCommands } from './jobCommands';
+import { lookingCommands } from './lookingCommands';
 import { projectCommands } from './projectCommands';
 import { reviewCommands } from './reviewCommands';
 import { runCommands } from './runCommands';
@@ -23,6 +24,7 @@ const handlers: { readonly [Name in CommandName]: Handler } = {
   ...importCommands,
   ...compareCommands,
   ...suspectCommands,
+  ...lookingCommands,
   ...supportCommands,
 };
 

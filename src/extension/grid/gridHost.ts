@@ -3,13 +3,12 @@ import * as vscode from 'vscode';
 import type { EditOutcome, ItemKey, ItemQuery, ProjectSummary, ReviewItem } from '../../protocol/engineApi';
 import type { GridEdit, GridMethods, PickRequest, ProjectFault } from '../../protocol/gridApi';
 import { RemoteError } from '../../protocol/rpc';
-import { askText } from '../ask';
 import { commands, contextKeys } from '../contributions';
 import { setContextKey } from '../contextKey';
 import type { EngineClient } from '../engine/engineClient';
 import { placeOf, sentence } from '../failures';
 import type { Project } from '../projects/project';
-import { editConfigFile } from '../projects/editConfigFile';
+import { saveQueue } from '../projects/saveQueue';
 import { translatedScores } from '../projects/translated';
 import { setting } from '../settings';
 import { pickValue } from './labelPicker';
@@ -200,21 +199,7 @@ export class GridHost implements GridMethods {
   async saveQueue(where: string): Promise<boolean> {
     this.refuseUntrusted();
     const { project, engine } = this.options;
-    const { t } = vscode.l10n;
-    const known = new Set(project.summary?.savedQueues.map(({ name }) => name));
-    const name = await askText(
-      {
-        title: t('Save the filter as a queue of the project'),
-        prompt: t('It is written into overread.yaml, under review.queues.'),
-        placeholder: t('A name, such as Old and sure'),
-      },
-      (text) => (known.has(text.trim()) ? t('There is a queue of this name already.') : undefined),
-    );
-    if (name === undefined || name.trim() === '') return false;
-    await editConfigFile(project.configFile, (text) =>
-      engine.call('saveQueue', text, { name: name.trim(), where }),
-    );
-    return true;
+    return saveQueue(project, engine, where);
   }
 
   /** The editor does not say what is on show: what it hides is brought back by the next call. */

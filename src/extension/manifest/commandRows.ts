@@ -215,6 +215,20 @@ export const commandRows = [
     menus: [inView('runs', '3_compare@1'), onItem('runs', 'overread.run', '1_run@3')],
   },
   {
+    name: 'openCohorts',
+    title: 'Show Cohorts',
+    icon: icon('organization'),
+    needs: ['project', 'run'],
+    menus: [inView('runs', '3_compare@2'), onItem('runs', 'overread.run', '1_run@4')],
+  },
+  {
+    name: 'openMap',
+    title: 'Show Map of Images',
+    icon: icon('globe'),
+    needs: ['project', 'run'],
+    menus: [inView('runs', '3_compare@3'), onItem('runs', 'overread.run', '1_run@5')],
+  },
+  {
     name: 'deleteRun',
     title: 'Delete Run…',
     icon: icon('trash'),

@@ -20,6 +20,8 @@ export interface PageRow {
 export const pageRows = [
   { name: 'grid', closed: 'The review grid was closed' },
   { name: 'comparison', closed: 'The comparison was closed' },
+  { name: 'cohorts', closed: 'The cohorts were closed' },
+  { name: 'map', closed: 'The map was closed' },
   { name: 'newProject', closed: 'The new project was closed' },
   {
     name: 'dicom',

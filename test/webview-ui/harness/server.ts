@@ -8,10 +8,10 @@ import { collectTexts } from '../../../scripts/texts/collect';
 import { random } from './random';
 import { themeSheet, type ThemeName } from './themes';
 
-const root = path.resolve(import.meta.dirname, '../../..');
+const root = path.resolve('.');
 
 /** Pages whose host is made up; the review's asks the engine. */
-const ownHosts = ['comparison', 'newProject', 'dicom'] as const;
+const ownHosts = ['comparison', 'newProject', 'dicom', 'cohorts', 'map'] as const;
 
 export function hasOwnHost(bundle: unknown): boolean {
   return ownHosts.some((page) => page === bundle);
@@ -30,14 +30,20 @@ export async function startHarness(): Promise<HarnessServer> {
   const common = { bundle: true, write: false, format: 'esm', target: 'chrome130', outdir: '/' } as const;
   const bundles = await Promise.all([
     build({ ...common, entryPoints: [{ in: path.join(root, 'webview-ui/grid/main.ts'), out: 'page' }] }),
-    build({ ...common, entryPoints: [{ in: path.join(import.meta.dirname, 'host.ts'), out: 'host' }] }),
-    build({ ...common, entryPoints: [{ in: path.join(import.meta.dirname, 'leaks.ts'), out: 'leaks' }] }),
+    build({
+      ...common,
+      entryPoints: [{ in: path.join(root, 'test/webview-ui/harness', 'host.ts'), out: 'host' }],
+    }),
+    build({
+      ...common,
+      entryPoints: [{ in: path.join(root, 'test/webview-ui/harness', 'leaks.ts'), out: 'leaks' }],
+    }),
     ...ownHosts.map((page) =>
       build({
         ...common,
         entryPoints: [
           { in: path.join(root, 'webview-ui', page, 'main.ts'), out: page },
-          { in: path.join(import.meta.dirname, `${page}Host.ts`), out: `${page}Host` },
+          { in: path.join(root, 'test/webview-ui/harness', `${page}Host.ts`), out: `${page}Host` },
         ],
       }),
     ),

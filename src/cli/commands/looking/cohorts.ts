@@ -1,6 +1,8 @@
 /** What `overread cohorts` does and prints. */
 import { formatEstimate } from '../../../charts/figures';
 import { counted } from '../../../core/base/counted';
+import { userCacheFolder } from '../../../core/base/userCache';
+import { runClusters } from '../../../core/cohorts/clusters';
 import { cohortReport } from '../../../core/cohorts/cohortReport';
 import type { Cohort, CohortReport, FoundSlice } from '../../../core/cohorts/model';
 import { recordTestLook } from '../../../core/project/testLooks';
@@ -14,13 +16,15 @@ export async function runCohorts(
   { run: wanted, by, split }: CohortFlags,
   dir: string,
 ): Promise<undefined> {
-  const { out, work } = context;
+  const { out, work, env } = context;
   const project = await context.open(dir);
   const run = await findWholeRun(project.root, wanted, project.dataset, (problem) => out.problem(problem));
   if (split === 'test') await recordTestLook(project.folder, 'overread cohorts', new Date());
+  const clusters = await runClusters(project, run, { cacheDir: userCacheFolder(env), env });
   const report = await cohortReport(project, run, {
     ...work,
     part: split,
+    clusters,
     ...(by === undefined ? {} : { by }),
   });
   out.json(report);

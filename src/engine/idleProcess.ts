@@ -1,0 +1,51 @@
+/** A process of the engine that starts with the first question and is let go when it is idle. */
+import { type ChildProcess, forkProgram } from '../core/base/childProgram';
+import type { Rpc } from '../protocol/rpc';
+import { callHelper } from './helperProcess';
+
+/** ms without a question after which the process is let go. */
+const idleAfter = 5 * 60_000;
+
+export class IdleProcess<Methods extends object> {
+  private running:
+    { readonly child: ChildProcess; readonly rpc: Rpc<object, Methods, object, object> } | undefined;
+  private idle: NodeJS.Timeout | undefined;
+  private isHeld = false;
+
+  /** @param program its built file */
+  constructor(private readonly program: string) {}
+
+  /** To ask it something; starts it. Where another object comes than before, what was opened in it is gone. */
+  get rpc(): Rpc<object, Methods, object, object> {
+    this.restFromNow();
+    if (!this.running) {
+      const child = forkProgram(this.program);
+      const rpc = callHelper<Methods>(child, () => {
+        if (this.running?.child === child) this.end();
+      });
+      this.running = { child, rpc };
+    }
+    return this.running.rpc;
+  }
+
+  /** Held, it stays however long nothing is asked. */
+  hold(isHeld: boolean): void {
+    if (this.isHeld === isHeld) return;
+    this.isHeld = isHeld;
+    this.restFromNow();
+  }
+
+  /** Ends it: the table is another now, or what it is busy with is no longer wanted. */
+  end(): void {
+    clearTimeout(this.idle);
+    const { running } = this;
+    this.running = undefined;
+    running?.rpc.close({ code: 'OVR004', message: 'The process of the features ended' });
+    running?.child.kill('SIGKILL');
+  }
+
+  private restFromNow(): void {
+    clearTimeout(this.idle);
+    if (!this.isHeld) this.idle = setTimeout(() => this.end(), idleAfter).unref();
+  }
+}

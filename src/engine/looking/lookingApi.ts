@@ -1,0 +1,26 @@
+/** What the engine asks of the process that looks at a project as a whole: it reads all from disk. Types only. */
+import type { FolderPolicy } from '../../core/base/projectFolder';
+import type { CohortReport } from '../../core/cohorts/model';
+import type { ShortcutReport } from '../../core/cohorts/shortcuts/model';
+import type { CorrectionReport } from '../../core/corrections/model';
+import type { Split } from '../../core/dataset/model';
+import type { FeatureMap, MapPositions } from '../../core/featureMap/model';
+
+export interface LookingPlace {
+  /** Absolute, as the window names it. */
+  readonly root: string;
+  readonly policy: FolderPolicy;
+}
+
+export interface LookingMethods {
+  /** @throws OVR800 there is no run */
+  cohorts(place: LookingPlace, part: Split): Promise<CohortReport>;
+  /** Computes features that are not in the cache. @throws as `shortcutReport` */
+  shortcuts(place: LookingPlace): Promise<ShortcutReport>;
+  /** @throws as `correctionReport` */
+  corrections(place: LookingPlace): Promise<CorrectionReport>;
+  /** @throws OVR800 there is no run; OVR804 its features are not in the cache */
+  map(place: LookingPlace): Promise<FeatureMap>;
+  /** The same images by UMAP. @throws as `map`; OVR001 they are too many */
+  umap(place: LookingPlace): Promise<MapPositions>;
+}

@@ -1,0 +1,89 @@
+/** The cohorts of a project in an editor tab. */
+import * as vscode from 'vscode';
+import { checkedCohortsMethods, type CohortPart, type CohortsMethods } from '../../protocol/cohortsApi';
+import { RemoteError } from '../../protocol/rpc';
+import type { ProjectSummary } from '../../protocol/engineApi';
+import { openTab, PagePanel } from '../pages/pagePanel';
+import { saveQueue } from '../projects/saveQueue';
+import type { Project } from '../projects/project';
+import { queueQuery, wholeQueue } from '../queries';
+import type { ProjectPage, ProjectPageOptions } from './projectPages';
+
+export class CohortsPanel implements ProjectPage {
+  private readonly page: PagePanel<CohortsMethods, object>;
+
+  constructor(
+    private readonly options: ProjectPageOptions,
+    panel?: vscode.WebviewPanel,
+  ) {
+    const { project, log, extensionUri } = options;
+    const title = vscode.l10n.t('Cohorts: {0}', project.name);
+    this.page = new PagePanel<CohortsMethods, object>(panel ?? openTab('cohorts', title), {
+      ...{ page: 'cohorts', title, log, extensionUri },
+      methods: checkedCohortsMethods(this.handlers()),
+    });
+    this.page.render();
+  }
+
+  get project(): Project {
+    return this.options.project;
+  }
+
+  onDidDispose(listener: () => void): void {
+    this.page.onDidDispose(listener);
+  }
+
+  show(): void {
+    this.page.panel.reveal();
+  }
+
+  dispose(): void {
+    this.page.dispose();
+  }
+
+  private handlers(): CohortsMethods {
+    const { project, engine, openGrid, log } = this.options;
+    const { root, name } = project;
+    return {
+      ready: () => Promise.resolve({ root, name }),
+      cohorts: (part) => engine.call('cohorts', root, part),
+      shortcuts: () => engine.call('shortcuts', root),
+      corrections: () => engine.call('corrections', root),
+      show: async (where, part) => {
+        refuseUntrusted();
+        const summary = await loaded(project);
+        openGrid(project, { ...queueQuery(wholeQueue(summary), summary), splits: [part], where });
+      },
+      addToReview: async (where, part, proposed) => {
+        refuseUntrusted();
+        await loaded(project);
+        return saveQueue(project, engine, inPart(where, part), proposed);
+      },
+      log: (message) => {
+        log.warn(`[cohorts page] ${message}`);
+        return Promise.resolve();
+      },
+    };
+  }
+}
+
+/** A saved queue has no part of its own. */
+function inPart(where: string, part: CohortPart): string {
+  return `split = '${part}' AND (${where})`;
+}
+
+async function loaded(project: Project): Promise<ProjectSummary> {
+  await project.load();
+  if (project.summary) return project.summary;
+  throw new RemoteError(project.failure ?? { code: 'OVR100', message: '' });
+}
+
+/** Filters name columns of the project: run only where the workspace is trusted. */
+function refuseUntrusted(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new RemoteError({
+    code: 'OVR005',
+    message: vscode.l10n.t('This workspace is not trusted, so its filters are not run'),
+    fix: vscode.l10n.t('Trust the workspace first'),
+  });
+}

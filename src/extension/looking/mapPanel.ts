@@ -1,0 +1,67 @@
+/** The map of a project's images in an editor tab. */
+import * as vscode from 'vscode';
+import { checkedMapMethods, type MapMethods } from '../../protocol/mapApi';
+import { RemoteError } from '../../protocol/rpc';
+import { openTab, PagePanel } from '../pages/pagePanel';
+import type { Project } from '../projects/project';
+import { samplesQuery } from '../queries';
+import type { ProjectPage, ProjectPageOptions } from './projectPages';
+
+export class MapPanel implements ProjectPage {
+  private readonly page: PagePanel<MapMethods, object>;
+
+  constructor(
+    private readonly options: ProjectPageOptions,
+    panel?: vscode.WebviewPanel,
+  ) {
+    const { project, log, extensionUri } = options;
+    const title = vscode.l10n.t('Map: {0}', project.name);
+    this.page = new PagePanel<MapMethods, object>(panel ?? openTab('map', title), {
+      ...{ page: 'map', title, log, extensionUri },
+      methods: checkedMapMethods(this.handlers()),
+      imageFolders: () => (project.summary ? [vscode.Uri.file(project.summary.thumbnails)] : []),
+    });
+    // Where the thumbnails lie is known when the project is read.
+    void project.load().finally(() => this.page.render());
+  }
+
+  get project(): Project {
+    return this.options.project;
+  }
+
+  onDidDispose(listener: () => void): void {
+    this.page.onDidDispose(listener);
+  }
+
+  show(): void {
+    this.page.panel.reveal();
+  }
+
+  dispose(): void {
+    this.page.dispose();
+  }
+
+  private handlers(): MapMethods {
+    const { project, engine, openGrid, log } = this.options;
+    const { root, name } = project;
+    return {
+      ready: () => Promise.resolve({ root, name }),
+      map: () => engine.call('map', root),
+      umap: () => engine.call('umap', root),
+      show: async (samples) => {
+        await project.load();
+        if (!project.summary) throw new RemoteError(project.failure ?? { code: 'OVR100', message: '' });
+        openGrid(project, samplesQuery(project.summary, samples));
+      },
+      thumbnail: async (sample) => {
+        const [thumbnail] = await engine.call('thumbnails', root, [sample]);
+        if (!thumbnail || !('file' in thumbnail)) return null;
+        return this.page.panel.webview.asWebviewUri(vscode.Uri.file(thumbnail.file)).toString();
+      },
+      log: (message) => {
+        log.warn(`[map page] ${message}`);
+        return Promise.resolve();
+      },
+    };
+  }
+}

@@ -1,0 +1,111 @@
+/** The page of cohorts in a real browser: what it shows, what its buttons ask for, keys and themes. */
+import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { accessibilityFaults, themeNames } from './support/accessibility';
+
+let harness: Harness;
+let opened: OpenPage[] = [];
+
+async function open(options: Readonly<Record<string, string | number>> = {}): Promise<Page> {
+  const next = await harness.open({ bundle: 'cohorts', ...options }, { width: 1440, height: 900 });
+  opened.push(next);
+  await next.page.waitForSelector('table, [role=alert]');
+  return next.page;
+}
+
+function calls(page: Page): Promise<unknown[][]> {
+  return page.evaluate(() =>
+    (
+      globalThis as unknown as { cohortsHarness: { calls: { method: string; params: unknown[] }[] } }
+    ).cohortsHarness.calls.map(({ method, params }) => [method, ...params]),
+  );
+}
+
+describe.skipIf(!hasBrowser)('cohorts in Chromium', () => {
+  beforeAll(async () => {
+    harness = await Harness.start();
+    mkdirSync('test-results', { recursive: true });
+  });
+  afterAll(() => harness.close());
+  afterEach(async () => {
+    const faults = opened.flatMap((page) => page.faults);
+    await Promise.all(opened.map(({ page }) => page.context().close()));
+    opened = [];
+    expect(faults).toEqual([]);
+  });
+
+  it('shows a table for each column, and which cohorts are too small', async () => {
+    const page = await open();
+    const view = page.getByRole('table', { name: 'Cohorts of view' });
+    expect(await view.getByRole('rowheader').allTextContents()).toEqual([
+      'AP',
+      '<img src=x onerror=alert(1)>',
+    ]);
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await view.getByText('No_findings → Pneumonia: 46.0 %, elsewhere 21.0 % (q 0.031)').count()).toBe(
+      1,
+    );
+    const age = page.getByRole('table', { name: 'Cohorts of age' });
+    expect(await age.getByText('Fewer than 10 patients: counted only').count()).toBe(1);
+    expect(await page.getByText('bands of age were guessed: from 18, 40 and 65').count()).toBe(1);
+    const slices = page.getByRole('table', { name: 'Slices found by themselves' });
+    expect(await slices.getByRole('cell', { name: 'Holds', exact: true }).count()).toBe(1);
+    expect(await slices.getByRole('cell', { name: 'Too few patients' }).count()).toBe(1);
+  });
+
+  it('opens the images, or the errors, of a cohort by its filter, and keeps it as a queue', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Show the images of view AP in the review grid' }).click();
+    await page.getByRole('combobox', { name: 'Part' }).press('ArrowDown');
+    await page.getByText('25 of 483 wrong').waitFor();
+    await page.getByRole('button', { name: 'Show the errors of view AP in the review grid' }).press('Enter');
+    await page
+      .getByRole('button', { name: 'Keep the errors of label Pneumonia, view AP as a queue of the project' })
+      .press('Enter');
+    await page.getByText('“label Pneumonia, view AP” is a queue of the project now.').waitFor();
+    expect(await calls(page)).toEqual([
+      ['show', "view = 'AP'", 'train'],
+      ['show', "(view = 'AP') AND wrong", 'validation'],
+      [
+        'addToReview',
+        "(value = 'Pneumonia' AND view = 'AP') AND wrong",
+        'validation',
+        'label Pneumonia, view AP',
+      ],
+    ]);
+  });
+
+  it('asks for shortcuts and corrections when they are wanted', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Probe shortcuts' }).press('Enter');
+    const shortcuts = page.getByRole('table', { name: 'Shortcuts' });
+    await shortcuts.getByRole('cell', { name: 'Possible shortcut' }).waitFor();
+    await page.getByRole('button', { name: 'Compare', exact: true }).press('Enter');
+    await page.getByText('The corrections helped: AUROC 0.882').waitFor();
+    expect(await page.getByRole('table', { name: 'Did my corrections help?' }).getByRole('row').count()).toBe(
+      7,
+    );
+  });
+
+  it('saves what it is found again by, and says why there is nothing to show', async () => {
+    const page = await open();
+    const saved = await page.evaluate(() =>
+      (globalThis as unknown as { cohortsHarness: { saved(): unknown } }).cohortsHarness.saved(),
+    );
+    expect(saved).toEqual({ v: 1, root: '/project' });
+    const none = await open({ fails: 1 });
+    await none.getByRole('alert').getByText('This project has trained no run yet (OVR800)').waitFor();
+  });
+
+  it.each(themeNames)('has no accessibility fault in %s', async (theme) => {
+    const page = await open({ theme });
+    await page.getByRole('button', { name: 'Probe shortcuts' }).click();
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
+    await page.getByText('The corrections helped').waitFor();
+    await page.screenshot({ path: `test-results/cohorts-${theme}.png`, fullPage: true });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    expect(await accessibilityFaults(page, theme)).toEqual([]);
+  });
+});

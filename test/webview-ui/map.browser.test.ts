@@ -1,0 +1,163 @@
+/** The map in a real browser: points, lasso, hover, keys, the list beside it, themes. */
+import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { accessibilityFaults, themeNames } from './support/accessibility';
+
+let harness: Harness;
+let opened: OpenPage[] = [];
+
+async function open(options: Readonly<Record<string, string | number>> = {}): Promise<Page> {
+  const next = await harness.open({ bundle: 'map', ...options }, { width: 1280, height: 800 });
+  opened.push(next);
+  await next.page.waitForSelector('.legend, [role=alert]');
+  return next.page;
+}
+
+async function shown(page: Page): Promise<readonly string[][]> {
+  const calls = await page.evaluate(
+    () =>
+      (globalThis as unknown as { mapHarness: { calls: { method: string; params: unknown[] }[] } }).mapHarness
+        .calls,
+  );
+  return calls.filter(({ method }) => method === 'show').map(({ params: [samples] }) => samples as string[]);
+}
+
+/** Distinct colours of the drawn points. */
+async function colours(page: Page): Promise<number> {
+  const picture = await page.locator('.points').screenshot();
+  const { default: sharp } = await import('sharp');
+  const { data, info } = await sharp(picture).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const counts = new Map<string, number>();
+  for (let i = 0; i < data.length; i += info.channels) {
+    const key = `${data[i]},${data[i + 1]},${data[i + 2]}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts.values()].filter((n) => n > 200).length;
+}
+
+describe.skipIf(!hasBrowser)('the map in Chromium', () => {
+  beforeAll(async () => {
+    harness = await Harness.start();
+    mkdirSync('test-results', { recursive: true });
+  });
+  afterAll(() => harness.close());
+  afterEach(async () => {
+    // Reading pixels back for a screenshot stalls the device, which Chromium says; it is no fault of the page.
+    const faults = opened
+      .flatMap((page) => page.faults)
+      .filter((fault) => !/GPU stall|software/i.test(fault));
+    await Promise.all(opened.map(({ page }) => page.context().close()));
+    opened = [];
+    expect(faults).toEqual([]);
+  });
+
+  it('draws the images with features in the colours of their groups, as text not as markup', async () => {
+    const page = await open();
+    expect(await page.getByRole('status').textContent()).toBe('590 of 600 images have features.');
+    // Three groups and the background.
+    await expect.poll(() => colours(page)).toBe(4);
+    expect(await page.locator('.legend .name').allTextContents()).toEqual([
+      'Covid-19',
+      '<b>No</b>',
+      'Pneumonia',
+    ]);
+  });
+
+  it('opens the images inside a lasso', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Lasso' }).click();
+    const box = (await page.locator('.points').boundingBox())!;
+    const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
+    await page.mouse.move(...at(0.01, 0.01));
+    await page.mouse.down();
+    for (const [x, y] of [
+      [0.99, 0.01],
+      [0.99, 0.99],
+      [0.01, 0.99],
+    ] as const)
+      await page.mouse.move(...at(x, y));
+    await page.mouse.up();
+    await page.getByText('590 images are in the review grid.').waitFor();
+    const [all] = await shown(page);
+    expect(all).toHaveLength(590);
+    // A part of it holds fewer, and what lies outside is not among them.
+    await page.mouse.move(...at(0.01, 0.01));
+    await page.mouse.down();
+    for (const [x, y] of [
+      [0.5, 0.01],
+      [0.5, 0.99],
+      [0.01, 0.99],
+    ] as const)
+      await page.mouse.move(...at(x, y));
+    await page.mouse.up();
+    await expect.poll(async () => (await shown(page)).length).toBe(2);
+    const [, left] = await shown(page);
+    expect(left!.length).toBeGreaterThan(150);
+    expect(left!.length).toBeLessThan(450);
+  });
+
+  it('shows the image below the pointer, and opens it by a click', async () => {
+    const page = await open({ points: 13 });
+    const box = (await page.locator('.points').boundingBox())!;
+    // The whole map is shown with a margin: walk until a point is met.
+    let found = false;
+    for (let x = 0.02; x < 1 && !found; x += 0.01) {
+      for (let y = 0.02; y < 1 && !found; y += 0.02) {
+        await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
+        found = await page.locator('.card').isVisible();
+      }
+    }
+    expect(found).toBe(true);
+    await page.waitForSelector('.card img:not([hidden])');
+    const name = await page.locator('.card .name').textContent();
+    await page.mouse.down();
+    await page.mouse.up();
+    await expect.poll(() => shown(page)).toEqual([[name]]);
+  });
+
+  it('is used by keyboard alone: pan, zoom, the nearest images, a group', async () => {
+    const page = await open();
+    const before = await page.locator('.points').screenshot();
+    await page.locator('.points').focus();
+    for (const key of ['ArrowLeft', 'ArrowUp', '+', '+']) await page.keyboard.press(key);
+    await expect.poll(async () => before.equals(await page.locator('.points').screenshot())).toBe(false);
+    await page.keyboard.press('0');
+    await page.keyboard.press('Enter');
+    const list = page.getByRole('region', { name: 'Nearest to the middle' });
+    expect(await list.getByRole('listitem').count()).toBe(20);
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await shown(page))[0]?.length).toBe(20);
+    await page.getByRole('button', { name: /images of Pneumonia in the review grid/ }).press('Enter');
+    await expect.poll(async () => (await shown(page))[1]?.length).toBe(200);
+  });
+
+  it('colours by a number, and places by UMAP when that is asked for', async () => {
+    const page = await open();
+    await page.getByRole('combobox', { name: 'Colour' }).press('ArrowDown');
+    await expect.poll(() => page.locator('.legend li').count()).toBe(6);
+    await page.getByRole('combobox', { name: 'Place by' }).press('ArrowDown');
+    await expect
+      .poll(() =>
+        page.evaluate(() =>
+          (globalThis as unknown as { mapHarness: { calls: { method: string }[] } }).mapHarness.calls.some(
+            ({ method }) => method === 'umap',
+          ),
+        ),
+      )
+      .toBe(true);
+  });
+
+  it('says why there is nothing to show', async () => {
+    const page = await open({ fails: 1 });
+    await page.getByRole('alert').getByText('The features are not in the cache (OVR804)').waitFor();
+  });
+
+  it.each(themeNames)('has no accessibility fault in %s', async (theme) => {
+    const page = await open({ theme });
+    await page.locator('.points').press('Enter');
+    await page.screenshot({ path: `test-results/map-${theme}.png` });
+    expect(await accessibilityFaults(page, theme)).toEqual([]);
+  });
+});

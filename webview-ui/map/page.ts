@@ -1,0 +1,202 @@
+/** The map of a project's images: coloured points, a legend that is a list as well, and what a choice of them opens. */
+import type { ProjectPageState } from '../../src/protocol/cohortsApi';
+import {
+  mostShown,
+  type FeatureMap,
+  type MapColour,
+  type MapMethods,
+  type MapStart,
+} from '../../src/protocol/mapApi';
+import { connect, faultOf, type PageRpc, type VsCodeApi } from '../connection';
+import { createButton, createDropdown, type ButtonControl } from '../controls';
+import { DisposableStore } from '../disposables';
+import { element, setText } from '../dom';
+import { fill, handedIn, translated } from '../texts';
+import { MapCanvas } from './canvas';
+import { pointColours } from './colours';
+import { HoverCard } from './hoverCard';
+import { createLegend } from './legend';
+import { createNearest } from './nearest';
+import { english } from './strings';
+
+/** Images that are listed around the middle. */
+const listed = 20;
+
+export class MapPage {
+  private readonly disposables = new DisposableStore();
+  private readonly rpc: PageRpc<MapMethods, object>;
+  private readonly texts = translated(english, handedIn(document));
+  private readonly said = element('p', { class: 'said', attributes: { role: 'status' } });
+  private readonly legend = element('div', { class: 'side' });
+  private readonly nearest = element('div', { class: 'nearest' });
+  private map: FeatureMap | undefined;
+  private colour: MapColour | undefined;
+  private canvas: MapCanvas | undefined;
+
+  constructor(
+    private readonly api: VsCodeApi,
+    private readonly root: HTMLElement,
+  ) {
+    this.rpc = this.disposables.add(connect<MapMethods, object>(api, () => undefined)).rpc;
+  }
+
+  async start(): Promise<void> {
+    const { texts } = this;
+    this.root.replaceChildren(
+      element('p', { class: 'message', text: texts.starting, attributes: { role: 'status' } }),
+    );
+    try {
+      const started = await this.rpc.call('ready');
+      const state: ProjectPageState = { v: 1, root: started.root };
+      this.api.setState(state);
+      this.show(started, await this.rpc.call('map'));
+    } catch (error) {
+      const { code, message } = faultOf(error);
+      this.root.replaceChildren(
+        element(
+          'div',
+          { class: 'message', attributes: { role: 'alert' } },
+          element('h1', { text: texts.failed }),
+          element('p', { text: `${message} (${code})` }),
+        ),
+      );
+    }
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+    this.root.replaceChildren();
+  }
+
+  private show({ name }: MapStart, map: FeatureMap): void {
+    const { texts } = this;
+    this.map = map;
+    const title = fill(texts.title, { name });
+    document.title = title;
+    const hover = new HoverCard((sample) => this.rpc.call('thumbnail', sample));
+    const canvas = this.disposables.add(
+      new MapCanvas(texts.canvas, {
+        onHover: (point, left, top) => {
+          const sample = point === undefined ? undefined : map.samples[point];
+          hover.show(sample, this.valueOf(point), left, top);
+        },
+        onClick: (point) => this.open([point]),
+        onLasso: (points) => this.open(points),
+        onAskNearest: () => this.listNearest(),
+      }),
+    );
+    this.canvas = canvas;
+    canvas.root.append(hover.root);
+    this.root.replaceChildren(
+      element('header', {}, element('h1', { text: title }), ...this.controls(map, canvas)),
+      element('main', {}, canvas.root, element('aside', {}, this.legend, this.nearest)),
+      this.said,
+    );
+    canvas.setPlaces(map.xy);
+    this.paint(map.colours[0]);
+    const placed = map.xy.filter((value, i) => i % 2 === 0 && !Number.isNaN(value)).length;
+    setText(
+      this.said,
+      canvas.canDraw ? fill(texts.placed, { n: placed, all: map.samples.length }) : texts.noWebgl,
+    );
+  }
+
+  private controls(map: FeatureMap, canvas: MapCanvas): HTMLElement[] {
+    const { texts } = this;
+    const colour = createDropdown({
+      label: texts.colour,
+      onChange: (id) => this.paint(map.colours.find((one) => one.id === id)),
+    });
+    colour.set(
+      map.colours.map(({ id, title }) => ({ value: id, label: title })),
+      map.colours[0]?.id ?? '',
+    );
+    const place = createDropdown({
+      label: texts.place,
+      onChange: (method) => void this.place(method === 'umap' ? 'umap' : 'components', canvas),
+    });
+    place.set(
+      [
+        { value: 'components', label: texts.components },
+        { value: 'umap', label: texts.umap },
+      ],
+      'components',
+    );
+    const lasso: ButtonControl = createButton({
+      label: texts.lasso,
+      title: texts.lassoTitle,
+      onClick: () => {
+        canvas.lasso = !canvas.lasso;
+        lasso.setPressed(canvas.lasso);
+      },
+    });
+    lasso.setPressed(false);
+    const whole = createButton({ label: texts.whole, onClick: () => canvas.showWhole() });
+    return [colour.root, place.root, lasso.root, whole.root];
+  }
+
+  private async place(method: FeatureMap['method'], canvas: MapCanvas): Promise<void> {
+    const { map, texts } = this;
+    if (!map) return;
+    if (method === 'components') {
+      canvas.setPlaces(map.xy);
+      return;
+    }
+    setText(this.said, texts.placing);
+    try {
+      canvas.setPlaces((await this.rpc.call('umap')).xy);
+      setText(this.said, '');
+    } catch (error) {
+      setText(this.said, faultOf(error).message);
+    }
+  }
+
+  private paint(colour: MapColour | undefined): void {
+    this.colour = colour;
+    const count = this.map?.samples.length ?? 0;
+    this.canvas?.setColours(pointColours(colour, count));
+    this.legend.replaceChildren(
+      ...(colour ? [createLegend(colour, this.texts, (points) => this.open(points))] : []),
+    );
+  }
+
+  private valueOf(point: number | undefined): string {
+    const { colour } = this;
+    if (!colour || point === undefined) return '';
+    if (colour.kind === 'category') return colour.names[colour.codes[point] ?? -1] ?? this.texts.none;
+    const value = colour.values[point] ?? NaN;
+    return Number.isNaN(value) ? this.texts.none : Number(value.toPrecision(3)).toString();
+  }
+
+  private listNearest(): void {
+    const { map, canvas, texts } = this;
+    if (!map || !canvas) return;
+    const points = canvas.nearestToMiddle(listed);
+    this.nearest.replaceChildren(
+      createNearest(
+        points.map((point) => ({ name: map.samples[point] ?? '', value: this.valueOf(point), point })),
+        texts,
+        (chosen) => this.open(chosen),
+      ),
+    );
+    this.nearest.querySelector<HTMLElement>('vscode-button')?.focus();
+  }
+
+  private open(points: readonly number[]): void {
+    const { map, texts } = this;
+    const all = points.flatMap((point) => map?.samples[point] ?? []);
+    if (all.length === 0) {
+      setText(this.said, texts.nobody);
+      return;
+    }
+    const samples = all.slice(0, mostShown);
+    const done =
+      samples.length < all.length
+        ? fill(texts.tooMany, { n: all.length, most: mostShown })
+        : fill(texts.shown, { n: all.length });
+    this.rpc.call('show', samples).then(
+      () => setText(this.said, done),
+      (error: unknown) => setText(this.said, faultOf(error).message),
+    );
+  }
+}
