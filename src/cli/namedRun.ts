@@ -16,7 +16,7 @@ export interface NamedRun {
  * Opens the project and the run.
  * @param dir a project, or one of its run folders
  * @param wanted its name or a part of it; without it the run that is shown. What is wrong with the project is not told:
- *   the command is about other images
+ *   most commands that ask are about other images
  * @throws OVR001 two runs are named; OVR100 no project; OVR800, OVR801 no such run
  */
 export async function openNamedRun(

@@ -52,18 +52,25 @@ const commands = (): readonly (readonly string[])[] => [
   ['suspects', root, '--run', 'first'],
   ['diff', root, 'first'],
   ['relink', root, '--dry-run'],
+  ['cohorts', root],
+  ['shortcuts', root],
+  ['corrections', root],
+  ['metrics', root],
 ];
 
 /** How many they are: they are named before there is a folder. */
-const count = 20;
+const count = 24;
 
 /** On a folder that is no project yet; on images of no project; and the one whose findings they are themselves. */
-const others: ReadonlySet<string> = new Set(['init', 'sample', 'predict', 'check']);
+const others: ReadonlySet<string> = new Set(['init', 'sample', 'predict', 'evaluate', 'check']);
 
 describe('rows that were dropped', () => {
   it('are looked for in every command on a project', async () => {
     const { stdout } = await runCommand(['--help']);
-    const names = Array.from(stdout.matchAll(/^ {2}([a-z-]+) .*<dir>/gm), ([, name]) => name ?? '');
+    const names = Array.from(
+      stdout.matchAll(/^ {2}([a-z-]+) .*<(?:dir|project)>/gm),
+      ([, name]) => name ?? '',
+    );
     expect(names.length).toBeGreaterThan(15);
     expect(commands()).toHaveLength(count);
     const tried = new Set(commands().map(([name]) => name));

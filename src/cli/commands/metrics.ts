@@ -53,6 +53,7 @@ export function addMetrics(program: Command, surroundings: Surroundings): void {
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const { out, work } = context;
         const { project, run } = await openNamedRun(context, dir, flags.run);
+        out.problems(project.problems);
         const { output, threshold, guarantee: asked } = flags;
         if (output !== undefined) refuseUnknown(output, run.record.outputs);
         if ((threshold !== undefined || asked) && output === undefined) throw outputMissing();
