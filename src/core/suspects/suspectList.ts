@@ -18,6 +18,8 @@ export interface Suspect {
   readonly why: string;
   /** Of every value, by a model that did not see the patient; empty where there is none. */
   readonly probabilities: Readonly<Record<string, number>>;
+  /** The probability from which on the finding is called present; null in multi-class, or without a model. */
+  readonly threshold: number | null;
 }
 
 /** What a list is made of. */
@@ -73,9 +75,15 @@ function contradictionOf(sources: SuspectSources, { item, other }: Contradiction
   };
 }
 
-function itemOf({ labels }: SuspectSources, item: number): Pick<Suspect, 'sample' | 'finding' | 'label'> {
+function itemOf(
+  { labels, predictions }: SuspectSources,
+  item: number,
+): Pick<Suspect, 'sample' | 'finding' | 'label' | 'threshold'> {
   const { findings } = labels.dataset;
+  const output = predictions?.outputs.indexOf(findings[item % findings.length]?.name ?? '') ?? -1;
   return {
+    // Of classes there are none.
+    threshold: predictions?.thresholds[output] ?? null,
     sample: labels.sampleId(item),
     finding: findings[item % findings.length]?.name ?? '',
     label: labels.valueAt(item),

@@ -6,7 +6,9 @@ import type { Answer, LabelEvent } from '../../../src/core/labels/model';
 import { splits } from '../../../src/core/dataset/model';
 import { Catalog } from '../../../src/core/review/catalog';
 import { confidentSuspects } from '../../../src/core/suspects/confidentSuspects';
+import { printSuspects } from '../../../src/cli/commands/suspects/print';
 import { ItemSuspects } from '../../../src/core/suspects/itemSuspects';
+import { listSuspects } from '../../../src/core/suspects/suspectList';
 import { event } from '../labels/builders';
 import { makeWorld } from '../review/builders';
 
@@ -56,6 +58,31 @@ describe.each(['multi-class', 'multi-label'] as const)('suspected labels, %s', (
       scores[0] ?? NaN,
       12,
     );
+  });
+
+  it('are listed with the threshold of their finding beside the probability; classes have none', async () => {
+    const { world, labels, found } = await open(task);
+    const { predictions } = world;
+    const suspects = listSuspects(
+      {
+        labels,
+        predictions,
+        contradictions: [],
+        score: (item) => 1 - (found.quality[item] ?? NaN),
+        isWanted: () => true,
+        why: () => '',
+      },
+      (item) => found.flagged[item] === 1,
+    );
+    expect(suspects.length).toBeGreaterThan(20);
+    const thresholds = suspects.map(({ finding }) =>
+      task === 'multi-class' ? null : predictions.thresholds[predictions.outputs.indexOf(finding)],
+    );
+    expect(suspects.map(({ threshold }) => threshold)).toEqual(thresholds);
+    const printed: string[] = [];
+    printSuspects((line) => printed.push(line), task, { suspects, health: [], tooRare: [] }, 5);
+    const figures = printed.slice(2).filter((line) => / \d\.\d{3} \/ 0\.[357]00/.test(line));
+    expect(figures).toHaveLength(task === 'multi-class' ? 0 : 5);
   });
 
   it('A takes the suggestion, K keeps the label; both are off, and an undo brings them back', async () => {

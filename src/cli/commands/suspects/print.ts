@@ -29,18 +29,20 @@ export function printSuspects(
   line(counted(suspects.length, 'suspected label'));
   const rows = suspects
     .slice(0, limit)
-    .map(({ score, sample, finding, label, suggested, why }) => [
-      score.toFixed(3),
-      sample,
-      ...(task === 'multi-class' ? [] : [finding]),
-      `${label ?? '–'} → ${suggested}`,
-      why,
+    .map((suspect) => [
+      suspect.score.toFixed(3),
+      suspect.sample,
+      ...(task === 'multi-class' ? [] : [suspect.finding]),
+      `${suspect.label ?? '–'} → ${suspect.suggested}`,
+      ...(task === 'multi-class' ? [] : [againstThreshold(suspect)]),
+      suspect.why,
     ]);
   const head = [
     'score',
     'sample',
     ...(task === 'multi-class' ? [] : ['finding']),
     'label → suggested',
+    ...(task === 'multi-class' ? [] : ['p / threshold']),
     'why',
   ];
   if (rows.length > 0) for (const text of table([head, ...rows])) line(text);
@@ -51,6 +53,12 @@ export function printSuspects(
     line(`${finding}: about ${estimated} of ${labelled} labels wrong by the model (by label: ${noise})`);
   }
   if (tooRare.length > 0) line(`Too rare to judge: ${tooRare.join(', ')}`);
+}
+
+/** The probability of a finding beside the one from which on it is called present. */
+function againstThreshold({ probabilities, threshold }: Suspect): string {
+  const p = probabilities['1'];
+  return p === undefined || threshold === null ? '–' : `${p.toFixed(3)} / ${threshold.toFixed(3)}`;
 }
 
 function percent(share: number): string {
