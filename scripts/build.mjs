@@ -55,6 +55,8 @@ const programs = [
   { in: 'src/engine/live/liveProgram.ts', out: 'live', limit: 3000, ...nodeProgram },
   // A process of the engine: cohorts, shortcuts, corrections and the map are computed there.
   { in: 'src/engine/looking/lookingProgram.ts', out: 'looking', limit: 4000, ...nodeProgram },
+  // A process of the engine: runs are looked at there, and patients resampled.
+  { in: 'src/engine/analysis/analysisProgram.ts', out: 'analysis', limit: 1500, ...nodeProgram },
   { in: 'src/extension/extension.ts', out: 'extension', limit: 600, ...nodeProgram },
   ...pages,
 ].filter((program) => existsSync(program.in));

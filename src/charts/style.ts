@@ -29,6 +29,31 @@ export const series = {
   },
 } as const;
 
+/** The parts on which a run is looked at: a line that is whole, dashed or dotted, and the band around it. */
+export const partStyles = {
+  out_of_fold: {
+    line: { ...series.out_of_fold.line },
+    band: { class: 'chart-out-of-fold-band', fill: '#0b5fa5', 'fill-opacity': '0.14' },
+    mark: series.out_of_fold.mark,
+  },
+  validation: {
+    line: { ...series.validation.line, 'stroke-dasharray': '5 4' },
+    band: { class: 'chart-validation-band', fill: '#9a4d00', 'fill-opacity': '0.12' },
+    mark: series.validation.mark,
+  },
+  test: {
+    line: {
+      class: 'chart-test-line',
+      stroke: '#57606a',
+      'stroke-width': 1.5,
+      fill: 'none',
+      'stroke-dasharray': '1.5 3',
+    },
+    band: { class: 'chart-test-band', fill: '#57606a', 'fill-opacity': '0.12' },
+    mark: { class: 'chart-test-mark', fill: '#57606a', stroke: '#57606a', 'stroke-width': 1.5 },
+  },
+} as const;
+
 /**
  * About how wide a text is, px, on the safe side for the fonts above: a file cannot know which of them it gets.
  */

@@ -30,6 +30,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   },
   { names: 'runs', load: async () => (await import('./commands/runs')).addRuns },
   { names: 'metrics', load: async () => (await import('./commands/metrics')).addMetrics },
+  { names: 'report', load: async () => (await import('./commands/report')).addReport },
   { names: 'jobs', load: async () => (await import('./commands/jobs')).addJobs },
   { names: 'diff', load: async () => (await import('./commands/diff')).addDiff },
   { names: 'compare', load: async () => (await import('./commands/compare')).addCompare },

@@ -18,6 +18,8 @@ import { deleteRun } from '../core/runs/folder';
 import { listSoundRuns } from '../core/runs/wholeRun';
 import type { EngineMethods, ItemList, ItemQuery, LabelNews, ProjectSummary } from '../protocol/engineApi';
 import { withoutPlace } from './blindReading';
+import { RunAnalyses } from './analysis/runAnalyses';
+import type { AnalysisPlace } from './analysis/analysisApi';
 import { Edits } from './edits';
 import { gather } from './gather';
 import { ItemLists, lengthOf, type List, type Listed } from './itemLists';
@@ -33,6 +35,7 @@ const maxKeys = 200_000;
 export class Engine {
   private readonly lists = new ItemLists();
   private readonly lone = new LoneFiles();
+  private readonly analyses = new RunAnalyses();
   private readonly projects: OpenProjects;
   private readonly edits: Edits;
 
@@ -68,6 +71,24 @@ export class Engine {
         return summaryOf(open);
       }),
     gather: (root, keys, by) => this.projects.beside(root, (open) => gather(open, keys, by)),
+    analyseRun: async (root, run, test) => {
+      if (test) await this.countRunLook(root, run);
+      return this.analyses.open(await this.placeOf(root, run, test));
+    },
+    runBands: async (root, run, test) =>
+      this.analyses.ask(await this.placeOf(root, run, test), (rpc) => rpc.call('bands')),
+    runThresholds: async (root, run, test, output) =>
+      this.analyses.ask(await this.placeOf(root, run, test), (rpc) => rpc.call('thresholds', output)),
+    tryTarget: async (root, run, test, output, target) =>
+      this.analyses.ask(await this.placeOf(root, run, test), (rpc) => rpc.call('tryTarget', output, target)),
+    changedSides: async (root, run, test, output, threshold) => {
+      // A blind reader is told nothing of what a model says of single images.
+      if (await this.projects.beside(root, ({ blind }) => Promise.resolve(blind.on))) return [];
+      const place = await this.placeOf(root, run, test);
+      return this.analyses.ask(place, (rpc) => rpc.call('changed', output, threshold));
+    },
+    keepTarget: async (text, output, target) =>
+      Promise.resolve(editConfigText(text, [[['operating_points', output], target]])),
     setLive: (root, live) =>
       this.projects.inTurn(root, (open) => {
         open.live.set(live);
@@ -242,6 +263,19 @@ export class Engine {
     }
     // The table or the run changed meanwhile: what was selected means other items now.
     return this.query(root, query, first);
+  }
+
+  private placeOf(root: string, run: string, test: boolean): Promise<AnalysisPlace> {
+    return this.projects.beside(root, ({ project }) =>
+      Promise.resolve({ root: project.root, policy: project.folder.policy, run, test }),
+    );
+  }
+
+  /** Figures of the test part were asked for. @throws OVR003, OVR005 the look cannot be counted, so it is not made */
+  private async countRunLook(root: string, run: string): Promise<void> {
+    await this.projects.beside(root, ({ project }) =>
+      recordTestLook(project.folder, `run page of ${run}`, new Date()),
+    );
   }
 
   /** A list that holds test samples is a look at the test part; counted once per run and window. */

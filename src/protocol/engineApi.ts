@@ -41,6 +41,10 @@ import type {
   SortInfo,
 } from '../core/review/model';
 
+import type { OperatingTarget } from '../core/config/model';
+import type { RunAnalysis } from '../core/evaluation/runAnalysis';
+import type { TriedThreshold } from './runPageApi';
+
 export type {
   Answer,
   ArchitectureCatalog,
@@ -334,6 +338,34 @@ export interface EngineMethods {
    * @throws OVR412 in a blind reading; OVR800, OVR804 there are no features to tell by
    */
   gather(root: string, keys: readonly ItemKey[], by: GatherBy): Promise<readonly string[]>;
+  /**
+   * A run as its page shows it, read anew, without bands. Resampling and reading are done in a process of their own.
+   * @param run its whole name @param test also the test part: the look is counted
+   * @throws OVR800, OVR801, OVR804
+   */
+  analyseRun(root: string, run: string, test: boolean): Promise<RunAnalysis>;
+  /** The same with bands, which take seconds. */
+  runBands(root: string, run: string, test: boolean): Promise<RunAnalysis>;
+  /** Thresholds of an output worth trying, falling. */
+  runThresholds(root: string, run: string, test: boolean, output: string): Promise<readonly number[]>;
+  /** What a target of an output comes to. */
+  tryTarget(
+    root: string,
+    run: string,
+    test: boolean,
+    output: string,
+    target: OperatingTarget,
+  ): Promise<TriedThreshold>;
+  /** The samples that a threshold puts on the other side; none in a blind reading. */
+  changedSides(
+    root: string,
+    run: string,
+    test: boolean,
+    output: string,
+    threshold: number,
+  ): Promise<readonly string[]>;
+  /** The text of an overread.yaml with this target among `operating_points`; comments stay. Writes nothing. @throws OVR101, OVR102 */
+  keepTarget(text: string, output: string, target: OperatingTarget): Promise<string>;
   /** Fits again after every answer, or no more. Off in a blind reading, whatever was asked for. */
   setLive(root: string, live: boolean): Promise<ProjectSummary>;
   /**

@@ -182,7 +182,13 @@ interface RunContent {
 async function writeRun(folder: ProjectFolder, content: RunContent): Promise<void> {
   const { project, model, record, metrics } = content;
   const { predictions, files } = model;
-  const own: readonly string[] = [runFiles.record, runFiles.metrics, runFiles.predictions, runFiles.model];
+  const own: readonly string[] = [
+    runFiles.record,
+    runFiles.metrics,
+    runFiles.predictions,
+    runFiles.model,
+    runFiles.report,
+  ];
   const taken = files.find(({ name }) => own.includes(name));
   if (taken)
     throw new Error(`The trainer ${record.trainer.name} brings ${taken.name}, which is the run's own`);

@@ -15,6 +15,7 @@ export const runFiles = {
   predictions: 'predictions.parquet',
   head: headFile,
   model: 'model.onnx',
+  report: 'report.html',
 } as const;
 
 /** Windows has no such flag. */

@@ -1,0 +1,73 @@
+/** Looking at runs, for the engine: a process for each project that is asked, ended when nobody has asked for a while. */
+import * as path from 'node:path';
+import { type ChildProcess, forkProgram } from '../../core/base/childProgram';
+import type { Rpc } from '../../protocol/rpc';
+import { callHelper } from '../helperProcess';
+import type { AnalysisMethods, AnalysisPlace } from './analysisApi';
+import type { RunAnalysis } from '../../core/evaluation/runAnalysis';
+
+type AnalysisRpc = Rpc<object, AnalysisMethods, object, object>;
+
+/** Its program, which the build lays beside the engine's own. */
+const program = path.join(__dirname, 'analysis.js');
+/** Of quiet, after which the process ends; the next question starts another. */
+const idleMs = 10 * 60_000;
+
+interface Held {
+  readonly child: ChildProcess;
+  readonly rpc: AnalysisRpc;
+  /** What it holds, as one text. */
+  readonly place: string;
+  readonly opened: Promise<RunAnalysis>;
+  idle: NodeJS.Timeout;
+}
+
+export class RunAnalyses {
+  private readonly held = new Map<string, Held>();
+
+  /** The run as it is now, read anew. @throws OVR800, OVR801, OVR804 */
+  open(place: AnalysisPlace): Promise<RunAnalysis> {
+    this.end(place.root);
+    return this.hold(place).opened;
+  }
+
+  /** Asks about a run that was opened, or opens it. */
+  async ask<T>(place: AnalysisPlace, question: (rpc: AnalysisRpc) => Promise<T>): Promise<T> {
+    const known = this.held.get(place.root);
+    const held = known?.place === nameOf(place) ? known : this.hold(place);
+    held.idle.refresh();
+    await held.opened;
+    return question(held.rpc);
+  }
+
+  /** Ends the process of a project. */
+  end(root: string): void {
+    const held = this.held.get(root);
+    this.held.delete(root);
+    if (!held) return;
+    clearTimeout(held.idle);
+    held.rpc.close({ code: 'OVR004', message: 'The run is looked at no longer' });
+    held.child.kill('SIGKILL');
+  }
+
+  private hold(place: AnalysisPlace): Held {
+    this.end(place.root);
+    const child = forkProgram(program);
+    const ended = (): void => {
+      if (this.held.get(place.root)?.child === child) this.end(place.root);
+    };
+    const rpc = callHelper<AnalysisMethods>(child, ended);
+    const opened = rpc.call('openRun', place);
+    // Whoever asked hears of it; a second question opens it again.
+    opened.catch(ended);
+    const idle = setTimeout(ended, idleMs);
+    idle.unref();
+    const held = { child, rpc, place: nameOf(place), opened, idle };
+    this.held.set(place.root, held);
+    return held;
+  }
+}
+
+function nameOf({ run, test, policy }: AnalysisPlace): string {
+  return JSON.stringify([run, test, policy]);
+}
