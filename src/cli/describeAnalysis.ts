@@ -1,7 +1,7 @@
 /** What is drawn of a run, as lines for a terminal. */
 import { formatEstimate } from '../charts/figures';
 import { partName } from '../charts/partNames';
-import { describeTarget } from '../core/evaluation/operatingPoints';
+import { describeTarget } from '../charts/targets';
 import type {
   OperatingFigures,
   OperatingPoint,

@@ -30,6 +30,7 @@ import { programFile } from './nodeProgram';
 import type { Project } from './projects/project';
 import { Projects } from './projects/projects';
 import type { ItemQuery } from '../protocol/engineApi';
+import { RunPages } from './run/runPages';
 import type { Contribution, Services } from './services';
 import { affects, setting } from './settings';
 import { StatusBar } from './statusBar';
@@ -95,6 +96,10 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   };
   const cohorts = new ProjectPages('cohorts', pages, (options, panel) => new CohortsPanel(options, panel));
   const maps = new ProjectPages('map', pages, (options, panel) => new MapPanel(options, panel));
+  const runPages = new RunPages({
+    ...{ engine, projects, log, extensionUri },
+    openGrid: (project, query) => void grids.open(project, query),
+  });
   const dicomEditors = new DicomEditors({ engine, log, extensionUri });
   const newProjects = new NewProjectPages({
     ...{ log, extensionUri, extensionPath, pictureFolder: path.join(storage, 'examples') },
@@ -111,7 +116,8 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const taskWatcher = new TaskWatcher(projects, outcomeFolder, outcomes, jobs, log);
   const services: Services = {
     ...{ context, log, engine, projects, catalogs, places },
-    ...{ grids, offers, comparisons, cohorts, maps, newProjects, tasks, taskWatcher, jobs, outcomes },
+    ...{ grids, offers, comparisons, runPages, cohorts, maps, newProjects },
+    ...{ tasks, taskWatcher, jobs, outcomes },
   };
 
   // The store ends them in reverse: the views, the grids, the projects they show, and the engine last.
@@ -126,6 +132,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     comparisons,
     cohorts,
     maps,
+    runPages,
     newProjects,
     dicomEditors,
     outcomes,

@@ -12,6 +12,7 @@ import type { MapPanel } from './looking/mapPanel';
 import type { ProjectPages } from './looking/projectPages';
 import type { NewProjectPages } from './newProject/newProjectPages';
 import type { Projects } from './projects/projects';
+import type { RunPages } from './run/runPages';
 import type { Offers } from './suspects/offers';
 import type { OverreadTasks } from './tasks/taskProvider';
 import type { TaskOutcomes } from './tasks/taskOutcomes';
@@ -29,6 +30,7 @@ export interface Services {
   readonly comparisons: ComparisonPanels;
   readonly cohorts: ProjectPages<CohortsPanel>;
   readonly maps: ProjectPages<MapPanel>;
+  readonly runPages: RunPages;
   readonly newProjects: NewProjectPages;
   readonly tasks: OverreadTasks;
   readonly taskWatcher: TaskWatcher;

@@ -1,7 +1,9 @@
 /** What the page of a run may ask of the extension host. Types and the checked parser of its messages. */
 import type { OperatingTarget } from '../core/config/model';
-import type { OperatingPoint, RunAnalysis } from '../core/evaluation/runAnalysis';
+import type { OperatingPoint, PartAnalysis, RunAnalysis } from '../core/evaluation/runAnalysis';
 import { RejectedRequest } from './gridRequests';
+
+export type { OperatingPoint, OperatingTarget, PartAnalysis, RunAnalysis };
 
 /** What a target comes to on a run. */
 export interface TriedThreshold {

@@ -6,9 +6,9 @@ import { connect, faultOf, type PageRpc, type VsCodeApi } from '../connection';
 import { createButton } from '../controls';
 import { DisposableStore } from '../disposables';
 import { element } from '../dom';
+import { drawSvg } from '../drawing';
 import { fill, handedIn, translated } from '../texts';
 import { createActions } from './actions';
-import { drawSvg } from './drawing';
 import { english, type ComparisonTexts } from './strings';
 import { createColumnHelp, createTable } from './table';
 

@@ -1,8 +1,8 @@
 /** `overread export DIR`: the model of a run as ONNX, or the effective labels as CSV. */
 import type { Command } from 'commander';
+import { describeTarget } from '../../charts/targets';
 import { copyFileAtomic, writeFileAtomic } from '../../core/base/files';
 import { userCacheFolder } from '../../core/base/userCache';
-import { describeTarget } from '../../core/evaluation/operatingPoints';
 import { parseMoment } from '../../core/labels/asOf';
 import { exportLabelLines } from '../../core/labels/exportLabels';
 import { effectiveLabels } from '../../core/labels/effectiveLabels';

@@ -14,7 +14,10 @@ import {
   type Figures,
   type OverallFigure,
 } from './figures';
-import type { Estimate, Metrics, OutputMetrics } from './model';
+import { hasEnoughPatients } from './enoughPatients';
+import type { Estimate, Metrics } from './model';
+
+export { hasEnoughPatients, minPatients } from './enoughPatients';
 import { layOutPart, type MetricsInput, type Part } from './part';
 
 export interface IntervalOptions {
@@ -24,9 +27,6 @@ export interface IntervalOptions {
   readonly replicates: number;
   readonly signal?: AbortSignal;
 }
-
-/** Below this many patients with, or without, an output its figures get no interval. */
-export const minPatients = 10;
 
 /** What large parts come down to: the ends of a 95 % interval still rest on five replicates each. */
 export const fewestReplicates = 200;
@@ -57,13 +57,6 @@ export async function computeIntervals(
   if (!metrics.outputs.some(hasEnoughPatients)) return metrics;
   const [drawn] = await drawReplicates([layOutPart(input)], options);
   return addIntervals(metrics, present(drawn, 'the figures'));
-}
-
-/** Whether an output's figures get an interval. */
-export function hasEnoughPatients(
-  output: Pick<OutputMetrics, 'positivePatients' | 'negativePatients'>,
-): boolean {
-  return Math.min(output.positivePatients, output.negativePatients) >= minPatients;
 }
 
 /** Whether a macro average gets an interval: every output that it runs over has enough patients. */

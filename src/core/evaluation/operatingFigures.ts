@@ -1,6 +1,6 @@
 /** What calling an output from some probability on comes to: counts, and the four figures that are asked of a test. */
 import { clopperPearson } from './exactTests';
-import { hasEnoughPatients } from './intervals';
+import { hasEnoughPatients } from './enoughPatients';
 import { countPatients } from './metrics';
 import type { Estimate } from './model';
 import { isCalled } from './outcomeRules';

@@ -3,7 +3,7 @@
  * image says where its own threshold lies. Validation only shows what they come to.
  */
 import type { OperatingTarget } from '../config/model';
-import { hasEnoughPatients } from './intervals';
+import { hasEnoughPatients } from './enoughPatients';
 import { countPatients } from './metrics';
 import type { OutputEntries } from './part';
 
@@ -57,15 +57,6 @@ function below(confidence: Float64Array, at: number): number {
   return middle > next ? middle : own;
 }
 
-/** A target in words: `Youden`, `sensitivity 95 %`. */
-export function describeTarget(target: OperatingTarget): string {
-  if (target === 'youden') return 'Youden';
-  const [[name, value]] = Object.entries(target) as [[string, number]];
-  return name === 'threshold'
-    ? `threshold ${String(value)}`
-    : `${name} ${String(Number((100 * value).toFixed(2)))} %`;
-}
-
 /**
  * Thresholds worth trying, falling: each parts the scores in another way, and has no more digits than it needs to.
  * @param most so many at most, evenly spread over the ranks
@@ -78,7 +69,8 @@ export function candidateThresholds({ confidence, tieEnd }: OutputEntries, most 
   for (let k = 0; k < ends.length; k += step) {
     const at = ends[Math.floor(k)] ?? 0;
     const threshold = shortest(confidence[at]!, confidence[at + 1] ?? 0);
-    if (threshold !== thresholds.at(-1)) thresholds.push(threshold);
+    // At 0 everything is called, whatever its score.
+    if (threshold > 0 && threshold !== thresholds.at(-1)) thresholds.push(threshold);
   }
   return thresholds;
 }

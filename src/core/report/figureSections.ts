@@ -1,9 +1,9 @@
 /** The figures of the run and what is drawn of it. */
 import { formatEstimate } from '../../charts/figures';
 import { partName } from '../../charts/partNames';
+import { describeTarget } from '../../charts/targets';
 import { calibrationChart, decisionChart, precisionRecallChart, rocChart } from '../../charts/runCharts';
 import type { Estimate, Metrics } from '../evaluation/model';
-import { describeTarget } from '../evaluation/operatingPoints';
 import { hasEnoughPatients } from '../evaluation/intervals';
 import { html, paragraph, tableOf, type HtmlNode } from './html';
 import { percent } from './numbers';

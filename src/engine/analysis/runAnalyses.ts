@@ -1,7 +1,8 @@
-/** Looking at runs, for the engine: a process for each project that is asked, ended when nobody has asked for a while. */
+/** Looking at runs, for the engine: a process for each run that is asked about, ended when nobody has asked for a while. */
 import * as path from 'node:path';
 import { type ChildProcess, forkProgram } from '../../core/base/childProgram';
-import type { Rpc } from '../../protocol/rpc';
+import { errorOfReport } from '../../core/base/errors';
+import { RemoteError, type Rpc } from '../../protocol/rpc';
 import { callHelper } from '../helperProcess';
 import type { AnalysisMethods, AnalysisPlace } from './analysisApi';
 import type { RunAnalysis } from '../../core/evaluation/runAnalysis';
@@ -26,24 +27,25 @@ export class RunAnalyses {
   private readonly held = new Map<string, Held>();
 
   /** The run as it is now, read anew. @throws OVR800, OVR801, OVR804 */
-  open(place: AnalysisPlace): Promise<RunAnalysis> {
-    this.end(place.root);
-    return this.hold(place).opened;
+  async open(place: AnalysisPlace): Promise<RunAnalysis> {
+    return withCode(() => this.hold(place).opened);
   }
 
   /** Asks about a run that was opened, or opens it. */
   async ask<T>(place: AnalysisPlace, question: (rpc: AnalysisRpc) => Promise<T>): Promise<T> {
-    const known = this.held.get(place.root);
+    const known = this.held.get(runOf(place));
     const held = known?.place === nameOf(place) ? known : this.hold(place);
     held.idle.refresh();
-    await held.opened;
-    return question(held.rpc);
+    return withCode(async () => {
+      await held.opened;
+      return question(held.rpc);
+    });
   }
 
-  /** Ends the process of a project. */
-  end(root: string): void {
-    const held = this.held.get(root);
-    this.held.delete(root);
+  /** Ends the process of a run. @param key `runOf` it */
+  private end(key: string): void {
+    const held = this.held.get(key);
+    this.held.delete(key);
     if (!held) return;
     clearTimeout(held.idle);
     held.rpc.close({ code: 'OVR004', message: 'The run is looked at no longer' });
@@ -51,10 +53,11 @@ export class RunAnalyses {
   }
 
   private hold(place: AnalysisPlace): Held {
-    this.end(place.root);
+    const key = runOf(place);
+    this.end(key);
     const child = forkProgram(program);
     const ended = (): void => {
-      if (this.held.get(place.root)?.child === child) this.end(place.root);
+      if (this.held.get(key)?.child === child) this.end(key);
     };
     const rpc = callHelper<AnalysisMethods>(child, ended);
     const opened = rpc.call('openRun', place);
@@ -63,9 +66,22 @@ export class RunAnalyses {
     const idle = setTimeout(ended, idleMs);
     idle.unref();
     const held = { child, rpc, place: nameOf(place), opened, idle };
-    this.held.set(place.root, held);
+    this.held.set(key, held);
     return held;
   }
+}
+
+/** What the process says is wrong has its code and its way out. */
+async function withCode<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw (error instanceof RemoteError && errorOfReport(error.report)) || error;
+  }
+}
+
+function runOf({ root, run }: AnalysisPlace): string {
+  return JSON.stringify([root, run]);
 }
 
 function nameOf({ run, test, policy }: AnalysisPlace): string {

@@ -7,6 +7,7 @@ import { runCli } from '../nodeProgram';
 import type { Project } from '../projects/project';
 import { queueQuery } from '../queries';
 import type { Services } from '../services';
+import { showReport } from '../run/reportView';
 import { projectOf, runOf, type Handlers } from './command';
 import { revealFolder } from './reveal';
 import { pickOne } from '../ask';
@@ -18,6 +19,12 @@ export const runCommands = {
   exportLabels,
   deleteRun,
   compareWithRun,
+  report,
+  async openRun(services, arg) {
+    const project = projectOf(services, arg);
+    const run = project && (await chooseRun(project, arg));
+    if (project && run) services.runPages.open(project, run);
+  },
   async revealRun(services, arg) {
     const project = projectOf(services, arg);
     const run = project && (await chooseRun(project, arg));
@@ -73,6 +80,18 @@ async function exportLabels(services: Services, arg: unknown): Promise<void> {
     openFile,
   );
   if (picked === openFile) await vscode.commands.executeCommand('vscode.open', target);
+}
+
+/** Writes the report of a run into its folder and opens it. */
+async function report(services: Services, arg: unknown): Promise<void> {
+  const project = projectOf(services, arg);
+  const run = project && (await chooseRun(project, arg));
+  if (!project || !run) return;
+  const answer = await say.whileWorking(vscode.l10n.t('Writing the report'), () =>
+    runCli(services.context.extensionPath, ['report', project.root, '--run', run, '--thumbnails']),
+  );
+  const { file } = answer as { readonly file: string };
+  await showReport(file);
 }
 
 async function deleteRun(services: Services, arg: unknown): Promise<void> {

@@ -200,6 +200,23 @@ export const commandRows = [
     menus: [inView('runs', '1_import@1')],
   },
   {
+    name: 'openRun',
+    title: 'Open Run…',
+    icon: icon('graph-line'),
+    needs: ['project', 'run'],
+    menus: [
+      inView('runs', '3_compare@0'),
+      onItem('runs', 'overread.run', 'inline@0'),
+      onItem('runs', 'overread.run', '1_run@-1'),
+    ],
+  },
+  {
+    name: 'report',
+    title: 'Report',
+    needs: ['trust', 'project', 'run'],
+    menus: [onItem('runs', 'overread.run', '1_run@4')],
+  },
+  {
     name: 'useRun',
     title: 'Show in Review',
     // No run: where there are imported ones alone, none is shown yet.

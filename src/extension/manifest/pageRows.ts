@@ -22,6 +22,7 @@ export const pageRows = [
   { name: 'comparison', closed: 'The comparison was closed' },
   { name: 'cohorts', closed: 'The cohorts were closed' },
   { name: 'map', closed: 'The map was closed' },
+  { name: 'run', closed: 'The run was closed' },
   { name: 'newProject', closed: 'The new project was closed' },
   {
     name: 'dicom',

@@ -1,5 +1,5 @@
 /** A chart's plain data as elements of the page: built one by one, so that no data is ever parsed as markup. */
-import { attributeText, type SvgNode } from '../../src/charts/svg';
+import { attributeText, type SvgNode } from '../src/charts/svg';
 
 const namespace = 'http://www.w3.org/2000/svg';
 

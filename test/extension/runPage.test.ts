@@ -1,0 +1,64 @@
+/** The page of a run and its report in the editor. */
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { suite, test } from 'mocha';
+import * as vscode from 'vscode';
+import { commands, viewTypes } from '../../src/extension/contributions';
+import { sampleProject, until } from './support/extension';
+
+suite('the page of a run', () => {
+  test('opens once, is found again by its state, and goes with its run', async function () {
+    this.timeout(180_000);
+    const { services, project } = await sampleProject();
+    await project.load();
+    const run = project.runs[0]?.record.run;
+    assert.ok(run !== undefined, 'the sample project has a run');
+    const countIs = async (count: number): Promise<void> => {
+      await until(`${String(count)} page(s)`, () => (services.runPages.count === count ? true : undefined));
+    };
+    await vscode.commands.executeCommand(commands.openRun, { root: project.root, run });
+    await countIs(1);
+    await vscode.commands.executeCommand(commands.openRun, { root: project.root, run });
+    assert.equal(services.runPages.count, 1);
+    await vscode.window.tabGroups.close(tabsOf(viewTypes.run));
+    await countIs(0);
+    const state = { v: 1, root: project.root, run };
+    const restore = (saved: unknown): vscode.WebviewPanel => {
+      const panel = vscode.window.createWebviewPanel(viewTypes.run, 'x', vscode.ViewColumn.Active);
+      void services.runPages.pages.deserializeWebviewPanel(panel, saved);
+      return panel;
+    };
+    const kept = restore(state);
+    await countIs(1);
+    assert.match(kept.title, /^Run: /);
+    for (const other of [undefined, { ...state, v: 2 }, { ...state, root: '/' }, state]) {
+      const panel = restore(other);
+      let ended = false;
+      panel.onDidDispose(() => (ended = true));
+      await until('a second page, or one of nothing, is closed', () => (ended ? true : undefined));
+      assert.equal(services.runPages.count, 1);
+    }
+    await vscode.window.tabGroups.close(tabsOf(viewTypes.run));
+    await countIs(0);
+  });
+
+  test('a report is written into the run and opened without scripts', async function () {
+    this.timeout(180_000);
+    const { project } = await sampleProject();
+    await project.load();
+    const { record, dir } = project.runs[0] ?? {};
+    assert.ok(record && dir);
+    await vscode.commands.executeCommand(commands.report, { root: project.root, run: record.run });
+    const text = await fs.readFile(path.join(dir, 'report.html'), 'utf8');
+    assert.match(text, /<section id="curves">/);
+    assert.equal(tabsOf('overread.report').length, 1);
+    await vscode.window.tabGroups.close(tabsOf('overread.report'));
+  });
+});
+
+function tabsOf(viewType: string): vscode.Tab[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+    tabs.filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(viewType)),
+  );
+}

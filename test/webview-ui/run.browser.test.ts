@@ -1,0 +1,192 @@
+/** The page of a run in a real browser: figures, curves, thresholds; what it asks of the host; keyboard, widths, themes. */
+import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { accessibilityFaults, themeNames } from './support/accessibility';
+
+let harness: Harness;
+let opened: OpenPage[] = [];
+
+interface Call {
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+async function open(
+  options: Readonly<Record<string, string | number>> = {},
+  viewport?: { width: number; height: number },
+): Promise<Page> {
+  const next = await harness.open({ bundle: 'run', ...options }, viewport);
+  opened.push(next);
+  await next.page.waitForSelector('h1');
+  return next.page;
+}
+
+const calls = (page: Page): Promise<readonly Call[]> =>
+  page.evaluate(() => (globalThis as unknown as { runHarness: { calls: Call[] } }).runHarness.calls);
+const lastTried = async (page: Page): Promise<unknown> =>
+  (await calls(page)).filter(({ method }) => method === 'tryTarget').at(-1)?.params[1];
+const thresholdTable = (page: Page) => page.getByRole('table', { name: 'Threshold' });
+const settled = (page: Page): Promise<void> => thresholdTable(page).waitFor();
+
+describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
+  beforeAll(async () => {
+    harness = await Harness.start();
+    mkdirSync('test-results', { recursive: true });
+  });
+  afterAll(async () => {
+    await harness.close();
+  });
+  afterEach(async () => {
+    const faults = opened.flatMap((page) => page.faults);
+    await Promise.all(opened.map(({ page }) => page.context().close()));
+    opened = [];
+    expect(faults).toEqual([]);
+  });
+
+  it('shows figures, four charts of the chosen output with bands, and its confusion', async () => {
+    const page = await open();
+    await settled(page);
+    const figures = page.getByRole('table', { name: /^Figures/ });
+    expect(await figures.getByRole('columnheader').allTextContents()).toEqual([
+      'Figure',
+      'Out of fold',
+      'Validation',
+    ]);
+    const charts = page.locator('.charts svg');
+    expect(await charts.count()).toBe(4);
+    for (const name of ['ROC curve', 'Precision and recall', 'Calibration', 'Decision curve'])
+      expect(await page.getByRole('img', { name }).count()).toBe(1);
+    await page.locator('.chart-out-of-fold-band').first().waitFor();
+    expect(await page.locator('.charts .chart-out-of-fold-band').count()).toBe(2);
+    expect(await page.locator('.charts .chart-reader').count()).toBe(2);
+    const auroc = await figures.getByRole('row', { name: /AUROC/ }).textContent();
+    expect(auroc).toMatch(/0\.\d{3}/);
+    await page.getByRole('combobox', { name: 'Finding' }).press('ArrowDown');
+    await expect.poll(() => page.getByRole('table', { name: /Labels in rows/ }).count()).toBe(2);
+    await expect.poll(async () => (await calls(page)).at(-1)?.params[0]).toMatch(/^Enlargement/);
+  });
+
+  it('the slider tries thresholds by keyboard, marks them, and opens the images that change side', async () => {
+    const page = await open();
+    await settled(page);
+    // overread.yaml has a target for it: that is where it starts.
+    expect(await lastTried(page)).toEqual({ sensitivity: 0.9 });
+    const slider = page.getByRole('slider', { name: 'Threshold' });
+    const before = await page.locator('.value').textContent();
+    await slider.focus();
+    await slider.press('ArrowRight');
+    await expect.poll(() => page.locator('.value').textContent()).not.toBe(before);
+    await expect.poll(() => lastTried(page)).toHaveProperty('threshold');
+    const higher = ((await lastTried(page)) as { threshold: number }).threshold;
+    expect(higher).toBeGreaterThan(Number(before));
+    await slider.press('Home');
+    await expect
+      .poll(async () => ((await lastTried(page)) as { threshold: number }).threshold)
+      .toBeLessThan(0.05);
+    await slider.press('End');
+    await expect
+      .poll(async () => ((await lastTried(page)) as { threshold: number }).threshold)
+      .toBeGreaterThan(0.9);
+    await expect.poll(() => page.locator('.charts .chart-validation-mark').count()).toBeGreaterThan(1);
+    await page.getByText('7 images change side (5 more called, 2 fewer)').waitFor();
+    await page.getByRole('button', { name: 'Show them in the grid' }).press('Enter');
+    await page.getByText('7 images are in the review grid.').waitFor();
+    expect((await calls(page)).at(-1)).toMatchObject({
+      method: 'showChanged',
+      params: ['Pneumonia', expect.any(Number)],
+    });
+  });
+
+  it('sets a target and writes it into overread.yaml', async () => {
+    const page = await open();
+    await settled(page);
+    await page.getByText('In overread.yaml: sensitivity 90 %').waitFor();
+    const share = page.getByRole('textbox', { name: 'In percent' });
+    await share.fill('abc');
+    await share.press('Enter');
+    await page.getByText('A number above 0 and below 100').waitFor();
+    await share.fill('97,5');
+    await share.press('Enter');
+    await expect.poll(() => lastTried(page)).toEqual({ sensitivity: 0.975 });
+    await page.getByRole('button', { name: 'Write into overread.yaml' }).press('Enter');
+    await page.getByText('operating_points in overread.yaml: Pneumonia').waitFor();
+    expect((await calls(page)).at(-1)).toEqual({
+      method: 'keepTarget',
+      params: ['Pneumonia', { sensitivity: 0.975 }],
+    });
+    await page.getByText('In overread.yaml: sensitivity 97.5 %').waitFor();
+    await page.getByRole('combobox', { name: 'Target' }).press('ArrowUp');
+    await expect.poll(() => lastTried(page)).toBe('youden');
+    expect(await share.isVisible()).toBe(false);
+  });
+
+  it('keeps the test part out of sight until it is asked for, and says how often it was looked at', async () => {
+    const page = await open();
+    await settled(page);
+    await page.getByText('0 looks at the test part so far').waitFor();
+    expect(await page.getByRole('columnheader', { name: 'Test', exact: true }).count()).toBe(0);
+    expect(await page.locator('.chart-test-line').count()).toBe(0);
+    await page.getByRole('button', { name: 'Show the test part' }).press('Enter');
+    await page.getByText('1 look at the test part so far').waitFor();
+    await page.getByRole('columnheader', { name: 'Test', exact: true }).first().waitFor();
+    expect((await calls(page)).filter(({ method }) => method === 'ready')).toHaveLength(1);
+  });
+
+  it('says where there are too few patients, and why there is no threshold', async () => {
+    const page = await open({ few: 1, outputs: 3 });
+    await settled(page);
+    const chooser = page.getByRole('combobox', { name: 'Finding' });
+    await chooser.press('ArrowDown');
+    await chooser.press('ArrowDown');
+    await page
+      .getByText('Out of fold: fewer than 10 patients with it (3), so there are no bands and no intervals.')
+      .waitFor();
+    await page.getByRole('combobox', { name: 'Target' }).press('ArrowDown');
+    await page
+      .getByText(/has 3 positive and 237 negative patients out of fold; a threshold needs ten of each/)
+      .waitFor();
+    expect(await page.getByRole('button', { name: 'Show them in the grid' }).isDisabled()).toBe(true);
+  });
+
+  it('has an empty state, and says why a run cannot be shown', async () => {
+    const empty = await open({ empty: 1 });
+    await empty.getByText('There is nothing to measure').waitFor();
+    const gone = await open({ fails: 1 });
+    await gone.getByRole('alert').getByText('No run is named "gone" (OVR800)').waitFor();
+  });
+
+  it('says what weights, prevalence and trust mean for it', async () => {
+    const page = await open({ random: 1, prevalence: 1, untrusted: 1 });
+    await settled(page);
+    await page.getByText('The weights of the network are random').waitFor();
+    await page.getByText('PPV, NPV and decision curve are at a prevalence of 2 %.').waitFor();
+    expect(await page.getByRole('button', { name: 'Write into overread.yaml' }).isDisabled()).toBe(true);
+  });
+
+  it('shows data as text, never as markup', async () => {
+    const page = await open({ hostile: 1 });
+    await settled(page);
+    await page.getByRole('combobox', { name: 'Finding' }).press('ArrowDown');
+    await expect.poll(async () => (await calls(page)).at(-1)?.params[0]).toBe('<img src=x onerror=alert(1)>');
+    expect(await page.locator('img').count()).toBe(0);
+  });
+
+  it.each([320, 700, 1440])('fits a window of %d px: only tables scroll sideways', async (width) => {
+    const page = await open({ outputs: 6 }, { width, height: 800 });
+    await settled(page);
+    await page.getByRole('combobox', { name: 'Finding' }).press('ArrowDown');
+    await expect.poll(async () => (await calls(page)).at(-1)?.params[0]).toMatch(/^Enlargement/);
+    await page.screenshot({ path: `test-results/run-${width}.png`, fullPage: true });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  });
+
+  it.each(themeNames)('has no accessibility fault in %s', async (theme) => {
+    const page = await open({ theme, random: 1 });
+    await settled(page);
+    await page.locator('.chart-out-of-fold-band').first().waitFor();
+    await page.screenshot({ path: `test-results/run-${theme}.png`, fullPage: true });
+    expect(await accessibilityFaults(page, theme)).toEqual([]);
+  });
+});

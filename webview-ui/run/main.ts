@@ -1,0 +1,9 @@
+/** Entry of a run's page. */
+import { registerControls } from '../controls';
+import '../base.css';
+import './styles/page.css';
+import { RunPage } from './page';
+
+registerControls();
+const page = new RunPage(acquireVsCodeApi(), document.getElementById('root') ?? document.body);
+void page.start();

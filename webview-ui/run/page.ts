@@ -1,0 +1,232 @@
+/** The page of a run: figures, curves, thresholds, confusion. */
+import type {
+  RunAnalysis,
+  RunPageMethods,
+  RunPageStart,
+  RunPageState,
+  TriedThreshold,
+} from '../../src/protocol/runPageApi';
+import { connect, faultOf, type PageRpc, type VsCodeApi } from '../connection';
+import { createButton, createDropdown } from '../controls';
+import { DisposableStore } from '../disposables';
+import { element, setText } from '../dom';
+import { plural } from '../plural';
+import { fill, handedIn, translated } from '../texts';
+import { confusionTables, figuresTable } from './figures';
+import { OutputView } from './outputView';
+import { english } from './strings';
+import { ThresholdPanel } from './thresholdPanel';
+
+export class RunPage {
+  private readonly disposables = new DisposableStore();
+  private readonly rpc: PageRpc<RunPageMethods, object>;
+  private readonly texts = translated(english, handedIn(document));
+  /** The test part is on show: it was asked for in this tab, and the look is counted. */
+  private test = false;
+  private analysis: RunAnalysis | undefined;
+  private output = '';
+  private tried: TriedThreshold | undefined;
+
+  private readonly figures = element('div');
+  private readonly confusion = element('div', { class: 'confusion' });
+  private readonly weighted = element('p', { class: 'muted' });
+  private readonly said = element('p', { class: 'said', attributes: { role: 'status' } });
+  private readonly looks = element('span', { class: 'muted' });
+  private readonly view = new OutputView(this.texts);
+  private panel: ThresholdPanel | undefined;
+
+  constructor(
+    private readonly api: VsCodeApi,
+    private readonly root: HTMLElement,
+  ) {
+    const host = this.disposables.add(connect<RunPageMethods, object>(api, () => undefined));
+    this.rpc = host.rpc;
+    root.replaceChildren(
+      element('p', { class: 'message', text: this.texts.starting, attributes: { role: 'status' } }),
+    );
+  }
+
+  /** Asks the host for the run and shows it, or why it cannot be shown. */
+  async start(): Promise<void> {
+    try {
+      this.build(await this.rpc.call('ready', false));
+    } catch (error) {
+      const { code, message } = faultOf(error);
+      this.root.replaceChildren(
+        element(
+          'div',
+          { class: 'message', attributes: { role: 'alert' } },
+          element('h1', { text: this.texts.failed }),
+          element('p', { text: `${message} (${code})` }),
+        ),
+      );
+    }
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+    this.root.replaceChildren();
+  }
+
+  private build(start: RunPageStart): void {
+    const { root, analysis, weights, language, trusted } = start;
+    const state: RunPageState = { v: 1, root, run: analysis.run };
+    this.api.setState(state);
+    document.title = analysis.run;
+    const isEmpty = analysis.parts.every(({ metrics }) => metrics.samples === 0);
+    const names = analysis.parts[0]?.outputs.map(({ name }) => name) ?? [];
+    this.output = names[0] ?? '';
+    this.panel = new ThresholdPanel({
+      ...{ rpc: this.rpc, texts: this.texts, language, trusted },
+      test: () => this.test,
+      onTried: (tried) => {
+        this.tried = tried;
+        this.draw();
+      },
+    });
+    const chooser = createDropdown({
+      label: analysis.task === 'multi-class' ? this.texts.class : this.texts.finding,
+      class: 'output',
+      onChange: (name) => this.choose(name),
+    });
+    chooser.set(
+      names.map((name) => ({ value: name, label: name })),
+      this.output,
+    );
+    this.root.replaceChildren(
+      this.header(start),
+      element(
+        'main',
+        {},
+        ...(weights?.random === true ? [element('p', { class: 'warning', text: this.texts.random })] : []),
+        ...(analysis.table_changed
+          ? [element('p', { class: 'warning', text: this.texts.tableChanged })]
+          : []),
+        ...(isEmpty
+          ? [element('p', { class: 'message', text: this.texts.noSamples })]
+          : [
+              element('h2', { text: this.texts.figures }),
+              this.figures,
+              element('p', { class: 'muted', text: this.texts.intervals }),
+              element('h2', { text: this.texts.curves }),
+              chooser.root,
+              this.view.root,
+              this.view.notes,
+              this.weighted,
+              this.panel.root,
+              element('h2', { text: this.texts.confusion }),
+              this.confusion,
+            ]),
+      ),
+    );
+    this.take(analysis);
+    if (!isEmpty) {
+      this.choose(this.output);
+      this.askForBands();
+    }
+  }
+
+  private header({ analysis, weights, created, language, testLooks }: RunPageStart): HTMLElement {
+    const date = (text: string): string =>
+      new Date(text).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
+    const made = fill(this.texts.made, {
+      date: date(created),
+      labels: analysis.labels_as_of === '' ? this.texts.given : date(analysis.labels_as_of),
+      weights: weights?.name ?? this.texts.noNetwork,
+    });
+    this.sayLooks(testLooks, language);
+    const showTest = createButton({
+      label: this.texts.showTest,
+      title: this.texts.showTestHint,
+      onClick: () => {
+        showTest.setEnabled(false);
+        this.lookAtTest(language).catch((error: unknown) => {
+          showTest.setEnabled(true);
+          setText(this.said, faultOf(error).message);
+        });
+      },
+    });
+    const report = createButton({
+      label: this.texts.report,
+      onClick: () => {
+        this.rpc.call('report').catch((error: unknown) => setText(this.said, faultOf(error).message));
+      },
+    });
+    return element(
+      'header',
+      {},
+      element(
+        'div',
+        {},
+        element('h1', { text: analysis.run }),
+        element('p', { class: 'muted', text: made }),
+        element('p', {}, this.looks),
+        this.said,
+      ),
+      element('div', { class: 'buttons' }, report.root, showTest.root),
+    );
+  }
+
+  private async lookAtTest(language: string): Promise<void> {
+    const { analysis, testLooks } = await this.rpc.call('ready', true);
+    this.test = true;
+    this.sayLooks(testLooks, language);
+    this.take(analysis);
+    this.choose(this.output);
+    this.askForBands();
+  }
+
+  private sayLooks(looks: number | null, language: string): void {
+    setText(
+      this.looks,
+      looks === null
+        ? this.texts.looksUnknown
+        : fill(plural(this.texts.looks, looks, language), { n: looks }),
+    );
+  }
+
+  private askForBands(): void {
+    const { test } = this;
+    this.rpc.call('bands', test).then(
+      (analysis) => {
+        if (test === this.test) this.take(analysis);
+      },
+      (error: unknown) => {
+        // With the test part everything is asked for anew.
+        if (test === this.test) setText(this.said, faultOf(error).message);
+      },
+    );
+  }
+
+  /** Another state of the same run. */
+  private take(analysis: RunAnalysis): void {
+    this.analysis = analysis;
+    this.figures.replaceChildren(figuresTable(analysis, this.texts));
+    this.draw();
+  }
+
+  private choose(name: string): void {
+    this.output = name;
+    this.tried = undefined;
+    const { analysis } = this;
+    if (!analysis) return;
+    const target = analysis.operating_points.find(({ output }) => output === name)?.target;
+    const at = analysis.parts[0]?.outputs.findIndex((output) => output.name === name) ?? -1;
+    void this.panel?.choose(name, target, analysis.thresholds[at] ?? null);
+    this.draw();
+  }
+
+  private draw(): void {
+    const { analysis, output, tried } = this;
+    if (!analysis) return;
+    this.view.show(analysis, output, tried?.point.figures ?? []);
+    this.confusion.replaceChildren(...confusionTables(analysis, output, this.texts));
+    const share = Object.hasOwn(analysis.prevalence, output) ? analysis.prevalence[output] : undefined;
+    setText(
+      this.weighted,
+      share === undefined
+        ? this.texts.unweighted
+        : fill(this.texts.weighted, { share: `${String(Number((100 * share).toFixed(3)))} %` }),
+    );
+  }
+}
