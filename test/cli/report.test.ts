@@ -47,8 +47,10 @@ describe('overread report', () => {
       'curves',
       'points',
       'confusion',
+      'cohorts',
       'errors',
       'suspects',
+      'checks',
       'corrections',
     ])
       expect(text).toContain(`<section id="${id}">`);

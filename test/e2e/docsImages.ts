@@ -1,7 +1,7 @@
 /**
  * `npm run docs:images`: pictures of the real window for README and docs, made of the synthetic sample only.
  * Run again whenever what they show has changed; `-- choosing` takes those of docs/choosing.md only, `-- heat-maps`
- * that of docs/heat-maps.md, `-- findings` those of a project of 14 findings.
+ * that of docs/heat-maps.md, `-- run` that of docs/run-page.md, `-- findings` those of a project of 14 findings.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import * as os from 'node:os';
@@ -126,11 +126,23 @@ const sample =
   (project: string): Promise<unknown> =>
     runJson(['sample', project, '--images', String(images)]);
 
+/** The page of a run, out of fold and on validation. */
+async function takeRunImages(workbench: Workbench): Promise<void> {
+  await workbench.runCommand('View: Close Primary Side Bar');
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.runCommand('Overread: Open Run…');
+  const frame = await workbench.webview('.charts svg');
+  await frame.locator('.chart-out-of-fold-band').first().waitFor({ timeout: 60_000 });
+  await frame.locator('h2', { hasText: 'Curves' }).evaluate((title) => title.scrollIntoView());
+  await keep(workbench, 'run-page');
+}
+
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   review: () => withErrors(sample(480), takeReviewImages),
   choosing: () => takeChoosingImages(save),
   'heat-maps': () => withErrors(sample(240), takeHeatmapImage),
   findings: () => withErrors((project) => makeFourteenFindings(project, 480), takeFindingImages),
+  run: () => withErrors(sample(480), takeRunImages),
 };
 
 async function main(): Promise<void> {

@@ -39,6 +39,7 @@ export function addReport(program: Command, surroundings: Surroundings): void {
           ...context.work,
           test,
           thumbnails: flags.thumbnails === true,
+          env: context.env,
           mac: await CacheMac.open(userConfigFolder(context.env)),
         });
         if (flags.out === undefined) await project.folder.writeFile(`${inRun}/${runFiles.report}`, text);

@@ -13,6 +13,7 @@ import { reportStyle } from './style';
 export interface ReportOptions extends WorkOptions {
   readonly test: boolean;
   readonly thumbnails: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** The user's key, by which images get names that say nothing. */
   readonly mac: CacheMac;
   /** Other sections than all. */
@@ -30,7 +31,7 @@ export interface Report {
  * @throws OVR804 the run's classes are not the project's; OVR002 cancelled
  */
 export async function renderReport(project: Project, run: WholeRun, options: ReportOptions): Promise<Report> {
-  const { test, thumbnails, mac, sections = reportSections, ...work } = options;
+  const { test, thumbnails, mac, env, sections = reportSections, ...work } = options;
   const analysis = await analyseRun(project, run, { ...work, test, bands: true });
   const names = new Map<string, string>();
   const nameOf = (sample: string): string => {
@@ -38,7 +39,7 @@ export async function renderReport(project: Project, run: WholeRun, options: Rep
     names.set(name, sample);
     return name;
   };
-  const context: ReportContext = { ...work, project, run, analysis, thumbnails, nameOf };
+  const context: ReportContext = { ...work, project, run, analysis, thumbnails, env, nameOf };
   const shown: { readonly row: ReportSection; readonly nodes: readonly HtmlNode[] }[] = [];
   for (const [done, row] of sections.entries()) {
     work.onProgress?.({ stage: 'report', done, total: sections.length });

@@ -7,6 +7,8 @@ import type { WorkOptions } from '../base/ports';
 import type { RunAnalysis } from '../evaluation/runAnalysis';
 import type { Project } from '../project/project';
 import type { WholeRun } from '../runs/wholeRun';
+import { checksSection } from './checksSection';
+import { cohortsSection } from './cohortsSection';
 import { dataSection, splitSection } from './dataSections';
 import { errorsSection } from './errorsSection';
 import {
@@ -27,6 +29,8 @@ export interface ReportContext extends WorkOptions {
   readonly analysis: RunAnalysis;
   /** Images are shown. */
   readonly thumbnails: boolean;
+  /** Where the user's caches are. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** What an image is called in the report: it says nothing of its path or patient. */
   readonly nameOf: (sample: string) => string;
 }
@@ -93,6 +97,12 @@ export const reportSections: readonly ReportSection[] = [
     render: confusionSection,
   },
   {
+    id: 'cohorts',
+    title: 'Subgroups',
+    items: 'TRIPOD+AI: Fairness (14), Model performance (23) · CLAIM: Model Performance (subgroups)',
+    render: cohortsSection,
+  },
+  {
     id: 'errors',
     title: 'Largest errors',
     items: 'CLAIM: Model Performance (failure analysis)',
@@ -103,6 +113,12 @@ export const reportSections: readonly ReportSection[] = [
     title: 'Suspected labels',
     items: 'TRIPOD+AI: Outcome (8) · CLAIM: Reference Standard',
     render: suspectsSection,
+  },
+  {
+    id: 'checks',
+    title: 'Checks of the data',
+    items: 'TRIPOD+AI: Data preparation (7) · CLAIM: Data',
+    render: checksSection,
   },
   {
     id: 'corrections',
