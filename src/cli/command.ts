@@ -70,6 +70,8 @@ export interface CommandContext extends Surroundings {
 
 interface SharedFlags {
   readonly json?: boolean;
+  /** Another kind of JSON in its place, of the commands that have it. */
+  readonly sarif?: boolean;
   readonly progress?: ProgressMode;
 }
 
@@ -96,7 +98,7 @@ export function action(
     // Commander passes the declared arguments, then the flags, then the command itself.
     const flags = received.at(-2) as SharedFlags;
     const out = new Output(
-      { json: flags.json === true, progress: flags.progress ?? 'auto' },
+      { json: flags.json === true || flags.sarif === true, progress: flags.progress ?? 'auto' },
       { stdout: surroundings.stdout, stderr: surroundings.stderr },
       { cwd: surroundings.cwd },
     );

@@ -142,6 +142,84 @@ describe('overread check', () => {
     expect((await runCommand(['check', sound])).code).toBe(0);
   });
 
+  it('finds ages that cannot be, in years and as DICOM writes them, and a patient of two sexes', async () => {
+    await study();
+    const cells = [
+      'age,sex',
+      '411,F',
+      '058Y,M',
+      '-3,F',
+      '012M,F',
+      '200M,M',
+      '1500M,M',
+      ...Array<string>(6).fill(','),
+    ];
+    const file = path.join(root, 't.csv');
+    const lines = (await fs.readFile(file, 'utf8')).trim().split('\n');
+    await fs.writeFile(file, `${lines.map((line, i) => `${line},${cells[i] ?? ','}`).join('\n')}\n`);
+    const { checks } = await commandJson<Report>(['check', root], [1]);
+    const found = checks.filter(({ code }) => code === 'OVR216');
+    expect(found.map(({ message, samples }) => [message, samples])).toEqual([
+      ['The age 411 cannot be', ['a.png']],
+      ['The age -3 cannot be', ['c.png']],
+      ['The age 1500M cannot be', ['f.png']],
+    ]);
+    await fs.writeFile(
+      file,
+      (await fs.readFile(file, 'utf8')).replace('13,train,0,1,1500M,M', '13,train,0,1,60,F'),
+    );
+    const sexes = (await commandJson<Report>(['check', root], [1])).checks.filter(
+      ({ code, samples }) => code === 'OVR216' && samples.length === 2,
+    );
+    expect(sexes).toMatchObject([{ samples: ['e.png', 'f.png'], place: { file: 't.csv', row: 6 } }]);
+  });
+
+  it('lets be what check.ignore names with a reason, and counts it', async () => {
+    await study();
+    const config = path.join(root, 'overread.yaml');
+    const settings = await fs.readFile(config, 'utf8');
+    const ignore = (list: string): Promise<void> =>
+      fs.writeFile(config, `${settings}check: { ignore: [${list}] }\n`);
+    await ignore('{ code: OVR311, sample: b.png, reason: both are right }, { code: OVR105, reason: known }');
+    const report = await commandJson<Report & { ignored: number }>(['check', root], [1]);
+    expect(report.ignored).toBe(3);
+    expect(report.checks.map(({ code }) => code)).not.toContain('OVR311');
+    expect(report.checks.map(({ code }) => code)).not.toContain('OVR105');
+    expect((await runCommand(['check', root])).stdout).toContain('3 ignored');
+    await ignore('{ code: OVR311, sample: c.png, reason: another image }');
+    const other = await commandJson<Report>(['check', root], [1]);
+    expect(other.checks.map(({ code }) => code)).toContain('OVR311');
+    await ignore('{ code: OVR311 }');
+    expect((await runCommand(['check', root])).stderr).toMatch(/OVR102.*reason/s);
+  });
+
+  it('prints SARIF with levels, lines and samples', async () => {
+    await study();
+    const { code, stdout } = await runCommand(['check', root, '--sarif', '--quick']);
+    const log = JSON.parse(stdout) as {
+      version: string;
+      runs: { tool: { driver: { rules: { id: string }[] } }; results: Record<string, unknown>[] }[];
+    };
+    expect([code, log.version, log.runs.length]).toEqual([1, '2.1.0', 1]);
+    const [run] = log.runs;
+    expect(run?.results[0]).toMatchObject({
+      ruleId: 'OVR311',
+      level: 'error',
+      message: { text: 'The same image is "Normal" in a.png and "Opacity" in b.png' },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 't.csv', uriBaseId: 'PROJECT' },
+            region: { startLine: 2 },
+          },
+        },
+      ],
+      properties: { kind: 'contradiction', samples: ['a.png', 'b.png'] },
+    });
+    for (const { ruleId, ruleIndex } of run?.results ?? [])
+      expect(run?.tool.driver.rules[Number(ruleIndex)]?.id).toBe(ruleId);
+  });
+
   it('takes a further check as a row', async () => {
     await study();
     const outlier: Check = {
@@ -153,6 +231,6 @@ describe('overread check', () => {
       cacheDir: folder,
       rows: [{ name: 'outliers', title: 'images far from all others', run: () => [outlier] }],
     });
-    expect(report).toEqual({ samples: 12, checks: [outlier] });
+    expect(report).toEqual({ samples: 12, checks: [outlier], ignored: [] });
   });
 });

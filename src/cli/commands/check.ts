@@ -1,9 +1,11 @@
 /** `overread check DIR`: what is wrong, or doubtful, with the data of a project; 1 where there is an error. */
 import type { Command } from 'commander';
+import manifest from '../../../package.json';
 import { counted } from '../../core/base/counted';
 import { exitCodes } from '../../core/base/errors';
 import type { Problem } from '../../core/base/report';
 import { userCacheFolder } from '../../core/base/userCache';
+import { toSarif } from '../../core/checks/sarif';
 import { checkProject } from '../../core/checks/check';
 import type { Check } from '../../core/checks/model';
 import { openProject } from '../../core/project/project';
@@ -12,6 +14,7 @@ import { action, withOutputOptions, type Surroundings } from '../command';
 interface Flags {
   readonly quick?: boolean;
   readonly json?: boolean;
+  readonly sarif?: boolean;
 }
 
 export function addCheck(program: Command, surroundings: Surroundings): void {
@@ -19,11 +22,12 @@ export function addCheck(program: Command, surroundings: Surroundings): void {
     .description('look through the data: missing and unreadable images, duplicates, leaks, contradictions')
     .argument('<dir>', 'the project')
     .option('--quick', 'do not decode images: only whether they are there, and which are the same')
+    .option('--sarif', 'print a SARIF 2.1.0 log, for code hosts and CI')
     .action(
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const { out } = context;
         const project = await openProject(await context.project(dir), { policy: context.policy });
-        const { samples, checks } = await checkProject(project, {
+        const { samples, checks, ignored } = await checkProject(project, {
           ...context.work,
           cacheDir: userCacheFolder(context.env),
           env: context.env,
@@ -34,11 +38,15 @@ export function addCheck(program: Command, surroundings: Surroundings): void {
         const count = (severity: Check['severity']): number =>
           own.filter((one) => one.severity === severity).length;
         const [errors, warnings, notes] = [count('error'), count('warning'), count('info')];
+        if (flags.sarif === true) {
+          out.json(toSarif(own, project.root, manifest.version));
+          return errors > 0 ? exitCodes.findings : exitCodes.done;
+        }
         if (flags.json !== true) out.problems(own.map(asProblem));
         out.line(
-          `${counted(samples, 'image')}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}, ${counted(notes, 'note')}.`,
+          `${counted(samples, 'image')}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}, ${counted(notes, 'note')}${ignored.length === 0 ? '' : `, ${ignored.length} ignored`}.`,
         );
-        out.json({ samples, errors, warnings, notes, checks: own });
+        out.json({ samples, errors, warnings, notes, checks: own, ignored: ignored.length });
         return errors > 0 ? exitCodes.findings : exitCodes.done;
       }),
     );

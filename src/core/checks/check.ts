@@ -21,8 +21,10 @@ export interface CheckOptions extends WorkOptions {
 
 export interface CheckReport {
   readonly samples: number;
-  /** The worst first. */
+  /** Contradictions, then the worst. */
   readonly checks: readonly Check[];
+  /** What `check.ignore` lets be. */
+  readonly ignored: readonly Check[];
 }
 
 /** Runs the checks one after the other. @throws OVR002 */
@@ -46,7 +48,16 @@ export async function checkProject(project: Project, options: CheckOptions): Pro
   };
   const checks: Check[] = [];
   for (const { run } of options.rows ?? checkTable) checks.push(...(await run(context)));
-  return { samples: project.dataset.samples.length, checks: checks.sort((a, b) => rank(a) - rank(b)) };
+  const sorted = checks.sort((a, b) => rank(a) - rank(b));
+  const isIgnored = ({ code, samples }: Check): boolean =>
+    project.config.check.ignore.some(
+      (one) => one.code === code && (one.sample === undefined || samples.includes(one.sample)),
+    );
+  return {
+    samples: project.dataset.samples.length,
+    checks: sorted.filter((check) => !isIgnored(check)),
+    ignored: sorted.filter(isIgnored),
+  };
 }
 
 const severities: readonly Check['severity'][] = ['error', 'warning', 'info'];

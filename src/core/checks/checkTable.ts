@@ -5,6 +5,7 @@ import { columnChecks } from './columns';
 import { duplicateChecks } from './duplicates';
 import { formatChecks } from './formats';
 import { imageChecks } from './images';
+import { metadataChecks } from './metadata';
 import type { Check } from './model';
 import { partChecks } from './parts';
 import { projectChecks } from './projectProblems';
@@ -31,6 +32,7 @@ export interface CheckRow {
 export const checkTable: readonly CheckRow[] = [
   { name: 'project', title: 'settings, table, labels, patients and split', run: projectChecks },
   { name: 'columns', title: 'columns that are not used', run: columnChecks },
+  { name: 'metadata', title: 'values that cannot be', run: metadataChecks },
   { name: 'parts', title: 'classes that a part lacks', run: partChecks },
   { name: 'images', title: 'images that are missing or cannot be read', run: imageChecks },
   { name: 'duplicates', title: 'the same image twice', run: duplicateChecks },

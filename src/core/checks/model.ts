@@ -18,6 +18,7 @@ export type CheckKind =
   | 'near-duplicate'
   | 'contradiction'
   | 'format'
+  | 'metadata'
   | 'other';
 
 /** A way out. `command` is a command line, where one does it. */

@@ -5,6 +5,7 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { deepSettings } from './deepSettings';
 import { operatingPoints, prevalence } from './operatingSettings';
+import { checkSettings } from './checkSettings';
 import { reviewSettings } from './reviewSettings';
 
 const closed = { additionalProperties: false } as const;
@@ -481,6 +482,7 @@ export const configSchema = Type.Object(
     model,
     training,
     review: reviewSettings,
+    check: checkSettings,
     operating_points: operatingPoints,
     prevalence,
   },
