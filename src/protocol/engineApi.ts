@@ -224,7 +224,6 @@ export interface AnswerRequest extends Answer {
   readonly role?: Role;
 }
 
-/** What an answer, undo or redo did. The label file was synced before this was sent. */
 /** How far an offer of labels is answered. */
 export interface OfferProgress {
   readonly offer: string;
@@ -233,6 +232,7 @@ export interface OfferProgress {
   readonly open: number;
 }
 
+/** What an answer, undo or redo did. The label file was synced before this was sent. */
 export interface EditOutcome {
   readonly batch: string;
   readonly op: 'edit' | 'undo' | 'redo';
@@ -331,7 +331,6 @@ export interface EngineMethods {
   deleteComparison(root: string, comparison: string): Promise<void>;
   /** Jobs, newest first: work that outlives its window. */
   jobs(root: string): Promise<readonly JobSummary[]>;
-  /** Ends a job, in order or after a grace by force. @param job the folder's name */
   /**
    * Samples to be looked at beside those of these items: `similar`, the images that look most like them; `patient`, all of
    * the same patients, in the order of time or name. A query of them is ordered by `gathered`.
@@ -384,6 +383,7 @@ export interface EngineMethods {
    * @param intervals with intervals, where that is a matter of a second
    */
   refitAnswer(root: string, intervals: boolean): Promise<RefitAnswer | null>;
+  /** Ends a job, in order or after a grace by force. @param job the folder's name */
   cancelJob(root: string, job: string): Promise<JobSummary>;
   checkConfig(root: string, text: string): Promise<readonly ConfigDiagnostic[]>;
   /** Where the settings stand in a text of overread.yaml, even one that is being typed. */

@@ -41,6 +41,11 @@ describe('comments', () => {
     expect(named.filter(({ name }) => !isThere(name))).toEqual([]);
   });
 
+  it('stand one before each thing: of two doc comments in a row the first has lost what it is about', () => {
+    const lost = sources.filter(({ text }) => /\*\/\n[ \t]*\/\*\*/.test(text));
+    expect(lost.map(({ file }) => file)).toEqual([]);
+  });
+
   it('name error codes that there are', () => {
     const named = comments.flatMap(({ file, said }) =>
       (said.match(/\bOVR\d{3}\b/g) ?? []).map((code) => ({ file, code })),

@@ -2,6 +2,7 @@
  * Looks at bytes four at a time. A call into native code for each of a million lines takes longer than the search in
  * a line itself, and byte after byte takes four times as long.
  */
+
 /** A buffer with the view that reads words from any of its bytes. */
 export interface ByteWords {
   readonly bytes: Uint8Array;
