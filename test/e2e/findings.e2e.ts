@@ -21,7 +21,7 @@ let grid: Grid;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-findings-'));
   project = path.join(folder, 'findings');
-  await makeFourteenFindings(project, 160);
+  await makeFourteenFindings(project, 480);
   await runJson(['finetune', project]);
   session = await openVscode({
     workspace: project,
