@@ -52,7 +52,7 @@ const programs = [
   // A process of the engine: images are read and decoded there.
   { in: 'src/engine/picturesProgram.ts', out: 'pictures', limit: 1000, ...nodeProgram },
   // A process of the engine: the last layer follows the labels there.
-  { in: 'src/engine/live/liveProgram.ts', out: 'live', limit: 3000, ...nodeProgram },
+  { in: 'src/engine/live/liveProgram.ts', out: 'live', limit: 4000, ...nodeProgram },
   // A process of the engine: cohorts, shortcuts, corrections and the map are computed there.
   { in: 'src/engine/looking/lookingProgram.ts', out: 'looking', limit: 4000, ...nodeProgram },
   // A process of the engine: runs are looked at there, and patients resampled.

@@ -13,11 +13,6 @@ function partsOf({ all, out_of_fold, validation }: ShownMetrics): readonly [Metr
   ];
 }
 
-/** The name of weights, with a word for those that were trained on nothing. */
-export function markRandom(name: string, random: boolean): string {
-  return random ? `${name} (random weights)` : name;
-}
-
 /** A table of the parts, without test, then one line per class or finding of the first. */
 export function describeMetrics(metrics: ShownMetrics): string[] {
   const columns: readonly [string, (part: Metrics) => Estimate][] = [

@@ -69,6 +69,7 @@ export class Edits {
       this.projects.tell(open, ['labels']);
     }
     open.live.labelsChanged();
+    open.finetunes.warmSoon();
     const name = normaliseAnnotator(open.annotator ?? '');
     const history = project.reader.undoHistory(name);
     const { catalog, labels } = project;

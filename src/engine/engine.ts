@@ -94,6 +94,10 @@ export class Engine {
         open.live.set(live);
         return summaryOf(open);
       }),
+    mayFinetune: (root, request) =>
+      this.projects.beside(root, ({ finetunes }) => Promise.resolve(finetunes.may(request))),
+    finetune: (root, request) => this.projects.beside(root, ({ finetunes }) => finetunes.make(request)),
+    cancelFinetune: (root) => this.projects.beside(root, ({ finetunes }) => finetunes.cancel()),
     relist: (root, query, list, keep) => this.query(root, query, { list: this.lists.get(list), keep }),
     refitAnswer: (root, intervals) =>
       // Beside the turns that edits take: intervals need a second.

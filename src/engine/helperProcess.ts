@@ -8,14 +8,23 @@ const schedule: Channel['schedule'] = (ms, callback) => {
   return { cancel: () => clearTimeout(timer) };
 };
 
-/** What the engine calls in a process that it has forked. @param ended is called when it has ended by itself */
-export function callHelper<M extends object>(
+/**
+ * What the engine calls in a process that it has forked.
+ * @param ended is called when it has ended by itself
+ * @param onEvent takes what it tells
+ */
+export function callHelper<M extends object, E extends object = object>(
   child: ChildProcess,
   ended: () => void,
-): Rpc<object, M, object, object> {
-  const rpc: Rpc<object, M, object, object> = new Rpc(
+  onEvent?: <K extends keyof E>(event: K, payload: E[K]) => void,
+): Rpc<object, M, object, E> {
+  const rpc: Rpc<object, M, object, E> = new Rpc(
     { post: (message) => void child.send(message, () => undefined), schedule },
-    { methods: {}, describeError: () => ({ code: 'OVR004', message: 'not served' }) },
+    {
+      methods: {},
+      describeError: () => ({ code: 'OVR004', message: 'not served' }),
+      ...(onEvent ? { onEvent } : {}),
+    },
   );
   child.on('message', (message) => rpc.receive(message));
   child.on('error', ended);
@@ -26,9 +35,13 @@ export function callHelper<M extends object>(
 /**
  * Serves the engine from the process that it has forked.
  * @param unexpected what is said of a failure that is a defect; the error itself goes to the engine's log
+ * @returns tells the engine of an event
  */
-export function serveEngine(methods: object, unexpected: string): void {
-  const rpc = new Rpc<object, object, object, object>(
+export function serveEngine<E extends object = object>(
+  methods: object,
+  unexpected: string,
+): <K extends keyof E & string>(event: K, payload: E[K]) => void {
+  const rpc = new Rpc<object, object, E, object>(
     { post: (message) => void process.send?.(message), schedule },
     {
       methods,
@@ -41,4 +54,5 @@ export function serveEngine(methods: object, unexpected: string): void {
     },
   );
   process.on('message', (message) => rpc.receive(message));
+  return (event, payload) => rpc.emit(event, payload);
 }

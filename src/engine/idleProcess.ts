@@ -6,23 +6,30 @@ import { callHelper } from './helperProcess';
 /** ms without a question after which the process is let go. */
 const idleAfter = 5 * 60_000;
 
-export class IdleProcess<Methods extends object> {
+export class IdleProcess<Methods extends object, Events extends object = object> {
   private running:
-    { readonly child: ChildProcess; readonly rpc: Rpc<object, Methods, object, object> } | undefined;
+    { readonly child: ChildProcess; readonly rpc: Rpc<object, Methods, object, Events> } | undefined;
   private idle: NodeJS.Timeout | undefined;
   private isHeld = false;
 
-  /** @param program its built file */
-  constructor(private readonly program: string) {}
+  /**
+   * @param program its built file
+   * @param onEvent takes what it tells
+   */
+  constructor(
+    private readonly program: string,
+    private readonly onEvent?: <E extends keyof Events>(event: E, payload: Events[E]) => void,
+  ) {}
 
   /** To ask it something; starts it. Where another object comes than before, what was opened in it is gone. */
-  get rpc(): Rpc<object, Methods, object, object> {
+  get rpc(): Rpc<object, Methods, object, Events> {
     this.restFromNow();
     if (!this.running) {
       const child = forkProgram(this.program);
-      const rpc = callHelper<Methods>(child, () => {
+      const ended = (): void => {
         if (this.running?.child === child) this.end();
-      });
+      };
+      const rpc = callHelper<Methods, Events>(child, ended, this.onEvent);
       this.running = { child, rpc };
     }
     return this.running.rpc;

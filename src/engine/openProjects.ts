@@ -11,6 +11,7 @@ import type { EngineEvents, EngineSettings } from '../protocol/engineApi';
 import { BlindReading } from './blindReading';
 import { FitProcess } from './live/fitProcess';
 import { Looking } from './looking/looking';
+import { Finetunes } from './live/finetunes';
 import { Live } from './live/live';
 import { Heatmaps } from './heatmaps';
 import { LiveProject, type Change } from './liveProject';
@@ -38,6 +39,7 @@ export interface Open {
   readonly fits: FitProcess;
   /** Cohorts, shortcuts, corrections, the map. */
   readonly looking: Looking;
+  readonly finetunes: Finetunes;
   /** Who edits here: asked of git once per refresh, not once per key. */
   annotator: string | undefined;
   /** The reader was asked for in this turn: git is not asked twice. */
@@ -100,13 +102,14 @@ export class OpenProjects {
     );
     const offered = new OfferedItems(project, reader);
     const blind = new BlindReading(project, reader, looks, offered);
-    const fits = new FitProcess();
+    const fits = new FitProcess((news) => emit('finetuning', { root, ...news }));
     const open: Open = {
       project,
       blind,
       offered,
       fits,
       looking: new Looking(),
+      finetunes: new Finetunes(project, fits),
       live: new Live(project, fits, {
         inTurn: (work) =>
           this.inTurn(root, () => {

@@ -112,8 +112,10 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     grids,
     showYield: (project) => void vscode.tasks.executeTask(tasks.yieldTask(project)),
   });
-  const jobs = new JobWatcher({ projects, engine, outcomes, log, memory: context.workspaceState });
-  const taskWatcher = new TaskWatcher(projects, outcomeFolder, outcomes, jobs, log);
+  const isShown = (project: Project): boolean => grids.shows(project);
+  const memory = context.workspaceState;
+  const jobs = new JobWatcher({ projects, engine, outcomes, isShown, log, memory });
+  const taskWatcher = new TaskWatcher(projects, outcomeFolder, outcomes, jobs, isShown, log);
   const services: Services = {
     ...{ context, log, engine, projects, catalogs, places },
     ...{ grids, offers, comparisons, runPages, cohorts, maps, newProjects },

@@ -368,6 +368,15 @@ export interface EngineMethods {
   /** Fits again after every answer, or no more. Off in a blind reading, whatever was asked for. */
   setLive(root: string, live: boolean): Promise<ProjectSummary>;
   /**
+   * Whether a fine-tuning is a matter of moments: of the last layer, on features that the shown run has brought into the
+   * cache, of not too many images. Else it is work for a job.
+   */
+  mayFinetune(root: string, request: FinetuneRequest): Promise<boolean>;
+  /** Makes the run that `overread finetune` makes, in a process that is warm. */
+  finetune(root: string, request: FinetuneRequest): Promise<FinetuneEnd>;
+  /** Ends the fine-tuning that is under way, if there is one; it answers `cancelled`. */
+  cancelFinetune(root: string): Promise<void>;
+  /**
    * The query's items as they are ordered now, behind the first of a list that was shown: those stay where they are.
    * @param keep how many of the list stay
    * @throws as `query`; OVR803 the list is gone
@@ -428,7 +437,24 @@ export interface EngineMethods {
   version(): Promise<{ readonly pid: number; readonly versions: Readonly<Record<string, string>> }>;
 }
 
+/** What a fine-tuning of the last layer is asked; what is absent is the project's. */
+export interface FinetuneRequest {
+  readonly architecture?: string;
+  readonly weights?: string;
+  readonly device?: string;
+  readonly folds?: number;
+  readonly name?: string;
+}
+
+/** How a fine-tuning in the engine ended. `left`: nothing was done, it is work for a job. */
+export type FinetuneEnd =
+  | { readonly ended: 'done'; readonly run: string; readonly problems: readonly Problem[] }
+  | { readonly ended: 'failed'; readonly error: ErrorReport }
+  | { readonly ended: 'cancelled' | 'left' };
+
 export interface EngineEvents {
+  /** A fine-tuning in the engine goes on. `line` is for whoever reads along; from `ranked` on the run is on disk. */
+  finetuning: { readonly root: string; readonly line: string; readonly ranked: boolean };
   /** Labels, runs or the configuration changed on disk or by an edit; views refresh. */
   changed: { readonly root: string; readonly what: readonly ('labels' | 'runs' | 'dataset')[] };
   /** A live refit came to an end: what the model says, and the order of what was not seen, may be another. */

@@ -93,7 +93,7 @@ async function takeReviewImages(workbench: Workbench, grid: Grid): Promise<void>
   await keep(workbench, 'light');
 
   await workbench.statusBarItem(/images edited since run/).click();
-  await workbench.notification(/is done/).waitFor({ timeout: 120_000 });
+  await grid.frame.locator('.refit-strip').waitFor({ timeout: 120_000 });
   await keep(workbench, 'fine-tuned');
 }
 

@@ -8,7 +8,7 @@ import { runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid, type ShownTile } from '../support/grid';
-import { labelEvents, runNames } from '../support/project';
+import { jobNames, labelEvents, runNames } from '../support/project';
 import { openVscode, type VscodeSession } from '../support/vscode';
 
 let folder: string;
@@ -102,12 +102,15 @@ describe('the loop in VS Code', () => {
     expect(new Set(added.map(({ batch }) => batch)).size).toBe(1);
   });
 
-  it('fine-tunes again from the status bar and ranks the open grid anew', async () => {
+  it('fine-tunes again from the status bar, in the engine, ranks the open grid anew and answers in its strip', async () => {
     const { workbench } = session;
+    const jobs = jobNames(project);
     const before = (await (await Grid.find(workbench)).tiles()).map(({ key }) => key);
     await workbench.statusBarItem(/images edited since run/).click();
     await eventually('a second run is there', () => expect(runNames(project)).toHaveLength(2), 60_000);
-    await workbench.notification(/is done/).waitFor({ timeout: 60_000 });
+    const { frame } = await Grid.find(workbench);
+    await frame.locator('.refit-strip', { hasText: 'Run 2' }).waitFor({ timeout: 60_000 });
+    expect(await frame.locator('.refit-strip').innerText()).toMatch(/fixed/);
     const { errors: ranked } = await runJson<{ errors: readonly { sample: string }[] }>(
       ['errors', project],
       [0, 1],
@@ -119,6 +122,10 @@ describe('the loop in VS Code', () => {
       expectRanking(tiles, ranked);
     });
     await workbench.statusBarItem(/edited since run/).waitFor({ state: 'hidden' });
+    // The strip is the answer: no toast lies over the page. Features were in the cache: no job was made.
+    await workbench.statusBarItem(/^Fine-tuning/).waitFor({ state: 'hidden' });
+    expect(await workbench.notification(/is done/).count()).toBe(0);
+    expect(jobNames(project)).toEqual(jobs);
   });
 
   it('broke no content security policy and threw nothing', () => {

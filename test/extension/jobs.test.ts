@@ -76,14 +76,14 @@ suite('jobs', () => {
     const { services, project } = await sampleProject();
     const { projects, engine, outcomes, log } = services;
     const memory = services.context.workspaceState;
-    const before = new JobWatcher({ projects, engine, outcomes, log, memory });
+    const before = new JobWatcher({ projects, engine, outcomes, isShown: () => false, log, memory });
     let after: JobWatcher | undefined;
     try {
       const job = await startElsewhere(services, project, 2);
       await before.look(project.root);
       before.dispose();
       assert.deepEqual(memory.get(`jobs ${project.root}`), [job]);
-      after = new JobWatcher({ projects, engine, outcomes, log, memory });
+      after = new JobWatcher({ projects, engine, outcomes, isShown: () => false, log, memory });
       await after.look(project.root);
       await until(
         'its run is listed',

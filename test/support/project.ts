@@ -21,6 +21,11 @@ export function runNames(project: string): string[] {
     .sort();
 }
 
+/** The jobs that were started, oldest first. */
+export function jobNames(project: string): string[] {
+  return listOrNone(path.join(project, '.overread', 'jobs')).sort();
+}
+
 function listOrNone(folder: string): string[] {
   try {
     return readdirSync(folder);

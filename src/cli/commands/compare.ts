@@ -13,7 +13,7 @@ import type { Device } from '../../core/onnx/model';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
 import { table } from '../describeMetrics';
 import { fitFirstColumn } from '../wrappedTable';
-import { versions } from '../versions';
+import { versions } from '../../core/base/versions';
 import { devices } from './finetune';
 
 interface Flags {

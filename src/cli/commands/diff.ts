@@ -9,7 +9,8 @@ import { diffRuns, differingItems, refuseIncomparable } from '../../core/review/
 import { openReview } from '../../core/review/openReview';
 import { findWholeRun } from '../../core/runs/wholeRun';
 import { action, withOutputOptions, type Surroundings } from '../command';
-import { markRandom, table } from '../describeMetrics';
+import { table } from '../describeMetrics';
+import { markRandom } from '../../core/review/describeRanked';
 
 export function addDiff(program: Command, surroundings: Surroundings): void {
   withOutputOptions(program.command('diff'))

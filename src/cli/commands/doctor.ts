@@ -10,7 +10,7 @@ import type { Environment } from '../../core/weights/pip';
 import { findWeights } from '../../core/weights/resolve';
 import { action, withOutputOptions, type Surroundings } from '../command';
 import { table } from '../describeMetrics';
-import { versions } from '../versions';
+import { versions } from '../../core/base/versions';
 
 export function addDoctor(program: Command, surroundings: Surroundings): void {
   withOutputOptions(program.command('doctor'))

@@ -11,7 +11,8 @@ import { recordTestLook } from '../../core/project/testLooks';
 import { splits, type Split, type Task } from '../../core/dataset/model';
 import { exitCodes } from '../../core/base/errors';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
-import { markRandom, table } from '../describeMetrics';
+import { table } from '../describeMetrics';
+import { markRandom } from '../../core/review/describeRanked';
 
 interface Flags {
   readonly run?: string;

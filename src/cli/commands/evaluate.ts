@@ -13,7 +13,7 @@ import { chooseRun } from '../../core/runs/shownRun';
 import { action, withOutputOptions, type Surroundings } from '../command';
 import { describeMetrics } from '../describeMetrics';
 import { openNamedRun } from '../namedRun';
-import { versions } from '../versions';
+import { versions } from '../../core/base/versions';
 import { devices } from './finetune';
 
 interface Flags {

@@ -1,16 +1,15 @@
 /** `overread finetune DIR`: the loop's first half, for people, scripts and the editor's task. */
 import { Option, type Command } from 'commander';
-import { counted } from '../../core/base/counted';
 import { userCacheFolder } from '../../core/base/userCache';
-import { countedErrors } from '../../core/review/queues';
+import { describeRanked } from '../../core/review/describeRanked';
 import { describePrevalence } from '../../core/dataset/prevalence';
 import type { MakeRunOptions } from '../../core/runs/makeRun';
 import type { Device } from '../../core/onnx/model';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
-import { describeMetrics, markRandom } from '../describeMetrics';
+import { describeMetrics } from '../describeMetrics';
 import { runAsJob, withJobOptions, type JobFlags } from './jobs';
 import { argumentsOfTraining, engineOf, torchRun, withTrainingOptions, type TrainingFlags } from './training';
-import { versions } from '../versions';
+import { versions } from '../../core/base/versions';
 
 interface Flags extends JobFlags, TrainingFlags {
   readonly device?: Device;
@@ -55,16 +54,8 @@ export function addFinetune(program: Command, surroundings: Surroundings): void 
           },
           onRanked: (ranked, { task }) => {
             out.problems(ranked.problems);
-            out.line(`Run ${ranked.run}`);
-            const weights = markRandom(ranked.weights ?? ranked.trainer, ranked.random_weights);
-            out.line(
-              `  ${weights} on ${ranked.device ?? 'no device'}, ${counted(ranked.counts.samples, 'image')}`,
-            );
-            out.line(
-              `  ${countedErrors(task, ranked.counts.errors)} to review, after ${ranked.timings.total_s.toFixed(2)} s ` +
-                `(features ${ranked.timings.features_s.toFixed(2)} s, ${counted(ranked.timings.cached, 'image')} from the cache; ` +
-                `${engine === 'torch' ? 'training' : 'last layer'} ${ranked.timings.train_s.toFixed(2)} s)`,
-            );
+            const learnt = engine === 'torch' ? 'training' : 'last layer';
+            for (const line of describeRanked(ranked, task, learnt)) out.line(line);
           },
         };
         // A command that only starts a job need not wait for ONNX Runtime.

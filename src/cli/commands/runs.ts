@@ -9,7 +9,8 @@ import { latestSoundRunName, listSoundRuns, pruneRuns } from '../../core/runs/wh
 import { recordTestLook, testLooksSoFar, withoutTest } from '../../core/project/testLooks';
 import { formatEstimate } from '../../charts/figures';
 import { action, withOutputOptions, wholeNumber, type Surroundings } from '../command';
-import { markRandom, table } from '../describeMetrics';
+import { table } from '../describeMetrics';
+import { markRandom } from '../../core/review/describeRanked';
 import { addImport } from './runsImport';
 
 export function addRuns(program: Command, surroundings: Surroundings): void {

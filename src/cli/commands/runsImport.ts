@@ -11,7 +11,7 @@ import { importer } from '../../core/trainers/imported/importer';
 import type { SeenDeclaration, ValueKind } from '../../core/trainers/imported/request';
 import { action, withOutputOptions, type Surroundings } from '../command';
 import { describeMetrics } from '../describeMetrics';
-import { versions } from '../versions';
+import { versions } from '../../core/base/versions';
 
 interface Flags {
   readonly predictions: string;

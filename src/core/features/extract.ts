@@ -4,21 +4,33 @@
  * next run goes on from there. Memory is the table asked for, unless its rows go to a sink, plus a few batches, however many
  * images there are.
  */
-import { throwIfCancelled } from '../base/errors';
+import { OverreadError, throwIfCancelled } from '../base/errors';
 import { ContentHashes, stampFiles } from '../images/contentHashes';
 import { featureKey } from './cacheKey';
 import { computeMissing } from './compute';
 import type { ExtractRequest, FeatureTable, ImageFault } from './model';
+import { readContents } from './readContents';
 import { FeatureRows, MemoryRows } from './rows';
 import { FeatureStore, type RecordPlace } from './store';
 
 export type { ExtractRequest, FeatureTable } from './model';
 
+/** There are images whose features are not in the cache, and nobody wanted them to be computed. */
+export class FeaturesMissing extends OverreadError {
+  constructor(missing: number) {
+    super({
+      code: 'OVR804',
+      message: `The features of ${missing} images are not in the cache`,
+      fix: 'Fine-tune by a job or on the command line, which computes them',
+    });
+  }
+}
+
 /**
  * Features of the images, in their order. An image that cannot be read or decoded is a fault of its own and a
  * zero row; the rest goes on.
  *
- * @throws OVR002 cancelled; OVR504 inference failed; OVR003 and OVR005 the cache cannot be written; what `loadBackbone`
+ * @throws FeaturesMissing (OVR804) more than `mostMissing` would have to be computed; OVR002 cancelled; OVR504 inference failed; OVR003 and OVR005 the cache cannot be written; what `loadBackbone`
  * and the device throw. What was computed before is in the cache.
  */
 export async function extractFeatures(request: ExtractRequest): Promise<FeatureTable> {
@@ -31,12 +43,20 @@ export async function extractFeatures(request: ExtractRequest): Promise<FeatureT
     signal,
   );
   const todo: number[] = [];
-  const unknown: number[] = [];
+  let unknown: number[] = [];
   for (const [i, { file }] of images.entries()) {
     const stamp = stamps[i];
     const hash = stamp ? memo.known(file, stamp) : undefined;
     if (hash === undefined) unknown.push(i);
     else if (rows.want(i, hash)) todo.push(i);
+  }
+  if (request.mostMissing !== undefined) {
+    const told = new Set<number>();
+    await readContents(memo, images, unknown, (i, hash) => {
+      told.add(i);
+      if (rows.want(i, hash)) todo.push(i);
+    });
+    unknown = unknown.filter((i) => !told.has(i));
   }
 
   const store = new FeatureStore(folder, featureKey(request.weights), request.mac);
@@ -52,6 +72,7 @@ export async function extractFeatures(request: ExtractRequest): Promise<FeatureT
   throwIfCancelled(signal);
 
   const missing = [...todo.filter((i) => rows.present[i] === 0), ...unknown].sort((a, b) => a - b);
+  if (missing.length > (request.mostMissing ?? Infinity)) throw new FeaturesMissing(missing.length);
   const faults: ImageFault[] = [];
   const extraction = { request, stamps, memo, store, rows, places, faults };
   let cached = rows.filled;

@@ -20,6 +20,8 @@ export interface ProjectFeaturesRequest extends WorkOptions {
   /** Builds the backbone for images of that many channels. */
   readonly loadBackbone: (channels: 1 | 3) => Promise<Backbone>;
   readonly device: Device;
+  /** Where features of more images than these are not in the cache, `FeaturesMissing` is thrown. */
+  readonly mostMissing?: number | undefined;
   /** The built program of the inference thread; without it ONNX Runtime blocks the calling thread. */
   readonly inferenceProgram?: string;
   /** The per-user cache: content hashes, and the speed of the network on this machine. */

@@ -35,15 +35,16 @@ export interface ModelEvaluation {
 export async function evaluateModel(
   project: Project,
   resolved: ResolvedWeights,
-  options: TrainWork,
+  options: TrainWork & { readonly mostMissing?: number | undefined },
 ): Promise<ModelEvaluation> {
-  const { device, cacheDir, env, inferenceProgram, ...work } = options;
+  const { device, cacheDir, env, inferenceProgram, mostMissing, ...work } = options;
   const features = await projectFeatures(project, {
     weights: resolved.identity,
     loadBackbone: (channels) => buildBackbone(resolved, { channels, bytes: true }),
     device,
     cacheDir,
     env,
+    mostMissing,
     ...(inferenceProgram === undefined ? {} : { inferenceProgram }),
     ...work,
   });

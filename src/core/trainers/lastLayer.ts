@@ -13,6 +13,8 @@ export interface LastLayerRequest {
   readonly weights?: string | undefined;
   /** A block to cut the network after, instead of the project's; null: none. */
   readonly truncate?: string | null | undefined;
+  /** Where features of more images than these are not in the cache, nothing is trained (`FeaturesMissing`). */
+  readonly mostMissing?: number | undefined;
 }
 
 /** Deterministic for the project's files, the weights and the project's seed. */
@@ -35,11 +37,10 @@ export const lastLayer: Trainer<LastLayerRequest> = {
       ...(log ? { log } : {}),
     });
     for (const note of resolved.notes) log?.warn(note);
-    const { features, fit, predictions, featuresDone, trained } = await evaluateModel(
-      project,
-      resolved,
-      work,
-    );
+    const { features, fit, predictions, featuresDone, trained } = await evaluateModel(project, resolved, {
+      ...work,
+      mostMissing: request.mostMissing,
+    });
     const { identity } = resolved;
     return {
       predictions,

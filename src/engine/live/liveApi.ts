@@ -1,5 +1,6 @@
 /** What the engine asks of the process that holds features. Types only. */
 import type { FolderPolicy } from '../../core/base/projectFolder';
+import type { FinetuneEnd, FinetuneRequest } from '../../protocol/engineApi';
 
 /** Whose labels are followed, and from which run. */
 export interface LivePlace {
@@ -22,6 +23,11 @@ export interface LiveAnswer {
   readonly ms: number;
 }
 
+export interface LiveEvents {
+  /** A fine-tuning goes on: `line` is for whoever reads along; from `ranked` on the run is on disk. */
+  finetuning: { readonly line: string; readonly ranked: boolean };
+}
+
 export interface LiveMethods {
   /**
    * Reads the features and fits from nothing.
@@ -37,4 +43,16 @@ export interface LiveMethods {
    * @throws OVR804 they are not in the cache; OVR803 the table is another
    */
   nearest(place: LivePlace, samples: readonly number[], count: number): Promise<Int32Array>;
+  /**
+   * Makes the run that `overread finetune` makes. @param mostMissing images whose features may be absent from the cache
+   * @returns `left` where there are more of them; rejects with what kept the run from being made
+   */
+  finetune(
+    place: Pick<LivePlace, 'root' | 'policy'>,
+    request: FinetuneRequest,
+    mostMissing: number,
+  ): Promise<FinetuneEnd>;
+  cancelFinetune(): Promise<void>;
+  /** Loads what a fine-tuning needs, ahead of it. */
+  warm(): Promise<void>;
 }

@@ -1,10 +1,15 @@
-/** The process that fits live, a program of its own: the engine's edits never wait for it, and it can be killed. */
+/** The process that holds features and fits on them, a program of its own: edits never wait for it, and it can be killed. */
+import * as path from 'node:path';
 import { OverreadError } from '../../core/base/errors';
 import { endNow, endWithParent } from '../../core/base/lifeline';
 import { ProjectFolder } from '../../core/base/projectFolder';
 import { userCacheFolder } from '../../core/base/userCache';
+import { versions } from '../../core/base/versions';
 import { loadConfig } from '../../core/config/config';
+import { FeaturesMissing } from '../../core/features/extract';
+import { describeRanked } from '../../core/review/describeRanked';
 import { Neighbours } from '../../core/review/neighbours';
+import type { Device } from '../../core/onnx/model';
 import type { Targets } from '../../core/labels/model';
 import { outputsOf } from '../../core/labels/targets';
 import { cachedFeatures } from '../../core/project/cachedFeatures';
@@ -14,11 +19,14 @@ import { featuresOf } from '../../core/runs/featuresOf';
 import { readRun } from '../../core/runs/folder';
 import { LiveFit, type LivePredictions } from '../../core/training/liveFit';
 import { serveEngine } from '../helperProcess';
-import type { LiveAnswer, LiveMethods, LivePlace } from './liveApi';
+import type { LiveAnswer, LiveEvents, LiveMethods, LivePlace } from './liveApi';
 
 endWithParent();
 process.on('disconnect', endNow);
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+/** The program of inference, beside this one. */
+const inferenceProgram = path.join(__dirname, 'inferenceWorker.js');
 
 interface Opened {
   readonly live: LiveFit;
@@ -31,6 +39,7 @@ type Read = Awaited<ReturnType<typeof readFeatures>>;
 let opened: Opened | undefined;
 /** Read once for all that is asked of a run. */
 let held: { readonly run: string; readonly features: Promise<Read> } | undefined;
+let cancelling: AbortController | undefined;
 let gathered: { readonly of: Promise<Read>; readonly neighbours: Promise<Neighbours> } | undefined;
 
 const methods: LiveMethods = {
@@ -54,7 +63,53 @@ const methods: LiveMethods = {
     if (gathered?.of !== of) gathered = { of, neighbours: of.then(neighboursOf) };
     return (await gathered.neighbours).nearest(samples, count);
   },
+  finetune: async ({ root, policy }, request, mostMissing) => {
+    const { env } = process;
+    cancelling = new AbortController();
+    const { device, ...rest } = request;
+    try {
+      const { finetune } = await trainer();
+      const { run, problems } = await finetune(root, {
+        ...rest,
+        ...(device === undefined ? {} : { device: device as Device }),
+        ...{ policy, mostMissing, env, inferenceProgram, signal: cancelling.signal },
+        cacheDir: userCacheFolder(env),
+        versions: versions(),
+        onProgress: ({ stage, done }) => {
+          if (done === 0) tellLine(stage);
+        },
+        log: { info: tellLine, warn: tellLine },
+        onRanked: (ranked, { task }) => {
+          const lines = describeRanked(ranked, task, 'last layer');
+          tell('finetuning', { line: lines.join('\n'), ranked: true });
+        },
+      });
+      return { ended: 'done', run, problems };
+    } catch (error) {
+      if (error instanceof FeaturesMissing) return { ended: 'left' };
+      if (error instanceof OverreadError && error.code === 'OVR002') return { ended: 'cancelled' };
+      throw error;
+    }
+  },
+  warm: async () => {
+    await trainer();
+  },
+  cancelFinetune: () => {
+    cancelling?.abort();
+    return Promise.resolve();
+  },
 };
+
+/** All that a run needs beside the fit, which whoever only refits live need not wait for. */
+function trainer() {
+  return import('../../core/runs/finetune');
+}
+
+const tell = serveEngine<LiveEvents>(methods, 'Unexpected failure of a fit; see the log');
+
+function tellLine(line: string): void {
+  tell('finetuning', { line, ranked: false });
+}
 
 function featuresFor(place: LivePlace): Promise<Read> {
   if (held?.run === place.run) return held.features;
@@ -133,5 +188,3 @@ function answerOf(
     ms: performance.now() - started,
   };
 }
-
-serveEngine(methods, 'Unexpected failure of a live refit; see the log');

@@ -50,7 +50,7 @@ async function finetune(services: Services, arg: unknown): Promise<void> {
   // An unsaved overread.yaml would be trained as it was.
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === project.configFile.fsPath);
   if (open?.isDirty === true) await open.save();
-  await vscode.tasks.executeTask(services.tasks.finetuneTask(project));
+  await services.tasks.startFinetuning(project, services.engine);
 }
 
 async function exportModel(services: Services, arg: unknown): Promise<void> {

@@ -22,6 +22,7 @@ export class EngineClient implements Disposable {
   private readonly process = this.store.add(new ReplaceableDisposable<EngineProcess>());
   private readonly changed = this.store.add(new vscode.EventEmitter<EngineEvents['changed']>());
   private readonly refitted = this.store.add(new vscode.EventEmitter<EngineEvents['refitted']>());
+  private readonly finetuning = this.store.add(new vscode.EventEmitter<EngineEvents['finetuning']>());
   private readonly restarted = this.store.add(new vscode.EventEmitter<void>());
   private readonly policy = new RestartPolicy();
   private starting: Promise<EngineProcess> | undefined;
@@ -32,6 +33,8 @@ export class EngineClient implements Disposable {
   readonly onDidChange = this.changed.event;
   /** A live refit of a project has ended. */
   readonly onDidRefit = this.refitted.event;
+  /** A fine-tuning in the engine goes on. */
+  readonly onDidFinetune = this.finetuning.event;
   /** A new engine runs after a crash; lists of the old one are gone. */
   readonly onDidRestart = this.restarted.event;
 
@@ -119,6 +122,8 @@ export class EngineClient implements Disposable {
       this.changed.fire(payload as EngineEvents['changed']);
     } else if (event === 'refitted') {
       this.refitted.fire(payload as EngineEvents['refitted']);
+    } else if (event === 'finetuning') {
+      this.finetuning.fire(payload as EngineEvents['finetuning']);
     } else {
       const { level, message } = payload as EngineEvents['log'];
       this.log[level](`[engine] ${message}`);

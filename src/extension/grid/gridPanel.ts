@@ -85,6 +85,10 @@ export class GridPanel implements OpenPage {
     return this.page.panel.active;
   }
 
+  get visible(): boolean {
+    return this.page.panel.visible;
+  }
+
   onDidDispose(listener: () => void): void {
     this.page.onDidDispose(listener);
   }

@@ -53,6 +53,11 @@ export class GridPanels implements Disposable {
     return this.pages.all.find((panel) => panel.active);
   }
 
+  /** Whether a project's grid can be seen. */
+  shows(project: Project): boolean {
+    return this.of(project)?.visible === true;
+  }
+
   /** Shows a project's grid, with this query or as it was left. */
   open(project: Project, query?: ItemQuery): GridPanel {
     const panel = this.of(project) ?? this.pages.keep(new GridPanel(this.options(project)));

@@ -22,6 +22,8 @@ interface Parts {
   readonly projects: Projects;
   readonly engine: Pick<EngineClient, 'call'>;
   readonly outcomes: TaskOutcomes;
+  /** Whether a review page of the project is on show. */
+  readonly isShown: (project: Project) => boolean;
   readonly log: vscode.LogOutputChannel;
   /** Of the workspace: it outlives the window. */
   readonly memory: vscode.Memento;
@@ -155,7 +157,7 @@ export class JobWatcher implements Disposable {
     await this.parts.outcomes.read(root);
     await project.refresh('runs', 'labels', 'dataset');
     const { t } = vscode.l10n;
-    if (job.state === 'ended') await tellFinetuned(project);
+    if (job.state === 'ended') await tellFinetuned(project, this.parts.isShown(project));
     else if (job.state === 'failed') {
       const why = job.error ? `${sentence(job.error)} (${job.error.code})` : t('It was ended from outside.');
       void say.error(t('Fine-tuning of {0} failed: {1}', name, why));

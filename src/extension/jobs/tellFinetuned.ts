@@ -1,4 +1,4 @@
-/** Says that a fine-tuning is done, and offers what it is done for. */
+/** Says that a fine-tuning is done, and offers what it is done for, where no page of the project has the answer to it. */
 import * as vscode from 'vscode';
 import { commands } from '../contributions';
 import { inWords } from '../counted';
@@ -6,8 +6,12 @@ import type { Project } from '../projects/project';
 import { firstQueue, itemsToReview } from '../queries';
 import { say } from '../say';
 
-/** @param project read anew since the run was made */
-export async function tellFinetuned(project: Project): Promise<void> {
+/**
+ * @param project read anew since the run was made
+ * @param isShown a page of it is on show, whose strip answers a refit
+ */
+export async function tellFinetuned(project: Project, isShown: boolean): Promise<void> {
+  if (isShown && typeof project.summary?.comparedRun === 'string') return;
   const { t } = vscode.l10n;
   const errors = itemsToReview(project.summary);
   if (errors === null || !project.summary) {

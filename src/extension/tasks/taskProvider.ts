@@ -3,14 +3,17 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ChosenNetworks } from '../commands/chooseNetworks';
 import { taskType } from '../contributions';
+import type { EngineClient } from '../engine/engineClient';
 import { childEnvironment, programFile } from '../nodeProgram';
 import type { Project } from '../projects/project';
 import type { Projects } from '../projects/projects';
 import { visibleText } from '../../core/base/visibleText';
 import { plain } from '../plain';
+import type { FinetuneRequest } from '../../protocol/engineApi';
 import { RemoteError } from '../../protocol/rpc';
 import { setting } from '../settings';
 import { commandLine, parseDefinition, projectRoot, type OverreadTaskDefinition } from './definition';
+import { EngineFinetune } from './engineFinetune';
 import { outcomeFile, outcomeVariable } from './outcome';
 
 export class OverreadTasks implements vscode.TaskProvider {
@@ -38,18 +41,48 @@ export class OverreadTasks implements vscode.TaskProvider {
     return holdsVariable(root) ? undefined : this.create(definition, scope, root);
   }
 
+  /** As a job, which outlives the window. */
   finetuneTask(project: Project): vscode.Task {
+    return this.forProject(project, this.finetuneDefinition(project));
+  }
+
+  /**
+   * Starts the fine-tuning of a project: in the engine where that is a matter of moments, else as a job.
+   * @param engine which does it
+   */
+  async startFinetuning(project: Project, engine: EngineClient): Promise<void> {
+    const { command: _, ...request } = this.finetuneDefinition(project);
+    const task = this.finetuneTask(project);
+    // A project that cannot be read has the task say so.
+    const isQuick = await engine.call('mayFinetune', project.root, request).catch(() => false);
+    if (!isQuick) {
+      await vscode.tasks.executeTask(task);
+      return;
+    }
+    const outcome = outcomeFile(this.outcomeFolder, { type: taskType, command: 'finetune' }, project.root);
+    const work = new EngineFinetune({ engine, project, request, outcomeFile: outcome });
+    task.execution = new vscode.CustomExecution(() => Promise.resolve(work));
+    const execution = await vscode.tasks.executeTask(task);
+    void work.isLeft.then(async (isLeft) => {
+      if (!isLeft) return;
+      // Of a task that runs the editor starts no second.
+      await endOf(execution);
+      await vscode.tasks.executeTask(this.finetuneTask(project));
+    });
+  }
+
+  private finetuneDefinition(project: Project): FinetuneRequest & { readonly command: 'finetune' } {
     const chosen = <K extends 'architecture' | 'weights'>(name: K): Partial<Record<K, string>> => {
       const value = setting(name, project.uri);
       return value === '' ? {} : ({ [name]: value } as Record<K, string>);
     };
     const device = setting('device', project.uri);
-    return this.forProject(project, {
+    return {
       command: 'finetune',
       ...chosen('architecture'),
       ...chosen('weights'),
       ...(device === 'auto' ? {} : { device }),
-    });
+    };
   }
 
   compareTask(project: Project, networks: ChosenNetworks): vscode.Task {
@@ -155,6 +188,19 @@ export class OverreadTasks implements vscode.TaskProvider {
     };
     return task;
   }
+}
+
+async function endOf(execution: vscode.TaskExecution): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const listener = vscode.tasks.onDidEndTask((event) => {
+      if (event.execution === execution) end();
+    });
+    const end = (): void => {
+      listener.dispose();
+      resolve();
+    };
+    if (!vscode.tasks.taskExecutions.includes(execution)) end();
+  });
 }
 
 /** Commands that are run to be read, or that ask something. */

@@ -5,9 +5,11 @@ import { DisposableStore, type Disposable } from '../disposables';
 import { sentence } from '../failures';
 import type { JobWatcher } from '../jobs/jobWatcher';
 import { tellFinetuned } from '../jobs/tellFinetuned';
+import type { Project } from '../projects/project';
 import type { Projects } from '../projects/projects';
 import { parseDefinition, projectRoot, type OverreadTaskDefinition } from './definition';
 import { exitSentence, outcomeFile, readOutcome } from './outcome';
+import { handedOver } from './engineFinetune';
 import type { TaskOutcomes } from './taskOutcomes';
 import { say } from '../say';
 
@@ -34,6 +36,8 @@ export class TaskWatcher implements Disposable {
     private readonly outcomeFolder: string,
     private readonly outcomes: TaskOutcomes,
     private readonly jobs: JobWatcher,
+    /** Whether a review page of the project is on show. */
+    private readonly isShown: (project: Project) => boolean,
     private readonly log: vscode.LogOutputChannel,
   ) {
     // The editor takes up tasks of before a reload whose terminals it kept.
@@ -87,6 +91,8 @@ export class TaskWatcher implements Disposable {
   private async ended(execution: vscode.TaskExecution, exitCode: number | undefined): Promise<void> {
     const task = this.tasks.get(execution);
     if (!task || task.definition.command === 'doctor' || task.definition.command === 'setup-cuda') return;
+    // A job takes it over, whose task tells of its end.
+    if (exitCode === handedOver) return;
     // What a job that it merely shows has done is the job watcher's to say.
     if (task.definition.command === 'follow') return;
     const { definition, since } = task;
@@ -132,7 +138,7 @@ export class TaskWatcher implements Disposable {
       if (picked === reveal) await vscode.commands.executeCommand(commands.revealRun, { root, run });
       return;
     }
-    await tellFinetuned(project);
+    await tellFinetuned(project, this.isShown(project));
   }
 
   /** Says where what was found stands. */

@@ -1,6 +1,6 @@
 /** The versions that run.json and `doctor` state. */
 import { createRequire } from 'node:module';
-import manifest from '../../package.json';
+import manifest from '../../../package.json';
 
 const load = createRequire(__filename);
 
