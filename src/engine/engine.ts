@@ -24,6 +24,7 @@ import { Edits } from './edits';
 import { gather } from './gather';
 import { ItemLists, lengthOf, type List, type Listed } from './itemLists';
 import { look } from './looking/looking';
+import { listText } from './listText';
 import { LoneFiles } from './loneFiles';
 import { OpenProjects, type EngineSurroundings, type Open } from './openProjects';
 import { refitAnswer } from './refitAnswer';
@@ -149,6 +150,7 @@ export class Engine {
           ? Array.from(images.samples.subarray(0, maxKeys), (sample) => blind.imageKey(sample))
           : Array.from(rows.subarray(0, maxKeys), (row) => blind.key(row)),
       ),
+    listCsv: (list) => this.fromList(list, listText),
     releaseList: (list) => {
       this.lists.release(list);
       return Promise.resolve();

@@ -407,6 +407,8 @@ export interface EngineMethods {
   /** All keys of a list, for "select all"; at most 200,000. */
   keys(list: string): Promise<readonly ItemKey[]>;
   releaseList(list: string): Promise<void>;
+  /** The items of a list, in the order shown, as CSV. @throws OVR803 */
+  listCsv(list: string): Promise<string>;
   detail(root: string, key: ItemKey): Promise<ItemDetail>;
   pixels(root: string, sample: string): Promise<DetailPixels>;
   /**

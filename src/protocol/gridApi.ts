@@ -15,6 +15,7 @@ import type {
   ProjectSummary,
   RefitAnswer,
   ReviewItem,
+  Role,
 } from './engineApi';
 
 export interface GridSettings {
@@ -23,6 +24,8 @@ export interface GridSettings {
   readonly language: string;
   /** An untrusted workspace is browse-only. */
   readonly readOnly: boolean;
+  /** In what role the person answers. */
+  readonly role: Role;
 }
 
 /** Why the project cannot be read now; what is shown is its last state that could be. */
@@ -95,6 +98,8 @@ export interface GridMethods {
   reveal(sample: string): Promise<void>;
   openImage(sample: string): Promise<void>;
   copyPath(sample: string): Promise<void>;
+  /** Writes the list as CSV to a file that the person chooses. False: the person turned away. */
+  exportList(list: string): Promise<boolean>;
   /** Keeps a filter as a queue of the project, by a name that the host asks for. False: the person turned away. */
   saveQueue(where: string): Promise<boolean>;
   /** Gives the page all of the window, or takes that back. */

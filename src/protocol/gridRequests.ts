@@ -190,6 +190,7 @@ export function checkedGridMethods(handlers: GridMethods): GridMethods {
     gather: async (items, by) =>
       handlers.gather(parseKeys(items), asOneOf(by, gathered, 'kind of gathering')),
     setLive: async (live) => handlers.setLive(asFlag(live, 'live')),
+    exportList: async (list) => handlers.exportList(asText(list, 'list')),
     relist: async (query, list, keep) =>
       handlers.relist(
         parseItemQuery(query),

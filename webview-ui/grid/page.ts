@@ -5,6 +5,7 @@ import { element, setText } from '../dom';
 import { handedIn, translated } from '../texts';
 import { FocusReport } from './effects/focusReport';
 import { createHostEvents, type HostEvents } from './effects/hostEvents';
+import { KeyTargets } from './effects/keyTargets';
 import type { Lists } from './effects/lists';
 import { Formatter } from './format';
 import { connectHost, faultOf, type GridRpc, type VsCodeApi } from './host';
@@ -27,6 +28,7 @@ export class GridPage {
   private readonly texts = translated(english, handedIn(document));
   private readonly message = element('div', { class: 'message', attributes: { role: 'status' } });
   private take: HostEvents | undefined;
+  private lists: Lists | undefined;
   private saveTimer = 0;
 
   constructor(
@@ -79,6 +81,7 @@ export class GridPage {
       hintLabels: () => views.hintLabels(),
       showKeys: () => views.showKeys(),
     });
+    this.lists = effects.lists;
     const views: PageViews = new PageViews(effects, disposables);
     const faultBar = createFaultBar(this.texts, rpc);
     faultBar.show(start.fault);
@@ -105,11 +108,16 @@ export class GridPage {
   ): HostEvents {
     const { context, lists, edits, commands } = effects;
     const focusReport = new FocusReport(context, () => edits.targets().length, views.keyed, this.disposables);
+    const keyTargets = new KeyTargets(
+      () => ({ list: context.store.state.list?.list, targets: edits.targets() }),
+      this.disposables,
+    );
     return createHostEvents(context, {
       lists,
       edits,
       runCommand: (command, keys) => {
-        if (keys !== undefined || !focusReport.dropsKeys) void commands.run(command, keys);
+        const meant = keys ?? keyTargets.take(command);
+        if (keys !== undefined || !focusReport.dropsKeys) void commands.run(command, meant);
       },
       focusTile: () => views.toTiles(),
       showFault,
@@ -127,12 +135,16 @@ export class GridPage {
     const asked = start.query ?? saved?.query;
     // A queue that was saved by another version may be none any more.
     const query = asked && queueOf(start.project, asked) ? asked : usualQuery(start.project);
-    this.store.dispatch({ type: 'queryChanged', query });
+    const from = start.query === undefined && asked === query ? (saved?.shownFrom ?? undefined) : undefined;
+    this.store.dispatch({ type: 'queryChanged', query, ...(from ? { from } : {}) });
     const place =
       start.query === undefined && saved
         ? { key: saved.focus, selected: new Set(saved.selected) }
         : { key: null, selected: new Set<string>() };
-    return lists.run(place, 'query');
+    const { latestRun, blind } = start.project;
+    const list = start.query === undefined && asked === query ? saved?.list : null;
+    const isSame = list && list.run === latestRun && list.blind === blind;
+    return isSame ? lists.resume(list, place) : lists.run(place, 'query');
   }
 
   /** What was saved for this project; all but the query and the place is taken into the state. */
@@ -149,6 +161,9 @@ export class GridPage {
       heatmaps,
       reason,
       filterHistory,
+      lastChange,
+      canUndo,
+      canRedo,
     } = saved;
     this.store.dispatch({
       type: 'restored',
@@ -162,6 +177,9 @@ export class GridPage {
         heatmaps,
         reason,
         filterHistory,
+        lastChange,
+        canUndo,
+        canRedo,
         settings: { ...start.settings, tileSize: saved.tileSize },
       },
     });
@@ -174,7 +192,7 @@ export class GridPage {
   }
 
   private save(): void {
-    const saved = toSaved(this.store.state);
+    const saved = toSaved(this.store.state, this.lists?.seenOfList ?? 0);
     if (saved) this.api.setState(saved);
   }
 }

@@ -370,10 +370,11 @@ export class PageViews {
   }
 
   private createActions() {
-    const { context, commands } = this.effects;
+    const { context, commands, lists } = this.effects;
     return createActionBar(context.formatter, {
       run: (command) => void commands.run(command),
       finetune: () => void commands.finetune(),
+      exportList: () => void lists.export(),
     });
   }
 

@@ -70,6 +70,14 @@ export const english = {
   blindRefusal:
     'What is hidden cannot be accepted, kept or taken back. Answer with a label, uncertain or exclude, or turn Blind off.',
   imageNumber: 'Image {n}',
+  who: '{name} · {role}',
+  whoHelp:
+    'Who answers here, and in what role: the settings "overread.annotator" and "overread.review.role".',
+  roles: { reader: 'reader', adjudicator: 'adjudicator' },
+  pendingReason: 'Reason: {reason}',
+  pendingReasonHelp: 'Goes with the next answer. It is written in the details (D).',
+  exportList: 'Export list…',
+  exportListHelp: 'Writes the list as CSV, in the order shown.',
   advance: 'Advance',
   advanceHelp: 'Moves to the next image after an answer on a single image.',
   tileSize: 'Tile size',
@@ -242,6 +250,7 @@ export const english = {
     blindOn: 'Blind reading on: only the pictures are shown until you have answered.',
     blindOff: 'Blind reading off.',
     copied: 'Path copied',
+    listExported: 'The list is written',
     queueSaved: 'The filter is a queue of the project now.',
   },
   detail: {

@@ -2,6 +2,7 @@
  * Fine-tuning of the last layer where its features are in the cache: in the process that holds features, which is warm,
  * instead of a job of its own. Edits go on meanwhile; the run is the one that the command line makes.
  */
+import { canonicalJson } from '../../core/base/files';
 import { configuredOtherwise } from '../../core/runs/configuredNetwork';
 import { trainerNames } from '../../core/trainers/names';
 import type { FinetuneEnd, FinetuneRequest } from '../../protocol/engineApi';
@@ -37,7 +38,13 @@ export class Finetunes {
       ...(architecture === undefined ? {} : { architecture }),
       ...(weights === undefined ? {} : { weights }),
     };
-    return dataset.samples.length <= mostImages && configuredOtherwise(model, run.record.network) === null;
+    if (dataset.samples.length > mostImages) return false;
+    // Where the wanted weights could not be had, those of the run were taken in their place, and are again.
+    const { model: before } = run.record.config as { readonly model?: unknown };
+    return (
+      canonicalJson(model) === canonicalJson(before ?? null) ||
+      configuredOtherwise(model, run.record.network) === null
+    );
   }
 
   /** Labels were edited, which a fine-tuning follows: its process is started when the keys are quiet. */

@@ -1,4 +1,5 @@
 /** What the host does for one review grid: relays to the engine, and does what only the editor can. */
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { EditOutcome, ItemKey, ItemQuery, ProjectSummary, ReviewItem } from '../../protocol/engineApi';
 import type { GridEdit, GridMethods, PickRequest, ProjectFault } from '../../protocol/gridApi';
@@ -51,6 +52,7 @@ export class GridHost implements GridMethods {
         tileSize: setting('review.tileSize', project.uri),
         language: vscode.env.language,
         readOnly: !vscode.workspace.isTrusted,
+        role: setting('review.role', project.uri),
       },
       ...(query ? { query } : {}),
       fault: faultOf(project),
@@ -194,6 +196,25 @@ export class GridHost implements GridMethods {
   async copyPath(sample: string): Promise<void> {
     await vscode.env.clipboard.writeText((await this.imageUri(sample)).fsPath);
     say.status(vscode.l10n.t('Path copied'), 2000);
+  }
+
+  async exportList(list: string): Promise<boolean> {
+    const { project, engine } = this.options;
+    const { t } = vscode.l10n;
+    const target = await vscode.window.showSaveDialog({
+      title: t('Export the list'),
+      defaultUri: vscode.Uri.file(path.join(project.root, 'list.csv')),
+      filters: { CSV: ['csv'] },
+    });
+    if (!target) return false;
+    const text = await engine.call('listCsv', list);
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    const open = t('Open');
+    const told = t('The list is written to {0}.', path.basename(target.path));
+    void say.info(told, open).then(async (picked) => {
+      if (picked === open) await vscode.commands.executeCommand('vscode.open', target);
+    });
+    return true;
   }
 
   async saveQueue(where: string): Promise<boolean> {

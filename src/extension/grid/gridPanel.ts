@@ -7,6 +7,7 @@ import type { EngineClient } from '../engine/engineClient';
 import type { OpenPage } from '../pages/openPages';
 import { openTab, PagePanel, type PageServices } from '../pages/pagePanel';
 import type { News, Project } from '../projects/project';
+import { affects } from '../settings';
 import { faultOf, forPage, GridHost } from './gridHost';
 
 export interface GridPanelOptions extends PageServices {
@@ -73,6 +74,12 @@ export class GridPanel implements OpenPage {
       }),
     );
     this.page.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.render()));
+    this.page.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        // The page says in what role is answered; loaded anew, it is where it was.
+        if (affects(change, 'review.role')) this.render();
+      }),
+    );
     // Where the thumbnails lie is known when the project is read; a page cannot be told later.
     void project.load().then(() => this.render());
   }

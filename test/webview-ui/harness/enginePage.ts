@@ -36,6 +36,10 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
 export class EnginePage {
   /** What the page was sent, as JSON. */
   readonly received: string[] = [];
+  /** What the picker answers; null: the person turns away. */
+  picked: string | null = null;
+  /** Where a list is exported to. */
+  exportTo = '';
   /** Live refits that the page was told of. */
   refits = 0;
   private readonly rpc: Rpc<GridMethods, object, GridEvents, object>;
@@ -136,7 +140,7 @@ export class EnginePage {
     return {
       ready: async () => ({
         project: await this.summary(),
-        settings: { tileSize: 160, language: 'en', readOnly: false },
+        settings: { tileSize: 160, language: 'en', readOnly: false, role: 'reader' },
         fault: null,
       }),
       query: (query) => rpc.call('query', root, query),
@@ -156,7 +160,11 @@ export class EnginePage {
       }),
       undo: () => rpc.call('undo', root),
       redo: () => rpc.call('redo', root),
-      pickLabel: () => Promise.resolve(null),
+      pickLabel: (request) => {
+        const { picked } = this;
+        if (picked === null) return Promise.resolve(null);
+        return rpc.call('answer', root, { ...request, op: 'set', value: picked });
+      },
       finetune: nothing,
       refitAnswer: (intervals) => rpc.call('refitAnswer', root, intervals),
       gather: (items, by) => rpc.call('gather', root, items, by),
@@ -172,6 +180,10 @@ export class EnginePage {
       openImage: nothing,
       copyPath: async (sample) => {
         await rpc.call('imagePath', root, sample);
+      },
+      exportList: async (list) => {
+        await fs.writeFile(this.exportTo, await rpc.call('listCsv', list));
+        return true;
       },
       saveQueue: () => Promise.resolve(false),
       maximise: nothing,
@@ -195,7 +207,8 @@ function bytesAsText(_key: string, value: unknown): unknown {
 
 /** Runs in the page, before it. */
 function vsCodeApi(): void {
-  let saved: unknown = null;
+  // As of a tab that is hidden and shown again: the document is another, what was saved is there.
+  let saved: unknown = JSON.parse(sessionStorage.getItem('saved') ?? 'null');
   const bytes = (text: unknown): ArrayBuffer =>
     Uint8Array.from(atob(String(text)), (character) => character.charCodeAt(0)).buffer;
   const revive = (_key: string, value: unknown): unknown => {
@@ -217,6 +230,7 @@ function vsCodeApi(): void {
       getState: () => saved,
       setState: (state: unknown) => {
         saved = state;
+        sessionStorage.setItem('saved', JSON.stringify(state));
       },
     }),
   });

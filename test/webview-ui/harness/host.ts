@@ -68,6 +68,7 @@ const handlers: GridMethods = {
           tileSize: number('tile', 160),
           language: text('language', 'en'),
           readOnly: text('readonly', '0') === '1',
+          role: 'reader' as const,
         },
         fault: null,
       };
@@ -123,6 +124,7 @@ const handlers: GridMethods = {
   reveal: () => Promise.resolve(),
   openImage: () => Promise.resolve(),
   copyPath: () => Promise.resolve(),
+  exportList: () => Promise.resolve(true),
   saveQueue: () => Promise.resolve(true),
   maximise: () => Promise.resolve(),
   focus: () => later(() => undefined),

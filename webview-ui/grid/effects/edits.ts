@@ -165,6 +165,8 @@ export class Edits {
     try {
       const outcome = await rpc.call('pickLabel', { ...this.circumstances(), items });
       if (outcome === null) return;
+      const picked = outcome.items.find(({ key }) => items.includes(key))?.value;
+      if (typeof picked === 'string') this.lastAnswer = { op: 'set', value: picked };
       if (state.reason !== '') store.dispatch({ type: 'reasonSet', reason: '' });
       this.done(outcome, null);
       if (items.some((key) => store.state.selected.has(key))) store.dispatch({ type: 'selectionCleared' });

@@ -133,6 +133,28 @@ export class Lists {
     this.seen = { list, end: this.seen.list === list ? Math.max(this.seen.end, end) : end };
   }
 
+  /** How much of the list on show was seen: up to the last tile that was in view, and the one with the focus. */
+  get seenOfList(): number {
+    const { list, focus } = this.context.store.state;
+    return Math.max(this.seen.list === list?.list ? this.seen.end : 0, focus.index + 1);
+  }
+
+  /** The list of a page that was hidden: what was seen of it stays where it is, the rest is ordered as it would be now. */
+  async resume(
+    { list, seen }: { readonly list: string; readonly seen: number },
+    place: Place,
+  ): Promise<void> {
+    const { store, rpc } = this.context;
+    await this.run(place, 'query', false, () =>
+      rpc.call('relist', shownQuery(store.state), list, seen).catch((error: unknown) => {
+        if (faultOf(error).code === 'OVR803') return rpc.call('query', shownQuery(store.state));
+        throw error;
+      }),
+    );
+    const now = store.state.list;
+    if (now) this.seen = { list: now.list, end: seen };
+  }
+
   /** After a live refit: what was not seen yet of the list on show is ordered anew. Nothing that was seen moves. */
   async relist(): Promise<void> {
     const { store, rpc, items } = this.context;
@@ -140,15 +162,13 @@ export class Lists {
     if (list === null || querying) return;
     const turn = this.latest;
     const isCurrent = (): boolean => turn === this.latest && store.state.list === list;
-    const seenNow = (): number =>
-      Math.max(this.seen.list === list.list ? this.seen.end : 0, store.state.focus.index + 1);
     try {
-      const keep = seenNow();
+      const keep = this.seenOfList;
       const next = await rpc.call('relist', shownQuery(store.state), list.list, keep);
       const block = ItemBlocks.blockOf(store.state.focus.index);
       const first = next.total > 0 ? await this.firstItems(next, block) : [];
       // Who went on meanwhile has seen more: the next answer tries again.
-      if (!isCurrent() || seenNow() > keep) return;
+      if (!isCurrent() || this.seenOfList > keep) return;
       items.reset(next.list, next.total);
       if (first.length > 0) items.seed(block.start, first);
       this.seen = { list: next.list, end: keep };
@@ -188,6 +208,18 @@ export class Lists {
     }
   }
 
+  /** Has the host write the list on show to a file that the person chooses. */
+  async export(): Promise<void> {
+    const { store, rpc, formatter, say } = this.context;
+    const { list } = store.state;
+    if (list === null) return;
+    try {
+      if (await rpc.call('exportList', list.list)) say(formatter.strings.said.listExported);
+    } catch (error) {
+      store.dispatch({ type: 'faulted', fault: faultOf(error) });
+    }
+  }
+
   /** All keys of the list on show, fetched once. */
   async keys(): Promise<readonly ItemKey[]> {
     const { list } = this.context.store.state;
@@ -198,15 +230,21 @@ export class Lists {
    * @param place what to find again; what is gone leads to the top, where the worst is. `here`: what the reviewer is at
    *   when the list arrives, who may have gone on since it was asked for
    * @param onlyWithPlace a list without it is not taken up
+   * @param ask for the list; default: the query's
    */
-  async run(place: Place | 'here', timed: 'query' | 'rerank', onlyWithPlace = false): Promise<void> {
-    const { store, rpc, items } = this.context;
+  async run(
+    place: Place | 'here',
+    timed: 'query' | 'rerank',
+    onlyWithPlace = false,
+    ask = () => this.context.rpc.call('query', shownQuery(this.context.store.state)),
+  ): Promise<void> {
+    const { store, items } = this.context;
     const turn = ++this.latest;
     this.ahead = [];
     const began = performance.now();
     store.dispatch({ type: 'querying' });
     try {
-      const list = await rpc.call('query', shownQuery(store.state));
+      const list = await ask();
       if (turn !== this.latest) return;
       const keys = await this.keysToFind(list, place);
       if (turn !== this.latest) return;

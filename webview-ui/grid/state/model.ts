@@ -94,7 +94,7 @@ const noQuery: ItemQuery = { queue: '', splits: ['train', 'validation'], sort: '
 export const initialState: GridState = {
   phase: 'starting',
   project: null,
-  settings: { tileSize: tileSizes.usual, language: 'en', readOnly: true },
+  settings: { tileSize: tileSizes.usual, language: 'en', readOnly: true, role: 'reader' },
   query: noQuery,
   querying: false,
   list: null,

@@ -2,10 +2,21 @@
  * What survives a reload of the page (vscode.setState): versioned, checked when read, keys and never
  * positions. A saved state that does not fit is dropped as a whole, except for its single fields.
  */
-import type { ItemKey, ItemQuery } from '../../../src/protocol/engineApi';
+import type { ItemKey, ItemQuery, LabelChange } from '../../../src/protocol/engineApi';
 import { parseItemQuery } from '../../../src/protocol/gridRequests';
-import type { GridState, HeatmapChoice } from './model';
+import { parseChange } from './savedChange';
+import type { GridState, HeatmapChoice, ShownFrom } from './model';
 import { detailWidths, opacities, tileSizes } from './model';
+
+/** The list on show, and how much of it was seen: that much stays where it is. */
+export interface SavedList {
+  /** As the engine calls it; gone once the table is another, or the engine. */
+  readonly list: string;
+  readonly seen: number;
+  /** What it goes by: of another run, or read blind, it is another list. */
+  readonly run: string | null;
+  readonly blind: boolean;
+}
 
 export interface SavedState {
   readonly v: 1;
@@ -24,6 +35,11 @@ export interface SavedState {
   readonly heatmaps: HeatmapChoice;
   readonly filterHistory: readonly string[];
   readonly reason: string;
+  readonly lastChange: LabelChange | null;
+  readonly shownFrom: ShownFrom | null;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  readonly list: SavedList | null;
 }
 
 /** Larger selections are not kept: they are one "select all" away, and the state is written often. */
@@ -31,8 +47,8 @@ const mostSelected = 5_000;
 
 const mostRemembered = 20;
 
-/** The state as it is saved; undefined before the project is known. */
-export function toSaved(state: GridState): SavedState | undefined {
+/** The state as it is saved; undefined before the project is known. @param seen how much of the list on show was seen */
+export function toSaved(state: GridState, seen: number): SavedState | undefined {
   if (state.project === null) return undefined;
   return {
     v: 1,
@@ -50,6 +66,14 @@ export function toSaved(state: GridState): SavedState | undefined {
     heatmaps: state.heatmaps,
     filterHistory: state.filterHistory,
     reason: state.reason,
+    lastChange: state.lastChange,
+    shownFrom: state.shownFrom,
+    canUndo: state.canUndo,
+    canRedo: state.canRedo,
+    list: state.list && {
+      ...{ list: state.list.list, seen },
+      ...{ run: state.project.latestRun, blind: state.project.blind },
+    },
   };
 }
 
@@ -75,10 +99,28 @@ export function parseSaved(value: unknown): SavedState | undefined {
       heatmaps: heatmaps(saved['heatmaps']),
       filterHistory: texts(saved['filterHistory'], mostRemembered),
       reason: typeof saved['reason'] === 'string' ? saved['reason'] : '',
+      lastChange: parseChange(saved['lastChange']),
+      shownFrom: shownFrom(saved['shownFrom']),
+      canUndo: saved['canUndo'] !== false,
+      canRedo: saved['canRedo'] !== false,
+      list: savedList(saved['list']),
     };
   } catch {
     return undefined;
   }
+}
+
+function shownFrom(value: unknown): ShownFrom | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { query, focus } = value as Readonly<Record<string, unknown>>;
+  return { query: parseItemQuery(query), focus: typeof focus === 'string' ? focus : null };
+}
+
+function savedList(value: unknown): SavedList | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { list, seen, run, blind } = value as Readonly<Record<string, unknown>>;
+  if (typeof list !== 'string' || !Number.isSafeInteger(seen) || Number(seen) < 0) return null;
+  return { list, seen: Number(seen), run: typeof run === 'string' ? run : null, blind: blind === true };
 }
 
 /** States that were saved before there were heat maps have none on. */

@@ -9,6 +9,7 @@ import type { GridState } from '../state/model';
 export interface ActionBarActions {
   run(command: GridCommand): void;
   finetune(): void;
+  exportList(): void;
 }
 
 export function createActionBar(formatter: Formatter, actions: ActionBarActions) {
@@ -26,6 +27,11 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     title: strings.finetuneHelp,
     primary: true,
     onClick: () => actions.finetune(),
+  });
+  const exported = createButton({
+    label: strings.exportList,
+    title: strings.exportListHelp,
+    onClick: () => actions.exportList(),
   });
   const heat = createCheckbox({
     label: strings.heat.tiles,
@@ -51,7 +57,7 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
   );
   const overflow = [
     element('div', { class: 'group switches' }, heat.root, blind.root),
-    element('div', { class: 'group' }, undo.root, redo.root, keys.root),
+    element('div', { class: 'group' }, undo.root, redo.root, keys.root, exported.root),
   ];
 
   const update = (state: GridState): void => {
@@ -61,6 +67,7 @@ export function createActionBar(formatter: Formatter, actions: ActionBarActions)
     undo.setEnabled(editable && state.canUndo);
     redo.setEnabled(editable && state.canRedo);
     all.setEnabled((list?.total ?? 0) > 0);
+    exported.setEnabled((list?.total ?? 0) > 0);
     finetune.setEnabled(editable && !state.finetuning);
     matrix.setPressed(state.matrixOpen && !state.reading);
     details.setPressed(state.reading ? state.readDetails : state.detailOpen);

@@ -31,6 +31,8 @@ export function createStatusLine(
     title: strings.advanceHelp,
     onChange: (value) => actions.setAdvance(value),
   });
+  const who = element('span', { class: 'muted who', title: strings.whoHelp });
+  const reason = element('span', { class: 'pending-reason', title: strings.pendingReasonHelp });
   const heatLine = element('span', { class: 'muted' });
   const size = createSlider({
     label: strings.tileSize,
@@ -46,6 +48,8 @@ export function createStatusLine(
     answers.root,
     element('span', { class: 'spring' }, edits, hints),
     heatLine,
+    reason,
+    who,
     advance.root,
     size.root,
   );
@@ -58,6 +62,14 @@ export function createStatusLine(
     );
     setText(hints, hintText(state));
     hints.title = hints.textContent;
+    const { annotator } = state.project ?? { annotator: '' };
+    const isNamed = annotator !== '' && !state.settings.readOnly;
+    setText(
+      who,
+      isNamed ? fill(strings.who, { name: annotator, role: strings.roles[state.settings.role] }) : '',
+    );
+    const pending = state.reason.trim();
+    setText(reason, pending === '' ? '' : fill(strings.pendingReason, { reason: pending }));
     advance.set(state.advance);
     size.set(state.settings.tileSize);
     setText(heatLine, heatText(state));
