@@ -13,7 +13,8 @@ import { measuredParts, type MeasuredRun } from '../../core/runs/measuredParts';
 import { hasRandomWeights } from '../../core/runs/abilities';
 import { action, withOutputOptions, type Surroundings } from '../command';
 import { describeAnalysis, describeThreshold } from '../describeAnalysis';
-import { describeMetrics, markRandom } from '../describeMetrics';
+import { describeMetrics } from '../describeMetrics';
+import { markRandom } from '../../core/review/describeRanked';
 import { openNamedRun } from '../namedRun';
 
 interface Flags {
