@@ -1,4 +1,5 @@
 /** The process that holds features and fits on them, a program of its own: edits never wait for it, and it can be killed. */
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { OverreadError } from '../../core/base/errors';
 import { endNow, endWithParent } from '../../core/base/lifeline';
@@ -8,6 +9,7 @@ import { versions } from '../../core/base/versions';
 import { loadConfig } from '../../core/config/config';
 import { FeaturesMissing } from '../../core/features/extract';
 import { describeRanked } from '../../core/review/describeRanked';
+import { whitenedComponents } from '../../core/neighbours/components';
 import { Neighbours } from '../../core/review/neighbours';
 import type { Device } from '../../core/onnx/model';
 import type { Targets } from '../../core/labels/model';
@@ -22,6 +24,8 @@ import { serveEngine } from '../helperProcess';
 import type { LiveAnswer, LiveEvents, LiveMethods, LivePlace } from './liveApi';
 
 endWithParent();
+// Before any thread is started, which takes it over: where a processor is short, the engine's edits have it first.
+os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 process.on('disconnect', endNow);
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
@@ -121,8 +125,11 @@ function featuresFor(place: LivePlace): Promise<Read> {
   return features;
 }
 
-/** They are brought to unit length in an array of their own: what is fitted goes by the features as they are. */
-function neighboursOf({ features, dim, present }: Read): Neighbours {
+/** Of whitened components, in which images that are alike lie side by side; of a handful of images, of their features. */
+async function neighboursOf({ features, dim, present }: Read): Promise<Neighbours> {
+  const components = await whitenedComponents(features, dim, present);
+  if (components.dim > 0) return new Neighbours(components.rows, components.dim, present);
+  // They are brought to unit length in an array of their own: what is fitted goes by the features as they are.
   return new Neighbours(Float32Array.from(features), dim, present);
 }
 
