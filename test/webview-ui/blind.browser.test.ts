@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { blindClasses, blindProject } from '../support/blindProject';
 import { EnginePage } from './harness/enginePage';
 import { hasBrowser } from './harness/browser';
+import { overflowing } from './support/overflowing';
 
 const telling = new RegExp(blindClasses.join('|'), 'i');
 
@@ -55,7 +56,7 @@ describe.skipIf(!hasBrowser)('a blind reading', () => {
     expect(await everything(open)).not.toMatch(telling);
     expect(await page.locator('.tile').first().getAttribute('aria-label')).toMatch(/^Image 1\. Label hidden/);
     for (const label of ['Queue', 'Label', 'Model', 'Sort by']) {
-      const box = page.getByRole('combobox', { name: label, exact: true });
+      const box = page.getByRole('combobox', { name: label, exact: true, includeHidden: true });
       expect(await box.getAttribute('aria-disabled')).toBe('true');
     }
     // Nor was the page ever told: but for the classes that the buttons offer.
@@ -101,6 +102,17 @@ describe.skipIf(!hasBrowser)('a blind reading', () => {
     await vi.waitFor(async () => expect(await events(root)).toHaveLength(2), 20_000);
     expect((await events(root))[1]?.shown).toMatchObject({ blind: false });
   });
+
+  it.each([1280, 1000, 760])(
+    'has room in its bar for what it says beside, at a width of %i',
+    async (width) => {
+      const { page } = open;
+      await page.setViewportSize({ width, height: 800 });
+      open.show({ queue: 'all', splits: ['train'], sort: 'path', descending: false, batch: 'none' });
+      await page.getByRole('button', { name: 'Images of a change ✕' }).waitFor();
+      await vi.waitFor(async () => expect(await overflowing(page)).toEqual([]), 5000);
+    },
+  );
 });
 
 async function events(root: string): Promise<{ readonly shown?: object }[]> {

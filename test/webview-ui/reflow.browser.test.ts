@@ -1,22 +1,10 @@
 /** The page at the sizes that an editor has: room for images, a whole tile at least, nothing cut off at the side. */
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser } from './harness/browser';
 import { eventually } from './support/gridPage';
+import { overflowing } from './support/overflowing';
 
 let harness: Harness;
-
-/** What of the page is outside of it, or wider than its place. */
-const overflowing = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(() => {
-    const found: string[] = [];
-    if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
-    for (const part of document.querySelectorAll('.bar > *, footer.status > *')) {
-      const { left, right, width } = part.getBoundingClientRect();
-      if (width > 0 && (left < -1 || right > innerWidth + 1)) found.push(part.className || part.tagName);
-    }
-    return found;
-  });
 
 describe.skipIf(!hasBrowser)('the page reflows', () => {
   beforeAll(async () => {

@@ -258,14 +258,8 @@ export class PageViews {
     const live = createLiveSwitch(context, this.disposables);
     const refit = new RefitStrip(context, { show: (query) => void lists.show(query) }, this.disposables);
     this.strip.append(refit.root);
-    const lead = element(
-      'div',
-      { class: 'lead' },
-      filters.queue,
-      this.createRandomMark(),
-      live.state,
-      actions.states,
-    );
+    const randomMark = this.createRandomMark();
+    const lead = element('div', { class: 'lead' }, filters.queue, randomMark, live.state, actions.states);
     const bar = createBar(
       strings.more,
       [
@@ -277,6 +271,7 @@ export class PageViews {
         { root: actions.finetune, from: barFrom.finetune },
       ],
       [...actions.overflow, live.switch],
+      [randomMark, live.state, actions.states, ...filters.passing],
       this.disposables,
     );
     return element(

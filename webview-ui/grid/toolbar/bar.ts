@@ -6,6 +6,9 @@ import { createButton } from '../../controls';
 import type { DisposableStore } from '../../disposables';
 import { element, setAttribute } from '../../dom';
 
+/** What an element that comes and goes may take of the bar at most, CSS px; it shrinks to that. */
+const mostTaken = 240;
+
 /** A group of controls, and the width of the page from which on it stands in the bar, CSS px. */
 export interface BarGroup {
   readonly root: HTMLElement;
@@ -15,11 +18,13 @@ export interface BarGroup {
 /**
  * @param groups from left to right
  * @param overflow what stands in the overflow at every width
+ * @param passing what is in the bar at times: while it is, the groups have so much less room
  */
 export function createBar(
   label: string,
   groups: readonly BarGroup[],
   overflow: readonly HTMLElement[],
+  passing: readonly HTMLElement[],
   disposables: DisposableStore,
 ) {
   const panel = element('div', {
@@ -41,9 +46,12 @@ export function createBar(
   let placed = '';
   const arrange = (): void => {
     const width = root.clientWidth;
-    const inBar = groups.filter(({ from }) => width >= from);
+    if (width === 0) return;
+    // Hidden, an element has no width.
+    const taken = passing.reduce((sum, { scrollWidth }) => sum + Math.min(scrollWidth, mostTaken), 0);
+    const inBar = groups.filter(({ from }) => from === 0 || width - taken >= from);
     const key = inBar.map(({ from }) => from).join();
-    if (key === placed || width === 0) return;
+    if (key === placed) return;
     placed = key;
     bar.replaceChildren(...inBar.map((group) => group.root), more.root);
     panel.replaceChildren(
@@ -53,9 +61,11 @@ export function createBar(
   };
   bar.replaceChildren(...groups.map((group) => group.root), more.root);
   panel.replaceChildren(...overflow);
-  const observer = new ResizeObserver(arrange);
-  observer.observe(root);
-  disposables.onDispose(() => observer.disconnect());
+  for (const one of [root, ...passing]) {
+    const observer = new ResizeObserver(arrange);
+    observer.observe(one);
+    disposables.onDispose(() => observer.disconnect());
+  }
   disposables.listen(
     document,
     'pointerdown',

@@ -76,6 +76,8 @@ export function createFilterBar(
     queue: list.queue,
     facets,
     find,
+    /** What stands beside the field while the list is filtered. */
+    passing: [chips.root, save.root, clear.root],
     order: order.root,
     fault: expression.fault,
     update,
