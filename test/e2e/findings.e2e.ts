@@ -94,6 +94,8 @@ describe('a project of 14 findings in VS Code', () => {
       expect(await grid.frame.locator('.finding-list .acting').getAttribute('data-finding')).toBe(last),
     );
     expect(labelEvents(project)).toHaveLength(before);
+    // The editor hears a moment later that the dialog is closed: until then its keybindings do not apply.
+    await page.window.waitForTimeout(800);
     await page.press('u');
     await eventually('the answer is on disk', () =>
       expect(labelEvents(project).at(-1)).toMatchObject({ finding: last, value: 'uncertain' }),
