@@ -5,13 +5,13 @@ import * as path from 'node:path';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { commands, viewTypes } from '../../src/extension/contributions';
+import { runCli } from '../../src/extension/nodeProgram';
 import { sampleProject, until } from './support/extension';
 
 suite('the page of a run', () => {
   test('opens once, is found again by its state, and goes with its run', async function () {
     this.timeout(180_000);
-    const { services, project } = await sampleProject();
-    await project.load();
+    const { services, project } = await projectWithRun();
     const run = project.runs[0]?.record.run;
     assert.ok(run !== undefined, 'the sample project has a run');
     const countIs = async (count: number): Promise<void> => {
@@ -45,8 +45,7 @@ suite('the page of a run', () => {
 
   test('a report is written into the run and opened without scripts', async function () {
     this.timeout(180_000);
-    const { project } = await sampleProject();
-    await project.load();
+    const { project } = await projectWithRun();
     const { record, dir } = project.runs[0] ?? {};
     assert.ok(record && dir);
     await vscode.commands.executeCommand(commands.report, { root: project.root, run: record.run });
@@ -56,6 +55,18 @@ suite('the page of a run', () => {
     await vscode.window.tabGroups.close(tabsOf('overread.report'));
   });
 });
+
+/** The sample project with a run, which another suite may have made. */
+async function projectWithRun(): ReturnType<typeof sampleProject> {
+  const found = await sampleProject();
+  const { services, project } = found;
+  if (project.runs.length === 0) {
+    const model = ['--architecture', 'tf_efficientnet_lite0', '--weights', 'random:1'];
+    await runCli(services.context.extensionPath, ['finetune', project.root, ...model]);
+    await project.refresh('runs');
+  }
+  return found;
+}
 
 function tabsOf(viewType: string): vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap(({ tabs }) =>
