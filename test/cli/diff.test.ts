@@ -49,6 +49,14 @@ describe('overread diff', () => {
       newly_wrong: items.newly_wrong.length,
       still_wrong: items.still_wrong.length,
     });
+    // scipy.stats.binomtest(fixed, fixed + newly wrong) by its definition: both tails of a fair coin.
+    const [few, all] = [Math.min(counts.fixed, counts.newly_wrong), counts.fixed + counts.newly_wrong];
+    let [tail, ways] = [0, 1];
+    for (let k = 0; k <= few; k++) {
+      tail += ways / 2 ** all;
+      ways = (ways * (all - k)) / (k + 1);
+    }
+    expect(document.mcnemar_p).toBeCloseTo(Math.min(1, 2 * tail), 10);
     expect(document.errors).toBe(second.size);
     expect(counts.newly_wrong).toBeGreaterThan(0);
     for (const { sample, label, after } of items.still_wrong) {

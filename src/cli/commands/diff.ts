@@ -48,7 +48,7 @@ export function addDiff(program: Command, surroundings: Surroundings): void {
 }
 
 function describe(difference: RunDifference): string[] {
-  const { before, after, counts, classes, splits } = difference;
+  const { before, after, counts, classes, splits, mcnemar_p } = difference;
   const parts: readonly [string, PartDifference][] = [
     ['out of fold', difference.out_of_fold],
     ['validation', difference.validation],
@@ -73,6 +73,7 @@ function describe(difference: RunDifference): string[] {
     ]),
     '',
     `${counts.fixed} fixed · ${counts.newly_wrong} newly wrong · ${counts.still_wrong} still wrong (${splits.join(', ')})`,
+    `Fixed against newly wrong: p ${mcnemar_p.toPrecision(2)} by McNemar's exact test, which takes images for independent`,
     ...table([
       ['', 'fixed', 'newly wrong', 'still wrong', 'AUROC before', 'after', 'difference'],
       ...classes.map(({ name, fixed, newly_wrong, still_wrong }) => {

@@ -72,6 +72,11 @@ export interface RunDifference {
   readonly out_of_fold: PartDifference;
   readonly validation: PartDifference;
   readonly counts: DifferenceCounts;
+  /**
+   * The p value of McNemar's exact test on what was fixed against what is newly wrong. It takes items for independent:
+   * with several images of a patient the intervals by patient are the ones to go by.
+   */
+  readonly mcnemar_p: number;
   /** What is left to review in the later one: its queue of errors. */
   readonly errors: number;
   readonly classes: readonly ClassDifference[];

@@ -1,5 +1,6 @@
 /** What became of a project's items from one run to another, both by the labels as they are now. */
 import type { WorkOptions } from '../base/ports';
+import { mcNemar } from '../evaluation/exactTests';
 import { intervalReplicates, metricInputs, onSameRows } from '../evaluation/measure';
 import { differencesOf } from '../evaluation/partDifference';
 import type {
@@ -84,15 +85,14 @@ function countsNow(
   const { splits } = config.review;
   const counted = catalog.queueCounts(splits);
   const countOf = (queue: string): number => counted[queue] ?? 0;
+  const fixed = countOf(differenceQueues.fixed);
+  const newly_wrong = countOf(differenceQueues.newly_wrong);
   return {
     before: describeRun(before, labels),
     after: describeRun(after, labels),
     splits,
-    counts: {
-      fixed: countOf(differenceQueues.fixed),
-      newly_wrong: countOf(differenceQueues.newly_wrong),
-      still_wrong: countOf(differenceQueues.still_wrong),
-    },
+    counts: { fixed, newly_wrong, still_wrong: countOf(differenceQueues.still_wrong) },
+    mcnemar_p: mcNemar(fixed, newly_wrong),
     errors: countOf(errorQueue.id),
     classes: classesOf(project, catalog),
   };

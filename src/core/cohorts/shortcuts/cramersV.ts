@@ -19,15 +19,10 @@ export function crossTable(
   return { counts, rows, columns };
 }
 
-/** Cramér's V (Cramér 1946, Mathematical Methods of Statistics): 0 none, 1 one tells the other. NaN with one group only. */
-export function cramersV(table: CrossTable): number {
-  const { phi2, rows, columns } = phiSquared(table);
-  return Math.sqrt(phi2 / Math.min(rows - 1, columns - 1));
-}
-
 /**
- * The same without its bias: V of independent attributes is above 0 in few images (Bergsma 2013, Journal of the Korean
- * Statistical Society 42:323-328).
+ * Cramér's V (Cramér 1946, Mathematical Methods of Statistics), the root of phi2 / min(rows - 1, columns - 1), without its
+ * bias: of independent attributes it is above 0 in few images (Bergsma 2013, Journal of the Korean Statistical Society
+ * 42:323-328). 0 none, 1 one tells the other; NaN with one group only.
  */
 export function correctedV(table: CrossTable): number {
   const { phi2, rows, columns, n } = phiSquared(table);
@@ -38,7 +33,7 @@ export function correctedV(table: CrossTable): number {
 }
 
 /** χ² / n over the groups that occur, and how many those are. */
-function phiSquared({ counts, rows, columns }: CrossTable) {
+export function phiSquared({ counts, rows, columns }: CrossTable) {
   const ofRow = new Float64Array(rows);
   const ofColumn = new Float64Array(columns);
   let n = 0;
