@@ -1,6 +1,7 @@
 /** Entry of the page of cohorts. */
 import { registerControls } from '../controls';
 import '../base.css';
+import '../document.css';
 import './styles/page.css';
 import { CohortsPage } from './page';
 

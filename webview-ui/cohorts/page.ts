@@ -6,10 +6,11 @@ import type {
   CohortsStart,
   ProjectPageState,
 } from '../../src/protocol/cohortsApi';
-import { connect, faultOf, type PageRpc, type VsCodeApi } from '../connection';
+import { connect, type PageRpc, type VsCodeApi } from '../connection';
 import { createDropdown } from '../controls';
 import { DisposableStore } from '../disposables';
 import { element } from '../dom';
+import { faultMessage, startingMessage } from '../pageMessage';
 import { fill, handedIn, translated } from '../texts';
 import { SliceActions } from './actions';
 import { cohortSections, sliceSection } from './cohortTables';
@@ -36,7 +37,7 @@ export class CohortsPage {
 
   /** Asks the host for the cohorts and shows them, or why they cannot be shown. */
   async start(): Promise<void> {
-    this.root.replaceChildren(this.message(this.texts.starting));
+    this.root.replaceChildren(startingMessage(this.texts.starting));
     try {
       const started = await this.rpc.call('ready');
       const state: ProjectPageState = { v: 1, root: started.root };
@@ -44,7 +45,7 @@ export class CohortsPage {
       this.frame(started);
       await this.load();
     } catch (error) {
-      this.root.replaceChildren(this.fault(error));
+      this.root.replaceChildren(faultMessage(this.texts.failed, error, 'h2'));
     }
   }
 
@@ -98,12 +99,12 @@ export class CohortsPage {
 
   private async load(): Promise<void> {
     const { part } = this;
-    this.content.replaceChildren(this.message(this.texts.starting));
+    this.content.replaceChildren(startingMessage(this.texts.starting));
     try {
       const report = await this.rpc.call('cohorts', part);
       if (part === this.part) this.content.replaceChildren(...this.reported(report));
     } catch (error) {
-      if (part === this.part) this.content.replaceChildren(this.fault(error));
+      if (part === this.part) this.content.replaceChildren(faultMessage(this.texts.failed, error, 'h2'));
     }
   }
 
@@ -115,19 +116,5 @@ export class CohortsPage {
       sliceSection(report.found, this.actions, this.texts),
       ...cohortSections(report, this.actions, this.texts),
     ];
-  }
-
-  private message(text: string): HTMLElement {
-    return element('p', { class: 'message', text, attributes: { role: 'status' } });
-  }
-
-  private fault(error: unknown): HTMLElement {
-    const { code, message } = faultOf(error);
-    return element(
-      'div',
-      { class: 'message', attributes: { role: 'alert' } },
-      element('h2', { text: this.texts.failed }),
-      element('p', { text: `${message} (${code})` }),
-    );
   }
 }

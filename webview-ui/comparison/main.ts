@@ -1,6 +1,7 @@
 /** Entry of a comparison's page. */
 import { registerControls } from '../controls';
 import '../base.css';
+import '../document.css';
 import './styles/page.css';
 import { ComparisonPage } from './page';
 

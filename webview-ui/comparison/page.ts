@@ -6,6 +6,7 @@ import { connect, faultOf, type PageRpc, type VsCodeApi } from '../connection';
 import { createButton } from '../controls';
 import { DisposableStore } from '../disposables';
 import { element } from '../dom';
+import { faultMessage, startingMessage } from '../pageMessage';
 import { drawSvg } from '../drawing';
 import { fill, handedIn, translated } from '../texts';
 import { createActions } from './actions';
@@ -23,9 +24,7 @@ export class ComparisonPage {
   ) {
     const host = this.disposables.add(connect<ComparisonMethods, object>(api, () => undefined));
     this.rpc = host.rpc;
-    root.replaceChildren(
-      element('p', { class: 'message', text: this.texts.starting, attributes: { role: 'status' } }),
-    );
+    root.replaceChildren(startingMessage(this.texts.starting));
   }
 
   /** Asks the host for the comparison and shows it, or why it cannot be shown. */
@@ -33,15 +32,7 @@ export class ComparisonPage {
     try {
       this.show(await this.rpc.call('ready'));
     } catch (error) {
-      const { code, message } = faultOf(error);
-      this.root.replaceChildren(
-        element(
-          'div',
-          { class: 'message', attributes: { role: 'alert' } },
-          element('h1', { text: this.texts.failed }),
-          element('p', { text: `${message} (${code})` }),
-        ),
-      );
+      this.root.replaceChildren(faultMessage(this.texts.failed, error));
     }
   }
 

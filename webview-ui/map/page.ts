@@ -11,6 +11,7 @@ import { connect, faultOf, type PageRpc, type VsCodeApi } from '../connection';
 import { createButton, createDropdown, type ButtonControl } from '../controls';
 import { DisposableStore } from '../disposables';
 import { element, setText } from '../dom';
+import { faultMessage, startingMessage } from '../pageMessage';
 import { fill, handedIn, translated } from '../texts';
 import { MapCanvas } from './canvas';
 import { pointColours } from './colours';
@@ -42,24 +43,14 @@ export class MapPage {
 
   async start(): Promise<void> {
     const { texts } = this;
-    this.root.replaceChildren(
-      element('p', { class: 'message', text: texts.starting, attributes: { role: 'status' } }),
-    );
+    this.root.replaceChildren(startingMessage(texts.starting));
     try {
       const started = await this.rpc.call('ready');
       const state: ProjectPageState = { v: 1, root: started.root };
       this.api.setState(state);
       this.show(started, await this.rpc.call('map'));
     } catch (error) {
-      const { code, message } = faultOf(error);
-      this.root.replaceChildren(
-        element(
-          'div',
-          { class: 'message', attributes: { role: 'alert' } },
-          element('h1', { text: texts.failed }),
-          element('p', { text: `${message} (${code})` }),
-        ),
-      );
+      this.root.replaceChildren(faultMessage(texts.failed, error));
     }
   }
 

@@ -1,6 +1,7 @@
 /** Entry of a run's page. */
 import { registerControls } from '../controls';
 import '../base.css';
+import '../document.css';
 import './styles/page.css';
 import { RunPage } from './page';
 

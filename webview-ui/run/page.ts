@@ -10,6 +10,7 @@ import { connect, faultOf, type PageRpc, type VsCodeApi } from '../connection';
 import { createButton, createDropdown } from '../controls';
 import { DisposableStore } from '../disposables';
 import { element, setText } from '../dom';
+import { faultMessage, startingMessage } from '../pageMessage';
 import { plural } from '../plural';
 import { fill, handedIn, translated } from '../texts';
 import { confusionTables, figuresTable } from './figures';
@@ -41,9 +42,7 @@ export class RunPage {
   ) {
     const host = this.disposables.add(connect<RunPageMethods, object>(api, () => undefined));
     this.rpc = host.rpc;
-    root.replaceChildren(
-      element('p', { class: 'message', text: this.texts.starting, attributes: { role: 'status' } }),
-    );
+    root.replaceChildren(startingMessage(this.texts.starting));
   }
 
   /** Asks the host for the run and shows it, or why it cannot be shown. */
@@ -51,15 +50,7 @@ export class RunPage {
     try {
       this.build(await this.rpc.call('ready', false));
     } catch (error) {
-      const { code, message } = faultOf(error);
-      this.root.replaceChildren(
-        element(
-          'div',
-          { class: 'message', attributes: { role: 'alert' } },
-          element('h1', { text: this.texts.failed }),
-          element('p', { text: `${message} (${code})` }),
-        ),
-      );
+      this.root.replaceChildren(faultMessage(this.texts.failed, error));
     }
   }
 

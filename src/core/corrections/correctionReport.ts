@@ -5,7 +5,6 @@
  */
 import type { WorkOptions } from '../base/ports';
 import type { Environment } from '../base/programs';
-import { penaltyGrid } from '../config/config';
 import { intervalReplicates } from '../evaluation/measure';
 import type { PredictionColumns } from '../evaluation/model';
 import { buildTargets } from '../labels/targets';
@@ -21,6 +20,7 @@ import type { CorrectionReport, PartCorrections } from './model';
 import { partCorrections, type TwoModels } from './partCorrections';
 import type { MetricPart } from './parts';
 import { answersSince } from './readAgain';
+import { lastLayerProblem } from '../trainers/lastLayerProblem';
 
 export interface CorrectionOptions extends WantedVersion {
   /** The part whose labels answer the question; the test part only where it is asked for. */
@@ -44,22 +44,7 @@ export async function correctionReport(
   const version = await labelsBefore(project, wanted, env);
   const { features, weights } = await featuresOf(project, work);
   const fit = (targets: Targets): Promise<HeadFit> =>
-    fitHead({
-      features: features.features,
-      dim: features.dim,
-      present: features.present,
-      targets,
-      fold: assignment.fold,
-      folds: assignment.folds,
-      groups: dataset.samples.map(({ group }) => group),
-      settings: {
-        C: penaltyGrid(config),
-        classWeights: config.training.class_weights,
-        device: work.device,
-        seed: config.training.seed,
-      },
-      ...workOf(work),
-    });
+    fitHead({ ...lastLayerProblem(project, features, targets, work.device), ...workOf(work) });
   const before = buildTargets(dataset, version.labels);
   const now = buildTargets(dataset, project.labels);
   const first = await fit(before);

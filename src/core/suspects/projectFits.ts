@@ -1,7 +1,6 @@
 /** Repeated cross-validation of a project: its features, the frozen folds and those that a seed draws, its labels as they are now. */
 import { throwIfCancelled } from '../base/errors';
 import { buildBackbone } from '../backbones/backbone';
-import { penaltyGrid } from '../config/config';
 import type { PredictionColumns } from '../evaluation/model';
 import { buildTargets } from '../labels/targets';
 import { refuseUnreadable, withFaults } from '../project/imageFaults';
@@ -10,6 +9,7 @@ import { projectFeatures, type ProjectFeatures } from '../project/projectFeature
 import { resolveFrozenWeights } from '../runs/runWeights';
 import { readLatestRun } from '../runs/wholeRun';
 import { stratifySamples } from '../split/split';
+import { lastLayerProblem } from '../trainers/lastLayerProblem';
 import type { TrainWork } from '../trainers/trainer';
 import { repeatedFits } from './repeatedFits';
 
@@ -61,23 +61,10 @@ export async function projectFits(
   repeats: number,
 ): Promise<ProjectFits> {
   refuseUnlearnable(project);
-  const { dataset, assignment, config, labels } = project;
-  const targets = buildTargets(dataset, labels);
+  const targets = buildTargets(project.dataset, project.labels);
   const fits = await repeatedFits(
     {
-      features: features.features,
-      dim: features.dim,
-      present: features.present,
-      targets,
-      fold: assignment.fold,
-      folds: assignment.folds,
-      groups: dataset.samples.map(({ group }) => group),
-      settings: {
-        C: penaltyGrid(config),
-        classWeights: config.training.class_weights,
-        device,
-        seed: config.training.seed,
-      },
+      ...lastLayerProblem(project, features, targets, device),
       ...(signal ? { signal } : {}),
       ...(onProgress ? { onProgress } : {}),
     },

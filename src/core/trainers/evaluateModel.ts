@@ -4,7 +4,6 @@
  */
 import { performance } from 'node:perf_hooks';
 import { throwIfCancelled } from '../base/errors';
-import { penaltyGrid } from '../config/config';
 import type { PredictionColumns } from '../evaluation/model';
 import type { Targets } from '../labels/model';
 import { buildTargets } from '../labels/targets';
@@ -16,6 +15,7 @@ import { refuseUnreadable, withFaults } from '../project/imageFaults';
 import type { Project } from '../project/project';
 import { projectFeatures, type ProjectFeatures } from '../project/projectFeatures';
 import type { TrainWork } from './trainer';
+import { lastLayerProblem } from './lastLayerProblem';
 
 export interface ModelEvaluation {
   readonly features: ProjectFeatures;
@@ -55,19 +55,7 @@ export async function evaluateModel(
   const targets = buildTargets(project.dataset, project.labels);
   options.onProgress?.({ stage: 'train', done: 0 });
   const fit = await fitHead({
-    features: features.features,
-    dim: features.dim,
-    present: features.present,
-    targets,
-    fold: project.assignment.fold,
-    folds: project.assignment.folds,
-    groups: project.dataset.samples.map((sample) => sample.group),
-    settings: {
-      C: penaltyGrid(project.config),
-      classWeights: project.config.training.class_weights,
-      device,
-      seed: project.config.training.seed,
-    },
+    ...lastLayerProblem(project, features, targets, device),
     ...work,
   }).catch((error: unknown) => {
     throw withFaults(error, features.faults);

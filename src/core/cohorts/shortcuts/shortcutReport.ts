@@ -15,13 +15,13 @@ import type { Targets } from '../../labels/model';
 import { refuseUnlearnable, type Project } from '../../project/project';
 import { featuresOf } from '../../suspects/projectFits';
 import { fitHead, type FitProblem } from '../../training/fitHead';
-import { penaltyGrid } from '../../config/config';
 import type { TrainWork } from '../../trainers/trainer';
 import { groupingsOf, type Grouping } from '../groupings';
 import { fewestPatients } from '../model';
 import { aspectGroups, aspectRatio, aspectRatios } from './aspectRatios';
 import { associatedFrom, readableFrom, type Shortcut, type ShortcutReport } from './model';
 import { besideLabels } from './besideLabels';
+import { lastLayerProblem } from '../../trainers/lastLayerProblem';
 
 export interface ShortcutOptions {
   /** Columns of the table; none: those that make groups. */
@@ -51,19 +51,7 @@ export async function shortcutReport(
   }
   const { features, weights } = await featuresOf(project, work);
   const problemOf = (targets: Targets): FitProblem => ({
-    features: features.features,
-    dim: features.dim,
-    present: features.present,
-    targets,
-    fold: project.assignment.fold,
-    folds: project.assignment.folds,
-    groups: project.dataset.samples.map(({ group }) => group),
-    settings: {
-      C: penaltyGrid(project.config),
-      classWeights: project.config.training.class_weights,
-      device: work.device,
-      seed: project.config.training.seed,
-    },
+    ...lastLayerProblem(project, features, targets, work.device),
     ...(work.signal ? { signal: work.signal } : {}),
   });
   const labels = buildTargets(project.dataset, project.labels);
