@@ -22,7 +22,17 @@ function offered(marked: string): { readonly keys: readonly string[]; readonly t
 describe('keys that may be written', () => {
   it('are those that the section has and the text lacks', () => {
     expect(offered('version: 1\nmo|\nlabels:\n  classes: [a]\n')).toEqual({
-      keys: ['name', 'dataset', 'split', 'model', 'training', 'review', 'operating_points', 'prevalence'],
+      keys: [
+        'name',
+        'dataset',
+        'split',
+        'model',
+        'training',
+        'review',
+        'check',
+        'operating_points',
+        'prevalence',
+      ],
       typed: 'mo',
     });
     const model = offered('version: 1\nmodel:\n  arch|\n  # kept\n  weights: auto\nsplit:\n  crop: 1\n')!;
