@@ -12,6 +12,7 @@ import { readyFeatures } from '../support/readyProjects';
 let folder: string;
 let root: string;
 let sample: string;
+let other: string;
 /** The line of the table with the row that is dropped, from 1. */
 let dropped: number;
 
@@ -22,6 +23,7 @@ beforeAll(async () => {
   const table = path.join(root, 'samples.csv');
   const lines = (await fs.readFile(table, 'utf8')).trimEnd().split('\n');
   sample = lines[1]!.split(',')[0]!;
+  other = lines.at(-1)!.split(',')[0]!;
   // A row of an image that an earlier row has, and one of a class that there is not.
   dropped = lines.length + 1;
   const classColumn = lines[0]!.split(',').indexOf('label');
@@ -52,6 +54,7 @@ const commands = (): readonly (readonly string[])[] => [
   ['suspects', root, '--run', 'first'],
   ['diff', root, 'first'],
   ['relink', root, '--dry-run'],
+  ['together', root, sample, other],
   ['cohorts', root],
   ['shortcuts', root],
   ['corrections', root],
@@ -59,7 +62,7 @@ const commands = (): readonly (readonly string[])[] => [
 ];
 
 /** How many they are: they are named before there is a folder. */
-const count = 24;
+const count = 25;
 
 /** On a folder that is no project yet; on images of no project; and the one whose findings they are themselves. */
 const others: ReadonlySet<string> = new Set(['init', 'sample', 'predict', 'evaluate', 'check']);

@@ -23,6 +23,7 @@ export class Edits {
   private nextId = 1;
   private line: Promise<unknown> = Promise.resolve();
   /** What `.` gives again. */
+  private picking: Promise<void> | undefined;
   private lastAnswer: { readonly op: GridEdit['op']; readonly value?: LabelValue } | undefined;
   private focusedSince: { readonly index: number; readonly finding: string | null; readonly time: number } = {
     index: -1,
@@ -137,8 +138,9 @@ export class Edits {
     });
   }
 
-  /** Gives the last answer of this page again, to what an answer would hit now. */
+  /** Gives the last answer of this page again, to what an answer would hit now; one that is being picked is waited for. */
   async repeat(items = this.targets()): Promise<void> {
+    await this.picking;
     const { lastAnswer } = this;
     if (lastAnswer === undefined) this.context.say(this.context.formatter.strings.said.nothingToRepeat);
     else await this.edit(lastAnswer.op, { ...lastAnswer, items });
@@ -153,7 +155,12 @@ export class Edits {
   }
 
   /** The host shows a picker and edits; null: the reviewer thought better of it. */
-  async pickLabel(items = this.targets()): Promise<void> {
+  pickLabel(items = this.targets()): Promise<void> {
+    this.picking = this.pick(items);
+    return this.picking;
+  }
+
+  private async pick(items: readonly ItemKey[]): Promise<void> {
     const refusal = this.refusal('set', items);
     if (refusal !== undefined) {
       this.context.say(refusal);
