@@ -123,9 +123,9 @@ describe('the review page in VS Code', () => {
     // The editor hears of it a moment later: until then its keybindings do not apply.
     await eventually('J is a command', async () => {
       await page.press('j');
-      expect(await grid.frame.locator('.label-hints').isVisible()).toBe(true);
+      expect(await grid.frame.locator('.label-hints[open]').isVisible()).toBe(true);
     });
-    await grid.frame.locator('.label-hints').waitFor();
+    await grid.frame.locator('.label-hints[open]').waitFor();
     await page.press('1', 'x', 'Escape');
     await eventually('the tile has the keys', async () => expect(await page.focusedPosition()).toBe(1));
     expect(labelEvents(project)).toHaveLength(before);
