@@ -1,0 +1,31 @@
+/** "Fine-tune" in the window with cached features: from the click to the grid that is ranked anew and says what changed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Grid } from '../test/support/grid';
+import type { VscodeSession } from '../test/support/vscode';
+import { percentile } from './result';
+
+const rounds = 5;
+
+/** Milliseconds, the median: an answer, a pause as long as reading the next image takes, and the click. */
+export async function measureRefit({ workbench }: VscodeSession): Promise<number> {
+  await workbench
+    .treeItem(/^Errors/)
+    .first()
+    .click();
+  const { frame } = await Grid.find(workbench);
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const grid = await Grid.find(workbench);
+    const [tile] = await grid.tiles();
+    if (!tile) throw new Error('The grid is empty');
+    await grid.focus(tile.key);
+    await grid.press('a');
+    await sleep(2500);
+    const strip = frame.locator('.refit-strip', { hasText: `Run ${String(round + 2)}` });
+    const started = Date.now();
+    await frame.getByRole('button', { name: 'Fine-tune', exact: true }).click();
+    await strip.waitFor({ timeout: 60_000 });
+    times.push(Date.now() - started);
+  }
+  return percentile(times, 0.5);
+}
