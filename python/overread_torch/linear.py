@@ -47,8 +47,11 @@ def fit_head(job: Job, group: Group, features: torch.Tensor, rows: np.ndarray, C
     dtype = torch.float64
     chosen = features[torch.from_numpy(rows)].to(dtype)
     mean = chosen.mean(0)
-    deviation = chosen.std(0, correction=0)
-    scale = torch.where(deviation > 0, 1 / deviation, torch.zeros_like(deviation))
+    variance = chosen.var(0, correction=0)
+    # scikit-learn's bound on the rounding of the variance of a constant column (_is_constant_feature).
+    epsilon = torch.finfo(dtype).eps
+    rounding = len(rows) * epsilon * variance + (len(rows) * epsilon * mean) ** 2
+    scale = torch.where(variance > rounding, variance.rsqrt(), torch.zeros_like(variance))
     own = group.own(np.arange(len(rows)))
     x = (chosen[torch.from_numpy(own)] - mean) * scale
     del chosen

@@ -14,8 +14,9 @@ export interface Standardisation {
 
 /**
  * One standardisation per fold left out, then one over all training rows: `folds + 1` of them.
- * One pass over the features in float64; sums are taken about the first training row, so that features with
- * large means and small spread keep their digits.
+ * One pass over the features in float64. The sums of a fold are taken about its own first row, and folds are joined by their
+ * means (Chan, Golub & LeVeque, The American Statistician 37, 1983): large means with a small spread keep their digits,
+ * and a feature that is constant but for rows of the fold left out is constant, not noise.
  * @param fold fold of each row, 0 … folds - 1; -1 for rows that are not for training
  */
 export function standardisations(
@@ -24,31 +25,35 @@ export function standardisations(
   fold: Int32Array,
   folds: number,
 ): Standardisation[] {
-  const firstRow = fold.findIndex((k) => k >= 0);
-  const shift = Float64Array.from(
-    firstRow < 0 ? new Float32Array(dim) : features.subarray(firstRow * dim, (firstRow + 1) * dim),
-  );
   const perFold = Array.from({ length: folds }, () => new Moments(dim));
   fold.forEach((k, row) => {
-    if (k >= 0) present(perFold[k], 'the fold').add(features, row * dim, shift);
+    if (k >= 0) present(perFold[k], 'the fold').add(features, row * dim);
   });
   const leftOut = perFold.map((_, held) => perFold.filter((_, k) => k !== held));
-  return [...leftOut, perFold].map((parts) => combine(parts, shift));
+  return [...leftOut, perFold].map((parts) =>
+    combine(
+      parts.filter(({ rows }) => rows > 0),
+      dim,
+    ),
+  );
 }
 
-/** Count, sum and sum of squares about a shift, per feature. */
+/** Count, sum and sum of squares about the first row, per feature. */
 class Moments {
   rows = 0;
+  readonly shift: Float64Array;
   readonly sum: Float64Array;
   readonly squares: Float64Array;
 
   constructor(dim: number) {
+    this.shift = new Float64Array(dim);
     this.sum = new Float64Array(dim);
     this.squares = new Float64Array(dim);
   }
 
-  add(features: Float32Array, offset: number, shift: Float64Array): void {
-    const { sum, squares } = this;
+  add(features: Float32Array, offset: number): void {
+    const { shift, sum, squares } = this;
+    if (this.rows === 0) shift.set(features.subarray(offset, offset + shift.length));
     this.rows++;
     for (let j = 0; j < sum.length; j++) {
       const x = features[offset + j]! - shift[j]!;
@@ -56,26 +61,32 @@ class Moments {
       squares[j]! += x * x;
     }
   }
+
+  mean(j: number): number {
+    return this.shift[j]! + this.sum[j]! / this.rows;
+  }
 }
 
-function combine(parts: readonly Moments[], shift: Float64Array): Standardisation {
-  const dim = shift.length;
+function combine(parts: readonly Moments[], dim: number): Standardisation {
   const rows = parts.reduce((total, part) => total + part.rows, 0);
-  const mean = shift.slice();
+  const mean = new Float64Array(dim);
   const inverseScale = new Float64Array(dim);
-  if (rows === 0) return { mean, inverseScale, rows };
+  const [first] = parts;
+  if (!first) return { mean, inverseScale, rows };
   for (let j = 0; j < dim; j++) {
-    let sum = 0;
+    const about = first.mean(j);
+    let away = 0;
+    for (const part of parts) away += part.rows * (part.mean(j) - about);
+    const middle = about + away / rows;
+    mean[j] = middle;
     let squares = 0;
     for (const part of parts) {
-      sum += part.sum[j]!;
-      squares += part.squares[j]!;
+      const sum = part.sum[j]!;
+      squares += part.squares[j]! - (sum * sum) / part.rows + part.rows * (part.mean(j) - middle) ** 2;
     }
-    const about = sum / rows;
-    mean[j]! += about;
-    const variance = Math.max(0, squares / rows - about * about);
+    const variance = Math.max(0, squares / rows);
     // scikit-learn's bound on the rounding of the variance of a constant column (_is_constant_feature).
-    const rounding = rows * Number.EPSILON * variance + (rows * mean[j]! * Number.EPSILON) ** 2;
+    const rounding = rows * Number.EPSILON * variance + (rows * middle * Number.EPSILON) ** 2;
     inverseScale[j] = variance <= rounding ? 0 : 1 / Math.sqrt(variance);
   }
   return { mean, inverseScale, rows };

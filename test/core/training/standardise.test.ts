@@ -31,3 +31,22 @@ it('finds eigenvalues in falling order with their vectors', () => {
   expect(vectors[1]! * vectors[4]!).toBeCloseTo(0.5, 10);
   expect(vectors[2]! * vectors[5]!).toBeCloseTo(-0.5, 10);
 });
+
+it('takes a feature for constant that only a row of the fold left out has, wherever it stands', () => {
+  // Of so many rows the sums of squares are not exact.
+  const rows = 109;
+  const fold = Int32Array.from({ length: rows }, (_, row) => row % 5);
+  for (const odd of [0, 5, 52]) {
+    const dim = 300;
+    const values = Array.from({ length: dim }, (_, j) => Math.fround(0.1 + 0.037 * j));
+    const features = Float32Array.from({ length: rows * dim }, (_, at) =>
+      Math.floor(at / dim) === odd ? (values[at % dim] ?? 0) : 0,
+    );
+    const found = standardisations(features, dim, fold, 5);
+    for (const [partition, { mean, inverseScale }] of found.entries()) {
+      const isConstant = partition === odd % 5;
+      expect([...inverseScale].map((scale) => scale === 0)).toEqual(values.map(() => isConstant));
+      if (isConstant) expect([...mean]).toEqual(values.map(() => 0));
+    }
+  }
+});
