@@ -44,7 +44,9 @@ describe('kill -9 of the engine', () => {
       });
       const items = await engine.rpc.call('items', list.list, 0, list.total);
       const values = summary.findings[0]!.values;
-      const timer = setTimeout(() => engine.child.kill('SIGKILL'), 20 + random.below(250));
+      // Once edits stream, however long a busy machine takes for the first.
+      const delay = random.below(250);
+      let timer: NodeJS.Timeout | undefined;
       let streaming = true;
       void engine.exited.then(() => (streaming = false));
       while (streaming) {
@@ -55,7 +57,10 @@ describe('kill -9 of the engine', () => {
         );
         const value = values[random.below(values.length)]!;
         await engine.rpc.call('answer', root, { op: 'set', value, items: keys, list: list.list }).then(
-          (outcome) => acknowledged.add(outcome.batch),
+          (outcome) => {
+            acknowledged.add(outcome.batch);
+            timer ??= setTimeout(() => engine.child.kill('SIGKILL'), delay);
+          },
           () => undefined,
         );
       }
@@ -68,7 +73,7 @@ describe('kill -9 of the engine', () => {
     figures.found = [...acknowledged].filter((batch) => onDisk.has(batch)).length;
     figures.torn_lines = problems.length;
     // The rounds are of use only when edits did stream.
-    expect(acknowledged.size).toBeGreaterThan(rounds);
+    expect(acknowledged.size).toBeGreaterThanOrEqual(rounds);
     expect(figures.found).toBe(acknowledged.size);
   });
 
