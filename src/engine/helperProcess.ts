@@ -1,7 +1,7 @@
 /** The engine and the processes beside it (pictures, live refits): the RPC over their channel, for both ends. */
 import type { ChildProcess } from '../core/base/childProgram';
-import { OverreadError } from '../core/base/errors';
-import { Rpc, type Channel } from '../protocol/rpc';
+import { errorOfReport, OverreadError } from '../core/base/errors';
+import { RemoteError, Rpc, type Channel } from '../protocol/rpc';
 
 const schedule: Channel['schedule'] = (ms, callback) => {
   const timer = setTimeout(callback, ms);
@@ -30,6 +30,15 @@ export function callHelper<M extends object, E extends object = object>(
   child.on('error', ended);
   child.on('exit', ended);
   return rpc;
+}
+
+/** Asks a helper; what it says is wrong has its code and its way out. */
+export async function withItsCode<T>(question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    throw (error instanceof RemoteError && errorOfReport(error.report)) || error;
+  }
 }
 
 /**

@@ -1,9 +1,8 @@
 /** Looking at runs, for the engine: a process for each run that is asked about, ended when nobody has asked for a while. */
 import * as path from 'node:path';
 import { type ChildProcess, forkProgram } from '../../core/base/childProgram';
-import { errorOfReport } from '../../core/base/errors';
-import { RemoteError, type Rpc } from '../../protocol/rpc';
-import { callHelper } from '../helperProcess';
+import type { Rpc } from '../../protocol/rpc';
+import { callHelper, withItsCode } from '../helperProcess';
 import type { AnalysisMethods, AnalysisPlace } from './analysisApi';
 import type { RunAnalysis } from '../../core/evaluation/runAnalysis';
 
@@ -28,7 +27,7 @@ export class RunAnalyses {
 
   /** The run as it is now, read anew. @throws OVR800, OVR801, OVR804 */
   async open(place: AnalysisPlace): Promise<RunAnalysis> {
-    return withCode(() => this.hold(place).opened);
+    return withItsCode(() => this.hold(place).opened);
   }
 
   /** Asks about a run that was opened, or opens it. */
@@ -36,7 +35,7 @@ export class RunAnalyses {
     const known = this.held.get(runOf(place));
     const held = known?.place === nameOf(place) ? known : this.hold(place);
     held.idle.refresh();
-    return withCode(async () => {
+    return withItsCode(async () => {
       await held.opened;
       return question(held.rpc);
     });
@@ -68,15 +67,6 @@ export class RunAnalyses {
     const held = { child, rpc, place: nameOf(place), opened, idle };
     this.held.set(key, held);
     return held;
-  }
-}
-
-/** What the process says is wrong has its code and its way out. */
-async function withCode<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw (error instanceof RemoteError && errorOfReport(error.report)) || error;
   }
 }
 

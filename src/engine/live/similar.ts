@@ -1,6 +1,6 @@
 /** Images that look like others, asked of the process that holds the cached features of the run. */
-import { errorOfReport, OverreadError } from '../../core/base/errors';
-import { RemoteError } from '../../protocol/rpc';
+import { OverreadError } from '../../core/base/errors';
+import { withItsCode } from '../helperProcess';
 import type { LiveProject } from '../liveProject';
 import type { FitProcess } from './fitProcess';
 
@@ -25,9 +25,7 @@ export async function nearestTo(
     });
   }
   const place = { root, policy: folder.policy, run: run.record.run, samples: dataset.samples.length };
-  try {
-    return [...(await process.rpc.call('nearest', place, samples, mostGathered + samples.length))];
-  } catch (error) {
-    throw (error instanceof RemoteError && errorOfReport(error.report)) || error;
-  }
+  return withItsCode(async () => [
+    ...(await process.rpc.call('nearest', place, samples, mostGathered + samples.length)),
+  ]);
 }

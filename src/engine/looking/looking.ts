@@ -1,7 +1,7 @@
 /** Cohorts, shortcuts, corrections and the map of a project, asked of a process of their own. */
 import * as path from 'node:path';
-import { errorOfReport, OverreadError } from '../../core/base/errors';
-import { RemoteError } from '../../protocol/rpc';
+import { OverreadError } from '../../core/base/errors';
+import { withItsCode } from '../helperProcess';
 import { IdleProcess } from '../idleProcess';
 import type { Open } from '../openProjects';
 import type { LookingMethods, LookingPlace } from './lookingApi';
@@ -26,9 +26,5 @@ export async function look<T>(
       fix: 'Turn blind reading off first',
     });
   }
-  try {
-    return await ask(looking.rpc, { root: project.root, policy: project.folder.policy });
-  } catch (error) {
-    throw (error instanceof RemoteError && errorOfReport(error.report)) || error;
-  }
+  return withItsCode(() => ask(looking.rpc, { root: project.root, policy: project.folder.policy }));
 }

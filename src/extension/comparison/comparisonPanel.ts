@@ -7,8 +7,8 @@ import { RemoteError } from '../../protocol/rpc';
 import { applyChoice, saidOf } from '../architectures/applyChoice';
 import { commands } from '../contributions';
 import type { EngineClient } from '../engine/engineClient';
-import type { OpenPage } from '../pages/openPages';
 import { openTab, PagePanel, type PageServices } from '../pages/pagePanel';
+import { ProjectPanel } from '../pages/projectPanel';
 import type { Project } from '../projects/project';
 import { samplesQuery } from '../queries';
 
@@ -20,14 +20,15 @@ export interface ComparisonPanelOptions extends PageServices {
   readonly openGrid: (project: Project, query: ItemQuery) => void;
 }
 
-export class ComparisonPanel implements OpenPage {
-  private readonly page: PagePanel<ComparisonMethods, object>;
+export class ComparisonPanel extends ProjectPanel<ComparisonMethods> {
+  protected readonly page: PagePanel<ComparisonMethods, object>;
 
   /** @param panel the tab that the editor has kept; default: a new one */
   constructor(
     private readonly options: ComparisonPanelOptions,
     panel?: vscode.WebviewPanel,
   ) {
+    super(options.project);
     const { comparison, log, extensionUri } = options;
     const title = vscode.l10n.t('Comparison: {0}', plainName(comparison));
     this.page = new PagePanel<ComparisonMethods, object>(panel ?? openTab('comparison', title), {
@@ -37,24 +38,8 @@ export class ComparisonPanel implements OpenPage {
     this.page.render();
   }
 
-  get project(): Project {
-    return this.options.project;
-  }
-
   get comparison(): string {
     return this.options.comparison;
-  }
-
-  onDidDispose(listener: () => void): void {
-    this.page.onDidDispose(listener);
-  }
-
-  show(): void {
-    this.page.panel.reveal();
-  }
-
-  dispose(): void {
-    this.page.dispose();
   }
 
   private async showDifferences(first: number, second: number): Promise<string> {
@@ -67,11 +52,10 @@ export class ComparisonPanel implements OpenPage {
       first,
       second,
     );
-    await project.load();
-    if (!project.summary) throw new RemoteError(project.failure ?? { code: 'OVR100', message: '' });
-    if (project.summary.blind) return t('While you read blind, what networks say is not shown.');
+    const summary = await this.summary();
+    if (summary.blind) return t('While you read blind, what networks say is not shown.');
     if (samples.length === 0) return t('They say the same of all {0} images.', String(compared));
-    openGrid(project, samplesQuery(project.summary, samples));
+    openGrid(project, samplesQuery(summary, samples));
     return t('{0} of {1} images are in the review grid.', String(samples.length), String(compared));
   }
 

@@ -2,20 +2,20 @@
 import * as vscode from 'vscode';
 import { checkedCohortsMethods, type CohortPart, type CohortsMethods } from '../../protocol/cohortsApi';
 import { RemoteError } from '../../protocol/rpc';
-import type { ProjectSummary } from '../../protocol/engineApi';
 import { openTab, PagePanel } from '../pages/pagePanel';
+import { ProjectPanel } from '../pages/projectPanel';
 import { saveQueue } from '../projects/saveQueue';
-import type { Project } from '../projects/project';
 import { queueQuery, wholeQueue } from '../queries';
-import type { ProjectPage, ProjectPageOptions } from './projectPages';
+import type { ProjectPageOptions } from './projectPages';
 
-export class CohortsPanel implements ProjectPage {
-  private readonly page: PagePanel<CohortsMethods, object>;
+export class CohortsPanel extends ProjectPanel<CohortsMethods> {
+  protected readonly page: PagePanel<CohortsMethods, object>;
 
   constructor(
     private readonly options: ProjectPageOptions,
     panel?: vscode.WebviewPanel,
   ) {
+    super(options.project);
     const { project, log, extensionUri } = options;
     const title = vscode.l10n.t('Cohorts: {0}', project.name);
     this.page = new PagePanel<CohortsMethods, object>(panel ?? openTab('cohorts', title), {
@@ -23,22 +23,6 @@ export class CohortsPanel implements ProjectPage {
       methods: checkedCohortsMethods(this.handlers()),
     });
     this.page.render();
-  }
-
-  get project(): Project {
-    return this.options.project;
-  }
-
-  onDidDispose(listener: () => void): void {
-    this.page.onDidDispose(listener);
-  }
-
-  show(): void {
-    this.page.panel.reveal();
-  }
-
-  dispose(): void {
-    this.page.dispose();
   }
 
   private handlers(): CohortsMethods {
@@ -51,12 +35,12 @@ export class CohortsPanel implements ProjectPage {
       corrections: () => engine.call('corrections', root),
       show: async (where, part) => {
         refuseUntrusted();
-        const summary = await loaded(project);
+        const summary = await this.summary();
         openGrid(project, { ...queueQuery(wholeQueue(summary), summary), splits: [part], where });
       },
       addToReview: async (where, part, proposed) => {
         refuseUntrusted();
-        await loaded(project);
+        await this.summary();
         return saveQueue(project, engine, inPart(where, part), proposed);
       },
       log: (message) => {
@@ -70,12 +54,6 @@ export class CohortsPanel implements ProjectPage {
 /** A saved queue has no part of its own. */
 function inPart(where: string, part: CohortPart): string {
   return `split = '${part}' AND (${where})`;
-}
-
-async function loaded(project: Project): Promise<ProjectSummary> {
-  await project.load();
-  if (project.summary) return project.summary;
-  throw new RemoteError(project.failure ?? { code: 'OVR100', message: '' });
 }
 
 /** Filters name columns of the project: run only where the workspace is trusted. */

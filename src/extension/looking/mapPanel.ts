@@ -1,19 +1,19 @@
 /** The map of a project's images in an editor tab. */
 import * as vscode from 'vscode';
 import { checkedMapMethods, type MapMethods } from '../../protocol/mapApi';
-import { RemoteError } from '../../protocol/rpc';
 import { openTab, PagePanel } from '../pages/pagePanel';
-import type { Project } from '../projects/project';
+import { ProjectPanel } from '../pages/projectPanel';
 import { samplesQuery } from '../queries';
-import type { ProjectPage, ProjectPageOptions } from './projectPages';
+import type { ProjectPageOptions } from './projectPages';
 
-export class MapPanel implements ProjectPage {
-  private readonly page: PagePanel<MapMethods, object>;
+export class MapPanel extends ProjectPanel<MapMethods> {
+  protected readonly page: PagePanel<MapMethods, object>;
 
   constructor(
     private readonly options: ProjectPageOptions,
     panel?: vscode.WebviewPanel,
   ) {
+    super(options.project);
     const { project, log, extensionUri } = options;
     const title = vscode.l10n.t('Map: {0}', project.name);
     this.page = new PagePanel<MapMethods, object>(panel ?? openTab('map', title), {
@@ -25,22 +25,6 @@ export class MapPanel implements ProjectPage {
     void project.load().finally(() => this.page.render());
   }
 
-  get project(): Project {
-    return this.options.project;
-  }
-
-  onDidDispose(listener: () => void): void {
-    this.page.onDidDispose(listener);
-  }
-
-  show(): void {
-    this.page.panel.reveal();
-  }
-
-  dispose(): void {
-    this.page.dispose();
-  }
-
   private handlers(): MapMethods {
     const { project, engine, openGrid, log } = this.options;
     const { root, name } = project;
@@ -49,9 +33,7 @@ export class MapPanel implements ProjectPage {
       map: () => engine.call('map', root),
       umap: () => engine.call('umap', root),
       show: async (samples) => {
-        await project.load();
-        if (!project.summary) throw new RemoteError(project.failure ?? { code: 'OVR100', message: '' });
-        openGrid(project, samplesQuery(project.summary, samples));
+        openGrid(project, samplesQuery(await this.summary(), samples));
       },
       thumbnail: async (sample) => {
         const [thumbnail] = await engine.call('thumbnails', root, [sample]);

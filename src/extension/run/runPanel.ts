@@ -5,8 +5,8 @@ import { checkedRunPageMethods, type RunPageMethods, type RunPageStart } from '.
 import { RemoteError } from '../../protocol/rpc';
 import { commands } from '../contributions';
 import type { EngineClient } from '../engine/engineClient';
-import type { OpenPage } from '../pages/openPages';
 import { openTab, PagePanel, type PageServices } from '../pages/pagePanel';
+import { ProjectPanel } from '../pages/projectPanel';
 import { editConfigFile } from '../projects/editConfigFile';
 import type { Project } from '../projects/project';
 import { samplesQuery } from '../queries';
@@ -19,8 +19,8 @@ export interface RunPanelOptions extends PageServices {
   readonly openGrid: (project: Project, query: ItemQuery) => void;
 }
 
-export class RunPanel implements OpenPage {
-  private readonly page: PagePanel<RunPageMethods, object>;
+export class RunPanel extends ProjectPanel<RunPageMethods> {
+  protected readonly page: PagePanel<RunPageMethods, object>;
   /** The run was measured on all parts as one, when the look at the test part was counted. */
   private isWhole = false;
 
@@ -29,6 +29,7 @@ export class RunPanel implements OpenPage {
     private readonly options: RunPanelOptions,
     panel?: vscode.WebviewPanel,
   ) {
+    super(options.project);
     const { run, log, extensionUri } = options;
     const title = vscode.l10n.t('Run: {0}', runTitle(run));
     this.page = new PagePanel<RunPageMethods, object>(panel ?? openTab('run', title), {
@@ -38,24 +39,8 @@ export class RunPanel implements OpenPage {
     this.page.render();
   }
 
-  get project(): Project {
-    return this.options.project;
-  }
-
   get run(): string {
     return this.options.run;
-  }
-
-  onDidDispose(listener: () => void): void {
-    this.page.onDidDispose(listener);
-  }
-
-  show(): void {
-    this.page.panel.reveal();
-  }
-
-  dispose(): void {
-    this.page.dispose();
   }
 
   private handlers(): RunPageMethods {
@@ -110,14 +95,13 @@ export class RunPanel implements OpenPage {
   private async showChanged(output: string, threshold: number, test: boolean): Promise<string> {
     const { t } = vscode.l10n;
     const { project, run, engine, openGrid } = this.options;
-    await project.load();
-    if (!project.summary) throw new RemoteError(project.failure ?? { code: 'OVR100', message: '' });
-    if (project.summary.blind) return t('While you read blind, what models say is not shown.');
+    const summary = await this.summary();
+    if (summary.blind) return t('While you read blind, what models say is not shown.');
     const samples = await engine.call('changedSides', project.root, run, test, output, threshold);
     if (samples.length === 0) return t('No image changes side.');
     // Without a look at the test part that nobody asked for: a list of every part counts as one.
     const splits = test || this.isWhole ? [] : (['train', 'validation'] as const);
-    openGrid(project, { ...samplesQuery(project.summary, samples), splits });
+    openGrid(project, { ...samplesQuery(summary, samples), splits });
     return t('{0} images are in the review grid.', String(samples.length));
   }
 

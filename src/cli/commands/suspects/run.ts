@@ -1,14 +1,13 @@
 /** What `overread suspects` does: labels beside probabilities of models that did not see them. */
 import { exitCodes, OverreadError } from '../../../core/base/errors';
-import { userCacheFolder } from '../../../core/base/userCache';
 import type { Project } from '../../../core/project/project';
 import { confidentSuspects, type ConfidentSuspects } from '../../../core/suspects/confidentSuspects';
 import { contradictions } from '../../../core/suspects/contradictions';
 import { imageContents, suspectSource, type SuspectSource } from '../../../core/suspects/sources';
 import { listSuspects, type Suspect } from '../../../core/suspects/suspectList';
-import type { TrainWork } from '../../../core/trainers/trainer';
 import type { CommandContext } from '../../command';
 import type { SuspectFlags } from '../suspects';
+import { trainWork } from '../looking/trainWork';
 import { printSuspects } from './print';
 import { runReview } from './review';
 import { wantedItems } from './wanted';
@@ -21,7 +20,7 @@ export async function runSuspects(
   refuseTogether(flags);
   const project = await context.open(dir);
   refuseUnknown(project, flags.finding);
-  const work = workOf(context, flags, project);
+  const work = trainWork(context, flags.device, project);
   const isReview = flags.next !== undefined || flags.audit === true || flags.yield === true;
   if (isReview || flags.method === 'learned') return runReview(context, flags, project, work);
   const source = await suspectSource(project, flags.run, work, flags.repeats);
@@ -51,16 +50,6 @@ function refuseTogether({ next, audit, yield: asked }: SuspectFlags): void {
     message: '--next, --audit and --yield ask for different things',
     expected: 'one of them',
   });
-}
-
-function workOf(context: CommandContext, { device }: SuspectFlags, { config }: Project): TrainWork {
-  return {
-    ...context.work,
-    device: device ?? config.model.device,
-    env: context.env,
-    cacheDir: userCacheFolder(context.env),
-    inferenceProgram: context.inferenceProgram,
-  };
 }
 
 function judged(
