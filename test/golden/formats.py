@@ -144,6 +144,36 @@ def bmps():
     add("OS2.bmp", b"BM" + struct.pack("<IHHI", 26 + len(padded), 0, 0, 26) + core + padded)
 
 
+def anymap(kind, samples, white=None, header=None):
+    """A portable anymap of bytes (kinds 4 to 6) or text (1 to 3)."""
+    head = header or f"P{kind}\n{WIDTH} {HEIGHT}\n" + ("" if white is None else f"{white}\n")
+    if kind <= 3:
+        between = "" if kind == 1 else " "
+        return (head + "\n".join(between.join(map(str, row.ravel())) for row in samples) + "\n").encode("ascii")
+    return head.encode("ascii") + samples
+
+
+def anymaps():
+    add("8 bit.pgm", saved(Image.fromarray(GREY), "PPM"))
+    header = f"P5 # of a scanner\n#another\n{WIDTH}\t{HEIGHT} # both\n255\n"
+    add("comments.pgm", anymap(5, GREY.tobytes(), header=header))
+    add("one line.pgm", anymap(5, GREY.tobytes(), header=f"P5 {WIDTH} {HEIGHT} 255 "))
+    add("6 bit.pgm", anymap(5, (GREY >> 2).tobytes(), 63))
+    add("7 levels.pgm", anymap(5, (GREY % 7).tobytes(), 6))
+    add("16 bit.pgm", anymap(5, GREY16.astype(">u2").tobytes(), 65535), GREY16)
+    for white in (4095, 1000):
+        values = GREY16 % (white + 1)
+        scaled = np.asarray(Image.open(io.BytesIO(anymap(5, values.astype(">u2").tobytes(), white))))
+        add(f"16 bit up to {white}.pgm", anymap(5, values.astype(">u2").tobytes(), white), scaled.astype(np.uint16))
+    add("text.pgm", anymap(2, GREY, 255))
+    add("text of 16 bit.pgm", anymap(2, GREY16, 65535), GREY16)
+    add("colour.ppm", saved(Image.fromarray(RGB), "PPM"))
+    add("text.ppm", anymap(3, RGB, 255))
+    add("16 bit colour.ppm", anymap(6, (RGB16 % 1001).astype(">u2").tobytes(), 1000))
+    add("bits.pbm", saved(Image.fromarray(BITS), "PPM"))
+    add("text.pbm", anymap(1, BITS.astype(int)))
+
+
 def oriented(orientation):
     data = Image.Exif()
     data[0x0112] = orientation
@@ -273,7 +303,7 @@ def gifs():
     add("first picture.gif", saved(palette, "GIF", save_all=True, append_images=[palette.rotate(180)]))
 
 
-for draw in (bmps, pngs, jpegs, tiffs, numbers, pages, gifs):
+for draw in (bmps, anymaps, pngs, jpegs, tiffs, numbers, pages, gifs):
     draw()
 made_by = f"test/golden/formats.py with Pillow {PIL.__version__}, tifffile {tifffile.__version__}"
 refused = {
@@ -284,6 +314,12 @@ refused = {
     "few run lengths.bmp": bmp([], 8, 1, data=b"\0\1").replace(
         struct.pack("<ii", WIDTH, HEIGHT), struct.pack("<ii", 10_000, 9_000)
     ),
+    "too large a sample.pgm": anymap(2, np.full((HEIGHT, WIDTH), 9), 8),
+    "a sample that is no number.pgm": f"P2 {WIDTH} {HEIGHT} 255 ".encode() + b"x " * WIDTH * HEIGHT,
+    "no size.pgm": b"P5\n",
+    "nothing white.pgm": anymap(5, GREY.tobytes(), 0),
+    "huge.pgm": b"P5 100000 100000 255 " + bytes(100),
+    "huge text.pbm": b"P1 4000000000 4000000000 01",
     "huge run lengths.bmp": bmp([], 8, 1, data=b"\0\1").replace(
         struct.pack("<ii", WIDTH, HEIGHT), struct.pack("<ii", 100_000, 100_000)
     ),

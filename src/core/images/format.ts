@@ -20,6 +20,8 @@ export interface ImageFormat {
    * `file` is the path as it is written, for errors.
    */
   readonly open?: (bytes: Uint8Array, options: SharpOptions, file: string) => Promise<Sharp>;
+  /** libvips does not read its header either. */
+  readonly ownHeader?: boolean;
   /** Its file may begin as one of another format, so its signature is looked for before all others. */
   readonly looksLikeOthers?: boolean;
   /** Where the first bytes tell more than a signature can. */
@@ -75,6 +77,17 @@ export const imageFormats: readonly ImageFormat[] = [
     signatures: [{ at: 0, text: 'BM' }],
     rowByRow: false,
     open: async (bytes, _options, file) => (await import('./bmp')).openBmp(bytes, file),
+    ownHeader: true,
+  },
+  {
+    name: 'PGM',
+    extensions: ['.pgm', '.ppm', '.pbm', '.pnm'],
+    signatures: ['1', '2', '3', '4', '5', '6'].flatMap((kind) =>
+      [' ', '\t', '\n', '\r', '#'].map((next) => ({ at: 0, text: `P${kind}${next}` })),
+    ),
+    rowByRow: false,
+    open: async (bytes, _options, file) => (await import('./pnm')).openPnm(bytes, file),
+    ownHeader: true,
   },
   {
     name: 'DICOM',
@@ -88,7 +101,7 @@ export const imageFormats: readonly ImageFormat[] = [
   },
 ];
 
-/** "JPEG, PNG, TIFF, WebP, GIF, BMP or DICOM" */
+/** "JPEG, PNG, TIFF, WebP, GIF, BMP, PGM or DICOM" */
 export const formatNames = new Intl.ListFormat('en', { type: 'disjunction', style: 'long' })
   .format(imageFormats.map(({ name }) => name))
   .replace(/, or /, ' or ');

@@ -36,8 +36,7 @@ export async function imageNotices(bytes: Uint8Array, image: DecodedImage): Prom
     const depth = depthInUse(image.data);
     if (depth < 16) notices.push({ kind: 'part of the range', detail: `${depth} of 16 bit` });
   }
-  // libvips has no header of a BMP.
-  return format?.name === 'BMP' ? notices : [...notices, ...ofHeader(await sharp(bytes).metadata())];
+  return format?.ownHeader ? notices : [...notices, ...ofHeader(await sharp(bytes).metadata())];
 }
 
 function ofHeader({ orientation, depth, space, hasAlpha, pages, format }: Metadata): ImageNotice[] {

@@ -167,7 +167,7 @@ export const commandRows = [
     menus: [
       {
         in: 'explorer/context',
-        when: `resourceScheme == file && (resourceExtname =~ /^\\.(jpe?g|png|tiff?|webp|gif|bmp|dcm|dicom)$/i || (explorerResourceIsFolder && ${projectsHere}))`,
+        when: `resourceScheme == file && (resourceExtname =~ /^\\.(jpe?g|png|tiff?|webp|gif|bmp|pgm|ppm|pbm|pnm|dcm|dicom)$/i || (explorerResourceIsFolder && ${projectsHere}))`,
         group: '3_compare@90',
       },
     ],

@@ -25,6 +25,7 @@ const written: Readonly<Record<string, () => Promise<Buffer>>> = {
   WebP: () => drawn.clone().webp({ lossless: true }).toBuffer(),
   GIF: () => drawn.clone().gif({ dither: 0 }).toBuffer(),
   BMP: () => Promise.resolve(bitmap()),
+  PGM: () => Promise.resolve(Buffer.concat([Buffer.from(`P5\n# drawn\n${width} ${height}\n255\n`), grey])),
   DICOM: () => Promise.resolve(writeDicom({ width, height, pixels: grey })),
 };
 
