@@ -31,7 +31,7 @@ async function main(): Promise<void> {
       last = now;
     }
     send('pointerup', 500);
-    const gl = (canvas as HTMLCanvasElement).getContext('webgl2')!;
+    const gl = document.querySelector<HTMLCanvasElement>('.sheet')!.getContext('webgl2')!;
     const device = gl.getExtension('WEBGL_debug_renderer_info');
     const name = device ? String(gl.getParameter(device.UNMASKED_RENDERER_WEBGL)) : 'unknown';
     return { between, work, name };
@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     frame_ms_median: at(measured.between, 0.5),
     frame_ms_p95: at(measured.between, 0.95),
     frame_ms_longest: at(measured.between, 1),
+    frames_on_time: measured.between.filter((ms) => ms < 1.5 * most).length / measured.between.length,
     handler_ms_p95: at(measured.work, 0.95),
   };
   console.log(figures);

@@ -24,6 +24,14 @@ async function shown(page: Page): Promise<readonly string[][]> {
   return calls.filter(({ method }) => method === 'show').map(({ params: [samples] }) => samples as string[]);
 }
 
+/** The map as it is seen, without what lies above it. */
+async function picture(page: Page): Promise<{ pixels: Buffer; width: number; height: number }> {
+  const { default: sharp } = await import('sharp');
+  const shot = await page.locator('.points').screenshot();
+  const { data, info } = await sharp(shot).greyscale().raw().toBuffer({ resolveWithObject: true });
+  return { pixels: data, width: info.width, height: info.height };
+}
+
 /** Distinct colours of the drawn points. */
 async function colours(page: Page): Promise<number> {
   const picture = await page.locator('.points').screenshot();
@@ -117,6 +125,41 @@ describe.skipIf(!hasBrowser)('the map in Chromium', () => {
     await expect.poll(() => shown(page)).toEqual([[name]]);
   });
 
+  it('moves with the hand, past the edge of what is drawn, and points stay under the pointer', async () => {
+    const page = await open();
+    await expect.poll(() => colours(page)).toBe(4);
+    const before = await picture(page);
+    const box = (await page.locator('.points').boundingBox())!;
+    const [dx, dy] = [-Math.round(box.width * 0.45), Math.round(box.height * 0.4)];
+    await page.mouse.move(box.x + box.width - 8, box.y + 8);
+    await page.mouse.down();
+    for (let step = 1; step <= 12; step++) {
+      const [x, y] = [box.x + box.width - 8 + (dx * step) / 12, box.y + 8 + (dy * step) / 12];
+      await page.mouse.move(Math.round(x), Math.round(y));
+    }
+    await page.mouse.up();
+    /** Of the points that were in view and still are, the share that is not where the hand has moved it. */
+    const astray = async (): Promise<number> => {
+      const now = await picture(page);
+      const { width, height } = before;
+      const ground = before.pixels[0]!;
+      let [points, strayed] = [0, 0];
+      // Inside the line around what has the focus.
+      for (let y = 3; y + dy < height - 3; y++) {
+        for (let x = 3 - dx; x < width - 3; x++) {
+          const was = before.pixels[y * width + x]!;
+          if (was === ground) continue;
+          points++;
+          if (Math.abs(now.pixels[(y + dy) * width + x + dx]! - was) > 8) strayed++;
+        }
+      }
+      expect(points).toBeGreaterThan(1000);
+      return strayed / points;
+    };
+    // Points are placed between pixels: few may fall to another one.
+    await expect.poll(astray).toBeLessThan(0.02);
+  });
+
   it('is used by keyboard alone: pan, zoom, the nearest images, a group', async () => {
     const page = await open();
     const before = await page.locator('.points').screenshot();
@@ -126,7 +169,7 @@ describe.skipIf(!hasBrowser)('the map in Chromium', () => {
     await page.keyboard.press('0');
     await page.keyboard.press('Enter');
     const list = page.getByRole('region', { name: 'Nearest to the middle' });
-    expect(await list.getByRole('listitem').count()).toBe(20);
+    await expect.poll(() => list.getByRole('listitem').count()).toBe(20);
     await page.keyboard.press('Enter');
     await expect.poll(async () => (await shown(page))[0]?.length).toBe(20);
     await page.getByRole('button', { name: /images of Pneumonia in the review grid/ }).press('Enter');

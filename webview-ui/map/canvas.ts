@@ -2,8 +2,8 @@
 import type { Disposable } from '../disposables';
 import { element } from '../dom';
 import { moved, toPixels, toPlace, wholeMap, zoomed, type Camera, type Size } from './camera';
-import { PointRenderer } from './pointRenderer';
 import { PointGrid, pointsInside, type Place } from './search';
+import { Sheet } from './sheet';
 
 export interface MapEvents {
   /** The point below the pointer, and where it is drawn; undefined: none. */
@@ -21,9 +21,10 @@ const keyZoom = 1.3;
 
 export class MapCanvas implements Disposable {
   readonly root: HTMLElement;
-  private readonly canvas: HTMLCanvasElement;
+  /** What is pointed at and has the focus; the sheet lies in it and is moved. */
+  private readonly surface: HTMLElement;
   private readonly overlay = element('canvas', { class: 'overlay', attributes: { 'aria-hidden': 'true' } });
-  private readonly renderer: PointRenderer | undefined;
+  private readonly sheet = new Sheet();
   private readonly sizes: ResizeObserver;
   private camera: Camera = { x: 0, y: 0, scale: 1 };
   private xy = new Float32Array(0);
@@ -31,7 +32,6 @@ export class MapCanvas implements Disposable {
   private size: Size = { width: 1, height: 1 };
   private line: Place[] | undefined;
   private dragged: { left: number; top: number; moved: boolean } | undefined;
-  private isAsked = false;
   private isPlaced = false;
   /** Dragging draws a line; else it moves the map. */
   lasso = false;
@@ -40,38 +40,36 @@ export class MapCanvas implements Disposable {
     label: string,
     private readonly events: MapEvents,
   ) {
-    this.canvas = element('canvas', {
-      class: 'points',
-      attributes: { tabindex: '0', role: 'application', 'aria-label': label },
-    });
-    this.root = element('div', { class: 'map' }, this.canvas, this.overlay);
-    this.renderer = PointRenderer.on(this.canvas);
+    this.surface = element(
+      'div',
+      { class: 'points', attributes: { tabindex: '0', role: 'application', 'aria-label': label } },
+      this.sheet.canvas,
+    );
+    this.root = element('div', { class: 'map' }, this.surface, this.overlay);
     this.sizes = new ResizeObserver(() => this.measure());
     this.sizes.observe(this.root);
     this.listen();
   }
 
   get canDraw(): boolean {
-    return this.renderer !== undefined;
+    return this.sheet.canDraw;
   }
 
   /** @param xy row-major points × 2; NaN for none */
   setPlaces(xy: Float32Array): void {
     this.xy = Float32Array.from(xy);
     this.grid = new PointGrid(this.xy);
-    this.renderer?.setPlaces(this.xy);
+    this.sheet.setPlaces(this.xy);
     this.isPlaced = false;
     this.measure();
   }
 
   setColours(rgba: Uint8Array): void {
-    this.renderer?.setColours(rgba);
-    this.ask();
+    this.sheet.setColours(rgba);
   }
 
   showWhole(): void {
-    this.camera = wholeMap(this.xy, this.size);
-    this.ask();
+    this.look(wholeMap(this.xy, this.size));
   }
 
   nearestToMiddle(count: number): number[] {
@@ -85,52 +83,40 @@ export class MapCanvas implements Disposable {
 
   dispose(): void {
     this.sizes.disconnect();
+    this.sheet.dispose();
   }
 
   private measure(): void {
     const { clientWidth, clientHeight } = this.root;
     if (clientWidth === 0 || clientHeight === 0) return;
     this.size = { width: clientWidth, height: clientHeight };
-    for (const canvas of [this.canvas, this.overlay]) {
-      canvas.width = Math.round(clientWidth * devicePixelRatio);
-      canvas.height = Math.round(clientHeight * devicePixelRatio);
-    }
+    this.overlay.width = Math.round(clientWidth * devicePixelRatio);
+    this.overlay.height = Math.round(clientHeight * devicePixelRatio);
+    this.sheet.resize(this.size);
     if (!this.isPlaced && this.xy.length > 0) {
-      this.camera = wholeMap(this.xy, this.size);
+      this.look(wholeMap(this.xy, this.size));
       this.isPlaced = true;
     }
-    this.ask();
   }
 
-  /** Draws in the next frame, once however often it is asked. */
-  private ask(): void {
-    if (this.isAsked) return;
-    this.isAsked = true;
-    requestAnimationFrame(() => {
-      this.isAsked = false;
-      this.draw();
-    });
-  }
-
-  private draw(): void {
-    const points = this.xy.length / 2;
-    const size = points > 20_000 ? 3 : points > 2_000 ? 5 : 8;
-    this.renderer?.draw(this.camera, this.canvas, devicePixelRatio, size);
+  private look(camera: Camera): void {
+    this.camera = camera;
+    this.sheet.look(camera);
   }
 
   private listen(): void {
-    const { canvas } = this;
-    canvas.addEventListener('pointerdown', (event) => {
-      canvas.setPointerCapture(event.pointerId);
+    const { surface } = this;
+    surface.addEventListener('pointerdown', (event) => {
+      surface.setPointerCapture(event.pointerId);
       this.dragged = { left: event.offsetX, top: event.offsetY, moved: false };
       if (this.lasso || event.shiftKey) this.line = [this.placeAt(event)];
       this.events.onHover(undefined, 0, 0);
     });
-    canvas.addEventListener('pointermove', (event) => this.move(event));
-    canvas.addEventListener('pointerup', (event) => this.release(event));
-    canvas.addEventListener('pointercancel', () => this.letGo());
-    canvas.addEventListener('pointerleave', () => this.events.onHover(undefined, 0, 0));
-    canvas.addEventListener(
+    surface.addEventListener('pointermove', (event) => this.move(event));
+    surface.addEventListener('pointerup', (event) => this.release(event));
+    surface.addEventListener('pointercancel', () => this.letGo());
+    surface.addEventListener('pointerleave', () => this.events.onHover(undefined, 0, 0));
+    surface.addEventListener(
       'wheel',
       (event) => {
         event.preventDefault();
@@ -138,7 +124,7 @@ export class MapCanvas implements Disposable {
       },
       { passive: false },
     );
-    canvas.addEventListener('keydown', (event) => {
+    surface.addEventListener('keydown', (event) => {
       if (this.onKey(event)) event.preventDefault();
     });
   }
@@ -165,8 +151,7 @@ export class MapCanvas implements Disposable {
       return;
     }
     this.dragged = { left: event.offsetX, top: event.offsetY, moved: true };
-    this.camera = moved(this.camera, left, top);
-    this.ask();
+    this.look(moved(this.camera, left, top));
   }
 
   private release(event: PointerEvent): void {
@@ -205,8 +190,7 @@ export class MapCanvas implements Disposable {
   }
 
   private zoom(factor: number, left: number, top: number): void {
-    this.camera = zoomed(this.camera, this.size, factor, left, top);
-    this.ask();
+    this.look(zoomed(this.camera, this.size, factor, left, top));
   }
 
   /** Whether the key was one of the map's. */
@@ -219,10 +203,8 @@ export class MapCanvas implements Disposable {
       ArrowUp: [0, keyStep],
       ArrowDown: [0, -keyStep],
     }[key];
-    if (pan) {
-      this.camera = moved(this.camera, pan[0] ?? 0, pan[1] ?? 0);
-      this.ask();
-    } else if (key === '+' || key === '=') this.zoom(keyZoom, width / 2, height / 2);
+    if (pan) this.look(moved(this.camera, pan[0] ?? 0, pan[1] ?? 0));
+    else if (key === '+' || key === '=') this.zoom(keyZoom, width / 2, height / 2);
     else if (key === '-') this.zoom(1 / keyZoom, width / 2, height / 2);
     else if (key === '0') this.showWhole();
     else if (key === 'Enter') this.events.onAskNearest();

@@ -1,4 +1,7 @@
-/** The points, drawn by WebGL 2: places and colours lie on the device, a frame sends a camera alone. */
+/**
+ * The points, drawn by WebGL 2: places and colours lie on the device. A picture is drawn some points at a time beside the
+ * one that is on show, and takes its place when it is whole: without a graphics card 100,000 points take four frames or more.
+ */
 import type { Camera } from './camera';
 
 const vertexShader = `#version 300 es
@@ -25,15 +28,22 @@ void main() {
   drawn = shade;
 }`;
 
+/** Points that are drawn in one frame: a software renderer has them in less than one. */
+const pointsAtOnce = 12_500;
+
 export class PointRenderer {
   private readonly places: WebGLBuffer;
   private readonly colours: WebGLBuffer;
+  private readonly behind: WebGLFramebuffer;
+  private readonly picture: WebGLRenderbuffer;
   private readonly uniforms: {
     readonly middle: WebGLUniformLocation | null;
     readonly scale: WebGLUniformLocation | null;
     readonly size: WebGLUniformLocation | null;
   };
   private count = 0;
+  private drawn = 0;
+  private held = { width: 0, height: 0 };
 
   private constructor(
     private readonly gl: WebGL2RenderingContext,
@@ -41,6 +51,8 @@ export class PointRenderer {
   ) {
     this.places = gl.createBuffer();
     this.colours = gl.createBuffer();
+    this.behind = gl.createFramebuffer();
+    this.picture = gl.createRenderbuffer();
     this.uniforms = {
       middle: gl.getUniformLocation(program, 'middle'),
       scale: gl.getUniformLocation(program, 'scale'),
@@ -53,9 +65,16 @@ export class PointRenderer {
 
   /** undefined where the editor has no WebGL 2. */
   static on(canvas: HTMLCanvasElement): PointRenderer | undefined {
-    const gl = canvas.getContext('webgl2', { antialias: false, depth: false, alpha: true });
+    // Kept from frame to frame: what is on show stays while the next picture is drawn behind it.
+    const gl = canvas.getContext('webgl2', { antialias: false, depth: false, preserveDrawingBuffer: true });
     const program = gl && linked(gl);
     return gl && program ? new PointRenderer(gl, program) : undefined;
+  }
+
+  /** Device pixels that a picture may have along a side. */
+  get longestSide(): number {
+    const { gl } = this;
+    return Number(gl.getParameter(gl.MAX_RENDERBUFFER_SIZE));
   }
 
   /** @param xy row-major points × 2; NaN is not drawn */
@@ -78,16 +97,40 @@ export class PointRenderer {
     gl.bufferData(gl.ARRAY_BUFFER, rgba, gl.STATIC_DRAW);
   }
 
-  /** @param ratio device pixels for each pixel of the page */
-  draw({ x, y, scale }: Camera, { width, height }: HTMLCanvasElement, ratio: number, size: number): void {
+  /** Begins a picture behind the one that is on show. @param ratio device pixels for each pixel of the page */
+  begin({ x, y, scale }: Camera, { width, height }: HTMLCanvasElement, ratio: number, size: number): void {
     const { gl, uniforms } = this;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, this.behind);
+    if (this.held.width !== width || this.held.height !== height) {
+      gl.bindRenderbuffer(gl.RENDERBUFFER, this.picture);
+      gl.renderbufferStorage(gl.RENDERBUFFER, gl.RGBA8, width, height);
+      gl.framebufferRenderbuffer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.RENDERBUFFER, this.picture);
+      this.held = { width, height };
+    }
     gl.viewport(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.uniform2f(uniforms.middle, x, y);
     gl.uniform2f(uniforms.scale, (2 * scale * ratio) / width, (2 * scale * ratio) / height);
     gl.uniform1f(uniforms.size, size * ratio);
-    gl.drawArrays(gl.POINTS, 0, this.count);
+    this.drawn = 0;
+  }
+
+  /** Draws some more of it. @returns whether it is whole, and on show */
+  goOn(): boolean {
+    const { gl, held } = this;
+    const some = Math.min(pointsAtOnce, this.count - this.drawn);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, this.behind);
+    if (some > 0) gl.drawArrays(gl.POINTS, this.drawn, some);
+    this.drawn += some;
+    if (this.drawn < this.count) {
+      gl.flush();
+      return false;
+    }
+    gl.bindFramebuffer(gl.DRAW_FRAMEBUFFER, null);
+    const { width, height } = held;
+    gl.blitFramebuffer(0, 0, width, height, 0, 0, width, height, gl.COLOR_BUFFER_BIT, gl.NEAREST);
+    return true;
   }
 
   private bind(program: WebGLProgram, name: string, buffer: WebGLBuffer, size: number, type: number): void {
