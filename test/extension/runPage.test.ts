@@ -5,8 +5,7 @@ import * as path from 'node:path';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { commands, viewTypes } from '../../src/extension/contributions';
-import { runCli } from '../../src/extension/nodeProgram';
-import { sampleProject, until } from './support/extension';
+import { projectWithRun, until } from './support/extension';
 
 suite('the page of a run', () => {
   test('opens once, is found again by its state, and goes with its run', async function () {
@@ -54,18 +53,6 @@ suite('the page of a run', () => {
     await closeTab('overread.report');
   });
 });
-
-/** The sample project with a run, which another suite may have made. */
-async function projectWithRun(): ReturnType<typeof sampleProject> {
-  const found = await sampleProject();
-  const { services, project } = found;
-  if (project.runs.length === 0) {
-    const model = ['--architecture', 'tf_efficientnet_lite0', '--weights', 'random:1'];
-    await runCli(services.context.extensionPath, ['finetune', project.root, ...model]);
-    await project.refresh('runs');
-  }
-  return found;
-}
 
 /** Closes the one tab of a kind; the editor lists a tab a little after it was opened. */
 async function closeTab(viewType: string): Promise<void> {

@@ -3,6 +3,7 @@ import * as assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { extensionId } from '../../../src/extension/contributions';
+import { runCli } from '../../../src/extension/nodeProgram';
 import type { Project } from '../../../src/extension/projects/project';
 import type { Services } from '../../../src/extension/services';
 
@@ -28,6 +29,18 @@ export async function sampleProject(): Promise<{ services: Services; project: Pr
   await project.load();
   assert.equal(project.failure, undefined);
   return { services: started, project };
+}
+
+/** The sample project with a run, which another suite may have made. */
+export async function projectWithRun(): ReturnType<typeof sampleProject> {
+  const found = await sampleProject();
+  const { services: started, project } = found;
+  if (project.runs.length === 0) {
+    const model = ['--architecture', 'tf_efficientnet_lite0', '--weights', 'random:1'];
+    await runCli(started.context.extensionPath, ['finetune', project.root, ...model]);
+    await project.refresh('runs');
+  }
+  return found;
 }
 
 /** Waits until `check` gives something. */
