@@ -89,7 +89,11 @@ export class Engine {
       return this.analyses.ask(place, (rpc) => rpc.call('changed', output, threshold));
     },
     keepTarget: async (text, output, target) =>
-      Promise.resolve(editConfigText(text, [[['operating_points', output], target]])),
+      Promise.resolve(editConfigText(text, [[['operating_points', output], target ?? undefined]])),
+    whyNoGuarantee: async (root, run) =>
+      this.analyses.ask(await this.placeOf(root, run, false), (rpc) => rpc.call('whyNoGuarantee')),
+    guarantee: async (root, run, asked) =>
+      this.analyses.ask(await this.placeOf(root, run, false), (rpc) => rpc.call('guarantee', asked)),
     setLive: (root, live) =>
       this.projects.inTurn(root, (open) => {
         open.live.set(live);

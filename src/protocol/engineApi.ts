@@ -43,7 +43,7 @@ import type {
 
 import type { OperatingTarget } from '../core/config/model';
 import type { RunAnalysis } from '../core/evaluation/runAnalysis';
-import type { TriedThreshold } from './runPageApi';
+import type { GuaranteeAsked, GuaranteeReport, TriedThreshold } from './runPageApi';
 
 export type {
   Answer,
@@ -363,8 +363,15 @@ export interface EngineMethods {
     output: string,
     threshold: number,
   ): Promise<readonly string[]>;
-  /** The text of an overread.yaml with this target among `operating_points`; comments stay. Writes nothing. @throws OVR101, OVR102 */
-  keepTarget(text: string, output: string, target: OperatingTarget): Promise<string>;
+  /**
+   * The text of an overread.yaml with this target among `operating_points`, null: without one for the output; comments stay.
+   * Writes nothing. @throws OVR101, OVR102
+   */
+  keepTarget(text: string, output: string, target: OperatingTarget | null): Promise<string>;
+  /** Why no guarantee can be given on the test part of a run; null where one may be tried. @throws as `analyseRun` */
+  whyNoGuarantee(root: string, run: string): Promise<string | null>;
+  /** Tries to give a guarantee, once: the look at the test part is counted before. @throws OVR005, OVR003, as `analyseRun` */
+  guarantee(root: string, run: string, asked: GuaranteeAsked): Promise<GuaranteeReport>;
   /** Fits again after every answer, or no more. Off in a blind reading, whatever was asked for. */
   setLive(root: string, live: boolean): Promise<ProjectSummary>;
   /**

@@ -1,9 +1,10 @@
 /** What the page of a run may ask of the extension host. Types and the checked parser of its messages. */
 import type { OperatingTarget } from '../core/config/model';
 import type { OperatingPoint, PartAnalysis, RunAnalysis } from '../core/evaluation/runAnalysis';
+import type { GuaranteeAsked, GuaranteeReport } from '../core/report/guaranteeModel';
 import { RejectedRequest } from './gridRequests';
 
-export type { OperatingPoint, OperatingTarget, PartAnalysis, RunAnalysis };
+export type { GuaranteeAsked, GuaranteeReport, OperatingPoint, OperatingTarget, PartAnalysis, RunAnalysis };
 
 /** What a target comes to on a run. */
 export interface TriedThreshold {
@@ -24,6 +25,8 @@ export interface RunPageStart {
   readonly created: string;
   /** How often somebody looked at the test part; null where that cannot be read. */
   readonly testLooks: number | null;
+  /** Why no guarantee can be given on the test part; null where one may be tried. */
+  readonly whyNoGuarantee: string | null;
   /** Whether overread.yaml may be written. */
   readonly trusted: boolean;
   /** BCP 47, for dates. */
@@ -40,8 +43,10 @@ export interface RunPageMethods {
   tryTarget(output: string, target: OperatingTarget, test: boolean): Promise<TriedThreshold>;
   /** Opens the images that a threshold would put on the other side in the review grid. @returns how many, in a sentence */
   showChanged(output: string, threshold: number, test: boolean): Promise<string>;
-  /** Writes a target into overread.yaml. @returns what was written, in a sentence */
-  keepTarget(output: string, target: OperatingTarget): Promise<string>;
+  /** Writes a target into overread.yaml; null takes the one out that stands there. @returns what was done, in a sentence */
+  keepTarget(output: string, target: OperatingTarget | null): Promise<string>;
+  /** Tries to give a guarantee, once: it spends the test part. */
+  guarantee(asked: GuaranteeAsked): Promise<GuaranteeReport>;
   /** Writes the report and opens it. */
   report(): Promise<void>;
   log(message: string): Promise<void>;
@@ -73,7 +78,8 @@ export function checkedRunPageMethods(handlers: RunPageMethods): RunPageMethods 
     showChanged: async (output: unknown, threshold: unknown, test: unknown) =>
       handlers.showChanged(asName(output), asShare(threshold), asFlag(test)),
     keepTarget: async (output: unknown, target: unknown) =>
-      handlers.keepTarget(asName(output), asTarget(target)),
+      handlers.keepTarget(asName(output), target === null ? null : asTarget(target)),
+    guarantee: async (asked: unknown) => handlers.guarantee(asAsked(asked)),
     report: async () => handlers.report(),
     log: async (message: unknown) => {
       if (typeof message !== 'string') throw new RejectedRequest('no usable message', 'text');
@@ -95,6 +101,16 @@ function asName(value: unknown): string {
 function asShare(value: unknown): number {
   if (typeof value === 'number' && value > 0 && value < 1) return value;
   throw new RejectedRequest('no usable number', 'one above 0 and below 1');
+}
+
+function asAsked(value: unknown): GuaranteeAsked {
+  if (typeof value === 'object' && value !== null) {
+    const { output, figure, atLeast, confidence } = value as Readonly<Record<string, unknown>>;
+    if (figure === 'ppv' || figure === 'npv') {
+      return { output: asName(output), figure, atLeast: asShare(atLeast), confidence: asShare(confidence) };
+    }
+  }
+  throw new RejectedRequest('no usable guarantee', '{output, figure, atLeast, confidence}');
 }
 
 function asTarget(value: unknown): OperatingTarget {

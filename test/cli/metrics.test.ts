@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunMetrics } from '../../src/core/evaluation/model';
 import type { OperatingFigures, RunAnalysis } from '../../src/core/evaluation/runAnalysis';
-import type { GuaranteeReport } from '../../src/core/report/untouchedGuarantee';
+import type { GuaranteeReport } from '../../src/core/report/guaranteeModel';
 import { decodeModel } from '../../src/core/onnx/schema';
 import { commandJson, runCommand } from '../support/inProcess';
 import { readyFinetuned } from '../support/readyProjects';

@@ -99,6 +99,47 @@ describe('a run that is looked at', () => {
     });
   });
 
+  it('a target goes out of the text again, and the section with its last one', async () => {
+    const text =
+      '# mine\nversion: 1\nlabels:\n  classes: [a, b] # two\noperating_points: # targets\n  a: youden # kept\n  b: {sensitivity: 0.9}\n';
+    const one = await engine.rpc.call('keepTarget', text, 'b', null);
+    expect(one).toBe(text.replace('  b: {sensitivity: 0.9}\n', ''));
+    const none = await engine.rpc.call('keepTarget', one, 'a', null);
+    expect(none).toBe('# mine\nversion: 1\nlabels:\n  classes: [a, b] # two\n');
+    expect(await engine.rpc.call('keepTarget', none, 'a', null)).toBe(none);
+  });
+
+  it('a guarantee is that of the command line, spends the test part, and is refused after that', async () => {
+    const copy = path.join(folder, 'copy');
+    await fs.cp(root, copy, { recursive: true });
+    expect(await looks()).toBe(0);
+    await engine.rpc.call('openProject', copy);
+    expect(await engine.rpc.call('whyNoGuarantee', copy, run)).toBeNull();
+    const asked = { output: 'Opacity', figure: 'npv', atLeast: 0.5, confidence: 0.9 } as const;
+    const given = await engine.rpc.call('guarantee', copy, run, asked);
+    const spent = await fs.readFile(path.join(copy, 'splits', 'test-looks.jsonl'), 'utf8');
+    expect(spent).toContain('guarantee: npv of Opacity');
+    expect(await engine.rpc.call('whyNoGuarantee', copy, run)).toMatch(/looked at once/);
+    const again = await engine.rpc.call('guarantee', copy, run, asked);
+    expect(again.given).toMatchObject({ why: expect.stringMatching(/looked at once/) as string });
+    const other = path.join(folder, 'other');
+    await fs.cp(root, other, { recursive: true });
+    const { guarantee } = await commandJson<{ guarantee: unknown }>([
+      ...[
+        'metrics',
+        other,
+        '--no-bands',
+        '--output',
+        'Opacity',
+        '--guarantee',
+        'npv=0.5',
+        '--confidence',
+        '0.9',
+      ],
+    ]);
+    expect(JSON.parse(JSON.stringify(given))).toEqual(guarantee);
+  });
+
   it('the test part is shown where it is asked for, and the look is counted', async () => {
     const analysis = await engine.rpc.call('analyseRun', root, run, true);
     expect(analysis.parts.map(({ part }) => part)).toEqual(['out_of_fold', 'validation', 'test']);

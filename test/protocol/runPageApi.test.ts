@@ -36,6 +36,7 @@ describe('checkedRunPageMethods', () => {
     'tryTarget',
     'showChanged',
     'keepTarget',
+    'guarantee',
     'report',
     'log',
   ] as const;
@@ -51,12 +52,16 @@ describe('checkedRunPageMethods', () => {
     await checked.tryTarget('Mass', 'youden', false);
     await checked.showChanged('Mass', 0.25, false);
     await checked.keepTarget('Mass', { threshold: 0.25 });
+    await checked.keepTarget('Mass', null);
+    await checked.guarantee({ output: 'Mass', figure: 'npv', atLeast: 0.98, confidence: 0.95, file: '/etc' });
     expect(seen).toEqual([
       ['ready', true],
       ['tryTarget', 'Mass', { sensitivity: 0.9 }, false],
       ['tryTarget', 'Mass', 'youden', false],
       ['showChanged', 'Mass', 0.25, false],
       ['keepTarget', 'Mass', { threshold: 0.25 }],
+      ['keepTarget', 'Mass', null],
+      ['guarantee', { output: 'Mass', figure: 'npv', atLeast: 0.98, confidence: 0.95 }],
     ]);
   });
 
@@ -74,6 +79,10 @@ describe('checkedRunPageMethods', () => {
       ['showChanged', 'Mass', NaN, false],
       ['showChanged', 'Mass', '0.5', false],
       ['keepTarget', { toString: () => 'Mass' }, 'youden'],
+      ['keepTarget', 'Mass'],
+      ['guarantee', 'Mass'],
+      ['guarantee', { output: 'Mass', figure: 'auroc', atLeast: 0.98, confidence: 0.95 }],
+      ['guarantee', { output: 'Mass', figure: 'ppv', atLeast: 1, confidence: 0.95 }],
       ['log', { html: '<b>' }],
     ];
     for (const [name, ...params] of odd) {

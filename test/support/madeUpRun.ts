@@ -3,13 +3,14 @@ import type { OperatingTarget } from '../../src/core/config/model';
 import { decisionCurve } from '../../src/core/evaluation/decisionCurve';
 import { precisionRecallCurve, rocCurve } from '../../src/core/evaluation/curves';
 import { computeMetrics, countPatients, type MetricsInput } from '../../src/core/evaluation/metrics';
+import { guarantee } from '../../src/core/evaluation/guarantee';
 import { figuresAt } from '../../src/core/evaluation/operatingFigures';
 import { candidateThresholds, chooseOperatingThreshold } from '../../src/core/evaluation/operatingPoints';
 import { layOutPart, type OutputEntries, type Part } from '../../src/core/evaluation/part';
 import { reliability } from '../../src/core/evaluation/reliability';
 import type { AnalysedPart, Band, DrawnCurve, RunAnalysis } from '../../src/core/evaluation/runAnalysis';
 import { SplitMix32 } from '../../src/core/base/random';
-import type { TriedThreshold } from '../../src/protocol/runPageApi';
+import type { GuaranteeAsked, GuaranteeReport, TriedThreshold } from '../../src/protocol/runPageApi';
 
 export interface MadeUp {
   readonly outputs: number;
@@ -79,6 +80,13 @@ export function madeUpRun(wanted: MadeUp) {
       prevalence,
       table_changed: false,
       bands,
+    }),
+    guarantee: (asked: GuaranteeAsked): GuaranteeReport => ({
+      ...asked,
+      given: guarantee(outputOf('out_of_fold', asked.output), outputOf('test', asked.output), {
+        ...asked,
+        seed: 1,
+      }),
     }),
     thresholds: (): number[] => candidateThresholds(outputOf('out_of_fold', 'Pneumonia')),
     tryTarget: (name: string, target: OperatingTarget, test: boolean): TriedThreshold => {

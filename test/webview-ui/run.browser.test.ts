@@ -103,7 +103,7 @@ describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
     const page = await open();
     await settled(page);
     await page.getByText('In overread.yaml: sensitivity 90 %').waitFor();
-    const share = page.getByRole('textbox', { name: 'In percent' });
+    const share = page.getByRole('textbox', { name: 'In percent', exact: true });
     await share.fill('abc');
     await share.press('Enter');
     await page.getByText('A number above 0 and below 100').waitFor();
@@ -120,6 +120,63 @@ describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
     await page.getByRole('combobox', { name: 'Target' }).press('ArrowUp');
     await expect.poll(() => lastTried(page)).toBe('youden');
     expect(await share.isVisible()).toBe(false);
+  });
+
+  it('takes a target out of overread.yaml, and knows afterwards what stands there', async () => {
+    const page = await open();
+    await settled(page);
+    const out = page.getByRole('button', { name: 'Take out of overread.yaml' });
+    await page.getByText('In overread.yaml: sensitivity 90 %').waitFor();
+    await out.press('Enter');
+    await page.getByText('Pneumonia has no target in overread.yaml any more').waitFor();
+    await page.getByText('No target is set in overread.yaml').waitFor();
+    await expect.poll(() => out.isDisabled()).toBe(true);
+    expect((await calls(page)).at(-1)).toEqual({ method: 'keepTarget', params: ['Pneumonia', null] });
+    // Another finding and back: what was taken out does not come again.
+    const chooser = page.getByRole('combobox', { name: 'Finding' });
+    await chooser.press('ArrowDown');
+    await expect.poll(async () => (await calls(page)).at(-1)?.params[0]).toMatch(/^Enlargement/);
+    await chooser.press('ArrowUp');
+    await expect.poll(() => lastTried(page)).toEqual({ threshold: 0.5 });
+    await page.getByText('No target is set in overread.yaml').waitFor();
+  });
+
+  it('gives a guarantee once, by keyboard, or says why there is none', async () => {
+    const page = await open();
+    await settled(page);
+    await page.getByText('0 looks at the test part so far').waitFor();
+    const button = page.getByRole('button', { name: 'Try once: spends the test part' });
+    const share = page.getByRole('textbox', { name: 'At least, in percent' });
+    await share.fill('100');
+    await button.press('Enter');
+    await page.getByText('A number above 0 and below 100').waitFor();
+    await share.fill('40');
+    await page.getByRole('combobox', { name: 'Guarantee' }).press('ArrowDown');
+    await button.press('Enter');
+    const told = page.locator('.guarantee .said');
+    await expect
+      .poll(() => told.textContent())
+      .toMatch(
+        /^Guaranteed: a PPV of at least 40 % for Pneumonia, with a confidence of 95 %, at or above 0\.\d{4} \(\d+ of \d+ patients right\)\.$/,
+      );
+    expect((await calls(page)).at(-1)).toEqual({
+      method: 'guarantee',
+      params: [{ output: 'Pneumonia', figure: 'ppv', atLeast: 0.4, confidence: 0.95 }],
+    });
+    await page.getByText('1 look at the test part so far').waitFor();
+    expect(await button.isVisible()).toBe(false);
+  });
+
+  it('offers no guarantee on a test part that was looked at, and none where nothing is written', async () => {
+    const spent = await open({ spent: 1 });
+    await settled(spent);
+    await spent.getByText('No guarantee can be given. The test part has been looked at once.').waitFor();
+    const button = (page: Page) => page.getByRole('button', { name: 'Try once: spends the test part' });
+    expect(await button(spent).isVisible()).toBe(false);
+    const untrusted = await open({ untrusted: 1 });
+    await settled(untrusted);
+    await untrusted.getByText('Trust the workspace to try it').waitFor();
+    expect(await button(untrusted).isDisabled()).toBe(true);
   });
 
   it('keeps the test part out of sight until it is asked for, and says how often it was looked at', async () => {

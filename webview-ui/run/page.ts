@@ -1,5 +1,6 @@
 /** The page of a run: figures, curves, thresholds, confusion. */
 import type {
+  OperatingTarget,
   RunAnalysis,
   RunPageMethods,
   RunPageStart,
@@ -14,7 +15,9 @@ import { faultMessage, startingMessage } from '../pageMessage';
 import { plural } from '../plural';
 import { fill, handedIn, translated } from '../texts';
 import { confusionTables, figuresTable } from './figures';
+import { GuaranteePanel } from './guaranteePanel';
 import { OutputView } from './outputView';
+import { plainPercent } from './percent';
 import { english } from './strings';
 import { ThresholdPanel } from './thresholdPanel';
 
@@ -35,6 +38,9 @@ export class RunPage {
   private readonly looks = element('span', { class: 'muted' });
   private readonly view = new OutputView(this.texts);
   private panel: ThresholdPanel | undefined;
+  private guarantee: GuaranteePanel | undefined;
+  /** What overread.yaml has for an output, with what was written since. */
+  private readonly targets = new Map<string, OperatingTarget>();
 
   constructor(
     private readonly api: VsCodeApi,
@@ -74,6 +80,16 @@ export class RunPage {
         this.tried = tried;
         this.draw();
       },
+      onKept: (output, target) => {
+        if (target === undefined) this.targets.delete(output);
+        else this.targets.set(output, target);
+      },
+    });
+    this.guarantee = new GuaranteePanel({
+      ...{ rpc: this.rpc, texts: this.texts, trusted },
+      onTried: () => {
+        if (start.testLooks !== null) this.sayLooks(start.testLooks + 1, language);
+      },
     });
     const chooser = createDropdown({
       label: analysis.task === 'multi-class' ? this.texts.class : this.texts.finding,
@@ -105,11 +121,13 @@ export class RunPage {
               this.view.notes,
               this.weighted,
               this.panel.root,
+              this.guarantee.root,
               element('h2', { text: this.texts.confusion }),
               this.confusion,
             ]),
       ),
     );
+    this.takeTargets(start);
     this.take(analysis);
     if (!isEmpty) {
       this.choose(this.output);
@@ -159,12 +177,19 @@ export class RunPage {
   }
 
   private async lookAtTest(language: string): Promise<void> {
-    const { analysis, testLooks } = await this.rpc.call('ready', true);
+    const start = await this.rpc.call('ready', true);
     this.test = true;
-    this.sayLooks(testLooks, language);
-    this.take(analysis);
+    this.sayLooks(start.testLooks, language);
+    this.takeTargets(start);
+    this.take(start.analysis);
     this.choose(this.output);
     this.askForBands();
+  }
+
+  private takeTargets({ analysis, whyNoGuarantee }: RunPageStart): void {
+    this.targets.clear();
+    for (const { output, target } of analysis.operating_points) this.targets.set(output, target);
+    this.guarantee?.explain(whyNoGuarantee);
   }
 
   private sayLooks(looks: number | null, language: string): void {
@@ -201,9 +226,9 @@ export class RunPage {
     this.tried = undefined;
     const { analysis } = this;
     if (!analysis) return;
-    const target = analysis.operating_points.find(({ output }) => output === name)?.target;
     const at = analysis.parts[0]?.outputs.findIndex((output) => output.name === name) ?? -1;
-    void this.panel?.choose(name, target, analysis.thresholds[at] ?? null);
+    this.guarantee?.choose(name);
+    void this.panel?.choose(name, this.targets.get(name), analysis.thresholds[at] ?? null);
     this.draw();
   }
 
@@ -215,9 +240,7 @@ export class RunPage {
     const share = Object.hasOwn(analysis.prevalence, output) ? analysis.prevalence[output] : undefined;
     setText(
       this.weighted,
-      share === undefined
-        ? this.texts.unweighted
-        : fill(this.texts.weighted, { share: `${String(Number((100 * share).toFixed(3)))} %` }),
+      share === undefined ? this.texts.unweighted : fill(this.texts.weighted, { share: plainPercent(share) }),
     );
   }
 }

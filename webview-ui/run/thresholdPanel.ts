@@ -7,6 +7,7 @@ import { element, setText } from '../dom';
 import { fill } from '../texts';
 import { plural } from '../plural';
 import { thresholdTable } from './figures';
+import { shareOf } from './percent';
 import type { RunTexts } from './strings';
 
 type Kind = 'threshold' | 'youden' | 'sensitivity' | 'specificity';
@@ -23,6 +24,8 @@ export interface ThresholdHost {
   readonly test: () => boolean;
   /** A threshold was tried: the charts mark it. */
   readonly onTried: (tried: TriedThreshold) => void;
+  /** overread.yaml has this target for an output now; undefined: none. */
+  readonly onKept: (output: string, target: OperatingTarget | undefined) => void;
 }
 
 export class ThresholdPanel {
@@ -45,6 +48,7 @@ export class ThresholdPanel {
   private readonly field;
   private readonly show;
   private readonly keep;
+  private readonly forget;
 
   constructor(private readonly host: ThresholdHost) {
     const { texts } = host;
@@ -75,6 +79,7 @@ export class ThresholdPanel {
     });
     this.show = createButton({ label: texts.showChanged, onClick: () => this.showChanged() });
     this.keep = createButton({ label: texts.keep, primary: true, onClick: () => this.keepTarget() });
+    this.forget = createButton({ label: texts.forget, onClick: () => this.write(undefined) });
     this.root = element(
       'section',
       { class: 'thresholds' },
@@ -84,7 +89,7 @@ export class ThresholdPanel {
       this.table,
       element('p', { class: 'muted', text: texts.exact }),
       element('div', { class: 'row' }, this.changed, this.show.root),
-      element('div', { class: 'row' }, this.kinds.root, this.field.root, this.keep.root),
+      element('div', { class: 'row' }, this.kinds.root, this.field.root, this.keep.root, this.forget.root),
       this.kept,
       this.said,
     );
@@ -186,8 +191,8 @@ export class ThresholdPanel {
   }
 
   private setShare(text: string): void {
-    const share = Number(text.replace(',', '.')) / 100;
-    if (!(share > 0 && share < 1)) {
+    const share = shareOf(text);
+    if (share === undefined) {
       setText(this.said, this.host.texts.shareWrong);
       return;
     }
@@ -205,10 +210,16 @@ export class ThresholdPanel {
 
   private keepTarget(): void {
     const target = this.target();
-    if (!target) return;
+    if (target) this.write(target);
+  }
+
+  /** Into overread.yaml; undefined: out of it. */
+  private write(target: OperatingTarget | undefined): void {
+    const { output, host } = this;
     this.tell(
-      this.host.rpc.call('keepTarget', this.output, target).then((text) => {
-        this.sayKept(target);
+      host.rpc.call('keepTarget', output, target ?? null).then((text) => {
+        host.onKept(output, target);
+        if (output === this.output) this.sayKept(target);
         return text;
       }),
     );
@@ -222,7 +233,8 @@ export class ThresholdPanel {
   }
 
   private sayKept(target: OperatingTarget | undefined): void {
-    const { texts } = this.host;
+    const { texts, trusted } = this.host;
+    this.forget.setEnabled(trusted && target !== undefined);
     setText(
       this.kept,
       target === undefined ? texts.notKept : fill(texts.kept, { target: describeTarget(target) }),

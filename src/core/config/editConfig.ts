@@ -1,10 +1,11 @@
 /** Changes settings in the text of an overread.yaml; comments and layout stay as the person wrote them. */
-import { isMap, isScalar, parseDocument, stringify, type Document, type Pair } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
+import { isMap, isNode, isScalar, parseDocument, stringify, type Document, type Pair } from 'yaml';
 import { OverreadError } from '../base/errors';
 import { present } from '../base/present';
 import { parseConfig } from './configText';
 
-/** A setting by its keys from the top, and its new value. */
+/** A setting by its keys from the top, and its new value; undefined takes it away. */
 export type ConfigSetting = readonly [keys: readonly string[], value: unknown];
 
 /**
@@ -33,12 +34,45 @@ function refuseFaults(text: string, names: string): void {
 /** A word is replaced or added where it stands, every other character stays; anything else goes through the document. */
 function editSetting(text: string, keys: readonly string[], value: unknown): string {
   const document = parseDocument(text);
+  if (value === undefined) return withoutSetting(text, document, keys);
   const simple = value === null || ['string', 'number', 'boolean'].includes(typeof value);
   if (simple) {
     const edited = replaceWord(text, document, keys, value) ?? addLine(text, document, keys, value);
     if (edited !== undefined && parseDocument(edited).getIn(keys) === value) return edited;
   }
   document.setIn([...keys], simple ? value : document.createNode(value));
+  return writtenOut(document, text);
+}
+
+/** A section that held nothing else goes with its last setting. Lines go where they are its own, every other character stays. */
+function withoutSetting(text: string, document: Document, keys: readonly string[]): string {
+  const pair = pairAt(document, keys);
+  if (!pair) return text;
+  const above = keys.slice(0, -1);
+  const section: unknown = document.getIn(above, true);
+  if (above.length > 0 && isMap(section) && section.items.length === 1) {
+    return withoutSetting(text, document, above);
+  }
+  document.deleteIn([...keys]);
+  const cut = withoutLines(text, pair);
+  if (cut !== undefined && isDeepStrictEqual(parseDocument(cut).toJS(), document.toJS())) return cut;
+  return writtenOut(document, text);
+}
+
+/** The text without the lines of a setting, from its key to what stands behind its value; undefined where others stand in them. */
+function withoutLines(text: string, pair: Pair): string | undefined {
+  const [start] = keyRange(pair) ?? [];
+  const end = isNode(pair.value) ? pair.value.range?.[1] : undefined;
+  if (start === undefined || end === undefined) return undefined;
+  const first = text.lastIndexOf('\n', start - 1) + 1;
+  // A collection of blocks ends where the line of its last value has ended.
+  const rest = text[end - 1] === '\n' ? '' : (/^[^\n]*\n?/.exec(text.slice(end))?.[0] ?? '');
+  if (text.slice(first, start).trim() !== '' || !/^\s*(?:#.*)?\s*$/.test(rest)) return undefined;
+  return text.slice(0, first) + text.slice(end + rest.length);
+}
+
+/** @param text as it was, by whose brackets the new ones are set */
+function writtenOut(document: Document, text: string): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: !/[[{][^\s[{]/.test(text) });
 }
 

@@ -1,21 +1,11 @@
 /** A guarantee for one output of a run, on a test part that nobody has looked at: the one look is spent on it. */
-import { guarantee, type Guarantee, type GuaranteedFigure } from '../evaluation/guarantee';
+import { guarantee } from '../evaluation/guarantee';
 import { layOutPart } from '../evaluation/part';
 import { countTestLooks, recordTestLook } from '../project/testLooks';
 import type { Project } from '../project/project';
 import { measuredParts } from '../runs/measuredParts';
 import type { WholeRun } from '../runs/wholeRun';
-
-export interface GuaranteeAsked {
-  readonly output: string;
-  readonly figure: GuaranteedFigure;
-  readonly atLeast: number;
-  readonly confidence: number;
-}
-
-export interface GuaranteeReport extends GuaranteeAsked {
-  readonly given: Guarantee;
-}
+import type { GuaranteeAsked, GuaranteeReport } from './guaranteeModel';
 
 /**
  * Why no guarantee can be given before the test part is looked at; null where one may be.

@@ -5,8 +5,10 @@ import { present } from '../../core/base/present';
 import { candidateThresholds } from '../../core/evaluation/operatingPoints';
 import type { OutputEntries } from '../../core/evaluation/part';
 import { openProject, type Project } from '../../core/project/project';
+import { countTestLooks } from '../../core/project/testLooks';
 import { analyseMeasured } from '../../core/report/analyseRun';
 import { changedSides, type ChangedSides } from '../../core/report/changedSides';
+import { guaranteeOf, whyNoGuarantee } from '../../core/report/untouchedGuarantee';
 import { measuredParts, type MeasuredRun } from '../../core/runs/measuredParts';
 import { operatingPoint } from '../../core/runs/operatingPoints';
 import { readWholeRun, type WholeRun } from '../../core/runs/wholeRun';
@@ -19,6 +21,7 @@ process.on('disconnect', endNow);
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 interface Opened {
+  readonly place: AnalysisPlace;
   readonly project: Project;
   readonly run: WholeRun;
   readonly measured: MeasuredRun;
@@ -49,6 +52,16 @@ const methods: AnalysisMethods = {
       dropped: sides?.dropped.length ?? 0,
     });
   },
+  whyNoGuarantee: async () => {
+    const { place, project, run } = theRun();
+    return whyNoGuarantee(project, run, await countTestLooks(place.root));
+  },
+  guarantee: async (asked) => {
+    const { place, run } = theRun();
+    // As it is now, and not only to be read: the look is written down.
+    const project = await openProject(place.root, { policy: place.policy });
+    return guaranteeOf(project, run, asked, new Date());
+  },
   changed: (name, threshold) => {
     const { called, dropped } = sidesOf(theRun(), name, threshold);
     const { samples } = theRun().project.dataset;
@@ -58,12 +71,13 @@ const methods: AnalysisMethods = {
 
 serveEngine(methods, 'The run could not be looked at; the log has the details');
 
-async function openRun({ root, policy, run: name, test }: AnalysisPlace): Promise<Opened> {
+async function openRun(place: AnalysisPlace): Promise<Opened> {
+  const { root, policy, run: name, test } = place;
   const project = await openProject(root, { policy: { ...policy, readOnly: true } });
   const run = await readWholeRun(root, name, project.dataset);
   const measured = measuredParts(project, run, test);
   const outOfFold = layOutPart(measured.inputs.out_of_fold).outputs;
-  return { project, run, measured, outOfFold };
+  return { place, project, run, measured, outOfFold };
 }
 
 function theRun(): Opened {

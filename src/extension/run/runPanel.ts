@@ -57,10 +57,13 @@ export class RunPanel extends ProjectPanel<RunPageMethods> {
         const { saved } = await editConfigFile(project.configFile, (text) =>
           engine.call('keepTarget', text, output, target),
         );
-        const { t } = vscode.l10n;
-        return saved
-          ? t('operating_points in overread.yaml: {0}', output)
-          : t('operating_points in overread.yaml, not saved yet: {0}', output);
+        return sayKept(output, target !== null, saved);
+      },
+      guarantee: async (asked) => {
+        this.refuseUntrusted();
+        const report = await engine.call('guarantee', root, run, asked);
+        await project.refresh('dataset');
+        return report;
       },
       report: async () => {
         await vscode.commands.executeCommand(commands.report, { root, run });
@@ -86,6 +89,7 @@ export class RunPanel extends ProjectPanel<RunPageMethods> {
       analysis,
       weights: weights ? { name: weights.name, random: weights.source === 'random' } : null,
       created: record?.created ?? '',
+      whyNoGuarantee: await engine.call('whyNoGuarantee', project.root, run),
       testLooks: project.summary?.testLooks ?? null,
       trusted: vscode.workspace.isTrusted,
       language: vscode.env.language,
@@ -112,6 +116,18 @@ export class RunPanel extends ProjectPanel<RunPageMethods> {
       message: vscode.l10n.t('Nothing is written in a workspace that is not trusted'),
     });
   }
+}
+
+function sayKept(output: string, isKept: boolean, isSaved: boolean): string {
+  const { t } = vscode.l10n;
+  if (isKept) {
+    return isSaved
+      ? t('operating_points in overread.yaml: {0}', output)
+      : t('operating_points in overread.yaml, not saved yet: {0}', output);
+  }
+  return isSaved
+    ? t('{0} has no target in overread.yaml any more', output)
+    : t('{0} has no target in overread.yaml any more, not saved yet', output);
 }
 
 /** A folder is `<UTC time without colons>-<name>`: its name, and when. */

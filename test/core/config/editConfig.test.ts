@@ -85,6 +85,30 @@ describe('an edit of the text keeps every other character', () => {
     expect(edited).toBe((head + model).replace('densenet121', 'resnet18').replace('auto', 'random'));
   });
 
+  test.each<[what: string, before: string, after: string]>([
+    [
+      'a line, with the comment behind it',
+      'p: # of ours\n  a: 0.1 # one\n  b: 0.2\n',
+      'p: # of ours\n  b: 0.2\n',
+    ],
+    ['the section with its last setting', '# above\np: # of ours\n  a: 0.1\n# below\n', '# above\n# below\n'],
+    ['nothing where there is none', 'p:\n  b: 0.2\n', 'p:\n  b: 0.2\n'],
+    ['lines of other ends', 'p:\r\n  a: 0.1\r\n  b: 0.2\r\n', 'p:\r\n  b: 0.2\r\n'],
+    ['a setting of several lines', 'p:\n  a:\n    sensitivity: 0.9\n  b: 0.2', 'p:\n  b: 0.2'],
+  ])('takes away %s', (_what, before, after) => {
+    const named = (text: string): string => head + text.replace(/^p:/m, 'operating_points:');
+    const whole = named(before).replaceAll(/(a|b): (0\.\d)/g, '$1: {threshold: $2}');
+    const wanted = named(after).replaceAll(/(a|b): (0\.\d)/g, '$1: {threshold: $2}');
+    expect(editConfigText(whole, [[['operating_points', 'a'], undefined]])).toBe(wanted);
+  });
+
+  test('takes away a setting between brackets; comments stay', () => {
+    const text = `${head}operating_points: {a: youden, b: youden} # of ours\n`;
+    const edited = editConfigText(text, [[['operating_points', 'a'], undefined]]);
+    expect(edited).toMatch(/operating_points: \{ ?b: youden ?\} # of ours\n$/);
+    expect(edited).toContain('# in this order');
+  });
+
   test('what would break the schema is refused, with its place', () => {
     expect(() => editConfigText(head + model, [[['model', 'crop'], 'hole']])).toThrow(
       expect.objectContaining({ code: 'OVR102', place: expect.objectContaining({ line: 7 }) as object }),

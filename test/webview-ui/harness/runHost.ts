@@ -25,6 +25,7 @@ const start = (test: boolean): RunPageStart => ({
   analysis: run.analysis(test, false),
   weights: { name: 'densenet121.in1k', random: has('random') },
   created: '2026-11-23T08:15:00.123Z',
+  whyNoGuarantee: test || has('spent') ? 'The test part has been looked at once' : null,
   testLooks: test ? 1 : 0,
   trusted: !has('untrusted'),
   language: 'en',
@@ -48,7 +49,13 @@ const handlersOf = (note: NoteCall): RunPageMethods => ({
   },
   keepTarget: async (output, target) => {
     await note('keepTarget', output, target);
-    return `operating_points in overread.yaml: ${output}`;
+    return target === null
+      ? `${output} has no target in overread.yaml any more`
+      : `operating_points in overread.yaml: ${output}`;
+  },
+  guarantee: async (asked) => {
+    await note('guarantee', asked);
+    return run.guarantee(asked);
   },
   report: () => note('report'),
   log: (message) => note('log', message),
