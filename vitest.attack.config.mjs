@@ -2,12 +2,14 @@
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
 import { fileOrder } from './scripts/test/fileOrder.mjs';
+import { patience } from './scripts/test/patience.mjs';
 
 export default defineConfig({
   test: {
     include: ['test/attack/**/*.test.ts'],
     globalSetup: 'test/support/readyProjects.ts',
-    testTimeout: 60_000,
+    expect: { poll: { timeout: patience } },
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
     // A worker keeps what it loaded for the next file, and collects less often: an eighth of the layer's time.

@@ -2,6 +2,7 @@
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
 import { fileOrder } from './scripts/test/fileOrder.mjs';
+import { patience } from './scripts/test/patience.mjs';
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     // The browser, the built programs and real data have layers of their own.
     exclude: ['**/*.{browser,real}.test.ts'],
     globalSetup: 'test/support/readyProjects.ts',
+    expect: { poll: { timeout: patience } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',

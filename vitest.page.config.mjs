@@ -2,12 +2,14 @@
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
 import { fileOrder } from './scripts/test/fileOrder.mjs';
+import { patience } from './scripts/test/patience.mjs';
 
 export default defineConfig({
   test: {
     include: ['test/webview-ui/**/*.browser.test.ts'],
     globalSetup: 'test/support/readyProjects.ts',
-    testTimeout: 60_000,
+    expect: { poll: { timeout: patience } },
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
     // A worker has one browser, bundles the pages once and keeps what it loaded.

@@ -2,10 +2,12 @@
 // `npm run test:kill` and `npm run test:bad-input`.
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
+import { patience } from './scripts/test/patience.mjs';
 
 export default defineConfig({
   test: {
     include: ['test/{kill,bad-input}/**/*.test.ts'],
+    expect: { poll: { timeout: patience } },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',

@@ -1,11 +1,12 @@
 /** Waiting for what has to become true, without a fixed pause. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patience } from '../../scripts/test/patience.mjs';
 
 /** Calls `attempt` until it does not throw. Fails with the last reason and `what` when time is up. */
 export async function eventually<T>(
   what: string,
   attempt: () => T | Promise<T>,
-  timeoutMs = 30_000,
+  timeoutMs = patience,
 ): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {

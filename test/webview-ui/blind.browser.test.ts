@@ -2,10 +2,11 @@
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blindClasses, blindProject } from '../support/blindProject';
 import { EnginePage } from './harness/enginePage';
 import { hasBrowser } from './harness/browser';
+import { eventually } from './support/gridPage';
 import { overflowing } from './support/overflowing';
 
 const telling = new RegExp(blindClasses.join('|'), 'i');
@@ -45,7 +46,7 @@ describe.skipIf(!hasBrowser)('a blind reading', () => {
     await page.locator('.tile .frame').first().click();
     await page.keyboard.press('Enter');
     await page.locator('.facts').getByText('view').waitFor();
-    expect(await page.locator('.facts').textContent()).toMatch(/^view(frontal|lateral)$/);
+    await expect.poll(() => page.locator('.facts').textContent()).toMatch(/^view(frontal|lateral)$/);
     for (const name of ['next', 'toggleHeatmap', 'toggleTileHeatmaps', 'selectAll', 'previous'] as const) {
       open.command({ name });
       await page.waitForTimeout(60);
@@ -54,10 +55,12 @@ describe.skipIf(!hasBrowser)('a blind reading', () => {
     await page.getByText('What is hidden cannot be accepted').first().waitFor();
     await page.waitForTimeout(300);
     expect(await everything(open)).not.toMatch(telling);
-    expect(await page.locator('.tile').first().getAttribute('aria-label')).toMatch(/^Image 1\. Label hidden/);
+    await expect
+      .poll(() => page.locator('.tile').first().getAttribute('aria-label'))
+      .toMatch(/^Image 1\. Label hidden/);
     for (const label of ['Queue', 'Label', 'Model', 'Sort by']) {
       const box = page.getByRole('combobox', { name: label, exact: true, includeHidden: true });
-      expect(await box.getAttribute('aria-disabled')).toBe('true');
+      await expect.poll(() => box.getAttribute('aria-disabled')).toBe('true');
     }
     // Nor was the page ever told: but for the classes that the buttons offer.
     const told = open.received.map((text) =>
@@ -74,10 +77,12 @@ describe.skipIf(!hasBrowser)('a blind reading', () => {
     await page.locator('.tile .frame').first().click();
     open.command({ name: 'label', index: 0 });
     const first = page.locator('.tile').first();
-    await vi.waitFor(async () => expect(await first.getAttribute('aria-label')).toMatch(telling), 5000);
-    expect(await page.locator('.tile').nth(1).getAttribute('aria-label')).toMatch(/^Image 2\. Label hidden/);
-    await vi.waitFor(async () => expect(await events(root)).toHaveLength(1), 20_000);
-    expect((await events(root))[0]?.shown).toMatchObject({ blind: true });
+    await eventually(async () => expect(await first.getAttribute('aria-label')).toMatch(telling));
+    await expect
+      .poll(() => page.locator('.tile').nth(1).getAttribute('aria-label'))
+      .toMatch(/^Image 2\. Label hidden/);
+    await eventually(async () => expect(await events(root)).toHaveLength(1));
+    await expect.poll(async () => (await events(root))[0]?.shown).toMatchObject({ blind: true });
   });
 
   it('can be turned off, which the page says; an answer after that look is not blind', async () => {
@@ -89,17 +94,14 @@ describe.skipIf(!hasBrowser)('a blind reading', () => {
     const looked = page.locator(
       '.tile[data-key]:not([aria-label*="Edited"]):not([aria-label*="Kept"]):not([aria-label*="hidden"])',
     );
-    await looked.first().locator('.frame').click({ timeout: 20_000 });
+    await looked.first().locator('.frame').click();
     // It stays in focus, whatever it is called and wherever it lies in the blind list.
     const focused = page.locator('.tile.focused[data-key]');
-    await vi.waitFor(async () => expect(await focused.getAttribute('aria-label')).toMatch(telling), 20_000);
+    await eventually(async () => expect(await focused.getAttribute('aria-label')).toMatch(telling));
     open.command({ name: 'toggleBlind' });
-    await vi.waitFor(
-      async () => expect(await focused.getAttribute('aria-label')).toMatch(/Label hidden/),
-      20_000,
-    );
+    await eventually(async () => expect(await focused.getAttribute('aria-label')).toMatch(/Label hidden/));
     open.command({ name: 'label', index: 1 });
-    await vi.waitFor(async () => expect(await events(root)).toHaveLength(2), 20_000);
+    await eventually(async () => expect(await events(root)).toHaveLength(2));
     expect((await events(root))[1]?.shown).toMatchObject({ blind: false });
   });
 
@@ -110,7 +112,7 @@ describe.skipIf(!hasBrowser)('a blind reading', () => {
       await page.setViewportSize({ width, height: 800 });
       open.show({ queue: 'all', splits: ['train'], sort: 'path', descending: false, batch: 'none' });
       await page.getByRole('button', { name: 'Images of a change ✕' }).waitFor();
-      await vi.waitFor(async () => expect(await overflowing(page)).toEqual([]), 5000);
+      await eventually(async () => expect(await overflowing(page)).toEqual([]));
     },
   );
 });

@@ -39,20 +39,19 @@ describe.skipIf(!hasBrowser)('cohorts in Chromium', () => {
   it('shows a table for each column, and which cohorts are too small', async () => {
     const page = await open();
     const view = page.getByRole('table', { name: 'Cohorts of view' });
-    expect(await view.getByRole('rowheader').allTextContents()).toEqual([
-      'AP',
-      '<img src=x onerror=alert(1)>',
-    ]);
+    await expect
+      .poll(() => view.getByRole('rowheader').allTextContents())
+      .toEqual(['AP', '<img src=x onerror=alert(1)>']);
     expect(await page.locator('img').count()).toBe(0);
-    expect(await view.getByText('No_findings → Pneumonia: 46.0 %, elsewhere 21.0 % (q 0.031)').count()).toBe(
-      1,
-    );
+    await expect
+      .poll(() => view.getByText('No_findings → Pneumonia: 46.0 %, elsewhere 21.0 % (q 0.031)').count())
+      .toBe(1);
     const age = page.getByRole('table', { name: 'Cohorts of age' });
-    expect(await age.getByText('Fewer than 10 patients: counted only').count()).toBe(1);
-    expect(await page.getByText('bands of age were guessed: from 18, 40 and 65').count()).toBe(1);
+    await expect.poll(() => age.getByText('Fewer than 10 patients: counted only').count()).toBe(1);
+    await expect.poll(() => page.getByText('bands of age were guessed: from 18, 40 and 65').count()).toBe(1);
     const slices = page.getByRole('table', { name: 'Slices found by themselves' });
-    expect(await slices.getByRole('cell', { name: 'Holds', exact: true }).count()).toBe(1);
-    expect(await slices.getByRole('cell', { name: 'Too few patients' }).count()).toBe(1);
+    await expect.poll(() => slices.getByRole('cell', { name: 'Holds', exact: true }).count()).toBe(1);
+    await expect.poll(() => slices.getByRole('cell', { name: 'Too few patients' }).count()).toBe(1);
   });
 
   it('opens the images, or the errors, of a cohort by its filter, and keeps it as a queue', async () => {
@@ -65,16 +64,18 @@ describe.skipIf(!hasBrowser)('cohorts in Chromium', () => {
       .getByRole('button', { name: 'Keep the errors of label Pneumonia, view AP as a queue of the project' })
       .press('Enter');
     await page.getByText('“label Pneumonia, view AP” is a queue of the project now.').waitFor();
-    expect(await calls(page)).toEqual([
-      ['show', "view = 'AP'", 'train'],
-      ['show', "(view = 'AP') AND wrong", 'validation'],
-      [
-        'addToReview',
-        "(value = 'Pneumonia' AND view = 'AP') AND wrong",
-        'validation',
-        'label Pneumonia, view AP',
-      ],
-    ]);
+    await expect
+      .poll(() => calls(page))
+      .toEqual([
+        ['show', "view = 'AP'", 'train'],
+        ['show', "(view = 'AP') AND wrong", 'validation'],
+        [
+          'addToReview',
+          "(value = 'Pneumonia' AND view = 'AP') AND wrong",
+          'validation',
+          'label Pneumonia, view AP',
+        ],
+      ]);
   });
 
   it('asks for shortcuts and corrections when they are wanted', async () => {
@@ -84,9 +85,9 @@ describe.skipIf(!hasBrowser)('cohorts in Chromium', () => {
     await shortcuts.getByRole('cell', { name: 'Possible shortcut' }).waitFor();
     await page.getByRole('button', { name: 'Compare', exact: true }).press('Enter');
     await page.getByText('The corrections helped: AUROC 0.882').waitFor();
-    expect(await page.getByRole('table', { name: 'Did my corrections help?' }).getByRole('row').count()).toBe(
-      7,
-    );
+    await expect
+      .poll(() => page.getByRole('table', { name: 'Did my corrections help?' }).getByRole('row').count())
+      .toBe(7);
   });
 
   it('saves what it is found again by, and says why there is nothing to show', async () => {
@@ -105,7 +106,9 @@ describe.skipIf(!hasBrowser)('cohorts in Chromium', () => {
     await page.getByRole('button', { name: 'Compare', exact: true }).click();
     await page.getByText('The corrections helped').waitFor();
     await page.screenshot({ path: `test-results/cohorts-${theme}.png`, fullPage: true });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth))
+      .toBe(true);
     expect(await accessibilityFaults(page, theme)).toEqual([]);
   });
 });

@@ -90,19 +90,23 @@ describe.skipIf(!hasBrowser)('the comparison in Chromium', () => {
   it('has a table with named columns and rows, the best marked, random said', async () => {
     const page = await open({ models: 6 });
     const table = page.getByRole('table', { name: 'Figures of every network' });
-    expect(await table.getByRole('columnheader').count()).toBe(11);
-    expect(await table.getByRole('rowheader').count()).toBe(6);
+    await expect.poll(() => table.getByRole('columnheader').count()).toBe(11);
+    await expect.poll(() => table.getByRole('rowheader').count()).toBe(6);
     const best = table.getByRole('row', { name: /resnet50\.in1k/ }).first();
-    expect(await best.getByRole('cell', { name: 'best', exact: true }).count()).toBe(2);
-    expect(await table.getByRole('rowheader', { name: /inception_v4\.random-0 \(random\)/ }).count()).toBe(1);
-    expect(await page.locator('.notes').textContent()).toContain('Effusion 7 and 33');
-    expect(await page.locator('.notes').textContent()).toContain('Not compared: vgg19');
+    await expect.poll(() => best.getByRole('cell', { name: 'best', exact: true }).count()).toBe(2);
+    await expect
+      .poll(() => table.getByRole('rowheader', { name: /inception_v4\.random-0 \(random\)/ }).count())
+      .toBe(1);
+    await expect.poll(() => page.locator('.notes').textContent()).toContain('Effusion 7 and 33');
+    await expect.poll(() => page.locator('.notes').textContent()).toContain('Not compared: vgg19');
   });
 
   it('shows data as text, never as markup', async () => {
     const page = await open({ models: 5 });
     expect(await page.locator('img').count()).toBe(0);
-    expect(await page.getByRole('rowheader', { name: '<img src=x onerror=alert(1)>' }).count()).toBe(1);
+    await expect
+      .poll(() => page.getByRole('rowheader', { name: '<img src=x onerror=alert(1)>' }).count())
+      .toBe(1);
   });
 
   it.each([
@@ -117,14 +121,16 @@ describe.skipIf(!hasBrowser)('the comparison in Chromium', () => {
       path: `test-results/comparison-${options.kind}-${options.models}.png`,
       fullPage: true,
     });
-    expect(await overlaps(page)).toEqual([]);
-    expect(await cutOff(page)).toEqual([]);
+    await expect.poll(() => overlaps(page)).toEqual([]);
+    await expect.poll(() => cutOff(page)).toEqual([]);
   });
 
   it('the chart has a name and a description', async () => {
     const page = await open();
     const chart = page.getByRole('img', { name: '4 networks on A project' });
-    expect(await chart.locator('desc').textContent()).toContain('Highest out of fold: resnet50.in1k');
+    await expect
+      .poll(() => chart.locator('desc').textContent())
+      .toContain('Highest out of fold: resnet50.in1k');
   });
 
   it('is used by keyboard: buttons, the table that scrolls, the help', async () => {
@@ -151,7 +157,7 @@ describe.skipIf(!hasBrowser)('the comparison in Chromium', () => {
       'What the columns say',
     ]);
     await page.keyboard.press('Enter');
-    expect(await page.locator('dl').isVisible()).toBe(true);
+    await expect.poll(() => page.locator('dl').isVisible()).toBe(true);
     await page.getByRole('button', { name: 'Reveal in Explorer' }).press('Enter');
     await page.getByRole('button', { name: 'Open compare.md' }).press('Enter');
     const called = await page.evaluate(() =>
@@ -161,7 +167,9 @@ describe.skipIf(!hasBrowser)('the comparison in Chromium', () => {
     );
     expect(called).toEqual(['reveal', 'openTable']);
     // Only the table scrolls sideways, not the page.
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth))
+      .toBe(true);
   });
 
   it('applies the best network, or another, and opens the images on which two differ', async () => {
@@ -213,7 +221,9 @@ describe.skipIf(!hasBrowser)('the comparison in Chromium', () => {
     await page.screenshot({ path: `test-results/comparison-${theme}.png`, fullPage: true });
     // In a window of the usual width no column is cut off.
     const table = page.locator('.table');
-    expect(await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    await expect
+      .poll(() => table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))
+      .toBe(0);
     expect(await accessibilityFaults(page, theme)).toEqual([]);
   });
 });

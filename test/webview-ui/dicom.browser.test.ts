@@ -4,6 +4,8 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser, type OpenPage } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
+import { eventually } from './support/gridPage';
+import { placesOf } from './support/places';
 
 let harness: Harness;
 let opened: OpenPage[] = [];
@@ -60,7 +62,7 @@ describe.skipIf(!hasBrowser)('the page of a DICOM file', () => {
 
   it('lists every element as text, those of sequences below them', async () => {
     const page = await open();
-    expect(await page.locator('tbody tr').count()).toBe(7);
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(7);
     expect(await page.locator('tbody img').count()).toBe(0);
     await page.getByText('<img src=x onerror=alert(1)>').waitFor();
     expect(
@@ -80,14 +82,14 @@ describe.skipIf(!hasBrowser)('the page of a DICOM file', () => {
     await page.keyboard.type(text);
     await expect.poll(() => page.locator('tbody tr').count()).toBe(count);
     await page.getByText(`${count} of 7 elements`).waitFor();
-    expect((await played(page)).saved).toEqual({ search: text });
+    await expect.poll(async () => (await played(page)).saved).toEqual({ search: text });
     await page.keyboard.press('Escape');
-    expect(await page.evaluate(() => document.activeElement?.className)).toBe('stage');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe('stage');
   });
 
   it('draws the first thousand of very many, and says so', async () => {
     const page = await open({ more: 1500 });
-    expect(await page.locator('tbody tr').count()).toBe(1000);
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(1000);
     await page.getByText('1507 elements, the first 1000 are listed').waitFor();
   });
 
@@ -105,7 +107,7 @@ describe.skipIf(!hasBrowser)('the page of a DICOM file', () => {
     await page.getByText('9 of 9').waitFor();
     const asked = (await played(page)).calls.map(({ params }) => params[0]);
     expect(asked.slice(0, 5)).toEqual([null, 6, 5, 4, 9]);
-    expect((await played(page)).saved).toMatchObject({ frame: 9 });
+    await expect.poll(async () => (await played(page)).saved).toMatchObject({ frame: 9 });
   });
 
   it('has the windows of the file in a list, and inverts', async () => {
@@ -125,7 +127,7 @@ describe.skipIf(!hasBrowser)('the page of a DICOM file', () => {
   it('says why there is no image, or no file', async () => {
     const empty = await open({ empty: 1 });
     await empty.getByText('No image to show: it is a radiotherapy dose.').waitFor();
-    expect(await empty.locator('tbody tr').count()).toBe(7);
+    await expect.poll(() => empty.locator('tbody tr').count()).toBe(7);
     const failed = await open({ fails: 1 });
     await failed
       .getByText('This file cannot be read (OVR301): The DICOM file cannot be read. Replace the file')
@@ -135,12 +137,14 @@ describe.skipIf(!hasBrowser)('the page of a DICOM file', () => {
   it('stands one above the other where it is narrow', async () => {
     const page = await open({ frames: 9, first: 5 }, { width: 420, height: 700 });
     await page.screenshot({ path: 'test-results/dicom-narrow.png' });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-    const [image, table] = await Promise.all(
-      ['.stage', '.elements'].map((one) => page.locator(one).boundingBox()),
-    );
-    expect(table?.y ?? 0).toBeGreaterThanOrEqual((image?.y ?? 0) + (image?.height ?? 0) - 1);
-    expect(image?.height ?? 0).toBeGreaterThan(100);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth))
+      .toBe(true);
+    await eventually(async () => {
+      const { image, table } = await placesOf(page, { image: '.stage', table: '.elements' });
+      expect(table.top).toBeGreaterThanOrEqual(image.bottom - 1);
+      expect(image.height).toBeGreaterThan(100);
+    });
   });
 
   it.each(themeNames)('has no accessibility fault in %s', async (theme) => {

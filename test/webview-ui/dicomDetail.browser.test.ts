@@ -47,12 +47,13 @@ describe.skipIf(!hasBrowser)('a DICOM image in the details', () => {
       expect(await greyAt(page, 0.5, 0.5)).toBeGreaterThan(110);
       expect(await greyAt(page, 0.5, 0.5)).toBeLessThan(170);
     });
-    const { across, down } = await discSize(page);
-    expect(across / down).toBeCloseTo(1, 1);
-    expect(await preset.locator('vscode-option').allTextContents()).toEqual([
-      'SOFT TISSUE (W 400 L 40)',
-      'LUNG (W 1500 L -600)',
-    ]);
+    await eventually(async () => {
+      const { across, down } = await discSize(page);
+      expect(across / down).toBeCloseTo(1, 1);
+    });
+    await expect
+      .poll(() => preset.locator('vscode-option').allTextContents())
+      .toEqual(['SOFT TISSUE (W 400 L 40)', 'LUNG (W 1500 L -600)']);
     if (process.env['OVERREAD_PICTURE'] !== undefined) {
       await page.screenshot({ path: process.env['OVERREAD_PICTURE'] });
     }

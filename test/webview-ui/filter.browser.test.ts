@@ -1,7 +1,7 @@
 /** The filter while it is written: completion, what was used before, queues of the project's own. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser } from './harness/browser';
-import { calls, choose, command, eventually, focusedPosition, tiles } from './support/gridPage';
+import { atPosition, calls, choose, command, eventually, focusedPosition, tiles } from './support/gridPage';
 
 let harness: Harness;
 
@@ -20,12 +20,12 @@ describe.skipIf(!hasBrowser)('the filter', () => {
     await expect.poll(() => options.allTextContents()).toEqual(['predictedcolumn']);
     await page.keyboard.press('ArrowDown');
     const active = await field.getAttribute('aria-activedescendant');
-    expect(await page.locator(`#${String(active)}`).getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => page.locator(`#${String(active)}`).getAttribute('aria-selected')).toBe('true');
     await page.keyboard.press('Enter');
-    expect(await field.inputValue()).toBe('predicted');
+    await expect.poll(() => field.inputValue()).toBe('predicted');
     await page.keyboard.type(' = ');
     await options.filter({ hasText: 'effusion' }).click();
-    expect(await field.inputValue()).toBe("predicted = 'effusion'");
+    await expect.poll(() => field.inputValue()).toBe("predicted = 'effusion'");
     // Nothing is chosen among the suggestions: Enter applies what is written.
     await page.keyboard.type(' and p > 0.8');
     await page.keyboard.press('Enter');
@@ -38,7 +38,7 @@ describe.skipIf(!hasBrowser)('the filter', () => {
       .poll(() => options.first().textContent())
       .toBe("predicted = 'effusion' and p > 0.8used before");
     await page.keyboard.press('Escape');
-    await eventually(async () => expect(await focusedPosition(page)).toBe(1));
+    await atPosition(page, 1);
     expect(faults).toEqual([]);
     await page.context().close();
   });
@@ -46,11 +46,14 @@ describe.skipIf(!hasBrowser)('the filter', () => {
   it('that is wrong is said in plain words, and is not remembered', async () => {
     const { page } = await harness.open();
     const field = page.getByRole('textbox', { name: 'SQL filter' });
+    await field.fill('p > 0.9');
+    await field.press('Enter');
     await field.fill('confidense > 0.9');
     await field.press('Enter');
     const fault = page.locator('.filter-fault');
     await fault.getByText('The filter names the column "confidense", which there is not').waitFor();
     await field.fill('');
+    await page.getByRole('option', { name: 'p > 0.9' }).waitFor();
     expect(await page.getByRole('option', { name: /confidense/ }).count()).toBe(0);
     await page.context().close();
   });
@@ -62,11 +65,11 @@ describe.skipIf(!hasBrowser)('the filter', () => {
     await eventually(async () => expect(await query()).toMatchObject({ queue: 'all', where: 'p > 0.95' }));
     await expect.poll(() => page.locator('.queue-name').textContent()).toBe('Own queue');
     const save = page.getByRole('button', { name: 'Save…' });
-    expect(await save.isVisible()).toBe(false);
+    await expect.poll(() => save.isVisible()).toBe(false);
     // Who goes on to another queue leaves the filter behind.
     await choose(page, 'Queue', /^Errors/);
     await eventually(async () => expect(await query()).toMatchObject({ queue: 'errors' }));
-    expect(await query()).not.toHaveProperty('where');
+    await expect.poll(() => query()).not.toHaveProperty('where');
     const field = page.getByRole('textbox', { name: 'SQL filter' });
     await field.fill('p > 0.9');
     await field.press('Enter');
@@ -79,7 +82,7 @@ describe.skipIf(!hasBrowser)('the filter', () => {
     const { page } = await harness.open({ saved: 'p > 0.95', readonly: 1 });
     const queue = page.getByRole('combobox', { name: 'Queue', exact: true });
     expect(await queue.locator('vscode-option', { hasText: 'Own queue' }).count()).toBe(0);
-    expect(await queue.locator('vscode-option', { hasText: /^Errors/ }).count()).toBe(1);
+    await expect.poll(() => queue.locator('vscode-option', { hasText: /^Errors/ }).count()).toBe(1);
     await page.context().close();
   });
 });

@@ -4,7 +4,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { GridEdit } from '../../src/protocol/gridApi';
 import { Harness, hasBrowser, type OpenPage } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
-import { announced, calls, choose, command, eventually, focusedPosition } from './support/gridPage';
+import {
+  announced,
+  atPosition,
+  calls,
+  choose,
+  command,
+  drawn,
+  eventually,
+  focusedPosition,
+  press,
+} from './support/gridPage';
+import { liesWithin } from './support/places';
 
 const names =
   'Atelectasis,Cardiomegaly,Consolidation,Edema,Effusion,Emphysema,Fibrosis,Hernia,Infiltration,Mass,Nodule,Pleural_Thickening,Pneumonia,Pneumothorax';
@@ -66,10 +77,12 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
     expect(new Set(keys).size).toBe(keys.length);
     expect(keys.every((key) => key.startsWith('/'))).toBe(true);
     const tile = page.locator('.tile.focused');
-    expect(await tile.locator('.figures').first().textContent()).toMatch(/^[<>]?0\.\d\d \/ 0\.50$/);
-    expect(await tile.getAttribute('aria-label')).toMatch(
-      /^image-\d+\.png\. \w+: (present|absent), model .* \/ 0\.50\. 1 of \d+$/,
-    );
+    await expect
+      .poll(() => tile.locator('.figures').first().textContent())
+      .toMatch(/^[<>]?0\.\d\d \/ 0\.50$/);
+    await expect
+      .poll(() => tile.getAttribute('aria-label'))
+      .toMatch(/^image-\d+\.png\. \w+: (present|absent), model .* \/ 0\.50\. 1 of \d+$/);
     const counts = (await page.locator('.counts').textContent()) ?? '';
     expect(counts).toMatch(/^\d+ findings$/);
     const title = (await page.locator('.counts').getAttribute('title')) ?? '';
@@ -85,25 +98,31 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
     const page = await open();
     const first = await focusOne(page, 3);
     const position = await focusedPosition(page);
-    expect(await acting(page)).toBe(first[0]);
+    await expect.poll(() => acting(page)).toBe(first[0]);
     await page.keyboard.press('ArrowRight');
-    expect([await acting(page), await focusedPosition(page)]).toEqual([first[1], position]);
-    expect(await announced(page)).toContain(first[1]);
+    await expect
+      .poll(async () => [await acting(page), await focusedPosition(page)])
+      .toEqual([first[1], position]);
+    await expect.poll(() => announced(page)).toContain(first[1]);
     await page.keyboard.press('ArrowLeft');
-    expect(await acting(page)).toBe(first[0]);
+    await expect.poll(() => acting(page)).toBe(first[0]);
     await command(page, { name: 'label', index: 0 });
     const key = (await page.locator('.tile.focused').getAttribute('data-key'))!;
     await eventually(async () => expect(await edits(page)).toHaveLength(1));
-    expect((await edits(page))[0]).toMatchObject({ op: 'set', value: '1', items: [`${first[0]!}${key}`] });
+    await expect
+      .poll(async () => (await edits(page))[0])
+      .toMatchObject({ op: 'set', value: '1', items: [`${first[0]!}${key}`] });
     // On to the next in doubt of the same image, and after the last to the next image.
-    expect([await acting(page), await focusedPosition(page)]).toEqual([first[1], position]);
+    await expect
+      .poll(async () => [await acting(page), await focusedPosition(page)])
+      .toEqual([first[1], position]);
     for (let n = 1; n < 15 && (await focusedPosition(page)) === position; n++) {
       const about = await acting(page);
       await command(page, { name: 'keep' });
       await eventually(async () => expect(await edits(page)).toHaveLength(n + 1));
-      expect((await edits(page))[n]?.items).toEqual([`${about!}${key}`]);
+      await expect.poll(async () => (await edits(page))[n]?.items).toEqual([`${about!}${key}`]);
     }
-    expect(await focusedPosition(page)).toBe(position + 1);
+    await atPosition(page, position + 1);
     await eventually(async () =>
       expect(await page.locator(`.tile[data-key="${key}"]`).getAttribute('data-state')).toBe('confirmed'),
     );
@@ -124,30 +143,31 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
     const seen = new Set<string>();
     for (let n = 0; n < 12 && (await focusedPosition(page)) === position; n++) {
       const outline = page.locator('.tile.focused .acting');
-      expect(await outline.isVisible()).toBe(true);
+      await expect.poll(() => outline.isVisible()).toBe(true);
       seen.add((await acting(page)) ?? '');
-      await page.keyboard.press('ArrowRight');
+      await press(page, 'ArrowRight');
     }
     expect(seen.size).toBeGreaterThanOrEqual(4);
     // A click on a chip is for its finding.
     const chip = page.locator('.tile[aria-posinset="1"] .finding-chip:not([hidden])').nth(1);
     if ((await chip.count()) > 0) {
       await chip.click();
-      expect([await focusedPosition(page), await acting(page)]).toEqual([1, (await chips(page, 1))[1]]);
+      await expect
+        .poll(async () => [await focusedPosition(page), await acting(page)])
+        .toEqual([1, (await chips(page, 1))[1]]);
     }
   });
 
   it('answers one finding of all images that are selected, which is said before', async () => {
     const page = await open();
     const line = page.locator('.answered-finding');
-    await page.keyboard.press('Space');
-    await page.keyboard.press('Shift+ArrowRight');
-    await page.keyboard.press('Shift+ArrowRight');
+    await press(page, 'Space', 'Shift+ArrowRight', 'Shift+ArrowRight');
     const name = (await acting(page))!;
     await eventually(async () =>
       expect(await line.textContent()).toMatch(`Answers go to ${name}, in doubt on`),
     );
-    expect(await page.locator('.selected-count').textContent()).toBe('3 images selected');
+    await expect.poll(() => page.locator('.selected-count').textContent()).toBe('3 images selected');
+    await drawn(page);
     const keys = await page
       .locator('.tile[aria-selected="true"]')
       .evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('data-key') ?? ''));
@@ -155,7 +175,7 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
     const others = await chips(page, await focusedPosition(page));
     let about = name;
     if (others.length > 1) {
-      await page.keyboard.press('ArrowRight');
+      await press(page, 'ArrowRight');
       about = (await acting(page))!;
       expect(about).not.toBe(name);
       await eventually(async () => expect(await line.textContent()).toContain(about));
@@ -177,8 +197,9 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
     await eventually(async () =>
       expect(await page.locator('.counts').textContent()).toMatch(/^1,\d+ findings/),
     );
+    await atPosition(page, 1);
     await page.keyboard.press('End');
-    await page.getByText('Nothing in doubt').first().waitFor();
+    await page.locator('.tile.focused[data-key]').getByText('Nothing in doubt').waitFor();
     await command(page, { name: 'label', index: 0 });
     await page.getByRole('alert').getByText('No finding of this image is in doubt').waitFor();
     expect(await edits(page)).toEqual([]);
@@ -191,11 +212,11 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
       expect(await page.locator('.tile.focused').getAttribute('data-key')).toMatch(/^Effusion\//),
     );
     const figures = page.locator('.tile.focused .model .percent');
-    expect(await figures.textContent()).toMatch(/^[<>]?0\.\d\d \/ 0\.50$/);
-    expect(await page.locator('.counts').textContent()).toMatch(/^\d+$/);
+    await expect.poll(() => figures.textContent()).toMatch(/^[<>]?0\.\d\d \/ 0\.50$/);
+    await expect.poll(() => page.locator('.counts').textContent()).toMatch(/^\d+$/);
     await command(page, { name: 'keep' });
     await eventually(async () => expect((await edits(page))[0]?.items[0]).toMatch(/^Effusion\//));
-    expect(await focusedPosition(page)).toBe(2);
+    await atPosition(page, 2);
   });
 
   it('shows the images of a cell of the matrix with the findings that it counts', async () => {
@@ -222,17 +243,19 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
       expect([...listed].sort()).toEqual([...findings].sort());
       expect(listed.slice(0, Math.min(2, doubtful.length))).toEqual(doubtful.slice(0, 2));
       expect(listed.slice(-2)).toEqual(['Fibrosis', 'Hernia']);
-      expect(await page.locator('.finding[data-finding="Hernia"]').isVisible()).toBe(false);
+      await expect.poll(() => page.locator('.finding[data-finding="Hernia"]').isVisible()).toBe(false);
       const fold = page.getByRole('button', { name: 'Too rare to judge: 2 findings' });
-      expect(await fold.getAttribute('aria-expanded')).toBe('false');
+      await expect.poll(() => fold.getAttribute('aria-expanded')).toBe('false');
       await fold.click();
       const rare = page.locator('.finding[data-finding="Hernia"]');
-      expect(await rare.locator('.note').textContent()).toMatch(/^\d patients? ha(s|ve) it$/);
+      await expect.poll(() => rare.locator('.note').textContent()).toMatch(/^\d patients? ha(s|ve) it$/);
       // No threshold of its own making.
-      expect(await rare.locator('.figures').textContent()).toMatch(/^[<>]?0\.\d\d$/);
-      expect(await page.locator('.finding .figures').first().textContent()).toMatch(/ \/ 0\.50$/);
-      expect(await page.locator('.finding .now').first().textContent()).toMatch(/^(present|absent)$/);
-      expect(await page.locator('.reader h2').textContent()).toContain(doubtful[0]);
+      await expect.poll(() => rare.locator('.figures').textContent()).toMatch(/^[<>]?0\.\d\d$/);
+      await expect.poll(() => page.locator('.finding .figures').first().textContent()).toMatch(/ \/ 0\.50$/);
+      await expect
+        .poll(() => page.locator('.finding .now').first().textContent())
+        .toMatch(/^(present|absent)$/);
+      await expect.poll(() => page.locator('.reader h2').textContent()).toContain(doubtful[0]);
     });
 
     it('moves by arrows and by letters, answers the finding in the outline, and goes on to what is open', async () => {
@@ -241,9 +264,9 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
       const position = await focusedPosition(page);
       await page.keyboard.press('Enter');
       await page.locator('.finding-list .finding').first().waitFor();
-      expect(await acting(page)).toBe(doubtful[0]);
+      await expect.poll(() => acting(page)).toBe(doubtful[0]);
       await page.keyboard.press('ArrowDown');
-      expect(await acting(page)).toBe(doubtful[1]);
+      await expect.poll(() => acting(page)).toBe(doubtful[1]);
       await page.keyboard.press('ArrowUp');
       const key = imageOf((await page.locator('.finding-list .acting').getAttribute('data-key'))!);
       // A finding that is not in doubt: gone to by its letter, answered, and not left.
@@ -256,16 +279,22 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
       expect(await edits(page)).toEqual([]);
       await command(page, { name: 'uncertain' });
       await eventually(async () => expect((await edits(page)).length).toBe(1));
-      expect((await edits(page))[0]).toMatchObject({ op: 'uncertain', items: [`Fibrosis${key}`] });
-      expect(await acting(page)).toBe('Fibrosis');
+      await expect
+        .poll(async () => (await edits(page))[0])
+        .toMatchObject({ op: 'uncertain', items: [`Fibrosis${key}`] });
+      await expect.poll(() => acting(page)).toBe('Fibrosis');
       const row = page.locator('.finding[data-finding="Fibrosis"]');
       await eventually(async () => expect(await row.getAttribute('data-state')).toBe('uncertain'));
-      expect(await row.locator('.note').textContent()).toBe('uncertain · 0 patients have it');
+      await expect.poll(() => row.locator('.note').textContent()).toBe('uncertain · 0 patients have it');
       for (let n = 0; n < 14; n++) await page.keyboard.press('ArrowUp');
       await command(page, { name: 'label', index: 0 });
       await eventually(async () => expect(await edits(page)).toHaveLength(2));
-      expect((await edits(page))[1]).toMatchObject({ value: '1', items: [`${doubtful[0]!}${key}`] });
-      expect([await acting(page), await focusedPosition(page)]).toEqual([doubtful[1], position]);
+      await expect
+        .poll(async () => (await edits(page))[1])
+        .toMatchObject({ value: '1', items: [`${doubtful[0]!}${key}`] });
+      await expect
+        .poll(async () => [await acting(page), await focusedPosition(page)])
+        .toEqual([doubtful[1], position]);
     });
 
     it('keeps the rest by Shift+Enter as one change, and nothing by an Enter that repeats', async () => {
@@ -276,7 +305,9 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
       for (let n = 0; n < 5; n++) await page.keyboard.down('Enter');
       await page.keyboard.up('Enter');
       await page.keyboard.up('Shift');
-      expect([await page.locator('.reader').isVisible(), await edits(page)]).toEqual([false, []]);
+      await expect
+        .poll(async () => [await page.locator('.reader').isVisible(), await edits(page)])
+        .toEqual([false, []]);
       await page.keyboard.press('Enter');
       await page.locator('.finding-list .finding').first().waitFor();
       for (let n = 0; n < 8; n++) await page.keyboard.press('Enter');
@@ -291,9 +322,9 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
       await eventually(async () => expect(await edits(page)).toHaveLength(2));
       const rest = (await edits(page))[1]!;
       expect([rest.op, rest.items.length]).toEqual(['keep', left]);
-      expect(await focusedPosition(page)).toBe(position + 1);
+      await atPosition(page, position + 1);
       await command(page, { name: 'undo' });
-      await eventually(async () => expect(await focusedPosition(page)).toBe(position));
+      await atPosition(page, position);
       await eventually(async () =>
         expect(await page.locator('.finding[data-state="open"].wrong').count()).toBe(left),
       );
@@ -313,9 +344,9 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
     await page.keyboard.press('Enter');
     const rows = page.locator('.finding-list .finding');
     await eventually(async () => expect(await rows.count()).toBe(findings.length));
-    expect(await rows.evaluateAll((found) => found.map((row) => row.getAttribute('data-finding')))).toEqual(
-      findings,
-    );
+    await expect
+      .poll(() => rows.evaluateAll((found) => found.map((row) => row.getAttribute('data-finding'))))
+      .toEqual(findings);
     expect(await page.locator('.fold').isVisible()).toBe(false);
     expect(await page.locator('.detail').innerText()).not.toMatch(/\d\.\d\d|present ·|patients? ha/);
     await page.keyboard.press('ArrowDown');
@@ -323,7 +354,9 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
     const second = page.locator('.finding[data-finding="Cardiomegaly"]');
     await eventually(async () => expect(await second.locator('.now').textContent()).toBe('present'));
     await eventually(async () => expect(await second.locator('.figures').textContent()).toMatch(/\d\.\d\d/));
-    expect(await page.locator('.finding .now', { hasText: 'hidden' }).count()).toBe(findings.length - 1);
+    await expect
+      .poll(() => page.locator('.finding .now', { hasText: 'hidden' }).count())
+      .toBe(findings.length - 1);
   });
 
   // A narrow column, a half of a split editor, and what 1440 × 900 is at 200 %.
@@ -334,25 +367,19 @@ describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
     [720, 450],
   ])('shows a whole tile and no part outside at %i × %i', async (width, height) => {
     const page = await open({}, { width, height });
-    const inside = async (selector: string, outer: string): Promise<void> => {
-      const [part, whole] = [
-        await page.locator(selector).first().boundingBox(),
-        await page.locator(outer).first().boundingBox(),
-      ];
-      expect(part!.x).toBeGreaterThanOrEqual(whole!.x - 1);
-      expect(part!.y).toBeGreaterThanOrEqual(whole!.y - 1);
-      expect(part!.x + part!.width).toBeLessThanOrEqual(whole!.x + whole!.width + 1);
-      expect(part!.y + part!.height).toBeLessThanOrEqual(whole!.y + whole!.height + 1);
-    };
-    await eventually(() => inside('.tile.focused', '.tiles'));
-    await inside('.tile.focused .acting', '.tile.focused');
-    await inside('.tile.focused .figures', '.tile.focused');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await liesWithin(page, '.tile.focused', '.tiles');
+    await liesWithin(page, '.tile.focused .acting', '.tile.focused');
+    await liesWithin(page, '.tile.focused .figures', '.tile.focused');
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
+      .toBe(true);
     await page.keyboard.press('Enter');
     await page.locator('.finding-list .finding').first().waitFor();
-    await inside('.finding-list .acting', '.detail');
-    await inside('.finding-list .acting .figures', '.detail');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await liesWithin(page, '.finding-list .acting', '.detail');
+    await liesWithin(page, '.finding-list .acting .figures', '.detail');
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
+      .toBe(true);
     const shots = process.env['OVERREAD_SHOTS'];
     if (shots !== undefined) await page.screenshot({ path: `${shots}/findings-read-${width}.png` });
     await page.keyboard.press('Escape');

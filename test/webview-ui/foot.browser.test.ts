@@ -1,7 +1,7 @@
 /** The line at the foot of the review grid, at the widths that an editor's column has. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser } from './harness/browser';
-import { command, eventually } from './support/gridPage';
+import { command, drawn, eventually } from './support/gridPage';
 
 let harness: Harness;
 
@@ -19,6 +19,7 @@ describe.skipIf(!hasBrowser)('the line at the foot', () => {
       await eventually(async () =>
         expect(await foot.textContent()).toContain('1 image edited since the last run'),
       );
+      await drawn(page);
       const texts = await foot.locator('.spring > .muted').evaluateAll((found) =>
         found.map((text) => {
           const room = text.parentElement!.getBoundingClientRect();

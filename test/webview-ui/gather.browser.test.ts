@@ -59,7 +59,7 @@ describe.skipIf(!hasBrowser)('more like this', () => {
     await expect.poll(async () => (await events()).at(-1)?.op).toBe('undo');
     page.command({ name: 'gatherSimilar' });
     await firstIs(before[0]);
-    expect(await keys()).toEqual(before);
+    await expect.poll(() => keys()).toEqual(before);
   });
 
   it('P lists all images of its patient, and nobody else’s', async () => {
@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser)('more like this', () => {
         ),
       patient,
     );
-    expect((await keys()).length).toBeGreaterThan(0);
+    await expect.poll(async () => (await keys()).length).toBeGreaterThan(0);
     page.command({ name: 'gatherPatient' });
     await firstIs(first);
   });

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser, type OpenPage } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
-import { calls, command, eventually } from './support/gridPage';
+import { calls, command, eventually, giveAnswers, heard, holdAnswers } from './support/gridPage';
 
 let harness: Harness;
 let opened: OpenPage[] = [];
@@ -175,7 +175,6 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
       const [first] = await asked();
       expect(first?.[1]).toBe(model);
       // The neighbours come after it; then there is nothing more to ask.
-      await page.waitForTimeout(500);
       const before = (await asked()).length;
       await page.getByRole('button', { name: 'Fine-tune' }).click();
       await eventually(async () => {
@@ -194,13 +193,15 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
     });
 
     it('say that they are being computed, when that takes long', async () => {
-      const page = await open({ heatdelay: 5_500 });
+      const page = await open();
+      await holdAnswers(page, 'heatmaps');
       await readWithMap(page);
       await page.locator('.heat').getByText('Computing the heat map…').waitFor();
       await page
         .locator('.heat')
         .getByText(/^Still computing/)
         .waitFor();
+      await giveAnswers(page, 'heatmaps');
       await page.locator('.heat').getByText('Class activation map').waitFor();
     });
   });
@@ -314,7 +315,6 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
       await readWithMap(page);
       await command(page, { name: 'toggleTileHeatmaps' });
       await page.locator('.heat').getByText('Hidden until you have answered.').waitFor();
-      await page.waitForTimeout(300);
       expect(await calls(page, 'heatmaps')).toEqual([]);
       expect(await page.locator('.tile .heatmap:not([hidden])').count()).toBe(0);
       // The words of the picker name no class as the predicted one.
@@ -326,6 +326,9 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
       await page.keyboard.press('Escape');
       await page.locator(`.tile[data-key="${key ?? ''}"] .heatmap:not([hidden])`).waitFor();
       expect(await page.locator('.tile .heatmap:not([hidden])').count()).toBe(1);
+      // Nor were those of others asked for meanwhile.
+      const asked = (await calls(page, 'heatmaps')).flatMap(([samples]) => samples as string[]);
+      expect([...new Set(asked)]).toHaveLength(1);
     });
   });
 
@@ -337,9 +340,9 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
       await page.keyboard.press('Enter');
       await page.locator('.heat').getByText('No run yet: heat maps appear after fine-tuning.').waitFor();
       const button = page.getByRole('button', { name: 'H Heat map' });
-      expect(await button.isDisabled()).toBe(true);
+      await expect.poll(() => button.isDisabled()).toBe(true);
       await page.getByRole('button', { name: 'More' }).click();
-      expect(await page.getByRole('checkbox', { name: 'Heat maps' }).isDisabled()).toBe(true);
+      await expect.poll(() => page.getByRole('checkbox', { name: 'Heat maps' }).isDisabled()).toBe(true);
       await command(page, { name: 'toggleHeatmap' });
       expect(await calls(page, 'heatmaps')).toEqual([]);
     });
@@ -349,13 +352,16 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
       await readWithMap(page);
       await command(page, { name: 'toggleTileHeatmaps' });
       await page.locator('.heat').getByText('No heat map: The weights file is gone').waitFor();
-      expect(await page.getByRole('button', { name: 'H Heat map' }).isDisabled()).toBe(true);
+      await expect.poll(() => page.getByRole('button', { name: 'H Heat map' }).isDisabled()).toBe(true);
       await page.locator('.status').getByText('No heat map: The weights file is gone').waitFor();
       expect(await page.getByRole('alert').filter({ hasText: 'weights' }).isVisible()).toBe(false);
       // What failed for every class is not asked again for every image.
       const asked = (await calls(page, 'heatmaps')).length;
+      const pixels = (await calls(page, 'pixels')).length;
       for (let i = 0; i < 5; i++) await page.locator('.stage').press('ArrowRight');
-      await page.waitForTimeout(300);
+      // By then the image that was gone to is there, and what lies beside it was asked for.
+      await expect.poll(async () => (await calls(page, 'pixels')).length).toBeGreaterThan(pixels);
+      await heard(page);
       expect(await calls(page, 'heatmaps')).toHaveLength(asked);
       await page.evaluate(() => {
         window.harness.failHeatmaps(null);
@@ -374,10 +380,12 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
       await command(page, { name: 'toggleTileHeatmaps' });
       await about(page, 'effusion');
       await page.getByRole('slider', { name: 'Opacity' }).fill('35');
-      await page.waitForTimeout(250);
+      await expect
+        .poll(() => page.evaluate(() => Object.values(sessionStorage).join()))
+        .toContain('"opacity":35');
       await page.reload();
       await page.locator('.heat').getByText('Class activation map').waitFor();
-      expect(await page.getByRole('slider', { name: 'Opacity' }).inputValue()).toBe('35');
+      await expect.poll(() => page.getByRole('slider', { name: 'Opacity' }).inputValue()).toBe('35');
       expect(new Set((await calls(page, 'heatmaps')).map(([, output]) => output))).toEqual(
         new Set(['effusion']),
       );

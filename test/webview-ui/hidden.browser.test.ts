@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser)('the page of a tab', () => {
   });
 
   it('says who answers, in what role, and the reason that goes with the next answer', async () => {
-    expect(await page.page.locator('.status .who').innerText()).toBe('Test Reader · reader');
+    await expect.poll(() => page.page.locator('.status .who').innerText()).toBe('Test Reader · reader');
     page.command({ name: 'toggleDetail' });
     const field = page.page.locator('.detail vscode-text-area, .detail vscode-text-field').first();
     await field.locator('textarea, input').first().fill('Rotated film');
@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser)('the page of a tab', () => {
     await line().waitFor();
     const told = await line().locator('.change-text').innerText();
     await hideAndShow();
-    expect(await keys()).toEqual(before);
+    await expect.poll(() => keys()).toEqual(before);
     await expect.poll(() => line().locator('.change-text').innerText()).toBe(told);
     await line().getByText('Undo', { exact: true }).click();
     await expect.poll(async () => (await events()).at(-1)?.op).toBe('undo');
@@ -69,18 +69,18 @@ describe.skipIf(!hasBrowser)('the page of a tab', () => {
     await page.page.reload();
     await tiles().first().waitFor();
     await page.engine.rpc.call('setLive', root, true);
-    await expect.poll(() => page.refits, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => page.refits).toBeGreaterThan(0);
     const seen = await keys();
     const refits = page.refits;
     await tiles().nth(1).click();
     page.command({ name: 'accept' });
-    await expect.poll(() => page.refits, { timeout: 20_000 }).toBeGreaterThan(refits);
+    await expect.poll(() => page.refits).toBeGreaterThan(refits);
     await hideAndShow();
-    const now = await keys();
-    const inView = Math.min(seen.length, now.length, 4);
-    expect(now.slice(0, inView)).toEqual(seen.slice(0, inView));
+    expect(seen.length).toBeGreaterThan(4);
+    await expect.poll(async () => (await keys()).slice(0, 4)).toEqual(seen.slice(0, 4));
     await page.engine.rpc.call('setLive', root, false);
     page.command({ name: 'undo' });
+    await expect.poll(async () => (await events()).at(-1)?.op).toBe('undo');
     await page.page.setViewportSize({ width: 1280, height: 800 });
   });
 
@@ -110,11 +110,15 @@ describe.skipIf(!hasBrowser)('the page of a tab', () => {
     const [first] = await keys();
     await tiles().first().click();
     const before = (await events()).length;
+    // As fast as a person does it: what was pressed long ago is for nothing any more.
+    const fourth = (await tiles().nth(3).boundingBox())!;
     await page.page.keyboard.press('u');
-    await tiles().nth(3).click();
+    await page.page.mouse.click(fourth.x + fourth.width / 2, fourth.y + fourth.height / 2);
     page.command({ name: 'uncertain' });
     await expect.poll(async () => (await events()).length).toBe(before + 1);
-    expect((await events()).at(-1)).toMatchObject({ op: 'set', value: 'uncertain', sample: sampleOf(first) });
+    await expect
+      .poll(async () => (await events()).at(-1))
+      .toMatchObject({ op: 'set', value: 'uncertain', sample: sampleOf(first) });
   });
 
   it('and keys that are typed ahead answer one tile after the other', async () => {

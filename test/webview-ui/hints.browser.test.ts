@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gridKeyRows } from '../../src/protocol/gridKeys';
 import { Harness, hasBrowser } from './harness/browser';
 import { accessibilityFaults } from './support/accessibility';
-import { calls, command, eventually, focusedPosition } from './support/gridPage';
+import { atPosition, calls, command, eventually } from './support/gridPage';
 
 let harness: Harness;
 
@@ -20,9 +20,10 @@ describe.skipIf(!hasBrowser)('keys that are spelt', () => {
     await command(page, { name: 'hintLabels' });
     const dialog = page.getByRole('dialog', { name: 'Choose a label' });
     await dialog.waitFor();
-    const reports = (await calls(page, 'focus')).at(-1)?.[0];
     // The editor is told that its keys are not for the tiles, so that no keybinding answers.
-    expect(reports).toMatchObject({ gridFocused: false });
+    await expect
+      .poll(async () => (await calls(page, 'focus')).at(-1)?.[0])
+      .toMatchObject({ gridFocused: false });
     await page.keyboard.press('1');
     expect(await calls(page, 'edit')).toEqual([]);
     const hint = await dialog.locator('button').last().getAttribute('data-hint');
@@ -33,12 +34,12 @@ describe.skipIf(!hasBrowser)('keys that are spelt', () => {
         { op: 'set', value: 'class_29' },
       ]);
     });
-    await eventually(async () => expect(await focusedPosition(page)).toBe(3));
+    await atPosition(page, 3);
     await command(page, { name: 'hintLabels' });
     await dialog.waitFor();
     expect(await accessibilityFaults(page, 'dark')).toEqual([]);
     await page.keyboard.press('Escape');
-    await eventually(async () => expect(await focusedPosition(page)).toBe(3));
+    await atPosition(page, 3);
     expect(await calls(page, 'edit')).toHaveLength(1);
     expect(faults).toEqual([]);
     await page.context().close();
@@ -55,12 +56,12 @@ describe.skipIf(!hasBrowser)('keys that are spelt', () => {
     );
     await page.keyboard.press('a');
     expect(await page.evaluate(() => 'leaked' in globalThis)).toBe(false);
-    expect(await sheet.locator('tbody tr').count()).toBe(gridKeyRows.length);
+    await expect.poll(() => sheet.locator('tbody tr').count()).toBe(gridKeyRows.length);
     const labels = await sheet.locator('.label-button').allTextContents();
     expect(labels).toEqual(['1 normal', '2 pneumonia', '3 effusion']);
     expect(await accessibilityFaults(page, 'dark')).toEqual([]);
     await page.keyboard.press('Escape');
-    await eventually(async () => expect(await focusedPosition(page)).toBe(1));
+    await atPosition(page, 1);
     await page.context().close();
   });
 });

@@ -63,14 +63,12 @@ describe.skipIf(!hasBrowser)('the map in Chromium', () => {
 
   it('draws the images with features in the colours of their groups, as text not as markup', async () => {
     const page = await open();
-    expect(await page.getByRole('status').textContent()).toBe('590 of 600 images have features.');
+    await expect.poll(() => page.getByRole('status').textContent()).toBe('590 of 600 images have features.');
     // Three groups and the background.
     await expect.poll(() => colours(page)).toBe(4);
-    expect(await page.locator('.legend .name').allTextContents()).toEqual([
-      'Covid-19',
-      '<b>No</b>',
-      'Pneumonia',
-    ]);
+    await expect
+      .poll(() => page.locator('.legend .name').allTextContents())
+      .toEqual(['Covid-19', '<b>No</b>', 'Pneumonia']);
   });
 
   it('opens the images inside a lasso', async () => {
@@ -108,16 +106,20 @@ describe.skipIf(!hasBrowser)('the map in Chromium', () => {
 
   it('shows the image below the pointer, and opens it by a click', async () => {
     const page = await open({ points: 13 });
-    const box = (await page.locator('.points').boundingBox())!;
     // The whole map is shown with a margin: walk until a point is met.
-    let found = false;
-    for (let x = 0.02; x < 1 && !found; x += 0.01) {
-      for (let y = 0.02; y < 1 && !found; y += 0.02) {
-        await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
-        found = await page.locator('.card').isVisible();
+    const met = await page.locator('.points').evaluate((points) => {
+      const { left, top, width, height } = points.getBoundingClientRect();
+      for (let x = 0.02; x < 1; x += 0.01) {
+        for (let y = 0.02; y < 1; y += 0.01) {
+          const at = { clientX: left + x * width, clientY: top + y * height };
+          points.dispatchEvent(new PointerEvent('pointermove', { ...at, bubbles: true }));
+          if (document.querySelector<HTMLElement>('.card')?.hidden === false)
+            return [at.clientX, at.clientY] as const;
+        }
       }
-    }
-    expect(found).toBe(true);
+      throw new Error('There is no point');
+    });
+    await page.mouse.move(...met);
     await page.waitForSelector('.card img:not([hidden])');
     const name = await page.locator('.card .name').textContent();
     await page.mouse.down();

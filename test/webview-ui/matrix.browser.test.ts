@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser } from './harness/browser';
 import { accessibilityFaults } from './support/accessibility';
-import { command, eventually, focusedPosition, tiles } from './support/gridPage';
+import { liesWithin } from './support/places';
+import { atPosition, command, eventually, tiles } from './support/gridPage';
 
 let harness: Harness;
 
@@ -23,17 +24,17 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
 
   it('is one tab stop, with arrows inside, and lists what a cell counts until the chip is taken off', async () => {
     const { page, faults } = await harness.open();
-    expect(await page.locator('.matrix [tabindex="0"]').count()).toBe(1);
+    await expect.poll(() => page.locator('.matrix [tabindex="0"]').count()).toBe(1);
     await page.locator('.matrix [data-cell="0-0"]').focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
-    expect(await activeCell(page)).toBe('2-1');
+    await expect.poll(() => activeCell(page)).toBe('2-1');
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowRight');
-    expect(await activeCell(page)).toBe('2-2');
+    await expect.poll(() => activeCell(page)).toBe('2-2');
     await page.keyboard.press('ArrowLeft');
-    expect(await page.locator('.matrix [tabindex="0"]').count()).toBe(1);
+    await expect.poll(() => page.locator('.matrix [tabindex="0"]').count()).toBe(1);
     const count = await page.locator('.matrix [data-cell="2-1"]').textContent();
     await page.keyboard.press('Enter');
     const total = page.locator('.tile[data-key]').first();
@@ -47,8 +48,8 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
     await eventually(async () => {
       expect(await page.locator('.counts').textContent()).toBe('109');
     });
-    expect(await chip.count()).toBe(0);
-    await eventually(async () => expect(await focusedPosition(page)).toBe(1));
+    await expect.poll(() => chip.count()).toBe(0);
+    await atPosition(page, 1);
     expect(await page.evaluate(() => window.harness.calls.filter(({ method }) => method === 'edit'))).toEqual(
       [],
     );
@@ -66,7 +67,7 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
     await cell.evaluate((button) => Object.assign(button, { isTheSame: true }));
     await command(page, { name: 'accept' });
     await expect.poll(() => cell.textContent()).toBe(String(before - 1));
-    expect(await cell.evaluate((button) => 'isTheSame' in button)).toBe(true);
+    await expect.poll(() => cell.evaluate((button) => 'isTheSame' in button)).toBe(true);
     await page.context().close();
   });
 
@@ -77,21 +78,19 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
         { classes: longNames(count), images: 1200 },
         { width: 1440, height: 900 },
       );
-      expect(await page.locator('.matrix td button').count()).toBe(count * count);
+      await expect.poll(() => page.locator('.matrix td button').count()).toBe(count * count);
       const head = page.locator('.matrix thead th[scope="col"]').nth(count - 1);
-      expect(await head.textContent()).toBe(String(count));
-      expect(await head.getAttribute('title')).toMatch(/^Pneumonia_of_the/);
+      await expect.poll(() => head.textContent()).toBe(String(count));
+      await expect.poll(() => head.getAttribute('title')).toMatch(/^Pneumonia_of_the/);
       const confusions = page.locator('.confusions button');
-      expect(await confusions.count()).toBe(12);
+      await expect.poll(() => confusions.count()).toBe(12);
       const counts = (await page.locator('.confusions .count').allTextContents()).map(Number);
       expect(counts).toEqual([...counts].sort((a, b) => b - a));
       // Names that differ at their end are told apart on the tiles.
       const value = page.locator('.tile .value').first();
-      expect(await value.locator('.tail').isVisible()).toBe(true);
-      expect(await value.getAttribute('title')).toBe(await value.textContent());
-      const tail = await value.locator('.tail').boundingBox();
-      const tile = await page.locator('.tile').first().boundingBox();
-      expect(tail!.x + tail!.width).toBeLessThanOrEqual(tile!.x + tile!.width);
+      await expect.poll(() => value.locator('.tail').isVisible()).toBe(true);
+      await expect.poll(() => value.getAttribute('title')).toBe(await value.textContent());
+      await liesWithin(page, '.tile .value .tail', '.tile');
       await confusions.first().focus();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');

@@ -47,46 +47,52 @@ describe.skipIf(!hasBrowser)('the page of a new project', () => {
 
   it('shows settings with reasons, images of each class, problems and what is not used, as text', async () => {
     const page = await open();
-    expect(await page.locator('tbody tr').count()).toBe(10);
-    expect(await page.getByRole('row', { name: /dataset.group/ }).textContent()).toContain('of its name');
-    expect(await page.locator('.images img').count()).toBe(4);
-    expect(await page.getByText('No image of it was found.').count()).toBe(1);
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(10);
+    await expect
+      .poll(() => page.getByRole('row', { name: /dataset.group/ }).textContent())
+      .toContain('of its name');
+    await expect.poll(() => page.locator('.images img').count()).toBe(4);
+    await expect.poll(() => page.getByText('No image of it was found.').count()).toBe(1);
     await page.getByText('<b>Nodule</b> 12 images').waitFor();
     expect(await page.locator('b').count()).toBe(0);
     await page.getByText('they disagree on 3 images').waitFor();
     await page.getByText('A guess to check. Check it.').waitFor();
     await page.getByText('site: few distinct texts').waitFor();
-    expect((await played(page)).saved).toEqual({
-      v: 1,
-      root: '/data/project',
-      source: { kind: 'csv', path: '/data/reading.csv' },
-      chosen: {},
-    });
+    await expect
+      .poll(async () => (await played(page)).saved)
+      .toEqual({
+        v: 1,
+        root: '/data/project',
+        source: { kind: 'csv', path: '/data/reading.csv' },
+        chosen: {},
+      });
   });
 
   it('asks anew for each choice, keeps the focus on it, and gives the guess back', async () => {
     const page = await open();
     await choose(page, 'dataset.group', 'None');
     await page.getByText('24 images of 24 patients').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
-      'dataset.group',
-    );
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      .toBe('dataset.group');
     await choose(page, 'dataset.path', 'site');
     await page.getByRole('alert').getByText('No column looks like labels (OVR104)').waitFor();
     // What led here is shown, and can be taken back.
-    expect(await page.getByRole('combobox', { name: 'dataset.path' }).getAttribute('current-value')).toBe(
-      '"site"',
-    );
+    await expect
+      .poll(() => page.getByRole('combobox', { name: 'dataset.path' }).getAttribute('current-value'))
+      .toBe('"site"');
     const make = page.getByRole('button', { name: 'Make Project' });
-    expect(await make.isDisabled()).toBe(true);
+    await expect.poll(() => make.isDisabled()).toBe(true);
     await choose(page, 'dataset.path', 'As guessed');
     await page.getByText('24 images of 24 patients').waitFor();
-    expect(await make.isDisabled()).toBe(false);
-    expect((await played(page)).calls).toEqual([
-      { method: 'choose', params: ['group', null] },
-      { method: 'choose', params: ['path', 'site'] },
-      { method: 'guess', params: ['path'] },
-    ]);
+    await expect.poll(() => make.isDisabled()).toBe(false);
+    await expect
+      .poll(async () => (await played(page)).calls)
+      .toEqual([
+        { method: 'choose', params: ['group', null] },
+        { method: 'choose', params: ['path', 'site'] },
+        { method: 'guess', params: ['path'] },
+      ]);
   });
 
   it('offers every guess as a choice: rows, reader, tables beside it, folders, patterns, parts', async () => {
@@ -98,10 +104,10 @@ describe.skipIf(!hasBrowser)('the page of a new project', () => {
           .locator('vscode-option')
           .allTextContents()
       ).map((text) => text.trim());
-    expect(await options('labels.rows')).toEqual(['one', 'findings', 'readings']);
-    expect(await options('dataset.join')).toEqual(['splits.csv', 'ages.csv', 'None']);
-    expect(await options('dataset.images')).toEqual(['images', 'copy/images']);
-    expect(await options('labels.reader')).toContain('site');
+    await expect.poll(() => options('labels.rows')).toEqual(['one', 'findings', 'readings']);
+    await expect.poll(() => options('dataset.join')).toEqual(['splits.csv', 'ages.csv', 'None']);
+    await expect.poll(() => options('dataset.images')).toEqual(['images', 'copy/images']);
+    await expect.poll(() => options('labels.reader')).toContain('site');
     await choose(page, 'dataset.join', 'ages.csv');
     const key = page.getByRole('textbox', { name: 'Column that both tables have' });
     await key.fill('file=image');
@@ -113,7 +119,7 @@ describe.skipIf(!hasBrowser)('the page of a new project', () => {
     await pattern.press('Enter');
     await expect.poll(() => pattern.inputValue()).toBe('(P\\d+)');
     const parts = page.getByRole('textbox', { name: 'What its texts stand for' });
-    expect(await parts.inputValue()).toBe('1=train,2=test');
+    await expect.poll(() => parts.inputValue()).toBe('1=train,2=test');
     await parts.fill('1=test,2=train');
     await parts.press('Enter');
     await choose(page, 'dataset.join', 'None');
@@ -154,7 +160,9 @@ describe.skipIf(!hasBrowser)('the page of a new project', () => {
   it('does not scroll sideways when it is narrow', async () => {
     const page = await open({}, { width: 420, height: 700 });
     await page.screenshot({ path: 'test-results/new-project-narrow.png', fullPage: true });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth))
+      .toBe(true);
   });
 
   it.each(themeNames)('has no accessibility fault in %s', async (theme) => {

@@ -25,7 +25,7 @@ describe.skipIf(!hasBrowser)('a project that cannot be read', () => {
     const { page, faults } = await harness.open({ startfailure: message });
     try {
       const alert = page.getByRole('alert');
-      expect(await alert.textContent()).toContain('Did you mean "whole"?');
+      await expect.poll(() => alert.textContent()).toContain('Did you mean "whole"?');
       await shot(page, 'start-failure');
       await alert.getByRole('button', { name: 'Open file' }).click();
       await alert.getByRole('button', { name: 'Show log' }).click();
@@ -36,7 +36,7 @@ describe.skipIf(!hasBrowser)('a project that cannot be read', () => {
       });
       await alert.getByRole('button', { name: 'Try again' }).click();
       await page.locator('.tile[data-key]').first().waitFor();
-      expect(await alert.count()).toBe(0);
+      await expect.poll(() => alert.count()).toBe(0);
       expect(faults).toEqual([]);
     } finally {
       await page.context().close();
@@ -51,7 +51,9 @@ describe.skipIf(!hasBrowser)('a project that cannot be read', () => {
       await tell(fault);
       const bar = page.getByRole('alert').filter({ hasText: 'overread.yaml' });
       await bar.waitFor();
-      expect(await bar.textContent()).toContain('overread.yaml, line 12, column 9: model.crop is "hole".');
+      await expect
+        .poll(() => bar.textContent())
+        .toContain('overread.yaml, line 12, column 9: model.crop is "hole".');
       await shot(page, 'fault-bar');
       await bar.getByRole('button', { name: 'Open file' }).click();
       await eventually(async () => expect(await calls(page, 'openFault')).toHaveLength(1));
@@ -59,7 +61,9 @@ describe.skipIf(!hasBrowser)('a project that cannot be read', () => {
       await eventually(async () => expect(await calls(page, 'edit')).toHaveLength(1));
       await page.setViewportSize({ width: 360, height: 480 });
       await shot(page, 'fault-bar-narrow');
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+      await expect
+        .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+        .toBeLessThanOrEqual(360);
       await tell(null);
       await bar.waitFor({ state: 'hidden' });
       expect(faults).toEqual([]);

@@ -3,7 +3,20 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser, type OpenPage } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
-import { calls, command, eventually, focusedPosition } from './support/gridPage';
+import {
+  atPosition,
+  calls,
+  command,
+  drawn,
+  eventually,
+  focusedPosition,
+  heard,
+  press,
+  stageFitted,
+  typeAhead,
+} from './support/gridPage';
+import { slowness } from '../support/slowness';
+import { placesOf } from './support/places';
 
 let harness: Harness;
 let opened: OpenPage;
@@ -51,23 +64,22 @@ describe.skipIf(!hasBrowser)('Read mode', () => {
 
   it('fills the editor, keeps the list behind it from the keys, and goes back to the same tile', async () => {
     const page = await open();
-    await page.keyboard.press('End');
+    await press(page, 'End');
     const [at, tile] = [await focusedPosition(page), page.locator('.tile.focused')];
     const [place, key] = [await tile.boundingBox(), await tile.getAttribute('data-key')];
     await page.keyboard.press('Enter');
     await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
-    const [stage, main] = [
-      await page.locator('.stage').boundingBox(),
-      await page.locator('main').boundingBox(),
-    ];
-    expect(stage!.height).toBeGreaterThan(main!.height * 0.8);
-    expect(await focusedPosition(page)).toBe(at);
-    expect(await page.getByRole('listbox', { name: 'Images', exact: true }).count()).toBe(0);
-    expect(await page.locator('.reader [tabindex="0"][role="option"]').count()).toBe(1);
+    await eventually(async () => {
+      const { stage, main } = await placesOf(page, { stage: '.stage', main: 'main' });
+      expect(stage.height).toBeGreaterThan(main.height * 0.8);
+    });
+    await atPosition(page, at);
+    await expect.poll(() => page.getByRole('listbox', { name: 'Images', exact: true }).count()).toBe(0);
+    await expect.poll(() => page.locator('.reader [tabindex="0"][role="option"]').count()).toBe(1);
     await page.keyboard.press('Escape');
-    await eventually(async () => expect(await focusedPosition(page)).toBe(at));
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-key'))).toBe(key);
-    expect(await tile.boundingBox()).toEqual(place);
+    await atPosition(page, at);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-key'))).toBe(key);
+    await expect.poll(() => tile.boundingBox()).toEqual(place);
   });
 
   it('goes to the neighbours, by key and by click, and back to the one that was read last', async () => {
@@ -76,20 +88,37 @@ describe.skipIf(!hasBrowser)('Read mode', () => {
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('PageDown');
-    expect(await focusedPosition(page)).toBe(13);
+    await atPosition(page, 13);
     await page.keyboard.press('ArrowLeft');
     await page.locator('.film[aria-posinset="10"]').click();
-    await eventually(async () => expect(await focusedPosition(page)).toBe(10));
+    await atPosition(page, 10);
     await page.keyboard.press('Home');
-    expect(await focusedPosition(page)).toBe(1);
+    await atPosition(page, 1);
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowRight');
-    const last = await focusedPosition(page);
+    const last = Number(await page.locator('.film.on').getAttribute('aria-setsize'));
+    await atPosition(page, last);
     await page.keyboard.press('Escape');
-    await eventually(async () => expect(await focusedPosition(page)).toBe(last));
+    await atPosition(page, last);
     const tile = page.locator('.tile.focused');
-    expect(await tile.getAttribute('aria-posinset')).toBe(await tile.getAttribute('aria-setsize'));
+    await expect.poll(() => tile.getAttribute('aria-posinset')).toBe(await tile.getAttribute('aria-setsize'));
   });
+
+  // So narrow that an image that is gone to is not yet among its neighbours.
+  it.each([320, 1280])(
+    'hears each key that is typed before the next frame, %i pixels wide',
+    async (width) => {
+      const page = await open({}, { width, height: 700 });
+      await typeAhead(page, ['ArrowRight', 'Enter', 'ArrowRight', 'ArrowDown', 'PageDown', 'ArrowRight']);
+      await atPosition(page, 15);
+      await typeAhead(page, ['End', 'ArrowLeft', 'PageUp', 'Home', 'ArrowRight', 'PageDown', 'Escape']);
+      await atPosition(page, 12);
+      await expect.poll(() => page.locator('.reader').isVisible()).toBe(false);
+      await typeAhead(page, ['ArrowRight', 'End', 'ArrowLeft', 'Home', 'ArrowRight', 'Enter', 'ArrowRight']);
+      await atPosition(page, 3);
+      await expect.poll(() => page.locator('.reader').isVisible()).toBe(true);
+    },
+  );
 
   it('answers nothing by Enter, however often it repeats, and takes answers for the image on show', async () => {
     const page = await open();
@@ -97,19 +126,21 @@ describe.skipIf(!hasBrowser)('Read mode', () => {
     await page.locator('.reader').waitFor();
     await hold(page, 'Enter', 10);
     expect(await calls(page, 'edit')).toEqual([]);
-    expect(await focusedPosition(page)).toBe(1);
-    const report = (await calls(page, 'focus')).at(-1)?.[0];
-    expect(report).toMatchObject({ gridFocused: true, textFocused: false });
+    await atPosition(page, 1);
+    await expect
+      .poll(async () => (await calls(page, 'focus')).at(-1)?.[0])
+      .toMatchObject({ gridFocused: true, textFocused: false });
+    await expect.poll(() => page.locator('.reader h2').textContent()).toMatch(/\.png$/);
     const name = await page.locator('.reader h2').textContent();
     await command(page, { name: 'label', index: 1 });
     await eventually(async () => {
       const [edit] = (await calls(page, 'edit')).map(([one]) => one as { items: readonly string[] });
       expect(decodeURIComponent(edit?.items[0] ?? '')).toContain(name);
     });
-    await eventually(async () => expect(await focusedPosition(page)).toBe(2));
+    await atPosition(page, 2);
     await page.getByRole('button', { name: 'K Keep' }).first().click();
     await eventually(async () => expect(await calls(page, 'edit')).toHaveLength(2));
-    expect(await focusedPosition(page)).toBe(3);
+    await atPosition(page, 3);
   });
 
   it('takes its keys before the editor hears of them, at forty a second', async () => {
@@ -124,12 +155,14 @@ describe.skipIf(!hasBrowser)('Read mode', () => {
     await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
     for (const key of ['z', '0', 'i', 'i', '[', ']', 'r', '+', '-']) await hold(page, key, 8);
     await hold(page, 'ArrowRight', 40);
-    expect(await focusedPosition(page)).toBe(41);
+    await atPosition(page, 41);
     await hold(page, 'h', 30);
     const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
     expect(heard.filter((key) => key !== 'Enter')).toEqual([]);
     await page.keyboard.press('k');
-    expect(await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard.at(-1))).toBe('k');
+    await expect
+      .poll(() => page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard.at(-1)))
+      .toBe('k');
     // The image that the keys came to is the one that is shown.
     await eventually(async () => {
       expect(await page.locator('.reader .position').textContent()).toMatch(/^41 of/);
@@ -150,16 +183,18 @@ describe.skipIf(!hasBrowser)('Read mode', () => {
     await page.waitForTimeout(350);
     await page.keyboard.up('h');
     await eventually(async () => expect(await pressed()).toBe('false'));
-    await page.keyboard.press('h');
-    await page.waitForTimeout(100);
-    await eventually(async () => expect(await pressed()).toBe('true'));
-    await page.keyboard.press('h');
-    await eventually(async () => expect(await pressed()).toBe('false'));
+    await typeAhead(page, ['h']);
+    await drawn(page);
+    expect(await pressed()).toBe('true');
+    await typeAhead(page, ['h']);
+    await drawn(page);
+    expect(await pressed()).toBe('false');
   });
 
   it('fits, shows pixel for pixel, and goes back', async () => {
     const page = await open();
     await page.keyboard.press('Enter');
+    await stageFitted(page);
     await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
     const zoom = page.locator('.reader .zoom');
     const fitted = await zoom.textContent();
@@ -175,14 +210,13 @@ describe.skipIf(!hasBrowser)('Read mode', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
     const first = await sliderValue(page, 'Window');
-    for (let i = 0; i < 5; i++) await page.keyboard.press('[');
-    await page.keyboard.press('i');
+    await press(page, '[', '[', '[', '[', '[', 'i');
     const set = await sliderValue(page, 'Window');
     expect(Number(set)).toBeLessThan(Number(first));
     for (let i = 0; i < 3; i++) {
       await page.keyboard.press('ArrowRight');
       await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
-      expect(await sliderValue(page, 'Window')).toBe(set);
+      await expect.poll(() => sliderValue(page, 'Window')).toBe(set);
       const invert = page.getByRole('button', { name: 'Invert' });
       await eventually(async () => expect(await invert.getAttribute('aria-pressed')).toBe('true'));
     }
@@ -190,23 +224,37 @@ describe.skipIf(!hasBrowser)('Read mode', () => {
     await eventually(async () => expect(await sliderValue(page, 'Window')).toBe(first));
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
-    expect(await sliderValue(page, 'Window')).toBe(first);
+    await expect.poll(() => sliderValue(page, 'Window')).toBe(first);
   });
 
-  it('has the next image painted in under 50 ms, once it had time to look ahead', async () => {
+  it('has the next image painted before the next frame, once it had time to look ahead', async () => {
     const page = await open();
     await page.keyboard.press('Enter');
-    for (let i = 0; i < 6; i++) {
-      await page.waitForTimeout(700);
-      await page.keyboard.press('ArrowRight');
+    await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
+    const asked = async (): Promise<(string | undefined)[]> =>
+      (await calls(page, 'pixels')).map(([sample]) => String(sample).split('/').at(-1));
+    for (let next = 2; next < 8; next++) {
+      const name = (await page.locator(`.film[aria-posinset="${next}"]`).getAttribute('aria-label')) ?? '';
+      const file = /[\w-]+\.png/.exec(name)?.[0];
+      await expect.poll(asked).toContain(file);
+      await heard(page);
+      const painted = await page.evaluate(() => {
+        const stage = document.querySelector<HTMLCanvasElement>('.stage canvas')!;
+        const context = stage.getContext('2d')!;
+        context.clearRect(0, 0, stage.width, stage.height);
+        const key = { key: 'ArrowRight', bubbles: true, cancelable: true };
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', key));
+        // Before anything else has happened in the page.
+        return context.getImageData(stage.width >> 1, stage.height >> 1, 1, 1).data[3];
+      });
+      expect([await focusedPosition(page), painted]).toEqual([next, 255]);
+      expect((await asked()).filter((sample) => sample === file)).toHaveLength(1);
     }
-    await page.waitForTimeout(300);
-    const times = await page.evaluate(() =>
-      performance.getEntriesByName('overread:next-image').map(({ duration }) => duration),
-    );
-    const sorted = times.slice(1).sort((a, b) => a - b);
-    expect(sorted.length).toBeGreaterThanOrEqual(5);
-    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(50);
+    const measured = () =>
+      page.evaluate(() =>
+        performance.getEntriesByName('overread:next-image').map(({ duration }) => duration),
+      );
+    await expect.poll(async () => (await measured()).length).toBeGreaterThanOrEqual(6);
   });
 
   it('follows a drag of the window on a film of 2,000 pixels at 16 bit, and is whole when it rests', async () => {
@@ -242,9 +290,8 @@ describe.skipIf(!hasBrowser)('Read mode', () => {
     const each = ((await busy()) - before) / moves;
     console.log(`drag of the window: ${each.toFixed(1)} ms of the page's thread for each move`);
     expect(each).toBeGreaterThan(0.5);
-    expect(each).toBeLessThan(10);
-    await page.waitForTimeout(300);
-    expect(await grey(page)).toBeGreaterThanOrEqual(0);
+    expect(each).toBeLessThan(10 * slowness);
+    await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
   });
 
   it('leaves for a list that the host shows, and stays where text is left with Escape', async () => {
@@ -252,24 +299,23 @@ describe.skipIf(!hasBrowser)('Read mode', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('textbox', { name: 'Reason' }).fill('seen on the lateral');
     await page.keyboard.press('Escape');
-    expect(await page.locator('.reader').isVisible()).toBe(true);
-    expect(await focusedPosition(page)).toBe(1);
+    await expect.poll(() => page.locator('.reader').isVisible()).toBe(true);
+    await atPosition(page, 1);
     await page.evaluate(() => {
       const query = { queue: 'all', splits: [], sort: 'path', descending: false };
       window.harness.emit('show', { query });
     });
     await page.locator('.reader').waitFor({ state: 'hidden' });
-    await eventually(async () => expect(await focusedPosition(page)).toBe(1));
+    await atPosition(page, 1);
   });
 
   it('gives the image all of the width without the details (D), and asks the host for more (F)', async () => {
     const page = await open();
     await page.keyboard.press('Enter');
     const width = async (): Promise<number> => (await page.locator('.stage').boundingBox())!.width;
-    const before = await width();
+    await expect.poll(width).toBeLessThan(1280);
     await command(page, { name: 'toggleDetail' });
     await eventually(async () => expect(await width()).toBe(1280));
-    expect(before).toBeLessThan(1280);
     await command(page, { name: 'maximise' });
     await eventually(async () => expect(await calls(page, 'maximise')).toHaveLength(1));
   });

@@ -53,13 +53,11 @@ describe.skipIf(!hasBrowser)('readings of a table', () => {
     await page.locator('.tile .frame').first().click();
     await page.keyboard.press('Enter');
     await page.locator('.detail .readings').waitFor();
-    expect(await page.locator('.detail .readings .fact').allTextContents()).toEqual([
-      'Reader-AZebroid',
-      'Reader-BZebroid',
-      'Reader-CQuokkal',
-    ]);
+    await expect
+      .poll(() => page.locator('.detail .readings .fact').allTextContents())
+      .toEqual(['Reader-AZebroid', 'Reader-BZebroid', 'Reader-CQuokkal']);
     const section = page.locator('section', { has: page.locator('.readings') });
-    expect(await section.getByRole('heading').textContent()).toBe('Readings');
+    await expect.poll(() => section.getByRole('heading').textContent()).toBe('Readings');
     if (process.env['OVERREAD_PICTURE'] !== undefined)
       await page.screenshot({ path: process.env['OVERREAD_PICTURE'] });
   });

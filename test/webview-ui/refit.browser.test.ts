@@ -9,6 +9,7 @@ import { commandJson } from '../support/inProcess';
 import { readyFinetuned } from '../support/readyProjects';
 import { hasBrowser } from './harness/browser';
 import { EnginePage } from './harness/enginePage';
+import { drawn, heard } from './support/gridPage';
 
 describe.skipIf(!hasBrowser)('the answer after a refit', () => {
   let folder: string;
@@ -56,11 +57,10 @@ describe.skipIf(!hasBrowser)('the answer after a refit', () => {
     ]);
     told = rest;
     const { before, after } = told.out_of_fold.auroc_macro;
-    const text = await strip().innerText();
-    expect(text).toContain(
-      `Run 2: out of fold AUROC ${before.value!.toFixed(3)} → ${after.value!.toFixed(3)}`,
-    );
-    expect(text).toContain('4 labels changed since');
+    await expect
+      .poll(() => strip().innerText())
+      .toContain(`Run 2: out of fold AUROC ${before.value!.toFixed(3)} → ${after.value!.toFixed(3)}`);
+    expect(await strip().innerText()).toContain('4 labels changed since');
     for (const [label, count] of [
       [`${told.counts.fixed} fixed`, told.counts.fixed],
       [`${told.counts.newly_wrong} newly wrong`, told.counts.newly_wrong],
@@ -80,14 +80,13 @@ describe.skipIf(!hasBrowser)('the answer after a refit', () => {
   it('says in amber that the network is not the one of the file', async () => {
     const network = strip().locator('.refit-network.other');
     await network.waitFor();
-    expect(await network.innerText()).toMatch(/tf_efficientnet_lite0\.random-1, not \S+/);
+    await expect.poll(() => network.innerText()).toMatch(/tf_efficientnet_lite0\.random-1, not \S+/);
   });
 
   it('says how many images were skipped, and a click lists them', async () => {
     await strip().getByText('1 image skipped', { exact: true }).click();
     await page.page.waitForFunction(() => document.querySelectorAll('.tile[data-key]').length === 1);
-    const [key] = await keys();
-    expect(decodeURIComponent(key?.split('/')[1] ?? '')).toBe(broken);
+    await expect.poll(async () => decodeURIComponent((await keys())[0]?.split('/')[1] ?? '')).toBe(broken);
   });
 
   it('is there again in a page that was hidden, and goes when it is closed', async () => {
@@ -107,13 +106,15 @@ describe.skipIf(!hasBrowser)('the answer after a refit', () => {
     await page.page.locator('vscode-button.more').click();
     await page.page.locator('vscode-checkbox', { hasText: 'Live' }).click();
     await page.page.locator('vscode-button.pressed', { hasText: 'Live' }).waitFor();
-    await expect.poll(() => page.refits, { timeout: 20_000 }).toBeGreaterThan(first);
+    await expect.poll(() => page.refits).toBeGreaterThan(first);
     const before = await keys();
-    const refits = page.refits;
+    const { refits, relists } = page;
     await page.page.locator('.tile').first().click();
     page.command({ name: 'keep' });
-    await expect.poll(() => page.refits, { timeout: 20_000 }).toBeGreaterThan(refits);
-    await page.page.waitForTimeout(300);
+    await expect.poll(() => page.refits).toBeGreaterThan(refits);
+    await expect.poll(() => page.relists).toBeGreaterThan(relists);
+    await heard(page.page);
+    await drawn(page.page);
     expect(before.length).toBeGreaterThan(4);
     expect((await keys()).slice(0, 4)).toEqual(before.slice(0, 4));
     const events = (await fs.readFile(path.join(root, 'labels', 'test-reader.jsonl'), 'utf8'))

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser } from './harness/browser';
 import { eventually } from './support/gridPage';
 import { overflowing } from './support/overflowing';
+import { liesWithin, placesOf } from './support/places';
 
 let harness: Harness;
 
@@ -14,10 +15,11 @@ describe.skipIf(!hasBrowser)('the page reflows', () => {
 
   it('gives images 92 % of the height of 1440 × 900', async () => {
     const { page } = await harness.open({}, { width: 1440, height: 900 });
-    const list = await page.getByRole('listbox', { name: 'Images' }).boundingBox();
-    expect(list!.height / 900).toBeGreaterThanOrEqual(0.92);
-    const bar = await page.locator('.bar').boundingBox();
-    expect(bar!.height).toBe(36);
+    await eventually(async () => {
+      const { list, bar } = await placesOf(page, { list: '.tiles', bar: '.bar' });
+      expect(list.height / 900).toBeGreaterThanOrEqual(0.92);
+      expect(bar.height).toBe(36);
+    });
     await page.context().close();
   });
 
@@ -33,43 +35,33 @@ describe.skipIf(!hasBrowser)('the page reflows', () => {
       { classes: 'No_finding,Pleural_thickening,Cardiomegaly' },
       { width, height },
     );
-    await eventually(async () => {
-      const [tile, list] = [
-        await page.locator('.tile[data-key]').first().boundingBox(),
-        await page.getByRole('listbox', { name: 'Images' }).boundingBox(),
-      ];
-      expect(tile!.y).toBeGreaterThanOrEqual(list!.y);
-      expect(tile!.y + tile!.height).toBeLessThanOrEqual(list!.y + list!.height);
-      expect(tile!.x + tile!.width).toBeLessThanOrEqual(list!.x + list!.width);
-    });
-    expect(await overflowing(page)).toEqual([]);
+    await liesWithin(page, '.tile[data-key]', '.tiles');
+    await expect.poll(() => overflowing(page)).toEqual([]);
     await page.keyboard.press('Enter');
-    const [stage, reader] = [
-      await page.locator('.stage').boundingBox(),
-      await page.locator('.reader').boundingBox(),
-    ];
-    expect(stage!.height).toBeGreaterThan(reader!.height * 0.5);
-    expect(stage!.width).toBeGreaterThan(width * 0.5);
-    expect(await overflowing(page)).toEqual([]);
-    // What is known of the image is beside it, below it where that leaves too little.
-    const detail = await page.locator('.detail').boundingBox();
-    expect(width > 700 ? detail!.x : detail!.y).toBeGreaterThanOrEqual(
-      width > 700 ? stage!.x + stage!.width : stage!.y + stage!.height,
-    );
+    await eventually(async () => {
+      const { stage, reader, detail } = await placesOf(page, {
+        stage: '.stage',
+        reader: '.reader',
+        detail: '.detail',
+      });
+      expect(stage.height).toBeGreaterThan(reader.height * 0.5);
+      expect(stage.width).toBeGreaterThan(width * 0.5);
+      // What is known of the image is beside it, below it where that leaves too little.
+      if (width > 700) expect(detail.left).toBeGreaterThanOrEqual(stage.right);
+      else expect(detail.top).toBeGreaterThanOrEqual(stage.bottom);
+    });
+    await expect.poll(() => overflowing(page)).toEqual([]);
     await page.keyboard.press('Escape');
     // Everything that is not in the bar is in its overflow.
     await page.getByRole('button', { name: 'More', exact: true }).click();
-    const panel = page.locator('.more-panel');
-    await panel.waitFor();
-    const box = await panel.boundingBox();
-    expect(box!.x).toBeGreaterThanOrEqual(0);
-    expect(box!.x + box!.width).toBeLessThanOrEqual(width);
+    await eventually(async () => {
+      const { panel } = await placesOf(page, { panel: '.more-panel' });
+      expect(panel.left).toBeGreaterThanOrEqual(0);
+      expect(panel.right).toBeLessThanOrEqual(width);
+    });
     for (const name of ['Queue', 'Label', 'Model', 'Sort by'])
-      expect([name, await page.getByRole('combobox', { name, exact: true }).isVisible()]).toEqual([
-        name,
-        true,
-      ]);
-    expect(await page.getByRole('button', { name: 'Fine-tune' }).isVisible()).toBe(true);
+      await page.getByRole('combobox', { name, exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Fine-tune' }).waitFor();
     const shots = process.env['OVERREAD_SHOTS'];
     if (shots !== undefined) await page.screenshot({ path: `${shots}/reflow-${width}.png` });
     expect(faults).toEqual([]);

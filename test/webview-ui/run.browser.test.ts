@@ -49,18 +49,16 @@ describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
     const page = await open();
     await settled(page);
     const figures = page.getByRole('table', { name: /^Figures/ });
-    expect(await figures.getByRole('columnheader').allTextContents()).toEqual([
-      'Figure',
-      'Out of fold',
-      'Validation',
-    ]);
+    await expect
+      .poll(() => figures.getByRole('columnheader').allTextContents())
+      .toEqual(['Figure', 'Out of fold', 'Validation']);
     const charts = page.locator('.charts svg');
-    expect(await charts.count()).toBe(4);
+    await expect.poll(() => charts.count()).toBe(4);
     for (const name of ['ROC curve', 'Precision and recall', 'Calibration', 'Decision curve'])
-      expect(await page.getByRole('img', { name }).count()).toBe(1);
+      await expect.poll(() => page.getByRole('img', { name }).count()).toBe(1);
     await page.locator('.chart-out-of-fold-band').first().waitFor();
-    expect(await page.locator('.charts .chart-out-of-fold-band').count()).toBe(2);
-    expect(await page.locator('.charts .chart-reader').count()).toBe(2);
+    await expect.poll(() => page.locator('.charts .chart-out-of-fold-band').count()).toBe(2);
+    await expect.poll(() => page.locator('.charts .chart-reader').count()).toBe(2);
     const auroc = await figures.getByRole('row', { name: /AUROC/ }).textContent();
     expect(auroc).toMatch(/0\.\d{3}/);
     await page.getByRole('combobox', { name: 'Finding' }).press('ArrowDown');
@@ -72,7 +70,7 @@ describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
     const page = await open();
     await settled(page);
     // overread.yaml has a target for it: that is where it starts.
-    expect(await lastTried(page)).toEqual({ sensitivity: 0.9 });
+    await expect.poll(() => lastTried(page)).toEqual({ sensitivity: 0.9 });
     const slider = page.getByRole('slider', { name: 'Threshold' });
     const before = await page.locator('.value').textContent();
     await slider.focus();
@@ -93,10 +91,12 @@ describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
     await page.getByText('7 images change side (5 more called, 2 fewer)').waitFor();
     await page.getByRole('button', { name: 'Show them in the grid' }).press('Enter');
     await page.getByText('7 images are in the review grid.').waitFor();
-    expect((await calls(page)).at(-1)).toMatchObject({
-      method: 'showChanged',
-      params: ['Pneumonia', expect.any(Number)],
-    });
+    await expect
+      .poll(async () => (await calls(page)).at(-1))
+      .toMatchObject({
+        method: 'showChanged',
+        params: ['Pneumonia', expect.any(Number)],
+      });
   });
 
   it('sets a target and writes it into overread.yaml', async () => {
@@ -112,14 +112,16 @@ describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
     await expect.poll(() => lastTried(page)).toEqual({ sensitivity: 0.975 });
     await page.getByRole('button', { name: 'Write into overread.yaml' }).press('Enter');
     await page.getByText('operating_points in overread.yaml: Pneumonia').waitFor();
-    expect((await calls(page)).at(-1)).toEqual({
-      method: 'keepTarget',
-      params: ['Pneumonia', { sensitivity: 0.975 }],
-    });
+    await expect
+      .poll(async () => (await calls(page)).at(-1))
+      .toEqual({
+        method: 'keepTarget',
+        params: ['Pneumonia', { sensitivity: 0.975 }],
+      });
     await page.getByText('In overread.yaml: sensitivity 97.5 %').waitFor();
     await page.getByRole('combobox', { name: 'Target' }).press('ArrowUp');
     await expect.poll(() => lastTried(page)).toBe('youden');
-    expect(await share.isVisible()).toBe(false);
+    await expect.poll(() => share.isVisible()).toBe(false);
   });
 
   it('takes a target out of overread.yaml, and knows afterwards what stands there', async () => {
@@ -204,7 +206,9 @@ describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
     await page
       .getByText(/has 3 positive and 237 negative patients out of fold; a threshold needs ten of each/)
       .waitFor();
-    expect(await page.getByRole('button', { name: 'Show them in the grid' }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Show them in the grid' }).isDisabled())
+      .toBe(true);
   });
 
   it('has an empty state, and says why a run cannot be shown', async () => {
@@ -219,7 +223,9 @@ describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
     await settled(page);
     await page.getByText('The weights of the network are random').waitFor();
     await page.getByText('PPV, NPV and decision curve are at a prevalence of 2 %.').waitFor();
-    expect(await page.getByRole('button', { name: 'Write into overread.yaml' }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Write into overread.yaml' }).isDisabled())
+      .toBe(true);
   });
 
   it('shows data as text, never as markup', async () => {
@@ -236,7 +242,9 @@ describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
     await page.getByRole('combobox', { name: 'Finding' }).press('ArrowDown');
     await expect.poll(async () => (await calls(page)).at(-1)?.params[0]).toMatch(/^Enlargement/);
     await page.screenshot({ path: `test-results/run-${width}.png`, fullPage: true });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth))
+      .toBe(true);
   });
 
   it.each(themeNames)('has no accessibility fault in %s', async (theme) => {

@@ -1,7 +1,7 @@
 /** The queue of suspected labels in the page: the likeliest first, A takes the suggestion, K takes the item off. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser } from './harness/browser';
-import { choose, command, eventually, tiles } from './support/gridPage';
+import { calls, choose, command, eventually, listed, tiles } from './support/gridPage';
 
 let harness: Harness;
 
@@ -16,7 +16,10 @@ describe.skipIf(!hasBrowser)('suspected labels', () => {
     try {
       await eventually(async () => expect((await tiles(page)).length).toBeGreaterThan(2));
       await choose(page, 'Queue', /Suspected labels/);
-      await page.waitForTimeout(300);
+      await expect
+        .poll(async () => (await calls(page, 'query')).at(-1)?.[0])
+        .toMatchObject({ queue: 'suspects' });
+      await listed(page);
       await eventually(async () => expect((await tiles(page)).length).toBeGreaterThan(2));
       const [kept, accepted, ...rest] = (await tiles(page)).map(({ key }) => key);
       const shots = process.env['OVERREAD_SHOTS'];

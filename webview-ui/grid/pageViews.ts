@@ -165,8 +165,6 @@ export class PageViews {
     this.reader.update(state);
     this.detail.update(state);
     this.tiles.update(state, previous);
-    if (state.reading && state.focus.index !== previous.focus.index && this.reader.strip.hasFocus)
-      this.reader.strip.focus(false);
     this.answers.update(state, this.findingOfFocus());
     this.status.update(state, this.tiles.inView);
     if (state.reading !== previous.reading && wasHome) this.home.toTile();

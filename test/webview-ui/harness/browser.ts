@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { sharedBrowser } from '../../support/browser';
+import { slowDown } from '../../support/slowness';
 import { answerPage, CatalogHost, type CatalogMethods } from './catalogHost';
 import { madeUpOf } from './options';
 import { hasOwnHost, startHarness, type HarnessServer } from './server';
@@ -59,6 +60,7 @@ export class Harness {
     const context = await this.browser.newContext({ viewport });
     this.windows.push(context);
     const page = await context.newPage();
+    await slowDown(page);
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
     page.on('console', (message) => {

@@ -12,6 +12,7 @@ import { checkedGridMethods } from '../../../src/protocol/gridRequests';
 import { Rpc } from '../../../src/protocol/rpc';
 import { sharedBrowser } from '../../support/browser';
 import { forkEngine, type ForkedEngine } from '../../support/forkedEngine';
+import { slowDown } from '../../support/slowness';
 import { executable } from './browser';
 import { themeSheet } from './themes';
 
@@ -42,6 +43,8 @@ export class EnginePage {
   exportTo = '';
   /** Live refits that the page was told of. */
   refits = 0;
+  /** How often it has ordered anew what was not seen of its list. */
+  relists = 0;
   private readonly rpc: Rpc<GridMethods, object, GridEvents, object>;
 
   private constructor(
@@ -81,6 +84,7 @@ export class EnginePage {
     const [texts, browser] = await Promise.all([bundled, sharedBrowser(executable ?? '')]);
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
+    await slowDown(page);
     const engine = forkEngine((event) => {
       if (event === 'refitted') void self.takeRefit();
     });
@@ -169,7 +173,11 @@ export class EnginePage {
       refitAnswer: (intervals) => rpc.call('refitAnswer', root, intervals),
       gather: (items, by) => rpc.call('gather', root, items, by),
       setLive: async (live) => ({ ...(await rpc.call('setLive', root, live)), problems: [] }),
-      relist: (query, list, keep) => rpc.call('relist', root, query, list, keep),
+      relist: async (query, list, keep) => {
+        const next = await rpc.call('relist', root, query, list, keep);
+        this.relists++;
+        return next;
+      },
       endComparison: async () => {
         await rpc.call('compareRun', root, null);
       },

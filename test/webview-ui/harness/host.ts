@@ -23,9 +23,25 @@ const regions: Readonly<Record<string, Heatmap['region']>> = {
   padded: { left: -0.25, top: 0, width: 1.5, height: 1 },
 };
 const calls: { readonly method: string; readonly params: readonly unknown[] }[] = [];
+/** Methods that are answered once they are released. */
+const held = new Map<string, { readonly wait: Promise<void>; readonly release: () => void }>();
 let failure: string | undefined;
 let startFailure = text('startfailure', '') || undefined;
 let heatFailure = text('heatfailure', '') || undefined;
+
+/** The same methods, each of which waits while it is held. */
+function holdable(methods: GridMethods): GridMethods {
+  const all = Object.entries(methods) as [string, (...params: unknown[]) => Promise<unknown>][];
+  return Object.fromEntries(
+    all.map(([name, run]) => [
+      name,
+      async (...params: unknown[]): Promise<unknown> => {
+        await held.get(name)?.wait;
+        return run(...params);
+      },
+    ]),
+  ) as unknown as GridMethods;
+}
 
 async function later<T>(work: () => T | Promise<T>, ms = delay): Promise<T> {
   if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
@@ -91,16 +107,13 @@ const handlers: GridMethods = {
       text('dicom', '0') === '1' ? scan() : text('film', '0') === '1' ? film() : pixelsOf(numberOf(sample)),
     ),
   heatmaps: (samples, output) =>
-    later(
-      () => {
-        if (heatFailure !== undefined) throw Object.assign(new Error(heatFailure), { code: 'OVR501' });
-        // As with a broken picture: an image that cannot be read has none.
-        return samples
-          .filter((sample) => numberOf(sample) % 31 !== 5)
-          .map((sample) => heatmapOf(sample, output));
-      },
-      number('heatdelay', delay),
-    ),
+    later(() => {
+      if (heatFailure !== undefined) throw Object.assign(new Error(heatFailure), { code: 'OVR501' });
+      // As with a broken picture: an image that cannot be read has none.
+      return samples
+        .filter((sample) => numberOf(sample) % 31 !== 5)
+        .map((sample) => heatmapOf(sample, output));
+    }, delay),
   edit: failing('edit'),
   setBlind: relayed('setBlind'),
   undo: failing('undo'),
@@ -222,7 +235,7 @@ const rpc = new Rpc<GridMethods, object, GridEvents, object>(
     },
   },
   {
-    methods: checkedGridMethods(handlers),
+    methods: checkedGridMethods(holdable(handlers)),
     describeError: (error) => ({
       code: (error as { code?: string }).code ?? 'OVR004',
       message: error instanceof Error ? error.message : String(error),
@@ -259,6 +272,16 @@ Object.assign(globalThis, {
   harness: {
     calls,
     emit,
+    /** A method is not answered before it is released. */
+    hold: (method: keyof GridMethods) => {
+      let release = (): void => undefined;
+      const wait = new Promise<void>((resolve) => (release = resolve));
+      held.set(method, { wait, release });
+    },
+    release: (method: keyof GridMethods) => {
+      held.get(method)?.release();
+      held.delete(method);
+    },
     /** Heat maps fail with this sentence, or work again. */
     failHeatmaps: (message: string | null) => {
       heatFailure = message ?? undefined;

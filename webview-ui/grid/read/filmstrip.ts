@@ -67,6 +67,7 @@ export class Filmstrip {
     const at = state.focus.index;
     const around = Math.ceil(this.width / pitch / 2) + 1;
     const [first, last] = [Math.max(0, at - around), Math.min(total - 1, at + around)];
+    const hadFocus = this.hasFocus;
     for (const [index, frame] of this.frames) {
       if (index >= first && index <= last) continue;
       this.frames.delete(index);
@@ -74,6 +75,8 @@ export class Filmstrip {
       this.spare.push(frame);
     }
     for (let index = first; index <= last; index++) this.place(index, at, total, state);
+    // The image that had the keys may be gone from among the neighbours: the next key comes before the next frame.
+    if (hadFocus) this.focus(false);
     this.items.want(first, last + 1);
     clearTimeout(this.pictureTimer);
     this.pictureTimer = window.setTimeout(() => this.wantPictures(first, last, at), restFor);

@@ -17,7 +17,10 @@ export class HeldKey {
 
   constructor(private readonly what: Switch) {}
 
-  /** The key went down; what repeats of itself while it is held says nothing new. */
+  /**
+   * The key went down; what repeats of itself while it is held says nothing new.
+   * @param now ms, when that was: a page that is busy hears of it later
+   */
   press(now: number, repeats: boolean): void {
     if (repeats || this.down) return;
     this.down = { since: now, wasOn: this.what.isOn() };

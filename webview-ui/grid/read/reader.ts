@@ -102,9 +102,9 @@ export class Reader {
     for (const part of [view.root, this.strip.root])
       disposables.listen(part, 'keydown', (event) => this.onKey(event));
     disposables.listen(document, 'keyup', (event) => {
-      if (event.key.toLowerCase() === 'h') this.heat.release(performance.now());
+      if (event.key.toLowerCase() === 'h') this.heat.release(event.timeStamp);
     });
-    disposables.listen(window, 'blur', () => this.heat.release(performance.now()));
+    disposables.listen(window, 'blur', (event) => this.heat.release(event.timeStamp));
   }
 
   update(state: GridState): void {
@@ -162,7 +162,7 @@ export class Reader {
       this.actions.move(move, event.ctrlKey);
     } else if (key === ' ') this.actions.toggle();
     else if (key === 'Escape') this.actions.leave();
-    else if (key === 'h' && !event.ctrlKey) this.heat.press(performance.now(), event.repeat);
+    else if (key === 'h' && !event.ctrlKey) this.heat.press(event.timeStamp, event.repeat);
     // It opened this mode, and repeats of itself while it is held.
     else if (key !== 'Enter') return false;
     return true;

@@ -1,0 +1,2 @@
+/** ms for which a test waits for what has to become true. */
+export const patience: number;
