@@ -48,6 +48,8 @@ for (const { name, seconds, passed, failed, skipped } of results) {
 }
 for (const { name, failures } of results)
   for (const failure of failures) console.log(`FAILED ${name}: ${failure}`);
+for (const { name, flaky } of results)
+  for (const test of flaky) console.log(`FLAKY ${name}: ${test} (passed when run again)`);
 for (const note of new Set(results.flatMap(({ notes }) => notes))) console.log(note);
 
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);

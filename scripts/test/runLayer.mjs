@@ -1,28 +1,43 @@
-// Runs one layer as a process group of its own, passes on what it prints, and ends it when it hangs.
+// Runs one layer as a process group of its own, passes on what it prints, and ends it when it hangs; and what failed of it
+// once more, where it says how.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { runAgain } from './again.mjs';
 import { countsEnvironment, readCounts } from './counts.mjs';
 
 /**
- * Gives `{ name, seconds, passed, failed, skipped, failures, notes }`; never rejects.
+ * Gives `{ name, seconds, passed, failed, skipped, failures, notes, flaky }`; never rejects.
  * @param print takes what it prints, as it comes
  */
 export async function runLayer(layer, print) {
   if (layer.minutes <= 0) {
     const failures = ['not run: the time of the whole run was spent'];
-    return { name: layer.name, seconds: 0, passed: 0, failed: 1, skipped: 0, failures, notes: [] };
+    return { name: layer.name, seconds: 0, passed: 0, failed: 1, skipped: 0, failures, notes: [], flaky: [] };
   }
+  const start = Date.now();
+  const run = (alone) => runOnce({ ...layer, ...alone }, print);
+  const first = await run({});
+  const {
+    parts: _,
+    broke: __,
+    code: ___,
+    ...result
+  } = layer.again ? await runAgain(layer.again, first, run, print) : { ...first, flaky: [] };
+  return { name: layer.name, seconds: (Date.now() - start) / 1000, ...result };
+}
+
+async function runOnce(layer, print) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-layer-'));
   const results = path.join(folder, 'results.json');
-  const start = Date.now();
   try {
-    const { code, hung } = await runGroup(layer, countsEnvironment(results), print);
+    const env = { ...countsEnvironment(results), ...layer.environment };
+    const { code, hung } = await runGroup(layer, env, print);
     const counts = readCounts(results, code, layer.name);
     if (hung) counts.failures.push(`${layer.name} did not end within ${layer.minutes.toFixed(0)} minutes`);
-    return { name: layer.name, seconds: (Date.now() - start) / 1000, ...counts };
+    return { ...counts, code, broke: counts.broke || hung };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

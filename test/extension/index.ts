@@ -2,6 +2,7 @@
 import { appendFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import Mocha from 'mocha';
+import type { FailedSuite } from '../support/hostSuites';
 
 /** Called by VS Code; the same for the server's extension host and for Electron's. */
 export async function run(): Promise<void> {
@@ -16,7 +17,7 @@ export async function run(): Promise<void> {
   }
   // The runner shows these lines as they come, so a test that hangs has a name.
   const say = (line: string): void => appendFileSync(`${results}.log`, `${line}\n`);
-  const counts = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] };
+  const counts = { passed: 0, failed: 0, skipped: 0, failures: [] as string[], parts: [] as FailedSuite[] };
   try {
     await new Promise<void>((resolve) => {
       const runner = mocha.run(() => resolve());
@@ -32,6 +33,7 @@ export async function run(): Promise<void> {
       runner.on('fail', (test, error: unknown) => {
         counts.failed += 1;
         counts.failures.push(test.fullTitle());
+        noteFailure(counts.parts, test);
         const { stack, message } = error instanceof Error ? error : new Error(String(error));
         say(`  ✗ ${test.fullTitle()}\n${stack ?? message}`);
       });
@@ -45,4 +47,14 @@ export async function run(): Promise<void> {
   writeFileSync(`${results}.part`, JSON.stringify(counts));
   renameSync(`${results}.part`, results);
   if (counts.failed > 0) throw new Error(`${String(counts.failed)} tests failed.`);
+}
+
+/** The outermost suite of a test (or hook) that failed: what `npm test` runs once more. */
+function noteFailure(parts: FailedSuite[], test: Mocha.Runnable): void {
+  let suite = test.parent;
+  while (suite?.parent && !suite.parent.root) suite = suite.parent;
+  const part = suite?.fullTitle() ?? '';
+  const known = parts.find((one) => one.part === part);
+  if (known) known.tests.push(test.fullTitle());
+  else parts.push({ part, tests: [test.fullTitle()] });
 }

@@ -9,11 +9,18 @@ import * as esbuild from 'esbuild';
 const sources = path.resolve('test', 'extension');
 const bundles = path.resolve('out', 'extension-tests');
 
+/** A suite of which tests failed, and which. */
+export interface FailedSuite {
+  readonly part: string;
+  readonly tests: string[];
+}
+
 export interface HostCounts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
   readonly failures: readonly string[];
+  readonly parts?: readonly FailedSuite[];
 }
 
 /** Bundles every suite and gives the path of the module that VS Code is told to run. */
