@@ -40,6 +40,7 @@ const coreRooms = [
   'corrections',
   'featureMap',
   'comparisons',
+  'sweeps',
   'heatmaps',
   'prediction',
   'report',

@@ -25,6 +25,11 @@ def main(arguments: list[str]) -> int:
 
             end_with_parent()
             return run(folder, int(processes), int(nodes), *rendezvous)
+        case ["suggest", journal, question]:
+            from overread_torch.suggest import answer
+
+            print(answer(journal, question))
+            return 0
         case ["ray", folder, address, workers]:
             from overread_torch.lifeline import end_with_parent
             from overread_torch.ray_cluster import submit
@@ -36,7 +41,7 @@ def main(arguments: list[str]) -> int:
 
             return drive(folder, int(workers))
         case _:
-            print("usage: python -m overread_torch (probe | train FOLDER)", file=sys.stderr)
+            print("usage: python -m overread_torch (probe | train FOLDER | suggest JOURNAL QUESTION)", file=sys.stderr)
             return 2
 
 

@@ -80,6 +80,8 @@ class Job:
     shards: tuple[Shard, ...]
     folds: int
     inner_fold: int
+    only_inner: bool
+    """Trains the network without the inner fold alone, to compare settings."""
     targets: np.ndarray
     """Samples x 1 (the class) or samples x findings (1, 0); -1: masked."""
     fold: np.ndarray
@@ -134,6 +136,7 @@ def read_job(folder: Path) -> Job:
         shards=tuple(Shard(folder / s["file"], s["channels"], s["images"]) for s in content["shards"]),
         folds=content["folds"],
         inner_fold=content["inner_fold"],
+        only_inner=content["only_inner"],
         targets=arrays["targets"].astype(np.int64),
         fold=arrays["fold"].astype(np.int64),
         shard=arrays["shard"].astype(np.int64),

@@ -19,7 +19,7 @@ def probe() -> dict[str, Any]:
     found: dict[str, Any] = {
         "python": platform.python_version(),
         "executable": sys.executable,
-        "packages": {name: _version(name) for name in ("torch", "timm", "torchvision", "safetensors", "numpy", "ray")},
+        "packages": {name: _version(name) for name in ("torch", "timm", "torchvision", "safetensors", "numpy", "ray", "optuna")},
         "cuda_build": None,
         "devices": [],
         "mps": False,

@@ -120,6 +120,9 @@ class Work:
             phase = Phase("inner", job.training_rows(job.inner_fold), held, epochs, epochs, job.settings.patience)
             logits, epochs = self._phase_logits(phase)
             inner_logits[torch.from_numpy(held)] = logits
+        if job.only_inner:
+            self._leave_inner(epochs, inner_logits)
+            return
         for fold in folds:
             held = job.held_rows(fold)
             if len(held) == 0:
@@ -150,7 +153,8 @@ class Work:
         step = seconds_per_step(self.context, self.model)
         images = len(self.job.training_rows(None))
         steps = max(1, images // (self.context.local_batch * self.context.group.world))
-        networks = (1 if not self.job.folds or self.job.settings.patience else 0) + self.job.folds + 1
+        inner = 1 if not self.job.folds or self.job.settings.patience else 0
+        networks = inner + (0 if self.job.only_inner else self.job.folds + 1)
         self.context.progress.tell(
             "estimate",
             seconds_per_step=step,
@@ -235,6 +239,17 @@ class Work:
         return torch.nn.parallel.DistributedDataParallel(
             self.model, device_ids=devices, broadcast_buffers=False, gradient_as_bucket_view=True
         )
+
+    def _leave_inner(self, epochs: int, inner: torch.Tensor) -> None:
+        if not all_finite([inner[torch.from_numpy(self.job.held_rows(self.job.inner_fold))]]):
+            raise Fault("numbers", "The trained network gives numbers that are none", "Lower the learning rate")
+        if self.context.group.is_first:
+            about = {"fingerprint": self.job.fingerprint, "epochs": str(epochs)}
+            save_whole({"inner": inner}, self.folder / LOGITS, about)
+            with contextlib.suppress(OSError):
+                self.context.checkpoints.remove()
+            self.context.progress.tell("done", epochs=epochs, finished=time.time())
+        self.context.group.wait()
 
     def _leave(self, epochs: int, out_of_fold: torch.Tensor, inner: torch.Tensor) -> None:
         context, job = self.context, self.job

@@ -1,6 +1,7 @@
 // A Python with PyTorch for the tests of the trainer: a virtual environment in the per-user cache.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { fillOnce, isReady, withCacheLock } from './cache.mjs';
@@ -13,6 +14,8 @@ const packages = [
   ['--no-deps', 'torchvision==0.28.0', 'timm==1.0.31'],
 ];
 const folderName = 'python-torch-2.13.0-timm-1.0.31';
+/** What sweeps ask; where the index has it not, their tests say so. */
+const optuna = 'optuna==5.0.0';
 
 /** The Python of that environment; made after saying so. @throws Error why there is none */
 export async function torchPython(cache, say) {
@@ -21,7 +24,10 @@ export async function torchPython(cache, say) {
     process.platform === 'win32'
       ? path.join(folder, 'Scripts', 'python.exe')
       : path.join(folder, 'bin', 'python');
-  if (isReady(folder) && existsSync(python)) return python;
+  if (isReady(folder) && existsSync(python)) {
+    await addOptuna(folder, python, cache, say);
+    return python;
+  }
   const system = await systemPython();
   await withCacheLock(cache, say, () =>
     fillOnce(folder, async () => {
@@ -38,7 +44,26 @@ export async function torchPython(cache, say) {
       await run(python, ['-c', 'import torch, safetensors']);
     }),
   );
+  await addOptuna(folder, python, cache, say);
   return python;
+}
+
+async function addOptuna(folder, python, cache, say) {
+  const mark = path.join(folder, `.${optuna}`);
+  if (existsSync(mark)) return;
+  await withCacheLock(cache, say, async () => {
+    if (existsSync(mark)) return;
+    say(`Installing ${optuna} for the tests into ${folder} …`);
+    try {
+      await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', optuna], {
+        maxBuffer: 2 ** 26,
+        timeout: 300_000,
+      });
+      await writeFile(mark, '');
+    } catch (error) {
+      say(`${optuna} cannot be had: ${String(error.message).split('\n')[0]}`);
+    }
+  });
 }
 
 async function systemPython() {

@@ -34,6 +34,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   { names: 'jobs', load: async () => (await import('./commands/jobs')).addJobs },
   { names: 'diff', load: async () => (await import('./commands/diff')).addDiff },
   { names: 'compare', load: async () => (await import('./commands/compare')).addCompare },
+  { names: 'sweep', load: async () => (await import('./commands/sweep')).addSweep },
   { names: 'export', load: async () => (await import('./commands/export')).addExport },
   { names: 'explain', load: async () => (await import('./commands/explain')).addExplain },
   { names: 'predict', load: async () => (await import('./commands/predict')).addPredict },

@@ -7,6 +7,7 @@ import type { Problem } from '../../src/core/base/report';
 import { cachedProject } from '../support/cachedProject';
 import { quickModel } from '../support/cli';
 import { runCommand } from '../support/inProcess';
+import { useQuickModel } from '../support/quickModel';
 import { readyFeatures } from '../support/readyProjects';
 
 let folder: string;
@@ -29,6 +30,7 @@ beforeAll(async () => {
   const classColumn = lines[0]!.split(',').indexOf('label');
   const martian = lines[2]!.split(',').with(0, 'images/none.png').with(classColumn, 'Martian').join(',');
   await fs.writeFile(table, [...lines, lines[3], martian, ''].join('\n'));
+  await useQuickModel(root);
   expect((await runCommand(['finetune', root, ...quickModel, '--name', 'first'])).code).toBe(0);
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
@@ -59,10 +61,11 @@ const commands = (): readonly (readonly string[])[] => [
   ['shortcuts', root],
   ['corrections', root],
   ['metrics', root],
+  ['sweep', root, '--C', '0.01'],
 ];
 
 /** How many they are: they are named before there is a folder. */
-const count = 25;
+const count = 26;
 
 /** On a folder that is no project yet; on images of no project; and the one whose findings they are themselves. */
 const others: ReadonlySet<string> = new Set(['init', 'sample', 'predict', 'evaluate', 'check']);

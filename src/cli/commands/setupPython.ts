@@ -9,6 +9,7 @@ import { table } from '../describeMetrics';
 interface Flags {
   readonly python?: string;
   readonly indexUrl?: string;
+  readonly sweep?: true;
   readonly dryRun?: true;
   readonly yes?: true;
 }
@@ -24,6 +25,7 @@ export function addSetupPython(program: Command, surroundings: Surroundings): vo
       '--index-url <url>',
       'where pip looks for packages: for instance an index of builds for one CUDA version',
     )
+    .option('--sweep', 'also Optuna, which suggests what a sweep trains')
     .option('--dry-run', 'say what would be downloaded, and no more')
     .option('--yes', 'do not ask')
     .action(
@@ -37,6 +39,7 @@ export function addSetupPython(program: Command, surroundings: Surroundings): vo
           packageFolder: path.join(context.programs, 'python'),
           python: flags.python,
           indexUrl: flags.indexUrl,
+          sweep: flags.sweep === true,
         };
         const plan = await planSetup(request);
         out.line(`From pip, into ${plan.folder}, by ${plan.python}:`);

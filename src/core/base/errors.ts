@@ -112,7 +112,7 @@ export const errorCodes = {
   OVR602: 'input', // a folder has no features of these weights
   OVR700: 'input', // nothing to train on
   OVR701: 'environment', // training did not converge or produced numbers that are not finite
-  OVR702: 'environment', // Python or PyTorch is missing, too old or does not fit the device
+  OVR702: 'environment', // Python, PyTorch or Optuna is missing, too old or does not fit the device
   OVR703: 'environment', // a batch does not fit into memory
   OVR704: 'usage', // no such compute target, or one that cannot be started
   OVR705: 'input', // a training that cannot be resumed, because what it began with has changed

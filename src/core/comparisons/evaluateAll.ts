@@ -36,7 +36,7 @@ export interface Evaluated {
 }
 
 /** Failures of one network; any other would meet the next one too, and ends the comparison. */
-const ownFailures: ReadonlySet<ErrorCode> = new Set([
+export const ownFailures: ReadonlySet<ErrorCode> = new Set([
   'OVR500',
   'OVR501',
   'OVR502',

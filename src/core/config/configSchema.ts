@@ -7,6 +7,7 @@ import { deepSettings } from './deepSettings';
 import { operatingPoints, prevalence } from './operatingSettings';
 import { checkSettings } from './checkSettings';
 import { reviewSettings } from './reviewSettings';
+import { sweepSettings } from './sweepSettings';
 
 const closed = { additionalProperties: false } as const;
 const orNull = <T extends TSchema>(schema: T, options: { description: string }) =>
@@ -481,6 +482,7 @@ export const configSchema = Type.Object(
     split,
     model,
     training,
+    sweep: sweepSettings,
     review: reviewSettings,
     check: checkSettings,
     operating_points: operatingPoints,

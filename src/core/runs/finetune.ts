@@ -10,6 +10,6 @@ export interface FinetuneOptions extends MakeRunOptions, LastLayerRequest {}
  * @throws OverreadError of any area; problems that did not stop it are in the result
  */
 export async function finetune(root: string, options: FinetuneOptions): Promise<RunResult> {
-  const { architecture, weights, truncate, mostMissing } = options;
-  return makeRun(root, lastLayer, { architecture, weights, truncate, mostMissing }, options);
+  const { architecture, weights, truncate, mostMissing, C } = options;
+  return makeRun(root, lastLayer, { architecture, weights, truncate, mostMissing, C }, options);
 }

@@ -27,6 +27,34 @@ export interface ModelEvaluation {
   readonly trained: number;
 }
 
+export interface EvaluateOptions {
+  /** Where features of more images than these are not in the cache, nothing is trained (`FeaturesMissing`). */
+  readonly mostMissing?: number | undefined;
+  /** Strengths of the penalty to choose from, instead of the project's. */
+  readonly C?: readonly number[] | undefined;
+}
+
+/**
+ * Features of the project's samples with these weights, from the cache or computed.
+ * @throws OverreadError OVR303 no image can be read; of the 5xx and 6xx areas; OVR002 cancelled
+ */
+export async function featuresWith(
+  project: Project,
+  resolved: ResolvedWeights,
+  options: TrainWork & Pick<EvaluateOptions, 'mostMissing'>,
+): Promise<ProjectFeatures> {
+  const { inferenceProgram, ...rest } = options;
+  const features = await projectFeatures(project, {
+    ...rest,
+    weights: resolved.identity,
+    loadBackbone: (channels) => buildBackbone(resolved, { channels, bytes: true }),
+    ...(inferenceProgram === undefined ? {} : { inferenceProgram }),
+  });
+  throwIfCancelled(options.signal);
+  refuseUnreadable(features.faults);
+  return features;
+}
+
 /**
  * Features, fit and predictions with these weights. Deterministic for the project's files, the weights and the
  * project's seed.
@@ -35,28 +63,18 @@ export interface ModelEvaluation {
 export async function evaluateModel(
   project: Project,
   resolved: ResolvedWeights,
-  options: TrainWork & { readonly mostMissing?: number | undefined },
+  options: TrainWork & EvaluateOptions,
 ): Promise<ModelEvaluation> {
-  const { device, cacheDir, env, inferenceProgram, mostMissing, ...work } = options;
-  const features = await projectFeatures(project, {
-    weights: resolved.identity,
-    loadBackbone: (channels) => buildBackbone(resolved, { channels, bytes: true }),
-    device,
-    cacheDir,
-    env,
-    mostMissing,
-    ...(inferenceProgram === undefined ? {} : { inferenceProgram }),
-    ...work,
-  });
+  const { device, signal, onProgress, log } = options;
+  const features = await featuresWith(project, resolved, options);
   const featuresDone = performance.now();
-  throwIfCancelled(options.signal);
-  refuseUnreadable(features.faults);
-
   const targets = buildTargets(project.dataset, project.labels);
   options.onProgress?.({ stage: 'train', done: 0 });
   const fit = await fitHead({
-    ...lastLayerProblem(project, features, targets, device),
-    ...work,
+    ...lastLayerProblem(project, features, targets, device, options.C),
+    ...(signal ? { signal } : {}),
+    ...(onProgress ? { onProgress } : {}),
+    ...(log ? { log } : {}),
   }).catch((error: unknown) => {
     throw withFaults(error, features.faults);
   });

@@ -15,6 +15,8 @@ export interface LastLayerRequest {
   readonly truncate?: string | null | undefined;
   /** Where features of more images than these are not in the cache, nothing is trained (`FeaturesMissing`). */
   readonly mostMissing?: number | undefined;
+  /** Strengths of the penalty to choose from, instead of the project's. */
+  readonly C?: readonly number[] | undefined;
 }
 
 /** Deterministic for the project's files, the weights and the project's seed. */
@@ -40,6 +42,7 @@ export const lastLayer: Trainer<LastLayerRequest> = {
     const { features, fit, predictions, featuresDone, trained } = await evaluateModel(project, resolved, {
       ...work,
       mostMissing: request.mostMissing,
+      C: request.C,
     });
     const { identity } = resolved;
     return {

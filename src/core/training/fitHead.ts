@@ -7,7 +7,7 @@ import type { Device } from '../onnx/model';
 import { applyCalibration } from './calibrate';
 import { calibrateOn, thresholdsOn } from './calibrateOn';
 import { planFit, type FitPlan } from './fitPlan';
-import { LastLayer, type FullFit } from './lastLayer';
+import { LastLayer, type FoldFits, type FullFit } from './lastLayer';
 import type { HeadFit } from './model';
 import { outOfFoldLoss } from './outOfFoldLoss';
 import { selectPenalty } from './selectPenalty';
@@ -69,6 +69,46 @@ export async function fitHead(problem: FitProblem): Promise<HeadFit> {
     const full = await lastLayer.full(choice.C, foldFits);
     const fit = finishFit(plan, problem, full, present(foldLogits, 'the logits'));
     return { ...fit, C: choice.C, trials: choice.trials, iterations: full.iterations };
+  } finally {
+    await lastLayer.close();
+  }
+}
+
+/** What one strength of the penalty gives out of fold. */
+export interface StrengthTrial extends Pick<HeadFit, 'probabilities' | 'outOfFold'> {
+  readonly C: number;
+  readonly thresholds: readonly number[];
+}
+
+/**
+ * The predictions out of fold at each strength of the penalty, for all outputs alike: by rising C, each fit beginning
+ * where the one before it ended. Every sample outside the training part has NaN: no model is fitted that would judge it.
+ * @param strengths above 0
+ * @throws as `fitHead`
+ */
+export async function* tryStrengths(
+  problem: FitProblem,
+  strengths: readonly number[],
+): AsyncGenerator<StrengthTrial> {
+  const { targets, settings, fold, groups, signal } = problem;
+  const plan = planFit({ ...problem, classWeights: settings.classWeights });
+  checkTrainable(plan, problem);
+  const lastLayer = await LastLayer.open(plan, { device: settings.device, seed: settings.seed, signal });
+  const chosen = Uint8Array.from(plan.trainingFold, (at) => (at >= 0 ? 1 : 0));
+  const outputs = targets.outputs.length;
+  const none = new Float32Array(plan.data.rows * outputs).fill(Number.NaN);
+  let near: FoldFits | undefined;
+  try {
+    for (const C of [...new Set(strengths)].sort((a, b) => a - b)) {
+      near = await lastLayer.tryNear(C, near);
+      const [foldLogits] = await lastLayer.outOfFold([near], fold);
+      const seen = present(foldLogits, 'the logits');
+      const { logits, outOfFold } = assemble(plan, fold, problem.present, none, seen);
+      const calibration = calibrateOn(logits, targets, chosen, groups);
+      const probabilities = applyCalibration(logits, outputs, calibration);
+      const thresholds = thresholdsOn(probabilities, targets, chosen, groups);
+      yield { C, probabilities, outOfFold, thresholds };
+    }
   } finally {
     await lastLayer.close();
   }

@@ -92,6 +92,15 @@ export class LastLayer {
   }
 
   /**
+   * Fits every fold at one C, as closely as a comparison needs.
+   * @param near fits at a C nearby, from which the search starts; absent: from nothing
+   */
+  async tryNear(C: number, near?: FoldFits): Promise<FoldFits> {
+    const problems = problemsOf(this.plan, this.foldWeightings, () => C);
+    return { solutions: await this.solve(problems, trialTolerance, near?.solutions) };
+  }
+
+  /**
    * Fits every fold to the optimum; `strengths` has the C of the softmax, or of each finding.
    * @param near trial fits of each of those, to start from; absent: from nothing
    */

@@ -28,6 +28,7 @@ describe('keys that may be written', () => {
         'split',
         'model',
         'training',
+        'sweep',
         'review',
         'check',
         'operating_points',

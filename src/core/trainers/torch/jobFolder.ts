@@ -13,7 +13,7 @@ import { faultProblems, refuseUnreadable } from '../../project/imageFaults';
 import { writeSafetensors } from '../../weights/stateDict/safetensors';
 import type { NetworkWeights } from '../../weights/model';
 import { workFiles } from './model';
-import { writePixels } from './pixels';
+import { writePixels, type PixelShards } from './pixels';
 import type { TorchSettings } from './settings';
 
 /** What the work needs of its images besides their pixels. */
@@ -29,6 +29,10 @@ export interface JobContent {
   readonly settings: TorchSettings;
   /** Below the project's root. */
   readonly folder: string;
+  /** The pixels, where they lie in another folder already; names of shards lead there from the job's. */
+  readonly pixels?: PixelShards;
+  /** The network without the inner fold alone is trained: what a comparison of settings needs. */
+  readonly onlyInner?: boolean;
 }
 
 /** The fold whose images are held out to stop early and to calibrate, where folds are not trained. */
@@ -64,7 +68,8 @@ export async function prepareJob(content: JobContent, work: WorkOptions): Promis
     return { contentHashes: earlier.content_hashes, problems: earlier.problems };
   }
   await project.folder.makeFolder(folder);
-  const pixels = await writePixels(project, folder, resolved.identity.preprocessing, work);
+  const pixels =
+    content.pixels ?? (await writePixels(project, folder, resolved.identity.preprocessing, work));
   const all = {
     table: project.config.dataset.table,
     images: project.dataset.samples.length,
@@ -84,6 +89,7 @@ export async function prepareJob(content: JobContent, work: WorkOptions): Promis
       ...content.settings.network,
     },
     inner_fold: innerFold,
+    only_inner: content.onlyInner === true,
     shards: pixels.shards,
   };
   await project.folder.writeFile(`${folder}/${workFiles.job}`, `${JSON.stringify(job, null, 1)}\n`);

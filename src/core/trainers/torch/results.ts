@@ -82,6 +82,40 @@ export async function readResults(
   };
 }
 
+/** What a training without the inner fold alone left. */
+export interface InnerResults {
+  /** Of the inner fold's samples; NaN elsewhere. */
+  readonly predictions: PredictionColumns;
+  /** After so many epochs its log loss was best. */
+  readonly epochs: number;
+}
+
+/**
+ * Reads the logits of the inner fold, from the network that was trained without it.
+ * @throws OVR706 they are missing or do not fit the project
+ */
+export async function readInnerResults(
+  project: Project,
+  targets: Targets,
+  folder: string,
+): Promise<InnerResults> {
+  const file = await readTensors(project, folder, workFiles.logits);
+  const samples = project.dataset.samples.length;
+  const outputs = targets.outputs.length;
+  const inner = shaped(file, 'inner', [samples, outputs]);
+  const none = new Uint8Array(samples);
+  const { calibration, thresholds } = calibrated(project, targets, new Float64Array(0), none, inner);
+  return {
+    predictions: {
+      outputs: targets.outputs,
+      probabilities: applyCalibration(Float64Array.from(inner), outputs, calibration),
+      outOfFold: none.map((_, row) => (Number.isNaN(inner[row * outputs]!) ? 0 : 1)),
+      thresholds,
+    },
+    epochs: Number(file.metadata.get('epochs') ?? Number.NaN),
+  };
+}
+
 /** Calibration and thresholds from logits out of fold, else from those of the network without the inner fold. */
 function calibrated(
   { dataset }: Project,

@@ -18,6 +18,9 @@ export const pythonPackages: readonly string[] = [
   'numpy',
 ];
 
+/** What a sweep asks besides. */
+const sweepPackages: readonly string[] = ['optuna>=4,<6'];
+
 /** pip with a slow line, ms. */
 const installLimit = 3_600_000;
 const askLimit = 300_000;
@@ -32,6 +35,8 @@ export interface SetupRequest extends WorkOptions {
   readonly python?: string | undefined;
   /** Where pip is to look first, as its `--index-url`; absent: its settings. */
   readonly indexUrl?: string | undefined;
+  /** With Optuna, for sweeps. */
+  readonly sweep?: boolean;
 }
 
 /** A package that pip would fetch. */
@@ -101,8 +106,9 @@ export async function setupPython(plan: SetupPlan, request: SetupRequest): Promi
   return own;
 }
 
-function wanted({ indexUrl }: SetupRequest): readonly string[] {
-  return [...(indexUrl === undefined ? [] : ['--index-url', indexUrl]), ...pythonPackages];
+function wanted({ indexUrl, sweep }: SetupRequest): readonly string[] {
+  const packages = [...pythonPackages, ...(sweep === true ? sweepPackages : [])];
+  return [...(indexUrl === undefined ? [] : ['--index-url', indexUrl]), ...packages];
 }
 
 async function systemPython({ python, env }: SetupRequest): Promise<string> {

@@ -32,17 +32,8 @@ export const torchTrainer: Trainer<TorchRequest> = {
     const started = performance.now();
     const { target } = request;
     // What ends it in a sentence comes before what takes time.
-    const python = await findPython(request.python ?? target.python, work.cacheDir, work.env);
-    const probe = await askPython(python, request, work);
-    const resolved = await resolveNetwork(project, request, work);
-    for (const note of resolved.notes) work.log?.warn(note);
-    const settings = torchSettings(project, resolved, {
-      layers: request.layers ?? project.config.training.layers,
-      outOfFold: request.outOfFold,
-      device: work.device,
-      processes: processesOf(target),
-      deep: request.deep,
-    });
+    const { python, probe } = await openPython(request, work);
+    const { resolved, settings } = await resolveTraining(project, request, work);
     const targets = buildTargets(project.dataset, project.labels);
     adviseLayers(project, settings, work);
     const folder = request.workFolder;
@@ -104,6 +95,40 @@ export const torchTrainer: Trainer<TorchRequest> = {
   },
 };
 
+/**
+ * The Python that a request means, and what it has.
+ * @returns null for what it has where other machines train
+ * @throws OVR702 there is none, or it cannot train
+ */
+export async function openPython(
+  request: Pick<TorchRequest, 'target' | 'python' | 'packageFolder'>,
+  work: TrainWork,
+): Promise<{ readonly python: string; readonly probe: PythonProbe | null }> {
+  const python = await findPython(request.python ?? request.target.python, work.cacheDir, work.env);
+  return { python, probe: await askPython(python, request, work) };
+}
+
+/**
+ * The weights and the settings that a request means.
+ * @throws OVR505 unknown blocks; OVR804 a network that PyTorch cannot train here; as `resolveProjectWeights`
+ */
+export async function resolveTraining(
+  project: Project,
+  request: Pick<TorchRequest, 'architecture' | 'weights' | 'layers' | 'outOfFold' | 'target' | 'deep'>,
+  work: TrainWork,
+): Promise<{ readonly resolved: NetworkWeights; readonly settings: TorchSettings }> {
+  const resolved = await resolveNetwork(project, request, work);
+  for (const note of resolved.notes) work.log?.warn(note);
+  const settings = torchSettings(project, resolved, {
+    layers: request.layers ?? project.config.training.layers,
+    outOfFold: request.outOfFold,
+    device: work.device,
+    processes: processesOf(request.target),
+    deep: request.deep,
+  });
+  return { resolved, settings };
+}
+
 /** Training images below which the literature trains the last layer only (docs/training.md). */
 const fewImages = 1000;
 
@@ -117,7 +142,7 @@ function adviseLayers({ assignment }: Project, { layers }: TorchSettings, work: 
 
 async function askPython(
   python: string,
-  request: TorchRequest,
+  request: Pick<TorchRequest, 'target' | 'packageFolder'>,
   work: TrainWork,
 ): Promise<PythonProbe | null> {
   // The machines of a cluster have a Python of their own; the one here only asks them.
@@ -131,7 +156,7 @@ async function askPython(
 /** @throws OVR804 a network that PyTorch cannot train here */
 async function resolveNetwork(
   project: Project,
-  request: TorchRequest,
+  request: Pick<TorchRequest, 'architecture' | 'weights'>,
   work: TrainWork,
 ): Promise<NetworkWeights> {
   const { signal, onProgress, log, cacheDir, env } = work;
