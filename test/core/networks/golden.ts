@@ -124,7 +124,8 @@ export interface OpenModel {
 }
 
 export async function openModel(onnx: Uint8Array): Promise<OpenModel> {
-  const session = await InferenceSession.create(onnx);
+  // One image or two: more threads than one wait for each other longer than they work.
+  const session = await InferenceSession.create(onnx, { intraOpNumThreads: 1, interOpNumThreads: 1 });
   return {
     run: async (images, size, channels = 3) => {
       const count = images.length / (channels * size * size);
