@@ -11,6 +11,7 @@ import { findWholeRun } from '../../src/core/runs/wholeRun';
 import { writeSafetensors } from '../../src/core/weights/stateDict/safetensors';
 import { drawGoldenWeights, readArchitectureGolden } from '../core/networks/golden';
 import { quickDeep, workplace, type Workplace } from './training';
+import { warmPython } from './warmPython';
 
 let place: Workplace;
 let project: Project;
@@ -32,6 +33,7 @@ describe('model.onnx of a network that was fine-tuned', () => {
         architecture,
         weights,
         layers: 'last-block',
+        python: await warmPython(),
         deep: { ...quickDeep, epochs: 1, learning_rate: 1e-4 },
       });
       const run = await findWholeRun(place.root, architecture, project.dataset, () => undefined);

@@ -4,15 +4,18 @@ import * as fs from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/base/files';
+import type { TorchRequest } from '../../src/core/trainers/torch/model';
 import { workplace, type Workplace } from './training';
+import { warmPython } from './warmPython';
 
 /** Dropout, augmentation and a moving average: all that draws numbers or has a state. */
 const deep = { epochs: 3, batch: 8, patience: 2, ema: 0.9, checkpoint_minutes: 0, learning_rate: 0.01 };
-const request = { layers: 'all', deep } as const;
+let request: Partial<TorchRequest>;
 let place: Workplace;
 
 beforeAll(async () => {
   place = await workplace(30);
+  request = { layers: 'all', deep, python: await warmPython() };
 });
 afterAll(() => place.remove());
 
@@ -44,7 +47,7 @@ describe('a training by PyTorch', () => {
     await reached('changed', 'inner');
     cancel.abort();
     await first;
-    const other = { layers: 'all', deep: { ...deep, epochs: 4 } } as const;
+    const other = { ...request, deep: { ...deep, epochs: 4 } };
     await expect(place.train('changed', other)).rejects.toMatchObject({ code: 'OVR705' });
   });
 });

@@ -5,7 +5,8 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeepSettings } from '../../src/core/trainers/torch/model';
 import { writeFindingsTable } from '../support/findingsTable';
-import { quickDeep, testPython, workplace, type Workplace } from './training';
+import { quickDeep, workplace, type Workplace } from './training';
+import { warmPython } from './warmPython';
 
 let place: Workplace;
 let findings: Workplace;
@@ -58,11 +59,12 @@ async function besidePlainLoop(
   deep: Partial<DeepSettings>,
 ): Promise<{ apart: number; moved: number }> {
   // The job's folder is cleared once its run is written: this Python leaves a copy of it.
+  const warm = await warmPython();
   const python = path.join(at.root, 'python.sh');
   const keep = 'if [ "$3" = train ]; then cp -al "$4" "$4.kept"; fi';
-  await fs.writeFile(python, `#!/bin/sh\n"${testPython()}" "$@" || exit\n${keep}\n`, { mode: 0o755 });
+  await fs.writeFile(python, `#!/bin/sh\n"${warm}" "$@" || exit\n${keep}\n`, { mode: 0o755 });
   await at.train(name, { layers: 'last-block', deep, python });
-  const text = execFileSync(testPython(), ['test/torch/plainLoop.py', at.file(name, '../train.kept')], {
+  const text = execFileSync(warm, ['test/torch/plainLoop.py', at.file(name, '../train.kept')], {
     encoding: 'utf8',
     env: { ...process.env, PYTHONPATH: path.resolve('python') },
   });
