@@ -16,13 +16,15 @@ import { classes, datasetOf, drawFolds, problemOf, readFilms, type Films } from 
 import { auroc, pairedByPatient } from './suspectsFigures';
 import { found, replayCells, replayOffers, type Pool } from './suspectsReplay';
 import { compareSpeed } from './suspectsSpeed';
+import { measureTurns } from './suspectsTurns';
 
 const seeds = 20;
 const reviews = 50;
 const repeats = 10;
 
 async function main(): Promise<void> {
-  const films = await readFilms();
+  // Without the films, which take minutes.
+  const films = process.argv.includes('--speed') ? undefined : await readFilms();
   const results: BenchResult[] = [];
   if (films) {
     results.push(await secondReads(films), await plantedFlips(films), await correctAndScore(films));
@@ -30,7 +32,7 @@ async function main(): Promise<void> {
     const detail = 'the chest X-rays of ../shared/data/cxr are not here';
     results.push({ checks: [{ name: 'replay of second_read', verdict: 'skipped', detail }], figures: {} });
   }
-  results.push(await compareSpeed());
+  results.push(await compareSpeed(), measureTurns());
   writeResult('suspects', {
     checks: results.flatMap(({ checks }) => checks),
     figures: Object.assign({}, ...results.map(({ figures }) => figures)) as Record<string, unknown>,

@@ -9,8 +9,8 @@ import { qualityOfImages } from '../src/core/suspects/multiLabel';
 import { confidentCounts, wrongLabels } from '../src/core/suspects/prune';
 import { checkBound, percentile, type BenchResult } from './result';
 
-const images = 112_120;
-const findings = 14;
+export const images = 112_120;
+export const findings = 14;
 const rounds = 5;
 
 export function compareSpeed(): Promise<BenchResult> {
@@ -55,7 +55,7 @@ export function compareSpeed(): Promise<BenchResult> {
   });
 }
 
-function draw(): { readonly y: Int32Array; readonly p: Float64Array } {
+export function draw(): { readonly y: Int32Array; readonly p: Float64Array } {
   const random = new SplitMix32(7);
   const y = new Int32Array(images * findings);
   const p = new Float64Array(images * findings);

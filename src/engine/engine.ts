@@ -249,6 +249,7 @@ export class Engine {
       asked = open.blind.query(query);
       if (asked.offer !== undefined) await open.offered.open(asked.offer);
       await this.countTestLook(open, asked);
+      if (isOfSuspects(asked)) open.suspecting.wanted();
       return open.project.catalog;
     });
     const isCurrent = (open: Open): boolean => open.project.catalog === catalog;
@@ -302,6 +303,11 @@ export class Engine {
       this.projects.warn(`This look at the test part is not counted: ${error.describe()}`);
     });
   }
+}
+
+/** Whether a list shows suspected labels, or goes by how suspect labels are. */
+function isOfSuspects({ queue, sort, where }: ItemQuery): boolean {
+  return queue === 'suspects' || sort === 'suspicion' || where?.includes('suspicion') === true;
 }
 
 /** The first places of a list, which stay where they are. */

@@ -18,7 +18,7 @@ import type { Catalog } from '../core/review/catalog';
 import { outputsOf } from '../core/labels/targets';
 import { refuseIncomparable } from '../core/review/diffRuns';
 import { reviewOf, type FilterOptions } from '../core/review/openReview';
-import { ItemSuspects } from '../core/suspects/itemSuspects';
+import { findSuspects, ItemSuspects, type FoundSuspects } from '../core/suspects/itemSuspects';
 import { labelRules, readProjectTable } from '../core/project/project';
 import { groupsFile } from '../core/split/joinedGroups';
 import { refuseOtherOutputs, refuseUnable } from '../core/runs/abilities';
@@ -53,7 +53,20 @@ interface View {
   readonly isLive: boolean;
 }
 
+/** Items up to which labels are judged where the project is read: some milliseconds. Of more that is done beside. */
+const judgedAtOnce = 20_000;
+
+/** What was found of the labels, and how. */
+export interface Judgement {
+  /** The run's whole name. */
+  readonly run: string;
+  readonly found: FoundSuspects;
+  /** By the run's own predictions; else by cross-validation that was repeated for it. */
+  readonly byRun: boolean;
+}
+
 export class LiveProject {
+  private judged: (Judgement & { readonly dataset: Dataset }) | undefined;
   private table: Table | undefined;
   private view: View | undefined;
   private readonly log: LabelLogReader;
@@ -95,6 +108,10 @@ export class LiveProject {
   }
   get earlier(): WholeRun | undefined {
     return this.view?.earlier;
+  }
+  /** What is known of suspected labels: of this run and table; undefined while that is found. */
+  get judgement(): Judgement | undefined {
+    return this.judged;
   }
   /** What is predicted came of a live refit. */
   get isLive(): boolean {
@@ -170,6 +187,13 @@ export class LiveProject {
     view.catalog.close();
   }
 
+  /** Takes over what was found of the items from one to another, the end left out; with the last of them it stands. */
+  takeSuspects(judgement: Judgement, from: number, to: number): void {
+    const { catalog, labels } = this.mustBeOpen(this.view);
+    catalog.takeSuspects(judgement.found, from, to);
+    if (to >= labels.items) this.judged = { ...judgement, dataset: this.dataset };
+  }
+
   close(): void {
     this.view?.catalog.close();
     this.view = undefined;
@@ -202,9 +226,9 @@ export class LiveProject {
   }
 
   private rebuild(found: FoundRun, earlier: WholeRun | undefined): void {
-    const { config, dataset, assignment } = this.mustBeOpen(this.table);
+    const { config, dataset } = this.mustBeOpen(this.table);
     const labels = effectiveLabels(dataset, this.log.table, labelRules(config));
-    const suspects = found.run ? ItemSuspects.of(labels, assignment, found.run.predictions) : null;
+    const suspects = found.run ? this.suspectsBy(found.run, labels) : null;
     const old = this.view;
     this.view = {
       labels,
@@ -215,6 +239,18 @@ export class LiveProject {
       isLive: false,
     };
     old?.catalog.close();
+  }
+
+  private suspectsBy(run: WholeRun, labels: EffectiveLabels): ItemSuspects {
+    const { dataset, assignment } = this.mustBeOpen(this.table);
+    const name = run.record.run;
+    if (this.judged?.run !== name || this.judged.dataset !== dataset) {
+      this.judged = undefined;
+      if (labels.items > judgedAtOnce) return new ItemSuspects(labels);
+      const found = findSuspects(labels, assignment, run.predictions);
+      this.judged = { run: name, dataset, found, byRun: true };
+    }
+    return ItemSuspects.by(labels, this.judged.found);
   }
 
   private catalogOf(

@@ -11,6 +11,7 @@ import type { EngineEvents, EngineSettings } from '../protocol/engineApi';
 import { BlindReading } from './blindReading';
 import { FitProcess } from './live/fitProcess';
 import { Looking } from './looking/looking';
+import { Suspecting } from './looking/suspecting';
 import { Finetunes } from './live/finetunes';
 import { Live } from './live/live';
 import { Heatmaps } from './heatmaps';
@@ -40,6 +41,7 @@ export interface Open {
   /** Cohorts, shortcuts, corrections, the map. */
   readonly looking: Looking;
   readonly finetunes: Finetunes;
+  readonly suspecting: Suspecting;
   /** Who edits here: asked of git once per refresh, not once per key. */
   annotator: string | undefined;
   /** The reader was asked for in this turn: git is not asked twice. */
@@ -102,20 +104,24 @@ export class OpenProjects {
     );
     const offered = new OfferedItems(project, reader);
     const blind = new BlindReading(project, reader, looks, offered);
+    const looking = new Looking();
+    const inTurn = <T>(work: () => T): Promise<T> => this.inTurn(root, () => Promise.resolve(work()));
     const fits = new FitProcess((news) => emit('finetuning', { root, ...news }));
     const open: Open = {
       project,
       blind,
       offered,
       fits,
-      looking: new Looking(),
+      looking,
+      suspecting: new Suspecting(project, looking, {
+        inTurn,
+        isBlind: () => blind.on,
+        tell: () => emit('suspected', { root }),
+        warn: (message) => this.warn(message),
+      }),
       finetunes: new Finetunes(project, fits),
       live: new Live(project, fits, {
-        inTurn: (work) =>
-          this.inTurn(root, () => {
-            work();
-            return Promise.resolve();
-          }),
+        inTurn,
         isBlind: () => blind.on,
         tell: (event) => emit('refitted', event),
         warn: (message) => this.warn(message),
@@ -140,6 +146,7 @@ export class OpenProjects {
     return open.turn.run(async () => {
       if (!open.project.isOpen) {
         await open.project.refresh();
+        open.suspecting.follow();
         await this.meetReader(open);
       }
       const result = await work(open);
@@ -162,6 +169,7 @@ export class OpenProjects {
     // Its samples are others; of another run it reads the features anew by itself.
     if (changes.includes('dataset')) open.fits.end();
     if (changes.length > 0) open.live.labelsChanged();
+    open.suspecting.follow();
     if (!open.isMet) await this.meetReader(open);
     open.isMet = false;
     return changes;

@@ -20,7 +20,13 @@ export function countsOf({ project, blind }: Open): Pick<LabelNews, 'queues' | '
 export function labelStateOf(open: Open): Omit<LabelNews, 'news'> {
   const { catalog, problems } = open.project;
   const { blind } = open;
-  return { groups: blind.groups(catalog.groups()), rare: blind.rare(), ...countsOf(open), problems };
+  return {
+    groups: blind.groups(catalog.groups()),
+    rare: blind.rare(),
+    ...countsOf(open),
+    suspects: open.suspecting.state,
+    problems,
+  };
 }
 
 export async function summaryOf(open: Open): Promise<ProjectSummary> {

@@ -126,6 +126,7 @@ export interface ProjectSummary {
   readonly editsSinceRun: number | null;
   /** Whether a refit follows every answer, and why not where it was asked for. */
   readonly live: { readonly on: boolean; readonly failure: string | null };
+  readonly suspects: SuspectsState;
   /** Items leave the engine as their pictures until the reader has answered them. */
   readonly blind: boolean;
   /** `review.blind` of the project, which the person may have overruled. */
@@ -140,10 +141,20 @@ export interface ProjectSummary {
   readonly tables?: readonly string[];
 }
 
+/** How far suspected labels are known. */
+export interface SuspectsState {
+  /** They are being found, and will be others. */
+  readonly busy: boolean;
+  /** By the run's own predictions alone; false: as `overread suspects` finds them. null: not known yet, or there is no run. */
+  readonly byRun: boolean | null;
+  /** Why they stay those by the run; null otherwise. */
+  readonly failure: string | null;
+}
+
 /** What changes in a project's summary with its labels. */
 export interface LabelNews extends Pick<
   ProjectSummary,
-  'groups' | 'rare' | 'queues' | 'editsSinceRun' | 'problems'
+  'groups' | 'rare' | 'queues' | 'editsSinceRun' | 'problems' | 'suspects'
 > {
   /** Events were taken up that no answer, undo or redo of this window had told of. */
   readonly news: boolean;
@@ -466,6 +477,8 @@ export interface EngineEvents {
   finetuning: { readonly root: string; readonly line: string; readonly ranked: boolean };
   /** Labels, runs or the configuration changed on disk or by an edit; views refresh. */
   changed: { readonly root: string; readonly what: readonly ('labels' | 'runs' | 'dataset')[] };
+  /** What is suspected of labels is another, or is being found: counts, and the order of what was not seen. */
+  suspected: { readonly root: string };
   /** A live refit came to an end: what the model says, and the order of what was not seen, may be another. */
   refitted: { readonly root: string; readonly fit_ms: number; readonly all_ms: number };
   log: { readonly level: 'info' | 'warn' | 'error'; readonly message: string };

@@ -257,7 +257,13 @@ export class PageViews {
     const refit = new RefitStrip(context, { show: (query) => void lists.show(query) }, this.disposables);
     this.strip.append(refit.root);
     const randomMark = this.createRandomMark();
-    const lead = element('div', { class: 'lead' }, filters.queue, randomMark, live.state, actions.states);
+    const findingMark = this.createFindingMark();
+    const lead = element(
+      'div',
+      { class: 'lead' },
+      filters.queue,
+      ...[findingMark, randomMark, live.state, actions.states],
+    );
     const bar = createBar(
       strings.more,
       [
@@ -269,7 +275,7 @@ export class PageViews {
         { root: actions.finetune, from: barFrom.finetune },
       ],
       [...actions.overflow, live.switch],
-      [randomMark, live.state, actions.states, ...filters.passing],
+      [findingMark, randomMark, live.state, actions.states, ...filters.passing],
       this.disposables,
     );
     return element(
@@ -290,6 +296,20 @@ export class PageViews {
     this.disposables.add(
       store.subscribe(({ project }) => {
         mark.hidden = project?.weights?.random !== true;
+      }),
+    );
+    return mark;
+  }
+
+  /** That suspected labels are still being found, where they are on show. */
+  private createFindingMark(): HTMLElement {
+    const { store, formatter } = this.effects.context;
+    const { findingSuspects: text, findingSuspectsHelp: title } = formatter.strings;
+    const mark = element('span', { class: 'finding-suspects muted', text, title, hidden: true });
+    mark.setAttribute('role', 'status');
+    this.disposables.add(
+      store.subscribe(({ project, query }) => {
+        mark.hidden = !(project?.suspects.busy === true && query.queue === 'suspects');
       }),
     );
     return mark;

@@ -113,6 +113,9 @@ export const english = {
     include: 'Take back into training and metrics',
     pickLabel: 'Choose from all labels',
   },
+  findingSuspects: 'comparing folds…',
+  findingSuspectsHelp:
+    'Labels are compared with ten divisions into folds, as “overread suspects” does. What you have seen of the list stays where it is.',
   randomWeights: 'random weights',
   randomWeightsHelp:
     'The network of this run was trained on nothing: its predictions are there to be compared with, not to be followed.',

@@ -5,6 +5,7 @@ import { splits, type Split } from '../../core/dataset/model';
 import {
   pruneMethods,
   qualityMethods,
+  usualRepeats,
   type PruneMethod,
   type QualityMethod,
 } from '../../core/suspects/model';
@@ -53,7 +54,7 @@ export function addSuspects(program: Command, surroundings: Surroundings): void 
         .choices(pruneMethods)
         .default('prune_by_noise_rate'),
     )
-    .option('--repeats <n>', 'how often the folds are drawn', wholeNumber('--repeats', 1), 10)
+    .option('--repeats <n>', 'how often the folds are drawn', wholeNumber('--repeats', 1), usualRepeats)
     .addOption(new Option('--device <device>', 'where the network runs').choices(devices))
     .addOption(new Option('--split <split>', 'default: what review.splits lists').choices([...splits, 'all']))
     .option('--where <sql>', 'one SQL expression over the columns of docs/data-formats.md')

@@ -18,7 +18,7 @@ import { type FilterLimits, filterLimits } from './filterLimits';
 import type { Selection } from './filterTables';
 import { imageOf } from './imageItem';
 import { itemKey, parseItemKey } from './itemKey';
-import type { ItemSuspects } from '../suspects/itemSuspects';
+import type { FoundSuspects, ItemSuspects } from '../suspects/itemSuspects';
 import { ItemStates } from './itemStates';
 import type {
   DatasetGroup,
@@ -274,6 +274,19 @@ export class Catalog {
     const touched = this.states.updateAll(this.input.labels.apply(events));
     this.filters.invalidate(touched);
     return touched;
+  }
+
+  /**
+   * Takes over what was found of labels, of the items from one to another, the end left out. Cost: those that were suspected
+   * or are now, and a look at the others.
+   */
+  takeSuspects(found: FoundSuspects, from: number, to: number): void {
+    const touched: number[] = [];
+    this.input.suspects?.take(found, from, to, (item, change) => {
+      this.states.suspect(item, change);
+      touched.push(item);
+    });
+    this.filters.invalidate(touched);
   }
 
   /** Items per queue, of these parts: of the parts that the project's review lists, unless asked otherwise. */

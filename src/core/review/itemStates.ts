@@ -102,6 +102,14 @@ export class ItemStates {
     return affected;
   }
 
+  /** Has one item judged by what is suspected of it. @param change brings about that this is another */
+  suspect(item: number, change: () => void): void {
+    this.count(item, -1);
+    change();
+    this.facts[item] = this.factsNow(item) | (this.facts[item]! & factBits.editedSinceRun);
+    this.count(item, 1);
+  }
+
   /** Whether a queue, by its place in the table, holds an item. */
   isIn(queue: number, item: number): boolean {
     const { holds, score, atLeast } = this.membership(queue);

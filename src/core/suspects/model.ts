@@ -32,5 +32,8 @@ export const pruneMethods = [
 ] as const;
 export type PruneMethod = (typeof pruneMethods)[number];
 
+/** How often the folds are drawn, unless asked otherwise. */
+export const usualRepeats = 10;
+
 /** Counts by given (row) and true class (column), row-major classes × classes. */
 export type Joint = Float64Array;

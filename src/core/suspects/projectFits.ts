@@ -13,6 +13,11 @@ import { lastLayerProblem } from '../trainers/lastLayerProblem';
 import type { TrainWork } from '../trainers/trainer';
 import { repeatedFits } from './repeatedFits';
 
+export interface FeaturesWork extends TrainWork {
+  /** Where features of more images than these are not in the cache, OVR804 is thrown. Default: they are computed. */
+  readonly mostMissing?: number;
+}
+
 export interface ProjectFits {
   readonly predictions: PredictionColumns;
   /** Label loss against the others of the fold, averaged; see `RepeatedFits`. */
@@ -29,7 +34,7 @@ export interface ProjectFits {
  */
 export async function featuresOf(
   project: Project,
-  work: TrainWork,
+  work: FeaturesWork,
 ): Promise<{ readonly features: ProjectFeatures; readonly weights: string }> {
   const { root, dataset } = project;
   const { device, cacheDir, env, inferenceProgram, ...rest } = work;

@@ -7,7 +7,7 @@ import type { Project } from '../project/project';
 import { findWholeRun, readLatestRun, type WholeRun } from '../runs/wholeRun';
 import { trainerNames } from '../trainers/names';
 import type { TrainWork } from '../trainers/trainer';
-import { featuresOf, projectFits } from './projectFits';
+import { featuresOf, projectFits, type FeaturesWork } from './projectFits';
 
 export interface SuspectSource {
   readonly predictions: PredictionColumns;
@@ -26,7 +26,7 @@ export interface SuspectSource {
 export async function suspectSource(
   project: Project,
   wanted: string | undefined,
-  work: TrainWork,
+  work: FeaturesWork,
   repeats: number,
 ): Promise<SuspectSource> {
   const { root, dataset } = project;

@@ -4,6 +4,7 @@ import type { CohortReport } from '../../core/cohorts/model';
 import type { ShortcutReport } from '../../core/cohorts/shortcuts/model';
 import type { CorrectionReport } from '../../core/corrections/model';
 import type { Split } from '../../core/dataset/model';
+import type { FoundSuspects } from '../../core/suspects/itemSuspects';
 import type { FeatureMap, MapPositions } from '../../core/featureMap/model';
 
 export interface LookingPlace {
@@ -19,6 +20,12 @@ export interface LookingMethods {
   shortcuts(place: LookingPlace): Promise<ShortcutReport>;
   /** @throws as `correctionReport` */
   corrections(place: LookingPlace): Promise<CorrectionReport>;
+  /**
+   * Labels that are probably wrong: by the predictions of the run that is shown, or, `repeated`, as `overread suspects` finds them.
+   * @param samples as the engine has them
+   * @throws OVR800 there is no run, or another one; OVR803 the table is another; `repeated`: OVR804 features are not in the cache, OVR700, OVR207
+   */
+  suspects(place: LookingPlace, run: string, samples: number, repeated: boolean): Promise<FoundSuspects>;
   /** @throws OVR800 there is no run; OVR804 its features are not in the cache */
   map(place: LookingPlace): Promise<FeatureMap>;
   /** The same images by UMAP. @throws as `map`; OVR001 they are too many */

@@ -1,5 +1,6 @@
 /** The process that looks at a project as a whole, a program of its own: edits never wait for it, and it can be killed. */
 import * as path from 'node:path';
+import { OverreadError } from '../../core/base/errors';
 import { endNow, endWithParent } from '../../core/base/lifeline';
 import { userCacheFolder } from '../../core/base/userCache';
 import { runClusters } from '../../core/cohorts/clusters';
@@ -10,6 +11,9 @@ import { featureMap, mapComponents } from '../../core/featureMap/featureMap';
 import { umapOf } from '../../core/featureMap/umap';
 import { openProject, type Project } from '../../core/project/project';
 import { findWholeRun } from '../../core/runs/wholeRun';
+import { findSuspects } from '../../core/suspects/itemSuspects';
+import { usualRepeats } from '../../core/suspects/model';
+import { suspectSource } from '../../core/suspects/sources';
 import type { TrainWork } from '../../core/trainers/trainer';
 import { serveEngine } from '../helperProcess';
 import type { LookingMethods, LookingPlace } from './lookingApi';
@@ -51,6 +55,22 @@ const methods: LookingMethods = {
   corrections: async (place) => {
     const project = await open(place);
     return correctionReport(project, workOf(project), { env });
+  },
+  suspects: async (place, wanted, samples, repeated) => {
+    const { project, run } = await openRun(place);
+    if (run.record.run !== wanted || project.dataset.samples.length !== samples) {
+      throw new OverreadError({
+        code: 'OVR803',
+        message: 'The run or the table has changed',
+        fix: 'Refresh',
+      });
+    }
+    const { labels, assignment } = project;
+    if (!repeated) return findSuspects(labels, assignment, run.predictions);
+    // Nothing is computed that is not there: images that the run left out are left out here.
+    const work = { ...workOf(project), mostMissing: run.record.counts.skipped };
+    const { predictions } = await suspectSource(project, undefined, work, usualRepeats);
+    return findSuspects(labels, assignment, predictions);
   },
   map: async (place) => {
     const { project, run } = await openRun(place);

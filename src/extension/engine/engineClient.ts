@@ -21,7 +21,9 @@ export class EngineClient implements Disposable {
   private readonly store = new DisposableStore();
   private readonly process = this.store.add(new ReplaceableDisposable<EngineProcess>());
   private readonly changed = this.store.add(new vscode.EventEmitter<EngineEvents['changed']>());
-  private readonly refitted = this.store.add(new vscode.EventEmitter<EngineEvents['refitted']>());
+  private readonly refitted = this.store.add(
+    new vscode.EventEmitter<Pick<EngineEvents['refitted'], 'root'>>(),
+  );
   private readonly finetuning = this.store.add(new vscode.EventEmitter<EngineEvents['finetuning']>());
   private readonly restarted = this.store.add(new vscode.EventEmitter<void>());
   private readonly policy = new RestartPolicy();
@@ -120,8 +122,9 @@ export class EngineClient implements Disposable {
   private receive<E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]): void {
     if (event === 'changed') {
       this.changed.fire(payload as EngineEvents['changed']);
-    } else if (event === 'refitted') {
-      this.refitted.fire(payload as EngineEvents['refitted']);
+    } else if (event === 'refitted' || event === 'suspected') {
+      // Either way counts are others, and the rest of a list may be.
+      this.refitted.fire(payload as EngineEvents['refitted' | 'suspected']);
     } else if (event === 'finetuning') {
       this.finetuning.fire(payload as EngineEvents['finetuning']);
     } else {

@@ -44,8 +44,10 @@ function queueNodes(project: Project): readonly TreeNode[] {
         // The row is narrow: the unit is in the tooltip, and read aloud.
         item.description = count === null ? '' : count.toLocaleString();
         const counted = count === null ? '' : ` ${inUnits(summary, count)}.`;
-        item.tooltip = `${hint}.${counted}${unit}`;
-        item.iconPath = new vscode.ThemeIcon(queue.icon);
+        const told = queue.id === 'suspects' ? foundHow(summary) : '';
+        item.tooltip = `${hint}.${counted}${unit}${told}`;
+        const isBusy = queue.id === 'suspects' && summary.suspects.busy;
+        item.iconPath = new vscode.ThemeIcon(isBusy ? 'loading~spin' : queue.icon);
         item.accessibilityInformation = {
           label: count === null ? `${name}. ${hint}` : `${name}: ${inUnits(summary, count)}. ${hint}`,
         };
@@ -58,6 +60,16 @@ function queueNodes(project: Project): readonly TreeNode[] {
       },
     }));
   return [...listed, ...summary.savedQueues.map((queue) => savedNode(project, summary, queue))];
+}
+
+/** By what labels are suspected, where that is not yet what the command line says. */
+function foundHow({ suspects: { busy, byRun, failure } }: ProjectSummary): string {
+  const { t } = vscode.l10n;
+  if (busy) return ` ${t('Labels are being compared with ten divisions into folds.')}`;
+  if (failure !== null) return ` ${t('By the folds of the run alone: {0}', failure)}.`;
+  return byRun === true
+    ? ` ${t('By the folds of the run; opening the list compares ten divisions into folds.')}`
+    : '';
 }
 
 /** A queue of the project's own: counted when it is opened, since its filter is not run before. */

@@ -7,7 +7,7 @@ import { splits } from '../../../src/core/dataset/model';
 import { Catalog } from '../../../src/core/review/catalog';
 import { confidentSuspects } from '../../../src/core/suspects/confidentSuspects';
 import { printSuspects } from '../../../src/cli/commands/suspects/print';
-import { ItemSuspects } from '../../../src/core/suspects/itemSuspects';
+import { findSuspects, ItemSuspects } from '../../../src/core/suspects/itemSuspects';
 import { listSuspects } from '../../../src/core/suspects/suspectList';
 import { event } from '../labels/builders';
 import { makeWorld } from '../review/builders';
@@ -102,6 +102,32 @@ describe.each(['multi-class', 'multi-label'] as const)('suspected labels, %s', (
       event(900, 'Ann', 'undo', taken.sample, { finding: taken.finding ?? '', target: taken.batch }),
     ]);
     expect(await list()).toEqual(rows.filter((row) => row !== kept));
+  });
+
+  it('that were found elsewhere are taken over some at a time; counts and answers are as if judged at once', async () => {
+    const { world, catalog, list, answer, labels } = await open(task);
+    const [accepted = -1, kept = -1] = await list();
+    answer(accepted, 'accept');
+    answer(kept, 'keep');
+    // Another model: some labels are suspected by both, some by one.
+    const { predictions } = makeWorld(task, 400, 10);
+    const found = findSuspects(labels, world.assignment, predictions);
+    const before = await list();
+    for (let from = 0; from < labels.items; from += 97) catalog.takeSuspects(found, from, from + 97);
+    const fresh = await Catalog.open({ ...world, labels, suspects: ItemSuspects.by(labels, found) });
+    const wanted = await fresh.query({ queue: 'suspects', splits, sort: 'suspicion', descending: true });
+    expect(await list()).toEqual([...wanted.rows]);
+    expect(await list()).not.toEqual(before);
+    expect(catalog.queueCounts(splits)).toEqual(fresh.queueCounts(splits));
+    const where = {
+      queue: 'all',
+      splits,
+      sort: 'path',
+      descending: false,
+      where: 'suspicion > 0.6',
+    } as const;
+    expect([...(await catalog.query(where)).rows]).toEqual([...(await fresh.query(where)).rows]);
+    expect((await catalog.query(where)).rows.length).toBeGreaterThan(0);
   });
 
   it('elsewhere A takes what the model says', async () => {

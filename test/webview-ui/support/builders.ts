@@ -70,6 +70,7 @@ export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
     latestRun: 'run',
     comparedRun: null,
     live: { on: false, failure: null },
+    suspects: { busy: false, byRun: null, failure: null },
     weights: { name: 'densenet121.tv_in1k', random: false },
     editsSinceRun: 0,
     annotator: 'A. Reader',
