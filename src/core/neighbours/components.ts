@@ -50,6 +50,8 @@ export async function whitenedComponents(
 /** The components of images, and the way there for further ones. */
 export interface ComponentSpace {
   readonly components: Components;
+  /** The standard deviation of the features along each component, before it was brought to 1. */
+  readonly deviations: Float32Array;
   /** @param features row-major rows × features @returns row-major rows × components */
   project(features: Float32Array): Float32Array;
 }
@@ -71,9 +73,11 @@ export async function whitenedSpace(
     const blocks = { features, dim, present, mean, session, signal };
     const covariance = await covarianceOf(blocks, images);
     throwIfCancelled(signal);
-    const axes = axesOf(largestEigen(covariance, dim, wanted), dim);
+    const eigen = largestEigen(covariance, dim, wanted);
+    const axes = axesOf(eigen, dim);
     const components = { rows: await project(blocks, axes), dim: axes.length / dim, present };
-    return { components, project: (further) => projected(further, dim, mean, axes) };
+    const deviations = Float32Array.from(eigen.values.subarray(0, components.dim), Math.sqrt);
+    return { components, deviations, project: (further) => projected(further, dim, mean, axes) };
   } finally {
     await session.release();
   }

@@ -12,6 +12,8 @@ export interface SessionSettings {
   readonly threads?: number;
   /** Failures of single runs are expected and not printed: a trial of what a model can do. */
   readonly trial?: boolean;
+  /** Threads sleep between two runs, where others work then: waiting for the next in a loop they take its processor time. */
+  readonly sleeps?: boolean;
 }
 
 /** A session and the device under it. The caller releases it. */
@@ -114,6 +116,7 @@ async function open(
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: settings.trial === true ? 4 : 3,
+    ...(settings.sleeps === true ? { extra: { session: { intra_op: { allow_spinning: '0' } } } } : {}),
   });
 }
 

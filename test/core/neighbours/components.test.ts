@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../../golden/values/neighbours/components.json';
 import { SplitMix32 } from '../../../src/core/base/random';
-import { whitenedComponents } from '../../../src/core/neighbours/components';
+import { whitenedComponents, whitenedSpace } from '../../../src/core/neighbours/components';
 import { largestEigen } from '../../../src/core/neighbours/largestEigen';
-import { nearestNeighbours } from '../../../src/core/neighbours/nearest';
+import { nearestByDistance, nearestNeighbours } from '../../../src/core/neighbours/nearest';
 
 describe.each(golden.cases)('$name', (wanted) => {
   const features = Float32Array.from(wanted.features);
@@ -35,6 +35,27 @@ describe('components', () => {
     const of = (count: number) =>
       whitenedComponents(features, 20, new Uint8Array(40).fill(1, 0, count)).then(({ dim }) => dim);
     expect([await of(40), await of(30), await of(6), await of(5), await of(0)]).toEqual([6, 5, 1, 0, 0]);
+  });
+
+  it('tell the deviation that the features had along each of them', async () => {
+    const random = new SplitMix32(4);
+    const features = Float32Array.from(
+      { length: 200 * 3 },
+      (_, n) => random.normal() * ([5, 1, 0.2][n % 3] ?? 0),
+    );
+    const space = await whitenedSpace(features, 3, new Uint8Array(200).fill(1));
+    const variances = [0, 1, 2].map((j) => {
+      const column = Array.from({ length: 200 }, (_, i) => features[i * 3 + j]!);
+      const mean = column.reduce((sum, x) => sum + x, 0) / 200;
+      return column.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 199;
+    });
+    const total = space?.deviations.reduce((sum, x) => sum + x * x, 0);
+    expect(total).toBeCloseTo(
+      variances.reduce((sum, x) => sum + x),
+      3,
+    );
+    expect(space?.deviations[0]).toBeCloseTo(Math.sqrt(variances[0] ?? NaN), 1);
+    expect(space?.deviations[2]).toBeCloseTo(Math.sqrt(variances[2] ?? NaN), 1);
   });
 
   it('do not depend on rows that are not there, which have none', async () => {
@@ -76,7 +97,7 @@ describe('neighbours', () => {
       return row.map((value) => value / length);
     };
     const units = Array.from({ length: images }, (_, i) => unit(i));
-    for (const i of [0, 255, 256, 4095, 4096, 4499]) {
+    for (const i of [0, 1023, 1024, 2047, 4095, 4096, 4499]) {
       const all = units.map((other, j) => ({
         j,
         value: other.reduce((sum, value, d) => sum + value * (units[i]?.[d] ?? 0), 0),
@@ -88,6 +109,39 @@ describe('neighbours', () => {
       expect([...index.subarray(i * 7, i * 7 + 7)]).toEqual(best.map(({ j }) => j));
       best.forEach(({ value }, k) => expect(similarity[i * 7 + k]).toBeCloseTo(value, 5));
     }
+  });
+
+  it('by distance are the same over several blocks as by sorting all distances, missing rows left out', async () => {
+    const [images, dim, count] = [1303, 5, 9];
+    const random = new SplitMix32(8);
+    const rows = Float32Array.from({ length: images * dim }, (_, n) => random.normal() * (1 + (n % dim)));
+    const present = new Uint8Array(images).fill(1);
+    present[700] = 0;
+    const { index, distance } = await nearestByDistance({ rows, dim, present }, count);
+    const apart = (a: number, b: number): number =>
+      Math.hypot(
+        ...Array.from({ length: dim }, (_, d) => (rows[a * dim + d] ?? 0) - (rows[b * dim + d] ?? 0)),
+      );
+    for (const i of [0, 1, 699, 1023, 1024, 1302]) {
+      const nearest = Array.from({ length: images }, (_, j) => ({ j, d: apart(i, j) }))
+        .filter(({ j }) => j !== i && j !== 700)
+        .sort((a, b) => a.d - b.d)
+        .slice(0, count);
+      expect([...index.subarray(i * count, (i + 1) * count)]).toEqual(nearest.map(({ j }) => j));
+      nearest.forEach(({ d }, k) => expect(distance[i * count + k]).toBeCloseTo(d, 3));
+    }
+    expect([index[700 * count], distance[700 * count]]).toEqual([-1, NaN]);
+  });
+
+  it('of equals are those that come first, also where these come later in the walk', async () => {
+    // 2,100 images at three places of a circle: everybody has copies in every block.
+    const rows = Float32Array.from({ length: 4200 }, (_, n) =>
+      n % 2 === 0 ? Math.cos((Math.floor(n / 2) % 3) * 2) : Math.sin((Math.floor(n / 2) % 3) * 2),
+    );
+    const { index } = await nearestNeighbours({ rows, dim: 2, present: new Uint8Array(2100).fill(1) }, 3);
+    expect([...index.subarray(0, 3)]).toEqual([3, 6, 9]);
+    expect([...index.subarray(3 * 1500, 3 * 1500 + 3)]).toEqual([0, 3, 6]);
+    expect([...index.subarray(3 * 2098, 3 * 2098 + 3)]).toEqual([1, 4, 7]);
   });
 
   it('are all others where there are fewer, and copies are 1 apart from nothing', async () => {
