@@ -83,7 +83,7 @@ describe('overread check', () => {
   it('finds each kind of fault once, the worst first, and ends with 1', async () => {
     await study();
     const report = await commandJson<Report>(['check', root], [1]);
-    expect(report).toMatchObject({ samples: 12, errors: 4, warnings: 2, notes: 5 });
+    expect(report).toMatchObject({ samples: 12, errors: 4, warnings: 2, notes: 6 });
     expect(kindsOf(report)).toEqual([
       ['error', 'OVR311', 'contradiction', ['a.png', 'b.png']],
       ['error', 'OVR300', 'image-missing', ['gone.png']],
@@ -95,6 +95,14 @@ describe('overread check', () => {
       ['info', 'OVR105', 'column', []],
       ['info', 'OVR310', 'exact-duplicate', ['e.png', 'f.png']],
       ['info', 'OVR314', 'near-duplicate', []],
+      [
+        'info',
+        'OVR319',
+        'tiny',
+        rows
+          .map((row) => row.split(',')[0])
+          .filter((name) => !['gone.png', 'short.png'].includes(name ?? '')),
+      ],
       ['info', 'OVR313', 'format', ['turned.jpg']],
     ]);
     const [contradiction, missing] = report.checks;
@@ -133,7 +141,7 @@ describe('overread check', () => {
   it('tells people with places for an editor, and a sound project ends with 0', async () => {
     await study();
     const { code, stdout, stderr } = await runCommand(['check', root]);
-    expect([code, stdout]).toEqual([1, '12 images: 4 errors, 2 warnings, 5 notes.\n']);
+    expect([code, stdout]).toEqual([1, '12 images: 4 errors, 2 warnings, 6 notes.\n']);
     expect(stderr).toMatch(
       /t\.csv:2:1: error OVR311: The same image is "Normal" in a\.png and "Opacity" in b\.png\./,
     );

@@ -18,6 +18,7 @@ export const cachedFeature = (i: number, k: number): number => Math.fround(i + k
 
 /**
  * Makes the project in `root`, with the caches of its user below `user`, for the weights `random:1` of lite0.
+ * @param feature what feature `k` of image `i` is
  * @returns the environment of commands on it
  */
 export async function cachedProject(
@@ -25,6 +26,7 @@ export async function cachedProject(
   user: string,
   images: number,
   dim: number,
+  feature = cachedFeature,
 ): Promise<Record<string, string>> {
   const env = { OVERREAD_CACHE: path.join(user, 'cache'), OVERREAD_CONFIG: path.join(user, 'config') };
   const names = Array.from({ length: images }, (_, i) => `${i}.png`);
@@ -62,7 +64,7 @@ model: { architecture: tf_efficientnet_lite0, weights: 'random:1', device: cpu }
     await store.append(
       Array.from({ length: count }, (_, at) => ({
         hash: sha256(names[start + at]!),
-        features: new Float32Array(dim).map((_value, k) => cachedFeature(start + at, k)),
+        features: new Float32Array(dim).map((_value, k) => feature(start + at, k)),
       })),
     );
   }

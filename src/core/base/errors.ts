@@ -82,6 +82,12 @@ export const errorCodes = {
   OVR312: 'input', // the same image in two parts of the split
   OVR313: 'input', // what became of images on their way to pixels (note)
   OVR314: 'input', // near duplicates: images that are others, moved, scaled or saved again (warning)
+  OVR315: 'input', // images that lie apart from all others: outliers (note), off-topic (warning)
+  OVR316: 'input', // images in which nothing is to be seen (warning), or with little contrast (note)
+  OVR317: 'input', // images whose black and white seem to be exchanged (warning)
+  OVR318: 'input', // images that seem to be cropped, or have a black strip (note)
+  OVR319: 'input', // images of few pixels (note)
+  OVR320: 'input', // features that say nothing: the backbone's self-test (error, warning)
   OVR400: 'input', // unknown sample
   OVR401: 'input', // unknown finding
   OVR402: 'input', // value not allowed for the finding

@@ -1,6 +1,7 @@
 /** The checks there are, one row each. A further one is a row here and a function that gives its findings. */
 import type { WorkOptions } from '../base/ports';
 import type { Project } from '../project/project';
+import { backboneChecks } from './backbone/backboneChecks';
 import { columnChecks } from './columns';
 import { duplicateChecks } from './duplicates';
 import { formatChecks } from './formats';
@@ -8,10 +9,12 @@ import { imageChecks } from './images';
 import { metadataChecks } from './metadata';
 import type { Check } from './model';
 import { partChecks } from './parts';
+import { pictureChecks } from './pictures/pictureChecks';
 import { projectChecks } from './projectProblems';
 import type { CheckedImage } from './readImages';
 import type { CheckedFeatures } from './similar/features';
 import { nearDuplicateChecks } from './similar/nearDuplicates';
+import { outlierChecks } from './similar/outliers';
 
 /** What a check may look at. */
 export interface CheckContext extends WorkOptions {
@@ -41,5 +44,12 @@ export const checkTable: readonly CheckRow[] = [
     title: 'images that are others, moved or saved again',
     run: nearDuplicateChecks,
   },
+  { name: 'outliers', title: 'images that lie apart from all others', run: outlierChecks },
+  {
+    name: 'pictures',
+    title: 'images that are blank, without contrast, inverted, cropped or tiny',
+    run: pictureChecks,
+  },
+  { name: 'backbone', title: 'features that say nothing', run: backboneChecks },
   { name: 'formats', title: 'what became of images on their way to pixels', run: formatChecks },
 ];

@@ -1,4 +1,5 @@
 /** Findings about several samples that are one image. */
+import type { ErrorCode } from '../base/errors';
 import { shownValue } from '../base/visibleText';
 import type { Sample } from '../dataset/model';
 import type { Project } from '../project/project';
@@ -9,6 +10,11 @@ export const groupFixes: readonly CheckFix[] = [
   { title: 'Keep them together in split and folds', command: 'overread together DIR SAMPLES' },
   { title: 'Leave one of them out', command: 'overread exclude DIR SAMPLE' },
 ];
+
+/** What somebody has looked at and lets be is no longer listed. */
+export const letBe = (code: ErrorCode): CheckFix => ({
+  title: `Let it be: a line of check.ignore with the code ${code}, the image and a reason in overread.yaml`,
+});
 
 /** A finding at the row of its first sample. */
 export function sampleCheck(

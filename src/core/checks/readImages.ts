@@ -9,6 +9,7 @@ import { hashImage } from '../images/frameReference';
 import { imageNotices, type ImageNotice } from '../images/notices';
 import { useImageFile } from '../images/readFile';
 import type { Project } from '../project/project';
+import { sketchOf, type Sketch } from './pictures/sketch';
 
 /** What reading an image told. */
 export interface CheckedImage {
@@ -16,6 +17,8 @@ export interface CheckedImage {
   readonly hash: string | undefined;
   readonly problem: Problem | undefined;
   readonly notices: readonly ImageNotice[];
+  /** What it looks like, where it was decoded. */
+  readonly sketch?: Sketch;
 }
 
 /** Images that are read at once: the decoder has threads of its own. */
@@ -59,8 +62,10 @@ async function readOne(file: string, { quick, memo }: ReadOptions): Promise<Chec
       hash = hashImage(bytes, file);
       if (stamp && sameStamp(stamp, await stampFile(file))) memo.record(file, stamp, hash);
       if (quick === true) return { hash, problem: undefined, notices: [] };
-      const notices = await useDecoded(bytes, file, (image) => imageNotices(bytes, image));
-      return { hash, problem: undefined, notices };
+      return useDecoded(bytes, file, async (image) => {
+        const sketch = sketchOf(image);
+        return { hash, problem: undefined, notices: await imageNotices(bytes, image), sketch };
+      });
     });
   } catch (error) {
     if (!(error instanceof OverreadError) || error.code === 'OVR002') throw error;

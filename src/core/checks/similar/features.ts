@@ -15,7 +15,7 @@ export interface CheckedFeatures {
   readonly features: Float32Array;
   readonly dim: number;
   readonly present: Uint8Array;
-  /** null where there are too few images. */
+  /** Of the images whose features are numbers; null where there are too few. */
   readonly space: ComponentSpace | null;
 }
 
@@ -40,7 +40,11 @@ export async function checkedFeatures(
     const weights = await resolveFrozenWeights(project, run, work);
     const { features, dim, present } = await cachedFeatures(project, weights.identity, work);
     if (!present.includes(1)) return `no features of ${weights.identity.name} are in the cache`;
-    const space = await whitenedSpace(features, dim, present, work);
+    // One row without numbers would leave none in any component.
+    const finite = present.map((one, row) =>
+      one === 1 && features.subarray(row * dim, (row + 1) * dim).every(Number.isFinite) ? 1 : 0,
+    );
+    const space = await whitenedSpace(features, dim, finite, work);
     return { weights, features, dim, present, space };
   } catch (error) {
     if (error instanceof OverreadError && error.code !== 'OVR002') return error.message;
