@@ -39,6 +39,7 @@ export class Output implements Logger {
   /** What is wrong with the data, by its text: what two readers of one file find is told once. */
   private readonly found = new Map<string, Problem>();
   private document: object | undefined;
+  private isForeign = false;
   /** The command followed another process, which leaves the outcome itself. */
   toldElsewhere = false;
   private lastStage = '';
@@ -63,6 +64,12 @@ export class Output implements Logger {
   /** The one document of `--json`; printed when the command ends, with its problems. */
   json(document: object | undefined): void {
     this.document = document;
+  }
+
+  /** The one document in a format of others, which has no place for our problems. */
+  foreignJson(document: object): void {
+    this.document = document;
+    this.isForeign = true;
   }
 
   info(message: string): void {
@@ -99,7 +106,8 @@ export class Output implements Logger {
   /** Ends a command that did what it was asked for: the document of `--json`, then the problems. */
   finish(): void {
     this.clearProgress();
-    if (this.document) this.print(withProblems(this.document, [...this.found.values()]));
+    const { document } = this;
+    if (document) this.print(this.isForeign ? document : withProblems(document, [...this.found.values()]));
     this.tellProblems();
   }
 

@@ -9,6 +9,7 @@ import type { Check } from '../../src/core/checks/model';
 import { openProject } from '../../src/core/project/project';
 import { commandJson, runCommand } from '../support/inProcess';
 import { readySample } from '../support/readyProjects';
+import { sarifFaults } from '../support/sarifSchema';
 
 interface Report {
   readonly samples: number;
@@ -209,6 +210,7 @@ describe('overread check', () => {
       runs: { tool: { driver: { rules: { id: string }[] } }; results: Record<string, unknown>[] }[];
     };
     expect([code, log.version, log.runs.length]).toEqual([1, '2.1.0', 1]);
+    expect(sarifFaults(log)).toEqual([]);
     const [run] = log.runs;
     expect(run?.results[0]).toMatchObject({
       ruleId: 'OVR311',

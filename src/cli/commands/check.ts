@@ -39,7 +39,7 @@ export function addCheck(program: Command, surroundings: Surroundings): void {
           own.filter((one) => one.severity === severity).length;
         const [errors, warnings, notes] = [count('error'), count('warning'), count('info')];
         if (flags.sarif === true) {
-          out.json(toSarif(own, project.root, manifest.version));
+          out.foreignJson(toSarif(own, project.root, manifest.version));
           return errors > 0 ? exitCodes.findings : exitCodes.done;
         }
         if (flags.json !== true) out.problems(own.map(asProblem));

@@ -41,7 +41,7 @@ export function probe(rows: ProbeRows, seed = 1): Probe | null {
 function aurocOf({ rows, dim, half }: ProbeRows, positive: Uint8Array): number | null {
   let sum = 0;
   for (const side of [0, 1]) {
-    const counts = [0, 0];
+    const counts = new Uint32Array(2);
     const means = [new Float64Array(dim), new Float64Array(dim)] as const;
     for (let i = 0; i < half.length; i++) {
       if (half[i] === side) continue;

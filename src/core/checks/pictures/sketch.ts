@@ -64,7 +64,7 @@ export function sketchOf(image: DecodedImage): Sketch {
 interface Grey {
   readonly width: number;
   readonly height: number;
-  readonly data: ArrayLike<number>;
+  readonly data: Uint8Array | Uint16Array;
 }
 
 /** Every n-th pixel along both sides, as grey levels of 8 bit. */
@@ -83,7 +83,7 @@ function everyFew(image: DecodedImage): Grey {
   return toLuma(windowForScreen({ width, height, channels, bits: image.bits, data }));
 }
 
-function levelAt(data: ArrayLike<number>, width: number, height: number, cell: number): number {
+function levelAt(data: Uint8Array | Uint16Array, width: number, height: number, cell: number): number {
   const y = Math.floor(((Math.floor(cell / sketchSide) + 0.5) * height) / sketchSide);
   const x = Math.floor((((cell % sketchSide) + 0.5) * width) / sketchSide);
   return data[y * width + x] ?? 0;
