@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as ts from 'typescript';
+import { checkKinds } from '../../src/core/checks/kinds';
 import { queueTable } from '../../src/core/review/queues';
 import { scoreTable } from '../../src/core/review/scores';
 import { english as comparison } from '../../webview-ui/comparison/strings';
@@ -17,6 +18,7 @@ export function collectTexts(root: string): readonly string[] {
   const tables = [
     ...queueTable.map(({ title, hint, counted }) => ({ title, hint, counted })),
     ...scoreTable.map(({ title }) => title),
+    ...Object.values(checkKinds).map(({ title }) => title),
   ];
   const texts = new Set([
     ...leaves(grid),

@@ -59,7 +59,8 @@ export class BlindReading {
 
   /** The same in a blind reading, without a look. */
   private seen(row: number): ReviewItem {
-    const item = this.project.catalog.item(row);
+    // What a check found names other images, and what they say.
+    const { checks: _, ...item } = this.project.catalog.item(row);
     const sample = this.nameOf(row);
     const key = itemKey(sample, item.finding);
     if (this.isHidden(row)) return hiddenItem(key, sample, item.finding);
@@ -315,6 +316,16 @@ export class BlindReading {
   private get made(): Handles | undefined {
     return this.on || this.handles ? this.names : undefined;
   }
+}
+
+/** @throws OVR412 while somebody reads blind */
+export function refuseBlind({ on }: Pick<BlindReading, 'on'>): void {
+  if (!on) return;
+  throw new OverreadError({
+    code: 'OVR412',
+    message: 'While you read blind, what the model and the labels say is not shown',
+    fix: 'Turn blind reading off first',
+  });
 }
 
 /** Of what is hidden the kind of a fault may be said, not the file. */

@@ -1,14 +1,15 @@
 /** Edits of labels: an answer, an undo, a redo, each on disk before it is told what came of it. */
-import { OverreadError } from '../core/base/errors';
 import { normaliseAnnotator } from '../core/labels/annotator';
 import { answerEdits } from '../core/labels/answers';
 import { none } from '../core/labels/batches';
 import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
-import type { Annotator, LabelEvent, Role } from '../core/labels/model';
+import type { LabelEvent } from '../core/labels/model';
 import { standingValue } from '../core/labels/prepare';
 import { itemsOfEvents, summariseChange } from '../core/review/labelChange';
 import type { AnswerRequest, EditOutcome } from '../protocol/engineApi';
 import { answeredRows, answerTargets } from './answers';
+import { refuseBlind } from './blindReading';
+import { knownSamples } from './findings';
 import type { ItemLists } from './itemLists';
 import type { Open, OpenProjects } from './openProjects';
 import { countsOf } from './summaries';
@@ -36,7 +37,24 @@ export class Edits {
       offered: open.offered,
     });
     const edits = answerEdits(labels, request, targets, project.run?.record.run);
-    const annotator = await this.annotator(open, request.role);
+    const annotator = await this.projects.annotator(open, request.role);
+    const events = await appendEdits(project.root, annotator, edits, (edit) => standingValue(labels, edit), {
+      reader: project.reader,
+      folder: project.folder,
+      actsOn: (id) => labels.idsWith(id),
+    });
+    return this.outcome(open, events, 'edit');
+  }
+
+  /** Leaves whole samples out, all findings of each. @throws OVR400, OVR406, OVR412; OVR005 an untrusted workspace */
+  async exclude(open: Open, samples: readonly string[], reason: string): Promise<EditOutcome> {
+    const { project } = open;
+    refuseBlind(open.blind);
+    project.folder.refuseUntrusted();
+    const { labels } = project;
+    const targets = knownSamples(open, samples).map((sample) => ({ sample, shown: { blind: false } }));
+    const edits = answerEdits(labels, { op: 'exclude', reason }, targets, project.run?.record.run);
+    const annotator = await this.projects.annotator(open, undefined);
     const events = await appendEdits(project.root, annotator, edits, (edit) => standingValue(labels, edit), {
       reader: project.reader,
       folder: project.folder,
@@ -50,7 +68,7 @@ export class Edits {
     const { project } = open;
     project.folder.refuseUntrusted();
     const append = op === 'undo' ? appendUndo : appendRedo;
-    const annotator = await this.annotator(open, undefined);
+    const annotator = await this.projects.annotator(open, undefined);
     const events = await append(project.root, annotator, {
       reader: project.reader,
       folder: project.folder,
@@ -76,7 +94,13 @@ export class Edits {
     const [first] = events;
     const items = itemsOfEvents(labels, events);
     const offer = open.offered.take(op, items);
-    const told = items.length <= mostTold ? items : items.filter(this.lists.isGiven(project.root));
+    const isGiven = this.lists.isGiven(project.root);
+    const told = items.length <= mostTold ? items : items.filter(isGiven);
+    const own = new Set(items);
+    const others = catalog
+      .checkedTogether(items)
+      .filter((row) => !own.has(row) && isGiven(row))
+      .slice(0, mostTold);
     return {
       batch: first?.batch ?? '',
       op,
@@ -89,17 +113,7 @@ export class Edits {
       canUndo: history.next('undo') !== none,
       canRedo: history.next('redo') !== none,
       ...(offer === undefined ? {} : { offer }),
+      ...(others.length === 0 ? {} : { others: others.map((row) => open.blind.item(row)) }),
     };
-  }
-
-  private async annotator(open: Open, role: Role | undefined): Promise<Annotator> {
-    open.annotator ??= await this.projects.askAnnotator(open.project.root);
-    const name = open.annotator;
-    if (name !== undefined && name !== '') return { name, role: role ?? 'reader' };
-    throw new OverreadError({
-      code: 'OVR406',
-      message: 'It is not known who makes this edit',
-      fix: 'Set "overread.annotator" in the settings, or git config user.name',
-    });
   }
 }

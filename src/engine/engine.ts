@@ -3,6 +3,7 @@ import { OverreadError } from '../core/base/errors';
 import { ProjectFolder } from '../core/base/projectFolder';
 import { userCacheFolder } from '../core/base/userCache';
 import { readCatalog } from '../core/catalog/catalog';
+import { appendToConfigList } from '../core/config/configList';
 import { editConfigText } from '../core/config/editConfig';
 import { chooseInConfig } from '../core/catalog/chooseInConfig';
 import { differencesBetween } from '../core/comparisons/differences';
@@ -21,6 +22,7 @@ import { withoutPlace } from './blindReading';
 import { RunAnalyses } from './analysis/runAnalyses';
 import type { AnalysisPlace } from './analysis/analysisApi';
 import { Edits } from './edits';
+import { findingsOf, keepTogether, planTogether, sampleFacts } from './findings';
 import { gather } from './gather';
 import { ItemLists, lengthOf, type List, type Listed } from './itemLists';
 import { look } from './looking/looking';
@@ -107,6 +109,20 @@ export class Engine {
     refitAnswer: (root, intervals) =>
       // Beside the turns that edits take: intervals need a second.
       this.projects.beside(root, (open) => refitAnswer(open, intervals)),
+    findings: (root) => this.projects.inTurn(root, (open) => Promise.resolve(findingsOf(open))),
+    sampleFacts: (root, samples) =>
+      this.projects.inTurn(root, (open) => Promise.resolve(sampleFacts(open, samples))),
+    planTogether: (root, samples) => this.projects.beside(root, (open) => planTogether(open, samples)),
+    keepTogether: (root, samples, reason) =>
+      this.projects.inTurn(root, async (open) => {
+        const joined = await keepTogether(this.projects, open, samples, reason);
+        await this.refreshed(open);
+        return joined;
+      }),
+    excludeSamples: (root, samples, reason) =>
+      this.projects.inTurn(root, (open) => this.edits.exclude(open, samples, reason)),
+    letFindingBe: async (text, entry) =>
+      Promise.resolve(appendToConfigList(text, ['check', 'ignore'], entry)),
     cohorts: (root, part) =>
       this.projects.beside(root, (open) => look(open, (rpc, place) => rpc.call('cohorts', place, part))),
     shortcuts: (root) =>

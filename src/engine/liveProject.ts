@@ -8,6 +8,9 @@ import { OverreadError } from '../core/base/errors';
 import { canonicalJson } from '../core/base/files';
 import { ProjectFolder, type FolderPolicy } from '../core/base/projectFolder';
 import type { Problem } from '../core/base/report';
+import { ItemChecks } from '../core/checks/itemChecks';
+import { keptChecksFile, readKeptChecks, tableHash, type KeptChecks } from '../core/checks/keptChecks';
+import { projectChecks } from '../core/checks/projectProblems';
 import { configFile, loadConfig, tablesOf, type ProjectConfig } from '../core/config/config';
 import type { Dataset, SplitAssignment } from '../core/dataset/model';
 import type { PredictionColumns } from '../core/evaluation/model';
@@ -45,6 +48,8 @@ interface View {
   readonly catalog: Catalog;
   /** Labels that are suspected by the run; null without one. */
   readonly suspects: ItemSuspects | null;
+  /** What the last check found, as far as it holds. */
+  readonly checks: ItemChecks;
   /** The newest run that is whole, and what is wrong with those before it. */
   readonly found: FoundRun;
   /** The run that it is compared with: the one that was shown before it, or one that was chosen. */
@@ -71,15 +76,19 @@ export class LiveProject {
   private view: View | undefined;
   private readonly log: LabelLogReader;
   private opened: ProjectFolder | undefined;
+  private kept:
+    { readonly stamp: string; readonly kept: KeptChecks | null; readonly table: string } | undefined;
 
   /**
    * @param policy what may be written into the project; asked at every refresh
    * @param filters how users' filters run
+   * @param cacheDir the user's cache, where the last check is kept
    */
   constructor(
     readonly root: string,
     private readonly policy: () => FolderPolicy,
     private readonly filters: FilterOptions,
+    private readonly cacheDir: string,
   ) {
     this.log = new LabelLogReader(root, policy);
   }
@@ -102,6 +111,13 @@ export class LiveProject {
   }
   get labels(): EffectiveLabels {
     return this.mustBeOpen(this.view).labels;
+  }
+  get checks(): ItemChecks {
+    return this.mustBeOpen(this.view).checks;
+  }
+  /** Where the last check is kept; absolute. */
+  get checksFile(): string {
+    return keptChecksFile(this.cacheDir, this.folder.root);
   }
   get run(): WholeRun | undefined {
     return this.view?.found.run;
@@ -139,6 +155,8 @@ export class LiveProject {
     }
     const runs = this.view && (await stampRuns(this.root, this.run?.record.run));
     if (!this.view || runs !== this.view.found.stamp) changes.add('runs');
+    // Lists and queues go by it as by a run.
+    if (await this.readKept(this.table.config, changes.has('dataset'))) changes.add('runs');
     await this.log.refresh();
     const { added, reset } = this.log.takeChanges();
     if (added > 0 || reset) changes.add('labels');
@@ -182,7 +200,7 @@ export class LiveProject {
     if (!view || !run || (columns === null && !view.isLive)) return;
     const predicted = columns === null ? run : { ...run, predictions: columns };
     // What is suspected stays what the run says: a fit that follows the labels believes those that were just looked at.
-    const catalog = this.catalogOf(view.labels, predicted, view.earlier, view.suspects);
+    const catalog = this.catalogOf(view.labels, predicted, view.earlier, view);
     this.view = { ...view, catalog, isLive: columns !== null };
     view.catalog.close();
   }
@@ -228,12 +246,13 @@ export class LiveProject {
   private rebuild(found: FoundRun, earlier: WholeRun | undefined): void {
     const { config, dataset } = this.mustBeOpen(this.table);
     const labels = effectiveLabels(dataset, this.log.table, labelRules(config));
-    const suspects = found.run ? this.suspectsBy(found.run, labels) : null;
+    const checks = this.checksBeside(labels);
+    const suspects = found.run ? this.suspectsBy(found.run, labels, checks) : null;
     const old = this.view;
     this.view = {
       labels,
-      catalog: this.catalogOf(labels, found.run, earlier, suspects),
-      suspects,
+      catalog: this.catalogOf(labels, found.run, earlier, { suspects, checks }),
+      ...{ suspects, checks },
       found,
       earlier,
       isLive: false,
@@ -241,26 +260,44 @@ export class LiveProject {
     old?.catalog.close();
   }
 
-  private suspectsBy(run: WholeRun, labels: EffectiveLabels): ItemSuspects {
+  private suspectsBy(run: WholeRun, labels: EffectiveLabels, checks: ItemChecks): ItemSuspects {
     const { dataset, assignment } = this.mustBeOpen(this.table);
     const name = run.record.run;
     if (this.judged?.run !== name || this.judged.dataset !== dataset) {
       this.judged = undefined;
-      if (labels.items > judgedAtOnce) return new ItemSuspects(labels);
+      if (labels.items > judgedAtOnce) return new ItemSuspects(labels, checks);
       const found = findSuspects(labels, assignment, run.predictions);
       this.judged = { run: name, dataset, found, byRun: true };
     }
-    return ItemSuspects.by(labels, this.judged.found);
+    return ItemSuspects.by(labels, this.judged.found, checks);
   }
 
   private catalogOf(
     labels: EffectiveLabels,
     run: WholeRun | undefined,
     earlier: WholeRun | undefined,
-    suspects: ItemSuspects | null,
+    { suspects, checks }: Pick<View, 'suspects' | 'checks'>,
   ): Catalog {
     const { dataset, assignment } = this.mustBeOpen(this.table);
-    return reviewOf({ dataset, assignment, labels }, run, { ...this.filters, suspects }, earlier);
+    return reviewOf({ dataset, assignment, labels }, run, { ...this.filters, suspects, checks }, earlier);
+  }
+
+  private checksBeside(labels: EffectiveLabels): ItemChecks {
+    const { config, dataset, assignment, problems } = this.mustBeOpen(this.table);
+    const { kept, table } = this.mustBeOpen(this.kept);
+    const told = projectChecks({ config, dataset, problems });
+    return new ItemChecks({ config, dataset, assignment, labels, table }, kept, told);
+  }
+
+  /** Takes up what a check has found since. @returns whether that is another */
+  private async readKept(config: ProjectConfig, isOtherTable: boolean): Promise<boolean> {
+    const file = this.checksFile;
+    const stamp = await this.stamp([file]);
+    if (this.kept && !isOtherTable && this.kept.stamp === stamp) return false;
+    const isOther = this.kept !== undefined && this.kept.stamp !== stamp;
+    const kept = await readKeptChecks(file);
+    this.kept = { stamp, kept, table: kept ? await tableHash(this.root, config) : '' };
+    return isOther;
   }
 
   /** Where what may be written has changed, a split that could not be frozen may be frozen now. */

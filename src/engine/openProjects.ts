@@ -1,10 +1,12 @@
 /** The projects of one window, kept open: each with its pictures, its heat maps and what is hidden of it, one turn after another. */
 import * as path from 'node:path';
+import { OverreadError } from '../core/base/errors';
 import { CacheMac } from '../core/base/cacheMac';
 import { linkedFolderNames } from '../core/base/linkedFolders';
 import type { FolderPolicy } from '../core/base/projectFolder';
 import { projectCacheFolder, userCacheFolder, userConfigFolder } from '../core/base/userCache';
 import { defaultAnnotator, normaliseAnnotator } from '../core/labels/annotator';
+import type { Annotator, Role } from '../core/labels/model';
 import { FilterStarter } from '../core/review/filterStarter';
 import type { FilterOptions } from '../core/review/openReview';
 import type { EngineEvents, EngineSettings } from '../protocol/engineApi';
@@ -93,8 +95,10 @@ export class OpenProjects {
     const { env, emit } = this.surroundings;
     // While the project is read; the first that filters takes it.
     if (this.open.size === 0) this.filterStarter.prepare();
-    const project = new LiveProject(root, () => this.policy(), filterOptions(env, this.filterStarter));
-    const pictures = new Pictures(project, userCacheFolder(env), stuckMs(env));
+    const cacheDir = userCacheFolder(env);
+    const filters = filterOptions(env, this.filterStarter);
+    const project = new LiveProject(root, () => this.policy(), filters, cacheDir);
+    const pictures = new Pictures(project, cacheDir, stuckMs(env));
     const reader = {
       name: () => normaliseAnnotator(this.open.get(root)?.annotator ?? ''),
       mac: () => this.mac,
@@ -188,6 +192,18 @@ export class OpenProjects {
     const { annotator, trusted } = this.settings;
     const named = annotator ?? env['OVERREAD_ANNOTATOR'];
     return named === undefined && trusted ? defaultAnnotator(root, env) : named;
+  }
+
+  /** Who edits. @throws OVR406 it is not known */
+  async annotator(open: Open, role: Role | undefined): Promise<Annotator> {
+    open.annotator ??= await this.askAnnotator(open.project.root);
+    const name = open.annotator;
+    if (name !== undefined && name !== '') return { name, role: role ?? 'reader' };
+    throw new OverreadError({
+      code: 'OVR406',
+      message: 'It is not known who makes this edit',
+      fix: 'Set "overread.annotator" in the settings, or git config user.name',
+    });
   }
 
   /** Tells the window what of a project changed. */

@@ -1,10 +1,11 @@
 /** What a window is told of a project as a whole: its facts, and the counts that move with its labels. */
 import * as path from 'node:path';
+import type { ItemChecks } from '../core/checks/itemChecks';
 import { tablesOf } from '../core/config/config';
 import { valuesByKey } from '../core/labels/answers';
 import { testLooksSoFar } from '../core/project/testLooks';
 import { hasRandomWeights } from '../core/runs/abilities';
-import type { LabelNews, ProjectSummary } from '../protocol/engineApi';
+import type { CheckState, LabelNews, ProjectSummary } from '../protocol/engineApi';
 import type { Open } from './openProjects';
 
 /** Items of each queue, and of those edited since the run; null where they would tell a blind reader something. */
@@ -18,7 +19,7 @@ export function countsOf({ project, blind }: Open): Pick<LabelNews, 'queues' | '
 
 /** All that moves with the labels. */
 export function labelStateOf(open: Open): Omit<LabelNews, 'news'> {
-  const { catalog, problems } = open.project;
+  const { catalog, checks, problems } = open.project;
   const { blind } = open;
   return {
     groups: blind.groups(catalog.groups()),
@@ -26,7 +27,12 @@ export function labelStateOf(open: Open): Omit<LabelNews, 'news'> {
     ...countsOf(open),
     suspects: open.suspecting.state,
     problems,
+    checks: blind.on ? null : checkStateOf(checks),
   };
+}
+
+function checkStateOf({ kept, isOfOtherTable, isOfOtherLabels, gone }: ItemChecks): CheckState {
+  return { made: kept?.made ?? null, quick: kept?.quick === true, isOfOtherTable, isOfOtherLabels, gone };
 }
 
 export async function summaryOf(open: Open): Promise<ProjectSummary> {
@@ -59,6 +65,7 @@ export async function summaryOf(open: Open): Promise<ProjectSummary> {
     testLooks: await testLooksSoFar(project.root),
     annotator: annotator ?? '',
     thumbnails: pictures.thumbnailFolder,
+    checksFile: project.checksFile,
     tables: tablesOf(config).map((table) => path.resolve(project.root, table)),
   };
 }

@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { Catalogs } from './architectures/catalogs';
+import { Findings } from './checks/findings';
 import { Commands } from './commands/register';
 import { commandTable } from './commands/table';
 import { projectMade } from './commands/newProject';
@@ -21,6 +22,7 @@ import { ConfigFixes } from './language/configFixes';
 import { ConfigHints } from './language/configHints';
 import { ConfigHover } from './language/configHover';
 import { ConfigPlaces } from './language/configPlaces';
+import { FindingFixes } from './language/findingFixes';
 import { TableDiagnostics } from './language/tableDiagnostics';
 import { CohortsPanel } from './looking/cohortsPanel';
 import { MapPanel } from './looking/mapPanel';
@@ -43,6 +45,7 @@ import { DatasetView } from './views/datasetView';
 import { QueuesView } from './views/queuesView';
 import { RunsView } from './views/runsView';
 
+const tableDiagnostics = new TableDiagnostics();
 const contributions: readonly Contribution[] = [
   new Commands(commandTable),
   new DatasetView(),
@@ -55,7 +58,8 @@ const contributions: readonly Contribution[] = [
   new ConfigHover(),
   new ConfigHints(),
   new ConfigFixes(),
-  new TableDiagnostics(),
+  tableDiagnostics,
+  new FindingFixes(tableDiagnostics),
   new TerminalPath(),
 ];
 
@@ -86,14 +90,11 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const catalogs = new Catalogs(engine, projects);
   const places = new ConfigPlaces(engine);
   const grids = new GridPanels({ engine, projects, log, extensionUri });
-  const comparisons = new ComparisonPanels({
-    ...{ engine, projects, log, extensionUri },
-    openGrid: (project, query) => void grids.open(project, query),
-  });
   const pages = {
     ...{ engine, projects, log, extensionUri },
     openGrid: (project: Project, query: ItemQuery) => void grids.open(project, query),
   };
+  const comparisons = new ComparisonPanels(pages);
   const cohorts = new ProjectPages('cohorts', pages, (options, panel) => new CohortsPanel(options, panel));
   const maps = new ProjectPages('map', pages, (options, panel) => new MapPanel(options, panel));
   const runPages = new RunPages({
@@ -112,13 +113,14 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     grids,
     showYield: (project) => void vscode.tasks.executeTask(tasks.yieldTask(project)),
   });
+  const findings = new Findings(projects, engine, log);
   const isShown = (project: Project): boolean => grids.shows(project);
   const memory = context.workspaceState;
   const jobs = new JobWatcher({ projects, engine, outcomes, isShown, log, memory });
-  const taskWatcher = new TaskWatcher(projects, outcomeFolder, outcomes, jobs, isShown, log);
+  const taskWatcher = new TaskWatcher({ projects, outcomeFolder, outcomes, findings, jobs, isShown, log });
   const services: Services = {
     ...{ context, log, engine, projects, catalogs, places },
-    ...{ grids, offers, comparisons, runPages, cohorts, maps, newProjects },
+    ...{ grids, findings, offers, comparisons, runPages, cohorts, maps, newProjects },
     ...{ tasks, taskWatcher, jobs, outcomes },
   };
 
@@ -130,6 +132,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     projects,
     catalogs,
     grids,
+    findings,
     offers,
     comparisons,
     cohorts,

@@ -2,6 +2,9 @@
 import * as vscode from 'vscode';
 import type { ItemQuery, ProjectSummary, QueueInfo, SavedQueue, Split } from '../protocol/engineApi';
 
+/** The order by what a check found: items of one finding beside each other. */
+export const checkOrder = 'check';
+
 /** A queue in its own order, of the parts that the project's review lists. */
 export function queueQuery(
   { id, sort, descending }: QueueInfo,
@@ -30,6 +33,11 @@ export function firstQueue({ queueInfos }: Pick<ProjectSummary, 'queueInfos'>): 
 /** Everything. */
 export function wholeQueue({ queueInfos }: Pick<ProjectSummary, 'queueInfos'>): QueueInfo {
   return found(queueInfos.find(({ isAll }) => isAll));
+}
+
+/** What the last check found. */
+export function checkQueue({ queueInfos }: Pick<ProjectSummary, 'queueInfos'>): QueueInfo {
+  return found(queueInfos.find(({ sort }) => sort === checkOrder));
 }
 
 /** How many items wait in the first queue: the count of the badge, the code lens and the notifications. null: unknown, or not to be told. */

@@ -1,6 +1,7 @@
 /** What the contributions work with; built once by extension.ts. */
 import type * as vscode from 'vscode';
 import type { Catalogs } from './architectures/catalogs';
+import type { Findings } from './checks/findings';
 import type { ComparisonPanels } from './comparison/comparisonPanels';
 import type { Disposable } from './disposables';
 import type { EngineClient } from './engine/engineClient';
@@ -26,6 +27,7 @@ export interface Services {
   readonly catalogs: Catalogs;
   readonly places: ConfigPlaces;
   readonly grids: GridPanels;
+  readonly findings: Findings;
   readonly offers: Offers;
   readonly comparisons: ComparisonPanels;
   readonly cohorts: ProjectPages<CohortsPanel>;

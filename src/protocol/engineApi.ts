@@ -4,6 +4,8 @@
  */
 import type { ListedTag } from '../core/dicom/model';
 import type { ErrorReport, Problem, Progress } from '../core/base/report';
+import type { Check, ItemFinding } from '../core/checks/model';
+import type { StandingCheck } from '../core/checks/itemChecks';
 import type { CohortReport } from '../core/cohorts/model';
 import type { ShortcutReport } from '../core/cohorts/shortcuts/model';
 import type { CorrectionReport } from '../core/corrections/model';
@@ -14,6 +16,7 @@ import type { ConfigFix, ConfigPlace, KeyOffers, SettingHelp } from '../core/con
 import type { GreyLevels } from '../core/images/model';
 import type { JobSummary } from '../core/jobs/model';
 import type { Answer, LabelEvent, Reading, Role } from '../core/labels/model';
+import type { Joined } from '../core/project/joinSamples';
 import type { Heatmap } from '../core/heatmaps/model';
 import type {
   ArchitectureCatalog,
@@ -51,6 +54,7 @@ export type {
   ArchitectureChoice,
   ArchitectureRow,
   BlockRow,
+  Check,
   ChosenConfig,
   ConfigFix,
   ConfigPlace,
@@ -64,10 +68,12 @@ export type {
   FigureDifference,
   Finding,
   Heatmap,
+  ItemFinding,
   ItemKey,
   ItemQuery,
   ItemScore,
   JobSummary,
+  Joined,
   LabelChange,
   LabelEvent,
   Reading,
@@ -83,6 +89,7 @@ export type {
   RunRecord,
   SortInfo,
   Split,
+  StandingCheck,
   Task,
   Use,
 };
@@ -92,6 +99,42 @@ export type { Estimate, Metrics } from '../core/evaluation/model';
 export interface SavedQueue {
   readonly name: string;
   readonly where: string;
+}
+
+/** What the last check of the data was made of, and what became of that. */
+export interface CheckState {
+  /** When it was made, UTC; null: there was none. */
+  readonly made: string | null;
+  /** It decoded no image. */
+  readonly quick: boolean;
+  /** Table or split are others than they were: what it says of rows that are gone was dropped. */
+  readonly isOfOtherTable: boolean;
+  /** Labels changed since: what contradicts only now is not known. */
+  readonly isOfOtherLabels: boolean;
+  /** Findings that were dropped. */
+  readonly gone: number;
+}
+
+/** What the last check found. Nothing of it while somebody reads blind. */
+export interface CheckFindings {
+  /** As far as it holds, the gravest kinds first, each at the row where its first sample is now; of many the first. */
+  readonly findings: readonly StandingCheck[];
+  /** How many there are in all that are no mere notes. */
+  readonly grave: number;
+  /** What `check.ignore` lets be. */
+  readonly ignored: readonly Check[];
+}
+
+/** A sample beside what leaving it out, or answering it, would touch. */
+export interface SampleFacts {
+  readonly sample: string;
+  readonly split: Split;
+  readonly patient: string;
+  /** The class that stands, or the findings that are present; empty for none. */
+  readonly label: string;
+  readonly excluded: boolean;
+  /** Every sample that an edit acts on: itself, or all of its study. */
+  readonly touches: readonly string[];
 }
 
 export interface ProjectSummary {
@@ -137,6 +180,10 @@ export interface ProjectSummary {
   readonly problems: readonly Problem[];
   /** Absolute folder, in the user's cache, that holds the thumbnails: the page may read there. */
   readonly thumbnails: string;
+  /** null in a blind reading. */
+  readonly checks: CheckState | null;
+  /** Absolute file of the last check, in the user's cache, which the host watches. */
+  readonly checksFile: string;
   /** Absolute paths of the table and of those that are joined to it, which the host watches. */
   readonly tables?: readonly string[];
 }
@@ -154,7 +201,7 @@ export interface SuspectsState {
 /** What changes in a project's summary with its labels. */
 export interface LabelNews extends Pick<
   ProjectSummary,
-  'groups' | 'rare' | 'queues' | 'editsSinceRun' | 'problems' | 'suspects'
+  'groups' | 'rare' | 'queues' | 'editsSinceRun' | 'problems' | 'suspects' | 'checks'
 > {
   /** Events were taken up that no answer, undo or redo of this window had told of. */
   readonly news: boolean;
@@ -199,6 +246,14 @@ export interface RefitAnswer {
   } | null;
   /** Images of which the shown run has no prediction, because they could not be read. */
   readonly skipped: number;
+}
+
+/** An entry of `check.ignore`. */
+export interface IgnoredFinding {
+  readonly code: string;
+  /** Findings that name it; absent: all of the code. */
+  readonly sample?: string;
+  readonly reason: string;
 }
 
 /** A fault of overread.yaml with its place; lines and columns are 1-based, the end is exclusive. */
@@ -257,6 +312,8 @@ export interface EditOutcome {
   readonly canRedo: boolean;
   /** The offer that it touched. */
   readonly offer?: OfferProgress;
+  /** Items that a page may have and that stand otherwise by it, though nobody answered them: of the same image, by the check. */
+  readonly others?: readonly ReviewItem[];
 }
 
 export type { GreyLevels } from '../core/images/model';
@@ -321,6 +378,18 @@ export interface EngineMethods {
   configure(settings: EngineSettings): Promise<void>;
   runs(root: string): Promise<readonly RunSummary[]>;
   deleteRun(root: string, run: string): Promise<void>;
+  /** What the last check found. */
+  findings(root: string): Promise<CheckFindings>;
+  /** Facts of samples, in the order asked; unknown ones are left out. @throws OVR412 while somebody reads blind, as the three below */
+  sampleFacts(root: string, samples: readonly string[]): Promise<readonly SampleFacts[]>;
+  /** What it would do to treat samples as one patient; nothing is written. @throws OVR400, OVR001 */
+  planTogether(root: string, samples: readonly string[]): Promise<Joined>;
+  /** Treats samples as one patient, as `overread together` does. @throws as `planTogether`; OVR405, OVR406, OVR003, OVR005 */
+  keepTogether(root: string, samples: readonly string[], reason: string): Promise<Joined>;
+  /** Leaves whole samples out of training and figures: one batch of events. @throws OVR400, OVR405, OVR406 */
+  excludeSamples(root: string, samples: readonly string[], reason: string): Promise<EditOutcome>;
+  /** The text of an overread.yaml with one more entry of `check.ignore`; comments stay. Writes nothing. @throws OVR101, OVR102 */
+  letFindingBe(text: string, entry: IgnoredFinding): Promise<string>;
   /** Where the run that is shown errs more than elsewhere. @throws OVR412 while somebody reads blind, as the four below */
   cohorts(root: string, part: Split): Promise<CohortReport>;
   shortcuts(root: string): Promise<ShortcutReport>;

@@ -80,6 +80,8 @@ export interface GridMethods {
   /** The classes to pick from are more than nine, or the key asks for the picker: the host shows a quick pick and edits. */
   pickLabel(request: PickRequest): Promise<EditOutcome | null>;
   finetune(): Promise<void>;
+  /** Looks through the data, in a task. */
+  checkData(): Promise<void>;
   /** What the last refit came to, or the chosen comparison; null: nothing is compared. */
   refitAnswer(intervals: boolean): Promise<RefitAnswer | null>;
   /** The samples of images that look like these, or of the same patients; to be listed in the order `gathered`. */

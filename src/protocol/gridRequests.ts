@@ -186,6 +186,7 @@ export function checkedGridMethods(handlers: GridMethods): GridMethods {
     redo: async () => handlers.redo(),
     pickLabel: async (request) => handlers.pickLabel(parsePickRequest(request)),
     finetune: async () => handlers.finetune(),
+    checkData: async () => handlers.checkData(),
     refitAnswer: async (intervals) => handlers.refitAnswer(asFlag(intervals, 'intervals')),
     gather: async (items, by) =>
       handlers.gather(parseKeys(items), asOneOf(by, gathered, 'kind of gathering')),

@@ -241,6 +241,6 @@ describe('overread check', () => {
       cacheDir: folder,
       rows: [{ name: 'outliers', title: 'images far from all others', run: () => [outlier] }],
     });
-    expect(report).toEqual({ samples: 12, checks: [outlier], ignored: [] });
+    expect(report).toEqual({ samples: 12, checks: [outlier], ignored: [], told: new Set() });
   });
 });

@@ -3,6 +3,7 @@ import { createButton } from '../controls';
 import { element, setText } from '../dom';
 import type { Formatter } from './format';
 import type { GridState } from './state/model';
+import { checkOrder } from './state/queries';
 
 /** A live region; what is said twice in a row is said twice. */
 export function createAnnouncer() {
@@ -22,7 +23,10 @@ export function createAnnouncer() {
 }
 
 /** The bar with the last failure, and standing hints. */
-export function createNotices(formatter: Formatter, dismiss: () => void) {
+export function createNotices(
+  formatter: Formatter,
+  { dismiss, checkData }: { readonly dismiss: () => void; readonly checkData: () => void },
+) {
   const { strings } = formatter;
   const fault = element('span', { class: 'text' });
   const faultBar = element(
@@ -32,7 +36,15 @@ export function createNotices(formatter: Formatter, dismiss: () => void) {
     createButton({ label: strings.dismiss, onClick: dismiss }).root,
   );
   const hint = element('div', { class: 'notice hint' });
-  const root = element('div', { class: 'notices' }, faultBar, hint);
+  const again = createButton({ label: strings.checkData, onClick: checkData });
+  const stale = element('span', { class: 'text', text: strings.staleCheck });
+  const staleBar = element(
+    'div',
+    { class: 'notice hint stale', attributes: { role: 'status' } },
+    stale,
+    again.root,
+  );
+  const root = element('div', { class: 'notices' }, faultBar, hint, staleBar);
   const update = (state: GridState): void => {
     faultBar.hidden = state.fault === null || state.phase !== 'ready';
     setText(
@@ -44,6 +56,9 @@ export function createNotices(formatter: Formatter, dismiss: () => void) {
     const text = state.settings.readOnly ? strings.readOnly : isOverruled ? strings.blindOverruled : '';
     hint.hidden = text === '' || state.phase !== 'ready';
     setText(hint, text);
+    const isStale = state.query.sort === checkOrder && project?.checks?.isOfOtherTable === true;
+    staleBar.hidden = !isStale || state.phase !== 'ready';
+    again.root.hidden = state.settings.readOnly;
   };
   return { root, update };
 }

@@ -89,7 +89,10 @@ export class PageViews {
       (width) => store.dispatch({ type: 'detailWidthSet', width }),
       disposables,
     );
-    this.notices = createNotices(formatter, () => store.dispatch({ type: 'faulted', fault: null }));
+    this.notices = createNotices(formatter, {
+      dismiss: () => store.dispatch({ type: 'faulted', fault: null }),
+      checkData: () => void effects.commands.checkData(),
+    });
     this.home = this.createHome();
     const run = effects.commands.run.bind(effects.commands);
     this.answers = createTileAnswers(
@@ -420,6 +423,7 @@ export class PageViews {
     const reviewed = (): readonly Split[] => context.store.state.project?.reviewedSplits ?? [];
     return createEmptyState(context.formatter, {
       finetune: () => void commands.finetune(),
+      checkData: () => void commands.checkData(),
       clearFilters: () => void lists.show(withoutFilters(context.store.state.query, reviewed())),
       browseAll: () => {
         const { project } = context.store.state;

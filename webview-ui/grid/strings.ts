@@ -200,6 +200,14 @@ export const english = {
   emptyNoRunHelp: 'Fine-tune the last layer first: then every image that the model gets wrong shows up here.',
   emptyNoErrors: 'No errors left under these filters',
   emptyNoErrorsHelp: 'Fine-tune again to find what the corrected labels bring up, or clear the filters.',
+  emptyUnchecked: 'The data were not checked yet',
+  emptyUncheckedHelp:
+    'The check finds the same image under other labels, in other parts, or twice, and images that cannot be read.',
+  emptyChecked: 'Nothing of the check is left',
+  emptyCheckedHelp: 'What it found is settled, let be, or in a part that is not listed.',
+  checkData: 'Check data',
+  staleCheck:
+    'The table or its split changed since the data were checked: what may not hold any more is not shown.',
   emptyOther: 'Nothing here under these filters',
   emptyOtherHelp: 'Clear the filters, or choose another queue.',
   emptyQueue: 'This queue is empty',
@@ -289,6 +297,7 @@ export const english = {
       threshold: 'Threshold',
       probability: 'Probability / threshold',
       finding: 'Finding',
+      check: 'Check',
     },
     outOfFold: 'out of fold',
     seen: 'the model was trained on this image',

@@ -7,6 +7,7 @@ import type { Problem } from '../../core/base/report';
 import { userCacheFolder } from '../../core/base/userCache';
 import { toSarif } from '../../core/checks/sarif';
 import { checkProject } from '../../core/checks/check';
+import { keepChecks, keptChecksFile } from '../../core/checks/keptChecks';
 import type { Check } from '../../core/checks/model';
 import { openProject } from '../../core/project/project';
 import { action, withOutputOptions, type Surroundings } from '../command';
@@ -27,12 +28,13 @@ export function addCheck(program: Command, surroundings: Surroundings): void {
       action(surroundings, async (context, flags: Flags, dir: string) => {
         const { out } = context;
         const project = await openProject(await context.project(dir), { policy: context.policy });
-        const { samples, checks, ignored } = await checkProject(project, {
-          ...context.work,
-          cacheDir: userCacheFolder(context.env),
-          env: context.env,
-          ...(flags.quick === true ? { quick: true } : {}),
-        });
+        const quick = flags.quick === true;
+        const cacheDir = userCacheFolder(context.env);
+        const options = { ...context.work, cacheDir, env: context.env, quick };
+        const found = await checkProject(project, options);
+        const file = keptChecksFile(cacheDir, project.folder.root);
+        await keepChecks(file, project, found, { quick, time: new Date() });
+        const { samples, checks, ignored } = found;
         const shown = context.shown(project.root);
         const own = checks.map((check) => withFolder(check, shown));
         const count = (severity: Check['severity']): number =>

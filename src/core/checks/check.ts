@@ -4,6 +4,7 @@ import type { WorkOptions } from '../base/ports';
 import { ContentHashes } from '../images/contentHashes';
 import type { Project } from '../project/project';
 import { checkTable, type CheckRow } from './checkTable';
+import { isIgnored } from './ignored';
 import type { Check } from './model';
 import { readImages, type CheckedImage } from './readImages';
 import { checkedFeatures, type CheckedFeatures } from './similar/features';
@@ -25,6 +26,8 @@ export interface CheckReport {
   readonly checks: readonly Check[];
   /** What `check.ignore` lets be. */
   readonly ignored: readonly Check[];
+  /** Those of both that every reading of the project tells anew. */
+  readonly told: ReadonlySet<Check>;
 }
 
 /** Runs the checks one after the other. @throws OVR002 */
@@ -47,16 +50,18 @@ export async function checkProject(project: Project, options: CheckOptions): Pro
     features: () => (features ??= readFeatures()),
   };
   const checks: Check[] = [];
-  for (const { run } of options.rows ?? checkTable) checks.push(...(await run(context)));
+  const told = new Set<Check>();
+  for (const { run, isReading } of options.rows ?? checkTable) {
+    const found = await run(context);
+    checks.push(...found);
+    if (isReading === true) for (const check of found) told.add(check);
+  }
   const sorted = checks.sort((a, b) => rank(a) - rank(b));
-  const isIgnored = ({ code, samples }: Check): boolean =>
-    project.config.check.ignore.some(
-      (one) => one.code === code && (one.sample === undefined || samples.includes(one.sample)),
-    );
   return {
     samples: project.dataset.samples.length,
-    checks: sorted.filter((check) => !isIgnored(check)),
-    ignored: sorted.filter(isIgnored),
+    checks: sorted.filter((check) => !isIgnored(project.config, check)),
+    ignored: sorted.filter((check) => isIgnored(project.config, check)),
+    told,
   };
 }
 

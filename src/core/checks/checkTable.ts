@@ -29,11 +29,18 @@ export interface CheckRow {
   readonly name: string;
   /** What it looks for, for people. */
   readonly title: string;
+  /** It tells again what the reading of the project told. */
+  readonly isReading?: boolean;
   readonly run: (context: CheckContext) => Promise<readonly Check[]> | readonly Check[];
 }
 
 export const checkTable: readonly CheckRow[] = [
-  { name: 'project', title: 'settings, table, labels, patients and split', run: projectChecks },
+  {
+    name: 'project',
+    title: 'settings, table, labels, patients and split',
+    isReading: true,
+    run: ({ project }) => projectChecks(project),
+  },
   { name: 'columns', title: 'columns that are not used', run: columnChecks },
   { name: 'metadata', title: 'values that cannot be', run: metadataChecks },
   { name: 'parts', title: 'classes that a part lacks', run: partChecks },

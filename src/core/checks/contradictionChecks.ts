@@ -30,6 +30,7 @@ export function contradictionChecks(
         score,
         {
           ...{ code: 'OVR311', kind: 'contradiction', severity: 'error' },
+          finding: finding.name,
           message: `${what} ${a ?? ''} and ${b ?? ''}${which}`,
           fixes: [
             { title: 'Correct the label that is wrong', command: 'overread label DIR SAMPLE VALUE' },

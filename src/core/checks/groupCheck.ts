@@ -21,7 +21,7 @@ export function sampleCheck(
   { dataset, config }: Project,
   group: readonly number[],
   score: number | null,
-  rest: Pick<Check, 'code' | 'kind' | 'severity' | 'message' | 'fixes'>,
+  rest: Pick<Check, 'code' | 'kind' | 'severity' | 'message' | 'fixes' | 'finding'>,
 ): Check {
   const samples = group.flatMap((i): Sample[] => dataset.samples.slice(i, i + 1));
   const [first] = samples;

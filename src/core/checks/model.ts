@@ -43,9 +43,17 @@ export interface Check {
   readonly severity: Problem['severity'];
   /** The ids of the samples that it is about, all of them; none where it is about the whole. */
   readonly samples: readonly string[];
+  /** The project's finding (multi-class: `class`) whose labels it is about; absent: the whole image, or all of them. */
+  readonly finding?: string;
   /** How sure it is, 0 to 1; null where that is no question. */
   readonly score: number | null;
   readonly message: string;
   readonly fixes: readonly CheckFix[];
   readonly place?: ErrorPlace;
+}
+
+/** A finding as a tile tells of it. */
+export interface ItemFinding extends Pick<Check, 'code' | 'kind' | 'severity' | 'message'> {
+  /** Its kind for people. */
+  readonly title: string;
 }

@@ -1,6 +1,6 @@
 /** What reading the project told already: its faults, each with a kind. */
 import type { Problem } from '../base/report';
-import type { CheckContext } from './checkTable';
+import type { Project } from '../project/project';
 import type { Check, CheckKind } from './model';
 
 /** Codes whose kind is not that of their hundred. */
@@ -14,10 +14,16 @@ const kinds: Readonly<Record<string, CheckKind>> = {
 };
 const hundreds: Readonly<Record<string, CheckKind>> = { OVR1: 'settings', OVR2: 'table', OVR4: 'labels' };
 
-export function projectChecks({ project }: CheckContext): Check[] {
-  const ids = new Map(project.dataset.samples.map(({ id, row }) => [row, id]));
-  const { table } = project.config.dataset;
-  return project.problems.map((problem) => {
+/** A finding for each problem. */
+export function projectChecks({
+  problems,
+  dataset,
+  config,
+}: Pick<Project, 'config' | 'dataset' | 'problems'>): Check[] {
+  if (problems.length === 0) return [];
+  const ids = new Map(dataset.samples.map(({ id, row }) => [row, id]));
+  const { table } = config.dataset;
+  return problems.map((problem) => {
     const { file, row } = problem.place ?? {};
     const sample = file === table && row !== undefined ? ids.get(row) : undefined;
     return asCheck(problem, kindOf(problem), sample === undefined ? [] : [sample]);

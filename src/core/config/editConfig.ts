@@ -21,7 +21,8 @@ export function editConfigText(text: string, settings: readonly ConfigSetting[])
   return after;
 }
 
-function refuseFaults(text: string, names: string): void {
+/** @throws OVR101, OVR102 where a text breaks the schema @param names what was to be changed */
+export function refuseFaults(text: string, names: string): void {
   const error = parseConfig(text).diagnostics.find((fault) => fault.severity === 'error');
   if (!error) return;
   throw new OverreadError({
@@ -71,8 +72,8 @@ function withoutLines(text: string, pair: Pair): string | undefined {
   return text.slice(0, first) + text.slice(end + rest.length);
 }
 
-/** @param text as it was, by whose brackets the new ones are set */
-function writtenOut(document: Document, text: string): string {
+/** The document as text. @param text as it was, by whose brackets the new ones are set */
+export function writtenOut(document: Document, text: string): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: !/[[{][^\s[{]/.test(text) });
 }
 

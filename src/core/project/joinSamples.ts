@@ -15,12 +15,33 @@ export interface Joined {
   readonly foldsChanged: number;
 }
 
+type ToJoin = Pick<Project, 'folder' | 'config' | 'dataset' | 'assignment'>;
+
+/**
+ * What keeping these samples together would do; nothing is written.
+ * @throws OVR400 no such sample; OVR001 they are one patient already
+ */
+export async function planJoin(project: ToJoin, samples: readonly string[]): Promise<Joined> {
+  const { folder, config, dataset, assignment } = project;
+  const ids = [...new Set(samples)];
+  const patientsBefore = refuseJoining(project, ids);
+  const after = await readProjectTable(folder, config, ids);
+  const moved: MovedSample[] = [];
+  let foldsChanged = 0;
+  for (const [i, { id }] of dataset.samples.entries()) {
+    const [from, to] = [assignment.split[i], after.assignment.split[i]];
+    if (from !== undefined && to !== undefined && from !== to) moved.push({ sample: id, from, to });
+    else if (assignment.fold[i] !== after.assignment.fold[i]) foldsChanged++;
+  }
+  return { patientsBefore, moved, foldsChanged };
+}
+
 /**
  * Writes a line for each sample into `splits/groups.csv`.
- * @throws OVR400 no such sample; OVR001 they are one patient already; OVR003, OVR005 nothing can be written
+ * @throws as `planJoin`; OVR003, OVR005 nothing can be written
  */
 export async function joinSamples(
-  project: Pick<Project, 'folder' | 'config' | 'dataset' | 'assignment'>,
+  project: ToJoin,
   samples: readonly string[],
   {
     annotator,
@@ -28,9 +49,15 @@ export async function joinSamples(
     time,
   }: { readonly annotator: Annotator; readonly reason: string; readonly time: Date },
 ): Promise<Joined> {
-  const { folder, config, dataset, assignment } = project;
+  const joined = await planJoin(project, samples);
+  const by = normaliseAnnotator(annotator.name);
+  await appendJoinedGroup(project.folder, { samples: [...new Set(samples)], reason, by, time });
+  return joined;
+}
+
+/** How many patients the samples are of. @throws OVR400, OVR001 */
+function refuseJoining({ dataset }: Pick<Project, 'dataset'>, ids: readonly string[]): number {
   const place = new Map(dataset.samples.map(({ id }, i) => [id, i]));
-  const ids = [...new Set(samples)];
   const missing = ids.find((id) => !place.has(id));
   if (missing !== undefined) {
     throw new OverreadError({
@@ -40,23 +67,11 @@ export async function joinSamples(
     });
   }
   const patients = new Set(ids.map((id) => dataset.samples[place.get(id) ?? -1]?.group));
-  if (patients.size < 2) {
-    throw new OverreadError({
-      code: 'OVR001',
-      message: 'These images are of one patient already: nothing has to be kept together',
-      expected: 'images of at least two patients',
-      fix: `Look into ${groupsFile}, or name others`,
-    });
-  }
-  const by = normaliseAnnotator(annotator.name);
-  await appendJoinedGroup(folder, { samples: ids, reason, by, time });
-  const after = await readProjectTable(folder, config);
-  const moved: MovedSample[] = [];
-  let foldsChanged = 0;
-  for (const [i, { id }] of dataset.samples.entries()) {
-    const [from, to] = [assignment.split[i], after.assignment.split[i]];
-    if (from !== undefined && to !== undefined && from !== to) moved.push({ sample: id, from, to });
-    else if (assignment.fold[i] !== after.assignment.fold[i]) foldsChanged++;
-  }
-  return { patientsBefore: patients.size, moved, foldsChanged };
+  if (patients.size >= 2) return patients.size;
+  throw new OverreadError({
+    code: 'OVR001',
+    message: 'These images are of one patient already: nothing has to be kept together',
+    expected: 'images of at least two patients',
+    fix: `Look into ${groupsFile}, or name others`,
+  });
 }

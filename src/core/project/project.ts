@@ -66,17 +66,22 @@ export async function openProject(root: string, options: OpenOptions = {}): Prom
   };
 }
 
-/** The table and its split, which is made and frozen on first use. */
+/**
+ * The table and its split, which is made and frozen on first use.
+ * @param together samples that are to be kept together as well, as if a line of `splits/groups.csv` said so
+ */
 export async function readProjectTable(
   folder: ProjectFolder,
   config: ProjectConfig,
+  together: readonly string[] = [],
 ): Promise<Pick<Project, 'dataset' | 'assignment' | 'problems'>> {
   const { dataset: asWritten, problems } = await readDataset(folder.root, config);
   const splits = await ensureSplits(folder, config, asWritten);
   const faults = new ProblemList();
   const ids = new Set(asWritten.samples.map(({ id }) => id));
   const joined = await readJoinedGroups(folder.root, ids, faults);
-  const { dataset, assignment, moved } = keepTogether(asWritten, splits.assignment, joined);
+  const groups = together.length === 0 ? joined : new Map([...joined, ['', together]]);
+  const { dataset, assignment, moved } = keepTogether(asWritten, splits.assignment, groups);
   reportMoved(moved, faults);
   return { dataset, assignment, problems: [...problems, ...splits.problems, ...faults.problems] };
 }

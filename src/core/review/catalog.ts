@@ -18,6 +18,7 @@ import { type FilterLimits, filterLimits } from './filterLimits';
 import type { Selection } from './filterTables';
 import { imageOf } from './imageItem';
 import { itemKey, parseItemKey } from './itemKey';
+import type { ItemChecks } from '../checks/itemChecks';
 import type { FoundSuspects, ItemSuspects } from '../suspects/itemSuspects';
 import { ItemStates } from './itemStates';
 import type {
@@ -45,6 +46,8 @@ export interface CatalogInput {
   readonly earlier?: PredictionColumns | null;
   /** Labels that are suspected by the run's predictions; without them their queue is empty. */
   readonly suspects?: ItemSuspects | null;
+  /** What the last check found; without it its queue is empty. It goes by the same `labels`. */
+  readonly checks?: ItemChecks | null;
   /** `labels_as_of` of the run: a time or event id. Without it every standing edit is since the run. */
   readonly labelsAsOf?: string;
   /** What there is to review, and what items are ordered by; tests add rows. */
@@ -82,6 +85,7 @@ export class Catalog {
       predictions,
       earlier: this.earlier,
       suspects: input.suspects ?? null,
+      checks: input.checks ?? null,
       assignment,
       since: labelsAsOf === undefined ? beforeAll : parseMoment(labelsAsOf),
       queues,
@@ -173,6 +177,7 @@ export class Catalog {
     const predicted = predictions.predictedName(row);
     const suggested = this.input.suspects?.suggested(row);
     const flags = labels.flags[row]!;
+    const checks = this.input.checks?.of(row) ?? [];
     return {
       key: itemKey(sample.id, name),
       sample: sample.id,
@@ -187,6 +192,7 @@ export class Catalog {
       source: label.source,
       predicted,
       ...(suggested === undefined ? {} : { suggested }),
+      ...(checks.length === 0 ? {} : { checks }),
       confidence: orNull(predicted === null ? NaN : predictions.confidence(row)),
       p: orNull(predictions.p[row]!),
       threshold: predicted === null ? null : (predictions.thresholds[finding] ?? null),
@@ -289,6 +295,11 @@ export class Catalog {
     this.filters.invalidate(touched);
   }
 
+  /** The items of images that a check found together with those of these items, these too; in no order. */
+  checkedTogether(rows: Iterable<number>): readonly number[] {
+    return this.input.checks?.mates(rows) ?? [];
+  }
+
   /** Items per queue, of these parts: of the parts that the project's review lists, unless asked otherwise. */
   queueCounts(splits: ItemQuery['splits']): QueueCounts {
     return Object.fromEntries(this.queues.map(({ id }, place) => [id, this.states.total(place, splits)]));
@@ -336,6 +347,7 @@ export class Catalog {
       predictions: this.predictions,
       states: this.states,
       suspects: this.input.suspects ?? null,
+      checks: this.input.checks ?? null,
       pathRank: () => this.pathRank(),
     };
   }

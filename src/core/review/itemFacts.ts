@@ -26,6 +26,8 @@ const factNames = [
   'wrongBefore',
   /** Confident learning calls the label that stands wrong. */
   'suspected',
+  /** `overread check` found something of its image, or of its label, that is not settled. */
+  'checked',
 ] as const;
 
 export type ItemFact = (typeof factNames)[number];

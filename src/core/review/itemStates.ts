@@ -5,6 +5,7 @@ import { uncertainValue } from '../config/model';
 import type { ItemPredictions } from '../evaluation/itemPredictions';
 import { Outcomes } from '../evaluation/outcomes';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
+import type { ItemChecks } from '../checks/itemChecks';
 import type { Moment } from '../labels/model';
 import type { ItemSuspects } from '../suspects/itemSuspects';
 import { factBits, factsEnd, factsOf } from './itemFacts';
@@ -19,6 +20,7 @@ export interface StateSources {
   /** Those of the run that this one is compared with. */
   readonly earlier: ItemPredictions | null;
   readonly suspects: ItemSuspects | null;
+  readonly checks: ItemChecks | null;
   readonly assignment: SplitAssignment;
   /** The labels as of which the run was made: what is edited later is edited since the run. */
   readonly since: Moment;
@@ -29,7 +31,7 @@ export interface StateSources {
 
 /** A queue as it is asked of an item. */
 interface Membership {
-  /** By facts: 1 where it holds. Known of the facts of items that were counted: 4,096 are possible, a score of them occur. */
+  /** By facts: 1 where it holds. Known of the facts of items that were counted: 8,192 are possible, a score of them occur. */
   readonly holds: Uint8Array;
   readonly score: ((item: number) => number) | undefined;
   readonly atLeast: number;
@@ -89,7 +91,7 @@ export class ItemStates {
 
   /** Brings items in step with their labels. @returns the items that may be another now */
   updateAll(items: readonly number[]): readonly number[] {
-    const affected = this.outcomes.take(items);
+    const affected = this.affected(items);
     const own = new Set(items);
     for (const item of affected) {
       // Taken out as it was counted: facts and scores are still the old ones.
@@ -108,6 +110,13 @@ export class ItemStates {
     change();
     this.facts[item] = this.factsNow(item) | (this.facts[item]! & factBits.editedSinceRun);
     this.count(item, 1);
+  }
+
+  /** The items that may be another when these have changed: what was found of an image goes by other images too. */
+  private affected(items: readonly number[]): readonly number[] {
+    const outcomes = this.outcomes.take(items);
+    const mates = this.sources.checks?.mates(items) ?? [];
+    return mates.length === 0 ? outcomes : [...new Set([...outcomes, ...mates])].sort((a, b) => a - b);
   }
 
   /** Whether a queue, by its place in the table, holds an item. */
@@ -138,11 +147,12 @@ export class ItemStates {
     const holds = new Uint8Array(factsEnd);
     const { atLeast } = queue;
     if (!atLeast) return { holds, score: undefined, atLeast: -Infinity };
-    const { labels, predictions, suspects, scores, pathRank } = this.sources;
+    const { labels, predictions, suspects, checks, scores, pathRank } = this.sources;
     const score = scoreOf(scores, atLeast.score).of({
       labels,
       predictions,
       suspects,
+      checks,
       states: this,
       pathRank,
     });
@@ -179,6 +189,7 @@ export class ItemStates {
     if (this.outcomes.tooRare(item)) bits |= factBits.tooRare;
     if (this.sources.predictions.seen(Math.floor(item / this.findings))) bits |= factBits.seen;
     if (this.sources.suspects?.isSuspected(item) === true) bits |= factBits.suspected;
+    if (this.sources.checks?.isChecked(item) === true) bits |= factBits.checked;
     return bits | this.labelBits(item) | this.earlierBits(item);
   }
 

@@ -1,5 +1,6 @@
 /** What reviewers see: items, queues, queries. Types, and the list of the queues. */
 import type { Plural } from '../base/counted';
+import type { ItemFinding } from '../checks/model';
 import type { LabelValue, Split } from '../dataset/model';
 import type { LabelSource } from '../labels/model';
 
@@ -100,6 +101,8 @@ export interface ReviewItem {
   readonly predicted: string | null;
   /** What the label is suspected to be instead; absent where it is not suspected. */
   readonly suggested?: string;
+  /** What the last check found of it and nobody has settled, the gravest first; absent where that is nothing. */
+  readonly checks?: readonly ItemFinding[];
   /** Confidence in `predicted`, in [0, 1]. */
   readonly confidence: number | null;
   /** Probability of the finding (multi-label) or of the predicted class. */

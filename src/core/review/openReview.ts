@@ -7,8 +7,8 @@ import { Catalog, type CatalogInput } from './catalog';
 /** How users' filters run. */
 export type FilterOptions = Pick<CatalogInput, 'filterStarter' | 'limits'>;
 
-/** With the labels that are suspected, where their queue or their score is wanted. */
-export type ReviewOptions = FilterOptions & Pick<CatalogInput, 'suspects'>;
+/** With the labels that are suspected, and what the last check found, where their queues or scores are wanted. */
+export type ReviewOptions = FilterOptions & Pick<CatalogInput, 'suspects' | 'checks'>;
 
 /**
  * Opens the catalog over the project's items and, where there is one, a run's predictions.

@@ -123,6 +123,16 @@ export const queueTable: readonly QueueRow[] = [
     contradicts: true,
     suggests: true,
   }),
+  row('checks', {
+    title: 'Checks',
+    hint: 'What "Check Data" found and nobody has settled: images of one finding stand beside each other',
+    icon: 'checklist',
+    counted: inUnits('{n} image that the check names', '{n} images that the check names'),
+    holds: ({ checked, excluded }) => checked && !excluded,
+    sort: 'check',
+    // That two images are one, and what others say of it, is no blind reader's to know.
+    contradicts: true,
+  }),
   row('disputed', {
     title: 'Disputed',
     hint: 'Readers disagree',

@@ -6,6 +6,7 @@ import { OverreadError } from '../base/errors';
 import type { ItemPredictions } from '../evaluation/itemPredictions';
 import type { EffectiveLabels } from '../labels/effectiveLabels';
 
+import type { ItemChecks } from '../checks/itemChecks';
 import type { ItemSuspects } from '../suspects/itemSuspects';
 import type { ScoreFormat, SortInfo } from './model';
 
@@ -16,6 +17,8 @@ export interface ScoreSources {
   readonly states: { readonly loss: Float64Array };
   /** null where nobody asked for them. */
   readonly suspects: ItemSuspects | null;
+  /** null where there are none. */
+  readonly checks: ItemChecks | null;
   /** Rank of each sample's path among all paths. */
   readonly pathRank: () => Int32Array;
 }
@@ -92,6 +95,19 @@ export const scoreTable: readonly ScoreRow[] = [
       ({ suspects }) =>
       (item) =>
         suspects?.score(item) ?? NaN,
+  },
+  {
+    id: 'check',
+    title: 'Check',
+    descending: false,
+    format: 'order',
+    sort: true,
+    detail: false,
+    // Those of one finding beside each other, contradictions first.
+    of:
+      ({ checks }) =>
+      (item) =>
+        checks?.place(item) ?? NaN,
   },
   {
     id: 'class',

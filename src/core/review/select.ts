@@ -2,6 +2,7 @@
 import { splits, type Split, type SplitAssignment } from '../dataset/model';
 import type { ItemPredictions } from '../evaluation/itemPredictions';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
+import type { ItemChecks } from '../checks/itemChecks';
 import type { ItemSuspects } from '../suspects/itemSuspects';
 import type { Selection } from './filterTables';
 import type { ItemStates } from './itemStates';
@@ -19,6 +20,7 @@ export interface ItemSources {
   readonly predictions: ItemPredictions;
   readonly states: ItemStates;
   readonly suspects: ItemSuspects | null;
+  readonly checks: ItemChecks | null;
   /** Rank of each sample's path among all paths. */
   readonly pathRank: () => Int32Array;
   readonly scores: readonly ScoreRow[];

@@ -1,7 +1,8 @@
 /**
- * One image under several labels: at least one of them is wrong, whatever a model says. Only identical content counts: films of
- * the same patient, or frames of one file, may well differ in what they show.
+ * One image under several labels: at least one of them is wrong, whatever a model says. Identical content counts, and what the
+ * last check has registered pixel by pixel: films of the same patient, or frames of one file, may well differ in what they show.
  */
+import type { ItemChecks } from '../checks/itemChecks';
 import { itemFlags, type EffectiveLabels } from '../labels/effectiveLabels';
 import { targetAt, targetTables } from '../labels/targets';
 
@@ -9,6 +10,8 @@ export interface Contradiction {
   readonly item: number;
   /** An item of the same image with the other label. */
   readonly other: number;
+  /** The two are no identical content: one is the other moved, scaled or saved again. */
+  readonly registered: boolean;
 }
 
 /**
@@ -34,9 +37,27 @@ export function contradictions(
         .filter(({ target }) => target >= 0);
       for (const { item, target } of known) {
         const other = known.find((one) => one.target !== target);
-        if (other && !isAnswered(labels, item)) found.push({ item, other: other.item });
+        if (other && !isAnswered(labels, item)) found.push({ item, other: other.item, registered: false });
       }
     }
+  }
+  return found;
+}
+
+/**
+ * The items whose image registers onto one with another label, by the last check and the labels as they are now.
+ * @param known those of identical content, which are left out
+ */
+export function registeredContradictions(
+  labels: EffectiveLabels,
+  checks: Pick<ItemChecks, 'contradicting'>,
+  known: readonly Contradiction[],
+): Contradiction[] {
+  const identical = new Set(known.map(({ item }) => item));
+  const found: Contradiction[] = [];
+  for (let item = 0; item < labels.items; item++) {
+    const other = identical.has(item) ? undefined : checks.contradicting(item);
+    if (other !== undefined) found.push({ item, other, registered: true });
   }
   return found;
 }

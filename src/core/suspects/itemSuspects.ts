@@ -1,9 +1,14 @@
-/** The suspects of a run as the review asks for them: item by item, while labels change. */
+/**
+ * The suspects of a run as the review asks for them: item by item, while labels change. Labels of one image that contradict each
+ * other come first, whatever the run says.
+ */
+import type { ItemChecks } from '../checks/itemChecks';
 import type { SplitAssignment } from '../dataset/model';
 import type { PredictionColumns } from '../evaluation/model';
 import type { EffectiveLabels } from '../labels/effectiveLabels';
 import { outputsOf } from '../labels/targets';
 import { confidentSuspects } from './confidentSuspects';
+import { labelText } from './labelText';
 
 /** The items whose label is called wrong, ascending, with what is suspected of them: columns of one length. */
 export interface FoundSuspects {
@@ -40,8 +45,11 @@ export class ItemSuspects {
   private readonly places: Int32Array;
   private readonly scores: Float64Array;
 
-  /** Nothing is suspected yet. */
-  constructor(private readonly labels: EffectiveLabels) {
+  /** Nothing is suspected yet, but by `checks`: their contradictions are suspects too. */
+  constructor(
+    private readonly labels: EffectiveLabels,
+    private readonly checks: ItemChecks | null = null,
+  ) {
     this.names = labels.dataset.task === 'multi-class' ? outputsOf(labels.dataset) : ['0', '1'];
     this.codes = new Int32Array(labels.items);
     this.places = new Int32Array(labels.items);
@@ -53,13 +61,14 @@ export class ItemSuspects {
     labels: EffectiveLabels,
     assignment: SplitAssignment,
     predictions: PredictionColumns,
+    checks: ItemChecks | null = null,
   ): ItemSuspects {
-    return ItemSuspects.by(labels, findSuspects(labels, assignment, predictions));
+    return ItemSuspects.by(labels, findSuspects(labels, assignment, predictions), checks);
   }
 
   /** What was found already. */
-  static by(labels: EffectiveLabels, found: FoundSuspects): ItemSuspects {
-    const suspects = new ItemSuspects(labels);
+  static by(labels: EffectiveLabels, found: FoundSuspects, checks: ItemChecks | null = null): ItemSuspects {
+    const suspects = new ItemSuspects(labels, checks);
     suspects.take(found, 0, labels.items);
     return suspects;
   }
@@ -88,17 +97,28 @@ export class ItemSuspects {
 
   /** Whether the label that stands on an item is suspected to be wrong. */
   isSuspected(item: number): boolean {
-    return !Number.isNaN(this.scores[item]!) && this.codes[item] === this.labels.codes[item];
+    return this.isCalledWrong(item) || this.contradicting(item) !== undefined;
   }
 
   /** What the label of a suspected item is taken to be instead; undefined of others. */
   suggested(item: number): string | undefined {
-    return this.isSuspected(item) ? (this.names[this.places[item]!] ?? '') : undefined;
+    const other = this.contradicting(item);
+    if (other !== undefined) return labelText(this.labels, other);
+    return this.isCalledWrong(item) ? (this.names[this.places[item]!] ?? '') : undefined;
   }
 
-  /** 0 to 1, high is suspect; NaN for an item that is not suspected. */
+  /** 0 to 1, high is suspect, 1 of contradictions; NaN for an item that is not suspected. */
   score(item: number): number {
-    return this.isSuspected(item) ? this.scores[item]! : NaN;
+    if (this.contradicting(item) !== undefined) return 1;
+    return this.isCalledWrong(item) ? this.scores[item]! : NaN;
+  }
+
+  private isCalledWrong(item: number): boolean {
+    return !Number.isNaN(this.scores[item]!) && this.codes[item] === this.labels.codes[item];
+  }
+
+  private contradicting(item: number): number | undefined {
+    return this.checks?.contradicting(item);
   }
 }
 

@@ -4,6 +4,7 @@ import type { PredictionColumns } from '../evaluation/model';
 import type { EffectiveLabels } from '../labels/effectiveLabels';
 import { outputsOf } from '../labels/targets';
 import { isAnswered, type Contradiction } from './contradictions';
+import { labelText as textOf } from './labelText';
 
 /** One label that is probably wrong, as `--json` prints it. */
 export interface Suspect {
@@ -63,14 +64,16 @@ function suspectOf(sources: SuspectSources, item: number): Suspect {
   };
 }
 
-function contradictionOf(sources: SuspectSources, { item, other }: Contradiction): Suspect {
+function contradictionOf(sources: SuspectSources, { item, other, registered }: Contradiction): Suspect {
   const { labels } = sources;
   const shown = textOf(labels, other);
   return {
     ...itemOf(sources, item),
     suggested: shown,
     score: 1,
-    why: `the same image is "${shown}" as ${labels.sampleId(other)}`,
+    why: registered
+      ? `an image that registers onto it is "${shown}": ${labels.sampleId(other)}`
+      : `the same image is "${shown}" as ${labels.sampleId(other)}`,
     probabilities: probabilitiesOf(sources, item),
   };
 }
@@ -88,15 +91,6 @@ function itemOf(
     finding: findings[item % findings.length]?.name ?? '',
     label: labels.valueAt(item),
   };
-}
-
-/** A label in words: of a finding that is not mentioned `0`, since it counts as that. */
-function textOf(labels: EffectiveLabels, item: number): string {
-  const value = labels.valueAt(item);
-  if (value !== null) return value;
-  const { task, findings } = labels.dataset;
-  const positive = findings[item % findings.length]?.unmentioned === 'positive';
-  return task === 'multi-class' ? '' : positive ? '1' : '0';
 }
 
 /** The likeliest value but the one that stands; of a finding the opposite. */

@@ -1,6 +1,6 @@
 /** Cohorts, shortcuts, corrections and the map of a project, asked of a process of their own. */
 import * as path from 'node:path';
-import { OverreadError } from '../../core/base/errors';
+import { refuseBlind } from '../blindReading';
 import { withItsCode } from '../helperProcess';
 import { IdleProcess } from '../idleProcess';
 import type { Open } from '../openProjects';
@@ -19,12 +19,6 @@ export async function look<T>(
   { project, blind, looking }: Pick<Open, 'blind' | 'looking' | 'project'>,
   ask: (rpc: Looking['rpc'], place: LookingPlace) => Promise<T>,
 ): Promise<T> {
-  if (blind.on) {
-    throw new OverreadError({
-      code: 'OVR412',
-      message: 'While you read blind, what the model and the labels say is not shown',
-      fix: 'Turn blind reading off first',
-    });
-  }
+  refuseBlind(blind);
   return withItsCode(() => ask(looking.rpc, { root: project.root, policy: project.folder.policy }));
 }

@@ -5,7 +5,7 @@ import { parseItemQuery } from '../../protocol/gridRequests';
 import { commands } from '../contributions';
 import { changeText } from '../grid/changeText';
 import type { Project } from '../projects/project';
-import { firstQueue, queueQuery, samplesQuery, savedQuery, wholeQueue } from '../queries';
+import { checkQueue, firstQueue, queueQuery, samplesQuery, savedQuery, wholeQueue } from '../queries';
 import type { Services } from '../services';
 import { projectOf, type Handlers } from './command';
 import { say } from '../say';
@@ -16,6 +16,9 @@ export const reviewCommands = {
   },
   async reviewAll(services, arg) {
     await openQueue(services, arg, wholeQueue);
+  },
+  async reviewChecks(services, arg) {
+    await openQueue(services, arg, checkQueue);
   },
   async openQuery(services, root, query) {
     await open(services, root, parseItemQuery(query));

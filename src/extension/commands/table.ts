@@ -4,6 +4,7 @@ import { commandRows, type CommandName } from '../manifest/commandRows';
 import { architectureCommands } from './architectureCommands';
 import type { Command, Handler } from './command';
 import { compareCommands } from './compareCommands';
+import { findingCommands } from './findingCommands';
 import { gridCommandTable } from './gridCommands';
 import { importCommands } from './importCommands';
 import { jobCommands } from './jobCommands';
@@ -24,6 +25,7 @@ const handlers: { readonly [Name in CommandName]: Handler } = {
   ...importCommands,
   ...compareCommands,
   ...suspectCommands,
+  ...findingCommands,
   ...lookingCommands,
   ...supportCommands,
 };

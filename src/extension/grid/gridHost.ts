@@ -10,7 +10,7 @@ import type { EngineClient } from '../engine/engineClient';
 import { placeOf, sentence } from '../failures';
 import type { Project } from '../projects/project';
 import { saveQueue } from '../projects/saveQueue';
-import { translatedScores } from '../projects/translated';
+import { translatedItems, translatedScores } from '../projects/translated';
 import { setting } from '../settings';
 import { pickValue } from './labelPicker';
 import { say } from '../say';
@@ -79,8 +79,8 @@ export class GridHost implements GridMethods {
     return list;
   }
 
-  items(list: string, start: number, count: number): Promise<readonly ReviewItem[]> {
-    return this.options.engine.call('items', list, start, count);
+  async items(list: string, start: number, count: number): Promise<readonly ReviewItem[]> {
+    return translatedItems(await this.options.engine.call('items', list, start, count));
   }
 
   keys(list: string): Promise<readonly ItemKey[]> {
@@ -155,6 +155,10 @@ export class GridHost implements GridMethods {
 
   async finetune(): Promise<void> {
     await vscode.commands.executeCommand(commands.finetune, this.root);
+  }
+
+  async checkData(): Promise<void> {
+    await vscode.commands.executeCommand(commands.checkData, this.root);
   }
 
   refitAnswer(intervals: boolean): ReturnType<GridMethods['refitAnswer']> {
@@ -263,7 +267,12 @@ export class GridHost implements GridMethods {
 
   private told(outcome: EditOutcome): EditOutcome {
     this.options.onEdited(outcome);
-    return outcome;
+    const { items, others } = outcome;
+    return {
+      ...outcome,
+      items: translatedItems(items),
+      ...(others ? { others: translatedItems(others) } : {}),
+    };
   }
 
   private refuseUntrusted(): void {

@@ -83,8 +83,29 @@ export const commandRows = [
     name: 'checkData',
     title: 'Check Data',
     needs: ['trust', 'project'],
-    menus: [inView('dataset', '3_data@1')],
+    menus: [inView('dataset', '3_data@1'), inView('queues', '3_checks@1')],
   },
+  {
+    name: 'showFindings',
+    title: 'Findings of the Check…',
+    needs: ['trust', 'project'],
+    menus: [inView('queues', '3_checks@2')],
+  },
+  // What a quick fix of a finding calls, with its id.
+  {
+    name: 'keepFindingTogether',
+    title: 'Keep Images of a Finding Together…',
+    needs: ['trust', 'project'],
+    palette: 'never',
+  },
+  {
+    name: 'excludeOfFinding',
+    title: 'Exclude an Image of a Finding…',
+    needs: ['trust', 'project'],
+    palette: 'never',
+  },
+  { name: 'openFinding', title: 'Open a Finding in the Grid', needs: ['project'], palette: 'never' },
+  { name: 'letFindingBe', title: 'Let a Finding Be…', needs: ['trust', 'project'], palette: 'never' },
   {
     name: 'relinkImages',
     title: 'Relink Moved Images…',
@@ -140,6 +161,12 @@ export const commandRows = [
     title: 'Review All Images',
     needs: ['project'],
     menus: [inView('queues', '1_review@1')],
+  },
+  {
+    name: 'reviewChecks',
+    title: 'Review What the Check Found',
+    needs: ['project'],
+    menus: [inView('queues', '3_checks@0')],
   },
   {
     name: 'offerLabels',

@@ -28,6 +28,7 @@ const orders = {
   Loss: 'loss',
   Confidence: 'confidence',
   Suspicion: 'suspicion',
+  Check: 'check',
   Class: 'class',
   Path: 'path',
 } as const;

@@ -19,7 +19,7 @@ export const walkthroughSteps: readonly WalkthroughStep[] = [
   {
     name: 'project',
     title: 'Make a project',
-    text: 'A project is a folder with an overread.yaml. Your images and table stay where they are and are never rewritten.\n[New Project from Folder…](command:overread.newProjectFromFolder)\n[New Project from CSV…](command:overread.newProjectFromCsv)\n[New Project from DICOM Files…](command:overread.newProjectFromDicom)\nWithout images of your own, draw the synthetic sample:\n[Create Sample Project…](command:overread.createSampleProject)',
+    text: 'A project is a folder with an overread.yaml. Your images and table stay where they are and are never rewritten.\n[New Project from Folder…](command:overread.newProjectFromFolder)\n[New Project from CSV…](command:overread.newProjectFromCsv)\n[New Project from DICOM Files…](command:overread.newProjectFromDicom)\nWithout images of your own, draw the synthetic sample:\n[Create Sample Project…](command:overread.createSampleProject)\nThen look through it: images that are missing, damaged or there twice, leaks, contradictions.\n[Check Data](command:overread.checkData)',
     alt: 'A folder of images becomes a project with overread.yaml, labels and runs',
     completedBy: ["onContext:overread.projects == 'some'"],
   },

@@ -38,6 +38,7 @@ export class Project implements Disposable {
   private next: Promise<void> | undefined;
   private failedAt: 'project' | 'labels' | undefined;
   private watchedTables: readonly string[] = [];
+  private watchedCheck = '';
   private readonly watchers = this.store.add(new DisposableStore());
 
   summary: ProjectSummary | undefined;
@@ -200,9 +201,10 @@ export class Project implements Disposable {
       }
       this.summary = summary;
       this.setFailure(undefined, 'project');
-      const { tables = [] } = summary;
-      if (tables.join('\n') !== this.watchedTables.join('\n')) {
+      const { tables = [], checksFile } = summary;
+      if (tables.join('\n') !== this.watchedTables.join('\n') || checksFile !== this.watchedCheck) {
         this.watchedTables = tables;
+        this.watchedCheck = checksFile;
         this.watch();
       }
     } catch (error) {
@@ -233,7 +235,7 @@ export class Project implements Disposable {
   private watch(): void {
     this.watchers.clear();
     this.watchers.add(
-      watchProject(this.root, this.watchedTables, (change) => {
+      watchProject(this.root, { tables: this.watchedTables, check: this.watchedCheck }, (change) => {
         this.refreshSoon(change);
       }),
     );

@@ -5,10 +5,17 @@ import { configFileName } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposables';
 import type { Change } from './project';
 
-/** @param tables absolute paths of the table and of those that are joined to it, once they are known */
+/** Absolute paths outside or inside the project, once they are known. */
+export interface WatchedFiles {
+  /** The table and those that are joined to it. */
+  readonly tables: readonly string[];
+  /** Where the last check is kept; empty: not known. */
+  readonly check: string;
+}
+
 export function watchProject(
   root: string,
-  tables: readonly string[],
+  { tables, check }: WatchedFiles,
   onChange: (what: Change) => void,
 ): Disposable {
   const store = new DisposableStore();
@@ -34,6 +41,8 @@ export function watchProject(
   watch(root, 'runs/*/*.json', 'runs');
   // Comparisons are listed beside the runs.
   watch(root, 'comparisons/*', 'runs');
+  // A check that ran in a terminal.
+  if (check !== '') watch(path.dirname(check), path.basename(check), 'runs');
   for (const table of tables) watch(path.dirname(table), path.basename(table), 'dataset');
   return store;
 }

@@ -1,6 +1,6 @@
 /** What the engine's tables say in English, in the editor's language: titles of queues, orders and scores. */
 import * as vscode from 'vscode';
-import type { ItemScore, ProjectSummary, QueueInfo } from '../../protocol/engineApi';
+import type { ItemScore, ProjectSummary, QueueInfo, ReviewItem } from '../../protocol/engineApi';
 
 export function translatedSummary(summary: ProjectSummary): ProjectSummary {
   return {
@@ -12,6 +12,19 @@ export function translatedSummary(summary: ProjectSummary): ProjectSummary {
 
 export function translatedScores(scores: readonly ItemScore[]): readonly ItemScore[] {
   return scores.map((score) => ({ ...score, title: vscode.l10n.t(score.title) }));
+}
+
+/** Most items have nothing in them that is ours to say. */
+export function translatedItems(items: readonly ReviewItem[]): readonly ReviewItem[] {
+  return items.map((item) => {
+    const { checks, findings } = item;
+    if (!checks && !findings) return item;
+    return {
+      ...item,
+      ...(checks ? { checks: checks.map((one) => ({ ...one, title: vscode.l10n.t(one.title) })) } : {}),
+      ...(findings ? { findings: translatedItems(findings) } : {}),
+    };
+  });
 }
 
 function translatedQueue(queue: QueueInfo): QueueInfo {

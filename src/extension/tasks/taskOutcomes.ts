@@ -32,11 +32,16 @@ export class TaskOutcomes implements Disposable {
   /** Reads what the last task on this project left. */
   async read(root: string): Promise<void> {
     const outcomes = await Promise.all(
-      commands.map((command) => readOutcome(outcomeFile(this.folder, { type: taskType, command }, root), 0)),
+      commands.map(async (command) => {
+        const outcome = await readOutcome(outcomeFile(this.folder, { type: taskType, command }, root), 0);
+        return outcome && { ...outcome, command };
+      }),
     );
     const [newest] = outcomes.filter((one) => one !== undefined).sort((a, b) => b.time - a.time);
     const before = this.problems(root);
-    const after = newest ? await stillTrue(root, newest.problems, newest.time) : [];
+    // What a check found is the engine's to tell: it knows what still holds.
+    const after =
+      newest && newest.command !== 'check' ? await stillTrue(root, newest.problems, newest.time) : [];
     this.known.set(root, after);
     if (before.length > 0 || after.length > 0) this.changed.fire();
   }

@@ -1,5 +1,6 @@
 /** Follows tasks of type overread, started from wherever: refreshes what they made and says how they ended. */
 import * as vscode from 'vscode';
+import type { Findings } from '../checks/findings';
 import { commands } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposables';
 import { sentence } from '../failures';
@@ -16,6 +17,17 @@ import { say } from '../say';
 /** Ended by the person: SIGINT as the CLI reports it, or the signals' own numbers. */
 const cancelledCodes = new Set([130, 137, 143]);
 
+export interface TaskWatcherOptions {
+  readonly projects: Projects;
+  readonly outcomeFolder: string;
+  readonly outcomes: TaskOutcomes;
+  readonly findings: Findings;
+  readonly jobs: JobWatcher;
+  /** Whether a review page of the project is on show. */
+  readonly isShown: (project: Project) => boolean;
+  readonly log: vscode.LogOutputChannel;
+}
+
 interface RunningTask {
   readonly definition: OverreadTaskDefinition;
   /** Milliseconds since 1970. */
@@ -31,15 +43,7 @@ export class TaskWatcher implements Disposable {
   /** A task of ours started or ended. */
   readonly onDidChange = this.changed.event;
 
-  constructor(
-    private readonly projects: Projects,
-    private readonly outcomeFolder: string,
-    private readonly outcomes: TaskOutcomes,
-    private readonly jobs: JobWatcher,
-    /** Whether a review page of the project is on show. */
-    private readonly isShown: (project: Project) => boolean,
-    private readonly log: vscode.LogOutputChannel,
-  ) {
+  constructor(private readonly options: TaskWatcherOptions) {
     // The editor takes up tasks of before a reload whose terminals it kept.
     for (const execution of vscode.tasks.taskExecutions) {
       const definition = parseDefinition(execution.task.definition);
@@ -97,12 +101,12 @@ export class TaskWatcher implements Disposable {
     if (task.definition.command === 'follow') return;
     const { definition, since } = task;
     const root = rootOf(execution, definition);
-    this.log.info(`Task ${definition.command} ended with ${exitCode ?? 'a signal'}`);
+    this.options.log.info(`Task ${definition.command} ended with ${exitCode ?? 'a signal'}`);
     if (definition.command === 'finetune') {
       // The task only follows a job, which may go on. Before anything is awaited: two would tell of one end.
-      void this.jobs.followerEnded(root, exitCode === undefined || cancelledCodes.has(exitCode));
+      void this.options.jobs.followerEnded(root, exitCode === undefined || cancelledCodes.has(exitCode));
     }
-    await this.outcomes.read(root);
+    await this.options.outcomes.read(root);
     // A comparison ends with 1 when some networks failed: the others were compared all the same.
     if (definition.command === 'compare' && (exitCode === 0 || exitCode === 1)) {
       await this.compared(execution, root, since);
@@ -121,7 +125,7 @@ export class TaskWatcher implements Disposable {
       return;
     }
     if (this.cancelled.has(execution) || (exitCode !== undefined && cancelledCodes.has(exitCode))) return;
-    const outcome = await readOutcome(outcomeFile(this.outcomeFolder, definition, root), since);
+    const outcome = await readOutcome(outcomeFile(this.options.outcomeFolder, definition, root), since);
     const report = outcome?.error;
     // Ended without exit code and without a word: the person closed the terminal.
     if (exitCode === undefined && !report) return;
@@ -129,7 +133,7 @@ export class TaskWatcher implements Disposable {
   }
 
   private async succeeded(definition: OverreadTaskDefinition, root: string): Promise<void> {
-    const project = this.projects.get(root) ?? (await this.projects.select(root));
+    const project = this.options.projects.get(root) ?? (await this.options.projects.select(root));
     await project.refresh('runs', 'labels', 'dataset');
     if (definition.command === 'export') {
       const run = definition.run ?? project.summary?.latestRun ?? '';
@@ -138,34 +142,49 @@ export class TaskWatcher implements Disposable {
       if (picked === reveal) await vscode.commands.executeCommand(commands.revealRun, { root, run });
       return;
     }
-    await tellFinetuned(project, this.isShown(project));
+    await tellFinetuned(project, this.options.isShown(project));
   }
 
   /** Says where what was found stands. */
   private async lookedThrough(command: 'check' | 'relink', root: string): Promise<void> {
-    const project = this.projects.get(root) ?? (await this.projects.select(root));
+    const project = this.options.projects.get(root) ?? (await this.options.projects.select(root));
     if (command === 'relink') {
       await project.refresh('dataset');
       return;
     }
-    const found = this.outcomes.problems(root).filter(({ severity }) => severity !== 'info').length;
-    const show = vscode.l10n.t('Show Problems');
-    const picked = await (found === 0
-      ? say.info(vscode.l10n.t('The data of {0} was looked through: nothing is wrong.', project.name))
-      : say.info(
-          vscode.l10n.t(
-            'The data of {0} was looked through: {1} errors and warnings.',
-            project.name,
-            String(found),
-          ),
-          show,
-        ));
-    if (picked === show) await vscode.commands.executeCommand('workbench.actions.view.problems');
+    await project.refresh('dataset');
+    await this.options.findings.refresh(project);
+    await this.tellChecked(project);
+  }
+
+  private async tellChecked(project: Project): Promise<void> {
+    const { t } = vscode.l10n;
+    if (project.summary?.blind === true) {
+      void say.info(
+        t(
+          'The data of {0} were looked through. What was found waits until you leave blind reading.',
+          project.name,
+        ),
+      );
+      return;
+    }
+    const { grave: found } = this.options.findings.of(project);
+    if (found === 0) {
+      void say.info(t('The data of {0} was looked through: nothing is wrong.', project.name));
+      return;
+    }
+    const [show, review] = [t('Show Problems'), t('Review')];
+    const picked = await say.info(
+      t('The data of {0} was looked through: {1} errors and warnings.', project.name, String(found)),
+      ...[show, review],
+    );
+    if (picked === show) await vscode.commands.executeCommand('workbench.action.view.problems');
+    if (picked === review) await vscode.commands.executeCommand(commands.reviewChecks, project.root);
   }
 
   /** Opens what was compared. */
   private async compared(execution: vscode.TaskExecution, root: string, since: number): Promise<void> {
-    const project = this.projects.get(root) ?? (await this.projects.select(root));
+    const project = this.options.projects.get(root) ?? (await this.options.projects.select(root));
     await project.refresh('runs');
     const newest = project.comparisons[0];
     if (!newest || Date.parse(newest.created) < since) return;

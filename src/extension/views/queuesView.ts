@@ -2,10 +2,10 @@
 import * as vscode from 'vscode';
 import { commands, views } from '../contributions';
 import { inUnits, inWords } from '../counted';
-import type { ProjectSummary, SavedQueue } from '../../protocol/engineApi';
+import type { CheckState, ProjectSummary, SavedQueue } from '../../protocol/engineApi';
 import type { Disposable } from '../disposables';
 import type { Project } from '../projects/project';
-import { firstQueue, itemsToReview, queueQuery } from '../queries';
+import { checkOrder, firstQueue, itemsToReview, queueQuery } from '../queries';
 import type { Contribution, Services } from '../services';
 import { ProjectTree, type TreeNode } from './projectTree';
 
@@ -42,14 +42,17 @@ function queueNodes(project: Project): readonly TreeNode[] {
         // A blind reader is told nothing that moves with an answer.
         const count = queues[queue.id] ?? null;
         // The row is narrow: the unit is in the tooltip, and read aloud.
-        item.description = count === null ? '' : count.toLocaleString();
+        const state = queue.sort === checkOrder ? checkStateText(summary.checks) : undefined;
+        item.description = [count === null ? '' : count.toLocaleString(), state?.short ?? '']
+          .filter((text) => text !== '')
+          .join(' · ');
         const counted = count === null ? '' : ` ${inUnits(summary, count)}.`;
         const told = queue.id === 'suspects' ? foundHow(summary) : '';
-        item.tooltip = `${hint}.${counted}${unit}${told}`;
+        item.tooltip = `${hint}.${counted}${unit}${told}${state ? `\n${state.long}` : ''}`;
         const isBusy = queue.id === 'suspects' && summary.suspects.busy;
         item.iconPath = new vscode.ThemeIcon(isBusy ? 'loading~spin' : queue.icon);
         item.accessibilityInformation = {
-          label: count === null ? `${name}. ${hint}` : `${name}: ${inUnits(summary, count)}. ${hint}`,
+          label: `${count === null ? name : `${name}: ${inUnits(summary, count)}`}. ${hint}${state ? `. ${state.long}` : ''}`,
         };
         item.command = {
           command: commands.openQuery,
@@ -70,6 +73,26 @@ function foundHow({ suspects: { busy, byRun, failure } }: ProjectSummary): strin
   return byRun === true
     ? ` ${t('By the folds of the run; opening the list compares ten divisions into folds.')}`
     : '';
+}
+
+/** How far what the last check said is of now: a word for the row, and sentences. */
+function checkStateText(
+  state: CheckState | null,
+): { readonly short: string; readonly long: string } | undefined {
+  if (state === null) return undefined;
+  const { t } = vscode.l10n;
+  if (state.made === null)
+    return { short: t('not checked'), long: t('The data were not checked yet: run "Check Data".') };
+  const made = new Date(state.made).toLocaleString(vscode.env.language);
+  const sentences = [
+    state.quick ? t('Checked {0}, without decoding images.', made) : t('Checked {0}.', made),
+    ...(state.isOfOtherTable ? [t('The table or its split changed since: check again.')] : []),
+    ...(state.gone > 0 ? [t('Findings that may not hold and are not shown: {0}.', String(state.gone))] : []),
+    ...(state.isOfOtherLabels
+      ? [t('Labels changed since: what is settled is off, what contradicts only now is not known.')]
+      : []),
+  ];
+  return { short: state.isOfOtherTable ? t('out of date') : '', long: sentences.join(' ') };
 }
 
 /** A queue of the project's own: counted when it is opened, since its filter is not run before. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { configPlaces } from '../../../src/core/config/configPlaces';
 import { parseConfig } from '../../../src/core/config/configText';
+import { appendToConfigList } from '../../../src/core/config/configList';
 import { editConfigText } from '../../../src/core/config/editConfig';
 
 const head = 'version: 1 # format\nlabels:\n  classes: [a, b]   # in this order\n';
@@ -186,5 +187,32 @@ describe('places of the settings', () => {
       ({ setting }) => setting,
     );
     expect(settings).toEqual(['model', 'model.architecture', 'model.weights']);
+  });
+});
+
+describe('an entry at the end of a list', () => {
+  const entry = { code: 'OVR314', sample: 'a, b.png', reason: 'two exposures' };
+  const entries = (text: string): unknown => parseConfig(text).config?.check.ignore;
+  const project = `${head}dataset: { table: t.csv }\n`;
+
+  test.each([
+    ['of a file without the section', project, 0],
+    ['of a section without the list', `${project}check:\n  ignore: [] # none yet\n`, 0],
+    ['of a section that is empty', `${project}check: # later\n`, 0],
+    [
+      'of a list',
+      `${project}check:\n  ignore:\n    # by Ada\n    - { code: OVR105, reason: our own } # asked\n`,
+      1,
+    ],
+  ])('%s', (_what, text, before) => {
+    const after = appendToConfigList(text, ['check', 'ignore'], entry);
+    expect(entries(after)).toHaveLength(before + 1);
+    expect((entries(after) as unknown[]).at(-1)).toEqual(entry);
+    for (const [comment] of text.matchAll(/# .+/g)) expect(after).toContain(comment);
+    expect(entries(appendToConfigList(after, ['check', 'ignore'], entry))).toHaveLength(before + 2);
+  });
+
+  test('is not added to a text that has faults', () => {
+    expect(() => appendToConfigList('version: 2\n', ['check', 'ignore'], entry)).toThrow(/check\.ignore/);
   });
 });

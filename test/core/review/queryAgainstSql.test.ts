@@ -94,8 +94,9 @@ function judgedAs({ value, predicted, wrong, loss, finding }: ReviewItem): strin
 const isInQueue: Readonly<Record<ItemQuery['queue'], string>> = {
   errors: 'wrong AND NOT kept',
   'confident-errors': 'wrong AND NOT kept AND confidence >= 0.8',
-  // This catalog was opened without suspects.
+  // This catalog was opened without suspects and checks.
   suspects: 'false',
+  checks: 'false',
   disputed: 'disputed AND NOT excluded',
   edited: 'edited',
   uncertain: "value = 'uncertain' AND NOT excluded",
@@ -128,6 +129,7 @@ function sqlOf(query: ItemQuery, world: World): { base: string; rows: string } {
     loss: `loss ${direction} NULLS LAST`,
     confidence: `confidence ${direction} NULLS LAST`,
     suspicion: 'item',
+    check: 'item',
     class: `list_position([${values}], value) ${direction} NULLS LAST, loss DESC NULLS LAST`,
     path: `path ${direction}`,
   };

@@ -170,6 +170,7 @@ export class EnginePage {
         return rpc.call('answer', root, { ...request, op: 'set', value: picked });
       },
       finetune: nothing,
+      checkData: nothing,
       refitAnswer: (intervals) => rpc.call('refitAnswer', root, intervals),
       gather: (items, by) => rpc.call('gather', root, items, by),
       setLive: async (live) => ({ ...(await rpc.call('setLive', root, live)), problems: [] }),

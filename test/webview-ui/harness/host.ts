@@ -123,6 +123,7 @@ const handlers: GridMethods = {
     later(async () => {
       emit('changed', { project: await ask('finetune', []), what: ['runs'] });
     }),
+  checkData: () => Promise.resolve(),
   refitAnswer: () => Promise.resolve(null),
   gather: () => Promise.resolve([]),
   setLive: relayed('summary'),

@@ -43,6 +43,8 @@ export function project(fields: Partial<ProjectSummary> = {}): ProjectSummary {
   return {
     root: '/project',
     thumbnails: '/cache/thumbnails',
+    checks: null,
+    checksFile: '/cache/checks.json',
     name: 'project',
     task: 'multi-class',
     findings: [{ name: 'class', values: ['normal', 'effusion'], uncertain: 'masked', unmentioned: 'masked' }],

@@ -4,6 +4,7 @@ import type { ItemDetail, LabelEvent, Reading, ReviewItem } from '../../../src/p
 import { fill } from '../../texts';
 import { figuresOf, figuresTitle } from '../findings/words';
 import type { Formatter } from '../format';
+import { findingsOn } from '../tiles/tileFound';
 
 /** Bars of the calibrated probabilities, the model's answer marked in words and weight. */
 export function probabilityBars(detail: ItemDetail, formatter: Formatter): readonly HTMLElement[] {
@@ -119,7 +120,9 @@ export function factRows(
           ? []
           : [[fields.probability, figuresOf(item, formatter)] as const]),
       ];
+  const checks = findingsOn(item).map(({ message }) => [fields.check, message] as const);
   const rows: readonly (readonly [string, string])[] = [
+    ...checks,
     ...(multiLabel ? [[fields.finding, item.finding] as const] : []),
     ...known,
     ...(item.path === '' ? [] : [[fields.path, item.path] as const]),

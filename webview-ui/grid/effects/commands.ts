@@ -118,6 +118,10 @@ export class Commands {
   }
 
   /** Starts the training task; the new run is told by a `changed` event. */
+  async checkData(): Promise<void> {
+    await this.context.rpc.call('checkData');
+  }
+
   async finetune(): Promise<void> {
     const { store, rpc } = this.context;
     if (store.state.finetuning) return;

@@ -305,7 +305,7 @@ export class Edits {
       return before ? [{ before, after }] : [];
     });
     store.dispatch({ type: 'recounted', changes, complete: changes.length === (outcome.change?.count ?? 0) });
-    items.apply(outcome.items);
+    items.apply([...outcome.items, ...(outcome.others ?? [])]);
     store.dispatch({ type: 'editDone', id, outcome });
     const { lastChange } = store.state;
     if (lastChange === null) return;

@@ -2,6 +2,9 @@
 import type { ItemQuery, ProjectSummary, QueueInfo, SavedQueue } from '../../../src/protocol/engineApi';
 import type { GridState } from './model';
 
+/** The order by what a check found: that of its queue. */
+export const checkOrder = 'check';
+
 /** What there is to list, as the engine tells it. */
 type Listed = Pick<ProjectSummary, 'queueInfos' | 'sortInfos' | 'reviewedSplits'>;
 

@@ -1,5 +1,5 @@
 /** One tile: built once, bound to one item after another while the grid scrolls. */
-import type { Heatmap } from '../../../src/protocol/engineApi';
+import type { Heatmap, ItemFinding } from '../../../src/protocol/engineApi';
 import type { TilePicture } from '../../../src/protocol/gridApi';
 import { element, setAttribute, setText } from '../../dom';
 import { fill } from '../../texts';
@@ -22,6 +22,8 @@ export interface TileView {
   readonly heatmap: Heatmap | undefined;
   /** The value that the list is sorted by, as it is read; empty where the tile has it anyway, or there is none. */
   readonly score: string;
+  /** What a check found of it, where the list is ordered by that. */
+  readonly found: readonly ItemFinding[];
   /** The last answer to it could not be saved. */
   readonly failed: boolean;
   readonly selected: boolean;
@@ -56,6 +58,7 @@ export class Tile {
   private readonly verdict = element('span', { class: 'verdict', attributes: { 'aria-hidden': 'true' } });
   private readonly chips: TileChips;
   private wantedUri = '';
+  private saidMarks = '[[],[]]';
 
   constructor(
     private readonly formatter: Formatter,
@@ -160,14 +163,15 @@ export class Tile {
     setText(this.verdict, shown?.agrees === false ? '≠' : shown?.agrees === true ? '=' : '');
     this.finding.hidden = !view.showFinding;
     setMiddleText(this.finding, view.showFinding ? (shown?.item.finding ?? '') : '');
-    this.bindMarks(chips ? imageMarks(chips, this.formatter) : (words?.marks ?? []));
+    this.bindMarks(chips ? imageMarks(chips, this.formatter) : (words?.marks ?? []), view.found);
     const name =
       shown && chips
         ? imageName(shown.item, chips, view.index, this.formatter)
         : shown && words
           ? tileName(shown, words, view.index, this.formatter, view.showFinding)
           : null;
-    setAttribute(this.root, 'aria-label', name);
+    const found = view.found.map(({ title, message }) => ` ${title}: ${message}.`).join('');
+    setAttribute(this.root, 'aria-label', name === null ? null : name + found);
   }
 
   private labelTitle(shown: ShownItem, label: string, multiLabel: boolean): string {
@@ -176,9 +180,16 @@ export class Tile {
     return `${label} (${fill(this.formatter.strings.was, { value: was })})`;
   }
 
-  private bindMarks(texts: readonly string[]): void {
-    if (texts.join() === [...this.marks.children].map((mark) => mark.textContent).join()) return;
-    this.marks.replaceChildren(...texts.map((text) => element('span', { class: 'mark', text })));
+  private bindMarks(texts: readonly string[], found: readonly ItemFinding[]): void {
+    const said = JSON.stringify([texts, found.map(({ message }) => message)]);
+    if (said === this.saidMarks) return;
+    this.saidMarks = said;
+    this.marks.replaceChildren(
+      ...found.map(({ title, message, severity }) =>
+        element('span', { class: `mark found ${severity}`, text: title, title: message }),
+      ),
+      ...texts.map((text) => element('span', { class: 'mark', text })),
+    );
   }
 
   private bindPicture(picture: TilePicture | undefined): void {

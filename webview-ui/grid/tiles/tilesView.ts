@@ -17,6 +17,7 @@ import type { ItemBlocks } from './itemBlocks';
 import { moveByKey, type Move } from './moves';
 import type { Pictures } from './pictures';
 import { Tile, type TileView } from './tile';
+import { markedFindings } from './tileFound';
 import { scoreOf } from './tileScore';
 import { VirtualGrid, type GridRange, type TilePlace } from './virtualGrid';
 
@@ -141,6 +142,7 @@ export class TilesView {
       shown: item && (item.findings ? shownImage(item, state) : shownItem(item, state)),
       picture: item && this.pictures.of(item.sample),
       score: item && !item.hidden ? scoreOf(item, state, this.formatter) : '',
+      found: item ? markedFindings(item, state) : [],
       failed: item !== undefined && hasFailed(item, state),
       heatmap: wish && (this.heatmaps.of(wish) ?? undefined),
       selected: item !== undefined && state.selected.has(item.key),

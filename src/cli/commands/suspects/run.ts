@@ -1,8 +1,9 @@
 /** What `overread suspects` does: labels beside probabilities of models that did not see them. */
 import { exitCodes, OverreadError } from '../../../core/base/errors';
+import { openChecks } from '../../../core/checks/openChecks';
 import type { Project } from '../../../core/project/project';
 import { confidentSuspects, type ConfidentSuspects } from '../../../core/suspects/confidentSuspects';
-import { contradictions } from '../../../core/suspects/contradictions';
+import { contradictions, registeredContradictions } from '../../../core/suspects/contradictions';
 import { imageContents, suspectSource, type SuspectSource } from '../../../core/suspects/sources';
 import { listSuspects, type Suspect } from '../../../core/suspects/suspectList';
 import type { CommandContext } from '../../command';
@@ -25,13 +26,14 @@ export async function runSuspects(
   if (isReview || flags.method === 'learned') return runReview(context, flags, project, work);
   const source = await suspectSource(project, flags.run, work, flags.repeats);
   const isWanted = await wantedItems(context, flags, project, source.run);
-  const contents = await imageContents(project, work);
+  const identical = contradictions(project.labels, await imageContents(project, work));
+  const checks = await openChecks(project, work.cacheDir);
   const confident = judged(flags, project, source);
   const suspects = listSuspects(
     {
       labels: project.labels,
       predictions: source.predictions,
-      contradictions: contradictions(project.labels, contents),
+      contradictions: [...identical, ...registeredContradictions(project.labels, checks, identical)],
       score: scoreOf(flags, source, confident),
       isWanted,
       why: (_item, probabilities) => explain(probabilities, source),
