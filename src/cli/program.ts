@@ -14,6 +14,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   { names: 'init', load: async () => (await import('./commands/init')).addInit },
   { names: 'check', load: async () => (await import('./commands/check')).addCheck },
   { names: 'together', load: async () => (await import('./commands/together')).addTogether },
+  { names: 'apart', load: async () => (await import('./commands/apart')).addApart },
   { names: 'relink', load: async () => (await import('./commands/relink')).addRelink },
   { names: 'pseudonyms', load: async () => (await import('./commands/pseudonyms')).addPseudonyms },
   { names: 'sample', load: async () => (await import('./commands/sample')).addSample },

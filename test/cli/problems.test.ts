@@ -57,6 +57,7 @@ const commands = (): readonly (readonly string[])[] => [
   ['diff', root, 'first'],
   ['relink', root, '--dry-run'],
   ['together', root, sample, other],
+  ['apart', root, sample],
   ['cohorts', root],
   ['shortcuts', root],
   ['corrections', root],
@@ -65,7 +66,7 @@ const commands = (): readonly (readonly string[])[] => [
 ];
 
 /** How many they are: they are named before there is a folder. */
-const count = 26;
+const count = 27;
 
 /** On a folder that is no project yet; on images of no project; and the one whose findings they are themselves. */
 const others: ReadonlySet<string> = new Set(['init', 'sample', 'predict', 'evaluate', 'check']);

@@ -21,7 +21,7 @@ interface Joined {
   readonly before: { readonly run: string; readonly metrics: Readonly<Record<string, unknown>> } | null;
 }
 
-describe('overread together', () => {
+describe('overread together', { timeout: 180_000 }, () => {
   it('moves the whole patient out of the test part, says so, and tells the figures of before', async () => {
     const { run } = await readyFinetuned(root);
     const before = await openProject(root);
@@ -71,6 +71,45 @@ describe('overread together', () => {
     expect(await fs.readFile(path.join(root, 'splits', 'split.csv'), 'utf8')).toContain(
       `${inTest?.id ?? ''},`,
     );
+  });
+
+  it('is taken back by apart: by a line each, patients, parts and folds as they were; joined again it holds', async () => {
+    await readyFinetuned(root);
+    const before = await openProject(root);
+    const { samples } = before.dataset;
+    const [inTest, inTraining, third] = ['test', 'train', 'validation'].map(
+      (part) => samples[before.assignment.split.indexOf(part as 'test')]?.id ?? '',
+    ) as [string, string, string];
+    const by = ['--annotator', 'Ada'];
+    await commandJson(['together', root, inTest, inTraining, third, ...by]);
+    const parted = await commandJson<Pick<Joined, 'moved'> & { groups: number }>([
+      ...['apart', root, inTest, '--reason', 'two, after all', ...by],
+    ]);
+    expect(parted.groups).toBe(1);
+    expect(parted.moved.map(({ from, to }) => `${from} ${to}`)).toContain('train test');
+    const between = await openProject(root);
+    const groupOf = (project: typeof before, id: string): string | undefined =>
+      project.dataset.samples.find((sample) => sample.id === id)?.group;
+    // The other two stay together.
+    expect(groupOf(between, third)).toBe(groupOf(between, inTraining));
+    expect(groupOf(between, inTest)).toBe(groupOf(before, inTest));
+
+    await commandJson(['apart', root, third, ...by]);
+    const after = await openProject(root);
+    expect(after.dataset.samples.map(({ group }) => group)).toEqual(samples.map(({ group }) => group));
+    expect([...after.assignment.split]).toEqual([...before.assignment.split]);
+    expect([...after.assignment.fold]).toEqual([...before.assignment.fold]);
+    expect(after.problems.filter(({ code }) => code === 'OVR217')).toEqual([]);
+    const text = await fs.readFile(path.join(root, 'splits', 'groups.csv'), 'utf8');
+    const lines = text.trim().split('\n').slice(1);
+    expect(lines.map((line) => line.split(',')[0])).toEqual([inTest, inTraining, third, inTest, third]);
+    expect(lines[3]).toMatch(/,!\w{26},"two, after all",Ada,2/);
+
+    const alone = await runCommand(['apart', root, third, ...by]);
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('OVR001')]);
+    await commandJson(['together', root, inTest, third, ...by]);
+    const again = await openProject(root);
+    expect(groupOf(again, inTest)).toBe(groupOf(again, third));
   });
 
   it('refuses what is one patient already, and samples that are not there, and writes nothing', async () => {

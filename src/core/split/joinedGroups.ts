@@ -1,6 +1,7 @@
 /**
  * Images that are one patient after all (near duplicates, two spellings of a name): `splits/groups.csv`, a line for each image,
- * with who said so and when. Lines are appended and never changed; who takes one back deletes its lines.
+ * with who said so and when. Lines are appended and never changed: who takes an image out of its group again adds a line whose
+ * group begins with `!`.
  */
 import * as path from 'node:path';
 import { ulid } from 'ulid';
@@ -13,6 +14,8 @@ import { quoteCell } from './splitFiles';
 
 export const groupsFile = 'splits/groups.csv';
 const header = 'sample,group,reason,by,time';
+/** Before the name of a group: the sample is no longer in it, from this line on. */
+const takenOut = '!';
 
 /** Samples that somebody joined, by the name of their group. */
 export type JoinedGroups = ReadonlyMap<string, readonly string[]>;
@@ -53,9 +56,16 @@ export async function readJoinedGroups(
     const [id, name] = [ids?.[i] ?? '', names?.[i] ?? ''];
     if (id === '' || name === '') damaged('it names no sample, or no group', table.lineOf(i));
     else if (!samples.has(normalisePath(id))) damaged('the table has no such sample', table.lineOf(i));
-    else groups.set(name, [...(groups.get(name) ?? []), normalisePath(id)]);
+    else takeIn(groups, normalisePath(id), name);
   }
   return groups;
+}
+
+function takeIn(groups: Map<string, string[]>, id: string, name: string): void {
+  const isOut = name.startsWith(takenOut);
+  const group = isOut ? name.slice(takenOut.length) : name;
+  const others = (groups.get(group) ?? []).filter((other) => other !== id);
+  groups.set(group, isOut ? others : [...others, id]);
 }
 
 export interface Joining {
@@ -74,7 +84,35 @@ export async function appendJoinedGroup(
   { samples, reason, by, time }: Joining,
 ): Promise<void> {
   const group = ulid(time.getTime());
-  const lines = samples.map((sample) =>
+  await append(
+    folder,
+    samples.map((sample) => ({ sample, group })),
+    { reason, by, time },
+  );
+}
+
+/**
+ * Adds lines that take samples out of their groups.
+ * @throws as `appendJoinedGroup`
+ */
+export async function appendParted(
+  folder: ProjectFolder,
+  parted: readonly { readonly sample: string; readonly group: string }[],
+  about: Omit<Joining, 'samples'>,
+): Promise<void> {
+  await append(
+    folder,
+    parted.map(({ sample, group }) => ({ sample, group: `${takenOut}${group}` })),
+    about,
+  );
+}
+
+async function append(
+  folder: ProjectFolder,
+  entries: readonly { readonly sample: string; readonly group: string }[],
+  { reason, by, time }: Omit<Joining, 'samples'>,
+): Promise<void> {
+  const lines = entries.map(({ sample, group }) =>
     [sample, group, reason, by, time.toISOString()].map(quoteCell).join(','),
   );
   await folder.createFile(groupsFile, `${header}\n`);
