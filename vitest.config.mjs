@@ -2,6 +2,7 @@
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
 import { fileOrder } from './scripts/test/fileOrder.mjs';
+import { moduleCache } from './scripts/test/moduleCache.mjs';
 import { patience } from './scripts/test/patience.mjs';
 
 export default defineConfig({
@@ -31,6 +32,7 @@ export default defineConfig({
         ],
       ]),
     },
+    experimental: moduleCache(),
     reporters: vitestReporters(),
   },
 });

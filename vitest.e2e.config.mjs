@@ -1,6 +1,7 @@
 // End-to-end tests: the packaged VSIX in real VS Code, one window at a time (npm run test:e2e).
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
+import { moduleCache } from './scripts/test/moduleCache.mjs';
 import { patience } from './scripts/test/patience.mjs';
 
 export default defineConfig({
@@ -12,6 +13,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 1,
     fileParallelism: false,
+    experimental: moduleCache(),
     reporters: vitestReporters(),
   },
 });

@@ -2,6 +2,7 @@
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
 import { fileOrder } from './scripts/test/fileOrder.mjs';
+import { moduleCache } from './scripts/test/moduleCache.mjs';
 import { patience } from './scripts/test/patience.mjs';
 
 export default defineConfig({
@@ -20,6 +21,7 @@ export default defineConfig({
     sequence: {
       sequencer: fileOrder(['grid.browser', 'heatmaps.browser', 'matrix.browser', 'read.browser']),
     },
+    experimental: moduleCache(),
     reporters: vitestReporters(),
   },
 });

@@ -2,6 +2,7 @@
 // `npm run test:kill` and `npm run test:bad-input`.
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
+import { moduleCache } from './scripts/test/moduleCache.mjs';
 import { patience } from './scripts/test/patience.mjs';
 
 export default defineConfig({
@@ -12,6 +13,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 1,
+    experimental: moduleCache(),
     reporters: vitestReporters(),
   },
 });

@@ -1,6 +1,7 @@
 // The PyTorch trainer end to end (npm run test:torch): real processes, real PyTorch, small networks.
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
+import { moduleCache } from './scripts/test/moduleCache.mjs';
 import { patience } from './scripts/test/patience.mjs';
 
 export default defineConfig({
@@ -14,6 +15,7 @@ export default defineConfig({
     // Python takes the cores.
     maxWorkers: 1,
     isolate: false,
+    experimental: moduleCache(),
     reporters: vitestReporters(),
   },
 });
