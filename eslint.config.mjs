@@ -67,16 +67,12 @@ const numericRooms = [
 const zone = (target, from, message, except) => ({ target, from, message, ...(except ? { except } : {}) });
 
 const borders = [
-  ...coreRooms.flatMap((room, floor) =>
-    coreRooms
-      .slice(floor + 1)
-      .map((above) =>
-        zone(
-          `./src/core/${room}`,
-          `./src/core/${above}`,
-          `core/${room} stands below core/${above} and must not import it.`,
-        ),
-      ),
+  ...coreRooms.slice(0, -1).map((room, floor) =>
+    zone(
+      `./src/core/${room}`,
+      coreRooms.slice(floor + 1).map((above) => `./src/core/${above}`),
+      `core/${room} stands below that room and must not import it.`,
+    ),
   ),
   zone(
     './src/core',
