@@ -49,11 +49,16 @@ export function tableOf(
   head: readonly string[],
   rows: readonly (readonly string[])[],
 ): HtmlNode {
-  return html(
+  const table = html(
     'table',
     {},
     html('caption', {}, caption),
-    html('thead', {}, html('tr', {}, ...head.map((text) => html('th', { scope: 'col' }, text)))),
+    // Above the names of rows there is nothing to say.
+    html(
+      'thead',
+      {},
+      html('tr', {}, ...head.map((text) => (text === '' ? html('td') : html('th', { scope: 'col' }, text)))),
+    ),
     html(
       'tbody',
       {},
@@ -61,11 +66,20 @@ export function tableOf(
         html(
           'tr',
           {},
-          ...cells.map((text, n) => (n === 0 ? html('th', { scope: 'row' }, text) : html('td', {}, text))),
+          ...cells.map((text, n) => (n === 0 ? html('th', { scope: 'row' }, text) : cell(text))),
         ),
       ),
     ),
   );
+  // Where it is wider than the window it scrolls by itself, by keyboard too.
+  return html('div', { class: 'table', role: 'region', 'aria-label': caption, tabindex: '0' }, table);
+}
+
+/** A figure and its interval may stand on two lines; the interval is not broken. */
+function cell(text: string): HtmlNode {
+  const [, figure, interval] = /^(\S+) (\(\S+–\S+\))$/.exec(text) ?? [];
+  if (figure === undefined || interval === undefined) return html('td', {}, text);
+  return html('td', {}, `${figure} `, html('span', { class: 'interval' }, interval));
 }
 
 /** Names and what they are. */

@@ -73,16 +73,21 @@ function page(
     html(
       'body',
       {},
-      html('header', {}, html('h1', {}, title), html('p', { class: 'muted' }, subtitle(run))),
-      ...(hasRandomWeights(run.record)
-        ? [
-            html(
-              'p',
-              { class: 'warning' },
-              'The weights of the network are random: it was trained on nothing, and this model is there to be compared with, not to be used.',
-            ),
-          ]
-        : []),
+      html(
+        'header',
+        {},
+        html('h1', {}, title),
+        html('p', { class: 'muted' }, subtitle(run)),
+        ...(hasRandomWeights(run.record)
+          ? [
+              html(
+                'p',
+                { class: 'warning' },
+                'The weights of the network are random: it was trained on nothing, and this model is there to be compared with, not to be used.',
+              ),
+            ]
+          : []),
+      ),
       html(
         'nav',
         { 'aria-label': 'Sections' },

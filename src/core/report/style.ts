@@ -12,12 +12,13 @@ p { max-width: 900px; overflow-wrap: anywhere; }
 .warning { border-left: 4px solid #cf222e; padding: 4px 12px; }
 nav ul { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 0; list-style: none; }
 a { color: var(--accent); }
-section { overflow-x: auto; }
+.table { overflow-x: auto; }
 table { border-collapse: collapse; margin: 14px 0; }
 caption { text-align: left; color: var(--muted); padding: 2px 0 4px; }
 th, td { padding: 3px 14px 3px 0; text-align: right; font-weight: normal; font-variant-numeric: tabular-nums; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { font-weight: 600; }
-th:first-child { text-align: left; overflow-wrap: anywhere; max-width: 420px; }
+th:first-child { text-align: left; overflow-wrap: anywhere; min-width: 8em; max-width: 420px; }
+.interval { white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(120px, max-content) 1fr; gap: 3px 20px; max-width: 1000px; }
 dt { color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
@@ -42,11 +43,13 @@ figcaption { font-size: 12px; overflow-wrap: anywhere; }
 .chart-test-mark, .chart-test-band { fill: var(--muted); }
 @media print {
   :root { color-scheme: light; --ink: #000; --muted: #444; --line: #bbb; --ground: #fff; --accent: #0b5fa5; --other: #9a4d00; }
+  @page { margin: 12mm; }
   body { padding: 0; max-width: none; font-size: 10pt; }
   nav { display: none; }
   h2, h3 { break-after: avoid; }
-  tr, .charts svg { break-inside: avoid; }
+  th, td { padding: 2px 9px 2px 0; font-size: 8.5pt; }
+  table, tr, .charts svg { break-inside: avoid; }
   .charts { grid-template-columns: repeat(2, 1fr); }
-  section { overflow: visible; }
+  .table { overflow: visible; }
 }
 `;
