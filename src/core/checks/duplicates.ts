@@ -3,7 +3,7 @@ import type { Project } from '../project/project';
 import type { CheckContext } from './checkTable';
 import { contradictionChecks } from './contradictionChecks';
 import { isExcluded } from './excluded';
-import { groupFixes, nameOf, sampleCheck } from './groupCheck';
+import { asOnePatient, groupFixes, letBe, nameOf, sampleCheck } from './groupCheck';
 import type { Check } from './model';
 
 /** Samples of one content, by their places in the dataset. */
@@ -33,7 +33,7 @@ function leakOf(project: Project, group: Group): Check[] {
     sampleCheck(project, group, 1, {
       ...{ code: 'OVR312', kind: 'leak', severity: 'error' },
       message: `The same image is in ${where.join(' and ')}: figures of that part count what was learnt by heart`,
-      fixes: groupFixes,
+      fixes: groupFixes('OVR312'),
     }),
   ];
 }
@@ -51,7 +51,7 @@ function repetitionOf(project: Project, group: Group): Check[] {
         .slice(0, 3)
         .map((i) => nameOf(project, i))
         .join(', ')}`,
-      fixes: patients.size > 1 ? [leaveOut, ...groupFixes.slice(0, 1)] : [leaveOut],
+      fixes: [leaveOut, ...(patients.size > 1 ? [asOnePatient] : []), letBe('OVR310')],
     }),
   ];
 }

@@ -5,16 +5,22 @@ import type { Sample } from '../dataset/model';
 import type { Project } from '../project/project';
 import type { Check, CheckFix } from './model';
 
-/** Ways out for images of one patient that stand under several. */
-export const groupFixes: readonly CheckFix[] = [
-  { title: 'Keep them together in split and folds', command: 'overread together DIR SAMPLES' },
-  { title: 'Leave one of them out', command: 'overread exclude DIR SAMPLE' },
-];
-
 /** What somebody has looked at and lets be is no longer listed. */
 export const letBe = (code: ErrorCode): CheckFix => ({
   title: `Let it be: a line of check.ignore with the code ${code}, the image and a reason in overread.yaml`,
 });
+
+export const asOnePatient: CheckFix = {
+  title: 'Keep them together in split and folds',
+  command: 'overread together DIR SAMPLES',
+};
+
+/** Ways out for images of one patient that stand under several. */
+export const groupFixes = (code: ErrorCode): readonly CheckFix[] => [
+  asOnePatient,
+  { title: 'Leave one of them out', command: 'overread exclude DIR SAMPLE' },
+  letBe(code),
+];
 
 /** A finding at the row of its first sample. */
 export function sampleCheck(

@@ -85,7 +85,7 @@ function leakOf(project: Project, group: readonly number[], score: number): Chec
     sampleCheck(project, group, score, {
       ...{ code: 'OVR312', kind: 'leak', severity: 'error' },
       message: `Near duplicates are in ${where.join(' and ')}: figures of that part count what was learnt by heart`,
-      fixes: groupFixes,
+      fixes: groupFixes('OVR312'),
     }),
   ];
 }
@@ -97,7 +97,7 @@ function repetitionOf(project: Project, group: readonly number[], score: number)
   return sampleCheck(project, group, score, {
     ...{ code: 'OVR314', kind: 'near-duplicate', severity: 'warning' },
     message: `${counted(group.length, 'image')} are near duplicates of each other${across}: ${named.join(', ')}${group.length > 3 ? ', …' : ''}`,
-    fixes: groupFixes,
+    fixes: groupFixes('OVR314'),
   });
 }
 
