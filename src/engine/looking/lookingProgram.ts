@@ -9,11 +9,14 @@ import { shortcutReport } from '../../core/cohorts/shortcuts/shortcutReport';
 import { correctionReport } from '../../core/corrections/correctionReport';
 import { featureMap, mapComponents } from '../../core/featureMap/featureMap';
 import { umapOf } from '../../core/featureMap/umap';
+import { cachedFeatures } from '../../core/project/cachedFeatures';
 import { openProject, type Project } from '../../core/project/project';
-import { findWholeRun } from '../../core/runs/wholeRun';
+import { featuresOf } from '../../core/runs/featuresOf';
+import { findWholeRun, type WholeRun } from '../../core/runs/wholeRun';
 import { findSuspects } from '../../core/suspects/itemSuspects';
 import { usualRepeats } from '../../core/suspects/model';
 import { suspectSource } from '../../core/suspects/sources';
+import { trainerNames } from '../../core/trainers/names';
 import type { TrainWork } from '../../core/trainers/trainer';
 import { serveEngine } from '../helperProcess';
 import type { LookingMethods, LookingPlace } from './lookingApi';
@@ -33,6 +36,18 @@ function open({ root, policy }: LookingPlace): Promise<Project> {
 async function openRun(place: LookingPlace) {
   const project = await open(place);
   return { project, run: await findWholeRun(project.root, undefined, project.dataset, () => undefined) };
+}
+
+/** Before weights are looked for, which might have to be fetched. @throws OVR804 features of the run are not in the cache */
+async function refuseMissing(project: Project, { record }: WholeRun): Promise<void> {
+  const { present } = await cachedFeatures(project, featuresOf(record), places);
+  const missing = present.reduce((sum, isThere) => sum + 1 - isThere, 0);
+  if (missing <= record.counts.skipped) return;
+  throw new OverreadError({
+    code: 'OVR804',
+    message: `The features of ${String(missing)} images of the run ${record.run} are not in the cache`,
+    fix: 'Fine-tune once; its features are kept',
+  });
 }
 
 function workOf({ config }: Project): TrainWork {
@@ -67,6 +82,7 @@ const methods: LookingMethods = {
     }
     const { labels, assignment } = project;
     if (!repeated) return findSuspects(labels, assignment, run.predictions);
+    if (run.record.trainer.name === trainerNames.lastLayer) await refuseMissing(project, run);
     // Nothing is computed that is not there: images that the run left out are left out here.
     const work = { ...workOf(project), mostMissing: run.record.counts.skipped };
     const { predictions } = await suspectSource(project, undefined, work, usualRepeats);
