@@ -27,7 +27,8 @@ export interface NearestOptions extends WorkOptions {
 /**
  * Cosine similarity of every image with every other, of which the greatest are kept; of equals the one that comes first.
  * A matrix product in ONNX Runtime for each two blocks of images, once for both; what is above the least that an image has kept
- * so far is taken in. 20,000 images in 0.9 s of processor time, with some 10 MiB beside the components and the result.
+ * so far is taken in. 20,000 images in 0.9 s of processor time and 112,120 in 24, with some 10 MiB beside the components and
+ * the result.
  * @throws OVR002 cancelled
  */
 export async function nearestNeighbours(

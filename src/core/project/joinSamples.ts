@@ -3,16 +3,12 @@ import { OverreadError } from '../base/errors';
 import type { Annotator } from '../labels/model';
 import { normaliseAnnotator } from '../labels/annotator';
 import { appendJoinedGroup, groupsFile } from '../split/joinedGroups';
-import type { MovedSample } from '../split/keepTogether';
+import { movedSamples, refuseMissing, type MovedSamples } from './movedSamples';
 import { readProjectTable, type Project } from './project';
 
-export interface Joined {
+export interface Joined extends MovedSamples {
   /** Of these samples. */
   readonly patientsBefore: number;
-  /** Samples whose part is another than before. */
-  readonly moved: readonly MovedSample[];
-  /** Samples of the training part whose fold is another than before. */
-  readonly foldsChanged: number;
 }
 
 type ToJoin = Pick<Project, 'folder' | 'config' | 'dataset' | 'assignment'>;
@@ -22,18 +18,10 @@ type ToJoin = Pick<Project, 'folder' | 'config' | 'dataset' | 'assignment'>;
  * @throws OVR400 no such sample; OVR001 they are one patient already
  */
 export async function planJoin(project: ToJoin, samples: readonly string[]): Promise<Joined> {
-  const { folder, config, dataset, assignment } = project;
   const ids = [...new Set(samples)];
   const patientsBefore = refuseJoining(project, ids);
-  const after = await readProjectTable(folder, config, ids);
-  const moved: MovedSample[] = [];
-  let foldsChanged = 0;
-  for (const [i, { id }] of dataset.samples.entries()) {
-    const [from, to] = [assignment.split[i], after.assignment.split[i]];
-    if (from !== undefined && to !== undefined && from !== to) moved.push({ sample: id, from, to });
-    else if (assignment.fold[i] !== after.assignment.fold[i]) foldsChanged++;
-  }
-  return { patientsBefore, moved, foldsChanged };
+  const after = await readProjectTable(project.folder, project.config, ids);
+  return { patientsBefore, ...movedSamples(project, after) };
 }
 
 /**
@@ -56,17 +44,10 @@ export async function joinSamples(
 }
 
 /** How many patients the samples are of. @throws OVR400, OVR001 */
-function refuseJoining({ dataset }: Pick<Project, 'dataset'>, ids: readonly string[]): number {
-  const place = new Map(dataset.samples.map(({ id }, i) => [id, i]));
-  const missing = ids.find((id) => !place.has(id));
-  if (missing !== undefined) {
-    throw new OverreadError({
-      code: 'OVR400',
-      message: `The table has no sample "${missing}"`,
-      fix: 'Name samples as overread check does',
-    });
-  }
-  const patients = new Set(ids.map((id) => dataset.samples[place.get(id) ?? -1]?.group));
+function refuseJoining(project: Pick<Project, 'dataset'>, ids: readonly string[]): number {
+  refuseMissing(project, ids);
+  const groupOf = new Map(project.dataset.samples.map(({ id, group }) => [id, group]));
+  const patients = new Set(ids.map((id) => groupOf.get(id)));
   if (patients.size >= 2) return patients.size;
   throw new OverreadError({
     code: 'OVR001',

@@ -4,16 +4,12 @@ import { ProblemList } from '../dataset/problemList';
 import type { Annotator } from '../labels/model';
 import { normaliseAnnotator } from '../labels/annotator';
 import { appendParted, groupsFile, readJoinedGroups } from '../split/joinedGroups';
-import type { MovedSample } from '../split/keepTogether';
+import { movedSamples, refuseMissing, type MovedSamples } from './movedSamples';
 import { readProjectTable, type Project } from './project';
 
-export interface Parted {
+export interface Parted extends MovedSamples {
   /** Groups that samples were taken out of. */
   readonly groups: number;
-  /** Samples whose part is another than before. */
-  readonly moved: readonly MovedSample[];
-  /** Samples of the training part whose fold is another than before. */
-  readonly foldsChanged: number;
 }
 
 /**
@@ -22,7 +18,7 @@ export interface Parted {
  * @throws OVR400 no such sample; OVR001 nobody keeps it together with others; OVR003, OVR005 nothing can be written
  */
 export async function partSamples(
-  { folder, config, dataset, assignment }: Pick<Project, 'folder' | 'config' | 'dataset' | 'assignment'>,
+  project: Pick<Project, 'folder' | 'config' | 'dataset' | 'assignment'>,
   samples: readonly string[],
   {
     annotator,
@@ -30,16 +26,10 @@ export async function partSamples(
     time,
   }: { readonly annotator: Annotator; readonly reason: string; readonly time: Date },
 ): Promise<Parted> {
-  const ids = new Set(dataset.samples.map(({ id }) => id));
+  const { folder, config, dataset } = project;
   const wanted = [...new Set(samples)];
-  const missing = wanted.find((id) => !ids.has(id));
-  if (missing !== undefined) {
-    throw new OverreadError({
-      code: 'OVR400',
-      message: `The table has no sample "${missing}"`,
-      fix: 'Name samples as overread check does',
-    });
-  }
+  refuseMissing(project, wanted);
+  const ids = new Set(dataset.samples.map(({ id }) => id));
   const standing = await readJoinedGroups(folder.root, ids, new ProblemList());
   const lines = wanted.flatMap((sample) => {
     const groups = [...standing].filter(([, members]) => members.includes(sample));
@@ -55,12 +45,5 @@ export async function partSamples(
   });
   await appendParted(folder, lines, { reason, by: normaliseAnnotator(annotator.name), time });
   const after = await readProjectTable(folder, config);
-  const moved: MovedSample[] = [];
-  let foldsChanged = 0;
-  for (const [i, { id }] of dataset.samples.entries()) {
-    const [from, to] = [assignment.split[i], after.assignment.split[i]];
-    if (from !== undefined && to !== undefined && from !== to) moved.push({ sample: id, from, to });
-    else if (assignment.fold[i] !== after.assignment.fold[i]) foldsChanged++;
-  }
-  return { groups: new Set(lines.map(({ group }) => group)).size, moved, foldsChanged };
+  return { groups: new Set(lines.map(({ group }) => group)).size, ...movedSamples(project, after) };
 }
