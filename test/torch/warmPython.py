@@ -7,6 +7,7 @@ import PyTorch and timm takes three seconds, as long as most trainings of these 
 import array
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -14,7 +15,10 @@ import threading
 
 
 def serve(path: str) -> None:
-    """Imports, then answers until the standard input ends, which it does with the process that started this one."""
+    """Imports, then answers until the standard input ends, which it does with the process that started this one.
+
+    Removes the socket's folder at its end.
+    """
     from overread_torch.compat import import_timm
 
     import_timm()
@@ -27,6 +31,7 @@ def serve(path: str) -> None:
     sys.stdin.read()
     for child in list(children):
         os.kill(child, signal.SIGKILL)
+    shutil.rmtree(os.path.dirname(path), ignore_errors=True)
     os._exit(0)
 
 

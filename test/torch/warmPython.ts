@@ -4,7 +4,6 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -39,6 +38,5 @@ async function start(): Promise<string> {
   const program = path.join(folder, 'python');
   const text = `#!/bin/sh\nexec "${testPython()}" -S -E "${script}" run "${socket}" "$@"\n`;
   await fs.writeFile(program, text, { mode: 0o755 });
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return program;
 }
