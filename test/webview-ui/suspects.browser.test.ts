@@ -1,7 +1,7 @@
 /** The queue of suspected labels in the page: the likeliest first, A takes the suggestion, K takes the item off. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser } from './harness/browser';
-import { calls, choose, command, eventually, listed, tiles } from './support/gridPage';
+import { calls, choose, command, eventually, heard, listed, tiles } from './support/gridPage';
 
 let harness: Harness;
 
@@ -10,6 +10,37 @@ describe.skipIf(!hasBrowser)('suspected labels', () => {
     harness = await Harness.start();
   });
   afterAll(() => harness.close());
+
+  it('say while they are still being found, where they are on show; what is seen stays', async () => {
+    const { page, faults } = await harness.open({}, { width: 1280, height: 800 });
+    /** The host tells how far they are found, as after a refit. */
+    const tell = (busy: boolean): Promise<void> =>
+      page.evaluate(async (isBusy) => {
+        const answer = await window.toCatalog(JSON.stringify(['summary', []]));
+        const { value } = JSON.parse(answer) as { value: object };
+        const suspects = { busy: isBusy, byRun: isBusy, failure: null };
+        window.harness.emit('refitted', { project: { ...value, suspects } });
+      }, busy);
+    try {
+      const mark = page.getByText('comparing folds…');
+      await eventually(async () => expect((await tiles(page)).length).toBeGreaterThan(2));
+      await tell(true);
+      // Elsewhere nobody waits for them.
+      await heard(page);
+      expect(await mark.isVisible()).toBe(false);
+      await choose(page, 'Queue', /Suspected labels/);
+      await mark.waitFor();
+      await listed(page);
+      const seen = (await tiles(page)).map(({ key }) => key);
+      await tell(false);
+      await mark.waitFor({ state: 'hidden' });
+      await listed(page);
+      expect((await tiles(page)).map(({ key }) => key)).toEqual(seen);
+      expect(faults).toEqual([]);
+    } finally {
+      await page.context().close();
+    }
+  });
 
   it('are a list of their own, and an answer takes an item off it for good', async () => {
     const { page, faults } = await harness.open({}, { width: 1280, height: 800 });
