@@ -68,7 +68,8 @@ describe.skipIf(process.platform !== 'linux')('8.6 Ctrl+C ends everything', () =
     const started = Date.now();
     child.kill('SIGINT');
     expect(await done).toMatchObject({ code: 130, signal: null });
-    expect(Date.now() - started).toBeLessThan(2000);
+    // What is stuck is given up after 20 s.
+    expect(Date.now() - started).toBeLessThan(10_000);
     expect(left()).toEqual([]);
   });
 
@@ -98,7 +99,7 @@ describe.skipIf(process.platform !== 'linux')('8.6 Ctrl+C ends everything', () =
     const { child, done, left } = await finetuneAtImages(stuck());
     child.kill('SIGKILL');
     expect((await done).signal).toBe('SIGKILL');
-    await eventually('all are gone', () => expect(left()).toEqual([]), 2000);
+    await eventually('all are gone', () => expect(left()).toEqual([]), 10_000);
   });
 
   it('a project whose images are pipes needs no Ctrl+C', async () => {

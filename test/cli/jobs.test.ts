@@ -180,7 +180,7 @@ describe.skipIf(process.platform !== 'linux')('a job', () => {
     ).done;
     const { job } = await onlyJob();
     expect(killMatching(mark, /job\.js/)).toBe(1);
-    await eventually('the work is gone too', () => expect(left()).toEqual([]), 3000);
+    await eventually('the work is gone too', () => expect(left()).toEqual([]));
     expect(await onlyJob()).toMatchObject({ job, state: 'lost', run: null });
     for (const name of ['request.json', 'process.json']) JSON.parse(await jobFile(name));
     await expect(jobFile('result.json')).rejects.toThrow('ENOENT');

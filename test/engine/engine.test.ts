@@ -8,6 +8,7 @@ import { quickModel } from '../support/cli';
 import { commandJson } from '../support/inProcess';
 import { readyFeatures } from '../support/readyProjects';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
+import { patience } from '../../scripts/test/patience.mjs';
 
 const everything: ItemQuery = {
   queue: 'all',
@@ -52,7 +53,7 @@ describe('the engine', () => {
     const summary = await engine.rpc.call('openProject', root);
     expect(summary.latestRun).not.toBeNull();
     expect(summary.weights).toEqual({ name: 'tf_efficientnet_lite0.random-1', random: true });
-    await vi.waitFor(() => expect(changes).toContainEqual({ root, what: ['runs'] }));
+    await vi.waitFor(() => expect(changes).toContainEqual({ root, what: ['runs'] }), patience);
     const list = await engine.rpc.call('query', root, errors);
     expect(list.total).toBe(summary.queues['errors']);
     const items = await engine.rpc.call('items', list.list, 0, list.total);

@@ -9,6 +9,7 @@ import { quickModel } from '../support/cli';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 import { commandJson } from '../support/inProcess';
 import { readyFinetuned } from '../support/readyProjects';
+import { patience } from '../../scripts/test/patience.mjs';
 
 const everything: ItemQuery = {
   queue: 'all',
@@ -45,7 +46,7 @@ const list = async (query = everything): Promise<{ id: string; items: readonly R
 const refitAfter = async <T>(work: () => Promise<T>): Promise<T> => {
   const before = refits.length;
   const result = await work();
-  await vi.waitFor(() => expect(refits.length).toBeGreaterThan(before), { timeout: 20_000 });
+  await vi.waitFor(() => expect(refits.length).toBeGreaterThan(before), { timeout: patience });
   return result;
 };
 const events = async (): Promise<LabelEvent[]> =>
@@ -138,7 +139,7 @@ describe('live refits', () => {
     await Promise.all(
       keys.map((key) => engine.rpc.call('answer', root, { op: 'keep', items: [key], list: id })),
     );
-    await vi.waitFor(() => expect(refits.length).toBeGreaterThan(before), { timeout: 20_000 });
+    await vi.waitFor(() => expect(refits.length).toBeGreaterThan(before), { timeout: patience });
     expect(refits.length - before).toBeLessThan(keys.length);
   });
 
@@ -162,7 +163,7 @@ describe('live refits', () => {
         const { live } = await engine.rpc.call('openProject', root);
         expect(live.failure).toContain('not in the cache');
       },
-      { timeout: 20_000 },
+      { timeout: patience },
     );
     const { id, items } = await list();
     const outcome = await engine.rpc.call('answer', root, { op: 'keep', items: [items[0]!.key], list: id });

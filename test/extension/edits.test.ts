@@ -76,11 +76,15 @@ suite('edits', () => {
     try {
       const keys = items.slice(0, 20).map(({ key }) => key);
       await hostOf(services, project).edit({ op: 'uncertain', items: keys, list });
-      assert.deepEqual(ofLabels(), ['answer']);
+      // Labels that an earlier test removed may be noticed only now.
+      assert.deepEqual(
+        ofLabels().filter((method) => method !== 'followLabels'),
+        ['answer'],
+      );
       // The file watcher and the edit itself each ask for what is new, which is little.
       await until('the labels are followed', () => (calls.includes('followLabels') ? true : undefined));
       await new Promise((resolve) => setTimeout(resolve, 1500));
-      assert.deepEqual([...new Set(ofLabels())], ['answer', 'followLabels']);
+      assert.deepEqual([...new Set(ofLabels())].sort(), ['answer', 'followLabels']);
       // The queue is of the parts that are reviewed, the groups are of all.
       const reviewed = items.slice(0, 20).filter(({ split }) => split !== 'test').length;
       assert.equal(project.summary?.queues['uncertain'], reviewed);

@@ -123,7 +123,9 @@ suite('jobs', () => {
       assert.equal(services.jobs.running(project.root)?.job, job.job);
       assert.equal(await stateOf(services, project, job.job), 'running');
       await vscode.commands.executeCommand(commands.cancelJob, project.root);
-      assert.equal(await stateOf(services, project, job.job), 'cancelled');
+      await until('it is cancelled', async () =>
+        (await stateOf(services, project, job.job)) === 'cancelled' ? true : undefined,
+      );
       assert.equal(services.jobs.running(project.root), undefined);
       await project.refresh('runs');
       assert.deepEqual(project.runs, []);

@@ -69,10 +69,12 @@ suite('review grid', () => {
     const { services } = await sampleProject();
     assert.equal(services.grids.active, undefined);
     // The answer is a message with a button, which nobody presses here: it must not hold up the command for ever.
-    const shown = vscode.commands.executeCommand('overread.grid.accept');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await vscode.commands.executeCommand('notifications.clearAll');
-    await shown;
+    let ended = false;
+    void vscode.commands.executeCommand('overread.grid.accept').then(() => (ended = true));
+    await until('the message is there, and closed', async () => {
+      await vscode.commands.executeCommand('notifications.clearAll');
+      return ended ? true : undefined;
+    });
   });
 });
 

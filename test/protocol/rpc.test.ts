@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Rpc, RemoteError, parseMessage, type Channel, type Message } from '../../src/protocol/rpc';
+import { patience } from '../../scripts/test/patience.mjs';
 
 interface Calculator {
   add(a: number, b: number): Promise<number>;
@@ -55,7 +56,7 @@ describe('Rpc', () => {
     expect(await client.call('add', 2, 3)).toBe(5);
     await expect(client.call('fail')).rejects.toMatchObject({ code: 'OVR004', message: 'broken' });
     server.emit('counted', { n: 7 });
-    await vi.waitFor(() => expect(events).toEqual([7]));
+    await vi.waitFor(() => expect(events).toEqual([7]), patience);
   });
 
   it('answers a method that is not served, inherited names included', async () => {

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
+import { patience } from '../../scripts/test/patience.mjs';
 import { eventually } from './eventually';
 
 export class Workbench {
@@ -19,14 +20,18 @@ export class Workbench {
 
   /** Runs a command by its title in the command palette. Fails when the palette does not offer it. */
   async runCommand(title: string): Promise<void> {
-    await eventually(`the palette offers "${title}"`, async () => {
-      await this.page.keyboard.press('Escape');
-      await this.page.keyboard.press('F1');
-      const input = this.page.locator('.quick-input-widget:visible input.input');
-      await input.waitFor({ timeout: 3000 });
-      await input.fill(`>${title}`, { timeout: 3000 });
-      await this.paletteRow(title).waitFor({ timeout: 3000 });
-    });
+    await eventually(
+      `the palette offers "${title}"`,
+      async () => {
+        await this.page.keyboard.press('Escape');
+        await this.page.keyboard.press('F1');
+        const input = this.page.locator('.quick-input-widget:visible input.input');
+        await input.waitFor({ timeout: 10_000 });
+        await input.fill(`>${title}`, { timeout: 10_000 });
+        await this.paletteRow(title).waitFor({ timeout: 10_000 });
+      },
+      2 * patience,
+    );
     await this.paletteRow(title).click();
   }
 
@@ -48,7 +53,7 @@ export class Workbench {
 
   /** Chooses the row of the open quick pick that holds `text`. */
   async pick(text: string | RegExp): Promise<void> {
-    await this.quickPickRows().filter({ hasText: text }).first().click({ timeout: 15_000 });
+    await this.quickPickRows().filter({ hasText: text }).first().click({ timeout: patience });
   }
 
   /** Types into the open input box or quick pick and confirms. */
@@ -61,7 +66,7 @@ export class Workbench {
   /** Chooses a file or folder in VS Code's own dialog, which the browser has in place of the system's. */
   async chooseFile(file: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible input.input');
-    await input.waitFor({ timeout: 15_000 });
+    await input.waitFor({ timeout: patience });
     // The dialog lists its folder first, and that replaces what was typed too early.
     await eventually('the dialog keeps the path', async () => {
       if ((await input.inputValue()) !== file) await input.fill(file);

@@ -11,6 +11,7 @@ import { decodeImage } from '../../../src/core/images/decode';
 import { preprocess } from '../../../src/core/images/preprocess';
 import type { Head } from '../../../src/core/training/model';
 import { tinyHead, tinyNetwork, type Ending } from './tinyNetwork';
+import { patience } from '../../../scripts/test/patience.mjs';
 
 let folder: string;
 let file: string;
@@ -134,7 +135,7 @@ describe('Explainer', () => {
   it('closes after what runs has ended', async () => {
     const { explainer, counted } = await open('nonlinear');
     const maps = explainer.mapsOf(file);
-    await vi.waitFor(() => expect(counted.runs).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(counted.runs).toBeGreaterThan(0), patience);
     await explainer.close();
     await expect(maps).resolves.toMatchObject({ method: 'score-cam' });
   });
