@@ -11,7 +11,7 @@ export default defineConfig({
     globalSetup: 'test/support/readyProjects.ts',
     expect: { poll: { timeout: patience } },
     testTimeout: 120_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
     pool: 'forks',
     // A worker keeps what it loaded for the next file, and collects less often: an eighth of the layer's time.
     isolate: false,

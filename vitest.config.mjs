@@ -13,7 +13,7 @@ export default defineConfig({
     globalSetup: 'test/support/readyProjects.ts',
     expect: { poll: { timeout: patience } },
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
     pool: 'forks',
     // To load the engine's native parts anew for each file takes longer than most files.
     isolate: false,

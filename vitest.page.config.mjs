@@ -11,7 +11,7 @@ export default defineConfig({
     globalSetup: 'test/support/readyProjects.ts',
     expect: { poll: { timeout: patience } },
     testTimeout: 120_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
     pool: 'forks',
     // A worker has one browser, bundles the pages once and keeps what it loaded.
     isolate: false,

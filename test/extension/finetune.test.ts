@@ -31,7 +31,7 @@ suite('fine-tuning', () => {
         await settings.update(name, value, vscode.ConfigurationTarget.Global);
       }
       await vscode.commands.executeCommand(commands.finetune, project.root);
-      await until('its run is listed', () => (project.runs.length === 2 ? true : undefined), 60_000);
+      await until('its run is listed', () => (project.runs.length === 2 ? true : undefined), 150_000);
       await until('the task has ended', () => (ended.length > 0 ? true : undefined));
       assert.deepEqual(ended, [0]);
       assert.deepEqual(await services.engine.call('jobs', project.root), []);

@@ -9,7 +9,7 @@ export async function run(): Promise<void> {
   const results = process.env['OVERREAD_HOST_RESULTS'];
   if (results === undefined) throw new Error('OVERREAD_HOST_RESULTS names no file.');
   // The base reporter prints nothing: the extension host's log is where nobody looks.
-  const mocha = new Mocha({ ui: 'tdd', timeout: 180_000, reporter: Mocha.reporters.Base });
+  const mocha = new Mocha({ ui: 'tdd', timeout: 300_000, reporter: Mocha.reporters.Base });
   const grep = process.env['OVERREAD_HOST_GREP'];
   if (grep !== undefined) mocha.grep(grep);
   for (const file of readdirSync(__dirname).sort()) {

@@ -60,7 +60,7 @@ suite('jobs', () => {
       await until(
         'its run is listed',
         () => project.runs.find(({ record }) => record.trainer.name === 'last-layer'),
-        60_000,
+        150_000,
       );
       await until(
         'nothing is under way',
@@ -88,7 +88,7 @@ suite('jobs', () => {
       await until(
         'its run is listed',
         () => project.runs.find(({ record }) => record.network?.weights.name.includes('random-2')),
-        60_000,
+        150_000,
       );
       await until(
         'it is forgotten',

@@ -42,7 +42,7 @@ async function runInServer(): Promise<HostCounts> {
     const complaints = await collectComplaints(context);
     const page = await context.newPage();
     const query = new URLSearchParams({ folder: workspace, payload });
-    await page.goto(`http://${authority}/?${query.toString()}`);
+    await page.goto(`http://${authority}/?${query.toString()}`, { timeout: 120_000 });
     try {
       return await waitForCounts(results, () =>
         server.child.exitCode === null ? undefined : `VS Code's server ended:\n${server.output()}`,

@@ -13,9 +13,9 @@ export class Workbench {
 
   /** Opens the window, or loads it again, and waits until it takes commands. */
   async open(): Promise<void> {
-    await this.page.goto(this.url);
-    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-    await this.page.locator('.activitybar .action-item').first().waitFor({ timeout: 60_000 });
+    await this.page.goto(this.url, { timeout: 120_000 });
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 120_000 });
+    await this.page.locator('.activitybar .action-item').first().waitFor({ timeout: 120_000 });
   }
 
   /** Runs a command by its title in the command palette. Fails when the palette does not offer it. */
@@ -92,7 +92,7 @@ export class Workbench {
     const item = this.page.locator('.activitybar .action-item', {
       has: this.page.locator(`a[aria-label^="${title}"]`),
     });
-    await item.waitFor({ timeout: 60_000 });
+    await item.waitFor({ timeout: 120_000 });
     if (!(await item.evaluate((element) => element.classList.contains('checked')))) {
       await this.activity(title).click();
     }

@@ -1,6 +1,7 @@
 /** A real Chromium for the page, where one is installed. */
 import { existsSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { patience } from '../../../scripts/test/patience.mjs';
 import { sharedBrowser } from '../../support/browser';
 import { slowDown } from '../../support/slowness';
 import { answerPage, CatalogHost, type CatalogMethods } from './catalogHost';
@@ -61,6 +62,7 @@ export class Harness {
     this.windows.push(context);
     const page = await context.newPage();
     await slowDown(page);
+    page.setDefaultTimeout(2 * patience);
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
     page.on('console', (message) => {

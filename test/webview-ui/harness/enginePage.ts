@@ -10,6 +10,7 @@ import type { ItemQuery, ProjectSummary } from '../../../src/protocol/engineApi'
 import type { GridCommand, GridEvents, GridMethods } from '../../../src/protocol/gridApi';
 import { checkedGridMethods } from '../../../src/protocol/gridRequests';
 import { Rpc } from '../../../src/protocol/rpc';
+import { patience } from '../../../scripts/test/patience.mjs';
 import { sharedBrowser } from '../../support/browser';
 import { forkEngine, type ForkedEngine } from '../../support/forkedEngine';
 import { slowDown } from '../../support/slowness';
@@ -85,6 +86,7 @@ export class EnginePage {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     await slowDown(page);
+    page.setDefaultTimeout(2 * patience);
     const engine = forkEngine((event) => {
       if (event === 'refitted') void self.takeRefit();
     });
