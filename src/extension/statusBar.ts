@@ -65,7 +65,8 @@ export function showEdits(
   if (job ?? taskWatcher.finetuning(project.root)) {
     const progress = job?.progress;
     item.text = `$(sync~spin) ${t('Fine-tuning')}${progress ? plain(brief(`: ${describeProgress(progress)}`)) : ''}`;
-    item.tooltip = t('Click for the terminal');
+    const figures = progress?.message === undefined ? '' : `${plain(progress.message)}\n`;
+    item.tooltip = `${figures}${t('Click for the terminal')}`;
     item.command = commands.followJob;
   } else if (summary.latestRun === null) {
     item.text = `$(sparkle) ${t('Fine-tune')}`;
@@ -87,9 +88,10 @@ export function showEdits(
   item.show();
 }
 
-/** `features 120/690`. */
-function describeProgress({ stage, done, total }: Progress): string {
-  return total === undefined ? stage : `${stage} ${done}/${total}`;
+/** `features 120/690`; of a training by PyTorch with its figures: `train final 3/20, loss 0.4210, AUROC 0.912`. */
+function describeProgress({ stage, done, total, message }: Progress): string {
+  const place = total === undefined ? stage : `${stage} ${done}/${total}`;
+  return stage.startsWith('train ') && message !== undefined ? `${place}, ${message}` : place;
 }
 
 /** The status bar has room for everybody's items: a long name is cut. */

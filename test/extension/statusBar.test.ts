@@ -7,13 +7,13 @@ import type { Services } from '../../src/extension/services';
 import { showEdits } from '../../src/extension/statusBar';
 import { countedInImages } from './support/extension';
 
-type Item = Pick<vscode.StatusBarItem, 'text' | 'command'> & { shown: boolean };
+type Item = Pick<vscode.StatusBarItem, 'text' | 'command'> & { tooltip: string; shown: boolean };
 
 function shown(
   summary: { latestRun: string | null; editsSinceRun: number } | undefined,
-  running: boolean | { stage: string; done: number; total?: number } = false,
+  running: boolean | { stage: string; done: number; total?: number; message?: string } = false,
 ): Item {
-  const item = { text: '', command: undefined as Item['command'], shown: false };
+  const item = { text: '', command: undefined as Item['command'], tooltip: '', shown: false };
   const target = { ...item, show: () => (item.shown = true), hide: () => (item.shown = false) };
   showEdits(
     target as unknown as vscode.StatusBarItem,
@@ -28,7 +28,7 @@ function shown(
       jobs: { running: () => (typeof running === 'object' ? { progress: running } : undefined) },
     } as unknown as Services,
   );
-  return { text: target.text, command: target.command, shown: item.shown };
+  return { text: target.text, command: target.command, tooltip: target.tooltip, shown: item.shown };
 }
 
 suite('status bar', () => {
@@ -46,6 +46,18 @@ suite('status bar', () => {
     assert.match(shown({ latestRun: run, editsSinceRun: 20 }, true).text, /Fine-tuning$/);
     const job = { stage: 'features', done: 9, total: 60 };
     assert.match(shown({ latestRun: run, editsSinceRun: 0 }, job).text, /Fine-tuning: features 9\/60$/);
+  });
+
+  test('has the figures of a training by PyTorch: loss, AUROC, memory', () => {
+    const job = {
+      stage: 'train inner',
+      done: 3,
+      total: 20,
+      message: 'loss 0.4210, AUROC 0.912, 9.1 GB of GPU memory',
+    };
+    const item = shown({ latestRun: run, editsSinceRun: 0 }, job);
+    assert.match(item.text, /Fine-tuning: train inner 3\/20, loss 0\.4210, AUROC 0\.912, 9\.1 GB/);
+    assert.match(item.tooltip, /^loss 0\.4210, AUROC 0\.912, 9\.1 GB of GPU memory\nClick for the terminal$/);
   });
 
   test('has commands that outlive a renewal: a click under way is not lost', () => {

@@ -63,6 +63,28 @@ suite('tasks', () => {
     assert.equal(parseDefinition({ type: taskType, command: 'compare', truncations: 3 }), undefined);
   });
 
+  test('setting up CUDA is a task that belongs to no project, and a command that starts it', async () => {
+    const { services } = await sampleProject();
+    const task = services.tasks.setUpCudaTask();
+    assert.deepEqual(task.definition, { type: taskType, command: 'setup-cuda' });
+    assert.ok(task.execution instanceof vscode.ProcessExecution);
+    assert.equal(task.execution.process, process.execPath);
+    assert.deepEqual(task.execution.args.slice(1), ['setup-cuda']);
+    assert.ok((await vscode.commands.getCommands(true)).includes(commands.setUpCuda));
+  });
+
+  test('a sweep is a task of its own: a space is declared in overread.yaml, and the device is the setting’s', async () => {
+    const { services, project } = await sampleProject();
+    const task = services.tasks.sweepTask(project);
+    assert.equal(task.definition['command'], 'sweep');
+    assert.match(task.name, /^Sweep settings \(.+\)$/);
+    assert.ok(task.execution instanceof vscode.ProcessExecution);
+    assert.deepEqual(task.execution.args.slice(1, 3), ['sweep', project.root]);
+    assert.deepEqual(commandLine({ type: taskType, command: 'sweep', device: 'cpu' }, '/p'), [
+      ...['sweep', '/p', '--device', 'cpu'],
+    ]);
+  });
+
   test('empty fields give no options', () => {
     assert.deepEqual(commandLine({ type: taskType, command: 'finetune', weights: '', device: 'cpu' }, '/p'), [
       'finetune',

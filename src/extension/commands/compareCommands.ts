@@ -1,4 +1,4 @@
-/** Commands that make, open and delete comparisons. */
+/** Commands that make, open and delete comparisons, and that sweep. */
 import * as vscode from 'vscode';
 import { plainName } from '../comparison/comparisonPanel';
 import { commands } from '../contributions';
@@ -21,33 +21,54 @@ export const compareCommands = {
     if (found) await revealFolder(found.project, 'comparisons', found.comparison);
   },
   deleteComparison,
+  sweep,
 } satisfies Handlers;
 
 async function compare(services: Services, arg: unknown): Promise<void> {
   const project = projectOf(services, arg);
   if (!project) return;
-  const running = services.taskWatcher.running('compare', project.root);
-  if (running) {
-    const show = vscode.l10n.t('Show Terminal');
-    const cancel = vscode.l10n.t('Cancel It');
-    const picked = await say.info(
-      vscode.l10n.t('Networks are being compared on {0} already.', project.name),
-      show,
-      cancel,
-    );
-    if (picked === show) await vscode.commands.executeCommand(commands.showTerminal, running.task.name);
-    if (picked === cancel) services.taskWatcher.cancel(running);
-    return;
-  }
+  const said = vscode.l10n.t('Networks are being compared on {0} already.', project.name);
+  if (await isUnderWay(services, project, 'compare', said)) return;
   const { rows } = await say.whileWorking(vscode.l10n.t('Reading the architectures'), () =>
     services.engine.call('architectures', project.root),
   );
   const networks = await chooseNetworks(rows);
   if (!networks) return;
-  // An unsaved overread.yaml would be compared as it was.
-  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === project.configFile.fsPath);
-  if (open?.isDirty === true) await open.save();
+  await saveConfiguration(project);
   await vscode.tasks.executeTask(services.tasks.compareTask(project, networks));
+}
+
+/** Tries the settings that overread.yaml declares; the same command goes on with what an earlier one left. */
+async function sweep(services: Services, arg: unknown): Promise<void> {
+  const project = projectOf(services, arg);
+  if (!project) return;
+  const said = vscode.l10n.t('Settings are being tried on {0} already.', project.name);
+  if (await isUnderWay(services, project, 'sweep', said)) return;
+  await saveConfiguration(project);
+  await vscode.tasks.executeTask(services.tasks.sweepTask(project));
+}
+
+/** Whether such a task is under way; then it is said, and can be shown or cancelled. */
+async function isUnderWay(
+  services: Services,
+  project: Project,
+  command: 'compare' | 'sweep',
+  said: string,
+): Promise<boolean> {
+  const running = services.taskWatcher.running(command, project.root);
+  if (!running) return false;
+  const show = vscode.l10n.t('Show Terminal');
+  const cancel = vscode.l10n.t('Cancel It');
+  const picked = await say.info(said, show, cancel);
+  if (picked === show) await vscode.commands.executeCommand(commands.showTerminal, running.task.name);
+  if (picked === cancel) services.taskWatcher.cancel(running);
+  return true;
+}
+
+/** An unsaved overread.yaml would be used as it was. */
+async function saveConfiguration({ configFile }: Project): Promise<void> {
+  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === configFile.fsPath);
+  if (open?.isDirty === true) await open.save();
 }
 
 async function deleteComparison(services: Services, arg: unknown): Promise<void> {

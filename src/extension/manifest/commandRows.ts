@@ -293,6 +293,12 @@ export const commandRows = [
     menus: [inView('runs', 'navigation@2')],
   },
   {
+    name: 'sweep',
+    title: 'Sweep Settings',
+    needs: ['trust', 'project'],
+    menus: [inView('runs', '2_sweep@1')],
+  },
+  {
     name: 'openComparison',
     title: 'Open Comparison…',
     needs: ['project'],

@@ -5,6 +5,7 @@ import { devices } from './settingRows';
 export const taskCommands = {
   finetune: 'Fine-tune the last layer',
   compare: 'Compare architectures, or one network cut after its blocks, on the same split and folds.',
+  sweep: 'Try the settings that overread.yaml declares (sweep) against each other and against the default',
   follow: 'Show what a running fine-tuning prints',
   export: 'Write model.onnx of a run',
   check: 'Look through the data: missing and unreadable images, duplicates, leaks, contradictions',

@@ -69,6 +69,8 @@ export function commandLine(definition: OverreadTaskDefinition, root: string): s
         ...option('--folds', definition.folds),
         ...option('--name', definition.name),
       ];
+    case 'sweep':
+      return ['sweep', root, ...option('--device', definition.device)];
     case 'follow':
       return ['jobs', 'follow', root];
     case 'export':

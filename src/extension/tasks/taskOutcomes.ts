@@ -12,7 +12,7 @@ import type { Disposable } from '../disposables';
 import { outcomeFile, readOutcome } from './outcome';
 
 /** Commands whose tasks leave an outcome. */
-const commands = ['finetune', 'compare', 'export', 'check', 'relink'] as const;
+const commands = ['finetune', 'compare', 'sweep', 'export', 'check', 'relink'] as const;
 
 export class TaskOutcomes implements Disposable {
   private readonly changed = new vscode.EventEmitter<void>();

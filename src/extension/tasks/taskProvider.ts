@@ -94,6 +94,12 @@ export class OverreadTasks implements vscode.TaskProvider {
     });
   }
 
+  /** Tries what `sweep` of the project's overread.yaml declares; the terminal has the table. */
+  sweepTask(project: Project): vscode.Task {
+    const device = setting('device', project.uri);
+    return this.forProject(project, { command: 'sweep', ...(device === 'auto' ? {} : { device }) });
+  }
+
   /** Shows what a job prints that was started by another window. */
   followTask(project: Project): vscode.Task {
     return this.forProject(project, { command: 'follow' });
@@ -207,6 +213,7 @@ async function endOf(execution: vscode.TaskExecution): Promise<void> {
 const opensItself: ReadonlySet<OverreadTaskDefinition['command']> = new Set([
   'doctor',
   'follow',
+  'sweep',
   'relink',
   'check',
   'yield',
@@ -240,6 +247,8 @@ function taskName(definition: OverreadTaskDefinition, root: string | undefined):
       return vscode.l10n.t('Fine-tune last layer ({0})', project);
     case 'compare':
       return vscode.l10n.t('Compare networks ({0})', project);
+    case 'sweep':
+      return vscode.l10n.t('Sweep settings ({0})', project);
     case 'follow':
       return vscode.l10n.t('Fine-tuning under way ({0})', project);
     case 'export':

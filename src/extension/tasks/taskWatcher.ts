@@ -112,6 +112,11 @@ export class TaskWatcher implements Disposable {
       await this.compared(execution, root, since);
       return;
     }
+    // Its terminal has the table; it ends with 1 where some settings failed.
+    if (definition.command === 'sweep' && (exitCode === 0 || exitCode === 1)) {
+      await (this.projects.get(root) ?? (await this.projects.select(root))).refresh('runs');
+      return;
+    }
     // They end with 1 where something was found, or left.
     if (
       (definition.command === 'check' || definition.command === 'relink') &&
