@@ -10,7 +10,7 @@ import torch
 
 from overread_torch.checkpoint import Standing, optimizer_tensors, restore_optimizer
 from overread_torch.context import Cancelled, Context, precision_of
-from overread_torch.ema import MovingAverage
+from overread_torch.ema import MovingAverage, buffers_of
 from overread_torch.faults import Fault
 from overread_torch.feed import Feed
 from overread_torch.graph import RecordedStep
@@ -89,6 +89,7 @@ class Training:
         while self.step < phase.epochs * self.steps_per_epoch:
             epoch = self.step // self.steps_per_epoch
             loss, rate = self._run_epoch(epoch)
+            self._share_statistics()
             if not np.isfinite(loss):
                 raise Fault(
                     "numbers",
@@ -107,6 +108,20 @@ class Training:
             if phase.patience > 0 and epoch + 1 - self.best.epoch >= phase.patience:
                 break
         return self.best
+
+    def _share_statistics(self) -> None:
+        """The mean of all processes' BatchNorm statistics, where nothing else has kept them equal.
+
+        SyncBatchNorm does so on GPUs and is for no other device. Without either, each process would predict its share of
+        the images by statistics of its own, and the network that is kept would not give these predictions.
+        """
+        group, network = self.context.group, self.context.job.network
+        if group.world == 1 or not network.train_statistics or self.context.device.type == "cuda":
+            return
+        statistics = [tensor for tensor in buffers_of(self.model).values() if tensor.is_floating_point()]
+        group.sum(statistics)
+        for tensor in statistics:
+            tensor.div_(group.world)
 
     def _held_logits(self) -> torch.Tensor:
         with self.average.applied_to(self.model) if self.average else contextlib.nullcontext():

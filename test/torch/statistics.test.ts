@@ -1,0 +1,31 @@
+/**
+ * BatchNorm's statistics where several processes train them. SyncBatchNorm is of GPUs; elsewhere each process normalises its
+ * own part of a batch, and what is kept for predictions is the mean of all.
+ */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openProject } from '../../src/core/project/project';
+import { exportModel } from '../../src/core/runs/exportModel';
+import { findWholeRun } from '../../src/core/runs/wholeRun';
+import { quickDeep, workplace, type Workplace } from './training';
+
+let place: Workplace;
+
+beforeAll(async () => {
+  place = await workplace(100);
+});
+afterAll(() => place.remove());
+
+it('two processes on the CPU: whichever predicted an image, the network that is kept gives the same', async () => {
+  const run = await place.train('two', {
+    layers: 'all',
+    target: { kind: 'torchrun', processes: 2 },
+    // 32 images a process and step: from there on the statistics are trained.
+    deep: { ...quickDeep, epochs: 1, batch: 64 },
+  });
+  const project = await openProject(place.root);
+  const whole = await findWholeRun(place.root, run.run, project.dataset, () => undefined);
+  expect(whole.record.trainer.settings).toMatchObject({ batch_norm: 'trained', processes: 2 });
+  const exported = await exportModel(project, whole, { ...place.options, check: 100 });
+  expect(exported.checked).toBeGreaterThan(20);
+  expect(exported.largestDifference).toBeLessThan(1e-5);
+});
