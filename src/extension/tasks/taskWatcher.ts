@@ -114,7 +114,8 @@ export class TaskWatcher implements Disposable {
     }
     // Its terminal has the table; it ends with 1 where some settings failed.
     if (definition.command === 'sweep' && (exitCode === 0 || exitCode === 1)) {
-      await (this.projects.get(root) ?? (await this.projects.select(root))).refresh('runs');
+      const { projects } = this.options;
+      await (projects.get(root) ?? (await projects.select(root))).refresh('runs');
       return;
     }
     // They end with 1 where something was found, or left.
