@@ -11,6 +11,8 @@ export default defineConfig({
     expect: { poll: { timeout: patience } },
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     pool: 'forks',
     maxWorkers: 1,
     experimental: moduleCache(),

@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 describe('kill -9 of the engine', () => {
-  it('loses no acknowledged edit, whenever it comes', { timeout: 120_000 }, async () => {
+  it('loses no acknowledged edit, whenever it comes', async () => {
     const random = new SplitMix32(11);
     const acknowledged = new Set<string>();
     for (let round = 0; round < rounds; round++) {
