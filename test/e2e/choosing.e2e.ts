@@ -3,21 +3,21 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
-import { openVscode, type VscodeSession } from '../support/vscode';
+import { openWindow, type WindowSession } from '../support/vscode';
+import { drawnSample } from '../support/windowProjects';
 
 let folder: string;
 let config: string;
-let session: VscodeSession;
+let session: WindowSession;
 
 const read = (): string => readFileSync(config, 'utf8');
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-choosing-'));
   const project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', '60']);
+  await drawnSample(project, 60);
   config = path.join(project, 'overread.yaml');
   writeFileSync(
     config,
@@ -25,12 +25,13 @@ beforeAll(async () => {
       .replace(/^dataset:\n/m, 'dataset:\n  modality: x-ray\n  anatomy: lungs\n')
       .replace(/^( +architecture:).*$/m, '$1 tf_efficientnet_lite0 # what we had'),
   );
-  session = await openVscode({ workspace: project });
+  session = await openWindow({ workspace: project });
 });
 
 afterAll(async () => {
   await session.close();
-  rmSync(folder, { recursive: true, force: true });
+  // The engine of the closed window may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
 });
 
 keepPicturesOfFailures(() => session);
@@ -39,7 +40,7 @@ describe('choosing an architecture in VS Code', () => {
   it('shows what the images suggest where the setting is', async () => {
     const { workbench } = session;
     await workbench.runCommand('Overread: Open Configuration');
-    await workbench.page.getByText('DenseNet-121 suggested: x-ray, lungs').waitFor({ timeout: 60_000 });
+    await workbench.page.getByText('DenseNet-121 suggested: x-ray, lungs').waitFor();
     await workbench.page.getByText('under 1,000 images: the last layer only').waitFor();
     await workbench.page.getByText('Choose architecture…').waitFor();
   });

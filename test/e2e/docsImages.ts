@@ -141,7 +141,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   review: () => withErrors(sample(480), takeReviewImages),
   choosing: () => takeChoosingImages(save),
   'heat-maps': () => withErrors(sample(240), takeHeatmapImage),
-  findings: () => withErrors((project) => makeFourteenFindings(project, 480), takeFindingImages),
+  findings: () => withErrors((project) => makeFourteenFindings(project, sample(480)), takeFindingImages),
   run: () => withErrors(sample(480), takeRunImages),
 };
 

@@ -3,22 +3,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid } from '../support/grid';
-import { openVscode, type VscodeSession } from '../support/vscode';
+import { openWindow, type WindowSession } from '../support/vscode';
+import { trainedSample } from '../support/windowProjects';
 
 let folder: string;
-let session: VscodeSession;
+let session: WindowSession;
 let grid: Grid;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-heatmaps-'));
   const project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', '160']);
-  await runJson(['finetune', project]);
-  session = await openVscode({ workspace: project, settings: { 'overread.annotator': 'Test Reader' } });
+  await trainedSample(project);
+  session = await openWindow({ workspace: project });
   const { workbench } = session;
   await workbench.showActivity('Overread');
   await workbench.runCommand('Overread: Review All Images');
@@ -28,7 +27,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await session.close();
-  rmSync(folder, { recursive: true, force: true });
+  // The engine of the closed window may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
 });
 
 keepPicturesOfFailures(() => session);
@@ -45,9 +45,7 @@ describe('heat maps in VS Code', () => {
     expect(plain).toBe(0);
     await grid.press('h');
     // The first map opens the network.
-    await grid.frame
-      .locator('.heat .method', { hasText: 'Class activation map' })
-      .waitFor({ timeout: 120_000 });
+    await grid.frame.locator('.heat .method', { hasText: 'Class activation map' }).waitFor();
     await eventually('the stage is coloured', async () => {
       expect(await grid.colouredShareOfStage()).toBeGreaterThan(0.02);
     });

@@ -1,22 +1,21 @@
 /** A fine-tune outlives its window: everything of the window is killed, and the next window finds it and ends it. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JobSummary } from '../../src/core/jobs/model';
-import { runJson } from '../support/cli';
+import { listJobs } from '../../src/core/jobs/jobs';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
-import { killMatching, markedProcesses } from '../support/processes';
+import { killMatching, markedProcesses, signalMatching } from '../support/processes';
 import { runNames } from '../support/project';
 import { openVscode, type VscodeSession } from '../support/vscode';
+import { drawnSample } from '../support/windowProjects';
 
 const job = /dist\/job\.js/;
 /** What ends with a window: the extension host with its engine, the terminals, and what runs in them. */
 const windowProcesses = /--type=(extensionHost|ptyHost)|dist\/(engine|cli)\.js/;
 
-/** So many that they are read for longer than a window takes to open. */
-const images = 480;
+const images = 160;
 
 let folder: string;
 let project: string;
@@ -25,7 +24,13 @@ let session: VscodeSession;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-jobs-'));
   project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', String(images)]);
+  await drawnSample(project, 240);
+  // As many as are read for longer than it takes to kill a window.
+  const table = path.join(project, 'samples.csv');
+  const rows = readFileSync(table, 'utf8')
+    .split('\n')
+    .slice(0, 1 + images);
+  writeFileSync(table, `${rows.join('\n')}\n`);
   session = await openVscode({
     workspace: project,
     settings: {
@@ -43,49 +48,55 @@ afterAll(async () => {
 
 keepPicturesOfFailures(() => session);
 
-async function jobs(): Promise<readonly JobSummary[]> {
-  return (await runJson<{ jobs: readonly JobSummary[] }>(['jobs', project])).jobs;
-}
-
-const isAtImages = async (index: number): Promise<void> => {
-  const found = await jobs();
-  expect(found).toHaveLength(index);
-  expect(found[0]).toMatchObject({ state: 'running', progress: { stage: 'features' } });
-};
+/** The newest job reads images, more than `done`; gives how many. @param count of the project's jobs */
+const imagesRead = (count: number, done = 0): Promise<number> =>
+  eventually(
+    `job ${String(count)} has read more than ${String(done)} images`,
+    async () => {
+      const found = await listJobs(project);
+      expect(found).toHaveLength(count);
+      expect(found[0]).toMatchObject({ state: 'running', progress: { stage: 'features' } });
+      const read = found[0]?.progress?.done ?? 0;
+      expect(read).toBeGreaterThan(done);
+      return read;
+    },
+    120_000,
+  );
 
 describe('a fine-tune', () => {
   it('goes on when its window is killed, and the next window finds it and takes up its run', async () => {
     const { workbench, server } = session;
     await workbench.runCommand('Overread: Fine-tune Last Layer');
-    await eventually('the job reads images', () => isAtImages(1), 60_000);
+    await imagesRead(1);
     await workbench.statusBarItem(/Fine-tuning: features/).waitFor();
     expect(killMatching(server.mark, windowProcesses)).toBeGreaterThan(2);
-    // As long as an engine may outlive its window.
-    await workbench.page.waitForTimeout(2000);
-    expect(markedProcesses(server.mark).filter(({ command }) => job.test(command))).toHaveLength(1);
-    expect((await jobs())[0]).toMatchObject({ state: 'running' });
+    const read = (await listJobs(project))[0]?.progress?.done ?? 0;
+    await imagesRead(1, read);
+    // However long the next window takes to open: the job is not done before.
+    expect(signalMatching(server.mark, job, 'SIGSTOP')).toBe(1);
 
     await workbench.open();
-    await workbench.notification(/still under way/).waitFor({ timeout: 60_000 });
+    await workbench.notification(/still under way/).waitFor();
     await workbench.screenshot('jobs-found');
     await workbench.answerNotification(/still under way/, 'Show');
     await eventually('the terminal shows what it prints', async () => {
-      expect(await workbench.terminalText()).toMatch(new RegExp(`features \\d+/${images}`));
+      expect(await workbench.terminalText()).toMatch(/features \d+\/\d+/);
     });
-    await workbench.notification(/Fine-tuning of .* is done/).waitFor({ timeout: 150_000 });
+    signalMatching(server.mark, job, 'SIGCONT');
+    await workbench.notification(/Fine-tuning of .* is done/).waitFor({ timeout: 240_000 });
     const [run] = runNames(project);
-    expect((await jobs())[0]).toMatchObject({ state: 'ended', run });
+    expect((await listJobs(project))[0]).toMatchObject({ state: 'ended', run });
   });
 
   it('is ended from the message that says that it is under way already', async () => {
     const { workbench, server } = session;
     rmSync(path.join(project, '.overread', 'features'), { recursive: true, force: true });
     await workbench.runCommand('Overread: Fine-tune Last Layer');
-    await eventually('the job reads images', () => isAtImages(2), 60_000);
+    await imagesRead(2);
     await workbench.runCommand('Overread: Fine-tune Last Layer');
     await workbench.answerNotification(/being fine-tuned already/, 'Cancel It');
     await eventually('it is cancelled', async () =>
-      expect((await jobs())[0]).toMatchObject({ state: 'cancelled' }),
+      expect((await listJobs(project))[0]).toMatchObject({ state: 'cancelled' }),
     );
     await eventually('its processes are gone', () =>
       expect(markedProcesses(server.mark).filter(({ command }) => job.test(command))).toEqual([]),

@@ -4,13 +4,13 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseItemKey } from '../../src/core/review/itemKey';
-import { quickModel, runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid } from '../support/grid';
 import { killMatching, markedProcesses } from '../support/processes';
 import { labelEvents } from '../support/project';
 import { openVscode, type VscodeSession } from '../support/vscode';
+import { trainedSample } from '../support/windowProjects';
 
 const engine = /dist\/engine\.js/;
 const extensionHost = /--type=extensionHost/;
@@ -22,8 +22,7 @@ let session: VscodeSession;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-kill-'));
   project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', '96']);
-  await runJson(['finetune', project, ...quickModel]);
+  await trainedSample(project);
   session = await openVscode({ workspace: project, settings: { 'overread.annotator': 'Test Reader' } });
   await session.workbench.runCommand('Overread: Review Errors');
 });
@@ -68,20 +67,29 @@ describe.each([
   it('starts again, with every line of the log whole, and takes answers', async () => {
     const { workbench, server } = session;
     if (program === extensionHost) {
-      await eventually('there is an extension host again', () => {
-        expect(markedProcesses(server.mark).some(({ command }) => program.test(command))).toBe(true);
-      });
+      await eventually(
+        'there is an extension host again',
+        () => {
+          expect(markedProcesses(server.mark).some(({ command }) => program.test(command))).toBe(true);
+        },
+        120_000,
+      );
       await workbench.open();
       await workbench.runCommand('Overread: Review Errors');
     }
     const before = labelEvents(project).length;
     const grid = await Grid.find(workbench);
-    await eventually('another answer is taken', async () => {
-      const open = (await grid.tiles()).find(({ name }) => !name.includes('Edited'));
-      await grid.focus(open!.key);
-      await grid.press('a');
-      await grid.edited(open!.key, 5000);
-    });
+    await eventually(
+      'another answer is taken',
+      async () => {
+        const open = (await grid.tiles()).find(({ name }) => !name.includes('Edited'));
+        // It may have left the list meanwhile.
+        await grid.focus(open!.key, 3000);
+        await grid.press('a');
+        await grid.edited(open!.key, 5000);
+      },
+      120_000,
+    );
     expect(labelEvents(project).length).toBeGreaterThan(before);
   });
 });

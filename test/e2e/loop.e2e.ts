@@ -9,22 +9,24 @@ import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid, type ShownTile } from '../support/grid';
 import { jobNames, labelEvents, runNames } from '../support/project';
-import { openVscode, type VscodeSession } from '../support/vscode';
+import { openWindow, type WindowSession } from '../support/vscode';
+import { drawnSample } from '../support/windowProjects';
 
 let folder: string;
 let project: string;
-let session: VscodeSession;
+let session: WindowSession;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-loop-'));
   project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', '240']);
-  session = await openVscode({ workspace: project, settings: { 'overread.annotator': 'Test Reader' } });
+  await drawnSample(project, 240);
+  session = await openWindow({ workspace: project });
 });
 
 afterAll(async () => {
   await session.close();
-  rmSync(folder, { recursive: true, force: true });
+  // The engine of the closed window may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
 });
 
 keepPicturesOfFailures(() => session);
@@ -37,7 +39,7 @@ describe('the loop in VS Code', () => {
       await workbench
         .treeItem(new RegExp(`^${split}`, 'i'))
         .first()
-        .waitFor({ timeout: 60_000 });
+        .waitFor();
     }
   });
 
@@ -45,7 +47,7 @@ describe('the loop in VS Code', () => {
     const { workbench } = session;
     await workbench.runCommand('Overread: Fine-tune Last Layer');
     // The first run fetches weights and reads every image.
-    await workbench.notification(/Fine-tuning of .* is done/).waitFor({ timeout: 150_000 });
+    await workbench.notification(/Fine-tuning of .* is done/).waitFor({ timeout: 240_000 });
     expect(runNames(project)).toHaveLength(1);
     expect(await workbench.page.locator('.part.panel').isVisible()).toBe(false);
   });
@@ -107,9 +109,9 @@ describe('the loop in VS Code', () => {
     const jobs = jobNames(project);
     const before = (await (await Grid.find(workbench)).tiles()).map(({ key }) => key);
     await workbench.statusBarItem(/images edited since run/).click();
-    await eventually('a second run is there', () => expect(runNames(project)).toHaveLength(2), 60_000);
+    await eventually('a second run is there', () => expect(runNames(project)).toHaveLength(2), 120_000);
     const { frame } = await Grid.find(workbench);
-    await frame.locator('.refit-strip', { hasText: 'Run 2' }).waitFor({ timeout: 60_000 });
+    await frame.locator('.refit-strip', { hasText: 'Run 2' }).waitFor();
     expect(await frame.locator('.refit-strip').innerText()).toMatch(/fixed/);
     const { errors: ranked } = await runJson<{ errors: readonly { sample: string }[] }>(
       ['errors', project],

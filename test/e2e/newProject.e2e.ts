@@ -4,19 +4,19 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
-import { openVscode, type VscodeSession } from '../support/vscode';
+import { openWindow, type WindowSession } from '../support/vscode';
+import { drawnSample } from '../support/windowProjects';
 
 let folder: string;
 let data: string;
-let session: VscodeSession;
+let session: WindowSession;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-new-project-'));
   data = path.join(folder, 'data');
-  await runJson(['sample', path.join(folder, 'sample'), '--images', '24']);
+  await drawnSample(path.join(folder, 'sample'), 60);
   cpSync(path.join(folder, 'sample', 'images'), path.join(data, 'export', 'png'), { recursive: true });
   const [, ...rows] = readFileSync(path.join(folder, 'sample', 'samples.csv'), 'utf8')
     .trim()
@@ -36,12 +36,13 @@ beforeAll(async () => {
     );
   });
   writeFileSync(path.join(data, 'readers.csv'), `file,label,rad_id\n${readings.join('\n')}\n`);
-  session = await openVscode({ workspace: data });
+  session = await openWindow({ workspace: data });
 });
 
 afterAll(async () => {
   await session.close();
-  rmSync(folder, { recursive: true, force: true });
+  // The engine of the closed window may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
 });
 
 keepPicturesOfFailures(() => session);
@@ -51,7 +52,7 @@ async function openPage(table = 'reading.csv'): Promise<Frame> {
   await workbench.runCommand('Overread: New Project from CSV…');
   await workbench.chooseFile(path.join(data, table));
   await workbench.pick('data');
-  return workbench.webview('.classes figure', 60_000);
+  return workbench.webview('.classes figure');
 }
 
 /** Chooses in a dropdown of the page by keys. */
@@ -67,8 +68,8 @@ describe('New Project from CSV…', () => {
     const frame = await openPage();
     const text = await frame.locator('body').innerText();
     expect(text).toContain('Nothing is written until you make the project');
-    expect(text).toContain('24 of 24 images are there');
-    expect(text).toContain('24 images of 12 patients');
+    expect(text).toContain('60 of 60 images are there');
+    expect(text).toContain('60 images of 30 patients');
     await eventually('the images are painted', async () => {
       const painted = await frame
         .locator('.images img')
@@ -103,16 +104,16 @@ describe('New Project from CSV…', () => {
     const { workbench } = session;
     const frame = await openPage();
     await choose(frame, 'dataset.group', 'None');
-    await frame.getByText('24 images of 24 patients').waitFor();
+    await frame.getByText('60 images of 60 patients').waitFor();
     await choose(frame, 'dataset.path', 'site');
     await frame.getByRole('alert').waitFor();
     await workbench.screenshot('new-project-fault');
     await choose(frame, 'dataset.path', 'As guessed');
-    await frame.getByText('24 images of 24 patients').waitFor();
+    await frame.getByText('60 images of 60 patients').waitFor();
     await choose(frame, 'dataset.group', 'site');
-    await frame.getByText('24 images of 3 patients').waitFor();
+    await frame.getByText('60 images of 3 patients').waitFor();
     await frame.getByRole('button', { name: 'Make Project' }).click();
-    await workbench.notification(/The project is made/).waitFor({ timeout: 30_000 });
+    await workbench.notification(/The project is made/).waitFor();
     const yaml = readFileSync(path.join(data, 'overread.yaml'), 'utf8');
     expect(yaml).toMatch(/group: site/);
     expect(yaml).toMatch(/images: export\/png/);

@@ -3,39 +3,35 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid } from '../support/grid';
 import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
-import { openVscode, type VscodeSession } from '../support/vscode';
+import { openWindow, type WindowSession } from '../support/vscode';
+import { trainedSample } from '../support/windowProjects';
 
 let folder: string;
 let project: string;
-let session: VscodeSession;
+let session: WindowSession;
 let page: ReviewPage;
 let grid: Grid;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-page-'));
   project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', '160']);
-  await runJson(['finetune', project]);
-  session = await openVscode({
-    workspace: project,
-    settings: { 'overread.annotator': 'Test Reader' },
-    viewport: { width: 1440, height: 900 },
-  });
+  await trainedSample(project);
+  session = await openWindow({ workspace: project });
   await session.workbench.showActivity('Overread');
   await session.workbench.runCommand('Overread: Review All Images');
   page = await ReviewPage.find(session.workbench);
   grid = await Grid.find(session.workbench);
-}, 240_000);
+});
 
 afterAll(async () => {
   await session.close();
-  rmSync(folder, { recursive: true, force: true });
+  // The engine of the closed window may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
 });
 
 keepPicturesOfFailures(() => session);

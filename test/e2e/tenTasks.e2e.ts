@@ -8,16 +8,16 @@ import * as path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeResult } from '../../bench/result';
-import { runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid } from '../support/grid';
 import { labelEvents } from '../support/project';
-import { openVscode, type VscodeSession } from '../support/vscode';
+import { openWindow, type WindowSession } from '../support/vscode';
+import { trainedSample } from '../support/windowProjects';
 
 let folder: string;
 let project: string;
-let session: VscodeSession;
+let session: WindowSession;
 let grid: Grid;
 
 interface Row {
@@ -30,19 +30,15 @@ const table: Row[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-tasks-'));
   project = path.join(folder, 'sample');
-  await runJson(['sample', project, '--images', '240']);
-  await runJson(['finetune', project]);
-  session = await openVscode({
-    workspace: project,
-    settings: { 'overread.annotator': 'Test Reader' },
-    viewport: { width: 1440, height: 900 },
-  });
+  await trainedSample(project);
+  session = await openWindow({ workspace: project });
   await session.workbench.showActivity('Overread');
-}, 240_000);
+});
 
 afterAll(async () => {
   await session.close();
-  rmSync(folder, { recursive: true, force: true });
+  // The engine of the closed window may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
   console.table(table);
 });
 
@@ -184,7 +180,7 @@ describe('the steps of', () => {
     const person = new Person();
     await person.click(workbench.statusBarItem(/edited since run/));
     const strip = grid.frame.locator('.refit-strip');
-    await strip.waitFor({ timeout: 60_000 });
+    await strip.waitFor();
     expect(await strip.innerText()).toMatch(/fixed/);
     person.done('what the refit changed', { clicks: 1, keys: 0 });
     writeResult('ten-tasks', { checks: [], figures: { steps: table } });

@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterEach } from 'vitest';
-import type { VscodeSession } from './vscode';
+import type { WindowSession } from './vscode';
 
 /** Call once per file of tests, with how to reach the session. */
-export function keepPicturesOfFailures(session: () => VscodeSession | undefined): void {
+export function keepPicturesOfFailures(session: () => WindowSession | undefined): void {
   afterEach(async ({ task }) => {
     const open = session();
     if (task.result?.state !== 'fail' || open === undefined) return;

@@ -22,10 +22,13 @@ const shares: Readonly<Record<string, readonly [number, number]>> = {
   Pneumothorax: [0.15, 0.1],
 };
 
-/** Makes the project in `root`, not fine-tuned; the pictures lie beside it. */
-export async function makeFourteenFindings(root: string, images: number): Promise<void> {
+/** Makes the project in `root`, not fine-tuned, of a sample that `draw` makes; the pictures lie beside it. */
+export async function makeFourteenFindings(
+  root: string,
+  draw: (folder: string) => Promise<unknown>,
+): Promise<void> {
   const source = `${root}-pictures`;
-  await runJson(['sample', source, '--images', String(images)]);
+  await draw(source);
   const text = await fs.readFile(path.join(source, 'samples.csv'), 'utf8');
   const [header = '', ...rows] = text.trim().split('\n');
   const columns = header.split(',');

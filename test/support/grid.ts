@@ -21,7 +21,7 @@ export class Grid {
   ) {}
 
   /** The grid that is visible now; waits until its first tile shows its item. */
-  static async find(workbench: Workbench, timeoutMs = 60_000): Promise<Grid> {
+  static async find(workbench: Workbench, timeoutMs = 120_000): Promise<Grid> {
     return new Grid(workbench, await workbench.webview('.tile[data-key]', timeoutMs));
   }
 

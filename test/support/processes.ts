@@ -77,9 +77,14 @@ export function markedProcesses(mark: string): { pid: number; command: string }[
 
 /** Kills, as `kill -9` does, every process of the tree whose command line matches; gives how many there were. */
 export function killMatching(mark: string, pattern: RegExp): number {
-  const victims = markedProcesses(mark).filter(({ command }) => pattern.test(command));
-  for (const { pid } of victims) killQuietly(pid, 'SIGKILL');
-  return victims.length;
+  return signalMatching(mark, pattern, 'SIGKILL');
+}
+
+/** Sends a signal to every process of the tree whose command line matches; gives how many there were. */
+export function signalMatching(mark: string, pattern: RegExp, signal: NodeJS.Signals): number {
+  const matching = markedProcesses(mark).filter(({ command }) => pattern.test(command));
+  for (const { pid } of matching) killQuietly(pid, signal);
+  return matching.length;
 }
 
 async function stopTree(child: ChildProcess, mark: string): Promise<void> {

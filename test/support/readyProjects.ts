@@ -16,10 +16,16 @@ export const readyImages = 30;
 
 /** Vitest's global set-up: the folder of the projects, and the caches of the layer. */
 export async function setup(): Promise<void> {
-  const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'overread-ready-')));
+  const folder = await makeReadyFolder();
   process.env['OVERREAD_CACHE'] = path.join(folder, 'cache');
   process.env['OVERREAD_CONFIG'] = path.join(folder, 'config');
+}
+
+/** The folder alone, for a layer that uses the caches of the machine: real weights are not fetched for every run. */
+export async function makeReadyFolder(): Promise<string> {
+  const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'overread-ready-')));
   process.env[variable] = folder;
+  return folder;
 }
 
 /** Vitest calls it after the last test. */

@@ -1,0 +1,29 @@
+/**
+ * Vitest's global set-up of a layer whose files share one server of VS Code, in which each opens a window of its own
+ * (`openWindow`), and the samples that they copy.
+ */
+import { makeReadyFolder, teardown as removeReadyFolder } from './readyProjects';
+import { startVscodeServer, type VscodeServer } from './vscodeServer';
+
+const variable = 'OVERREAD_TEST_VSCODE';
+let server: VscodeServer | undefined;
+
+/** Starts the server; the first window waits until it answers. */
+export async function setup(): Promise<void> {
+  await makeReadyFolder();
+  server = await startVscodeServer({ settings: { 'overread.annotator': 'Test Reader' } });
+  process.env[variable] = server.origin;
+}
+
+/** Vitest calls it after the last test. */
+export async function teardown(): Promise<void> {
+  await server?.stop();
+  await removeReadyFolder();
+}
+
+/** Where the layer's server listens. Throws where the layer has none. */
+export function sharedOrigin(): string {
+  const origin = process.env[variable];
+  if (origin === undefined) throw new Error('The configuration of this layer names no set-up of VS Code.');
+  return origin;
+}
