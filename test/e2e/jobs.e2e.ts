@@ -25,7 +25,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-jobs-'));
   project = path.join(folder, 'sample');
   await drawnSample(project, 240);
-  // As many as are read for longer than it takes to kill a window.
+  // As many as are read for longer than it takes to look at a job twice.
   const table = path.join(project, 'samples.csv');
   const rows = readFileSync(table, 'utf8')
     .split('\n')
@@ -67,12 +67,13 @@ describe('a fine-tune', () => {
   it('goes on when its window is killed, and the next window finds it and takes up its run', async () => {
     const { workbench, server } = session;
     await workbench.runCommand('Overread: Fine-tune Last Layer');
-    await imagesRead(1);
+    const read = await imagesRead(1);
+    // It is halted while a window takes its time, and goes on in between: without a window.
+    expect(signalMatching(server.mark, job, 'SIGSTOP')).toBe(1);
     await workbench.statusBarItem(/Fine-tuning: features/).waitFor();
     expect(killMatching(server.mark, windowProcesses)).toBeGreaterThan(2);
-    const read = (await listJobs(project))[0]?.progress?.done ?? 0;
+    expect(signalMatching(server.mark, job, 'SIGCONT')).toBe(1);
     await imagesRead(1, read);
-    // However long the next window takes to open: the job is not done before.
     expect(signalMatching(server.mark, job, 'SIGSTOP')).toBe(1);
 
     await workbench.open();
