@@ -43,7 +43,12 @@ describe('heat maps in VS Code', () => {
     await grid.frame.locator('.detail .probability').first().waitFor();
     const plain = await grid.colouredShareOfStage();
     expect(plain).toBe(0);
-    await grid.press('h');
+    // The editor hears a moment later that an image is read: until then H is no command of it.
+    await eventually('the heat map is switched on', async () => {
+      if (await grid.frame.locator('.heat.on').isVisible()) return;
+      await grid.press('h');
+      await grid.frame.locator('.heat.on').waitFor({ timeout: 5000 });
+    });
     // The first map opens the network.
     await grid.frame.locator('.heat .method', { hasText: 'Class activation map' }).waitFor();
     await eventually('the stage is coloured', async () => {

@@ -52,20 +52,26 @@ export class Grid {
 
   /** Waits until the pictures in view are painted; gives how many there are. */
   async picturesPainted(): Promise<number> {
-    return eventually('the pictures in view are painted', async () => {
-      const counts = await this.frame.locator('.tile[data-key] img.picture').evaluateAll((images) => {
-        const inView = images.filter((image) => {
-          const box = image.getBoundingClientRect();
-          return box.bottom > 0 && box.top < innerHeight;
+    return eventually(
+      'the pictures in view are painted',
+      async () => {
+        const counts = await this.frame.locator('.tile[data-key] img.picture').evaluateAll((images) => {
+          const inView = images.filter((image) => {
+            const box = image.getBoundingClientRect();
+            return box.bottom > 0 && box.top < innerHeight;
+          });
+          const painted = inView.filter(
+            (image) => image instanceof HTMLImageElement && image.naturalWidth > 0,
+          );
+          return { inView: inView.length, painted: painted.length };
         });
-        const painted = inView.filter((image) => image instanceof HTMLImageElement && image.naturalWidth > 0);
-        return { inView: inView.length, painted: painted.length };
-      });
-      if (counts.inView === 0 || counts.painted < counts.inView) {
-        throw new Error(`${String(counts.painted)} of ${String(counts.inView)} are`);
-      }
-      return counts.painted;
-    });
+        if (counts.inView === 0 || counts.painted < counts.inView) {
+          throw new Error(`${String(counts.painted)} of ${String(counts.inView)} are`);
+        }
+        return counts.painted;
+      },
+      120_000,
+    );
   }
 
   /** The share of the image's canvas in Read mode that has colour: 0 for a grey image without a heat map. */

@@ -65,23 +65,51 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Chooses a file or folder in VS Code's own dialog, which the browser has in place of the system's. */
+  /** Chooses a file in VS Code's own dialog, which the browser has in place of the system's. */
   async chooseFile(file: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible input.input');
-    await input.waitFor({ timeout: patience });
-    // The dialog lists its folder first, and that replaces what was typed too early.
-    await eventually('the dialog keeps the path', async () => {
-      if ((await input.inputValue()) !== file) await input.fill(file);
-      await this.page.waitForTimeout(500);
-      if ((await input.inputValue()) !== file) throw new Error(await input.inputValue());
-    });
-    await this.page.keyboard.press('Enter');
+    await input.waitFor({ timeout: 2 * patience });
+    const folder = path.dirname(file);
+    let entered = false;
+    // The dialog lists its folder first, and that replaces what was typed too early, however late it comes.
+    await eventually(
+      `the dialog takes ${file}`,
+      async () => {
+        const shown = entered && (await input.isHidden()) ? '' : await input.inputValue({ timeout: 3000 });
+        if (entered && !shown.startsWith(folder)) return;
+        // What was entered and still stands there is being looked at.
+        if (!entered || shown !== file) {
+          await input.fill(file, { timeout: 3000 });
+          await this.page.keyboard.press('Enter');
+          entered = true;
+        }
+        throw new Error(shown);
+      },
+      4 * patience,
+    );
   }
 
   /** The same of a folder, which Enter goes into. */
   async chooseFolder(folder: string): Promise<void> {
-    await this.chooseFile(folder);
-    await this.page.locator('.quick-input-widget:visible').getByRole('button', { name: 'Choose' }).click();
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await input.waitFor({ timeout: 2 * patience });
+    await eventually('the dialog keeps the path', async () => {
+      if ((await input.inputValue()) !== folder) await input.fill(folder);
+      await this.page.waitForTimeout(1000);
+      if ((await input.inputValue()) !== folder) throw new Error(await input.inputValue());
+    });
+    await this.page.keyboard.press('Enter');
+    const choose = this.page.locator('.quick-input-widget:visible').getByRole('button', { name: 'Choose' });
+    await eventually(
+      'the folder is chosen',
+      async () => {
+        if (await choose.isHidden()) return;
+        if ((await input.inputValue({ timeout: 3000 })) === `${folder}/`)
+          await choose.click({ timeout: 3000 });
+        throw new Error('the dialog is still there');
+      },
+      4 * patience,
+    );
   }
 
   /** The icon in the activity bar that carries this title. */
