@@ -35,7 +35,7 @@ export interface ConfigPlace {
   readonly value: TextRange | null;
   /** What that value says: `null` written out is the text "null". */
   readonly text: string | null;
-  /** The words that it may be, where the schema lists them. */
+  /** What it may be, as it is written, where the schema lists that. */
   readonly choices: readonly string[];
   readonly help: SettingHelp;
 }

@@ -25,6 +25,16 @@ function shownDefault(value: unknown): string | null {
   return text.length > longestDefault ? null : text;
 }
 
+/** The group of settings that a part of the schema may be, beside a single value too. */
+export function groupOf(schema: SchemaNode): SchemaNode | undefined {
+  if (schema.properties) return schema;
+  for (const branch of schema.anyOf ?? []) {
+    const group = groupOf(branch);
+    if (group) return group;
+  }
+  return undefined;
+}
+
 /** The group of settings that a part of the schema is, or may be beside nothing. */
 function sectionOf(schema: SchemaNode): SchemaNode | undefined {
   if (schema.properties) return schema;
@@ -105,7 +115,7 @@ function schemaAt(keys: readonly string[]): SchemaNode | undefined {
   let schema: SchemaNode | undefined = configSchema as SchemaNode;
   for (const key of keys) {
     const next: SchemaNode | undefined = schema?.properties?.[key];
-    schema = next && sectionOf(next);
+    schema = next && groupOf(next);
   }
   return schema;
 }

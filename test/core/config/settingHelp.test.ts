@@ -1,4 +1,5 @@
 /** What an editor is told of the settings: keys that may be written, and what each is for. */
+import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { checkConfigText } from '../../../src/core/config/config';
@@ -61,6 +62,82 @@ describe('keys that may be written', () => {
   it('are found whatever the text is, without a throw', () => {
     const text = 'version: 1\nmodel: { a: [\n\t- x\n  \u0000: "\nlabels:\n  cl\n';
     for (let at = 0; at <= text.length; at++) offered(`${text.slice(0, at)}|${text.slice(at)}`);
+  });
+});
+
+describe('the published schema', () => {
+  interface Node {
+    readonly type?: string;
+    readonly description?: string;
+    readonly const?: unknown;
+    readonly enum?: readonly unknown[];
+    readonly anyOf?: readonly Node[];
+    readonly items?: Node;
+    readonly properties?: Readonly<Record<string, Node>>;
+  }
+  const schema = JSON.parse(readFileSync('schemas/overread.schema.json', 'utf8')) as Node;
+  const sectionOf = ({ properties, anyOf = [] }: Node): Node['properties'] =>
+    properties ?? anyOf.map(sectionOf).find((found) => found !== undefined);
+  /** Every setting of every section, with its keys from the top. */
+  const all = (
+    node: Node,
+    above: readonly string[] = [],
+  ): readonly { readonly keys: readonly string[]; readonly node: Node }[] =>
+    Object.entries(sectionOf(node) ?? {}).flatMap(([key, child]) => [
+      { keys: [...above, key], node: child },
+      ...all(child, [...above, key]),
+    ]);
+  const settings = all(schema).map(({ keys, node }) => [keys.join('.'), node] as const);
+  const written = (setting: string, last: string): string =>
+    setting
+      .split('.')
+      .map((key, depth, keys) => `${'  '.repeat(depth)}${depth < keys.length - 1 ? `${key}:` : last}`)
+      .join('\n');
+
+  it('has every key of its own offered where it may stand, with what it is for', () => {
+    expect(settings.length).toBeGreaterThan(80);
+    for (const [setting] of settings)
+      expect([setting, offered(written(setting, '|'))?.keys]).toEqual([
+        setting,
+        expect.arrayContaining([setting]),
+      ]);
+    for (const [setting] of settings) {
+      const place = configPlaces(written(setting, `${setting.split('.').at(-1)!}: x`)).find(
+        (one) => one.setting === setting,
+      );
+      expect(place, setting).toBeDefined();
+      if (setting.includes('.'))
+        expect([setting, (place?.help.description ?? '').length > 10]).toEqual([setting, true]);
+    }
+  });
+
+  it('has every word, number and yes or no that it names offered as a value, in lists too', () => {
+    const named = (node: Node): readonly string[] => [
+      ...(node.type === 'boolean' ? ['true', 'false'] : []),
+      ...[...(node.enum ?? []), ...(node.const === undefined ? [] : [node.const])]
+        .filter((one) => one !== null)
+        .map(String),
+      ...(node.anyOf ?? []).flatMap(named),
+    ];
+    const choices = (setting: string, value: string): readonly string[] =>
+      configPlaces(written(setting, `${setting.split('.').at(-1)!}: ${value}`)).findLast(
+        (one) => one.setting === setting,
+      )!.choices;
+    const closed = settings.filter(([, node]) => named(node).length > 0);
+    expect(closed.map(([setting]) => setting)).toEqual(
+      expect.arrayContaining([
+        'labels.disputed',
+        'training.class_weights',
+        'model.input.channels',
+        'training.C',
+      ]),
+    );
+    for (const [setting, node] of closed)
+      expect([setting, choices(setting, 'x')]).toEqual([setting, named(node)]);
+    const lists = settings.filter(([, { items }]) => items !== undefined && named(items).length > 0);
+    expect(lists.map(([setting]) => setting)).toContain('review.splits');
+    for (const [setting, node] of lists)
+      expect([setting, choices(setting, '[x]')]).toEqual([setting, named(node.items!)]);
   });
 });
 
