@@ -91,7 +91,7 @@ function html(search: string): string {
       dark: 'vscode-dark',
       light: 'vscode-light',
       'hc-dark': 'vscode-high-contrast',
-      'hc-light': 'vscode-high-contrast-light',
+      'hc-light': 'vscode-high-contrast vscode-high-contrast-light',
     }[theme] ?? '';
   const texts = new URLSearchParams(search).has('pseudo') ? pseudoTexts() : '';
   return `<!DOCTYPE html>

@@ -164,8 +164,17 @@ const themes: Readonly<Record<ThemeName, Readonly<Record<string, string>>>> = {
   },
 };
 
+/** What VS Code gives every webview of scroll bars and focus (its `pre/index.html`). */
+const ofEditor = `@layer vscode-default {
+  html { scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-editor-background); }
+  a:focus, input:focus, select:focus, textarea:focus {
+    outline: 1px solid -webkit-focus-ring-color;
+    outline-offset: -1px;
+  }
+}`;
+
 /** The style sheet that stands in for the variables VS Code sets. */
 export function themeSheet(name: ThemeName): string {
   const variables = Object.entries({ ...fonts, ...themes[name] });
-  return `html { ${variables.map(([key, value]) => `--vscode-${key}: ${value};`).join(' ')} }`;
+  return `${ofEditor} html { ${variables.map(([key, value]) => `--vscode-${key}: ${value};`).join(' ')} }`;
 }
