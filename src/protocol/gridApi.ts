@@ -106,6 +106,8 @@ export interface GridMethods {
   saveQueue(where: string): Promise<boolean>;
   /** Gives the page all of the window, or takes that back. */
   maximise(): Promise<void>;
+  /** Takes it back, where it is so. */
+  restoreWindow(): Promise<void>;
   /** Sets the context keys that the keybindings test. */
   focus(state: {
     readonly gridFocused: boolean;

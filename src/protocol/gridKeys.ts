@@ -126,7 +126,7 @@ export const gridKeyRows: readonly GridKeyRow[] = [
   editor('toggleBlind', 'list', keys('b'), both('Blind reading')),
   page('leave', 'page', keys('escape'), {
     grid: 'Let go of the selection, close what is open',
-    read: 'Back to the tile',
+    read: 'Back to the tile, and the window as it was',
   }),
   page('keys', 'page', keys('?'), both('These keys')),
 ];

@@ -207,6 +207,7 @@ export function checkedGridMethods(handlers: GridMethods): GridMethods {
     copyPath: async (sample) => handlers.copyPath(asText(sample, 'sample')),
     saveQueue: async (where) => handlers.saveQueue(asName(where, 'filter')),
     maximise: async () => handlers.maximise(),
+    restoreWindow: async () => handlers.restoreWindow(),
     focus: async (state) => handlers.focus(parseFocus(state)),
     log: async (message) => handlers.log(asText(message, 'message').slice(0, 2_000)),
   };

@@ -1,8 +1,9 @@
 /** The review page in VS Code's window: its keys through the editor, its room at the sizes that an editor has. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseItemKey } from '../../src/core/review/itemKey';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid } from '../support/grid';
@@ -38,6 +39,34 @@ keepPicturesOfFailures(() => session);
 
 const pageWidth = (): Promise<number> => page.frame.evaluate(() => innerWidth);
 
+type Parts = Readonly<Record<'sidebar' | 'panel' | 'auxiliarybar', boolean>>;
+
+const noParts: Parts = { sidebar: false, panel: false, auxiliarybar: false };
+
+/** Waits until these parts of the window are on show, and the others are not. */
+async function partsAre(parts: Parts): Promise<void> {
+  const check = async (): Promise<void> => {
+    const seen = await Promise.all(
+      Object.keys(parts).map(async (part) => [
+        part,
+        await session.workbench.page.locator(`.part.${part}`).isVisible(),
+      ]),
+    );
+    expect(Object.fromEntries(seen)).toEqual(parts);
+  };
+  await eventually('the parts of the window are so', check);
+}
+
+/** All of the window by F, once the editor knows that F applies. */
+async function becomeByF(parts: Parts): Promise<void> {
+  await page.keysApply();
+  await page.press('f');
+  await partsAre(parts);
+}
+
+const imageHasKeys = (position: number): Promise<void> =>
+  eventually('the image has the keys', async () => expect(await page.focusedPosition()).toBe(position));
+
 /** The whole of the focused tile is between the edges of the list, and the list is on the screen. */
 async function showsWholeTile(): Promise<void> {
   await eventually('a whole tile is in view', async () => {
@@ -70,22 +99,71 @@ describe('the review page in VS Code', () => {
     });
   });
 
-  it('has all of the window by F, and the side bar again by F', async () => {
+  it('has all of the window by F, and by F again what was on show before', async () => {
+    const { workbench } = session;
+    await partsAre({ sidebar: true, panel: false, auxiliarybar: false });
+    await workbench.runCommand('View: Toggle Panel Visibility');
+    await workbench.runCommand('View: Toggle Secondary Side Bar Visibility');
+    await workbench.runCommand('View: Focus Active Editor Group');
+    await partsAre({ sidebar: true, panel: true, auxiliarybar: true });
+    await imageHasKeys(3);
     await page.press('Enter');
-    const sideBar = session.workbench.page.locator('.part.sidebar');
+    await grid.frame.locator('.reader').waitFor();
     const before = await pageWidth();
-    await page.press('f');
-    await sideBar.waitFor({ state: 'hidden' });
+    await becomeByF(noParts);
     await eventually('the page is wider', async () =>
-      expect(await pageWidth()).toBeGreaterThan(before + 100),
+      expect(await pageWidth()).toBeGreaterThan(before + 200),
     );
-    await session.workbench.screenshot('page-read');
-    await page.press('f');
-    await sideBar.waitFor({ state: 'visible' });
-    await eventually('the image has the keys', async () => expect(await page.focusedPosition()).toBe(3));
+    await imageHasKeys(3);
+    await workbench.screenshot('page-read');
+    await becomeByF({ sidebar: true, panel: true, auxiliarybar: true });
+    await imageHasKeys(3);
     await page.press('Escape');
     await grid.frame.locator('.reader').waitFor({ state: 'hidden' });
-    expect(await page.focusedPosition()).toBe(3);
+    await partsAre({ sidebar: true, panel: true, auxiliarybar: true });
+    await imageHasKeys(3);
+  });
+
+  it('gives the window back with Read mode, where it was taken there: no part more than there was', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await workbench.runCommand('View: Toggle Secondary Side Bar Visibility');
+    await workbench.runCommand('View: Focus Active Editor Group');
+    await partsAre({ sidebar: false, panel: true, auxiliarybar: false });
+    await imageHasKeys(3);
+    await page.press('Enter');
+    await grid.frame.locator('.reader').waitFor();
+    await becomeByF(noParts);
+    await imageHasKeys(3);
+    await page.press('Escape');
+    await partsAre({ sidebar: false, panel: true, auxiliarybar: false });
+    await grid.frame.locator('.reader').waitFor({ state: 'hidden' });
+    await imageHasKeys(3);
+    await workbench.runCommand('View: Toggle Panel Visibility');
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await workbench.runCommand('View: Focus Active Editor Group');
+    await partsAre({ sidebar: true, panel: false, auxiliarybar: false });
+    await imageHasKeys(3);
+  });
+
+  it('writes the list that is shown into the file that is chosen', async () => {
+    const { workbench } = session;
+    const file = path.join(folder, 'shown.csv');
+    await grid.frame.locator('.bar .more').click();
+    await grid.frame.locator('vscode-button', { hasText: 'Export list…' }).click();
+    await workbench.chooseFile(file);
+    const rows = await eventually('the list is on disk', () => {
+      const [head, ...found] = readFileSync(file, 'utf8').trim().split('\n');
+      expect(head).toBe('sample,image,patient,finding,label,model,score,threshold,state');
+      return found;
+    });
+    expect(rows).toHaveLength(await grid.total());
+    const tiles = await grid.tiles();
+    expect(tiles.map(({ position }) => rows[position - 1]?.split(',')[0])).toEqual(
+      tiles.map(({ key }) => parseItemKey(key)?.sample),
+    );
+    await workbench.notification(/The list is written to shown\.csv/).waitFor();
+    await page.press('Escape');
   });
 
   it('is ordered, and its tiles are sized, from the title of its tab', async () => {

@@ -6,6 +6,7 @@ import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { EngineMethods, ReviewItem } from '../../src/protocol/engineApi';
 import { commands } from '../../src/extension/contributions';
+import { FullWindow } from '../../src/extension/grid/fullWindow';
 import { GridHost } from '../../src/extension/grid/gridHost';
 import type { Project } from '../../src/extension/projects/project';
 import type { Services } from '../../src/extension/services';
@@ -128,6 +129,7 @@ function hostOf(services: Services, project: Project): GridHost {
     project,
     engine: services.engine,
     log: services.log,
+    fullWindow: new FullWindow(),
     toWebviewUri: (file) => file,
     takeQuery: () => undefined,
     onEdited: (outcome) => project.apply(outcome),

@@ -48,6 +48,11 @@ export class ReviewPage {
     for (const key of keys) await this.keyboard.press(key);
   }
 
+  /** Waits until the editor knows that the keys are for the tiles, or for the image: only then do its keybindings apply. */
+  async keysApply(): Promise<void> {
+    await this.frame.locator('html[data-keys="tiles"]').waitFor();
+  }
+
   tile(position: number): Locator {
     return this.tiles.locator(`[role="option"][aria-posinset="${String(position)}"]`);
   }

@@ -444,7 +444,10 @@ export class PageViews {
       pictures,
       {
         run: (command) => void commands.run(command),
-        leave: () => this.setReading(false),
+        leave: () => {
+          this.setReading(false);
+          void commands.readingLeft();
+        },
         move: (move, keep) => lists.move(move, keep),
         toggle: () => selection.toggle(store.state.focus.index),
         moveFinding: (by) => this.findings.move(by),

@@ -2,13 +2,15 @@
 import type { ItemKey } from '../../protocol/engineApi';
 import { gridCommands } from '../contributions';
 import { gridCommandRows } from '../manifest/gridCommandRows';
+import { partsIn } from '../manifest/windowParts';
 import type { Command } from './command';
 
 export const gridCommandTable: readonly Command[] = gridCommandRows.map((row) => ({
   id: gridCommands[row.name],
   needs: 'edits' in row ? ['trust', 'grid'] : ['grid'],
   run({ grids }, context) {
-    grids.active?.command(row.command, tileOf(context));
+    if (row.name === 'maximise') grids.active?.maximise(partsIn(context));
+    else grids.active?.command(row.command, tileOf(context));
   },
 }));
 

@@ -12,6 +12,8 @@ import type { Project } from '../projects/project';
 import { saveQueue } from '../projects/saveQueue';
 import { translatedItems, translatedScores } from '../projects/translated';
 import { setting } from '../settings';
+import type { WindowPart } from '../manifest/windowParts';
+import type { FullWindow } from './fullWindow';
 import { pickValue } from './labelPicker';
 import { say } from '../say';
 
@@ -24,6 +26,7 @@ export interface GridHostOptions {
   readonly takeQuery: () => ItemQuery | undefined;
   /** An edit was acknowledged: other views and panels take it over. */
   readonly onEdited: (outcome: EditOutcome) => void;
+  readonly fullWindow: FullWindow;
   /** This panel is the active one: only then do its reports set the context keys. */
   readonly isActive: () => boolean;
 }
@@ -31,7 +34,8 @@ export interface GridHostOptions {
 export class GridHost implements GridMethods {
   /** The page asked for its start while the project could not be read. */
   failedToStart = false;
-  private maximised = false;
+  /** The parts of the window that were on show when the page was told to have it all. */
+  partsShown: readonly WindowPart[] | undefined;
   private lastFocus: Parameters<GridMethods['focus']>[0] | undefined;
 
   constructor(private readonly options: GridHostOptions) {}
@@ -227,18 +231,14 @@ export class GridHost implements GridMethods {
     return saveQueue(project, engine, where);
   }
 
-  /** The editor does not say what is on show: what it hides is brought back by the next call. */
-  async maximise(): Promise<void> {
-    this.maximised = !this.maximised;
-    const run = (command: string): Thenable<unknown> => vscode.commands.executeCommand(command);
-    if (this.maximised) {
-      await run('workbench.action.maximizeEditorHideSidebar');
-      await run('workbench.action.closePanel');
-    } else {
-      await run('workbench.action.evenEditorWidths');
-      await run('workbench.view.extension.overread');
-      await run('workbench.action.focusActiveEditorGroup');
-    }
+  maximise(): Promise<void> {
+    const shown = this.partsShown;
+    this.partsShown = undefined;
+    return this.options.fullWindow.toggle(shown);
+  }
+
+  restoreWindow(): Promise<void> {
+    return this.options.fullWindow.restore();
   }
 
   async focus(state: Parameters<GridMethods['focus']>[0]): Promise<void> {

@@ -8,11 +8,14 @@ import type { OpenPage } from '../pages/openPages';
 import { openTab, PagePanel, type PageServices } from '../pages/pagePanel';
 import type { News, Project } from '../projects/project';
 import { affects } from '../settings';
+import type { WindowPart } from '../manifest/windowParts';
+import type { FullWindow } from './fullWindow';
 import { faultOf, forPage, GridHost } from './gridHost';
 
 export interface GridPanelOptions extends PageServices {
   readonly project: Project;
   readonly engine: EngineClient;
+  readonly fullWindow: FullWindow;
   readonly onEdited: (panel: GridPanel, outcome: EditOutcome) => void;
   readonly onDidChangeActive: (panel: GridPanel) => void;
 }
@@ -37,6 +40,7 @@ export class GridPanel implements OpenPage {
       project,
       engine,
       log,
+      fullWindow: options.fullWindow,
       toWebviewUri: (file) => panel.webview.asWebviewUri(file),
       takeQuery: () => {
         this.listening = true;
@@ -113,6 +117,12 @@ export class GridPanel implements OpenPage {
   /** Has the page carry out a command on its selection, or on these items. */
   command(command: GridCommand, items?: readonly ItemKey[]): void {
     this.page.rpc.emit('command', items ? { command, items } : { command });
+  }
+
+  /** Gives the page all of the window, or takes that back. @param shown the parts of the window on show, where they are known */
+  maximise(shown: readonly WindowPart[] | undefined): void {
+    this.host.partsShown = shown;
+    this.command({ name: 'maximise' });
   }
 
   /** Tells the page about an edit made elsewhere. */

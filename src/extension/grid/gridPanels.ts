@@ -7,6 +7,7 @@ import type { Project } from '../projects/project';
 import type { Projects } from '../projects/projects';
 import { OpenPages } from '../pages/openPages';
 import type { PageServices } from '../pages/pagePanel';
+import { FullWindow } from './fullWindow';
 import { GridPanel, type GridPanelOptions } from './gridPanel';
 
 export class GridPanels implements Disposable {
@@ -25,6 +26,8 @@ export class GridPanels implements Disposable {
   private readonly edited = this.store.add(
     new vscode.EventEmitter<{ readonly project: Project; readonly outcome: EditOutcome }>(),
   );
+  /** One for the window, whichever of its grids asks. */
+  private readonly fullWindow = new FullWindow();
   private lastActive: GridPanel | undefined;
 
   /** Labels were edited, in a grid or beside it. */
@@ -89,6 +92,7 @@ export class GridPanels implements Disposable {
       engine,
       log,
       extensionUri,
+      fullWindow: this.fullWindow,
       onEdited: (panel, outcome) => {
         this.tellEdited(project, outcome, panel);
       },

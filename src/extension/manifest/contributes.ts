@@ -10,6 +10,7 @@ import type { CommandRow, KeyRow, MenuRow } from './rows';
 import { settingRows, type SettingRow } from './settingRows';
 import { taskCommands, taskFields } from './taskRows';
 import { viewRows, type ViewRow } from './viewRows';
+import { partsOnShow } from './windowParts';
 import { walkthroughSteps, walkthroughText, walkthroughTitle } from './walkthroughSteps';
 
 export interface Manifest {
@@ -101,11 +102,19 @@ function gridRows(): readonly CommandRow[] {
     needs: row.edits ? ['trust', 'grid'] : ['grid'],
     // "Large" alone says nothing in the palette; there is the order of the page and its slider.
     palette: row.submenu === undefined ? gridShown : 'never',
-    keys: keysOf(row.name).map((key) => ({
-      ...key,
-      when: `${gridShown} && overread.gridFocused && !overread.textFocused`,
-    })),
+    keys: keysOf(row.name).flatMap((key) => bindings(row.name, key)),
     menus: gridMenus(row),
+  }));
+}
+
+/** A key of the grid as keybindings: one, or one for each state of the window that its command has to know. */
+function bindings(name: string, key: KeyRow): readonly KeyRow[] {
+  const when = `${gridShown} && overread.gridFocused && !overread.textFocused`;
+  if (name !== 'maximise') return [{ ...key, when }];
+  return partsOnShow().map(({ shown, when: parts }) => ({
+    ...key,
+    when: `${when} && ${parts}`,
+    args: { shown },
   }));
 }
 

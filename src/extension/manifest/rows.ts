@@ -34,6 +34,8 @@ export interface KeyRow {
   readonly key: string;
   readonly mac?: string;
   readonly when?: string;
+  /** What the command is called with. */
+  readonly args?: unknown;
 }
 
 /** The context of a workspace that holds a project. */

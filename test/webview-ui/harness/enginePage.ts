@@ -198,6 +198,7 @@ export class EnginePage {
       },
       saveQueue: () => Promise.resolve(false),
       maximise: nothing,
+      restoreWindow: nothing,
       focus: nothing,
       log: nothing,
     };

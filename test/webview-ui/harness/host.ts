@@ -141,6 +141,7 @@ const handlers: GridMethods = {
   exportList: () => Promise.resolve(true),
   saveQueue: () => Promise.resolve(true),
   maximise: () => Promise.resolve(),
+  restoreWindow: () => Promise.resolve(),
   focus: () => later(() => undefined),
   log: () => Promise.resolve(),
 };

@@ -22,6 +22,9 @@ export interface CommandViews {
 }
 
 export class Commands {
+  /** The page has all of the window since it was asked for in Read mode. */
+  private fullForReading = false;
+
   constructor(
     private readonly context: EffectContext,
     private readonly lists: Lists,
@@ -135,10 +138,22 @@ export class Commands {
     }
   }
 
-  private async maximise(): Promise<void> {
+  /** Read mode was left: the window that was taken for it alone is given back. */
+  async readingLeft(): Promise<void> {
+    if (!this.fullForReading) return;
+    this.fullForReading = false;
+    await this.onWindow('restoreWindow');
+  }
+
+  private maximise(): Promise<void> {
+    this.fullForReading = this.context.store.state.reading && !this.fullForReading;
+    return this.onWindow('maximise');
+  }
+
+  private async onWindow(method: 'maximise' | 'restoreWindow'): Promise<void> {
     const { store, rpc } = this.context;
     try {
-      await rpc.call('maximise');
+      await rpc.call(method);
     } catch (error) {
       store.dispatch({ type: 'faulted', fault: faultOf(error) });
     }

@@ -47,12 +47,20 @@ export class FocusReport {
     if (telling === this.told) return;
     this.told = telling;
     this.unconfirmed += 1;
+    this.mark(state.gridFocused);
     void this.context.rpc
       .call('focus', state)
       .catch(() => undefined)
       .finally(() => {
         this.unconfirmed -= 1;
+        this.mark(state.gridFocused);
       });
+  }
+
+  /** In the document, for tests: a key that is pressed before the editor knows that it applies does nothing. */
+  private mark(here: boolean): void {
+    const told = here ? 'tiles' : 'elsewhere';
+    document.documentElement.dataset['keys'] = this.unconfirmed > 0 ? 'untold' : told;
   }
 }
 
