@@ -1,9 +1,8 @@
 /** The review page in VS Code's window: its keys through the editor, its room at the sizes that an editor has. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseItemKey } from '../../src/core/review/itemKey';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid } from '../support/grid';
@@ -144,26 +143,6 @@ describe('the review page in VS Code', () => {
     await workbench.runCommand('View: Focus Active Editor Group');
     await partsAre({ sidebar: true, panel: false, auxiliarybar: false });
     await imageHasKeys(3);
-  });
-
-  it('writes the list that is shown into the file that is chosen', async () => {
-    const { workbench } = session;
-    const file = path.join(folder, 'shown.csv');
-    await grid.frame.locator('.bar .more').click();
-    await grid.frame.locator('vscode-button', { hasText: 'Export list…' }).click();
-    await workbench.chooseFile(file);
-    const rows = await eventually('the list is on disk', () => {
-      const [head, ...found] = readFileSync(file, 'utf8').trim().split('\n');
-      expect(head).toBe('sample,image,patient,finding,label,model,score,threshold,state');
-      return found;
-    });
-    expect(rows).toHaveLength(await grid.total());
-    const tiles = await grid.tiles();
-    expect(tiles.map(({ position }) => rows[position - 1]?.split(',')[0])).toEqual(
-      tiles.map(({ key }) => parseItemKey(key)?.sample),
-    );
-    await workbench.notification(/The list is written to shown\.csv/).waitFor();
-    await page.press('Escape');
   });
 
   it('is ordered, and its tiles are sized, from the title of its tab', async () => {
