@@ -1,7 +1,7 @@
 /**
  * `npm run docs:images`: pictures of the real window for README and docs, made of the synthetic sample only.
  * Run again whenever what they show has changed; `-- choosing` takes those of docs/choosing.md only, `-- heat-maps`
- * that of docs/heat-maps.md, `-- run` that of docs/run-page.md, `-- findings` those of a project of 14 findings.
+ * that of docs/heat-maps.md, `-- run` that of docs/run-page.md, `-- looking` those of docs/cohorts.md, `-- findings` those of a project of 14 findings.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import * as os from 'node:os';
@@ -126,6 +126,21 @@ const sample =
   (project: string): Promise<unknown> =>
     runJson(['sample', project, '--images', String(images)]);
 
+/** Cohorts and the map of the same run. */
+async function takeLookingImages(workbench: Workbench): Promise<void> {
+  await workbench.runCommand('View: Close Primary Side Bar');
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.runCommand('Overread: Show Cohorts');
+  const cohorts = await workbench.webview('main table');
+  await cohorts.locator('table').first().waitFor({ timeout: 60_000 });
+  await keep(workbench, 'cohorts');
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.runCommand('Overread: Show Map of Images');
+  const map = await workbench.webview('.legend');
+  await map.locator('.legend li').first().waitFor({ timeout: 60_000 });
+  await keep(workbench, 'map');
+}
+
 /** The page of a run, out of fold and on validation. */
 async function takeRunImages(workbench: Workbench): Promise<void> {
   await workbench.runCommand('View: Close Primary Side Bar');
@@ -141,6 +156,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   review: () => withErrors(sample(480), takeReviewImages),
   choosing: () => takeChoosingImages(save),
   'heat-maps': () => withErrors(sample(240), takeHeatmapImage),
+  looking: () => withErrors(sample(480), takeLookingImages),
   findings: () => withErrors((project) => makeFourteenFindings(project, sample(480)), takeFindingImages),
   run: () => withErrors(sample(480), takeRunImages),
 };

@@ -91,7 +91,7 @@ function cohortCells(
     times(errors.lift),
     shortP(errors.q),
     figures ? formatEstimate(figures.auroc_macro) : '–',
-    element('div', { class: 'kinds' }, ...kinds),
+    kinds.length === 0 ? '–' : element('div', { class: 'kinds' }, ...kinds),
     buttons,
   ];
 }
