@@ -130,6 +130,31 @@ describe('the loop in VS Code', () => {
     expect(jobNames(project)).toEqual(jobs);
   });
 
+  it('has strip, undo line and order again in a tab that was hidden', async () => {
+    const { workbench } = session;
+    let grid = await Grid.find(workbench);
+    await grid.press('Control+Home');
+    await grid.focus((await grid.tiles())[1]!.key);
+    const before = labelEvents(project).length;
+    await grid.press('a');
+    await eventually('the answer is on disk', () => expect(labelEvents(project)).toHaveLength(before + 1));
+    const shown = async (): Promise<unknown> => ({
+      keys: (await grid.tiles()).map(({ key }) => key).slice(0, 12),
+      focused: await grid.frame.locator('.tile.focused').getAttribute('aria-posinset'),
+      line: await grid.frame.locator('.answer-line.change .change-text').innerText(),
+      strip: await grid.frame.locator('.refit-strip').innerText(),
+    });
+    await grid.frame.locator('.answer-line.change').waitFor();
+    const seen = await shown();
+    await workbench.runCommand('File: New Untitled Text File');
+    await eventually('the page of the hidden tab is gone', () => expect(grid.frame.isDetached()).toBe(true));
+    await workbench.tab(/^Review/).click();
+    grid = await Grid.find(workbench);
+    await eventually('the page is as it was', async () => expect(await shown()).toEqual(seen));
+    await grid.frame.locator('.answer-line.change').getByText('Undo', { exact: true }).click();
+    await eventually('it is taken back', () => expect(labelEvents(project).at(-1)?.op).toBe('undo'));
+  });
+
   it('broke no content security policy and threw nothing', () => {
     expect(session.complaints.cspViolations).toEqual([]);
     expect(session.complaints.webviewErrors).toEqual([]);
