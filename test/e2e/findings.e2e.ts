@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeResult } from '../../bench/result';
+import type { LabelEvent } from '../../src/core/labels/model';
 import { quickModel, runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { makeFourteenFindings } from '../support/fourteenFindings';
 import { Grid } from '../support/grid';
+import { Person } from '../support/person';
 import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
 import { openWindow, type WindowSession } from '../support/vscode';
@@ -114,6 +117,45 @@ describe('a project of 14 findings in VS Code', () => {
       return found;
     });
     expect(kept.every(({ op, batch }) => op === 'keep' && batch === kept[0]!.batch)).toBe(true);
+    await page.press('Escape');
+    await grid.frame.locator('.reader').waitFor({ state: 'hidden' });
+  });
+
+  it('takes one key for a finding in doubt, and four for any other of the 14', async () => {
+    await grid.focus((await grid.tiles())[2]!.key);
+    await page.keysApply();
+    const answers = async (before: number): Promise<LabelEvent> =>
+      eventually('one answer is on disk', () => {
+        const found = labelEvents(project).slice(before);
+        expect(found).toHaveLength(1);
+        return found[0]!;
+      });
+    const name = (await acting())!;
+    let before = labelEvents(project).length;
+    const doubtful = new Person((key) => page.press(key));
+    await doubtful.press('a');
+    expect(await answers(before)).toMatchObject({ op: 'set', finding: name });
+    const steps = [doubtful.done('one finding of 14, in doubt', { clicks: 0, keys: 1 })];
+
+    await page.press('ArrowRight');
+    before = labelEvents(project).length;
+    const any = new Person((key) => page.press(key));
+    await any.press('Enter');
+    const rows = grid.frame.locator('.finding-list .finding');
+    await eventually('all findings are listed', async () => expect(await rows.count()).toBe(14));
+    await page.keysApply();
+    const last = (await rows.last().getAttribute('data-finding'))!;
+    await any.press('j');
+    const choice = grid.frame.locator('.label-hints[open] button', { hasText: last });
+    for (const letter of (await choice.getAttribute('data-hint'))!) await any.press(letter);
+    await eventually('the finding has the keys', async () =>
+      expect(await grid.frame.locator('.finding-list .acting').getAttribute('data-finding')).toBe(last),
+    );
+    await page.keysApply();
+    await any.press('u');
+    expect(await answers(before)).toMatchObject({ finding: last, value: 'uncertain' });
+    steps.push(any.done('one finding of 14, any', { clicks: 0, keys: 4 }));
+    writeResult('ten-tasks-finding', { checks: [], figures: { steps } });
     await page.press('Escape');
     await grid.frame.locator('.reader').waitFor({ state: 'hidden' });
   });

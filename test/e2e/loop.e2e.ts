@@ -138,14 +138,19 @@ describe('the loop in VS Code', () => {
     const before = labelEvents(project).length;
     await grid.press('a');
     await eventually('the answer is on disk', () => expect(labelEvents(project)).toHaveLength(before + 1));
-    const shown = async (): Promise<unknown> => ({
+    const shown = async (): Promise<Record<'line' | 'strip', string> & Record<string, unknown>> => ({
       keys: (await grid.tiles()).map(({ key }) => key).slice(0, 12),
       focused: await grid.frame.locator('.tile.focused').getAttribute('aria-posinset'),
       line: await grid.frame.locator('.answer-line.change .change-text').innerText(),
-      strip: await grid.frame.locator('.refit-strip').innerText(),
+      // Its interval comes later than its figures.
+      strip: (await grid.frame.locator('.refit-strip').innerText()).replaceAll(/\([^)]*\)/g, ''),
     });
-    await grid.frame.locator('.answer-line.change').waitFor();
-    const seen = await shown();
+    const seen = await eventually('line and strip tell of the answer', async () => {
+      const page = await shown();
+      expect(page.line).toMatch(/^[^,→]+ → [^,]+$/);
+      expect(page.strip).toMatch(/\b21 labels changed since/);
+      return page;
+    });
     await workbench.runCommand('File: New Untitled Text File');
     await eventually('the page of the hidden tab is gone', () => expect(grid.frame.isDetached()).toBe(true));
     await workbench.tab(/^Review/).click();
