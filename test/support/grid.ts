@@ -91,10 +91,11 @@ export class Grid {
     });
   }
 
-  /** Gives a tile the keyboard focus, and so the keys to the grid. @param timeout ms to wait for it */
+  /** Gives a tile the keyboard focus, and so the keys to the grid, of which the editor knows then. @param timeout ms to wait for it */
   async focus(key: string, timeout = 30_000): Promise<void> {
     await this.tile(key).locator('.frame').click({ timeout });
     await this.frame.locator(`.tile.focused[data-key=${JSON.stringify(key)}]`).waitFor({ timeout });
+    await this.frame.locator('html[data-keys="tiles"]').waitFor({ timeout });
   }
 
   /** Selects the first `count` tiles of the list by keyboard: they need not all be in view. */
