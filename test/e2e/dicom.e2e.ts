@@ -14,6 +14,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quickModel, runJson } from '../support/cli';
 import { writeDicom, type ElementValue } from '../support/dicomFile';
+import { patience } from '../../scripts/test/patience.mjs';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { labelEvents } from '../support/project';
@@ -107,6 +108,8 @@ describe('a folder of DICOM files with a table of labels', () => {
     await eventually('the project is written', () => {
       expect(existsSync(path.join(data, 'overread.yaml'))).toBe(true);
     });
+    // Its settings are opened, and would lie above what is opened before.
+    await workbench.page.locator('.tab', { hasText: 'overread.yaml' }).waitFor({ timeout: 4 * patience });
     const table = readFileSync(path.join(data, 'samples.csv'), 'utf8');
     expect(table).not.toMatch(/Drawn|H-P|ACC\d|1\.2\.3/);
   });

@@ -30,11 +30,11 @@ export class Workbench {
         const input = this.page.locator('.quick-input-widget:visible input.input');
         await input.waitFor({ timeout: 10_000 });
         await input.fill(`>${title}`, { timeout: 10_000 });
-        await this.paletteRow(title).waitFor({ timeout: 10_000 });
+        // The palette closes where something else takes the focus, also between the row and the click.
+        await this.paletteRow(title).click({ timeout: 10_000 });
       },
       2 * patience,
     );
-    await this.paletteRow(title).click();
   }
 
   /** Whether the palette lists a command of exactly this title. */
@@ -69,19 +69,21 @@ export class Workbench {
   async chooseFile(file: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible input.input');
     await input.waitFor({ timeout: 2 * patience });
+    const ok = this.page.locator('.quick-input-widget:visible .quick-input-action .monaco-button').first();
     const folder = path.dirname(file);
-    let entered = false;
+    let entered = 0;
     // The dialog lists its folder first, and that replaces what was typed too early, however late it comes.
     await eventually(
       `the dialog takes ${file}`,
       async () => {
-        const shown = entered && (await input.isHidden()) ? '' : await input.inputValue({ timeout: 3000 });
-        if (entered && !shown.startsWith(folder)) return;
-        // What was entered and still stands there is being looked at.
-        if (!entered || shown !== file) {
-          await input.fill(file, { timeout: 3000 });
-          await this.page.keyboard.press('Enter');
-          entered = true;
+        const shown =
+          entered > 0 && (await input.isHidden()) ? '' : await input.inputValue({ timeout: 3000 });
+        if (entered > 0 && !shown.startsWith(folder)) return;
+        // What was entered and still stands there is being looked at, unless it came before the dialog took anything.
+        if (shown !== file || Date.now() - entered > 3000) {
+          if (shown !== file) await input.fill(file, { timeout: 3000 });
+          await ok.click({ timeout: 3000 });
+          entered = Date.now();
         }
         throw new Error(shown);
       },
@@ -165,7 +167,7 @@ export class Workbench {
    * The document inside the webview that holds `selector`. VS Code puts it into a frame within a frame; a page
    * may hold several webviews, hidden ones too, so each is asked.
    */
-  async webview(selector: string, timeoutMs = 30_000): Promise<Frame> {
+  async webview(selector: string, timeoutMs = 4 * patience): Promise<Frame> {
     return eventually(
       `a webview holds ${selector}`,
       async () => {
