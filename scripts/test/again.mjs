@@ -9,7 +9,7 @@ const most = 6;
  * outside of its tests.
  * @param again gives for a part of the layer (a file, a suite) the arguments and variables that run it alone
  * @param result `{ passed, failed, skipped, failures, parts, broke }`, of which `parts` says for each part that failed which
- *   of its tests did, and how many passed where that is known
+ *   of its tests did, and how many passed and were skipped where that is known
  * @param run runs the layer's command with these; gives the same fields, and the exit code as `code`
  * @returns the result, with what passed the second time in `flaky`
  */
@@ -18,8 +18,8 @@ export async function runAgain(again, result, run, print) {
   if (result.broke || parts.length === 0 || parts.length > most) return { ...result, flaky: [] };
   const flaky = [];
   const failures = [...result.failures];
-  let { passed, failed } = result;
-  for (const { part, tests, passed: before } of parts) {
+  let { passed, failed, skipped } = result;
+  for (const { part, tests, passed: before, skipped: left = 0 } of parts) {
     print(`\n... once more by itself: ${part}\n`);
     const { code, broke, ...second } = await run(again(part));
     if (code !== 0 || broke || second.failed > 0 || second.passed < tests.length) continue;
@@ -27,8 +27,9 @@ export async function runAgain(again, result, run, print) {
     for (const test of tests) failures.splice(failures.indexOf(test), 1);
     failed -= tests.length;
     passed += before === undefined ? tests.length : second.passed - before;
+    skipped += before === undefined ? 0 : second.skipped - left;
   }
-  return { ...result, passed, failed, failures, flaky };
+  return { ...result, passed, failed, skipped, failures, flaky };
 }
 
 /** Runs a file of vitest, as a layer of npm. */

@@ -36,7 +36,7 @@ export function countsEnvironment(file) {
 /**
  * The counts of a layer that ended with `exitCode`: from its file, else one check that passed or failed. A layer
  * that failed without naming a failed test (a crash at the end) counts as one failure, and as one that `broke`. `parts`: the
- * files or suites that failed, with their tests that did, and how many did not, where that is known.
+ * files or suites that failed, with their tests that did, and how many passed and were skipped, where that is known.
  */
 export function readCounts(file, exitCode, layer) {
   const counts = existsSync(file)
@@ -65,7 +65,10 @@ function vitestCounts(report) {
         assertionResults.filter(({ status }) => status === wanted).map((test) => test.fullName.trim());
       const tests = names('failed');
       // A file that throws while it loads, or before its tests, has none that failed.
-      return { part: name, tests: tests.length > 0 ? tests : [name], passed: names('passed').length };
+      const passed = names('passed').length;
+      // Tests that their file never came to are skipped as well.
+      const skipped = assertionResults.length - passed - tests.length;
+      return { part: name, tests: tests.length > 0 ? tests : [name], passed, skipped };
     });
   const failures = parts.flatMap(({ tests }) => tests);
   return {
