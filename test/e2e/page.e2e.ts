@@ -1,8 +1,9 @@
 /** The review page in VS Code's window: its keys through the editor, its room at the sizes that an editor has. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseItemKey } from '../../src/core/review/itemKey';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid } from '../support/grid';
@@ -145,6 +146,26 @@ describe('the review page in VS Code', () => {
     await imageHasKeys(3);
   });
 
+  it('writes the list that is shown into the file that is chosen', async () => {
+    const { workbench } = session;
+    const file = path.join(project, 'shown.csv');
+    await grid.frame.locator('.bar .more').click();
+    await grid.frame.locator('vscode-button', { hasText: 'Export list…' }).click();
+    await workbench.saveAs(file, path.join(project, 'list.csv'));
+    const rows = await eventually('the list is on disk', () => {
+      const [head, ...found] = readFileSync(file, 'utf8').trim().split('\n');
+      expect(head).toBe('sample,image,patient,finding,label,model,score,threshold,state');
+      return found;
+    });
+    expect(rows).toHaveLength(await grid.total());
+    const tiles = await grid.tiles();
+    expect(tiles.map(({ position }) => rows[position - 1]?.split(',')[0])).toEqual(
+      tiles.map(({ key }) => parseItemKey(key)?.sample),
+    );
+    await workbench.notification(/The list is written to shown\.csv/).waitFor();
+    await page.press('Escape');
+  });
+
   it('is ordered, and its tiles are sized, from the title of its tab', async () => {
     const { workbench } = session;
     const first = await page.nameOf(1);
@@ -211,6 +232,33 @@ describe('the review page in VS Code', () => {
     });
     await showsWholeTile();
     await workbench.screenshot('page-split');
+  });
+
+  it('by F has the place of the other editors too, and by F again its half', async () => {
+    const { workbench } = session;
+    // A half that is none: what a person has set is brought back.
+    await workbench.runCommand('Increase Current View Size');
+    await workbench.runCommand('View: Focus First Editor Group');
+    const groups = workbench.page.locator('.editor-group-container:visible');
+    const [at, before] = await eventually('the keys are here, in one of two groups', async () => {
+      const position = await page.focusedPosition();
+      expect([await groups.count(), position > 0]).toEqual([2, true]);
+      return [position, await pageWidth()] as const;
+    });
+    await page.keysApply();
+    await page.press('f');
+    await eventually('the page has all of the window', async () => {
+      expect(await groups.count()).toBe(1);
+      expect(await pageWidth()).toBeGreaterThan(before + 300);
+    });
+    await imageHasKeys(at);
+    await page.keysApply();
+    await page.press('f');
+    await eventually('both editors are as they were', async () => {
+      expect(await groups.count()).toBe(2);
+      expect(Math.abs((await pageWidth()) - before)).toBeLessThanOrEqual(2);
+    });
+    await imageHasKeys(at);
   });
 
   it('broke no content security policy and threw nothing', () => {

@@ -91,7 +91,27 @@ export class Workbench {
     );
   }
 
-  /** The same of a folder, which Enter goes into. */
+  /**
+   * Saves under another name in VS Code's own dialog. It goes through the folder before it takes a name, which it shows by
+   * what it proposes.
+   * @param file in the folder of `proposed`
+   */
+  async saveAs(file: string, proposed: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await eventually(
+      `the dialog proposes ${proposed}`,
+      async () => {
+        const shown = await input.inputValue({ timeout: 3000 });
+        if (shown !== proposed) throw new Error(shown);
+      },
+      2 * patience,
+    );
+    await input.fill(file);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  /** Chooses a folder, which Enter goes into. */
   async chooseFolder(folder: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible input.input');
     await input.waitFor({ timeout: 2 * patience });
