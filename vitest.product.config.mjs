@@ -9,8 +9,6 @@ export default defineConfig({
   test: {
     include: ['test/{kill,bad-input}/**/*.test.ts'],
     expect: { poll: { timeout: patience } },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: 'forks',

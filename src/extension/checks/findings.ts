@@ -55,9 +55,10 @@ export class Findings implements Disposable {
   /** Asks the engine now. */
   async refresh(project: Project): Promise<void> {
     const { summary } = project;
-    // Of a project that cannot be read, and in a blind reading, there are none.
+    // Of a project that cannot be read or was not checked yet, and in a blind reading, there are none.
     const state = project.failure ? null : (summary?.checks ?? null);
-    const found = state === null ? nothing : await this.engine.call('findings', project.root);
+    const isChecked = state !== null && state.made !== null;
+    const found = isChecked ? await this.engine.call('findings', project.root) : nothing;
     const before = this.known.get(project);
     this.known.set(project, { ...found, state });
     if (
