@@ -121,7 +121,9 @@ suite('jobs', () => {
       );
       await services.jobs.look(project.root);
       assert.equal(services.jobs.running(project.root)?.job, job.job);
-      assert.equal(await stateOf(services, project, job.job), 'running');
+      await until('it goes on', async () =>
+        (await stateOf(services, project, job.job)) === 'running' ? true : undefined,
+      );
       await vscode.commands.executeCommand(commands.cancelJob, project.root);
       await until('it is cancelled', async () =>
         (await stateOf(services, project, job.job)) === 'cancelled' ? true : undefined,
