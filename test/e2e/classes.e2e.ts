@@ -69,6 +69,9 @@ describe.each(sizes)('a project of %i classes with long names', (count) => {
     const counts = (await confusions.allTextContents()).map(Number);
     expect(counts.length).toBeGreaterThan(0);
     expect(counts).toEqual([...counts].sort((a, b) => b - a));
+    const names = page.frame.locator('.confusions .names').first();
+    const [list, last] = [await names.boundingBox(), await names.locator('.tail').last().boundingBox()];
+    expect(last!.x + last!.width).toBeLessThanOrEqual(list!.x + list!.width);
     await grid.picturesPainted();
     const value = page.frame.locator('.tile[data-key] .value').first();
     const whole = (await value.textContent())!;
@@ -84,6 +87,11 @@ describe.each(sizes)('a project of %i classes with long names', (count) => {
     await page.press('j');
     const choices = page.frame.locator('.label-hints[open] button');
     await eventually('all labels have letters', async () => expect(await choices.count()).toBe(count));
+    const [tail, choice] = [
+      await choices.last().locator('.tail').boundingBox(),
+      await choices.last().boundingBox(),
+    ];
+    expect(tail!.x + tail!.width).toBeLessThanOrEqual(choice!.x + choice!.width);
     await session.workbench.screenshot(`classes-${String(count)}-letters`);
     for (const letter of (await choices.last().getAttribute('data-hint'))!) await page.press(letter);
     await eventually('the answer is on disk', () =>

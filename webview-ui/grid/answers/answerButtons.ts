@@ -4,6 +4,7 @@ import type { GridCommand } from '../../../src/protocol/gridApi';
 import { valuesByKey, type Formatter } from '../format';
 import type { GridState } from '../state/model';
 import { multiLabelOf } from '../state/queries';
+import { middleText } from '../tiles/middleText';
 
 /** As many as there are number keys. */
 const mostKeys = 9;
@@ -105,7 +106,7 @@ function buttonOf(answer: Answer, readOnly: boolean, run: (command: GridCommand)
       attributes: { type: 'button', 'aria-label': `${key} ${text}` },
     },
     element('kbd', { text: key }),
-    element('span', { class: 'word', text }),
+    middleText('word', text),
   );
   setAttribute(button, 'disabled', readOnly ? '' : null);
   button.addEventListener('click', () => run(command));

@@ -4,6 +4,7 @@
  */
 import type { DisposableStore } from '../../disposables';
 import { element } from '../../dom';
+import { middleText } from '../tiles/middleText';
 import { hintsFor } from './hintLetters';
 
 export interface HintsOptions {
@@ -67,7 +68,7 @@ export function createHints(options: HintsOptions, disposables: DisposableStore)
             attributes: { type: 'button', 'data-hint': hint, 'aria-label': `${hint.toUpperCase()} ${text}` },
           },
           element('kbd', { text: hint.toUpperCase() }),
-          element('span', { class: 'word', text }),
+          middleText('word', text),
         );
         choice.addEventListener('click', () => {
           root.close();

@@ -7,6 +7,7 @@ import { multiLabelOf } from '../state/queries';
 import type { GridState } from '../state/model';
 import type { OnCell } from './matrixTable';
 import type { Confusion } from './topConfusions';
+import { middleText } from '../tiles/middleText';
 
 export class ConfusionList {
   readonly root = element('ol', { class: 'confusions' });
@@ -63,7 +64,13 @@ export class ConfusionList {
                 'aria-pressed': String(isOn),
               },
             },
-            element('span', { class: 'names', text: `${name(given)} → ${name(predicted)}` }),
+            element(
+              'span',
+              { class: 'names' },
+              middleText('name', name(given)),
+              element('span', { class: 'to', text: ' → ' }),
+              middleText('name', name(predicted)),
+            ),
             element('span', { class: 'count', text: this.formatter.count(count) }),
           ),
         );

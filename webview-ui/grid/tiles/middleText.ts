@@ -20,3 +20,10 @@ export function setMiddleText(node: HTMLElement, text: string): void {
     element('span', { class: 'tail', text: letters.slice(-kept).join('') }),
   );
 }
+
+/** A new element of this class with such a text. */
+export function middleText(className: string, text: string): HTMLElement {
+  const node = element('span', { class: className });
+  setMiddleText(node, text);
+  return node;
+}
