@@ -19,11 +19,11 @@ let page: ReviewPage;
 let grid: Grid;
 const rootOf = (count: number): string => path.join(folder, `${String(count)} classes`);
 
-/** Settings of the folder that is open, beside the role of its reader. */
-function setInWorkspace(settings: Readonly<Record<string, string>>): void {
+/** A setting of the folder: the window's server is other tests' as well. */
+function readAsAdjudicator(): void {
   mkdirSync(path.join(folder, '.vscode'), { recursive: true });
-  const all = { 'overread.review.role': 'adjudicator', ...settings };
-  writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(all));
+  const settings = { 'overread.review.role': 'adjudicator' };
+  writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
 }
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ beforeAll(async () => {
     await makeManyClasses(rootOf(count), count);
     await runJson(['finetune', rootOf(count)]);
   }
-  setInWorkspace({});
+  readAsAdjudicator();
   session = await openWindow({ workspace: folder });
   await session.workbench.showActivity('Overread');
 });
