@@ -22,7 +22,8 @@ describe.skipIf(!hasBrowser)('a page in another language', () => {
     await page.locator('.cheat-sheet').waitFor();
     const said = await textsOn(page);
     expect(said.filter((text) => text.includes('⟦')).length).toBeGreaterThan(60);
-    expect(said.filter((text) => /\p{L}{2}/u.test(text) && !text.includes('⟦') && !isData(text))).toEqual([]);
+    // A long text that is cut in its middle is two, of which one begins the mark and the other ends it.
+    expect(said.filter((text) => /\p{L}{2}/u.test(text) && !/[⟦⟧]/.test(text) && !isData(text))).toEqual([]);
     expect(faults).toEqual([]);
   });
 });
