@@ -3,7 +3,7 @@ import { normaliseAnnotator } from '../core/labels/annotator';
 import { answerEdits } from '../core/labels/answers';
 import { none } from '../core/labels/batches';
 import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
-import type { LabelEvent } from '../core/labels/model';
+import type { Annotator, LabelEdit, LabelEvent } from '../core/labels/model';
 import { standingValue } from '../core/labels/prepare';
 import { itemsOfEvents, summariseChange } from '../core/review/labelChange';
 import type { AnswerRequest, EditOutcome } from '../protocol/engineApi';
@@ -38,12 +38,7 @@ export class Edits {
     });
     const edits = answerEdits(labels, request, targets, project.run?.record.run);
     const annotator = await this.projects.annotator(open, request.role);
-    const events = await appendEdits(project.root, annotator, edits, (edit) => standingValue(labels, edit), {
-      reader: project.reader,
-      folder: project.folder,
-      actsOn: (id) => labels.idsWith(id),
-    });
-    return this.outcome(open, events, 'edit');
+    return this.append(open, annotator, edits);
   }
 
   /** Leaves whole samples out, all findings of each. @throws OVR400, OVR406, OVR412; OVR005 an untrusted workspace */
@@ -55,9 +50,15 @@ export class Edits {
     const targets = knownSamples(open, samples).map((sample) => ({ sample, shown: { blind: false } }));
     const edits = answerEdits(labels, { op: 'exclude', reason }, targets, project.run?.record.run);
     const annotator = await this.projects.annotator(open, undefined);
-    const events = await appendEdits(project.root, annotator, edits, (edit) => standingValue(labels, edit), {
-      reader: project.reader,
-      folder: project.folder,
+    return this.append(open, annotator, edits);
+  }
+
+  /** Writes edits as one batch, and tells what they changed. */
+  private async append(open: Open, annotator: Annotator, edits: readonly LabelEdit[]): Promise<EditOutcome> {
+    const { root, labels, reader, folder } = open.project;
+    const events = await appendEdits(root, annotator, edits, (edit) => standingValue(labels, edit), {
+      reader,
+      folder,
       actsOn: (id) => labels.idsWith(id),
     });
     return this.outcome(open, events, 'edit');
