@@ -11,6 +11,7 @@ import { disputedImages, longClass, makeManyClasses } from '../support/manyClass
 import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
 import { openWindow, type WindowSession } from '../support/vscode';
+import { showsWholeTile } from '../support/wholeTile';
 
 const sizes = [30, 40] as const;
 let folder: string;
@@ -112,13 +113,7 @@ describe.each(sizes)('a project of %i classes with long names', (count) => {
     if (await workbench.page.locator('.part.sidebar').isVisible()) await page.press('Control+b');
     await workbench.page.locator('.part.sidebar').waitFor({ state: 'hidden' });
     await workbench.page.setViewportSize({ width, height });
-    await eventually('a whole tile is in view', async () => {
-      const at = await page.focusedPosition();
-      expect(at).toBeGreaterThan(0);
-      expect(await page.isWholeInView(at)).toBe(true);
-      const [tile, list] = [await page.tile(at).boundingBox(), await page.tiles.boundingBox()];
-      expect(tile!.x + tile!.width).toBeLessThanOrEqual(list!.x + list!.width);
-    });
+    await showsWholeTile(page);
     await workbench.screenshot(`classes-${String(count)}-${String(width)}`);
     await workbench.page.setViewportSize({ width: 1440, height: 900 });
     await page.press('Control+b');

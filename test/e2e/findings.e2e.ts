@@ -15,6 +15,7 @@ import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
 import { openWindow, type WindowSession } from '../support/vscode';
 import { drawnSample } from '../support/windowProjects';
+import { showsWholeTile } from '../support/wholeTile';
 
 let folder: string;
 let project: string;
@@ -164,7 +165,7 @@ describe('a project of 14 findings in VS Code', () => {
     await grid.focus((await grid.tiles())[0]!.key);
     if (await workbench.page.locator('.part.sidebar').isVisible()) await page.press('Control+b');
     await workbench.page.setViewportSize({ width, height });
-    await showsWholeTile();
+    await showsWholeFinding();
     await workbench.screenshot(`findings-${String(width)}`);
     await workbench.page.setViewportSize({ width: 1440, height: 900 });
   });
@@ -181,7 +182,7 @@ describe('a project of 14 findings in VS Code', () => {
     await eventually('the last tile has the keys', async () => {
       await grid.focus((await grid.tiles()).at(-1)!.key, 3000);
     });
-    await showsWholeTile();
+    await showsWholeFinding();
     await workbench.screenshot('findings-split');
   });
 
@@ -192,14 +193,10 @@ describe('a project of 14 findings in VS Code', () => {
 });
 
 /** The whole of the focused tile, and the finding that the keys are for, are between the edges of the list. */
-async function showsWholeTile(): Promise<void> {
-  await eventually('a whole tile is in view', async () => {
-    const at = await page.focusedPosition();
-    expect(at).toBeGreaterThan(0);
-    expect(await page.isWholeInView(at)).toBe(true);
-    const [tile, list] = [await page.tile(at).boundingBox(), await page.tiles.boundingBox()];
-    expect(tile!.x + tile!.width).toBeLessThanOrEqual(list!.x + list!.width);
-    const chip = await page.tile(at).locator('.acting').boundingBox();
+async function showsWholeFinding(): Promise<void> {
+  await eventually('the tile has the finding inside', async () => {
+    const shown = page.tile(await showsWholeTile(page));
+    const [tile, chip] = [await shown.boundingBox(), await shown.locator('.acting').boundingBox()];
     expect(chip!.y + chip!.height).toBeLessThanOrEqual(tile!.y + tile!.height);
   });
 }

@@ -11,6 +11,7 @@ import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
 import { openWindow, type WindowSession } from '../support/vscode';
 import { trainedSample } from '../support/windowProjects';
+import { showsWholeTile } from '../support/wholeTile';
 
 let folder: string;
 let project: string;
@@ -66,17 +67,6 @@ async function becomeByF(parts: Parts): Promise<void> {
 
 const imageHasKeys = (position: number): Promise<void> =>
   eventually('the image has the keys', async () => expect(await page.focusedPosition()).toBe(position));
-
-/** The whole of the focused tile is between the edges of the list, and the list is on the screen. */
-async function showsWholeTile(): Promise<void> {
-  await eventually('a whole tile is in view', async () => {
-    const at = await page.focusedPosition();
-    expect(at).toBeGreaterThan(0);
-    expect(await page.isWholeInView(at)).toBe(true);
-    const [tile, list] = [await page.tile(at).boundingBox(), await page.tiles.boundingBox()];
-    expect(tile!.x + tile!.width).toBeLessThanOrEqual(list!.x + list!.width);
-  });
-}
 
 describe('the review page in VS Code', () => {
   it('reads an image by Enter, answers it by its key, and goes back to the tile', async () => {
@@ -213,7 +203,7 @@ describe('the review page in VS Code', () => {
     await grid.focus((await grid.tiles())[0]!.key);
     if (await workbench.page.locator('.part.sidebar').isVisible()) await page.press('Control+b');
     await workbench.page.setViewportSize({ width, height });
-    await showsWholeTile();
+    await showsWholeTile(page);
     await workbench.screenshot(`page-${name.replaceAll(/\W+/g, '-')}`);
     await workbench.page.setViewportSize({ width: 1440, height: 900 });
   });
@@ -228,7 +218,7 @@ describe('the review page in VS Code', () => {
     await eventually('the last tile has the keys', async () => {
       await grid.focus((await grid.tiles()).at(-1)!.key, 3000);
     });
-    await showsWholeTile();
+    await showsWholeTile(page);
     await workbench.screenshot('page-split');
   });
 
