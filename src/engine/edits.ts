@@ -83,6 +83,7 @@ export class Edits {
     op: EditOutcome['op'],
   ): Promise<EditOutcome> {
     const { project } = open;
+    const queuesBefore = countsOf(open).queues;
     if (await project.takeUpLabels(events.length)) {
       open.newLabels = true;
       this.projects.tell(open, ['labels']);
@@ -111,6 +112,7 @@ export class Edits {
       ),
       items: Array.from(told, (row) => open.blind.item(row)),
       ...countsOf(open),
+      queuesBefore,
       canUndo: history.next('undo') !== none,
       canRedo: history.next('redo') !== none,
       ...(offer === undefined ? {} : { offer }),

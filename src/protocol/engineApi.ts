@@ -307,6 +307,8 @@ export interface EditOutcome {
   /** The new state of the items it touched; of thousands only those that were given to a page before. */
   readonly items: readonly ReviewItem[];
   readonly queues: QueueCounts;
+  /** What the queues counted just before it: the difference is its own, whatever a live refit moved meanwhile. */
+  readonly queuesBefore: QueueCounts;
   readonly editsSinceRun: number | null;
   readonly canUndo: boolean;
   readonly canRedo: boolean;

@@ -259,7 +259,7 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
       await expect.poll(() => counts.textContent()).toBe(String(errors));
       await command(page, { name: 'accept' });
       await expect.poll(() => counts.textContent()).toBe(`1 of ${errors}`);
-      await expect.poll(() => counts.getAttribute('title')).toBe(`${errors} images listed`);
+      await expect.poll(() => counts.getAttribute('title')).toBe(`${errors} images listed, 1 answered`);
       await command(page, { name: 'undo' });
       await expect.poll(() => counts.textContent()).toBe(String(errors));
       await expect.poll(() => counts.getAttribute('title')).toBe(`${errors} images with errors`);

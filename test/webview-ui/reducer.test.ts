@@ -117,7 +117,13 @@ describe('queries', () => {
   it('take a new list with its focus and selection', () => {
     const next = run(
       { ...listed, filterFault: { code: 'OVR900', message: '' }, selected: new Set(['s1', 's9']) },
-      { type: 'listed', list: itemList('b', 3), focus: { index: 1, key: 's9' }, selected: new Set(['s9']) },
+      {
+        type: 'listed',
+        list: itemList('b', 3),
+        focus: { index: 1, key: 's9' },
+        selected: new Set(['s9']),
+        sitting: null,
+      },
     );
     expect(next).toMatchObject({ filterFault: null, anchor: 1, querying: false });
     expect([...next.selected]).toEqual(['s9']);

@@ -164,6 +164,7 @@ export class GridPage {
       lastChange,
       canUndo,
       canRedo,
+      sitting,
     } = saved;
     this.store.dispatch({
       type: 'restored',
@@ -180,6 +181,7 @@ export class GridPage {
         lastChange,
         canUndo,
         canRedo,
+        sitting,
         settings: { ...start.settings, tileSize: saved.tileSize },
       },
     });

@@ -61,6 +61,9 @@ export const english = {
   saveFilterHelp: 'Keeps this filter as a queue of the project, in overread.yaml',
   /** Of a list some of which was answered since it was made. */
   listed: '{items} listed',
+  answeredOf: '{listed}, {done} answered',
+  /** Where a refit, or somebody else, has moved what is still open. */
+  answeredAndOpen: '{listed}, {done} answered, {open} still open',
   blind: 'Blind',
   blindOn: 'Blind reading',
   blindHelp:

@@ -14,7 +14,7 @@ export async function gather(
   by: GatherBy,
   keys: readonly ItemKey[],
 ): Promise<void> {
-  const { project, query, focus, shownFrom } = store.state;
+  const { project, query, focus, shownFrom, sitting } = store.state;
   if (project === null) return;
   if (query.sort === gatheredOrder && shownFrom !== null) return lists.back();
   if (keys.length === 0) return;
@@ -31,7 +31,7 @@ export async function gather(
         sort: gatheredOrder,
         descending: false,
       },
-      { query, focus: focus.key },
+      { query, focus: focus.key, sitting },
     );
   } catch (error) {
     store.dispatch({ type: 'faulted', fault: faultOf(error) });

@@ -3,8 +3,9 @@ import type { ItemKey, ItemList, ItemQuery, ReviewItem } from '../../../src/prot
 import { findingOfKey, imageOfKey } from '../../../src/protocol/itemKeys';
 import { fill } from '../../texts';
 import { faultOf } from '../host';
-import type { GridState } from '../state/model';
+import type { GridState, ShownFrom } from '../state/model';
 import { listedInWords } from '../findings/words';
+import type { Sitting } from '../state/sitting';
 import { changeQuery, isByImage, listsFindings, shownQuery, type QueryChange } from '../state/queries';
 import { ItemBlocks } from '../tiles/itemBlocks';
 import type { Move } from '../tiles/moves';
@@ -18,6 +19,15 @@ const mostKeys = 200_000;
 export interface Place {
   readonly key: ItemKey | null;
   readonly selected: ReadonlySet<ItemKey>;
+}
+
+/** How a list is asked for, where it is not simply the query's. */
+interface Asking {
+  /** A list without the place is not taken up. */
+  readonly onlyWithPlace?: boolean;
+  readonly ask?: () => Promise<ItemList>;
+  /** The sitting that goes on with it. */
+  readonly sitting?: () => Sitting | null;
 }
 
 const start: Place = { key: null, selected: new Set() };
@@ -48,10 +58,7 @@ export class Lists {
   }
 
   /** Replaces the query, to be left again by `back`. */
-  async showFrom(
-    query: ItemQuery,
-    from: { readonly query: ItemQuery; readonly focus: ItemKey | null },
-  ): Promise<void> {
+  async showFrom(query: ItemQuery, from: ShownFrom): Promise<void> {
     this.context.store.dispatch({ type: 'queryChanged', query, from });
     await this.run(start, 'query');
   }
@@ -59,9 +66,10 @@ export class Lists {
   /** Lists the items of the last change, to be left again by `back`. */
   async showChanged(): Promise<void> {
     const { store } = this.context;
-    const { lastChange, query, focus } = store.state;
+    const { lastChange, query, focus, sitting } = store.state;
     if (lastChange === null) return;
-    store.dispatch({ type: 'queryChanged', query: lastChange.query, from: { query, focus: focus.key } });
+    const from = { query, focus: focus.key, sitting };
+    store.dispatch({ type: 'queryChanged', query: lastChange.query, from });
     await this.run(start, 'query');
   }
 
@@ -71,7 +79,9 @@ export class Lists {
     const { shownFrom } = store.state;
     if (shownFrom === null) return;
     store.dispatch({ type: 'queryChanged', query: shownFrom.query });
-    await this.run({ key: shownFrom.focus, selected: start.selected }, 'query');
+    await this.run({ key: shownFrom.focus, selected: start.selected }, 'query', {
+      sitting: () => shownFrom.sitting,
+    });
   }
 
   /**
@@ -87,7 +97,7 @@ export class Lists {
     const index = here ?? (list.total > mostKeys ? -1 : (await this.keys()).indexOf(key));
     if (store.state.list !== list) return false;
     if (index !== -1) store.dispatch({ type: 'focused', index, key });
-    else await this.run({ key, selected: start.selected }, 'rerank', true);
+    else await this.run({ key, selected: start.selected }, 'rerank', { onlyWithPlace: true });
     if (store.state.focus.key !== key) return false;
     if (key !== item) store.dispatch({ type: 'findingSet', finding: findingOfKey(item) });
     return true;
@@ -145,12 +155,14 @@ export class Lists {
     place: Place,
   ): Promise<void> {
     const { store, rpc } = this.context;
-    await this.run(place, 'query', false, () =>
-      rpc.call('relist', shownQuery(store.state), list, seen).catch((error: unknown) => {
-        if (faultOf(error).code === 'OVR803') return rpc.call('query', shownQuery(store.state));
-        throw error;
-      }),
-    );
+    await this.run(place, 'query', {
+      sitting: () => store.state.sitting,
+      ask: () =>
+        rpc.call('relist', shownQuery(store.state), list, seen).catch((error: unknown) => {
+          if (faultOf(error).code === 'OVR803') return rpc.call('query', shownQuery(store.state));
+          throw error;
+        }),
+    });
     const now = store.state.list;
     if (now) this.seen = { list: now.list, end: seen };
   }
@@ -177,6 +189,7 @@ export class Lists {
         list: next,
         focus: store.state.focus,
         selected: store.state.selected,
+        sitting: store.state.sitting,
       });
     } catch (error) {
       // A list that is gone is asked for by whoever looks at it.
@@ -229,16 +242,15 @@ export class Lists {
   /**
    * @param place what to find again; what is gone leads to the top, where the worst is. `here`: what the reviewer is at
    *   when the list arrives, who may have gone on since it was asked for
-   * @param onlyWithPlace a list without it is not taken up
-   * @param ask for the list; default: the query's
+   * @param timed `rerank`: the same list again, with which its sitting goes on
    */
-  async run(
-    place: Place | 'here',
-    timed: 'query' | 'rerank',
-    onlyWithPlace = false,
-    ask = () => this.context.rpc.call('query', shownQuery(this.context.store.state)),
-  ): Promise<void> {
-    const { store, items } = this.context;
+  async run(place: Place | 'here', timed: 'query' | 'rerank', how: Asking = {}): Promise<void> {
+    const { store, items, rpc } = this.context;
+    const {
+      onlyWithPlace = false,
+      ask = () => rpc.call('query', shownQuery(store.state)),
+      sitting = () => (timed === 'rerank' ? store.state.sitting : null),
+    } = how;
     const turn = ++this.latest;
     this.ahead = [];
     const began = performance.now();
@@ -265,7 +277,14 @@ export class Lists {
       items.reset(list.list, list.total);
       if (first.length > 0) items.seed(block.start, first);
       const key = items.at(found.focus.index)?.key ?? null;
-      store.dispatch({ type: 'listed', list, focus: { ...found.focus, key }, selected: found.selected });
+      const { focus, selected } = found;
+      store.dispatch({
+        type: 'listed',
+        list,
+        focus: { ...focus, key },
+        selected,
+        sitting: sitting(),
+      });
       measurePainted(timed, began);
       if (timed === 'query') this.announce(list);
     } catch (error) {

@@ -8,6 +8,7 @@ import type {
   ProjectSummary,
 } from '../../../src/protocol/engineApi';
 import type { ItemChange } from './confusion';
+import type { Sitting } from './sitting';
 import type { Fault, GridState, HeatmapChoice, PendingEdit, ShownFrom } from './model';
 
 /** The project, and what goes on with it. */
@@ -28,6 +29,8 @@ export type ListAction =
       readonly list: ItemList;
       readonly focus: GridState['focus'];
       readonly selected: ReadonlySet<ItemKey>;
+      /** The sitting that goes on with this list; null: one begins. */
+      readonly sitting: Sitting | null;
     }
   | { readonly type: 'recounted'; readonly changes: readonly ItemChange[]; readonly complete: boolean }
   | { readonly type: 'queryFailed'; readonly fault: Fault }

@@ -9,6 +9,7 @@ import type {
   LabelValue,
   ProjectSummary,
 } from '../../../src/protocol/engineApi';
+import type { Sitting } from './sitting';
 
 export type { Fault };
 
@@ -35,6 +36,7 @@ export interface HeatmapChoice {
 export interface ShownFrom {
   readonly query: ItemQuery;
   readonly focus: ItemKey | null;
+  readonly sitting: Sitting | null;
 }
 
 export interface GridState {
@@ -45,6 +47,8 @@ export interface GridState {
   readonly query: ItemQuery;
   readonly querying: boolean;
   readonly list: ItemList | null;
+  /** How far the list on show is done; null before there is one. */
+  readonly sitting: Sitting | null;
   /** Labels changed of items that were not here: the matrix counts them as they were. */
   readonly matrixStale: boolean;
   /** Expressions that were used, the last first. */
@@ -98,6 +102,7 @@ export const initialState: GridState = {
   query: noQuery,
   querying: false,
   list: null,
+  sitting: null,
   matrixStale: false,
   filterHistory: [],
   filterFault: null,

@@ -5,6 +5,7 @@
 import type { ItemKey, ItemQuery, LabelChange } from '../../../src/protocol/engineApi';
 import { parseItemQuery } from '../../../src/protocol/gridRequests';
 import { parseChange } from './savedChange';
+import { parseSitting, type Sitting } from './sitting';
 import type { GridState, HeatmapChoice, ShownFrom } from './model';
 import { detailWidths, opacities, tileSizes } from './model';
 
@@ -40,6 +41,7 @@ export interface SavedState {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly list: SavedList | null;
+  readonly sitting: Sitting | null;
 }
 
 /** Larger selections are not kept: they are one "select all" away, and the state is written often. */
@@ -74,6 +76,7 @@ export function toSaved(state: GridState, seen: number): SavedState | undefined 
       ...{ list: state.list.list, seen },
       ...{ run: state.project.latestRun, blind: state.project.blind },
     },
+    sitting: state.sitting,
   };
 }
 
@@ -104,6 +107,7 @@ export function parseSaved(value: unknown): SavedState | undefined {
       canUndo: saved['canUndo'] !== false,
       canRedo: saved['canRedo'] !== false,
       list: savedList(saved['list']),
+      sitting: parseSitting(saved['sitting']),
     };
   } catch {
     return undefined;
@@ -112,8 +116,12 @@ export function parseSaved(value: unknown): SavedState | undefined {
 
 function shownFrom(value: unknown): ShownFrom | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { query, focus } = value as Readonly<Record<string, unknown>>;
-  return { query: parseItemQuery(query), focus: typeof focus === 'string' ? focus : null };
+  const { query, focus, sitting } = value as Readonly<Record<string, unknown>>;
+  return {
+    query: parseItemQuery(query),
+    focus: typeof focus === 'string' ? focus : null,
+    sitting: parseSitting(sitting),
+  };
 }
 
 function savedList(value: unknown): SavedList | null {

@@ -3,6 +3,7 @@ import type { ItemKey } from '../../../src/protocol/engineApi';
 import { imageOfKey } from '../../../src/protocol/itemKeys';
 import type { Action, EditAction, FocusAction, ListAction, ProjectAction, ViewAction } from './actions';
 import { moveCounts } from './confusion';
+import { answeredBy, sittingOf } from './sitting';
 import { detailWidths, opacities, tileSizes, type GridState } from './model';
 
 /** Expressions that are offered again. */
@@ -88,6 +89,7 @@ function reduceList(state: GridState, action: ListAction): GridState {
         filterFault: null,
         matrixStale: false,
         list: action.list,
+        sitting: sittingOf(state, action.list, action.sitting),
         focus: action.focus,
         finding: action.focus.key === state.focus.key ? state.finding : null,
         anchor: action.focus.index,
@@ -158,6 +160,11 @@ function reduceEdit(state: GridState, action: EditAction): GridState {
         ...state,
         pending: withoutEdit(state.pending, action.id),
         lastChange: outcome.change,
+        sitting: answeredBy(state.sitting, outcome.queuesBefore, outcome.queues),
+        shownFrom: state.shownFrom && {
+          ...state.shownFrom,
+          sitting: answeredBy(state.shownFrom.sitting, outcome.queuesBefore, outcome.queues),
+        },
         canUndo: outcome.canUndo,
         canRedo: outcome.canRedo,
         fault: null,
