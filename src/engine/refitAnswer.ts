@@ -2,7 +2,7 @@
 import { configuredOtherwise } from '../core/runs/configuredNetwork';
 import { listRunNames } from '../core/runs/folder';
 import { diffRuns } from '../core/review/diffRuns';
-import { hasRandomWeights } from '../core/runs/abilities';
+import { hasRandomWeights, shownWeights } from '../core/runs/abilities';
 import type { RefitAnswer } from '../protocol/engineApi';
 import type { Open } from './openProjects';
 
@@ -22,7 +22,7 @@ export async function refitAnswer(open: Open, wanted: boolean): Promise<RefitAns
     number: (await listRunNames(project.root)).indexOf(run.record.run) + 1,
     intervals,
     network: network && {
-      weights: network.weights.name,
+      weights: shownWeights(network),
       random: hasRandomWeights(run.record),
       configured: configuredOtherwise(config.model, network),
     },

@@ -43,6 +43,12 @@ interface Exported {
   readonly largestDifference: number;
 }
 
+it('is not turned into half precision', async () => {
+  const refused = await runCommand(['finetune', root, '--precision', 'fp16'], cache);
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toContain('--precision fp32');
+});
+
 const exportRun = (...more: string[]) => commandJson<Exported>(['export', root, ...more], [0], cache);
 
 describe('one channel in [-1024, 1024], as TorchXRayVision has it', () => {

@@ -14,13 +14,15 @@ import { action, withOutputOptions, wholeNumber, type Surroundings } from '../co
 import { table } from '../describeMetrics';
 import { fitFirstColumn } from '../wrappedTable';
 import { versions } from '../../core/base/versions';
-import { devices } from './finetune';
+import type { Precision } from '../../core/networks/model';
+import { devices, precisionOption } from './finetune';
 
 interface Flags {
   readonly architectures?: string;
   readonly truncations?: string;
   readonly runs?: string;
   readonly device?: Device;
+  readonly precision?: Precision;
   readonly folds?: number;
   readonly name?: string;
   readonly svg?: string;
@@ -39,6 +41,7 @@ export function addCompare(program: Command, surroundings: Surroundings): void {
     .option('--truncations <blocks>', 'all, or block names: cuts one architecture after each, and not at all')
     .option('--runs <runs>', 'finished runs instead, by their names: first,second')
     .addOption(new Option('--device <device>', 'where the networks run').choices(devices))
+    .addOption(precisionOption())
     .option('--folds <k>', 'cross-validation folds for this comparison', wholeNumber('--folds', 2))
     .option('--name <name>', 'what the comparison is called, after its time')
     .option('--svg <file>', 'writes the chart to this file too')

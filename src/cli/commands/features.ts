@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { OverreadError } from '../../core/base/errors';
 import { userCacheFolder } from '../../core/base/userCache';
 import { buildBackbone } from '../../core/backbones/backbone';
+import type { Precision } from '../../core/networks/model';
 import type { Device } from '../../core/onnx/model';
 import { resolveProjectWeights } from '../../core/project/projectWeights';
 import type { Project } from '../../core/project/project';
@@ -19,12 +20,13 @@ import {
 import { checkTrainingData } from '../../core/project/trainingData';
 import { action, withOutputOptions, type Surroundings } from '../command';
 import { writeFeatureFile } from '../featureFile';
-import { devices } from './finetune';
+import { devices, precisionOption } from './finetune';
 
 interface Flags {
   readonly architecture?: string;
   readonly weights?: string;
   readonly device?: Device;
+  readonly precision?: Precision;
   readonly out?: string;
   readonly adopt?: boolean;
   readonly shard?: string;
@@ -38,6 +40,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
     .option('--architecture <name>', 'the network, by timm name (default: the project’s)')
     .option('--weights <name>', 'auto, a tag, a file, or random[:seed] (default: the project’s)')
     .addOption(new Option('--device <device>', 'where the network runs').choices(devices))
+    .addOption(precisionOption())
     .option('--out <file>', '.npy (the sample ids beside it in .samples.txt) or .parquet')
     .option('--adopt', 'use cached features that came from somebody you trust, after a spot check')
     .option('--shard <i/n>', 'compute part i of n into the cache: one part for each machine')
@@ -51,6 +54,7 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
           root: project.root,
           architecture: flags.architecture,
           weights: flags.weights,
+          precision: flags.precision,
           cacheDir: userCacheFolder(context.env),
           env: context.env,
           ...context.work,
@@ -92,12 +96,14 @@ export function addFeatures(program: Command, surroundings: Surroundings): void 
         const { table, kept } = await writeTable(file, project, request, (made) =>
           context.out.problems([...checkTrainingData(project, resolved), ...made.problems]),
         );
-        context.out.line(`${file}: ${kept} × ${table.dim} of ${resolved.identity.name}`);
+        const half = resolved.identity.precision === 'fp16' ? ' in half precision' : '';
+        context.out.line(`${file}: ${kept} × ${table.dim} of ${resolved.identity.name}${half}`);
         if (table.faults.faults.length > 0) context.out.line(`  ${describeFaults(table.faults)}`);
         context.out.json({
           file,
           shape: [kept, table.dim],
           weights: resolved.identity.name,
+          precision: resolved.identity.precision ?? 'fp32',
           cached: table.cached,
           computed: table.computed,
           skipped: project.dataset.samples.length - kept,

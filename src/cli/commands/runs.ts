@@ -1,7 +1,7 @@
 /** `overread runs`: list, import, choose, prune and delete runs. */
 import type { Command } from 'commander';
 import type { Metrics, RunMetrics } from '../../core/evaluation/model';
-import { hasRandomWeights } from '../../core/runs/abilities';
+import { hasRandomWeights, shownWeights } from '../../core/runs/abilities';
 import { countedItems } from '../../core/review/queues';
 import { deleteRun, findRun } from '../../core/runs/folder';
 import { chooseRun } from '../../core/runs/shownRun';
@@ -40,7 +40,7 @@ export function addRuns(program: Command, surroundings: Surroundings): void {
         const rows = all.map(({ record, metrics }) => [
           record.run,
           record.trainer.name,
-          record.network === null ? '–' : markRandom(record.network.weights.name, hasRandomWeights(record)),
+          record.network === null ? '–' : markRandom(shownWeights(record.network), hasRandomWeights(record)),
           countedItems(record.task, record.counts.errors),
           formatEstimate(firstPart(metrics).accuracy),
           formatEstimate(firstPart(metrics).auroc_macro),

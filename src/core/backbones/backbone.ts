@@ -5,7 +5,7 @@ import { buildFeatures } from '../networks/build';
 import { Network } from '../networks/network';
 import { parametersOf } from '../networks/parameters';
 import type { Backbone } from '../networks/model';
-import { GraphBuilder } from '../onnx/graphBuilder';
+import { GraphBuilder, type Value } from '../onnx/graphBuilder';
 import { buildOnnxBackbone } from './onnxBackbone';
 import type { NetworkWeights, ResolvedWeights } from '../weights/model';
 
@@ -38,13 +38,16 @@ async function buildNetwork(resolved: NetworkWeights, options: BackboneOptions):
   const architecture = getArchitecture(identity.architecture);
   const graph = new GraphBuilder(identity.name);
   const network = new Network(graph, parametersOf(await resolved.load(), identity.name));
-  const value = addImageInput(graph, identity.preprocessing, channels, options.bytes === true);
+  const half = identity.precision === 'fp16';
+  const normalised = addImageInput(graph, identity.preprocessing, channels, options.bytes === true);
+  // Levels are normalised in single precision: what half would round away there, no weight brings back.
+  const value = half ? graph.toHalf(normalised) : normalised;
   const image = { value, channels: 3, size, ...(channels === 1 ? { grey: { mean, std } } : {}) };
   const { map, vector, pooledLinearly } = buildFeatures(architecture, network, image, identity.truncate);
-  graph.node('Identity', [vector.value], {}, 'features');
+  giveOut(graph, vector.value, 'features', half);
   graph.output('features', 'float32', ['N', vector.channels]);
   if (options.withMap === true) {
-    graph.node('Identity', [map.value], {}, 'map');
+    giveOut(graph, map.value, 'map', half);
     graph.output('map', 'float32', ['N', map.channels, map.size, map.size]);
   }
   return {
@@ -58,4 +61,9 @@ async function buildNetwork(resolved: NetworkWeights, options: BackboneOptions):
         : null,
     onnx: graph.toModel(),
   };
+}
+
+/** Names a value that leaves the graph, in single precision. */
+function giveOut(graph: GraphBuilder, value: Value, name: string, half: boolean): void {
+  graph.node('Identity', [half ? graph.toSingle(value) : value], {}, name);
 }

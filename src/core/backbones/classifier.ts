@@ -33,6 +33,7 @@ type Described = Readonly<Record<string, string>>;
  * backbone is an ONNX classifier of one channel it is N × 1 × size × size, grey in [0, 1]: colour turns grey before
  * the resize, which rounds, so it is no part of the graph. Outputs: `features` (N × dim), `logits` (N × outputs,
  * before calibration) and `probabilities` (calibrated).
+ * Where the features of the run are of half precision, so is the network between them.
  * Metadata: `task`, `classes`, `thresholds`, `preprocessing`, `weights`, `weights_sha256`, `input`, and `operating_points` where
  * the project has targets.
  * @param described further entries
@@ -59,9 +60,11 @@ async function buildFromNetwork(
   const graph = new GraphBuilder(identity.name);
   const network = new Network(graph, parametersOf(await resolved.load(), identity.name));
   const image = graph.input('image', 'float32', ['N', 3, size, size]);
-  const normalised = { value: normalise(graph, image, identity), channels: 3, size };
-  const { vector } = buildFeatures(architecture, network, normalised, identity.truncate);
-  addHead(graph, vector.value, vector.channels, identity, head);
+  const half = identity.precision === 'fp16';
+  const normalised = normalise(graph, image, identity);
+  const input = { value: half ? graph.toHalf(normalised) : normalised, channels: 3, size };
+  const { vector } = buildFeatures(architecture, network, input, identity.truncate);
+  addHead(graph, half ? graph.toSingle(vector.value) : vector.value, vector.channels, identity, head);
   describeAlso(graph, described);
   return graph.toModel();
 }

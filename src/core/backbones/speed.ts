@@ -14,6 +14,8 @@ export interface MeasuredSpeed {
   readonly size: number;
   readonly device: OpenedDevice['device'];
   readonly truncate: string | null;
+  /** Absent: single. */
+  readonly precision?: 'fp16';
   /** Images that were computed, and how many a second from the opened network to the last feature. */
   readonly images: number;
   readonly imagesPerSecond: number;
@@ -42,12 +44,12 @@ export async function readSpeeds(cacheDir: string): Promise<readonly MeasuredSpe
 }
 
 /**
- * Remembers a measurement in the place of an earlier one of the same architecture, size, device and cut. Work on
+ * Remembers a measurement in the place of an earlier one of the same architecture, size, device, cut and precision. Work on
  * fewer than `fewestImages` is left out. A cache that cannot be written is no fault of the work that was measured.
  */
 export async function recordSpeed(
   cacheDir: string,
-  { architecture, preprocessing, truncate }: WeightsIdentity,
+  { architecture, preprocessing, truncate, precision }: WeightsIdentity,
   measurement: {
     readonly device: OpenedDevice['device'];
     readonly images: number;
@@ -61,6 +63,7 @@ export async function recordSpeed(
     size: preprocessing.size,
     device,
     truncate,
+    ...(precision === undefined ? {} : { precision }),
     images,
     imagesPerSecond: Number((images / seconds).toPrecision(3)),
     measured: new Date().toISOString(),
@@ -74,17 +77,26 @@ export async function recordSpeed(
   }
 }
 
-/** The newest measurement of an architecture that was not cut. */
+/** The newest measurement of an architecture that was not cut, in single precision. */
 export function speedOf(speeds: readonly MeasuredSpeed[], architecture: string): MeasuredSpeed | undefined {
-  return speeds.find((speed) => speed.architecture === architecture && speed.truncate === null);
+  return speeds.find(
+    (speed) =>
+      speed.architecture === architecture && speed.truncate === null && speed.precision === undefined,
+  );
 }
 
 function speedFile(cacheDir: string): string {
   return path.join(cacheDir, 'speed.json');
 }
 
-function keyOf({ architecture, size, device, truncate }: MeasuredSpeed): string {
-  return JSON.stringify([architecture, size, device, truncate]);
+function keyOf({ architecture, size, device, truncate, precision }: MeasuredSpeed): string {
+  return JSON.stringify([
+    architecture,
+    size,
+    device,
+    truncate,
+    ...(precision === undefined ? [] : [precision]),
+  ]);
 }
 
 function isSpeed(value: unknown): value is MeasuredSpeed {
@@ -95,6 +107,7 @@ function isSpeed(value: unknown): value is MeasuredSpeed {
   return (
     texts.every((text) => typeof text === 'string') &&
     numbers.every((number) => typeof number === 'number' && Number.isFinite(number)) &&
-    (speed.truncate === null || typeof speed.truncate === 'string')
+    (speed.truncate === null || typeof speed.truncate === 'string') &&
+    (speed.precision === undefined || speed.precision === 'fp16')
   );
 }

@@ -6,6 +6,7 @@ import type { Problem } from '../base/report';
 import type { PredictionColumns } from '../evaluation/model';
 import type { Targets } from '../labels/model';
 import { getArchitecture } from '../networks';
+import type { Precision } from '../networks/model';
 import { costOfFeatures } from '../networks/build';
 import type { Device } from '../onnx/model';
 import type { ResolvedWeights } from '../weights/model';
@@ -19,6 +20,8 @@ import type { ModelRequest } from './requests';
 export interface EvaluateAllOptions extends WorkOptions {
   readonly kind: ComparisonKind;
   readonly device: Device;
+  /** Of the features, instead of the project's. */
+  readonly precision?: Precision | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cacheDir: string;
   readonly inferenceProgram?: string | undefined;
@@ -110,6 +113,7 @@ async function evaluateOne(
     architecture: request.architecture,
     weights: request.weights,
     truncate: request.truncate,
+    precision: options.precision,
     takeOther: false,
     cacheDir: options.cacheDir,
     env: options.env,
@@ -162,10 +166,11 @@ function requestLabel({ text, truncate }: ModelRequest, kind: ComparisonKind): s
   return kind === 'truncations' ? (truncate ?? wholeNetwork) : text;
 }
 
-/** In a sweep the block, else the weights; random weights are called so wherever the label stands. */
+/** In a sweep the block, else the weights; random weights and half precision are told wherever the label stands. */
 function modelLabel({ identity }: ResolvedWeights, kind: ComparisonKind): string {
-  const { name, truncate, source } = identity;
-  const marked = source === 'random' ? ' (random)' : '';
+  const { name, truncate, source, precision } = identity;
+  const marks = [...(source === 'random' ? ['random'] : []), ...(precision === undefined ? [] : [precision])];
+  const marked = marks.length === 0 ? '' : ` (${marks.join(', ')})`;
   if (kind === 'truncations') return `${truncate ?? wholeNetwork}${marked}`;
   return `${name}${truncate === null ? '' : ` up to ${truncate}`}${marked}`;
 }

@@ -36,7 +36,12 @@ export async function evaluateRuns(project: Project, text: string): Promise<read
   return runs.map(({ record, predictions }) => {
     const { network, timings, trainer } = record;
     const random = hasRandomWeights(record);
-    const marks = [...(random ? ['random'] : []), ...(network === null ? [trainer.name] : [])];
+    const half = network?.weights.precision;
+    const marks = [
+      ...(random ? ['random'] : []),
+      ...(half === undefined ? [] : [half]),
+      ...(network === null ? [trainer.name] : []),
+    ];
     const name = isUnique(record.name) ? record.name : record.run;
     const { C } = trainer.settings;
     const isStrengths = Array.isArray(C) && C.every((value) => typeof value === 'number' && value > 0);

@@ -187,11 +187,19 @@ function checkClasses(labels: ConfigFields['labels'], add: Add): void {
 }
 
 function checkModel({ model }: ConfigFields, add: Add): void {
-  const { weights, truncate, input } = model;
+  const { weights, truncate, precision, input } = model;
   if (isOnnxFile(weights) && truncate !== null) {
     add(
       ['model', 'truncate'],
       `model.truncate is ${truncate}, and model.weights is an ONNX classifier (${weights}), which has no blocks. Take one of the two out.`,
+      'error',
+      'key',
+    );
+  }
+  if (isOnnxFile(weights) && precision === 'fp16') {
+    add(
+      ['model', 'precision'],
+      `model.precision is fp16, and model.weights is an ONNX classifier (${weights}), whose graph is taken as it is. Take one of the two out.`,
       'error',
       'key',
     );

@@ -386,6 +386,11 @@ const model = Type.Object(
       default: 'auto',
       description: 'Where the network runs. auto: the best that opens.',
     }),
+    precision: oneOf(['fp32', 'fp16'] as const, {
+      default: 'fp32',
+      description:
+        'In which precision the network computes features. fp16: half, for graphics cards that are faster in it; features differ by about a thousandth, and are kept apart from those in single precision. The last layer is fitted in single precision either way.',
+    }),
     crop: oneOf(['timm', 'whole'] as const, {
       default: 'timm',
       description:

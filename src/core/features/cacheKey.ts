@@ -23,6 +23,8 @@ export interface FeatureKeyContent {
   readonly architecture: string;
   readonly weights: { readonly name: string; readonly sha256: string };
   readonly truncate: string | null;
+  /** Absent: single precision, as it was before there was a choice. */
+  readonly precision?: 'fp16';
 }
 
 export interface FeatureKey {
@@ -34,7 +36,7 @@ export interface FeatureKey {
 /** What of a network's weights its features depend on. */
 export type FeatureIdentity = Pick<
   WeightsIdentity,
-  'architecture' | 'name' | 'sha256' | 'preprocessing' | 'truncate'
+  'architecture' | 'name' | 'sha256' | 'preprocessing' | 'truncate' | 'precision'
 >;
 
 /** The key of features computed with these weights by this version of the code. */
@@ -58,6 +60,7 @@ export function featureKey(weights: FeatureIdentity): FeatureKey {
     architecture: weights.architecture,
     weights: { name: weights.name, sha256: weights.sha256 },
     truncate: weights.truncate,
+    ...(weights.precision === undefined ? {} : { precision: weights.precision }),
   };
   // The name of the weights is for people: the same file under another name gives the same features.
   const identity = { ...content, weights: weights.sha256 };

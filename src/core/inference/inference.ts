@@ -47,9 +47,30 @@ export async function openInference(
   threads?: number,
 ): Promise<Inference> {
   const settings = threads === undefined ? {} : { threads };
-  const { session, opened } = await openSession(backbone.onnx, device, log, settings);
+  const half = backbone.weights.precision === 'fp16';
+  const { session, opened } = await openSession(backbone.onnx, device, log, settings).catch(
+    (error: unknown) => {
+      throw half && error instanceof OverreadError ? withoutHalf(error) : error;
+    },
+  );
+  if (half && opened.device === 'cpu') log?.warn(halfOnCpu);
   const { onnx: _, ...rest } = backbone;
   return new LocalInference(session, opened, rest);
+}
+
+const halfOnCpu =
+  'Half precision gains nothing on the CPU: it takes as long as single precision and is less exact';
+
+/** A device that does not open may lack half precision alone. */
+function withoutHalf(error: OverreadError): OverreadError {
+  const { code, message, fix } = error;
+  const plain = 'The device may lack half precision: take --precision fp32';
+  return new OverreadError({
+    code,
+    message,
+    fix: fix === undefined ? plain : `${plain}. Else: ${fix}`,
+    cause: error,
+  });
 }
 
 class LocalInference implements Inference {
@@ -106,11 +127,14 @@ class LocalInference implements Inference {
   }
 
   private failure(reason: string, cause?: unknown): OverreadError {
-    const { name } = this.backbone.weights;
+    const { name, precision } = this.backbone.weights;
     return new OverreadError({
       code: 'OVR504',
       message: `Inference of ${name} failed on ${this.opened.device} (${reason})`,
-      fix: 'Try --device cpu; if that fails too, the weights file may be damaged',
+      fix:
+        precision === 'fp16'
+          ? 'Take --precision fp32: numbers of this network may be larger than half precision holds, or the device lacks it'
+          : 'Try --device cpu; if that fails too, the weights file may be damaged',
       ...(cause === undefined ? {} : { cause }),
     });
   }

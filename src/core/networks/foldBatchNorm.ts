@@ -31,3 +31,19 @@ export function foldBatchNorm(
   }
   return { weight: foldedWeight, bias: foldedBias };
 }
+
+/**
+ * The same BatchNorm (in inference) with mean 0 and variance 1, multiplied in double precision: γ' = γ · √(1 + ε) / √(σ² + ε),
+ * β' = β − μ · γ / √(σ² + ε). A variance may be larger than half precision holds, or so small that it becomes 0; these are not.
+ */
+export function asAffine(norm: BatchNormTensors, epsilon: number): BatchNormTensors {
+  const channels = norm.weight.length;
+  const weight = new Float32Array(channels);
+  const bias = new Float32Array(channels);
+  for (let channel = 0; channel < channels; channel++) {
+    const scale = norm.weight[channel]! / Math.sqrt(norm.variance[channel]! + epsilon);
+    weight[channel] = scale * Math.sqrt(1 + epsilon);
+    bias[channel] = norm.bias[channel]! - norm.mean[channel]! * scale;
+  }
+  return { weight, bias, mean: new Float32Array(channels), variance: new Float32Array(channels).fill(1) };
+}

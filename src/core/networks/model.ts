@@ -14,7 +14,12 @@ export interface WeightsIdentity {
   readonly source: 'huggingface' | 'package-index' | 'file' | 'random' | 'cache' | 'run';
   /** The block after which the network is cut; its features are the global average pool there. null: whole. */
   readonly truncate: string | null;
+  /** Present where the network keeps its weights and computes in half precision. */
+  readonly precision?: 'fp16';
 }
+
+/** Of the network whose features are computed; the last layer is always fitted in single precision. */
+export type Precision = 'fp32' | 'fp16';
 
 /** How an ONNX classifier takes its images, as overread.yaml says (`model.input`). */
 export interface ModelInput {

@@ -2,7 +2,7 @@
 import type { Preprocessing } from '../images/model';
 import { float, type GraphBuilder, type Value } from '../onnx/graphBuilder';
 import { addActivation, type Nonlinearity } from './activation';
-import { foldBatchNorm, type BatchNormTensors } from './foldBatchNorm';
+import { asAffine, foldBatchNorm, type BatchNormTensors } from './foldBatchNorm';
 import { foldGrey } from './greyInput';
 import type { ExpectedTensor, Parameters } from './parameters';
 
@@ -109,7 +109,8 @@ export class Network {
 
   /** BatchNorm that no convolution stands before, then the activation. */
   batchNorm(x: Activation, name: string, epsilon: number, activation?: Nonlinearity): Activation {
-    const tensors = this.takeNorm(name, x.channels);
+    const taken = this.takeNorm(name, x.channels);
+    const tensors = this.graph.half && this.parameters.real ? asAffine(taken, epsilon) : taken;
     const constant = (data: Float32Array, part: string) =>
       this.graph.constant(data, [x.channels], `${name}.${part}`);
     const inputs = [

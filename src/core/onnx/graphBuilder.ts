@@ -11,6 +11,7 @@ import {
   type ValueInfoProto,
 } from './schema';
 import { present } from '../base/present';
+import { halfBits } from './half';
 
 /**
  * Opset 17 (IR 8, 2022) is the newest that every execution provider and older ONNX readers take; nothing we
@@ -51,6 +52,7 @@ export class GraphBuilder {
   private readonly initialisers: TensorProto[] = [];
   private readonly metadata: { key: string; value: string }[] = [];
   private readonly names = new Set<string>();
+  private inHalf = false;
 
   /** @param name the graph's name, seen in ONNX viewers */
   constructor(private readonly name: string) {}
@@ -67,8 +69,28 @@ export class GraphBuilder {
     this.outputs.push(valueInfo(value, type, shape));
   }
 
+  /** Whether constants of single precision are kept in half: see `toHalf`. */
+  get half(): boolean {
+    return this.inHalf;
+  }
+
   /**
-   * A constant tensor (initialiser), row-major; the element type follows from the array's type. The data are
+   * Gives a value of single precision in half. From here to `toSingle` constants of single precision are kept in half as
+   * well: what stands between computes in it.
+   */
+  toHalf(value: Value): Value {
+    this.inHalf = true;
+    return this.node('Cast', [value], { to: dataTypes.float16 });
+  }
+
+  /** Gives a value of half precision in single; so are constants kept from here on. */
+  toSingle(value: Value): Value {
+    this.inHalf = false;
+    return this.node('Cast', [value], { to: dataTypes.float32 });
+  }
+
+  /**
+   * A constant tensor (initialiser), row-major; the element type follows from the array's type, but for `half`. The data are
    * not copied before `toModel`. Throws when the length is not that of the shape.
    */
   constant(data: ConstantData, shape: readonly number[], name?: string): Value {
@@ -77,11 +99,12 @@ export class GraphBuilder {
       throw new Error(`Constant ${name ?? ''} has ${data.length} elements for shape [${shape.join(', ')}]`);
     }
     const claimed = this.claim(name ?? this.unusedName('constant'));
+    const kept = this.inHalf && data instanceof Float32Array ? halfBits(data) : data;
     this.initialisers.push({
       name: claimed,
-      dataType: dataTypes[elementTypeOf(data)],
+      dataType: dataTypes[elementTypeOf(kept)],
       dims: [...shape],
-      rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      rawData: new Uint8Array(kept.buffer, kept.byteOffset, kept.byteLength),
     });
     return claimed;
   }
@@ -228,8 +251,10 @@ function valueInfo(name: string, type: ElementType, shape: Shape): ValueInfoProt
   return { name, type: { tensorType: { elemType: dataTypes[type], shape: { dim } } } };
 }
 
-function elementTypeOf(data: ConstantData): ElementType {
+/** Sixteen bits are a number of half precision: nothing here is built of integers so short. */
+function elementTypeOf(data: ConstantData | Uint16Array): ElementType {
   if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Uint16Array) return 'float16';
   if (data instanceof Float64Array) return 'float64';
   if (data instanceof Int32Array) return 'int32';
   return data instanceof BigInt64Array ? 'int64' : 'uint8';

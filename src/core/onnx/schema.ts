@@ -13,6 +13,7 @@ export const dataTypes = {
   int64: 7,
   string: 8,
   bool: 9,
+  float16: 10,
   float64: 11,
 } as const;
 

@@ -26,6 +26,7 @@ export function modelSection({ run }: ReportContext): readonly HtmlNode[] {
       ['Cut after', weights.truncate ?? 'nothing: the whole network'],
       ['Input', weights.preprocessing ? JSON.stringify(weights.preprocessing) : 'not recorded'],
       ['Device', network.device.name],
+      ['Precision of the features', weights.precision === undefined ? 'single' : 'half (fp16)'],
     );
   } else facts.push(['Network', 'not known: the predictions come from elsewhere']);
   const thresholds = record.outputs.flatMap((name, n) => {

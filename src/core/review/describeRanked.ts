@@ -15,10 +15,11 @@ export function describeRanked(
   learnt: string,
 ): readonly string[] {
   const { counts, timings } = ranked;
+  const half = ranked.precision === 'fp16' ? ' in half precision' : '';
   const weights = markRandom(ranked.weights ?? ranked.trainer, ranked.random_weights);
   return [
     `Run ${ranked.run}`,
-    `  ${weights} on ${ranked.device ?? 'no device'}, ${counted(counts.samples, 'image')}`,
+    `  ${weights} on ${ranked.device ?? 'no device'}${half}, ${counted(counts.samples, 'image')}`,
     `  ${countedErrors(task, counts.errors)} to review, after ${timings.total_s.toFixed(2)} s ` +
       `(features ${timings.features_s.toFixed(2)} s, ${counted(timings.cached, 'image')} from the cache; ` +
       `${learnt} ${timings.train_s.toFixed(2)} s)`,

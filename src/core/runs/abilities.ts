@@ -43,6 +43,11 @@ export function networkFor(record: RunRecord, ability: 'explain' | 'export'): Mo
   return record.network;
 }
 
+/** What the weights of a run are called where it is shown: with `fp16` where its features are of half precision. */
+export function shownWeights({ weights: { name, precision } }: ModelNetwork): string {
+  return precision === undefined ? name : `${name}, ${precision}`;
+}
+
 /**
  * Whether the network of a run was trained on nothing. That is said wherever a figure is shown: such a run is there to
  * be compared with, not to be used.

@@ -17,9 +17,13 @@ export function configuredOtherwise(model: ProjectConfig['model'], used: Used): 
   if (!spec) return null;
   const brings = spec.kind === 'onnx' || spec.kind === 'recordedOnnx';
   const cut = brings ? null : model.truncate;
-  if (isOf(spec, used) && (used.weights.truncate ?? null) === cut) return null;
+  // What PyTorch trained has a precision of its own (`training.deep`).
+  const half = !brings && model.precision === 'fp16' && used.weights.source !== 'run';
+  const isAsCut = (used.weights.truncate ?? null) === cut;
+  if (isOf(spec, used) && isAsCut && (used.weights.precision === 'fp16') === half) return null;
   const wanted = spec.kind === 'auto' ? spec.architecture.name : nameOf(spec, model.weights);
-  return cut === null ? wanted : `${wanted} (${cut})`;
+  const marks = [...(cut === null ? [] : [cut]), ...(half ? ['fp16'] : [])];
+  return marks.length === 0 ? wanted : `${wanted} (${marks.join(', ')})`;
 }
 
 function specOf({ architecture, weights }: ProjectConfig['model']): WeightsSpec | undefined {

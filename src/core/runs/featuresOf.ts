@@ -13,6 +13,9 @@ export function featuresOf({ run, network }: Pick<RunRecord, 'run' | 'network'>)
       fix: 'Fine-tune again',
     });
   }
-  const { name, sha256, truncate = null } = network.weights;
-  return { architecture: network.architecture, name, sha256, preprocessing, truncate };
+  const { name, sha256, truncate = null, precision } = network.weights;
+  return {
+    ...{ architecture: network.architecture, name, sha256, preprocessing, truncate },
+    ...(precision === undefined ? {} : { precision }),
+  };
 }

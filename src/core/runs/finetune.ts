@@ -10,6 +10,7 @@ export interface FinetuneOptions extends MakeRunOptions, LastLayerRequest {}
  * @throws OverreadError of any area; problems that did not stop it are in the result
  */
 export async function finetune(root: string, options: FinetuneOptions): Promise<RunResult> {
-  const { architecture, weights, truncate, mostMissing, C } = options;
-  return makeRun(root, lastLayer, { architecture, weights, truncate, mostMissing, C }, options);
+  const { architecture, weights, truncate, precision, mostMissing, C } = options;
+  const request = { architecture, weights, truncate, precision, mostMissing, C };
+  return makeRun(root, lastLayer, request, options);
 }

@@ -130,6 +130,7 @@ function resultOf(record: RunRecord, dir: string, metrics: RunMetrics): RunResul
     weights: network?.weights.name ?? null,
     random_weights: hasRandomWeights(record),
     device: network?.device.name ?? null,
+    precision: network && (network.weights.precision ?? 'fp32'),
     counts,
     metrics: withoutTest(metrics),
     timings,

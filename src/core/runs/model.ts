@@ -2,6 +2,7 @@
 import type { ShownMetrics } from '../evaluation/model';
 import type { Problem } from '../base/report';
 import type { Split } from '../dataset/model';
+import type { Precision } from '../networks/model';
 import type { RunCounts } from '../project/model';
 import type { Abilities, ModelNetwork } from '../trainers/model';
 
@@ -57,12 +58,14 @@ export interface RunResult {
   readonly run: string;
   readonly dir: string;
   readonly trainer: string;
-  /** null where the project knows no network of the model; so are `weights` and `device`. */
+  /** null where the project knows no network of the model; so are `weights`, `device` and `precision`. */
   readonly architecture: string | null;
   readonly weights: string | null;
   /** The weights are random: they were trained on nothing. */
   readonly random_weights: boolean;
   readonly device: string | null;
+  /** In which the features were computed. */
+  readonly precision: Precision | null;
   readonly counts: RunCounts;
   readonly metrics: ShownMetrics;
   readonly timings: RunTimings;

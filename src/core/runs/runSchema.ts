@@ -80,6 +80,7 @@ const network = {
     source: text,
     trained_on: textOrNull,
     truncate: Type.Optional(textOrNull),
+    precision: Type.Optional(Type.Literal('fp16')),
     preprocessing: Type.Optional(preprocessingSchema),
   }),
   device: Type.Object({ name: text, reason: text }),

@@ -18,7 +18,7 @@ export interface RunWeightsRequest extends WorkOptions {
 }
 
 /**
- * Finds the weights of a run, with the preprocessing and the cut that it records; what older runs do not record
+ * Finds the weights of a run, with the preprocessing, the cut and the precision that it records; what older runs do not record
  * is taken from the configuration. A run that trained its network brings it itself.
  * @throws OVR803 they are no longer the same; OVR801 the run's own are gone; what `resolveWeights` throws
  */
@@ -35,6 +35,7 @@ export async function resolveRunWeights(
     architecture,
     weights: weights.name,
     truncate: weights.truncate,
+    precision: weights.precision ?? 'fp32',
   });
   if (resolved.identity.sha256 !== weights.sha256) throw changed(weights);
   const preprocessing = weights.preprocessing ?? resolved.identity.preprocessing;

@@ -57,7 +57,7 @@ export function lastLayerKey(
   { resolved }: OpenNetwork,
   C: number | undefined,
 ): string {
-  const { sha256: weights, architecture, preprocessing, truncate } = resolved.identity;
+  const { sha256: weights, architecture, preprocessing, truncate, precision } = resolved.identity;
   const { class_weights, seed } = config.training;
   const strengths = C ?? penaltyGrid(config);
   const content = {
@@ -66,6 +66,7 @@ export function lastLayerKey(
     architecture,
     preprocessing,
     truncate,
+    ...(precision === undefined ? {} : { precision }),
     strengths,
     class_weights,
     seed,

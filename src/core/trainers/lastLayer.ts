@@ -5,6 +5,7 @@ import { checkTrainingData } from '../project/trainingData';
 import { headFile, serialiseHead } from '../training/head';
 import { deviceOf } from './deviceOf';
 import { evaluateModel } from './evaluateModel';
+import type { Precision } from '../networks/model';
 import { trainerNames } from './names';
 import type { Trainer } from './trainer';
 
@@ -13,6 +14,8 @@ export interface LastLayerRequest {
   readonly weights?: string | undefined;
   /** A block to cut the network after, instead of the project's; null: none. */
   readonly truncate?: string | null | undefined;
+  /** Of the features, instead of the project's. */
+  readonly precision?: Precision | undefined;
   /** Where features of more images than these are not in the cache, nothing is trained (`FeaturesMissing`). */
   readonly mostMissing?: number | undefined;
   /** Strengths of the penalty to choose from, instead of the project's. */
@@ -32,6 +35,7 @@ export const lastLayer: Trainer<LastLayerRequest> = {
       architecture: request.architecture,
       weights: request.weights,
       truncate: request.truncate,
+      precision: request.precision,
       cacheDir: work.cacheDir,
       env: work.env,
       ...(signal ? { signal } : {}),
@@ -61,6 +65,7 @@ export const lastLayer: Trainer<LastLayerRequest> = {
           source: identity.source,
           trained_on: identity.trainedOn,
           truncate: identity.truncate,
+          ...(identity.precision === undefined ? {} : { precision: identity.precision }),
           preprocessing: identity.preprocessing,
         },
         device: deviceOf(features, device),

@@ -26,6 +26,8 @@ export interface ModelNetwork {
     readonly trained_on: string | null;
     /** Block after which the network was cut; null or absent: whole. */
     readonly truncate?: string | null;
+    /** Present where its features were computed in half precision. */
+    readonly precision?: 'fp16';
     /** How images became its input; absent in runs made before it was recorded. */
     readonly preprocessing?: Preprocessing;
   };

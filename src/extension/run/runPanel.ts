@@ -87,7 +87,12 @@ export class RunPanel extends ProjectPanel<RunPageMethods> {
       root: project.root,
       project: project.name,
       analysis,
-      weights: weights ? { name: weights.name, random: weights.source === 'random' } : null,
+      weights: weights
+        ? {
+            name: [weights.name, ...(weights.precision === undefined ? [] : [weights.precision])].join(', '),
+            random: weights.source === 'random',
+          }
+        : null,
       created: record?.created ?? '',
       whyNoGuarantee: await engine.call('whyNoGuarantee', project.root, run),
       testLooks: project.summary?.testLooks ?? null,

@@ -215,6 +215,7 @@ function tooltip(summary: RunSummary, before: RunSummary | undefined): vscode.Ma
       ...(record.network === null ? [] : [escapeMarkdown(record.network.weights.name)]),
       ...(randomMark(summary) === '' ? [] : [`**${randomMark(summary)}**`]),
       ...(record.network === null ? [] : [escapeMarkdown(record.network.device.name)]),
+      record.network?.weights.precision ?? '',
       t('{0} s', record.timings.total_s.toFixed(1)),
       fullTime(record.created),
       edits(summary),

@@ -189,10 +189,13 @@ describe('featureKey', () => {
       { ...tinyWeights, preprocessing: { ...preprocessing, dicom: 'full-range' as const } },
       { ...tinyWeights, preprocessing: { ...preprocessing, mean: [0, 0, 0.1] as const } },
       { ...tinyWeights, preprocessing: { ...preprocessing, std: [1, 1, 1.1] as const } },
+      { ...tinyWeights, precision: 'fp16' as const },
     ].map((weights) => featureKey(weights).folder);
-    expect(new Set([key.folder, ...variants]).size).toBe(10);
+    expect(new Set([key.folder, ...variants]).size).toBe(11);
     const renamed = { ...tinyWeights, name: 'renamed', source: 'cache' } as const;
     expect(featureKey(renamed).folder).toBe(key.folder);
+    // Caches from before there was a choice of precision are still found.
+    expect(Object.keys(key.content)).not.toContain('precision');
   });
 });
 

@@ -52,4 +52,17 @@ describe('configuredOtherwise', () => {
       expect(configuredOtherwise(model, used(name, cut))).toBe(told);
     },
   );
+
+  it('tells half precision from single', () => {
+    const model = (precision: 'fp32' | 'fp16') =>
+      ({ architecture: 'resnet18', weights: 'auto', truncate: 'layer3', precision }) as Model;
+    const single = used('resnet18.a1_in1k', 'layer3');
+    const half = { ...single, weights: { ...single.weights, precision: 'fp16' as const } };
+    expect(configuredOtherwise(model('fp16'), half)).toBeNull();
+    expect(configuredOtherwise(model('fp32'), half)).toBe('resnet18 (layer3)');
+    expect(configuredOtherwise(model('fp16'), single)).toBe('resnet18 (layer3, fp16)');
+    // What PyTorch trained has a precision of its own.
+    const trained = { ...single, weights: { ...single.weights, source: 'run' } };
+    expect(configuredOtherwise(model('fp16'), trained)).toBeNull();
+  });
 });

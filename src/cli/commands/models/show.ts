@@ -49,8 +49,9 @@ export function addModelsShow(models: Command, surroundings: Surroundings): void
 function facts(architecture: Architecture, row: ArchitectureRow, speeds: readonly MeasuredSpeed[]): string[] {
   const { preprocessing } = architecture;
   const measured = speeds.map(
-    ({ imagesPerSecond, device, size, truncate, images }) =>
+    ({ imagesPerSecond, device, size, truncate, precision, images }) =>
       `${imagesPerSecond} images/s on ${device} at ${size} px${truncate === null ? '' : `, cut after ${truncate}`}` +
+      (precision === undefined ? '' : ', in half precision') +
       ` (${images} images, from files to features)`,
   );
   return [

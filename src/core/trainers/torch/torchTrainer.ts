@@ -164,6 +164,8 @@ async function resolveNetwork(
     root: project.root,
     architecture: request.architecture,
     weights: request.weights,
+    // Trained in the precision of training.deep; what it starts from is kept in single.
+    precision: 'fp32',
     cacheDir,
     env,
     ...(signal ? { signal } : {}),
