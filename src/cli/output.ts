@@ -97,7 +97,7 @@ export class Output implements Logger {
 
   /** The run that the command made or was about, by its document. */
   get madeRun(): string | undefined {
-    const document = this.document as { readonly run?: unknown } | undefined;
+    const document: { readonly run?: unknown } | undefined = this.document;
     return typeof document?.run === 'string' ? document.run : undefined;
   }
 

@@ -1,6 +1,7 @@
 /** How fast each network was on this machine, from real work: a small file in the per-user cache. */
 import * as path from 'node:path';
-import { isErrnoException, readTextIfPresent, writeFileAtomic } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
+import { readTextIfPresent, writeFileAtomic } from '../base/files';
 import type { WeightsIdentity } from '../networks/model';
 import type { OpenedDevice } from '../onnx/model';
 

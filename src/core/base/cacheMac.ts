@@ -5,7 +5,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { isErrnoException } from './files';
+import { isErrnoException } from './errnoException';
 import { makeSecretFile } from './secretFile';
 
 const keyFile = 'cache-key';

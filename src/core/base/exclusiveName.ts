@@ -1,6 +1,6 @@
 /** Names that one of several processes takes: a file that appears whole, a folder that all may want. */
 import * as fs from 'node:fs/promises';
-import { isErrnoException } from './files';
+import { isErrnoException } from './errnoException';
 
 /** Makes a folder; that another process has made it meanwhile is no error. @throws the error of the file system */
 export async function makeOneFolder(folder: string): Promise<void> {

@@ -12,7 +12,7 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isErrnoException } from './files';
+import { isErrnoException } from './errnoException';
 import { inspectLock, type SeenLock } from './lockInspection';
 import { livenessOf, thisProcess } from './processIdentity';
 

@@ -3,7 +3,7 @@
  * that reads or writes files passes its errors through here, so that a full disk is never taken for a defect.
  */
 import { OverreadError } from './errors';
-import { isErrnoException } from './files';
+import { isErrnoException } from './errnoException';
 
 /** What the system's error numbers mean, and what a person can do. */
 const meanings: Readonly<Record<string, readonly [what: string, fix: string]>> = {

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { isErrnoException } from './errnoException';
 import { openPlainFile, readPlainFile } from './readPlain';
 
 /**
@@ -151,10 +152,6 @@ export async function readTextIfPresent(file: string): Promise<string | undefine
     if (isErrnoException(error) && error.code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-export function isErrnoException(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error;
 }
 
 /** SHA-256 of bytes or text, 64 hexadecimal digits. */

@@ -1,7 +1,7 @@
 /** What stands where a lock file belongs, read without following or waiting for anything. */
 import { constants, type BigIntStats } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { isErrnoException } from './files';
+import { isErrnoException } from './errnoException';
 import type { ProcessIdentity } from './processIdentity';
 
 /** A lock as it was found. */

@@ -3,7 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from './errors';
-import { isErrnoException } from './files';
+import { isErrnoException } from './errnoException';
 
 export type EntryKind = 'file' | 'folder' | 'link' | 'pipe' | 'socket' | 'device';
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { isErrnoException } from './files';
+import { isErrnoException } from './errnoException';
 
 /**
  * Makes the file unless there is one: of several processes the first one's stays. Whoever calls reads it afterwards.

@@ -4,7 +4,8 @@
  */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { exists, isErrnoException } from './files';
+import { isErrnoException } from './errnoException';
+import { exists } from './files';
 
 /**
  * A name that is safe in a path: letters, digits, dot, dash and underscore; at most 60 characters.

@@ -1,7 +1,7 @@
 /** Reads the shards of a feature cache: block after block, telling this user's from those of others. */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { isErrnoException } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
 import { asFileSystemError } from '../base/fileSystemErrors';
 import {
   blockBytes,

@@ -1,7 +1,7 @@
 /** Reads an image file, and says in the user's words why it cannot be read. */
 import type { FileHandle } from 'node:fs/promises';
 import { OverreadError } from '../base/errors';
-import { isErrnoException } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
 import { openPlainFile } from '../base/readPlain';
 import { hashImage, splitFrame } from './frameReference';
 import { fileMemory, maxFileBytes } from './memory';

@@ -8,7 +8,7 @@ import * as path from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { JsonFault, jsonReader, type ReadJson } from '../base/checkedJson';
 import { OverreadError } from '../base/errors';
-import { isErrnoException } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
 import { entryKind, entryTitles, probeEntry } from '../base/plainFile';
 import { jobCommands, launcherNames, type JobProgress } from './model';
 

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
-import { isErrnoException } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
 import type { ProjectFolder } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { timedName } from '../base/wholeFolders';

@@ -1,7 +1,7 @@
 /** Opens what is found in the folder of labels: plain files only, since a pipe would be waited for without end. */
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { isErrnoException } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
 
 /** What stands there instead of a plain file (or folder). */
 export interface NotPlain {

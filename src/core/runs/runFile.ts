@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
-import { isErrnoException } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
 import { headFile } from '../training/head';
 import { networkFile } from '../trainers/names';
 import { isLfsPointer, lfsPointer } from '../base/lfsPointer';

@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { JsonFault, jsonReader } from '../base/checkedJson';
 import { OverreadError } from '../base/errors';
-import { isErrnoException } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
 import type { ProjectFolder } from '../base/projectFolder';
 import { readPlainFile } from '../base/readPlain';
 import { timedName } from '../base/wholeFolders';

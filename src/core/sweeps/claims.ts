@@ -5,7 +5,7 @@
 import * as fs from 'node:fs/promises';
 import { Type } from '@sinclair/typebox';
 import { JsonFault, jsonReader } from '../base/checkedJson';
-import { isErrnoException } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
 import { livenessOf, thisProcess } from '../base/processIdentity';
 import type { ProjectFolder } from '../base/projectFolder';
 import { readPlainFile } from '../base/readPlain';

@@ -1,7 +1,7 @@
 /** The best setting and the default as runs, which can be reviewed, compared and exported as any other. */
 import { Type } from '@sinclair/typebox';
 import { JsonFault, jsonReader } from '../base/checkedJson';
-import { isErrnoException } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
 import { readPlainFile } from '../base/readPlain';
 import { parseArchitectures } from '../comparisons/requests';
 import type { Project } from '../project/project';

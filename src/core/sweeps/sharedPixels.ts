@@ -1,7 +1,8 @@
 /** Pixels of the project's images that all trainings of a sweep share: decoded once for each preprocessing. */
 import { Type } from '@sinclair/typebox';
 import { JsonFault, jsonReader } from '../base/checkedJson';
-import { canonicalJson, exists, isErrnoException, sha256 } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
+import { canonicalJson, exists, sha256 } from '../base/files';
 import type { WorkOptions } from '../base/ports';
 import { readPlainFile } from '../base/readPlain';
 import type { Preprocessing } from '../images/model';

@@ -2,7 +2,8 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
-import { isErrnoException, sha256File } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
+import { sha256File } from '../base/files';
 import type { Architecture } from '../networks/architecture';
 import { writeRecord, type WeightsRecord } from './record';
 

@@ -1,7 +1,8 @@
 /** A classifier in an .onnx file of the user's: identified, looked into, ready to be read. */
 import * as fs from 'node:fs/promises';
 import { OverreadError } from '../base/errors';
-import { isErrnoException, sha256 } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
+import { sha256 } from '../base/files';
 import { readPlainFile } from '../base/readPlain';
 import type { ModelInput } from '../networks/model';
 import { inlineExternalData, maxModelBytes } from '../onnxClassifier/externalData';

@@ -1,6 +1,7 @@
 /** From what the user wrote to weights that can be read: the one door to all sources. */
 import { OverreadError } from '../base/errors';
-import { isErrnoException, sha256 } from '../base/files';
+import { isErrnoException } from '../base/errnoException';
+import { sha256 } from '../base/files';
 import { readPlainFile } from '../base/readPlain';
 import type { WorkOptions } from '../base/ports';
 import { getArchitecture } from '../networks';

@@ -5,7 +5,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import * as path from 'node:path';
 import { OverreadError } from '../../base/errors';
-import { isErrnoException, sha256 } from '../../base/files';
+import { isErrnoException } from '../../base/errnoException';
+import { sha256 } from '../../base/files';
 import { readPlainFile } from '../../base/readPlain';
 import { makeSecretFile, replaceSecretFile } from '../../base/secretFile';
 

@@ -3,7 +3,8 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OverreadError, throwIfCancelled } from '../../base/errors';
-import { isErrnoException, sha256File } from '../../base/files';
+import { isErrnoException } from '../../base/errnoException';
+import { sha256File } from '../../base/files';
 import type { WorkOptions } from '../../base/ports';
 import type { HttpAnswer, HttpClient } from './http';
 
