@@ -340,6 +340,8 @@ export default tseslint.config(
         require: 'readonly',
         module: 'readonly',
         setInterval: 'readonly',
+        Buffer: 'readonly',
+        WebAssembly: 'readonly',
       },
     },
     rules: { '@typescript-eslint/no-require-imports': 'off', 'no-console': 'off' },

@@ -1,6 +1,5 @@
 // Encodes raw samples for dicom.py in what pydicom cannot encode (lossless JPEG, HTJ2K), by the WebAssembly of dcmjs-codecs:
 // JSON on standard input [{ codec, raw, width, height, allocated, stored, components, predictor }], answers in base64.
-/* global Buffer, WebAssembly */
 const fs = require('node:fs');
 
 const functions = { jpeg: 'EncodeJpeg', htj2k: 'EncodeHtJpeg2000' };

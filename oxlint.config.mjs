@@ -1,0 +1,3 @@
+import { nativeConfig } from './scripts/lint/native.mjs';
+
+export default nativeConfig();
