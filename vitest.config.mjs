@@ -12,7 +12,7 @@ export default defineConfig({
     exclude: ['**/*.{browser,real}.test.ts'],
     globalSetup: 'test/support/readyProjects.ts',
     expect: { poll: { timeout: patience } },
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 300_000,
     pool: 'forks',
     // To load the engine's native parts anew for each file takes longer than most files.

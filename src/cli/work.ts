@@ -1,7 +1,7 @@
 /** The program that does what a command line says, beside the one that listens (main.ts), which can kill it. */
 import { createInterface } from 'node:readline/promises';
 import { exitCodes } from '../core/base/errors';
-import { endWithParent } from '../core/base/lifeline';
+import { endWithParent, tellParent } from '../core/base/lifeline';
 import type { Follower, Surroundings } from './command';
 import { followedVariable, jobVariable, type CancelMessage, type WorkMessage } from './workMessages';
 import { parseAndRun } from './program';
@@ -20,7 +20,7 @@ process.on('message', (message) => {
 process.channel?.unref();
 
 function send(message: WorkMessage): void {
-  if (process.connected) process.send?.(message);
+  tellParent(message);
 }
 
 /** The command is done; should a read that nobody waits for hold this process up, the other one ends it. */

@@ -1,6 +1,7 @@
 /** The engine and the processes beside it (pictures, live refits): the RPC over their channel, for both ends. */
 import type { ChildProcess } from '../core/base/childProgram';
 import { errorOfReport, OverreadError } from '../core/base/errors';
+import { tellParent } from '../core/base/lifeline';
 import { RemoteError, Rpc, type Channel } from '../protocol/rpc';
 
 const schedule: Channel['schedule'] = (ms, callback) => {
@@ -51,7 +52,7 @@ export function serveEngine<E extends object = object>(
   unexpected: string,
 ): <K extends keyof E & string>(event: K, payload: E[K]) => void {
   const rpc = new Rpc<object, object, E, object>(
-    { post: (message) => void process.send?.(message), schedule },
+    { post: tellParent, schedule },
     {
       methods,
       describeError: (error) => {

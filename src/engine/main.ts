@@ -4,7 +4,7 @@
  */
 import { OverreadError } from '../core/base/errors';
 import { asFileSystemError } from '../core/base/fileSystemErrors';
-import { endNow, endWithParent } from '../core/base/lifeline';
+import { endNow, endWithParent, tellParent } from '../core/base/lifeline';
 import type { EngineEvents, EngineMethods, ErrorReport } from '../protocol/engineApi';
 import { Rpc, type Channel } from '../protocol/rpc';
 import { Engine } from './engine';
@@ -21,10 +21,7 @@ delete process.env['ELECTRON_RUN_AS_NODE'];
 delete env['ELECTRON_RUN_AS_NODE'];
 
 const channel: Channel = {
-  post: (message) => {
-    // A parent that is gone takes no message; `disconnect` below ends this process.
-    if (process.connected) process.send?.(message);
-  },
+  post: tellParent,
   schedule: (ms, callback) => {
     const timer = setTimeout(callback, ms);
     return { cancel: () => clearTimeout(timer) };

@@ -31,6 +31,14 @@ export function endWithParent(graceMs = 0): void {
   new Worker(watch, { eval: true, workerData: { fd, graceMs }, resourceLimits: limits }).unref();
 }
 
+/**
+ * Sends to the process that started this one (structured clones). A parent that is gone takes no message: without a word, since
+ * that it is gone is told by the lifeline and by `disconnect`, and a failed `send` would throw where nobody listens.
+ */
+export function tellParent(message: unknown): void {
+  if (process.connected) process.send?.(message, () => undefined);
+}
+
 /** Ends this process now, whatever it is waiting for: nothing of it runs any more, nothing is flushed. */
 export function endNow(): void {
   process.kill(process.pid, 'SIGKILL');

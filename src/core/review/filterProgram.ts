@@ -1,7 +1,7 @@
 /** The process in which the filters of one catalog run, a program of its own: it can be killed. */
 import { openMemoryDatabase } from '../base/duckdb';
 import { OverreadError } from '../base/errors';
-import { endNow, endWithParent } from '../base/lifeline';
+import { endNow, endWithParent, tellParent } from '../base/lifeline';
 import type { FromFilters, ToFilters } from './filterMessages';
 import type { FilterSource, ItemNumbers, SampleColumn } from './filterSource';
 import { FilterTables } from './filterTables';
@@ -20,7 +20,7 @@ let tables: FilterTables | undefined;
 const samplesAsked = new Map<string, (column: SampleColumn) => void>();
 const itemsAsked = new Map<string, (numbers: ItemNumbers) => void>();
 
-const post = (message: FromFilters) => void process.send?.(message);
+const post = (message: FromFilters) => tellParent(message);
 
 process.on('message', (message: ToFilters) => {
   switch (message.kind) {
