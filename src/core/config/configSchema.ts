@@ -384,7 +384,8 @@ const model = Type.Object(
     }),
     device: oneOf(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const, {
       default: 'auto',
-      description: 'Where the network runs. auto: the best that opens.',
+      description:
+        'Where the network runs. auto: the one that was measured to be the fastest here (docs/gpu.md), else the first that opens of cuda, dml, webgpu and cpu.',
     }),
     precision: oneOf(['fp32', 'fp16'] as const, {
       default: 'fp32',

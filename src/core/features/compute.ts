@@ -35,7 +35,9 @@ export async function computeMissing(
     return stage;
   };
   const stageFor = (channels: 1 | 3): Promise<InferenceStage> => {
-    const stage = opening.get(channels) ?? open(channels);
+    // One after the other: the first may measure which device is the fastest, and the second then knows.
+    const other = extraction.request.device === 'auto' ? [...opening.values()][0] : undefined;
+    const stage = opening.get(channels) ?? (other ? other.then(() => open(channels)) : open(channels));
     opening.set(channels, stage);
     return stage;
   };

@@ -4,12 +4,10 @@ import type { OpenedDevice } from '../onnx/model';
 import { BatchQueue, type Batch } from './batches';
 import { reportProgress, type Extraction } from './extraction';
 import type { PreparedImage } from './preparer';
+import { batchOf } from '../inference/batchSizes';
 import { openInference, type Inference } from '../inference/inference';
 import { openInferencePool } from '../inference/inferencePool';
 
-/** Images of one inference call. More gain nothing on the CPU and hold more memory; graphics cards want more at a time. */
-const cpuBatch = 8;
-const acceleratorBatch = 64;
 /** Batches that are given to each lane of inference: one at work, one that waits, so that the lane never does. */
 const runsPerLane = 2;
 
@@ -27,7 +25,7 @@ export class InferenceStage {
     private readonly channels: 1 | 3,
   ) {
     const { batch, weights } = extraction.request;
-    const size = batch ?? (inference.opened.device === 'cpu' ? cpuBatch : acceleratorBatch);
+    const size = batch ?? batchOf(inference.opened.device);
     this.least = inference.opened.device === 'cpu' ? 0 : size;
     this.runsAtOnce = runsPerLane * inference.lanes;
     // Those at inference and one that is being filled.
@@ -43,12 +41,12 @@ export class InferenceStage {
    * @param channels that the images have
    */
   static async open(extraction: Extraction, images: number, channels: 1 | 3): Promise<InferenceStage> {
-    const { loadBackbone, device, log, inferenceProgram } = extraction.request;
+    const { loadBackbone, device, log, inferenceProgram, cacheDir } = extraction.request;
     const backbone = await loadBackbone(channels);
     const inference =
       inferenceProgram === undefined
         ? await openInference(backbone, device, log)
-        : await openInferencePool(inferenceProgram, backbone, device, images, log);
+        : await openInferencePool(inferenceProgram, backbone, device, images, { log, cacheDir });
     return new InferenceStage(extraction, inference, backbone.channels);
   }
 

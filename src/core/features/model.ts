@@ -56,6 +56,8 @@ export interface ExtractRequest extends WorkOptions {
   /** Builds the backbone for images of that many channels: called when the first of them has to be computed. */
   readonly loadBackbone: (channels: 1 | 3) => Promise<Backbone>;
   readonly device: Device;
+  /** The user's cache, where it is remembered which device is the fastest: `auto` measures nothing without it. */
+  readonly cacheDir?: string;
   /** Where more images than these would have to be read anew, nothing is: `FeaturesMissing` is thrown. */
   readonly mostMissing?: number | undefined;
   /** Images of one inference call; by default what was fastest on the device. */

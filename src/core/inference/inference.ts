@@ -3,7 +3,7 @@ import { Tensor, type InferenceSession } from '../onnx/nativeRuntime';
 import { OverreadError } from '../base/errors';
 import type { Logger } from '../base/ports';
 import { normalise } from '../images/preprocess';
-import { openSession } from '../onnx/runtime';
+import { openSession, type SessionSettings } from '../onnx/runtime';
 import type { Backbone } from '../networks/model';
 import type { Device, OpenedDevice } from '../onnx/model';
 
@@ -37,22 +37,22 @@ export interface InferenceResult<T extends NetworkImages = NetworkImages> {
 /**
  * Inference on the calling thread, which ONNX Runtime's binding for Node blocks while it computes.
  *
- * @param threads of one operation on the CPU; the physical cores when absent
+ * @param settings threads of one operation on the CPU: the physical cores when absent
  * @throws OVR503 the device does not open
  */
 export async function openInference(
   backbone: Backbone,
   device: Device,
   log?: Logger,
-  threads?: number,
+  settings: Pick<SessionSettings, 'threads' | 'trial'> = {},
 ): Promise<Inference> {
-  const settings = threads === undefined ? {} : { threads };
   const half = backbone.weights.precision === 'fp16';
-  const { session, opened } = await openSession(backbone.onnx, device, log, settings).catch(
-    (error: unknown) => {
-      throw half && error instanceof OverreadError ? withoutHalf(error) : error;
-    },
-  );
+  const { session, opened } = await openSession(backbone.onnx, device, log, {
+    ...(settings.threads === undefined ? {} : { threads: settings.threads }),
+    ...(settings.trial === undefined ? {} : { trial: settings.trial }),
+  }).catch((error: unknown) => {
+    throw half && error instanceof OverreadError ? withoutHalf(error) : error;
+  });
   if (half && opened.device === 'cpu') log?.warn(halfOnCpu);
   const { onnx: _, ...rest } = backbone;
   return new LocalInference(session, opened, rest);

@@ -10,6 +10,8 @@ export interface InferenceTask {
   readonly device: Device;
   /** Threads of one operation on the CPU. */
   readonly threads: number;
+  /** Failures are expected, and not printed. */
+  readonly trial?: boolean;
 }
 
 /** Asks for the features of a batch; `images` is moved, not copied. */

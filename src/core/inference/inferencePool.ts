@@ -7,10 +7,19 @@
 import * as os from 'node:os';
 import type { Logger } from '../base/ports';
 import { physicalCores } from '../onnx/cores';
+import { autoCandidates } from '../onnx/devices';
 import type { Backbone } from '../networks/model';
 import type { Device, OpenedDevice } from '../onnx/model';
+import { deviceMemory } from './deviceSpeeds';
+import { openFastest } from './fastestDevice';
 import type { Inference, InferenceResult, NetworkImages } from './inference';
 import { openThreadedInference } from './threadedInference';
+
+export interface PoolOptions {
+  readonly log?: Logger | undefined;
+  /** The user's cache: which device was measured to be the fastest. */
+  readonly cacheDir?: string | undefined;
+}
 
 /** Images that are worth opening a lane for. */
 const imagesPerLane = 32;
@@ -39,7 +48,8 @@ export function shareCores(
 }
 
 /**
- * Opens a backbone on threads of its own: several on the CPU, one before any other device.
+ * Opens a backbone on threads of its own: several on the CPU, one before any other device. `auto` takes the device that is
+ * the fastest as measured, where the user's cache is named to remember it in.
  *
  * @param program the built inferenceWorker
  * @param images that are expected, at most
@@ -50,7 +60,26 @@ export async function openInferencePool(
   backbone: Backbone,
   device: Device,
   images: number,
-  log?: Logger,
+  options: PoolOptions = {},
+): Promise<Inference> {
+  const { log, cacheDir } = options;
+  const candidates = device === 'auto' ? await autoCandidates(process.platform) : [];
+  // Of one there is nothing to choose, and the runtime says why the others are none.
+  if (cacheDir === undefined || candidates.length < 2)
+    return openOn(program, backbone, device, images, { log });
+  return openFastest({
+    ...{ backbone, images, candidates, log },
+    memory: await deviceMemory(cacheDir, backbone.weights, candidates),
+    open: (one) => openOn(program, backbone, one, images, { trial: one !== 'cpu' }),
+  });
+}
+
+async function openOn(
+  program: string,
+  backbone: Backbone,
+  device: Device,
+  images: number,
+  { log, trial }: { readonly log?: Logger | undefined; readonly trial?: boolean },
 ): Promise<Inference> {
   const { lanes, threads } = shareCores(
     await physicalCores(),
@@ -58,7 +87,11 @@ export async function openInferencePool(
     backbone.onnx.byteLength,
     machineMemory(),
   );
-  const first = await openThreadedInference(program, { backbone, device, threads }, log);
+  const first = await openThreadedInference(
+    program,
+    { backbone, device, threads, ...(trial === undefined ? {} : { trial }) },
+    log,
+  );
   if (first.opened.device !== 'cpu' || lanes === 1) return first;
   const others = Array.from({ length: lanes - 1 }, () =>
     openThreadedInference(program, { backbone, device: 'cpu', threads }),

@@ -16,7 +16,7 @@ async function serve(port: MessagePort, task: InferenceTask): Promise<void> {
   };
   let inference: Inference;
   try {
-    inference = await openInference(task.backbone, task.device, log, task.threads);
+    inference = await openInference(task.backbone, task.device, log, task);
     // The thread's own copy of the model: the session has read it, and VGG's are half a gigabyte.
     Object.assign(task.backbone, { onnx: new Uint8Array(0) });
   } catch (error) {

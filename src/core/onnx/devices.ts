@@ -18,6 +18,36 @@ export function autoOrder(platform: NodeJS.Platform): readonly ConcreteDevice[] 
   return ranked[platform] ?? ['cpu'];
 }
 
+/** The devices that are worth a try here, in the order of `auto`. */
+export async function autoCandidates(platform: NodeJS.Platform): Promise<readonly ConcreteDevice[]> {
+  const order = autoOrder(platform);
+  const missing = await Promise.all(order.map((device) => missingHardware(device, platform)));
+  return order.filter((_, i) => missing[i] === null);
+}
+
+/** What tells one graphics card from another, and its driver: what was measured on one says nothing of another. Linux only; else empty. */
+export async function graphicsCards(): Promise<readonly string[]> {
+  const [nvidia, drm] = ['/proc/driver/nvidia', '/sys/class/drm'];
+  const list = (folder: string): Promise<string[]> => fs.readdir(folder).catch(() => []);
+  const read = (file: string): Promise<string> => fs.readFile(file, 'utf8').catch(() => '');
+  const cards = (await list(drm)).filter((name) => /^card\d+$/.test(name)).sort();
+  const boards = (await list(`${nvidia}/gpus`)).sort();
+  const found = await Promise.all([
+    ...cards.flatMap((card) => ['vendor', 'device'].map((id) => read(`${drm}/${card}/device/${id}`))),
+    ...boards.map(
+      async (board) => /^Model:.*$/m.exec(await read(`${nvidia}/gpus/${board}/information`))?.[0] ?? '',
+    ),
+    read(`${nvidia}/version`),
+  ]);
+  return [...found.map((text) => text.trim()), ...namedDrivers()].filter((text) => text !== '');
+}
+
+/** Vulkan drivers that somebody named: a path in software needs no device file. */
+function namedDrivers(): string[] {
+  const { VK_DRIVER_FILES, VK_ICD_FILENAMES } = process.env;
+  return [VK_DRIVER_FILES ?? '', VK_ICD_FILENAMES ?? ''].filter((text) => text !== '');
+}
+
 /**
  * Why a device cannot open, as far as files tell; null when it is worth a try: what ONNX Runtime would look for in vain
  * it reports on the terminal in red. CUDA's libraries are then loaded.
@@ -36,7 +66,7 @@ export async function missingHardware(
   }
   if (device === 'webgpu' && platform === 'linux') {
     const found = (await present('/dev/dri/renderD128')) || (await present('/dev/nvidiactl'));
-    return found ? null : 'no graphics device';
+    return found || namedDrivers().length > 0 ? null : 'no graphics device';
   }
   return null;
 }

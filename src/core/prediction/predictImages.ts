@@ -52,6 +52,7 @@ export async function predictImages(
   const folder = await ProjectFolder.open(path.join(cacheDir, 'predicted'), {}, { make: true });
   const table = await extractFeatures({
     ...rest,
+    cacheDir,
     ...(inferenceProgram === undefined ? {} : { inferenceProgram }),
     folder,
     cacheFolder: projectCacheFolder(cacheDir, folder.root),

@@ -20,7 +20,7 @@ async function run(resolved: NetworkWeights, options: BackboneOptions & { readon
   const { size } = resolved.identity.preprocessing;
   const random = new SplitMix32(5);
   const levels = Uint8Array.from({ length: 2 * options.channels * size * size }, () => random.below(256));
-  const inference = await openInference(backbone, 'cpu', undefined, 1);
+  const inference = await openInference(backbone, 'cpu', undefined, { threads: 1 });
   const { features, map } = await inference.run(levels, 2);
   await inference.close();
   return { features, map, bytes: backbone.onnx.byteLength };
