@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Check } from '../../src/core/checks/model';
 import type { Suspect } from '../../src/core/suspects/suspectList';
 import { commandJson } from '../support/inProcess';
@@ -61,52 +61,59 @@ async function withCopies(root: string): Promise<void> {
 }
 
 describe('near duplicates', { timeout: 180_000 }, () => {
-  it('are found under other patients, contradictions first, and nothing else is', async () => {
-    const root = path.join(folder, 'study');
-    await withCopies(root);
-    const { rows } = await readRows(root);
-    const { checks } = await commandJson<{ checks: readonly Check[] }>(['check', root], [1]);
-    const near = checks.filter(({ code }) => ['OVR311', 'OVR312', 'OVR314'].includes(code));
-    const pairs = new Set(near.map(({ samples }) => samples.join(' ')));
-    expect(pairs).toEqual(
-      new Set(
-        rows.slice(0, 3).map(({ path: name }, k) => `${name} ${name.replace(/[^/]+$/, `copy${k}.jpg`)}`),
-      ),
-    );
-    expect(checks[0]).toMatchObject({ code: 'OVR311', kind: 'contradiction', severity: 'error' });
-    expect(checks[0]?.message).toMatch(/^Two images that register onto each other are "/);
-    expect(near.every(({ score }) => score !== null && score >= 0.68 && score <= 1)).toBe(true);
-  });
-
-  it('with other labels come first among the suspects, as a contradiction that says so', async () => {
-    const root = path.join(folder, 'study');
-    await withCopies(root);
-    const list = async (): Promise<readonly Suspect[]> =>
+  describe('in a project that is checked', () => {
+    let root: string;
+    let checks: readonly Check[];
+    let before: readonly Suspect[];
+    const suspectsOf = async (): Promise<readonly Suspect[]> =>
       (
         await commandJson<{ suspects: readonly Suspect[] }>(
           ['suspects', root, '--split', 'all', '--repeats', '1'],
           [0, 1],
         )
       ).suspects;
-    expect((await list()).some(({ why }) => why.includes('registers'))).toBe(false);
-    const { checks } = await commandJson<{ checks: readonly Check[] }>(['check', root], [1]);
-    const [original = '', copy = ''] = checks[0]?.samples ?? [];
-    const suspects = await list();
-    const [one, two] = suspects;
-    expect(new Set([one?.sample, two?.sample])).toEqual(new Set([original, copy]));
-    expect(
-      suspects
-        .slice(0, 2)
-        .map(({ score, why }) => [score, /^an image that registers onto it is "/.test(why)]),
-    ).toEqual([
-      [1, true],
-      [1, true],
-    ]);
-    expect([one?.label, one?.suggested]).toEqual([two?.suggested, two?.label]);
-    expect(suspects.slice(2).some(({ why }) => why.includes('registers'))).toBe(false);
-    await commandJson(['keep', root, original, '--annotator', 'Ada']);
-    await commandJson(['exclude', root, copy, '--annotator', 'Ada']);
-    expect((await list()).some(({ why }) => why.includes('registers'))).toBe(false);
+    beforeAll(async () => {
+      root = path.join(await fs.mkdtemp(path.join(os.tmpdir(), 'overread-near-')), 'study');
+      await withCopies(root);
+      before = await suspectsOf();
+      checks = (await commandJson<{ checks: readonly Check[] }>(['check', root], [1])).checks;
+    });
+    afterAll(() => fs.rm(path.dirname(root), { recursive: true, force: true }));
+
+    it('are found under other patients, contradictions first, and nothing else is', async () => {
+      const { rows } = await readRows(root);
+      const near = checks.filter(({ code }) => ['OVR311', 'OVR312', 'OVR314'].includes(code));
+      const pairs = new Set(near.map(({ samples }) => samples.join(' ')));
+      expect(pairs).toEqual(
+        new Set(
+          rows.slice(0, 3).map(({ path: name }, k) => `${name} ${name.replace(/[^/]+$/, `copy${k}.jpg`)}`),
+        ),
+      );
+      expect(checks[0]).toMatchObject({ code: 'OVR311', kind: 'contradiction', severity: 'error' });
+      expect(checks[0]?.message).toMatch(/^Two images that register onto each other are "/);
+      expect(near.every(({ score }) => score !== null && score >= 0.68 && score <= 1)).toBe(true);
+    });
+
+    it('with other labels come first among the suspects, as a contradiction that says so', async () => {
+      expect(before.some(({ why }) => why.includes('registers'))).toBe(false);
+      const [original = '', copy = ''] = checks[0]?.samples ?? [];
+      const suspects = await suspectsOf();
+      const [one, two] = suspects;
+      expect(new Set([one?.sample, two?.sample])).toEqual(new Set([original, copy]));
+      expect(
+        suspects
+          .slice(0, 2)
+          .map(({ score, why }) => [score, /^an image that registers onto it is "/.test(why)]),
+      ).toEqual([
+        [1, true],
+        [1, true],
+      ]);
+      expect([one?.label, one?.suggested]).toEqual([two?.suggested, two?.label]);
+      expect(suspects.slice(2).some(({ why }) => why.includes('registers'))).toBe(false);
+      await commandJson(['keep', root, original, '--annotator', 'Ada']);
+      await commandJson(['exclude', root, copy, '--annotator', 'Ada']);
+      expect((await suspectsOf()).some(({ why }) => why.includes('registers'))).toBe(false);
+    });
   });
 
   it('that are of one patient and one label are no finding, and what is left out neither', async () => {
