@@ -139,10 +139,19 @@ const root = protobuf.Root.fromJSON({
 
 const modelType = root.lookupType('Model');
 
+/** Bytes that a model takes, and some more: all tensors, and a few hundred for what is said of each part. */
+function roomFor({ graph }: ModelProto): number {
+  const parts = graph.node.length + graph.initializer.length + graph.input.length + graph.output.length;
+  return graph.initializer.reduce((sum, { rawData }) => sum + rawData.length, 512 * parts + 65_536);
+}
+
 /** The bytes of an .onnx file. */
 export function encodeModel(model: ModelProto): Uint8Array {
-  // The plain object already has the message's shape: no conversion, so tensors are copied once only.
-  return modelType.encode(model).finish();
+  // The plain object already has the message's shape: no conversion, and room for all of it at once, so tensors are copied once
+  // only. A writer that grows copies half a gigabyte of weights again and again, and once more at its end.
+  const writer = protobuf.Writer.create();
+  writer.buf = Buffer.allocUnsafe(roomFor(model));
+  return modelType.encode(model, writer).finish(true);
 }
 
 /**

@@ -123,9 +123,17 @@ export interface OpenModel {
   close(): Promise<void>;
 }
 
-export async function openModel(onnx: Uint8Array): Promise<OpenModel> {
-  // One image or two: more threads than one wait for each other longer than they work.
-  const session = await InferenceSession.create(onnx, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+/**
+ * @param optimised as the product opens it, where the runtime lays out the weights anew, which takes most of the time for a big
+ *   network; otherwise the graph is run nearly as it is
+ */
+export async function openModel(onnx: Uint8Array, { optimised = true } = {}): Promise<OpenModel> {
+  const session = await InferenceSession.create(onnx, {
+    graphOptimizationLevel: optimised ? 'all' : 'basic',
+    // One image or two: more threads than one wait for each other longer than they work.
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+  });
   return {
     run: async (images, size, channels = 3) => {
       const count = images.length / (channels * size * size);
@@ -147,8 +155,9 @@ export async function runModel(
   images: Float32Array,
   size: number,
   channels: 1 | 3 = 3,
+  options: { readonly optimised?: boolean } = {},
 ): Promise<Record<string, Float32Array>> {
-  const model = await openModel(onnx);
+  const model = await openModel(onnx, options);
   const outputs = await model.run(images, size, channels);
   await model.close();
   return outputs;
