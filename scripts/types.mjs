@@ -1,7 +1,8 @@
 // Type-checks each folder by its own tsconfig, since each may see other things (DOM, Node, VS Code or none). What the compiler
-// found out is kept in node_modules/.cache, so that the next check looks at what changed.
+// found out is kept in the user's cache, so that the next check looks at what changed.
 import { existsSync, readdirSync } from 'node:fs';
 import * as path from 'node:path';
+import { checkoutCache } from './environment/checkoutCache.mjs';
 import { runCommand } from './environment/process.mjs';
 import { writeCounts } from './test/counts.mjs';
 
@@ -15,12 +16,13 @@ const folders = [
   '.',
 ].filter((folder) => existsSync(path.join(folder, 'tsconfig.json')));
 
+const cache = checkoutCache('types');
 const failures = [];
 for (const folder of folders) {
-  const known = path.join('node_modules', '.cache', 'types', `${folder.replaceAll('/', '-')}.tsbuildinfo`);
+  const known = path.join(cache, `${folder.replaceAll('/', '-')}.tsbuildinfo`);
   const { code, output } = await runCommand(process.execPath, [
     compiler,
-    ...['-p', folder, '--noEmit', '--incremental', '--tsBuildInfoFile', path.resolve(known)],
+    ...['-p', folder, '--noEmit', '--incremental', '--tsBuildInfoFile', known],
   ]);
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${folder}`);
   if (code !== 0) {

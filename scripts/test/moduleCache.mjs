@@ -3,12 +3,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import * as path from 'node:path';
+import { checkoutCache } from '../environment/checkoutCache.mjs';
 
 /** So many sets of files are kept: those of a few branches. */
 const most = 4;
 
 /** Vitest's `experimental` settings. @param root the project's folder */
-export function moduleCache(root = '.', caches = path.join(root, 'node_modules', '.cache', 'vitest')) {
+export function moduleCache(root = '.', caches = checkoutCache('vitest', root)) {
   const folder = path.resolve(caches, hashOfNames(root));
   mkdirSync(folder, { recursive: true });
   const now = new Date();
@@ -25,7 +26,8 @@ function hashOfNames(root) {
     .flatMap((folder) =>
       readdirSync(path.join(root, folder), { recursive: true }).map((name) => path.join(folder, name)),
     )
-    .filter((name) => /\.([cm]?[jt]sx?|json)$/.test(name))
+    // What measurements write while layers run is imported by none.
+    .filter((name) => /\.([cm]?[jt]sx?|json)$/.test(name) && !name.startsWith(path.join('bench', 'results')))
     .sort();
   return createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 16);
 }

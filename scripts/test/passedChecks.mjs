@@ -17,13 +17,18 @@ export function fingerprint(folder, reads) {
   if (names === undefined) return undefined;
   const hash = createHash('sha256');
   const add = (text) => hash.update(`${text.length}:`).update(text);
-  add(`${process.version} ${process.platform} ${process.arch}`);
-  add(read(folder, path.join('node_modules', '.package-lock.json')));
+  add(programs(folder));
   for (const name of names) {
     add(name);
     if (reads.test(name)) add(read(folder, name));
   }
   return hash.digest('hex');
+}
+
+/** What checks whatever files there are: Node, and the packages that are installed. */
+export function programs(folder) {
+  const packages = read(folder, path.join('node_modules', '.package-lock.json'));
+  return `${process.version} ${process.platform} ${process.arch} ${packages}`;
 }
 
 /** The passed checks that `file` keeps, by their fingerprints. */
@@ -49,7 +54,8 @@ export function passedChecks(file) {
   };
 }
 
-function filesOf(folder) {
+/** The files of a checkout that Git does not ignore; undefined outside one. */
+export function filesOf(folder) {
   try {
     const options = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
     const settings = {

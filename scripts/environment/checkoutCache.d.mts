@@ -1,0 +1,1 @@
+export function checkoutCache(kind: string, root?: string, cache?: string): string;
