@@ -49,7 +49,8 @@ export async function openInference(
   const half = backbone.weights.precision === 'fp16';
   const { session, opened } = await openSession(backbone.onnx, device, log, {
     ...(settings.threads === undefined ? {} : { threads: settings.threads }),
-    ...(settings.trial === undefined ? {} : { trial: settings.trial }),
+    // A device that lacks half precision may open and fail at work: told in our words, and not in red as well.
+    ...(half || settings.trial === true ? { trial: true } : {}),
   }).catch((error: unknown) => {
     throw half && error instanceof OverreadError ? withoutHalf(error) : error;
   });

@@ -215,11 +215,21 @@ it('measures WebGPU itself where a Vulkan driver is named, and prints nothing of
       timeLimit: 300_000,
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const [first, second] = JSON.parse(stdout) as {
-      opened: { device: string; reason: string };
-      said: string[];
-      features: number[];
-    }[];
+    const {
+      opened: [first, second],
+      half,
+    } = JSON.parse(stdout) as {
+      opened: { opened: { device: string; reason: string }; said: string[]; features: number[] }[];
+      half: { feature?: number; code?: string; fix?: string };
+    };
+    // A driver in software lacks it, and then says so; another may have it.
+    expect(half.feature ?? half).toSatisfy(
+      (found: typeof half | number) =>
+        found === 2 ||
+        (typeof found === 'object' &&
+          /^OVR50[34]$/.test(found.code ?? '') &&
+          found.fix?.includes('--precision fp32')),
+    );
     expect(first!.said).toEqual([
       expect.stringMatching(/^webgpu: \S+ images\/s, cpu: \S+ images\/s: (webgpu|cpu) is used$/),
     ]);
