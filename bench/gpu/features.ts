@@ -13,7 +13,7 @@ import { runProgram } from '../../src/core/base/programs';
 import type { Backbone } from '../../src/core/networks/model';
 import type { ConcreteDevice } from '../../src/core/onnx/devices';
 import { probeDevices } from '../../src/core/onnx/runtime';
-import { resolveWeights } from '../../src/core/weights/resolve';
+import { resolveWeights, type ResolvedWeights } from '../../src/core/weights/resolve';
 import { checkBound, writeResult, type Check } from '../result';
 import { cardMemory, graphicsCard, peakMemory, processors, resetPeak } from './machine';
 import { writePictures } from './pictures';
@@ -23,6 +23,7 @@ import { filesSpeed, inferenceSpeed, preparationSpeed, type Programs } from './s
 const goalPerSecond = 2300;
 const goalOfLoader = 1.5;
 const equalTo = 1e-4;
+const halfEqualTo = 1e-2;
 const architecture = 'densenet121';
 
 const { values: flags } = parseArgs({
@@ -90,6 +91,14 @@ async function main(): Promise<void> {
     }
     await prepareAlone(programs, backbone, files);
     await equality(programs, backbone, devices, files.slice(0, 64), work);
+    const cards = devices.filter((device) => device !== 'cpu');
+    await inHalf(
+      programs,
+      { single: backbone, half: await halved(resolved) },
+      cards,
+      files.slice(0, 64),
+      work,
+    );
     for (const device of devices) if (device !== 'cpu') await alone(programs, backbone, device, seconds / 2);
     for (const device of devices) await fromFiles(programs, backbone, device, files, work);
     await peer(files, work, card !== undefined, seconds);
@@ -132,6 +141,39 @@ async function equality(
     if (difference !== undefined) {
       checks.push(checkBound(`${device} equals cpu`, difference, `below ${equalTo}`, difference < equalTo));
     }
+  }
+}
+
+function halved(resolved: ResolvedWeights): Promise<Backbone> {
+  const identity = { ...resolved.identity, precision: 'fp16' as const };
+  return buildBackbone({ ...resolved, identity }, { bytes: true });
+}
+
+/** Half precision: how far from the processor's single precision, and how fast alone. A device that lacks it fails, and says so. */
+async function inHalf(
+  programs: Programs,
+  { single, half }: { readonly single: Backbone; readonly half: Backbone },
+  devices: readonly ConcreteDevice[],
+  files: readonly string[],
+  work: string,
+): Promise<void> {
+  for (const device of devices) {
+    const difference = await step(`${device} in half precision against cpu in single, relative`, async () => {
+      const on = async (backbone: Backbone, where: ConcreteDevice) =>
+        (await filesSpeed(programs, backbone, where, files, path.join(work, `half-${device}-${where}`))).table
+          .features;
+      const expected = await on(single, 'cpu');
+      const found = await on(half, device);
+      const size = Math.sqrt(expected.reduce((sum, value) => sum + value ** 2, 0));
+      return Math.sqrt(found.reduce((sum, value, i) => sum + (value - (expected[i] ?? NaN)) ** 2, 0)) / size;
+    });
+    if (difference === undefined) continue;
+    checks.push(
+      checkBound(`${device} in half precision`, difference, `below ${halfEqualTo}`, difference < halfEqualTo),
+    );
+    await step(`${device} in half precision alone, batch 64, images/s`, () =>
+      inferenceSpeed(programs, half, { device, batch: 64, seconds: Number(flags.seconds) / 2 }),
+    );
   }
 }
 
