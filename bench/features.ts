@@ -1,5 +1,5 @@
 /**
- * Features from JPEG files against inference alone (npm run bench:features [-- --images N]): the same backbone, on
+ * Features from JPEG files against inference alone (npm run bench:features [-- --images N --only NAME,… --rounds N]): the same backbone, on
  * tensors that are in memory already, in the same run, the faster of one session and several; and against PyTorch with timm and PIL where OVERREAD_PYTHON
  * names a Python that has them. Weights are random: their values do not change the time.
  */
@@ -15,7 +15,8 @@ import { openInference, type Inference } from '../src/core/inference/inference';
 import { openInferencePool } from '../src/core/inference/inferencePool';
 import { decodeImage } from '../src/core/images/decode';
 import { asGrey } from '../src/core/images/grey';
-import { preprocess } from '../src/core/images/preprocess';
+import { preprocessToBytes } from '../src/core/images/preprocess';
+import { Resampler } from '../src/core/images/resampler';
 import { buildBackbone } from '../src/core/backbones/backbone';
 import type { Backbone } from '../src/core/networks/model';
 import { resolveWeights } from '../src/core/weights/resolve';
@@ -24,10 +25,18 @@ import { checkBound, percentile, writeResult, type Check } from './result';
 import { cachesIn } from '../test/support/caches';
 
 const source = path.resolve('../shared/data/cxr/images');
-/** Each with the most images that are measured: enough for seconds of work. */
+/** One of each family that timm has as well, with the most images that are measured: enough for seconds of work. */
 const architectures = [
   { architecture: 'tf_efficientnet_lite0', most: 690 },
   { architecture: 'densenet121', most: 200 },
+  { architecture: 'mobilenetv3_large_100', most: 400 },
+  { architecture: 'mnasnet_100', most: 400 },
+  { architecture: 'efficientnet_b0', most: 300 },
+  { architecture: 'resnet18', most: 300 },
+  { architecture: 'resnet50', most: 120 },
+  { architecture: 'inception_v3', most: 120 },
+  { architecture: 'inception_v4', most: 60 },
+  { architecture: 'vgg11', most: 60 },
 ];
 /** What is left of the speed of inference alone when images have to be read, decoded and preprocessed. */
 const goal = 0.9;
@@ -36,7 +45,14 @@ const rounds = 3;
 const batch = 8;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { images: { type: 'string', default: '690' } } });
+  const { values } = parseArgs({
+    options: {
+      images: { type: 'string', default: '690' },
+      only: { type: 'string' },
+      rounds: { type: 'string', default: String(rounds) },
+    },
+  });
+  const only = values.only?.split(',');
   if (!existsSync(source)) {
     const detail = 'the chest X-rays of ../shared/data/cxr are not here';
     writeResult('features', { checks: [{ name: 'features', verdict: 'skipped', detail }], figures: {} });
@@ -57,13 +73,16 @@ async function main(): Promise<void> {
     const checks: Check[] = [];
     const figures: Record<string, unknown> = {};
     for (const { architecture, most } of architectures) {
+      if (only?.includes(architecture) === false) continue;
       const files = all.slice(0, most);
-      const figure = await measure(architecture, files, work, program);
+      const figure = await measure(architecture, files, { work, program, rounds: Number(values.rounds) });
       const peer = askPeer(architecture, files, work, await listing(files, work));
       figures[architecture] = { images: files.length, ...figure, pytorch: peer };
-      checks.push(...judge(architecture, figure, peer));
+      const judged = judge(architecture, figure, peer);
+      for (const { name, verdict, detail } of judged) console.log(`${verdict} ${name}: ${detail}`);
+      checks.push(...judged);
     }
-    writeResult('features', { checks, figures: { rounds, ...figures } });
+    writeResult('features', { checks, figures: { rounds: Number(values.rounds), ...figures } });
   } finally {
     await fs.rm(work, { recursive: true, force: true });
     await fs.rm(build, { recursive: true, force: true });
@@ -90,8 +109,7 @@ interface Figures {
 async function measure(
   architecture: string,
   files: readonly string[],
-  work: string,
-  program: string,
+  { work, program, rounds }: { readonly work: string; readonly program: string; readonly rounds: number },
 ): Promise<Figures> {
   const resolved = await resolveWeights({
     architecture,
@@ -100,7 +118,7 @@ async function measure(
     env: process.env,
   });
   // The X-rays are grey, so they go through the network that is folded for it; inference alone is that one too.
-  const backbone = await buildBackbone(resolved, { channels: 1 });
+  const backbone = await buildBackbone(resolved, { channels: 1, bytes: true });
   const prepared = await prepare(backbone, files.slice(0, batch));
   const session: number[] = [];
   const lanes: number[] = [];
@@ -134,22 +152,23 @@ async function measure(
   };
 }
 
-/** Tensors of the files in one array, and what an image took to become one. */
+/** Grey levels of the files in one array, and what an image took to become one. */
 async function prepare(
   backbone: Backbone,
   files: readonly string[],
-): Promise<{ data: Float32Array<ArrayBuffer>; decode_ms: number; preprocess_ms: number }> {
+): Promise<{ data: Uint8Array<ArrayBuffer>; decode_ms: number; preprocess_ms: number }> {
   const { channels, weights } = backbone;
   const { preprocessing } = weights;
   const length = channels * preprocessing.size ** 2;
-  const data = new Float32Array(files.length * length);
+  const data = new Uint8Array(files.length * length);
+  const resampler = new Resampler();
   let decoding = 0;
   let preprocessed = 0;
   for (const [i, file] of files.entries()) {
     const start = performance.now();
     const image = await decodeImage(file);
     const decoded = performance.now();
-    preprocess(asGrey(image) ?? image, preprocessing, data.subarray(i * length, (i + 1) * length), channels);
+    data.set(preprocessToBytes(asGrey(image) ?? image, preprocessing, channels, resampler), i * length);
     decoding += decoded - start;
     preprocessed += performance.now() - decoded;
   }
@@ -162,11 +181,11 @@ async function prepare(
  */
 async function inferenceAlone(
   inference: Inference,
-  data: Float32Array<ArrayBuffer>,
+  data: Uint8Array<ArrayBuffer>,
   images: number,
 ): Promise<number> {
   const buffers = Array.from({ length: 2 * inference.lanes }, () => data.slice());
-  const lane = async (buffer: Float32Array<ArrayBuffer>, share: number) => {
+  const lane = async (buffer: Uint8Array<ArrayBuffer>, share: number) => {
     for (let done = 0; done < share; done += batch) buffer = (await inference.run(buffer, batch)).images;
     return buffer;
   };

@@ -16,14 +16,20 @@ export class BatchQueue {
   /** Memory of batches that were given back. */
   private readonly empty: Uint8Array<ArrayBuffer>[] = [];
   private made = 0;
+  private added = 0;
   private ended = false;
   private readonly waiting = { forSpace: [] as (() => void)[], forBatch: [] as (() => void)[] };
 
-  /** @param batches batches that exist at most, whether being filled, full, or taken and not given back */
+  /**
+   * @param size images of a batch: at most, where `sizeNow` says less
+   * @param batches batches that exist at most, whether being filled, full, or taken and not given back
+   * @param sizeNow at how many images a batch is passed on, asked after each with the number of those added so far
+   */
   constructor(
     private readonly imageLength: number,
     private readonly size: number,
     private readonly batches: number,
+    private readonly sizeNow: (added: number) => number = () => size,
   ) {}
 
   /**
@@ -40,7 +46,8 @@ export class BatchQueue {
     const start = batch.hashes.length * this.imageLength;
     fill(batch.data.subarray(start, start + this.imageLength));
     batch.hashes.push(hash);
-    if (batch.hashes.length === this.size) this.pass();
+    this.added++;
+    if (batch.hashes.length >= Math.min(this.size, this.sizeNow(this.added))) this.pass();
     return true;
   }
 

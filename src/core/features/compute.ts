@@ -43,9 +43,16 @@ export async function computeMissing(
   };
   const preparer = openPreparer(extraction, missing.length);
   try {
-    await prepareImages(extraction, missing, preparer, async (hash, image) =>
-      (await stageFor(image.channels)).add(hash, image),
-    );
+    // Images are prepared while the network opens; what is wrong with it the next image is told, or the end.
+    const early: Promise<void>[] = [];
+    await prepareImages(extraction, missing, preparer, async (hash, image) => {
+      const adding = stageFor(image.channels).then((stage) => stage.add(hash, image));
+      if (early.length === mostEarly) return adding;
+      adding.catch(() => undefined);
+      early.push(adding);
+      return undefined;
+    });
+    await Promise.all(early);
     await Promise.all([...opening.values()].map(async (stage) => (await stage).finish()));
     ended = performance.now();
   } finally {
@@ -60,6 +67,8 @@ export async function computeMissing(
   return first ? { opened: (await first).opened, seconds: (ended - started) / 1000 } : null;
 }
 
+/** Images that are kept while the network opens: a few batches, some megabytes. */
+const mostEarly = 32;
 /** Images that are worth starting a thread for: it takes a tenth of a second and 20 MB. */
 const imagesPerThread = 16;
 

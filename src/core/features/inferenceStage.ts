@@ -23,13 +23,20 @@ export class InferenceStage {
     private readonly inference: Inference,
     /** Of the images at inference: 1 where grey images go through a network that was folded for them. */
     private readonly channels: 1 | 3,
+    images: number,
   ) {
     const { batch, weights } = extraction.request;
     const size = batch ?? batchOf(inference.opened.device);
     this.least = inference.opened.device === 'cpu' ? 0 : size;
     this.runsAtOnce = runsPerLane * inference.lanes;
     // Those at inference and one that is being filled.
-    this.queue = new BatchQueue(channels * weights.preprocessing.size ** 2, size, this.runsAtOnce + 1);
+    this.queue = new BatchQueue(
+      channels * weights.preprocessing.size ** 2,
+      size,
+      this.runsAtOnce + 1,
+      // A lane that has nothing left waits for the last batch of another: the last ones are small.
+      inference.lanes === 1 ? undefined : (added) => Math.ceil((images - added) / this.runsAtOnce) || 1,
+    );
     this.work = this.inferAll().finally(() => this.queue.end());
     // Whoever adds or finishes sees the error; until then it must not count as unhandled.
     this.work.catch(() => undefined);
@@ -47,7 +54,7 @@ export class InferenceStage {
       inferenceProgram === undefined
         ? await openInference(backbone, device, log)
         : await openInferencePool(inferenceProgram, backbone, device, images, { log, cacheDir });
-    return new InferenceStage(extraction, inference, backbone.channels);
+    return new InferenceStage(extraction, inference, backbone.channels, images);
   }
 
   get opened(): OpenedDevice {

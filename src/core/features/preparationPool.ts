@@ -8,7 +8,7 @@ import type { Preprocessing } from '../images/model';
 import { decodedMemory, fileMemory } from '../images/memory';
 import { errorOfFailure } from '../inference/failure';
 import type { FromPreparation, PreparationTask, ToPreparation } from './preparationMessages';
-import type { PreparedImage, Preparer, Wanted } from './preparer';
+import { LocalPreparer, type PreparedImage, type Preparer, type Wanted } from './preparer';
 
 /** Images that each thread has at once: one is decoded while another is resampled, and one is read. */
 const perThread = 3;
@@ -16,6 +16,8 @@ const perThread = 3;
 export class PreparationPool implements Preparer {
   readonly atOnce: number;
   private readonly threads: readonly PreparationThread[];
+  /** For the first image, while the threads start: what it is says which network is to be loaded. */
+  private first: Preparer | undefined;
 
   /** @param program the built preparationWorker */
   constructor(program: string, preprocessing: Preprocessing, threads: number) {
@@ -28,9 +30,13 @@ export class PreparationPool implements Preparer {
         ),
     );
     this.atOnce = perThread * threads;
+    this.first = new LocalPreparer(preprocessing);
   }
 
   prepare(file: string, wanted: Wanted): Promise<PreparedImage | undefined> {
+    const { first } = this;
+    this.first = undefined;
+    if (first) return first.prepare(file, wanted);
     const idlest = this.threads.reduce((least, thread) => (thread.load < least.load ? thread : least));
     return idlest.prepare(file, wanted);
   }

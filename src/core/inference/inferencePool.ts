@@ -6,6 +6,7 @@
  */
 import * as os from 'node:os';
 import type { Logger } from '../base/ports';
+import { present } from '../base/present';
 import { physicalCores } from '../onnx/cores';
 import { autoCandidates } from '../onnx/devices';
 import type { Backbone } from '../networks/model';
@@ -64,14 +65,22 @@ export async function openInferencePool(
 ): Promise<Inference> {
   const { log, cacheDir } = options;
   const candidates = device === 'auto' ? await autoCandidates(process.platform) : [];
+  const surelyCpu = device === 'cpu' || (device === 'auto' && candidates.length === 1);
   // Of one there is nothing to choose, and the runtime says why the others are none.
   if (cacheDir === undefined || candidates.length < 2)
-    return openOn(program, backbone, device, images, { log });
+    return openOn(program, backbone, device, images, { log, surelyCpu });
   return openFastest({
     ...{ backbone, images, candidates, log },
     memory: await deviceMemory(cacheDir, backbone.weights, candidates),
-    open: (one) => openOn(program, backbone, one, images, { trial: one !== 'cpu' }),
+    open: (one) => openOn(program, backbone, one, images, { trial: one !== 'cpu', surelyCpu: one === 'cpu' }),
   });
+}
+
+interface Opening {
+  readonly log?: Logger | undefined;
+  readonly trial?: boolean;
+  /** Nothing but the CPU can come of it, so that all lanes open at once. */
+  readonly surelyCpu: boolean;
 }
 
 async function openOn(
@@ -79,29 +88,32 @@ async function openOn(
   backbone: Backbone,
   device: Device,
   images: number,
-  { log, trial }: { readonly log?: Logger | undefined; readonly trial?: boolean },
+  { log, trial, surelyCpu }: Opening,
 ): Promise<Inference> {
-  const { lanes, threads } = shareCores(
-    await physicalCores(),
-    images,
-    backbone.onnx.byteLength,
-    machineMemory(),
-  );
-  const first = await openThreadedInference(
-    program,
-    { backbone, device, threads, ...(trial === undefined ? {} : { trial }) },
-    log,
-  );
-  if (first.opened.device !== 'cpu' || lanes === 1) return first;
-  const others = Array.from({ length: lanes - 1 }, () =>
-    openThreadedInference(program, { backbone, device: 'cpu', threads }),
-  );
+  const bytes = backbone.onnx.byteLength;
+  const { lanes, threads } = shareCores(await physicalCores(), images, bytes, machineMemory());
+  const task = { backbone, threads, ...(trial === undefined ? {} : { trial }) };
+  const openOthers = (): Promise<Inference>[] =>
+    Array.from({ length: lanes - 1 }, () => openThreadedInference(program, { ...task, device: 'cpu' }));
+  const early = surelyCpu ? openOthers() : undefined;
+  // Heard when the first is open.
+  for (const other of early ?? []) other.catch(() => undefined);
+  const [first] = await allOrNone([openThreadedInference(program, { ...task, device }, log)], early);
+  if (!first || first.opened.device !== 'cpu' || lanes === 1) return present(first, 'the first lane');
+  return new InferencePool(first, await allOrNone(early ?? openOthers(), [first]));
+}
+
+/** What opens; where one does not, all of them are closed, and what else is open. @throws what the first of them throws */
+async function allOrNone(
+  opening: readonly Promise<Inference>[],
+  others: readonly (Inference | Promise<Inference>)[] = [],
+): Promise<Inference[]> {
   try {
-    return new InferencePool(first, await Promise.all(others));
+    return await Promise.all(opening);
   } catch (error) {
-    const opened = await Promise.allSettled(others);
-    await first.close();
-    for (const other of opened) if (other.status === 'fulfilled') await other.value.close();
+    for (const one of await Promise.allSettled([...opening, ...others])) {
+      if (one.status === 'fulfilled') await one.value.close();
+    }
     throw error;
   }
 }

@@ -86,6 +86,30 @@ describe('extractFeatures', () => {
     expect([...mixed.present]).toEqual([1, 1, 1]);
   });
 
+  it('prepares images while the network opens', async () => {
+    const files = await images(24);
+    const broken = path.join(root, 'broken.png');
+    await writeFile(broken, 'no image');
+    // The network opens when the last image is known to be none: those before it are prepared then, more than are under way at once.
+    let heard: () => void = () => undefined;
+    const opens = new Promise<void>((resolve) => (heard = resolve));
+    const loadBackbone = () => opens.then(() => tinyBackbone());
+    const onProgress = () => heard();
+    const table = await extractFeatures(request([...files, broken], { loadBackbone, onProgress }));
+    expect(table).toMatchObject({ computed: 24, faults: [{ image: 24 }] });
+    const again = await extractFeatures(request(files, forbidden));
+    expect(again.features).toEqual(table.features.subarray(0, again.features.length));
+  });
+
+  it('says why the network does not open, however few images were prepared', async () => {
+    const loadBackbone = () => Promise.reject(new Error('no such network'));
+    for (const count of [1, 60]) {
+      await expect(extractFeatures(request(await images(count), { loadBackbone }))).rejects.toThrow(
+        'no such network',
+      );
+    }
+  });
+
   it('computes every image once and reads it from the cache ever after', async () => {
     const files = await images(11);
     const seen: Progress[] = [];

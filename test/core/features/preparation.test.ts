@@ -89,6 +89,8 @@ describe('PreparationPool', () => {
     const broken = path.join(folder, 'broken.cjs');
     await fs.writeFile(broken, 'setTimeout(() => { throw new Error("broken"); }, 20);');
     const pool = new PreparationPool(broken, densenet, 1);
+    // The first is prepared on the calling thread, while the others start.
+    expect((await pool.prepare(path.join(golden, 'grey.png'), yes))?.channels).toBe(1);
     await expect(pool.prepare(path.join(golden, 'grey.png'), yes)).rejects.toThrow('broken');
     await expect(pool.prepare(path.join(golden, 'grey.png'), yes)).rejects.toThrow('broken');
     await pool.close();

@@ -222,6 +222,17 @@ describe('BatchQueue', () => {
     await adding;
   });
 
+  it('passes on smaller batches where it is told to', async () => {
+    const images = 12;
+    const queue = new BatchQueue(1, 4, 20, (added) => Math.ceil((images - added) / 4) || 1);
+    for (let i = 0; i < images; i++) await queue.add(`${i}`, () => undefined);
+    queue.end();
+    const sizes: number[] = [];
+    for (let batch = await queue.take(); batch; batch = await queue.take()) sizes.push(batch.hashes.length);
+    expect(sizes).toEqual([3, 2, 2, 1, 1, 1, 1, 1]);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(images);
+  });
+
   it('lets whoever waits go when it ends', async () => {
     const queue = new BatchQueue(1, 1, 1);
     expect(await queue.add('a', () => undefined)).toBe(true);
