@@ -228,7 +228,7 @@ it('measures WebGPU itself where a Vulkan driver is named, and prints nothing of
         found === 2 ||
         (typeof found === 'object' &&
           /^OVR50[34]$/.test(found.code ?? '') &&
-          found.fix?.includes('--precision fp32')),
+          found.fix?.includes('--precision fp32') === true),
     );
     expect(first!.said).toEqual([
       expect.stringMatching(/^webgpu: \S+ images\/s, cpu: \S+ images\/s: (webgpu|cpu) is used$/),
