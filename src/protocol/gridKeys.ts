@@ -28,6 +28,7 @@ export interface GridKeyRow {
 
 export const keyGroups = {
   answer: 'Answers',
+  letters: 'Letters on findings, after J',
   move: 'Moving',
   select: 'Selecting',
   image: 'The image',
@@ -74,7 +75,7 @@ export const gridKeyRows: readonly GridKeyRow[] = [
     'hintLabels',
     'answer',
     keys('j'),
-    both('Show letters on all labels; a letter answers. On all findings of an image: a letter goes to one'),
+    both('Show letters on all labels; a letter answers. Of an image with several findings: on all of these'),
   ),
   editor('repeat', 'answer', keys('.'), both('The last answer again')),
   editor('undo', 'answer', [one('ctrl+z', 'cmd+z')], both('Take the last answer back')),
@@ -84,6 +85,8 @@ export const gridKeyRows: readonly GridKeyRow[] = [
     [one('ctrl+shift+z', 'cmd+shift+z'), one('ctrl+y', 'cmd+y')],
     both('Give it again'),
   ),
+  page('goToFinding', 'letters', keys('letter'), both('To the finding')),
+  page('otherLabel', 'letters', keys('shift+letter'), both('Its other label, which stands beside it')),
   page('move', 'move', keys('left', 'right', 'up', 'down'), {
     grid: 'To the image in that direction; left and right first through its findings in doubt',
     read: 'Next or previous image; up and down to a finding, where an image has several',

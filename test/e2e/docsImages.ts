@@ -110,11 +110,16 @@ async function takeHeatmapImage(workbench: Workbench, grid: Grid): Promise<void>
   await keepReading(workbench, 'heat-maps');
 }
 
-/** Images with their findings in doubt, and one of them read. */
+/** Images with their findings in doubt, letters on all findings of one, and one read. */
 async function takeFindingImages(workbench: Workbench, grid: Grid): Promise<void> {
   await workbench.runCommand('View: Close Primary Side Bar');
   await grid.focus((await grid.tiles())[0]!.key);
   await keep(workbench, 'findings');
+  await grid.focus((await grid.tiles())[0]!.key);
+  await grid.press('j');
+  await grid.frame.locator('.label-hints .with-shift').last().waitFor();
+  await keep(workbench, 'findings-letters');
+  await grid.frame.locator('.label-hints[open]').press('Escape');
   await grid.focus((await grid.tiles())[0]!.key);
   await grid.press('Enter');
   await grid.frame.locator('.finding-list .finding').first().waitFor();

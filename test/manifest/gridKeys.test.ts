@@ -41,6 +41,15 @@ describe('the keys of the review', () => {
     expect(gridKeyRows.find(({ keys }) => keys.some(({ key }) => key === 'enter'))?.group).toBe('image');
   });
 
+  it('that are letters on findings are taken in the page, alike in every mode, and one of them answers', () => {
+    const letters = gridKeyRows.filter(({ group }) => group === 'letters');
+    expect(letters.map(({ name, keys, by }) => [name, keys.map(({ key }) => key).join(), by])).toEqual([
+      ['goToFinding', 'letter', 'page'],
+      ['otherLabel', 'shift+letter', 'page'],
+    ]);
+    for (const { name, does } of letters) expect([name, does.read]).toEqual([name, does.grid]);
+  });
+
   it('of the editor are those of the manifest, and belong to a command of the grid', () => {
     const { keybindings } = makeManifest().contributes as {
       keybindings: readonly { command: string; key: string; when: string }[];

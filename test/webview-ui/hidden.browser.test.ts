@@ -52,6 +52,9 @@ describe.skipIf(!hasBrowser)('the page of a tab', () => {
   });
 
   it('has the undo line and the order of what was seen again after it was hidden', async () => {
+    // The details were closed a moment ago: the tiles have all the width again.
+    const size = Number(await tiles().first().getAttribute('aria-setsize'));
+    await expect.poll(async () => (await keys()).length).toBe(size);
     const before = await keys();
     await tiles().first().click();
     page.command({ name: 'accept' });
@@ -119,6 +122,28 @@ describe.skipIf(!hasBrowser)('the page of a tab', () => {
     await expect
       .poll(async () => (await events()).at(-1))
       .toMatchObject({ op: 'set', value: 'uncertain', sample: sampleOf(first) });
+  });
+
+  it('answers the list that a filter asked for, not what was in focus while the filter was typed', async () => {
+    await tiles().first().click();
+    const [first] = await keys();
+    page.command({ name: 'focusFilter' });
+    const field = page.page.locator('.where').first();
+    await field.waitFor();
+    await page.page.keyboard.type(`sample != '${sampleOf(first)}' and 'u' = 'u'`);
+    const before = (await events()).length;
+    await page.page.keyboard.press('Enter');
+    await expect.poll(async () => (await keys())[0]).not.toBe(first);
+    const [, second] = await keys();
+    await tiles().nth(1).click();
+    await page.page.keyboard.press('u');
+    page.command({ name: 'uncertain' });
+    await expect.poll(async () => (await events()).length).toBe(before + 1);
+    expect((await events()).at(-1)).toMatchObject({ op: 'set', sample: sampleOf(second) });
+    page.command({ name: 'undo' });
+    await expect.poll(async () => (await events()).at(-1)?.op).toBe('undo');
+    page.show({ queue: 'errors', splits: ['train', 'validation'], sort: 'loss', descending: true });
+    await tiles().first().waitFor();
   });
 
   it('and keys that are typed ahead answer one tile after the other', async () => {

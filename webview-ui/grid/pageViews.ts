@@ -2,14 +2,13 @@
 import type { Split } from '../../src/protocol/engineApi';
 import type { DisposableStore } from '../disposables';
 import { element } from '../dom';
-import { createLabelHints } from './answers/labelHints';
+import { createLetters } from './answers/letters';
 import { createTileAnswers } from './answers/tileAnswers';
 import { DetailLoader } from './detail/detailLoader';
 import { DetailPane } from './detail/detailPane';
 import { createSplitter } from './detail/splitter';
 import { FocusHome } from './effects/focusHome';
 import { actingFinding } from './findings/acting';
-import { createFindingHints } from './findings/findingHints';
 import { FindingFocus } from './findings/findingFocus';
 import { createEmptyState } from './emptyState';
 import { createCheatSheet } from './keys/cheatSheet';
@@ -20,15 +19,7 @@ import { Reader } from './read/reader';
 import { createLiveSwitch } from './refit/liveSwitch';
 import { RefitStrip } from './refit/refitStrip';
 import type { GridState } from './state/model';
-import {
-  isByImage,
-  neutralOrder,
-  usualQuery,
-  wholeQueue,
-  withCell,
-  withoutCell,
-  withoutFilters,
-} from './state/queries';
+import { neutralOrder, usualQuery, wholeQueue, withCell, withoutCell, withoutFilters } from './state/queries';
 import { TilesView } from './tiles/tilesView';
 import { measurePainted } from './timing';
 import { createActionBar } from './toolbar/actionBar';
@@ -60,8 +51,7 @@ export class PageViews {
   private readonly splitter;
   private readonly notices;
   private readonly answers;
-  private readonly hints;
-  private readonly findingHints;
+  private readonly letters;
   private readonly findings: FindingFocus;
   private readonly keys;
   private readonly list: HTMLElement;
@@ -83,7 +73,10 @@ export class PageViews {
     this.empty = this.createEmpty();
     this.reader = this.createReader();
     this.detail = this.createDetail();
-    this.loader.onFindings = () => this.reader.refresh(store.state);
+    this.loader.onFindings = () => {
+      this.reader.refresh(store.state);
+      this.letters.update();
+    };
     this.splitter = createSplitter(
       formatter.strings.detail.resize,
       (width) => store.dispatch({ type: 'detailWidthSet', width }),
@@ -101,21 +94,14 @@ export class PageViews {
       (command) => void run(command),
       disposables,
     );
-    this.hints = createLabelHints(
-      formatter,
+    this.letters = createLetters(
+      effects,
       {
-        answer: (index) => void run({ name: 'label', index }),
-        closed: () => this.home.toTile(),
-        finding: () => this.findingOfFocus(),
-      },
-      disposables,
-    );
-    this.findingHints = createFindingHints(
-      formatter,
-      {
-        names: () => this.findings.names(),
-        go: (finding) => this.findings.go(finding),
-        closed: () => this.home.toTile(),
+        findings: this.findings,
+        findingOfFocus: () => this.findingOfFocus(),
+        toTile: () => this.home.toTile(),
+        tileOfFocus: () => this.tileOfFocus(),
+        bring: (image) => void this.loader.bringFindings(image),
       },
       disposables,
     );
@@ -131,7 +117,7 @@ export class PageViews {
       this.splitter.root,
       this.detail.root,
     );
-    const dialogs = [this.keys.root, this.hints.root, this.findingHints.root];
+    const dialogs = [this.keys.root, ...this.letters.roots];
     this.roots = [this.createHeader(), this.main, this.status.root, ...dialogs];
     this.listenToKeys();
     this.followWidth();
@@ -170,6 +156,7 @@ export class PageViews {
     this.tiles.update(state, previous);
     this.answers.update(state, this.findingOfFocus());
     this.status.update(state, this.tiles.inView);
+    this.letters.update();
     if (state.reading !== previous.reading && wasHome) this.home.toTile();
     // A control that had the focus may be gone; the browser tells after the next frame.
     requestAnimationFrame(() => this.home.check());
@@ -203,9 +190,7 @@ export class PageViews {
   }
 
   hintLabels(): void {
-    const { state } = this.effects.context.store;
-    if (isByImage(state)) this.findingHints.open(state);
-    else this.hints.open(state);
+    this.letters.open();
   }
 
   showKeys(): void {
@@ -220,6 +205,16 @@ export class PageViews {
 
   private setReading(reading: boolean): void {
     this.effects.context.store.dispatch({ type: 'readingSet', reading });
+  }
+
+  /** The focused tile, brought into view: what is chosen by letters is for it. */
+  private tileOfFocus(): DOMRect | undefined {
+    const { reading, focus } = this.effects.context.store.state;
+    if (reading) return undefined;
+    const { grid } = this.tiles;
+    grid.reveal(focus.index);
+    grid.render(true);
+    return grid.root.querySelector('.tile.focused')?.getBoundingClientRect();
   }
 
   private findingOfFocus(): string | undefined {

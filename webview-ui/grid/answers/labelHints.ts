@@ -3,7 +3,8 @@ import type { DisposableStore } from '../../disposables';
 import { valuesByKey, type Formatter } from '../format';
 import { multiLabelOf } from '../state/queries';
 import type { GridState } from '../state/model';
-import { createHints } from './hintDialog';
+import { Hints } from './hintDialog';
+import { hintsFor } from './hintLetters';
 
 export interface LabelHintActions {
   /** Answers with the value at this place among those of the keys. */
@@ -19,14 +20,19 @@ export function createLabelHints(
   disposables: DisposableStore,
 ) {
   const { hintsTitle: title, hintsHelp: help } = formatter.strings;
-  const hints = createHints(
-    { title, help, choose: (index) => actions.answer(index), closed: () => actions.closed() },
+  const hints = new Hints(
+    { title, choose: (index) => actions.answer(index), closed: () => actions.closed() },
     disposables,
   );
-  const open = (state: GridState): void => {
+  const open = (state: GridState, beside: DOMRect | undefined): void => {
     if (state.settings.readOnly) return;
     const values = valuesByKey(state.project, actions.finding() ?? state.query.finding);
-    hints.open(values.map((value) => formatter.value(value, multiLabelOf(state))));
+    const letters = hintsFor(values.length);
+    const choices = values.map((value, n) => ({
+      text: formatter.value(value, multiLabelOf(state)),
+      hint: letters[n] ?? '',
+    }));
+    hints.open({ help, choices }, beside);
   };
   return { root: hints.root, open };
 }

@@ -95,6 +95,20 @@ export class DetailLoader {
     return this.unknown;
   }
 
+  /** Brings all findings of an image that is not read. */
+  async bringFindings(image: ReviewItem): Promise<void> {
+    const [first] = this.state.project?.findings ?? [];
+    if (first === undefined) return;
+    try {
+      const { findings } = await this.rpc.call('detail', keyOfFinding(image.key, first.name));
+      if (!findings || this.items.at(this.state.focus.index)?.key !== image.key) return;
+      this.items.takeFindings(findings);
+      this.onFindings();
+    } catch (error) {
+      this.store.dispatch({ type: 'faulted', fault: faultOf(error) });
+    }
+  }
+
   /** The image is left: its pixels stay, to be there at once. */
   leaveImage(): void {
     clearTimeout(this.loadTimer);

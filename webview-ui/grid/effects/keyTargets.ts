@@ -3,6 +3,7 @@
  * list that it asked for, must not have the answer hit an image that was not in focus when the key went down. Keys alone
  * change nothing here: of those that are typed ahead, each answers the tile that the one before has led to.
  */
+import { textControls } from '../../controls';
 import type { ItemKey } from '../../../src/protocol/engineApi';
 import type { GridCommand } from '../../../src/protocol/gridApi';
 import { gridKeyRows } from '../../../src/protocol/gridKeys';
@@ -17,6 +18,9 @@ const answers = new Map(
     .filter(({ group, by }) => group === 'answer' && by === 'editor')
     .flatMap(({ name, keys }) => keys.map(({ key }) => [key, name] as const)),
 );
+
+/** Where keys are text. */
+const spelt = `${textControls}, dialog`;
 
 interface Place {
   readonly list: string | undefined;
@@ -53,8 +57,10 @@ export class KeyTargets {
     return meant.list !== this.now().list || meant.clicks !== this.clicks ? meant.targets : undefined;
   }
 
-  private onKey({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent): void {
+  private onKey({ key, shiftKey, ctrlKey, metaKey, altKey, target }: KeyboardEvent): void {
     if (ctrlKey || metaKey || altKey) return;
+    // What is typed into a field or spelt on letters becomes no command, and must not stand for one that follows.
+    if (target instanceof Element && target.closest(spelt)) return;
     const name = `${shiftKey ? 'shift+' : ''}${key.toLowerCase()}`;
     if (answers.has(name)) {
       this.down.push({ at: performance.now(), key: name, clicks: this.clicks, ...this.now() });

@@ -25,11 +25,13 @@ export class FindingFocus {
     if (next !== undefined) this.go(next);
   }
 
-  /** To one of them, which is said aloud. */
+  /** To one of them, which is said aloud. What is not on the tile is read: an answer hits nothing that is not seen. */
   go(finding: string): void {
     const { store, items, formatter, say } = this.context;
-    store.dispatch({ type: 'findingSet', finding });
     const image = items.at(store.state.focus.index);
+    store.dispatch({ type: 'findingSet', finding });
+    const isSeen = store.state.reading || image?.findings?.some((chip) => chip.finding === finding);
+    if (isSeen !== true) store.dispatch({ type: 'readingSet', reading: true });
     const item = image && items.byKey(keyOfFinding(image.key, finding));
     say(item ? shownFinding(item, store.state, formatter).sentence : finding);
   }

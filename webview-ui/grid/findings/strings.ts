@@ -38,5 +38,10 @@ export const findingTexts = {
   keepRestHelp:
     'Keeps every finding in doubt of this image that is not answered yet; one undo takes all back',
   hintsTitle: 'Go to a finding',
-  hintsHelp: 'Type the letters of a finding. Esc goes back.',
+  hintsHelp:
+    '{name}: a letter goes to a finding; with Shift (⇧) it gives the label beside it. Esc goes back.',
+  /** Where nothing can be answered: in a blind reading, or with other images selected. */
+  hintsGo: '{name}: a letter goes to a finding. Esc goes back.',
+  hintsRare: 'Too rare to judge',
+  noOther: '{finding} has no other label to give here. Its letter goes to it.',
 } as const;
