@@ -104,4 +104,39 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
       await page.context().close();
     },
   );
+
+  it.each([
+    [4, 320, 480],
+    [12, 320, 480],
+    [12, 700, 900],
+    [12, 718, 860],
+    [30, 718, 860],
+  ])(
+    'of %i long names in an editor of %i × %i has its caption whole and names cut in the middle',
+    async (count, width, height) => {
+      const { page, faults } = await harness.open(
+        { classes: longNames(count), images: 300 },
+        { width, height },
+      );
+      // Where there is no room beside the tiles it opens when it is asked for.
+      if (width <= 700) await command(page, { name: 'toggleMatrix' });
+      await expect.poll(() => page.locator('.matrix td button').count()).toBe(count * count);
+      // Also where the counts are scrolled, which are wider than their place.
+      for (const left of [0, 10_000]) {
+        await page.locator('.matrix').evaluate((matrix, x) => matrix.scrollTo({ left: x }), left);
+        await liesWithin(page, '.matrix caption span', '.matrix');
+      }
+      await expect
+        .poll(() => page.locator('.matrix caption').innerText())
+        .toMatch(/A cell shows its images\.$/);
+      const heads = page.locator('.matrix th[scope="row"]');
+      await liesWithin(page, '.matrix th[scope="row"] .tail', '.matrix th[scope="row"]');
+      const ends = await heads.locator('.tail').allTextContents();
+      expect(new Set(ends).size).toBe(count);
+      if (count <= 14) await liesWithin(page, '.matrix thead .tail', '.matrix thead');
+      await expect.poll(() => heads.first().getAttribute('title')).toBe('Pneumonia_of_the_left_lower_lobe_0');
+      expect(faults).toEqual([]);
+      await page.context().close();
+    },
+  );
 });

@@ -9,6 +9,7 @@ import type { Formatter } from '../format';
 import { noValue } from '../state/confusion';
 import type { GridState } from '../state/model';
 import { multiLabelOf } from '../state/queries';
+import { middleText } from '../tiles/middleText';
 import { mostDiffering } from './topConfusions';
 
 export type OnCell = (given: string, predicted: string) => void;
@@ -25,7 +26,7 @@ interface Cell {
 
 export class MatrixTable {
   readonly root = element('table', {});
-  private readonly caption = element('caption', {});
+  private readonly caption = element('span', {});
   private cells: readonly (readonly Cell[])[] = [];
   private totals: readonly HTMLElement[] = [];
   private built = '';
@@ -75,17 +76,21 @@ export class MatrixTable {
     this.totals = labels.map(() => element('td', { class: 'total' }));
     const rows = labels.map((label, i) => {
       const number = numbered ? predicted.indexOf(label) + 1 : 0;
-      const text = number > 0 ? `${number} ${name(label)}` : name(label);
       return element(
         'tr',
         {},
-        element('th', { text, title: name(label), attributes: { scope: 'row' } }),
+        element(
+          'th',
+          { title: name(label), attributes: { scope: 'row' } },
+          number > 0 ? `${number} ` : '',
+          middleText('word', name(label)),
+        ),
         ...(this.cells[i] ?? []).map(({ button }) => element('td', {}, button)),
         this.totals[i] ?? '',
       );
     });
     this.root.replaceChildren(
-      this.caption,
+      element('caption', {}, this.caption),
       element('thead', {}, this.headRow(predicted.map(name), numbered)),
       element('tbody', {}, ...rows),
     );
@@ -102,7 +107,7 @@ export class MatrixTable {
         element(
           'th',
           { title: text, attributes: { scope: 'col', ...(numbered ? { 'aria-label': text } : {}) } },
-          element('span', { text: numbered ? String(i + 1) : text }),
+          numbered ? element('span', { text: String(i + 1) }) : middleText('word', text),
         ),
       ),
       element('th', { class: 'total', text: strings.matrixTotal, attributes: { scope: 'col' } }),
