@@ -51,7 +51,14 @@ export async function makeFarm(root: string, source: string): Promise<{ evaluati
   return addRun(root);
 }
 
-async function addRun(root: string): Promise<{ evaluation_s: number }> {
+/**
+ * A run with seeded predictions.
+ * @param network whose features it is said to be made of
+ */
+export async function addRun(
+  root: string,
+  network: RunRecord['network'] = null,
+): Promise<{ evaluation_s: number }> {
   const project = await openProject(root);
   const targets = buildTargets(project.dataset, project.labels);
   const predictions = seededPredictions(targets.y, targets.outputs);
@@ -71,7 +78,7 @@ async function addRun(root: string): Promise<{ evaluation_s: number }> {
     name: 'farm',
     created: created.toISOString(),
     trainer: { name: 'seeded', settings: {} },
-    network: null,
+    network,
     can: {
       explain: 'there is no model',
       export: 'there is no model',

@@ -118,7 +118,7 @@ async function takeFindingImages(workbench: Workbench, grid: Grid): Promise<void
   await grid.focus((await grid.tiles())[0]!.key);
   await grid.press('j');
   await grid.frame.locator('.label-hints .with-shift').last().waitFor();
-  await keep(workbench, 'findings-letters');
+  await keepReading(workbench, 'findings-letters');
   await grid.frame.locator('.label-hints[open]').press('Escape');
   await grid.focus((await grid.tiles())[0]!.key);
   await grid.press('Enter');

@@ -16,9 +16,15 @@ const batch = 32;
 /** What feature `k` of image `i` is. */
 export const cachedFeature = (i: number, k: number): number => Math.fround(i + k / 8192);
 
+interface Cached {
+  /** What feature `k` of image `i` is. */
+  readonly feature?: (i: number, k: number) => number;
+  /** Whose image `i` is. */
+  readonly patient?: (i: number) => number;
+}
+
 /**
  * Makes the project in `root`, with the caches of its user below `user`, for the weights `random:1` of lite0.
- * @param feature what feature `k` of image `i` is
  * @returns the environment of commands on it
  */
 export async function cachedProject(
@@ -26,12 +32,12 @@ export async function cachedProject(
   user: string,
   images: number,
   dim: number,
-  feature = cachedFeature,
+  { feature = cachedFeature, patient = (i: number): number => i }: Cached = {},
 ): Promise<Record<string, string>> {
   const env = { OVERREAD_CACHE: path.join(user, 'cache'), OVERREAD_CONFIG: path.join(user, 'config') };
   const names = Array.from({ length: images }, (_, i) => `${i}.png`);
   await fs.mkdir(root, { recursive: true });
-  const rows = names.map((name, i) => `${name},p${i},${i % 2 === 0 ? 'a' : 'b'}\n`);
+  const rows = names.map((name, i) => `${name},p${patient(i)},${i % 2 === 0 ? 'a' : 'b'}\n`);
   await fs.writeFile(path.join(root, 'samples.csv'), `image,patient,label\n${rows.join('')}`);
   await fs.writeFile(
     path.join(root, 'overread.yaml'),

@@ -129,7 +129,7 @@ describe.skipIf(!hasBrowser)('letters on the findings of an image', () => {
         .evaluateAll((all) =>
           all.map((one) => [one.getAttribute('title') ?? '', one.getAttribute('data-hint')] as const),
         );
-      return Object.fromEntries(pairs) as Record<string, string | null>;
+      return Object.fromEntries(pairs);
     };
     const first = await lettersOf();
     expect(Object.keys(first).sort()).toEqual(findings.split(','));

@@ -145,6 +145,42 @@ async function holdBlocks(
   }
 }
 
+/**
+ * The greatest cosine similarity of each image to any of some of them, in [-1, 1]; -Infinity for images without components, and for
+ * all where none is asked for.
+ * @param units row-major images × dim, of unit length
+ * @param asked numbers of images that have components
+ */
+export async function similarityToAny(
+  { rows: units, dim, present }: Components,
+  asked: readonly number[],
+  options: Pick<NearestOptions, 'threads'> = {},
+): Promise<Float32Array> {
+  const best = new Float32Array(present.length).fill(-Infinity);
+  if (asked.length === 0 || dim === 0) return best;
+  const own = new Float32Array(asked.length * dim);
+  asked.forEach((row, k) => own.set(units.subarray(row * dim, (row + 1) * dim), k * dim));
+  const block = new Tensor('float32', own, [asked.length, dim]);
+  const threads = options.threads === undefined ? {} : { threads: options.threads };
+  const { session } = await openSession(productGraph(), 'cpu', undefined, { ...threads, sleeps: true });
+  try {
+    for (const { tensor, start, length } of blocksOf(units, dim, present.length)) {
+      const products = new Float32Array(asked.length * length);
+      const held = new Tensor('float32', products, [asked.length, length]);
+      await session.run({ block, other: tensor }, { products: held });
+      for (let k = 0; k < asked.length; k++) {
+        for (let j = 0; j < length; j++) {
+          const product = products[k * length + j]!;
+          if (product > best[start + j]! && present[start + j] === 1) best[start + j] = product;
+        }
+      }
+    }
+  } finally {
+    await session.release();
+  }
+  return best;
+}
+
 /** The images that have components. */
 const placesOf = (present: Uint8Array): Int32Array =>
   Int32Array.from([...present.keys()].filter((row) => present[row] === 1));

@@ -1,4 +1,5 @@
 /** Images that look alike: cosine similarity of standardised features, exactly, one pass over all rows. */
+import { similarityToAny } from '../neighbours/nearest';
 
 /** The images of a project, ready to be asked for neighbours. */
 export class Neighbours {
@@ -35,41 +36,12 @@ export class Neighbours {
    * features are no neighbours, and have none.
    * @param count of all together
    */
-  nearest(of: readonly number[], count: number): Int32Array {
-    const asked = of.filter((row) => this.isPresent[row] === 1);
-    const best = new Float32Array(this.isPresent.length).fill(-Infinity);
-    for (const row of asked) this.raise(best, row);
+  async nearest(of: readonly number[], count: number): Promise<Int32Array> {
+    const { rows, dim, isPresent: present } = this;
+    const asked = of.filter((row) => present[row] === 1);
+    const best = await similarityToAny({ rows, dim, present }, asked);
     for (const row of of) best[row] = -Infinity;
     return Int32Array.from([...of, ...greatest(best, count - of.length)]);
-  }
-
-  /** Cosine similarity of two rows, in [-1, 1]; 0 without features. */
-  similarity(a: number, b: number): number {
-    return this.product(a * this.dim, b * this.dim);
-  }
-
-  private raise(best: Float32Array, row: number): void {
-    const from = row * this.dim;
-    for (let other = 0; other < best.length; other++) {
-      if (this.isPresent[other] !== 1) continue;
-      const similarity = this.product(from, other * this.dim);
-      if (similarity > best[other]!) best[other] = similarity;
-    }
-  }
-
-  /** Four sums at a time: one alone waits for each addition to end before the next begins. */
-  private product(a: number, b: number): number {
-    const { rows, dim } = this;
-    const whole = dim - (dim % 4);
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
-    for (let j = 0; j < whole; j += 4) {
-      s0 += rows[a + j]! * rows[b + j]!;
-      s1 += rows[a + j + 1]! * rows[b + j + 1]!;
-      s2 += rows[a + j + 2]! * rows[b + j + 2]!;
-      s3 += rows[a + j + 3]! * rows[b + j + 3]!;
-    }
-    for (let j = whole; j < dim; j++) s0 += rows[a + j]! * rows[b + j]!;
-    return s0 + s1 + (s2 + s3);
   }
 }
 

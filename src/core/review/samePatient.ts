@@ -11,10 +11,11 @@ const timeColumn = /date|time|taken|acquired|visit|follow.?up|age|year/i;
  * @returns indices of samples
  */
 export function samePatient({ samples, metadataColumns }: Dataset, of: readonly number[]): number[] {
-  const groups = [...new Set(of.map((index) => samples[index]?.group))];
+  // One pass over the table, however many patients there are.
+  const groups = new Map<string | undefined, number[]>(of.map((index) => [samples[index]?.group, []]));
+  samples.forEach(({ group }, index) => groups.get(group)?.push(index));
   const times = metadataColumns.filter((name) => timeColumn.test(name));
-  return groups.flatMap((group) => {
-    const own = [...samples.keys()].filter((index) => samples[index]?.group === group);
+  return [...groups.values()].flatMap((own) => {
     const keys = times
       .map((column) => own.map((index) => timeOf(samples[index]?.metadata[column])))
       .find((values) => values.every((value) => value !== undefined) && new Set(values).size > 1);

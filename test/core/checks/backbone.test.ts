@@ -24,7 +24,7 @@ const noise = (i: number, k: number): number => mix32(1 + i * 977 + k) / 2 ** 32
 /** What the self-test says of 120 images by these features; labels a and b in turn, as the view is. */
 async function told(feature: (i: number, k: number) => number): Promise<readonly Check[]> {
   const root = path.join(folder, 'study');
-  const env = await cachedProject(root, folder, 120, 16, feature);
+  const env = await cachedProject(root, folder, 120, 16, { feature });
   const table = path.join(root, 'samples.csv');
   const [header = '', ...rows] = (await fs.readFile(table, 'utf8')).trim().split('\n');
   const withView = rows.map((row, i) => `${row},${i % 4 < 2 ? 'PA' : 'AP'}`);

