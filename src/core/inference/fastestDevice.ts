@@ -5,7 +5,6 @@
 import { performance } from 'node:perf_hooks';
 import { OverreadError } from '../base/errors';
 import type { Logger } from '../base/ports';
-import { present } from '../base/present';
 import type { Backbone } from '../networks/model';
 import type { ConcreteDevice } from '../onnx/devices';
 import { batchOf } from './batchSizes';
@@ -16,7 +15,7 @@ export interface FastestRequest {
   readonly backbone: Pick<Backbone, 'channels' | 'weights'>;
   /** Images that are expected, at most. */
   readonly images: number;
-  /** The devices that are worth a try, in the order that holds where nothing is known: the CPU is the last. */
+  /** The devices that are worth a try, in the order that holds where nothing is known; the CPU among them. */
   readonly candidates: readonly ConcreteDevice[];
   /** Opens the backbone on a device. A device of which a failure was expected prints nothing. */
   readonly open: (device: ConcreteDevice) => Promise<Inference>;
@@ -92,27 +91,29 @@ async function openMeasured(request: FastestRequest, passed: string[]): Promise<
       );
     }
   }
-  // All failed at work: the last, which is the CPU, tells why.
-  if (!best) return request.open(present(candidates.at(-1), 'the CPU'));
+  // All failed: the CPU tells why.
+  if (!best) return request.open('cpu');
   // A device that failed is tried again the next time.
   if (measured.length > 1) await memory.keep(measured);
   return chosen(request, best.inference, `${listed(measured)}${told(passed)}`);
 }
 
-/** The first that opens. @throws what the last one throws */
+/** The first that opens. @throws what the CPU throws */
 async function firstOf(
   { open }: FastestRequest,
   order: readonly ConcreteDevice[],
   passed: string[],
 ): Promise<{ readonly inference: Inference }> {
-  for (const device of order.slice(0, -1)) {
+  for (const device of order) {
     try {
       return { inference: await open(device) };
     } catch (error) {
+      // Nothing that comes behind the CPU is worth a try without a measurement.
+      if (device === 'cpu') throw error;
       passed.push(whyNot(device, error));
     }
   }
-  return { inference: await open(present(order.at(-1), 'the CPU')) };
+  throw new Error('The CPU is among the devices');
 }
 
 /** A device with its speed; undefined, and told in `passed`, where it does not open or fails at work. */

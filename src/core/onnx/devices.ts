@@ -18,11 +18,15 @@ export function autoOrder(platform: NodeJS.Platform): readonly ConcreteDevice[] 
   return ranked[platform] ?? ['cpu'];
 }
 
-/** The devices that are worth a try here, in the order of `auto`. */
+/**
+ * The devices that are worth a try here, in the order of `auto`; behind them what is here by a named driver alone, since it may be software.
+ */
 export async function autoCandidates(platform: NodeJS.Platform): Promise<readonly ConcreteDevice[]> {
   const order = autoOrder(platform);
   const missing = await Promise.all(order.map((device) => missingHardware(device, platform)));
-  return order.filter((_, i) => missing[i] === null);
+  const own = order.filter((_, i) => missing[i] === null);
+  const named = order.filter((device) => isNamed(device, platform) && !own.includes(device));
+  return [...own, ...named];
 }
 
 /** What tells one graphics card from another, and its driver: what was measured on one says nothing of another. Linux only; else empty. */
@@ -42,7 +46,12 @@ export async function graphicsCards(): Promise<readonly string[]> {
   return [...found.map((text) => text.trim()), ...namedDrivers()].filter((text) => text !== '');
 }
 
-/** Vulkan drivers that somebody named: a path in software needs no device file. */
+/** Whether somebody named a driver for the device: one in software needs no device file. */
+export function isNamed(device: ConcreteDevice, platform: NodeJS.Platform): boolean {
+  return device === 'webgpu' && platform === 'linux' && namedDrivers().length > 0;
+}
+
+/** Vulkan's own variables. */
 function namedDrivers(): string[] {
   const { VK_DRIVER_FILES, VK_ICD_FILENAMES } = process.env;
   return [VK_DRIVER_FILES ?? '', VK_ICD_FILENAMES ?? ''].filter((text) => text !== '');
@@ -66,7 +75,7 @@ export async function missingHardware(
   }
   if (device === 'webgpu' && platform === 'linux') {
     const found = (await present('/dev/dri/renderD128')) || (await present('/dev/nvidiactl'));
-    return found || namedDrivers().length > 0 ? null : 'no graphics device';
+    return found ? null : 'no graphics device';
   }
   return null;
 }

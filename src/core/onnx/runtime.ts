@@ -3,7 +3,7 @@ import { InferenceSession } from './nativeRuntime';
 import { OverreadError } from '../base/errors';
 import type { Logger } from '../base/ports';
 import { physicalCores } from './cores';
-import { autoOrder, deviceFix, missingHardware, type ConcreteDevice } from './devices';
+import { autoOrder, deviceFix, isNamed, missingHardware, type ConcreteDevice } from './devices';
 import type { Device, OpenedDevice } from './model';
 import { GraphBuilder } from './graphBuilder';
 
@@ -34,7 +34,7 @@ export async function openSession(
   settings: SessionSettings = {},
 ): Promise<OpenSession> {
   if (device !== 'auto') {
-    const missing = await missingHardware(device, process.platform);
+    const missing = await missingAsked(device);
     if (missing !== null) throw deviceError(device, missing);
     const session = await open(onnx, device, settings).catch((error: unknown) => {
       throw deviceError(device, error);
@@ -90,7 +90,7 @@ export async function probeDevices(): Promise<readonly DeviceProbe[]> {
 }
 
 async function probe(model: Uint8Array, device: ConcreteDevice): Promise<DeviceProbe> {
-  const missing = await missingHardware(device, process.platform);
+  const missing = await missingAsked(device);
   if (missing !== null) return { device, opens: false, reason: missing, fix: deviceFix(device) };
   try {
     const session = await open(model, device, { trial: true });
@@ -100,6 +100,12 @@ async function probe(model: Uint8Array, device: ConcreteDevice): Promise<DeviceP
   } catch (error) {
     return { device, opens: false, reason: oneLine(error), fix: deviceFix(device) };
   }
+}
+
+/** Why a device that was asked for cannot open, as far as is known before. A driver that somebody named is worth a try. */
+async function missingAsked(device: ConcreteDevice): Promise<string | null> {
+  if (isNamed(device, process.platform)) return null;
+  return missingHardware(device, process.platform);
 }
 
 async function open(

@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-node';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { physicalCores } from '../../../src/core/onnx/cores';
-import { autoOrder } from '../../../src/core/onnx/devices';
+import { autoCandidates, autoOrder } from '../../../src/core/onnx/devices';
 import { GraphBuilder } from '../../../src/core/onnx/graphBuilder';
 import { openSession, probeDevices } from '../../../src/core/onnx/runtime';
 
@@ -46,6 +46,23 @@ describe('devices', () => {
   it('end with the CPU in every order', () => {
     for (const platform of ['linux', 'win32', 'darwin', 'freebsd'] as const) {
       expect(autoOrder(platform).at(-1)).toBe('cpu');
+    }
+  });
+
+  it('of a Vulkan driver that is only named come behind the CPU: it may be software', async () => {
+    const [before, auto] = [await autoCandidates('linux'), await openSession(doubling(), 'auto')];
+    expect(before).toContain('cpu');
+    vi.stubEnv('VK_DRIVER_FILES', '/nowhere/software.json');
+    try {
+      expect(await autoCandidates('linux')).toEqual(
+        before.includes('webgpu') ? before : [...before, 'webgpu'],
+      );
+      const again = await openSession(doubling(), 'auto');
+      expect(again.opened).toEqual(auto.opened);
+      await again.session.release();
+    } finally {
+      vi.unstubAllEnvs();
+      await auto.session.release();
     }
   });
 
