@@ -105,4 +105,11 @@ describe('a refit in the engine', () => {
     const shown = runs.find(({ record }) => record.name === 'second')!.record.run;
     expect((await engine.rpc.call('compareRun', root, shown)).comparedRun).toBeNull();
   });
+
+  it('says that the features of a run are of half precision', async () => {
+    await commandJson(['finetune', root, ...quickModel, '--precision', 'fp16', '--name', 'half']);
+    await engine.rpc.call('openProject', root);
+    const answer = await engine.rpc.call('refitAnswer', root, false);
+    expect(answer!.network).toMatchObject({ weights: 'tf_efficientnet_lite0.random-1, fp16', random: true });
+  });
 });
