@@ -17,7 +17,7 @@ export default defineConfig({
     pool: 'forks',
     // To load the engine's native parts anew for each file takes longer than most files.
     isolate: false,
-    execArgv: ['--max-semi-space-size=64'],
+    execArgv: ['--min-semi-space-size=64', '--max-semi-space-size=64'],
     // Some of the tests wait, for processes, locks and servers that say nothing.
     maxWorkers: 3,
     sequence: {

@@ -15,7 +15,7 @@ export default defineConfig({
     pool: 'forks',
     // A worker has one browser, bundles the pages once and keeps what it loaded.
     isolate: false,
-    execArgv: ['--max-semi-space-size=64'],
+    execArgv: ['--min-semi-space-size=64', '--max-semi-space-size=64'],
     // A page waits for its engine, for frames and for what is polled.
     maxWorkers: 3,
     sequence: {

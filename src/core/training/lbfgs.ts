@@ -133,18 +133,24 @@ function parabolaMinimum(length: number, value: number, slope: number, valueTher
 /** -Hg by the two loops of algorithm 7.4; H is the identity until there is a pair. */
 function newtonDirection(pairs: readonly CurvaturePair[], gradient: Float64Array): Float64Array {
   const direction = scaled(gradient, -1);
-  const shares = new Float64Array(pairs.length);
-  for (let i = pairs.length - 1; i >= 0; i--) {
-    const { step, change, inverse } = present(pairs[i], 'the pair');
-    shares[i] = inverse * dotPair(step, direction);
-    addScaled(direction, change, -shares[i]!);
-  }
   const last = pairs.at(-1);
-  if (last) {
-    for (let i = 0; i < direction.length; i++) direction[i]! *= last.scale;
+  if (!last) return direction;
+  const shares = new Float64Array(pairs.length);
+  let product = dotPair(last.step, direction);
+  for (let i = pairs.length - 1; i >= 0; i--) {
+    const { change, inverse } = present(pairs[i], 'the pair');
+    shares[i] = inverse * product;
+    const before = pairs[i - 1];
+    if (before) product = addAndDot(direction, change, -shares[i]!, before.step);
+    else addScaled(direction, change, -shares[i]!);
   }
-  pairs.forEach(({ step, change, inverse }, i) => {
-    addScaled(direction, step, shares[i]! - inverse * dotPair(change, direction));
+  for (let i = 0; i < direction.length; i++) direction[i]! *= last.scale;
+  product = dotPair(present(pairs[0], 'the first pair').change, direction);
+  pairs.forEach(({ step, inverse }, i) => {
+    const factor = shares[i]! - inverse * product;
+    const next = pairs[i + 1];
+    if (next) product = addAndDot(direction, step, factor, next.change);
+    else addScaled(direction, step, factor);
   });
   return direction;
 }
@@ -190,6 +196,31 @@ function dotPair(a: Float32Array, b: Float64Array): number {
     s3 += a[i + 3]! * b[i + 3]!;
   }
   for (let i = whole; i < a.length; i++) s0 += a[i]! * b[i]!;
+  return s0 + s1 + (s2 + s3);
+}
+
+/** `addScaled`, then `dotPair` of `next` and the target, in one pass: most of a search's time goes into these. */
+function addAndDot(target: Float64Array, source: Float32Array, factor: number, next: Float32Array): number {
+  const whole = target.length - (target.length % 4);
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  for (let i = 0; i < whole; i += 4) {
+    const t0 = target[i]! + factor * source[i]!;
+    const t1 = target[i + 1]! + factor * source[i + 1]!;
+    const t2 = target[i + 2]! + factor * source[i + 2]!;
+    const t3 = target[i + 3]! + factor * source[i + 3]!;
+    target[i] = t0;
+    target[i + 1] = t1;
+    target[i + 2] = t2;
+    target[i + 3] = t3;
+    s0 += next[i]! * t0;
+    s1 += next[i + 1]! * t1;
+    s2 += next[i + 2]! * t2;
+    s3 += next[i + 3]! * t3;
+  }
+  for (let i = whole; i < target.length; i++) {
+    target[i]! += factor * source[i]!;
+    s0 += next[i]! * target[i]!;
+  }
   return s0 + s1 + (s2 + s3);
 }
 
