@@ -8,6 +8,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunResult } from '../../src/core/runs/model';
 import { quickModel } from './cli';
+import { keptSample } from './keptSamples';
 
 const variable = 'OVERREAD_TEST_PROJECTS';
 
@@ -41,7 +42,7 @@ function readyFolder(): string {
 
 /** A sample as `overread sample DIR --images N` makes it, in a new folder. */
 export async function readySample(root: string, images = readyImages): Promise<void> {
-  await copyProject(await sample(images), root);
+  await copyProject(await keptSample(images), root);
 }
 
 /** The same before its first run, with the features of `quickModel` in the cache: its fine-tune reads no pixel. */
@@ -60,13 +61,6 @@ export async function readyFinetuned(root: string, images = readyImages): Promis
   return { ...result, dir: path.join(root, 'runs', path.basename(result.dir)) };
 }
 
-function sample(images: number): Promise<string> {
-  return once(`sample-${images}`, async (project) => {
-    const { commandJson } = await import('./inProcess');
-    await commandJson(['sample', project, '--images', String(images)]);
-  });
-}
-
 /** A copy of a project that a test makes itself, once for all that ask for the same name. */
 export async function readyProject(
   name: string,
@@ -78,7 +72,7 @@ export async function readyProject(
 
 function finetuned(images: number): Promise<string> {
   return once(`finetuned-${images}`, async (project) => {
-    await copyProject(await sample(images), project);
+    await copyProject(await keptSample(images), project);
     const { commandJson } = await import('./inProcess');
     const result = await commandJson(['finetune', project, ...quickModel, '--name', 'first']);
     await fs.writeFile(`${project}.json`, JSON.stringify(result));
@@ -125,7 +119,7 @@ function exists(file: string): Promise<boolean> {
 }
 
 /** The times of files are kept: what is remembered of an image's content goes by them. */
-async function copyProject(from: string, to: string, without: readonly string[] = []): Promise<void> {
+export async function copyProject(from: string, to: string, without: readonly string[] = []): Promise<void> {
   await fs.mkdir(path.dirname(to), { recursive: true });
   await fs.cp(from, to, {
     recursive: true,
