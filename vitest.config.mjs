@@ -22,7 +22,14 @@ export default defineConfig({
     maxWorkers: 3,
     sequence: {
       sequencer: fileOrder([
-        ...['weights/hub', 'jobs/jobs', 'trainers/imported', 'review/catalog', 'review/filterProcess'],
+        ...[
+          'lint/again',
+          'weights/hub',
+          'jobs/jobs',
+          'trainers/imported',
+          'review/catalog',
+          'review/filterProcess',
+        ],
         ...[
           'labels/logProcesses',
           'onnxClassifier/fuzz',
