@@ -34,10 +34,18 @@ function above(file: string): string[] {
 /** Attributes of a network in PyTorch, which look like keys of overread.yaml. */
 const python: ReadonlySet<string> = new Set(['model.pretrained_cfg', 'model.eval()']);
 
+/** Folders that commands make: a fresh clone has none of them. */
+const made: ReadonlySet<string> = new Set(
+  readFileSync('.gitignore', 'utf8')
+    .split('\n')
+    .filter((line) => line.endsWith('/'))
+    .map((line) => line.replace(/^\/|\/$/g, '')),
+);
+
 /** Below the root, or the end of a path where the sentence says which room it is in. */
 function isThere(name: string): boolean {
   const plain = name.replace(/\/$/, '');
-  if (existsSync(plain)) return true;
+  if (existsSync(plain) || made.has(plain)) return true;
   return (
     tracked.some((file) => file.endsWith(`/${plain}`)) ||
     [...folders].some((one) => one.endsWith(`/${plain}`))
