@@ -11,6 +11,7 @@ from overread_torch.augment import InputLayer
 from overread_torch.checkpoint import Checkpoints
 from overread_torch.distributed import Group
 from overread_torch.evaluate import Evaluator
+from overread_torch.gpu_use import GpuUse
 from overread_torch.job import Job
 from overread_torch.pixels import Pixels
 from overread_torch.progress import Progress
@@ -49,6 +50,7 @@ class Context:
     evaluator: Evaluator
     progress: Progress
     checkpoints: Checkpoints
+    gpu_use: GpuUse
     cancel: Cancel = field(default_factory=Cancel)
 
     @property

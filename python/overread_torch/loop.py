@@ -104,7 +104,7 @@ class Training:
                 told |= {"held_loss": held_loss, "held_auroc": macro_auroc(self.context.job, logits, held)}
                 if held_loss < self.best.loss or phase.patience == 0:
                     self.best = Best(epoch + 1, held_loss, logits)
-            self.context.progress.tell("epoch", **told, memory=_peak_memory(self.context.device))
+            self.context.progress.tell("epoch", **told, **self._machine())
             if phase.patience > 0 and epoch + 1 - self.best.epoch >= phase.patience:
                 break
         return self.best
@@ -122,6 +122,16 @@ class Training:
         group.sum(statistics)
         for tensor in statistics:
             tensor.div_(group.world)
+
+    def _machine(self) -> dict[str, float | None]:
+        """What a line tells beside its figures: the rate of the last layer, the peak of memory, the GPU's use in per cent."""
+        context = self.context
+        factor = rate_factor(max(0, self.step - 1), self.phase.horizon * self.steps_per_epoch, context.job.settings.warmup)
+        return {
+            "learning_rate": context.job.settings.learning_rate * factor,
+            "memory": _peak_memory(context.device),
+            "gpu_use": context.gpu_use.percent(),
+        }
 
     def _held_logits(self) -> torch.Tensor:
         with self.average.applied_to(self.model) if self.average else contextlib.nullcontext():
@@ -153,6 +163,7 @@ class Training:
                     steps=steps,
                     loss=shown.take(),
                     images_per_s=done * whole / (now - started),
+                    **self._machine(),
                 )
                 shown.put(total / done)
         count = steps - first

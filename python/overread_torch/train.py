@@ -26,6 +26,7 @@ from overread_torch.distributed import Group
 from overread_torch.dry import is_out_of_memory, seconds_per_step
 from overread_torch.evaluate import Evaluator
 from overread_torch.faults import Fault
+from overread_torch.gpu_use import GpuUse
 from overread_torch.job import read_job
 from overread_torch.linear import LinearHead, choose_strength, fit_head
 from overread_torch.loop import Phase, Training
@@ -50,12 +51,13 @@ def train(folder_name: str) -> int:
         Progress(folder, True).fault(fault)
         return 3
     progress = Progress(folder, group.is_first)
+    gpu_use = GpuUse.of(group.device, group.is_first)
     try:
         pixels = Pixels(job, group.device)
         inputs = InputLayer(job, group.device)
         evaluator = Evaluator(job, group, pixels, inputs)
         checkpoints = Checkpoints(folder, job.fingerprint, job.settings.checkpoint_minutes, group.is_first)
-        context = Context(job, group, pixels, inputs, evaluator, progress, checkpoints)
+        context = Context(job, group, pixels, inputs, evaluator, progress, checkpoints, gpu_use)
         if group.world == 1:
             context.cancel.listen()
         if group.device.type == "cuda":
@@ -80,6 +82,7 @@ def train(folder_name: str) -> int:
         progress.tell("cancelled")
         return 130
     finally:
+        gpu_use.close()
         group.close()
 
 
@@ -103,8 +106,15 @@ class Work:
         self.resumed = context.checkpoints.read()
         context.group.wait()
         device = str(context.device)
-        name = torch.cuda.get_device_name(context.device) if context.device.type == "cuda" else device
-        context.progress.tell("device", device=device, name=name, processes=context.group.world, pid=os.getpid())
+        card = torch.cuda.get_device_properties(context.device) if context.device.type == "cuda" else None
+        context.progress.tell(
+            "device",
+            device=device,
+            name=device if card is None else card.name,
+            memory=None if card is None else card.total_memory,
+            processes=context.group.world,
+            pid=os.getpid(),
+        )
         if job.network.only_last or not job.network.random:
             context.progress.tell("probe")
             self._probe()

@@ -11,6 +11,7 @@ import { english as dicom } from '../../webview-ui/dicom/strings';
 import { english as grid } from '../../webview-ui/grid/strings';
 import { english as map } from '../../webview-ui/map/strings';
 import { english as run } from '../../webview-ui/run/strings';
+import { english as training } from '../../webview-ui/training/strings';
 import { english as newProject } from '../../webview-ui/newProject/strings';
 
 /** Every text once, in alphabetical order. */
@@ -28,6 +29,7 @@ export function collectTexts(root: string): readonly string[] {
     ...leaves(map),
     ...leaves(dicom),
     ...leaves(run),
+    ...leaves(training),
     ...leaves(tables),
   ]);
   const host = path.join(root, 'src', 'extension');

@@ -1,13 +1,18 @@
 /** The frame that every chart of a run is drawn in: a square between two axes, with a title, a legend and a description. */
-import { scaleLinear } from 'd3-scale';
+import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import type { AnalysedPart } from '../core/evaluation/runAnalysis';
 import { partName } from './partNames';
 import { fitText, fontFamily, fontSize, partStyles, style } from './style';
 import { svg, type SvgNode } from './svg';
 
 export interface Axis {
+  /** '' where the title says it. */
   readonly label: string;
   readonly domain: readonly [number, number];
+  /** It counts: no tick stands between whole numbers. */
+  readonly whole?: true;
+  /** How its ticks are written, as d3-format says it; default: with as many digits as they need. */
+  readonly format?: string;
 }
 
 export interface PlotFrame {
@@ -49,8 +54,8 @@ export function plot(frame: PlotFrame, draw: (x: Place, y: Place) => readonly Sv
     .domain([...y.domain])
     .range([bottom, head]);
   const lines = [
-    ...toX.ticks(5).map((value) => axisTick(toX(value), bottom, toX.tickFormat(5)(value), 'x')),
-    ...toY.ticks(5).map((value) => axisTick(toY(value), bottom, toY.tickFormat(5)(value), 'y')),
+    ...ticksOf(toX, x).map(({ value, text }) => axisTick(toX(value), bottom, text, 'x')),
+    ...ticksOf(toY, y).map(({ value, text }) => axisTick(toY(value), bottom, text, 'y')),
   ].flat();
   return svg(
     'svg',
@@ -87,6 +92,16 @@ export function plot(frame: PlotFrame, draw: (x: Place, y: Place) => readonly Sv
       ];
     }),
   );
+}
+
+function ticksOf(
+  scale: ScaleLinear<number, number>,
+  { whole, format }: Axis,
+): { readonly value: number; readonly text: string }[] {
+  const values = scale.ticks(5).filter((value) => whole !== true || Number.isInteger(value));
+  const write = whole === true ? String : scale.tickFormat(5, format);
+  // As an exponent nothing would be "0e+0".
+  return values.map((value) => ({ value, text: value === 0 && format !== undefined ? '0' : write(value) }));
 }
 
 function axisTick(at: number, bottom: number, text: string, axis: 'x' | 'y'): SvgNode[] {

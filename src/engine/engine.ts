@@ -31,6 +31,7 @@ import { LoneFiles } from './loneFiles';
 import { OpenProjects, type EngineSurroundings, type Open } from './openProjects';
 import { refitAnswer } from './refitAnswer';
 import { labelStateOf, summaryOf } from './summaries';
+import { Trainings } from './trainings';
 
 /** Keys that one "select all" may return. */
 const maxKeys = 200_000;
@@ -39,6 +40,7 @@ export class Engine {
   private readonly lists = new ItemLists();
   private readonly lone = new LoneFiles();
   private readonly analyses = new RunAnalyses();
+  private readonly trainings = new Trainings();
   private readonly projects: OpenProjects;
   private readonly edits: Edits;
 
@@ -143,6 +145,7 @@ export class Engine {
     deleteComparison: (root, name) =>
       this.projects.inTurn(root, ({ project }) => deleteComparison(project.folder, name)),
     jobs: (root) => listJobs(root, ({ message }) => this.projects.warnOnce(message)),
+    training: (root, job) => this.trainings.watch(root, job),
     cancelJob: async (root, job) => cancelJob(await ProjectFolder.open(root, this.projects.policy()), job),
     checkConfig: (_root, text) => Promise.resolve(checkConfigText(text)),
     configPlaces: (text) => Promise.resolve(configPlaces(text)),

@@ -51,7 +51,11 @@ export const contextKeys = {
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
 /** Values of `contextValue` in the trees. View types are words of `when` clauses too, so they must differ from these. */
-export const treeItems = { run: 'overread.run', comparison: 'overread.comparisonNode' } as const;
+export const treeItems = {
+  run: 'overread.run',
+  comparison: 'overread.comparisonNode',
+  job: 'overread.jobNode',
+} as const;
 
 export const settingsSection = 'overread';
 export const taskType = 'overread';

@@ -41,6 +41,7 @@ import { OverreadTasks } from './tasks/taskProvider';
 import { TaskOutcomes } from './tasks/taskOutcomes';
 import { TaskWatcher } from './tasks/taskWatcher';
 import { TerminalPath } from './terminalPath';
+import { TrainingPages } from './training/trainingPages';
 import { DatasetView } from './views/datasetView';
 import { QueuesView } from './views/queuesView';
 import { RunsView } from './views/runsView';
@@ -97,10 +98,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const comparisons = new ComparisonPanels(pages);
   const cohorts = new ProjectPages('cohorts', pages, (options, panel) => new CohortsPanel(options, panel));
   const maps = new ProjectPages('map', pages, (options, panel) => new MapPanel(options, panel));
-  const runPages = new RunPages({
-    ...{ engine, projects, log, extensionUri },
-    openGrid: (project, query) => void grids.open(project, query),
-  });
+  const runPages = new RunPages(pages);
   const dicomEditors = new DicomEditors({ engine, log, extensionUri });
   const newProjects = new NewProjectPages({
     ...{ log, extensionUri, extensionPath, pictureFolder: path.join(storage, 'examples') },
@@ -117,10 +115,11 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const isShown = (project: Project): boolean => grids.shows(project);
   const memory = context.workspaceState;
   const jobs = new JobWatcher({ projects, engine, outcomes, isShown, log, memory });
+  const trainings = new TrainingPages({ engine, projects, jobs, log, extensionUri });
   const taskWatcher = new TaskWatcher({ projects, outcomeFolder, outcomes, findings, jobs, isShown, log });
   const services: Services = {
     ...{ context, log, engine, projects, catalogs, places },
-    ...{ grids, findings, offers, comparisons, runPages, cohorts, maps, newProjects },
+    ...{ grids, findings, offers, comparisons, runPages, cohorts, maps, newProjects, trainings },
     ...{ tasks, taskWatcher, jobs, outcomes },
   };
 
@@ -138,6 +137,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     cohorts,
     maps,
     runPages,
+    trainings,
     newProjects,
     dicomEditors,
     outcomes,

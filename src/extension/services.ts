@@ -18,6 +18,7 @@ import type { Offers } from './suspects/offers';
 import type { OverreadTasks } from './tasks/taskProvider';
 import type { TaskOutcomes } from './tasks/taskOutcomes';
 import type { TaskWatcher } from './tasks/taskWatcher';
+import type { TrainingPages } from './training/trainingPages';
 
 export interface Services {
   readonly context: vscode.ExtensionContext;
@@ -33,6 +34,7 @@ export interface Services {
   readonly cohorts: ProjectPages<CohortsPanel>;
   readonly maps: ProjectPages<MapPanel>;
   readonly runPages: RunPages;
+  readonly trainings: TrainingPages;
   readonly newProjects: NewProjectPages;
   readonly tasks: OverreadTasks;
   readonly taskWatcher: TaskWatcher;

@@ -66,8 +66,9 @@ export function showEdits(
     const progress = job?.progress;
     item.text = `$(sync~spin) ${t('Fine-tuning')}${progress ? plain(brief(`: ${describeProgress(progress)}`)) : ''}`;
     const figures = progress?.message === undefined ? '' : `${plain(progress.message)}\n`;
-    item.tooltip = `${figures}${t('Click for the terminal')}`;
-    item.command = commands.followJob;
+    const trains = job?.trains === true;
+    item.tooltip = `${figures}${trains ? t('Click for the curves') : t('Click for the terminal')}`;
+    item.command = trains ? commands.showTraining : commands.followJob;
   } else if (summary.latestRun === null) {
     item.text = `$(sparkle) ${t('Fine-tune')}`;
     item.tooltip = plain(t('Fine-tune the last layer on {0}', summary.name));

@@ -15,6 +15,7 @@ import type { NetworkDifferences } from '../core/comparisons/differences';
 import type { ConfigFix, ConfigPlace, KeyOffers, SettingHelp } from '../core/config/model';
 import type { GreyLevels } from '../core/images/model';
 import type { JobSummary } from '../core/jobs/model';
+import type { TrainingReport } from '../core/trainers/torch/trainingReport';
 import type { Answer, LabelEvent, Reading, Role } from '../core/labels/model';
 import type { Joined } from '../core/project/joinSamples';
 import type { Heatmap } from '../core/heatmaps/model';
@@ -414,6 +415,12 @@ export interface EngineMethods {
   /** Jobs, newest first: work that outlives its window. */
   jobs(root: string): Promise<readonly JobSummary[]>;
   /**
+   * A job and the curves of its training, as far as they have got.
+   * @param job the folder's name
+   * @throws OVR807 there is no such job, or it is damaged
+   */
+  training(root: string, job: string): Promise<WatchedTraining>;
+  /**
    * Samples to be looked at beside those of these items: `similar`, the images that look most like them; `patient`, all of
    * the same patients, in the order of time or name. A query of them is ordered by `gathered`.
    * @throws OVR412 in a blind reading; OVR800, OVR804 there are no features to tell by
@@ -535,6 +542,12 @@ export interface FinetuneRequest {
   readonly device?: string;
   readonly folds?: number;
   readonly name?: string;
+}
+
+/** A job and where its training stands. */
+export interface WatchedTraining {
+  readonly job: JobSummary;
+  readonly training: TrainingReport;
 }
 
 /** How a fine-tuning in the engine ended. `left`: nothing was done, it is work for a job. */

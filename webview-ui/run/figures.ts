@@ -1,7 +1,7 @@
 /** Tables of the run's page: figures of the whole, figures at a threshold, confusion. */
 import { formatEstimate } from '../../src/charts/figures';
 import type { OperatingPoint, PartAnalysis, RunAnalysis } from '../../src/protocol/runPageApi';
-import { element } from '../dom';
+import { scrolledTable } from '../scrolledTable';
 import { fill } from '../texts';
 import type { RunTexts } from './strings';
 
@@ -18,7 +18,7 @@ export function figuresTable({ parts }: RunAnalysis, texts: RunTexts): HTMLEleme
     [texts.brier, ({ metrics }) => formatEstimate(metrics.brier)],
     [texts.ece, ({ metrics }) => formatEstimate(metrics.ece)],
   ];
-  return scrolled(
+  return scrolledTable(
     `${texts.figures}: ${texts.intervals}`,
     [texts.figure, ...parts.map(({ part }) => texts[part])],
     rows.map(([name, of]) => [name, ...parts.map(of)]),
@@ -27,7 +27,7 @@ export function figuresTable({ parts }: RunAnalysis, texts: RunTexts): HTMLEleme
 
 /** What a threshold comes to on each part. */
 export function thresholdTable({ figures }: OperatingPoint, texts: RunTexts): HTMLElement {
-  return scrolled(
+  return scrolledTable(
     texts.threshold,
     [texts.part, texts.sensitivity, texts.specificity, texts.ppv, texts.npv],
     figures.map(({ part, figures: at }) => [
@@ -51,7 +51,7 @@ export function confusionTables(
     if (!matrix) return [];
     const names = isFinding ? [texts.negative, texts.positive] : confusion.labels;
     return [
-      scrolled(
+      scrolledTable(
         fill(texts.confusionOf, { part: texts[part] }),
         [texts.label, ...names],
         matrix.counts.map((row, n) => [names[n] ?? '', ...row.map(String)]),
@@ -59,41 +59,4 @@ export function confusionTables(
       ),
     ];
   });
-}
-
-/** Scrolls sideways on its own, by keyboard too, so that the page does not. */
-function scrolled(
-  caption: string,
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  captionShown = false,
-): HTMLElement {
-  const table = element(
-    'table',
-    {},
-    element('caption', { ...(captionShown ? {} : { class: 'unseen' }), text: caption }),
-    element(
-      'thead',
-      {},
-      element('tr', {}, ...head.map((text) => element('th', { text, attributes: { scope: 'col' } }))),
-    ),
-    element(
-      'tbody',
-      {},
-      ...rows.map((cells) =>
-        element(
-          'tr',
-          {},
-          ...cells.map((text, n) =>
-            n === 0 ? element('th', { text, attributes: { scope: 'row' } }) : element('td', { text }),
-          ),
-        ),
-      ),
-    ),
-  );
-  return element(
-    'div',
-    { class: 'table', attributes: { role: 'region', 'aria-label': caption, tabindex: '0' } },
-    table,
-  );
 }

@@ -2,6 +2,8 @@
 import { registerControls } from '../controls';
 import '../base.css';
 import '../document.css';
+import '../charts.css';
+import '../tables.css';
 import './styles/page.css';
 import { RunPage } from './page';
 

@@ -22,6 +22,9 @@ export const jobFiles = {
   log: 'log.txt',
   cancel: 'cancel.json',
   result: 'result.json',
+  /** Of a training by PyTorch: what it is to do, and what it has told. */
+  training: 'train/job.json',
+  trainingProgress: 'train/progress.jsonl',
 } as const;
 
 export type JobFile = (typeof jobFiles)[keyof typeof jobFiles];
@@ -163,7 +166,10 @@ export async function readPart(
 ): Promise<Buffer | undefined> {
   const whole = path.join(root, jobPath(job, file));
   try {
-    const found = await probeEntry(whole);
+    const inner = path.dirname(file);
+    const above = inner === '.' ? 'folder' : await probeEntry(path.join(root, jobsName, job, inner));
+    if (above !== undefined && above !== 'folder') throw damaged(job, file, `lies in ${entryTitles[above]}`);
+    const found = above && (await probeEntry(whole));
     if (found === undefined) return undefined;
     if (found !== 'file') throw damaged(job, file, `is ${entryTitles[found]} instead of a file`);
     const handle = await fs.open(whole, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

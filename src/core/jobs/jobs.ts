@@ -28,6 +28,7 @@ import {
   type JobSummary,
   type LauncherName,
 } from './model';
+import { hasTraining, resumedJob, trainingPlace } from './trainingPlace';
 
 /** A job that nobody has taken up after so long never will be: its launcher was killed. */
 const queuedMs = 60_000;
@@ -136,6 +137,7 @@ export async function readJob(root: string, job: string, now = new Date()): Prom
     run: result?.run ?? null,
     error: result?.error ?? null,
     progress: await lastProgress(root, job),
+    trains: await hasTraining(root, trainingPlace(job, request.arguments)),
   };
 }
 
@@ -212,7 +214,7 @@ export async function requestToResume(
     });
   }
   // A job that went on with another works in that one's folder.
-  const isResumed = request.arguments.includes('--resume');
+  const isResumed = resumedJob(request.arguments) !== undefined;
   return {
     command: request.command,
     arguments: isResumed ? request.arguments : [...request.arguments, '--resume', job],

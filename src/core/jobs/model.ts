@@ -62,6 +62,8 @@ export interface JobSummary {
   readonly error: ErrorReport | null;
   /** The last that it told; null before that. */
   readonly progress: JobProgress | null;
+  /** Whether it trains by PyTorch, as far as it has got: then there are curves to look at. */
+  readonly trains: boolean;
 }
 
 /** Whether it may still go on. */

@@ -68,9 +68,14 @@ export class JobWatcher implements Disposable {
     await this.look(root);
     const job = this.running(root);
     if (!job) return false;
-    await this.parts.engine.call('cancelJob', root, job.job);
-    await this.look(root);
+    await this.end(root, job.job);
     return true;
+  }
+
+  /** Ends a job by its name. */
+  async end(root: string, job: string): Promise<void> {
+    await this.parts.engine.call('cancelJob', root, job);
+    await this.look(root);
   }
 
   /**
@@ -109,7 +114,7 @@ export class JobWatcher implements Disposable {
     const jobs = await engine.call('jobs', root);
     const project = projects.get(root);
     if (!project || this.store.isDisposed) return;
-    const [newest, ...older] = jobs.filter(({ state }) => state === 'queued' || state === 'running');
+    const [newest, ...older] = jobs.filter(({ state }) => isUnderWay(state));
     const names = [newest, ...older].flatMap((job) => job?.job ?? []);
     const before = this.parts.memory.get<readonly string[]>(memoryKey(root)) ?? [];
     const seen = this.underWay.get(root);
@@ -165,6 +170,11 @@ export class JobWatcher implements Disposable {
       void say.error(t('Fine-tuning of {0} is gone and left no run: its process was ended.', name));
     }
   }
+}
+
+/** Whether a job may still go on. */
+export function isUnderWay(state: JobSummary['state']): boolean {
+  return state === 'queued' || state === 'running';
 }
 
 function memoryKey(root: string): string {

@@ -134,13 +134,24 @@ export const commandRows = [
     name: 'followJob',
     title: 'Show Running Fine-tuning',
     needs: ['trust', 'project'],
-    menus: [inView('runs', '2_job@1')],
+    menus: [inView('runs', '2_job@1'), onItem('runs', 'overread.jobNode', '1_job@2')],
   },
   {
     name: 'cancelJob',
     title: 'Cancel Running Fine-tuning',
     needs: ['trust', 'project'],
-    menus: [inView('runs', '2_job@2')],
+    menus: [inView('runs', '2_job@2'), onItem('runs', 'overread.jobNode', '1_job@3')],
+  },
+  {
+    name: 'showTraining',
+    title: 'Show Training…',
+    icon: icon('graph-line'),
+    needs: ['project'],
+    menus: [
+      inView('runs', '2_job@0'),
+      onItem('runs', 'overread.jobNode', 'inline@0'),
+      onItem('runs', 'overread.jobNode', '1_job@1'),
+    ],
   },
   {
     name: 'reviewErrors',

@@ -23,6 +23,7 @@ export const pageRows = [
   { name: 'cohorts', closed: 'The cohorts were closed' },
   { name: 'map', closed: 'The map was closed' },
   { name: 'run', closed: 'The run was closed' },
+  { name: 'training', closed: 'The training was closed' },
   { name: 'newProject', closed: 'The new project was closed' },
   {
     name: 'dicom',

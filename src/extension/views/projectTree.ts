@@ -53,6 +53,8 @@ export class ProjectTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     private readonly roots: (project: Project) => readonly TreeNode[],
     private readonly decorate: (view: vscode.TreeView<TreeNode>, project: Project | undefined) => void = () =>
       undefined,
+    /** What else the nodes are made of has changed. */
+    also?: vscode.Event<void>,
   ) {
     this.view = this.store.add(
       vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true }),
@@ -63,6 +65,7 @@ export class ProjectTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
         if (project === this.projects.current) this.renew();
       }),
     );
+    if (also) this.store.add(also(() => this.renew()));
     this.renew();
   }
 

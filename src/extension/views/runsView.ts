@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import type { Estimate, Metrics, RunSummary } from '../../protocol/engineApi';
 import { treeItems, views } from '../contributions';
-import type { Disposable } from '../disposables';
+import { DisposableStore, type Disposable } from '../disposables';
 import { escapeMarkdown, markdown } from '../markdown';
 import type { Project } from '../projects/project';
 import type { Contribution, Services } from '../services';
 import { comparisonNodes } from './comparisonNodes';
+import { jobNodes } from './jobNodes';
 import { ProjectTree, type TreeNode } from './projectTree';
 
 /** What the commands of a run are given. */
@@ -18,13 +19,31 @@ export interface RunReference {
 export type RunNode = TreeNode & RunReference;
 
 export class RunsView implements Contribution {
-  register({ projects }: Services): Disposable {
-    return new ProjectTree(views.runs, projects, (project) => [
+  register({ projects, jobs }: Services): Disposable {
+    const store = new DisposableStore();
+    const changed = store.add(new vscode.EventEmitter<void>());
+    const named = (): string | undefined => {
+      const job = projects.current && jobs.running(projects.current.root);
+      return job && JSON.stringify([job.job, job.state, job.trains]);
+    };
+    let shown = named();
+    // It tells of its progress every second, which the row does not show.
+    store.add(
+      jobs.onDidChange(() => {
+        if (named() === shown) return;
+        shown = named();
+        changed.fire();
+      }),
+    );
+    const roots = (project: Project): readonly TreeNode[] => [
+      ...jobNodes(project, jobs.running(project.root)),
       ...project.runs.map((run, i) =>
         runNode(project, run, project.runs[i + 1], run.record.run === project.summary?.latestRun),
       ),
       ...comparisonNodes(project),
-    ]);
+    ];
+    store.add(new ProjectTree(views.runs, projects, roots, undefined, changed.event));
+    return store;
   }
 }
 

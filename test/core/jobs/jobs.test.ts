@@ -74,7 +74,7 @@ describe('where a job stands', () => {
         started: null,
         ended: null,
       },
-      ...{ exitCode: null, run: null, error: null, progress: null },
+      ...{ exitCode: null, run: null, error: null, progress: null, trains: false },
     });
     expect(await stateAt(job, later(61))).toBe('lost');
   });

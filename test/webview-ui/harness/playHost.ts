@@ -11,7 +11,7 @@ export type NoteCall = (method: string, ...params: readonly unknown[]) => Promis
 
 /**
  * Serves a page.
- * @param harness the name on `globalThis` under which tests find `calls` and `saved()`
+ * @param harness the name on `globalThis` under which tests find `calls`, `saved()` and `emit()`, which sends the page an event
  * @param methods checked, as the extension host serves them
  */
 export function playHost(harness: string, methods: (note: NoteCall) => object): void {
@@ -20,7 +20,7 @@ export function playHost(harness: string, methods: (note: NoteCall) => object): 
     calls.push({ method, params });
     return Promise.resolve();
   };
-  const rpc = new Rpc<object, object, object, object>(
+  const rpc = new Rpc<object, object, Record<string, unknown>, object>(
     {
       post: (message) => window.postMessage(message, '*'),
       schedule: () => ({ cancel: () => undefined }),
@@ -42,6 +42,10 @@ export function playHost(harness: string, methods: (note: NoteCall) => object): 
         saved = state;
       },
     }),
-    [harness]: { calls, saved: () => saved },
+    [harness]: {
+      calls,
+      saved: () => saved,
+      emit: (event: string, payload: unknown) => rpc.emit(event, payload),
+    },
   });
 }

@@ -11,7 +11,7 @@ import { themeSheet, type ThemeName } from './themes';
 const root = path.resolve('.');
 
 /** Pages whose host is made up; the review's asks the engine. */
-const ownHosts = ['comparison', 'run', 'newProject', 'dicom', 'cohorts', 'map'] as const;
+const ownHosts = ['comparison', 'run', 'newProject', 'dicom', 'cohorts', 'map', 'training'] as const;
 
 export function hasOwnHost(bundle: unknown): boolean {
   return ownHosts.some((page) => page === bundle);

@@ -7,7 +7,7 @@ import type { WorkOptions } from '../../base/ports';
 import { startProgram, type Ended, type Environment } from '../../base/programs';
 import type { ComputeTarget } from './compute';
 import { workFiles } from './model';
-import { progressOf, type TrainingLine } from './progressLines';
+import { parseLine, progressOf, type TrainingLine } from './progressLines';
 import { pythonEnvironment } from './python';
 
 const pollMs = 200;
@@ -154,15 +154,5 @@ class ProgressLines {
     } finally {
       await handle.close();
     }
-  }
-}
-
-function parseLine(line: string): TrainingLine[] {
-  try {
-    const value = JSON.parse(line) as unknown;
-    const isLine = typeof value === 'object' && value !== null && 'stage' in value;
-    return isLine && typeof value.stage === 'string' ? [value as TrainingLine] : [];
-  } catch {
-    return [];
   }
 }

@@ -7,12 +7,26 @@ export interface TrainingLine {
   readonly [member: string]: unknown;
 }
 
+/** A line of the file; nothing where it is none, as where it was torn by a kill. */
+export function parseLine(line: string): TrainingLine[] {
+  try {
+    const value = JSON.parse(line) as unknown;
+    const isLine = typeof value === 'object' && value !== null && 'stage' in value;
+    return isLine && typeof value.stage === 'string' ? [value as TrainingLine] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** A member that is a number; undefined for anything else. */
+export function numberOf(line: TrainingLine, name: string): number | undefined {
+  const value = line[name];
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
 /** Undefined for lines that are of no interest while it runs. */
 export function progressOf(line: TrainingLine): Progress | undefined {
-  const number = (name: string): number | undefined => {
-    const value = line[name];
-    return typeof value === 'number' ? value : undefined;
-  };
+  const number = (name: string): number | undefined => numberOf(line, name);
   const text = (name: string): string => textOf(line, name);
   switch (line.stage) {
     case 'device': {
@@ -34,13 +48,14 @@ export function progressOf(line: TrainingLine): Progress | undefined {
         stage: `train ${text('phase')}`,
         done: isWhole ? epoch : epoch - 1,
         total: number('epochs') ?? epoch,
-        message: figures([
-          ['loss', number('loss'), 4],
-          ['held-out loss', number('held_loss'), 4],
-          ['AUROC', number('held_auroc'), 3],
-          ['images/s', number('images_per_s'), 0],
-          ['GB of GPU memory', scaled(number('memory')), 1],
-        ]),
+        message: [
+          ...named('loss', number('loss'), 4),
+          ...named('held-out loss', number('held_loss'), 4),
+          ...named('AUROC', number('held_auroc'), 3),
+          ...counted(number('images_per_s'), 0, 'images/s'),
+          ...counted(number('gpu_use'), 0, '% of the GPU'),
+          ...counted(scaled(number('memory')), 1, 'GB of GPU memory'),
+        ].join(', '),
       };
     }
     case 'predict':
@@ -68,10 +83,14 @@ function estimate(seconds: number | undefined, networks: number | undefined): st
   return `about ${time} at most, for ${networks ?? 1} ${networks === 1 ? 'network' : 'networks'}`;
 }
 
-function figures(parts: readonly (readonly [string, number | undefined, number])[]): string {
-  return parts
-    .flatMap(([name, value, digits]) => (value === undefined ? [] : [`${name} ${value.toFixed(digits)}`]))
-    .join(', ');
+/** `loss 0.4210`; nothing of what was not told. */
+function named(name: string, value: number | undefined, digits: number): string[] {
+  return value === undefined ? [] : [`${name} ${value.toFixed(digits)}`];
+}
+
+/** `87 % of the GPU` */
+function counted(value: number | undefined, digits: number, unit: string): string[] {
+  return value === undefined ? [] : [`${value.toFixed(digits)} ${unit}`];
 }
 
 function scaled(bytes: number | undefined): number | undefined {
