@@ -30,6 +30,7 @@ import { ProjectPages } from './looking/projectPages';
 import { JobWatcher } from './jobs/jobWatcher';
 import { programFile } from './nodeProgram';
 import type { Project } from './projects/project';
+import { EditorPythons } from './python/editorPythons';
 import { Projects } from './projects/projects';
 import type { ItemQuery } from '../protocol/engineApi';
 import { RunPages } from './run/runPages';
@@ -104,7 +105,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     ...{ log, extensionUri, extensionPath, pictureFolder: path.join(storage, 'examples') },
     onMade: (root) => projectMade(services, root),
   });
-  const tasks = new OverreadTasks(projects, extensionPath, outcomeFolder);
+  const tasks = new OverreadTasks(projects, extensionPath, outcomeFolder, new EditorPythons(log));
   const outcomes = new TaskOutcomes(outcomeFolder);
   const offers = new Offers({
     extensionPath,

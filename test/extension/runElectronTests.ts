@@ -4,7 +4,13 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { reportHostCounts, type HostSkip } from '../support/hostReport';
-import { bundleHostSuites, makeHostWorkspace, waitForCounts, type HostCounts } from '../support/hostSuites';
+import {
+  bundleHostSuites,
+  installPythonExtensions,
+  makeHostWorkspace,
+  waitForCounts,
+  type HostCounts,
+} from '../support/hostSuites';
 import { serverEnvironment } from '../support/installedExtension';
 import { startProcess } from '../support/processes';
 
@@ -38,6 +44,7 @@ async function runIn(program: string): Promise<HostCounts> {
   const workspace = makeHostWorkspace();
   const data = mkdtempSync(path.join(os.tmpdir(), 'overread-electron-'));
   const results = path.join(data, 'results.json');
+  installPythonExtensions(path.join(data, 'extensions'));
   const command = [
     ...(virtualDisplay ? ['xvfb-run', '-a'] : []),
     ...[program, workspace, `--extensionDevelopmentPath=${process.cwd()}`, `--extensionTestsPath=${tests}`],

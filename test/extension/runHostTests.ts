@@ -4,7 +4,13 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { collectComplaints, launchBrowser } from '../support/browser';
 import { testTools } from '../support/testTools';
-import { bundleHostSuites, makeHostWorkspace, waitForCounts, type HostCounts } from '../support/hostSuites';
+import {
+  bundleHostSuites,
+  installPythonExtensions,
+  makeHostWorkspace,
+  waitForCounts,
+  type HostCounts,
+} from '../support/hostSuites';
 import { serverEnvironment } from '../support/installedExtension';
 import { freePort, waitForServer } from '../support/network';
 import { startProcess } from '../support/processes';
@@ -16,6 +22,7 @@ async function runInServer(): Promise<HostCounts> {
   const workspace = makeHostWorkspace();
   const data = mkdtempSync(path.join(os.tmpdir(), 'overread-server-'));
   const results = path.join(data, 'results.json');
+  installPythonExtensions(path.join(data, 'extensions'));
   const port = await freePort();
   const authority = `127.0.0.1:${String(port)}`;
   const server = startProcess(

@@ -1,6 +1,6 @@
 /** Bundles the extension-host suites, makes their workspace, and reads what they report. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,6 +39,23 @@ export async function bundleHostSuites(): Promise<string> {
     logLevel: 'warning',
   });
   return path.join(bundles, 'index.js');
+}
+
+/** Puts the extensions that stand in for Microsoft's Python ones into an extensions folder, before VS Code starts. */
+export function installPythonExtensions(extensions: string): void {
+  const from = path.join(sources, 'pythonExtensions');
+  for (const name of readdirSync(from)) {
+    const {
+      publisher,
+      name: id,
+      version,
+    } = JSON.parse(readFileSync(path.join(from, name, 'package.json'), 'utf8')) as Readonly<
+      Record<'publisher' | 'name' | 'version', string>
+    >;
+    cpSync(path.join(from, name), path.join(extensions, `${publisher}.${id}-${version}`), {
+      recursive: true,
+    });
+  }
 }
 
 /** A new folder that holds the sample project in `project`; the caller removes it. */

@@ -24,6 +24,9 @@ export const supportCommands = {
   async setUpCuda({ tasks }) {
     await vscode.tasks.executeTask(tasks.setUpCudaTask());
   },
+  async setUpPython({ tasks }) {
+    await vscode.tasks.executeTask(tasks.setUpPythonTask());
+  },
   async restartEngine({ engine }) {
     await say.whileWorking(vscode.l10n.t('Restarting the Overread engine'), () => engine.restart());
   },

@@ -10,6 +10,7 @@ import type { EngineClient } from '../engine/engineClient';
 import { reportOf, sentence } from '../failures';
 import type { Project } from '../projects/project';
 import type { Projects } from '../projects/projects';
+import { tellFailure } from '../python/offerSetUp';
 import { say } from '../say';
 import type { TaskOutcomes } from '../tasks/taskOutcomes';
 import { parseDefinition, projectRoot } from '../tasks/definition';
@@ -165,7 +166,7 @@ export class JobWatcher implements Disposable {
     if (job.state === 'ended') await tellFinetuned(project, this.parts.isShown(project));
     else if (job.state === 'failed') {
       const why = job.error ? `${sentence(job.error)} (${job.error.code})` : t('It was ended from outside.');
-      void say.error(t('Fine-tuning of {0} failed: {1}', name, why));
+      void tellFailure(t('Fine-tuning of {0} failed: {1}', name, why), job.error?.code);
     } else if (job.state === 'lost') {
       void say.error(t('Fine-tuning of {0} is gone and left no run: its process was ended.', name));
     }

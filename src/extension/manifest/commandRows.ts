@@ -335,6 +335,7 @@ export const commandRows = [
   { name: 'redoLabelEdit', title: 'Redo Label Edit', needs: ['trust', 'project'] },
   { name: 'doctor', title: 'Doctor: Devices, Weights and Versions', needs: ['trust'] },
   { name: 'setUpCuda', title: 'Set Up CUDA for Features on an NVIDIA Card', needs: ['trust'] },
+  { name: 'setUpPython', title: 'Set Up Python for Training with PyTorch', needs: ['trust'] },
   { name: 'restartEngine', title: 'Restart Engine', needs: [] },
   { name: 'showLog', title: 'Show Log', needs: [] },
   { name: 'showTerminal', title: 'Show Terminal', needs: [], palette: 'never' },

@@ -94,6 +94,12 @@ export const settingRows = [
     restricted: true,
   },
   {
+    name: 'python',
+    text: 'Absolute path of the Python that trains more than the last layer, where the environment that is chosen in VS Code (Python extension) has no PyTorch. Empty: that of `overread setup-python`, else the first on the PATH.',
+    schema: { type: 'string', default: '' },
+    scope: 'machine',
+  },
+  {
     name: 'hints',
     text: 'Show in `overread.yaml`, behind `architecture` and `model`, what the images of the project suggest.',
     schema: { type: 'boolean', default: true },

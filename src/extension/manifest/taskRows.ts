@@ -12,6 +12,7 @@ export const taskCommands = {
   yield: 'Show what a review of suspected labels has found so far',
   relink: 'Find images whose files were moved or renamed; asks in the terminal before it writes',
   'setup-cuda': 'Add the CUDA provider of ONNX Runtime; asks in the terminal before it downloads',
+  'setup-python': 'Make a Python environment with PyTorch and timm; asks in the terminal before it downloads',
   doctor: 'Show devices, weights and versions',
 } as const;
 

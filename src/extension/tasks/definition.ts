@@ -83,6 +83,8 @@ export function commandLine(definition: OverreadTaskDefinition, root: string): s
       return ['relink', root, ...option('--in', definition.in)];
     case 'setup-cuda':
       return ['setup-cuda'];
+    case 'setup-python':
+      return ['setup-python'];
     case 'doctor':
       return ['doctor'];
   }

@@ -11,6 +11,7 @@ import { visibleText } from '../../core/base/visibleText';
 import { plain } from '../plain';
 import type { FinetuneRequest } from '../../protocol/engineApi';
 import { RemoteError } from '../../protocol/rpc';
+import type { EditorPythons } from '../python/editorPythons';
 import { setting } from '../settings';
 import { commandLine, parseDefinition, projectRoot, type OverreadTaskDefinition } from './definition';
 import { EngineFinetune } from './engineFinetune';
@@ -22,10 +23,12 @@ export class OverreadTasks implements vscode.TaskProvider {
     private readonly extensionPath: string,
     /** Where outcomes are left. */
     readonly outcomeFolder: string,
+    private readonly pythons: EditorPythons,
   ) {}
 
   async provideTasks(): Promise<vscode.Task[]> {
     await this.projects.ready();
+    await Promise.all(this.projects.all.map(({ uri }) => this.pythons.ask(uri, false)));
     return this.projects.all
       .filter(({ root }) => !holdsVariable(root))
       .map((project) => this.finetuneTask(project));
@@ -52,13 +55,14 @@ export class OverreadTasks implements vscode.TaskProvider {
    */
   async startFinetuning(project: Project, engine: EngineClient): Promise<void> {
     const { command: _, ...request } = this.finetuneDefinition(project);
-    const task = this.finetuneTask(project);
     // A project that cannot be read has the task say so.
     const isQuick = await engine.call('mayFinetune', project.root, request).catch(() => false);
     if (!isQuick) {
-      await vscode.tasks.executeTask(task);
+      await this.pythons.ask(project.uri, true);
+      await vscode.tasks.executeTask(this.finetuneTask(project));
       return;
     }
+    const task = this.finetuneTask(project);
     const outcome = outcomeFile(this.outcomeFolder, { type: taskType, command: 'finetune' }, project.root);
     const work = new EngineFinetune({ engine, project, request, outcomeFile: outcome });
     task.execution = new vscode.CustomExecution(() => Promise.resolve(work));
@@ -67,6 +71,7 @@ export class OverreadTasks implements vscode.TaskProvider {
       if (!isLeft) return;
       // Of a task that runs the editor starts no second.
       await endOf(execution);
+      await this.pythons.ask(project.uri, true);
       await vscode.tasks.executeTask(this.finetuneTask(project));
     });
   }
@@ -132,6 +137,10 @@ export class OverreadTasks implements vscode.TaskProvider {
     return this.create({ type: taskType, command: 'setup-cuda' }, vscode.TaskScope.Workspace, undefined);
   }
 
+  setUpPythonTask(): vscode.Task {
+    return this.create({ type: taskType, command: 'setup-python' }, vscode.TaskScope.Workspace, undefined);
+  }
+
   private forProject(
     project: Project,
     definition: Omit<OverreadTaskDefinition, 'type' | 'project'>,
@@ -166,7 +175,10 @@ export class OverreadTasks implements vscode.TaskProvider {
           ...linkedFolders(),
           ...(root === undefined
             ? {}
-            : { [outcomeVariable]: outcomeFile(this.outcomeFolder, definition, root) }),
+            : {
+                ...this.pythons.variables(vscode.Uri.file(root)),
+                [outcomeVariable]: outcomeFile(this.outcomeFolder, definition, root),
+              }),
         },
       },
     );
@@ -189,8 +201,7 @@ export class OverreadTasks implements vscode.TaskProvider {
       // VS Code prints the command line as it stands; a path that would command the terminal is not shown there.
       echo: commandLine(definition, root ?? '').every((text) => visibleText(text) === text),
       showReuseMessage: false,
-      // It asks before it writes.
-      focus: definition.command === 'relink',
+      focus: asks.has(definition.command),
     };
     return task;
   }
@@ -209,12 +220,19 @@ async function endOf(execution: vscode.TaskExecution): Promise<void> {
   });
 }
 
+/** Commands that ask before they write or download. */
+const asks: ReadonlySet<OverreadTaskDefinition['command']> = new Set([
+  'relink',
+  'setup-cuda',
+  'setup-python',
+]);
+
 /** Commands that are run to be read, or that ask something. */
 const opensItself: ReadonlySet<OverreadTaskDefinition['command']> = new Set([
+  ...asks,
   'doctor',
   'follow',
   'sweep',
-  'relink',
   'check',
   'yield',
 ]);
@@ -261,6 +279,8 @@ function taskName(definition: OverreadTaskDefinition, root: string | undefined):
       return vscode.l10n.t('Relink moved images ({0})', project);
     case 'setup-cuda':
       return vscode.l10n.t('Set up CUDA');
+    case 'setup-python':
+      return vscode.l10n.t('Set up Python');
     case 'doctor':
       return vscode.l10n.t('Doctor');
   }

@@ -11,6 +11,7 @@ import type { Projects } from '../projects/projects';
 import { parseDefinition, projectRoot, type OverreadTaskDefinition } from './definition';
 import { exitSentence, outcomeFile, readOutcome } from './outcome';
 import { handedOver } from './engineFinetune';
+import { tellFailure } from '../python/offerSetUp';
 import type { TaskOutcomes } from './taskOutcomes';
 import { say } from '../say';
 
@@ -27,6 +28,13 @@ export interface TaskWatcherOptions {
   readonly isShown: (project: Project) => boolean;
   readonly log: vscode.LogOutputChannel;
 }
+
+/** Tasks of no project: their terminals say all. */
+const ofTheMachine: ReadonlySet<OverreadTaskDefinition['command']> = new Set([
+  'doctor',
+  'setup-cuda',
+  'setup-python',
+]);
 
 interface RunningTask {
   readonly definition: OverreadTaskDefinition;
@@ -94,7 +102,7 @@ export class TaskWatcher implements Disposable {
 
   private async ended(execution: vscode.TaskExecution, exitCode: number | undefined): Promise<void> {
     const task = this.tasks.get(execution);
-    if (!task || task.definition.command === 'doctor' || task.definition.command === 'setup-cuda') return;
+    if (!task || ofTheMachine.has(task.definition.command)) return;
     // A job takes it over, whose task tells of its end.
     if (exitCode === handedOver) return;
     // What a job that it merely shows has done is the job watcher's to say.
@@ -135,7 +143,8 @@ export class TaskWatcher implements Disposable {
     const report = outcome?.error;
     // Ended without exit code and without a word: the person closed the terminal.
     if (exitCode === undefined && !report) return;
-    await this.failed(execution, report ? `${sentence(report)} (${report.code})` : exitSentence(exitCode));
+    const why = report ? `${sentence(report)} (${report.code})` : exitSentence(exitCode);
+    await this.failed(execution, why, report?.code);
   }
 
   private async succeeded(definition: OverreadTaskDefinition, root: string): Promise<void> {
@@ -204,9 +213,9 @@ export class TaskWatcher implements Disposable {
     );
   }
 
-  private async failed(execution: vscode.TaskExecution, why: string): Promise<void> {
+  private async failed(execution: vscode.TaskExecution, why: string, code?: string): Promise<void> {
     const showTerminal = vscode.l10n.t('Show Terminal');
-    const picked = await say.error(`${execution.task.name}: ${why}`, showTerminal);
+    const picked = await tellFailure(`${execution.task.name}: ${why}`, code, showTerminal);
     if (picked === showTerminal)
       await vscode.commands.executeCommand(commands.showTerminal, execution.task.name);
   }

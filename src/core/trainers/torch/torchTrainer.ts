@@ -18,8 +18,9 @@ import { processesOf } from './compute';
 import { clearJob, prepareJob } from './jobFolder';
 import { runTraining } from './launch';
 import type { TorchRequest } from './model';
+import { firstThatTrains, offeredPythons } from './offeredPythons';
 import { textOf, type TrainingLine } from './progressLines';
-import { checkPython, findPython, probePython, type PythonProbe } from './python';
+import { checkPython, findPython, ownEnvironment, probePython, pythonOf, type PythonProbe } from './python';
 import { readResults } from './results';
 import { recordedSettings, torchSettings, type TorchSettings } from './settings';
 
@@ -104,8 +105,23 @@ export async function openPython(
   request: Pick<TorchRequest, 'target' | 'python' | 'packageFolder'>,
   work: TrainWork,
 ): Promise<{ readonly python: string; readonly probe: PythonProbe | null }> {
-  const python = await findPython(request.python ?? request.target.python, work.cacheDir, work.env);
-  return { python, probe: await askPython(python, request, work) };
+  const named = request.python ?? request.target.python;
+  const isHere = request.target.kind === 'local' || request.target.kind === 'torchrun';
+  const open = async (wanted: string | undefined) => {
+    const python = await findPython(wanted, work.cacheDir, work.env);
+    return { python, probe: await askPython(python, request, work) };
+  };
+  if (named !== undefined || !isHere) return open(named);
+  const { taken, refused } = await firstThatTrains(offeredPythons(work.env), open);
+  for (const why of refused) work.log?.warn(why);
+  const opened = taken?.probed ?? (await open(undefined));
+  if (taken) work.log?.info(`${taken.from} trains`);
+  else if (refused.length > 0) {
+    const isOwn = opened.python === pythonOf(ownEnvironment(work.cacheDir));
+    const instead = isOwn ? 'the one of "overread setup-python"' : 'the first on PATH';
+    work.log?.warn(`Instead ${instead} trains; "overread setup-python" makes an environment that can`);
+  }
+  return opened;
 }
 
 /**
