@@ -38,7 +38,7 @@ const sets = ['cxr', 'busi'] as const;
 /** Of the higher bound, and of one lane's speed times the lanes. */
 const goal = 0.9;
 /** Measured in turn, so that a machine that slows down slows all. */
-const rounds = 5;
+const rounds = 3;
 
 const { values: flags } = parseArgs({
   options: {
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
         const name = `${set}, ${architecture}`;
         const found = await stages(programs, backbone, share, path.join(work, name));
         figures[name] = found;
-        checks.push(judge(name, found));
+        checks.push(...judge(name, found));
         console.log(line(name, found));
         if (set === 'cxr' && !flags['no-scaling']) {
           const scaling = await scale(programs, backbone, share);
@@ -179,46 +179,76 @@ function line(name: string, { preparation, inference, whole, longer, shared, ...
   );
 }
 
-function judge(name: string, { share_of_bound, share_of_longer, longer, shared, whole }: Stages): Check {
-  return checkBound(
-    `${name}: share of what so many cores allow`,
-    share_of_bound,
-    `at least ${goal}; ${whole.wall.toFixed(2)} ms, longer stage ${longer.toFixed(2)}, both by the cores ` +
-      `${shared.toFixed(2)}; of the longer stage ${share_of_longer.toFixed(3)}`,
-    share_of_bound >= goal,
-  );
+/** The whole with its start and end, which weigh less the more images there are; and what it comes to in between. */
+function judge(name: string, found: Stages): Check[] {
+  const { share_of_bound, steady_share_of_bound, share_of_longer, longer, shared, whole } = found;
+  const bounds =
+    `longer stage ${longer.toFixed(2)} ms, both by the cores ${shared.toFixed(2)}; ` +
+    `of the longer stage ${share_of_longer.toFixed(3)}`;
+  return [
+    checkBound(
+      `${name}, ${found.images} images: share of what ${found.cores} cores allow`,
+      share_of_bound,
+      `at least ${goal}; ${whole.wall.toFixed(2)} ms, ${bounds}`,
+      share_of_bound >= goal,
+    ),
+    checkBound(
+      `${name}, in steady state`,
+      steady_share_of_bound,
+      `at least ${goal}; ${whole.steady.toFixed(2)} ms`,
+      steady_share_of_bound >= goal,
+    ),
+  ];
 }
 
-interface Scaling {
-  /** Images a second with 1 to all cores. */
-  readonly lanes: readonly number[];
-  readonly preparation: readonly number[];
-}
+/** A stage with 1 to all cores. */
+type Scaling = Readonly<Record<'lanes' | 'threads that prepare', readonly Spent[]>>;
 
-/** Both stages with one core, with two, to all. */
 async function scale(programs: Programs, backbone: Backbone, files: readonly string[]): Promise<Scaling> {
   const cores = await physicalCores();
-  const lanes: number[] = [];
-  const preparation: number[] = [];
+  const lanes: Spent[] = [];
+  const threads: Spent[] = [];
   for (let count = 1; count <= cores; count++) {
     const share = files.slice(0, Math.ceil((files.length * count) / cores));
-    lanes.push(1000 / (await inferenceAlone(programs, backbone, share.length, count)).wall);
-    preparation.push(1000 / (await preparationAlone(programs, backbone, share, count)).wall);
+    const taken = { lanes: [] as Spent[], threads: [] as Spent[] };
+    for (let round = 0; round < Number(flags.rounds); round++) {
+      taken.lanes.push(await inferenceAlone(programs, backbone, share.length, count));
+      taken.threads.push(await preparationAlone(programs, backbone, share, count));
+    }
+    lanes.push(best(taken.lanes, ['wall', 'processor']));
+    threads.push(best(taken.threads, ['wall', 'processor']));
   }
-  return { lanes, preparation };
+  return { lanes, 'threads that prepare': threads };
 }
 
-function judgeScaling(name: string, { lanes, preparation }: Scaling): Check[] {
-  return Object.entries({ lanes, 'threads that prepare': preparation }).map(([what, speeds]) => {
-    const [one = NaN] = speeds;
-    const gained = (speeds.at(-1) ?? NaN) / one / speeds.length;
-    const told = speeds.map((speed, i) => `${i + 1}: ${speed.toFixed(1)}`).join(', ');
-    return checkBound(
-      `${name}: ${speeds.length} ${what} against one, each`,
-      gained,
-      `at least ${goal}; images/s with ${told}`,
-      gained >= goal,
-    );
+/**
+ * By the clock each lane does as much as one alone, where the machine does nothing else; processor time for an image says the same on a
+ * busy machine too: it grows where lanes wait for each other's memory or spin.
+ */
+function judgeScaling(name: string, scaling: Scaling): Check[] {
+  return Object.entries(scaling).flatMap(([what, spent]) => {
+    const [one, all] = [spent[0], spent.at(-1)];
+    if (!one || !all) return [];
+    const each = one.wall / all.wall / spent.length;
+    const kept = one.processor / all.processor;
+    const listed = (of: (spent: Spent) => number, digits: number): string =>
+      spent.map((found, i) => `${i + 1}: ${of(found).toFixed(digits)}`).join(', ');
+    const speeds = `images/s with ${listed(({ wall }) => 1000 / wall, 1)}`;
+    const times = `ms of processor time for an image with ${listed(({ processor }) => processor, 2)}`;
+    return [
+      checkBound(
+        `${name}: each of ${spent.length} ${what} against one`,
+        each,
+        `at least ${goal}; ${speeds}`,
+        each >= goal,
+      ),
+      checkBound(
+        `${name}: work of one against that of ${spent.length} ${what}`,
+        kept,
+        `at least ${goal}; ${times}`,
+        kept >= goal,
+      ),
+    ];
   });
 }
 
