@@ -1,7 +1,8 @@
 /**
  * `npm run docs:images`: pictures of the real window for README and docs, made of the synthetic sample only.
  * Run again whenever what they show has changed; `-- choosing` takes those of docs/choosing.md only, `-- heat-maps`
- * that of docs/heat-maps.md, `-- run` that of docs/run-page.md, `-- looking` those of docs/cohorts.md, `-- findings` those of a project of 14 findings.
+ * that of docs/heat-maps.md, `-- run` that of docs/run-page.md, `-- training` that of docs/training.md (OVERREAD_PYTHON names a Python with
+ * PyTorch), `-- looking` those of docs/cohorts.md, `-- findings` those of a project of 14 findings.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import * as os from 'node:os';
@@ -157,6 +158,37 @@ async function takeRunImages(workbench: Workbench): Promise<void> {
   await keep(workbench, 'run-page');
 }
 
+/** A training of the last block of a network of random weights, in the middle of its folds. */
+async function takeTrainingImage(): Promise<void> {
+  const python = process.env['OVERREAD_PYTHON'] ?? process.env['OVERREAD_TEST_PYTHON'];
+  if (python === undefined) throw new Error('OVERREAD_PYTHON names no Python with PyTorch');
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-images-'));
+  const project = path.join(folder, 'sample');
+  await sample(240)(project);
+  const asked = ['--architecture', 'resnet18', '--weights', 'random:1', '--device', 'cpu', '--folds', '3'];
+  const block = ['--layers', 'last-block', '--python', python, '--detach'];
+  const { job } = await runJson<{ job: string }>(['finetune', project, ...asked, ...block]);
+  const session = await openVscode({
+    workspace: project,
+    settings: { 'window.commandCenter': false },
+    viewport: { width: 1360, height: 850 },
+  });
+  const { workbench } = session;
+  try {
+    await workbench.showActivity('Overread');
+    await workbench.statusBarItem(/Fine-tuning: train/).waitFor({ timeout: 240_000 });
+    await workbench.runCommand('Overread: Show Training…');
+    const frame = await workbench.webview('.charts svg');
+    // The second of the folds: what was before it is drawn behind it.
+    await frame.locator('.state', { hasText: /Without fold 1: epoch [4-9]/ }).waitFor({ timeout: 600_000 });
+    await keep(workbench, 'training');
+  } finally {
+    await runJson(['jobs', 'cancel', project, job]).catch(() => undefined);
+    await session.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   review: () => withErrors(sample(480), takeReviewImages),
   choosing: () => takeChoosingImages(save),
@@ -164,6 +196,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   looking: () => withErrors(sample(480), takeLookingImages),
   findings: () => withErrors((project) => makeFourteenFindings(project, sample(480)), takeFindingImages),
   run: () => withErrors(sample(480), takeRunImages),
+  training: takeTrainingImage,
 };
 
 async function main(): Promise<void> {
