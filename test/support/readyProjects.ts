@@ -8,6 +8,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunResult } from '../../src/core/runs/model';
 import { quickModel } from './cli';
+import { writeTestKey } from './keptFeatures';
 import { keptSample } from './keptSamples';
 
 const variable = 'OVERREAD_TEST_PROJECTS';
@@ -20,6 +21,7 @@ export async function setup(): Promise<void> {
   const folder = await makeReadyFolder();
   process.env['OVERREAD_CACHE'] = path.join(folder, 'cache');
   process.env['OVERREAD_CONFIG'] = path.join(folder, 'config');
+  await writeTestKey(path.join(folder, 'config'));
 }
 
 /** The folder alone, for a layer that uses the caches of the machine: real weights are not fetched for every run. */

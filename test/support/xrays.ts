@@ -5,6 +5,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { userCacheFolder } from '../../src/core/base/userCache';
 import { resolveWeights } from '../../src/core/weights/resolve';
+import { withKeptFeatures } from './keptFeatures';
 import { readyProject } from './readyProjects';
 
 const folder = path.resolve(import.meta.dirname, '../../../shared/data/cxr');
@@ -32,7 +33,9 @@ export async function xrayProject(): Promise<{
   await readyProject('xrays', path.join(root, 'project'), async (project) => {
     const { commandJson } = await import('./inProcess');
     await commandJson(['init', project, '--csv', path.join(folder, 'samples.csv')]);
-    await commandJson(['finetune', project, '--architecture', 'tf_efficientnet_lite0', '--weights', 'in1k']);
+    await withKeptFeatures(project, 'cxr', () =>
+      commandJson(['finetune', project, '--architecture', 'tf_efficientnet_lite0', '--weights', 'in1k']),
+    );
   });
   return { root: path.join(root, 'project'), remove: () => fs.rm(root, { recursive: true, force: true }) };
 }

@@ -1,0 +1,46 @@
+/**
+ * Features of the real sets, which take half a minute of all cores: they are computed once as long as what computes them is the same.
+ * They are believed as any features in a project are: by their images' contents, and by the key of the tests.
+ */
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { cacheFolder } from '../../scripts/environment/cache.mjs';
+import { isThere, keep, keptPlace } from './kept';
+
+/** The programs and threads that have a part in features. */
+const computing = [
+  'src/core/features/extract.ts',
+  'src/core/features/preparationWorker.ts',
+  'src/core/inference/inferenceWorker.ts',
+  'src/core/dicom/codecWorker.ts',
+  'src/core/weights/resolve.ts',
+];
+
+/** Runs what computes features of a project, with those that were kept under this name in the project before. */
+export async function withKeptFeatures(
+  project: string,
+  name: string,
+  compute: () => Promise<unknown>,
+): Promise<void> {
+  const place = await keptPlace('features', computing, name);
+  const own = path.join(project, '.overread', 'features');
+  const known = await isThere(place);
+  if (known) await fs.cp(place, own, { recursive: true, preserveTimestamps: true });
+  await compute();
+  if (!known)
+    await keep(place, (folder) => fs.cp(own, folder, { recursive: true, preserveTimestamps: true }));
+}
+
+/** Gives a layer's configuration folder the key by which all tests of this user sign what they cache in projects. */
+export async function writeTestKey(config: string): Promise<void> {
+  const kept = path.join(cacheFolder(), 'test-key');
+  await fs.mkdir(path.dirname(kept), { recursive: true });
+  const made = `${kept}.${process.pid}`;
+  await fs.writeFile(made, randomBytes(32), { mode: 0o600 });
+  // Of several layers that begin at once the first one's stays.
+  await fs.link(made, kept).catch(() => undefined);
+  await fs.rm(made);
+  await fs.mkdir(config, { recursive: true, mode: 0o700 });
+  if (await isThere(kept)) await fs.copyFile(kept, path.join(config, 'cache-key'));
+}
