@@ -1,9 +1,10 @@
 // What esbuild made of each module, kept from one run of vitest to the next: by the module's text, and in one folder for each set
-// of files that there are, since a file that is added, moved or gone changes what the imports of others lead to.
+// of files and packages that there are, since a file that is added, moved or gone changes what the imports of others lead to.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import * as path from 'node:path';
 import { checkoutCache } from '../environment/checkoutCache.mjs';
+import { programs } from './passedChecks.mjs';
 
 /** So many sets of files are kept: those of a few branches. */
 const most = 4;
@@ -29,5 +30,6 @@ function hashOfNames(root) {
     // What measurements write while layers run is imported by none.
     .filter((name) => /\.([cm]?[jt]sx?|json)$/.test(name) && !name.startsWith(path.join('bench', 'results')))
     .sort();
-  return createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 16);
+  // Another version of what compiles may make something else of the same text.
+  return createHash('sha256').update(programs(root)).update(names.join('\n')).digest('hex').slice(0, 16);
 }

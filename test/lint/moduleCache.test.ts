@@ -27,13 +27,15 @@ it('is one folder for one set of files, whatever is in them', () => {
   expect(fs.statSync(before).isDirectory()).toBe(true);
 });
 
-it('is another one where an import may lead elsewhere', () => {
+it('is another one where an import may lead elsewhere, and with other packages', () => {
   const before = folderOf();
   write('src/a/model.js');
   const added = folderOf();
   fs.renameSync(path.join(root, 'src/a/model.ts'), path.join(root, 'src/a/names.ts'));
   const moved = folderOf();
-  expect(new Set([before, added, moved]).size).toBe(3);
+  write('node_modules/.package-lock.json');
+  fs.writeFileSync(path.join(root, 'node_modules/.package-lock.json'), '{"packages":{}}');
+  expect(new Set([before, added, moved, folderOf()]).size).toBe(4);
 });
 
 it('keeps the latest few', () => {
