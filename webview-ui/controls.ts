@@ -52,19 +52,30 @@ export function createButton(init: {
   readonly label: string;
   readonly title?: string;
   readonly primary?: boolean;
+  /** It keeps the focus when its own work disables it: what is disabled has none. */
+  readonly keepsFocus?: boolean;
   readonly onClick: () => void;
 }): ButtonControl {
   const button = document.createElement('vscode-button') as ButtonElement;
   button.appearance = init.primary === true ? 'primary' : 'secondary';
   button.textContent = init.label;
   if (init.title !== undefined) button.title = init.title;
+  let isEnabled = true;
+  const update = (): void => {
+    const isSaid = init.keepsFocus === true && !isEnabled && document.activeElement === button;
+    const isDisabled = !isEnabled && !isSaid;
+    if (button.disabled !== isDisabled) button.disabled = isDisabled;
+    if (isSaid !== (button.ariaDisabled === 'true')) button.ariaDisabled = isSaid ? 'true' : null;
+  };
+  if (init.keepsFocus === true) button.addEventListener('blur', update);
   button.addEventListener('click', () => {
-    if (!button.disabled) init.onClick();
+    if (isEnabled) init.onClick();
   });
   return {
     root: button,
     setEnabled: (enabled) => {
-      if (button.disabled === enabled) button.disabled = !enabled;
+      isEnabled = enabled;
+      update();
     },
     setLabel: (label) => {
       if (button.textContent !== label) button.textContent = label;

@@ -33,8 +33,8 @@ export interface CohortsMethods {
   corrections(): Promise<CorrectionReport>;
   /** Opens the images in the review grid. */
   show(where: string, part: CohortPart): Promise<void>;
-  /** Saves the filter as a queue of the project, under a name that the person gives. @returns false: they turned away */
-  addToReview(where: string, part: CohortPart, name: string): Promise<boolean>;
+  /** Saves the filter as a queue of the project, under a name that the person gives. @returns the name; null: they turned away */
+  addToReview(where: string, part: CohortPart, name: string): Promise<string | null>;
   log(message: string): Promise<void>;
 }
 

@@ -67,6 +67,16 @@ export function parseRunPageState(value: unknown): RunPageState | undefined {
   return { v, root, run };
 }
 
+/** A target that the page has saved as JSON; undefined where the text is none. */
+export function parseTarget(text: string | undefined): OperatingTarget | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return asTarget(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The methods to serve to the page, which names outputs and thresholds and nothing else. */
 export function checkedRunPageMethods(handlers: RunPageMethods): RunPageMethods {
   return {

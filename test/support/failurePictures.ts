@@ -13,6 +13,7 @@ export function keepPicturesOfFailures(session: () => WindowSession | undefined)
     mkdirSync('test-results', { recursive: true });
     writeFileSync(path.join('test-results', `${name}.log`), open.complaints.console.join('\n'));
     const file = await open.workbench.screenshot(name).catch(() => 'no picture could be taken');
-    console.log(`${task.name}: ${file}`);
+    // A layer that is stopped before its end prints no summary.
+    console.log(`${task.name}: ${file}\n${task.result.errors?.[0]?.message ?? ''}`);
   });
 }

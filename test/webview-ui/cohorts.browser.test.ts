@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser, type OpenPage } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
+import { nameOfFocus } from './support/focus';
 
 let harness: Harness;
 let opened: OpenPage[] = [];
@@ -63,7 +64,9 @@ describe.skipIf(!hasBrowser)('cohorts in Chromium', () => {
     await page
       .getByRole('button', { name: 'Keep the errors of label Pneumonia, view AP as a queue of the project' })
       .press('Enter');
-    await page.getByText('“label Pneumonia, view AP” is a queue of the project now.').waitFor();
+    await page
+      .getByText('“label Pneumonia, view AP, as the person calls it” is a queue of the project now.')
+      .waitFor();
     await expect
       .poll(() => calls(page))
       .toEqual([
@@ -95,9 +98,29 @@ describe.skipIf(!hasBrowser)('cohorts in Chromium', () => {
     const saved = await page.evaluate(() =>
       (globalThis as unknown as { cohortsHarness: { saved(): unknown } }).cohortsHarness.saved(),
     );
-    expect(saved).toEqual({ v: 1, root: '/project' });
+    expect(saved).toMatchObject({ v: 1, root: '/project' });
     const none = await open({ fails: 1 });
     await none.getByRole('alert').getByText('This project has trained no run yet (OVR800)').waitFor();
+  });
+
+  it('has part, shortcuts, view and focus again when its tab is shown again', async () => {
+    const page = await open();
+    await page.getByRole('combobox', { name: 'Part' }).press('ArrowDown');
+    await page.getByText('25 of 483 wrong').waitFor();
+    const probe = page.getByRole('button', { name: 'Probe shortcuts' });
+    await probe.press('Enter');
+    const shortcuts = page.getByRole('table', { name: 'Shortcuts' });
+    await shortcuts.waitFor();
+    // Its own work disables a button; it keeps the keys.
+    await expect.poll(() => nameOfFocus(page)).toBe('Probe shortcuts');
+    const errors = 'Show the errors of age 18 to below 40 in the review grid';
+    await page.getByRole('button', { name: errors }).press('Enter');
+    const top = await page.evaluate(() => window.scrollY);
+    await page.reload();
+    await page.getByText('25 of 483 wrong').waitFor();
+    await shortcuts.waitFor();
+    await expect.poll(() => nameOfFocus(page)).toBe(errors);
+    expect(await page.evaluate(() => window.scrollY)).toBe(top);
   });
 
   it.each(themeNames)('has no accessibility fault in %s', async (theme) => {

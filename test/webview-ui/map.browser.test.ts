@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser, type OpenPage } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
+import { nameOfFocus } from './support/focus';
 
 let harness: Harness;
 let opened: OpenPage[] = [];
@@ -192,6 +193,21 @@ describe.skipIf(!hasBrowser)('the map in Chromium', () => {
         ),
       )
       .toBe(true);
+  });
+
+  it('is looked at from where it was, with its list and focus, when its tab is shown again', async () => {
+    const page = await open();
+    await page.getByRole('combobox', { name: 'Colour' }).press('ArrowDown');
+    await expect.poll(() => page.locator('.legend li').count()).toBe(6);
+    await page.locator('.points').focus();
+    for (const key of ['+', '+', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
+    const near = page.locator('.nearest li');
+    await expect.poll(() => near.count()).toBe(20);
+    const listed = await near.allTextContents();
+    await page.reload();
+    await expect.poll(() => page.locator('.legend li').count()).toBe(6);
+    await expect.poll(() => near.allTextContents()).toEqual(listed);
+    await expect.poll(() => nameOfFocus(page)).toBe('Show these in the review grid');
   });
 
   it('says why there is nothing to show', async () => {

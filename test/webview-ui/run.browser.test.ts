@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Harness, hasBrowser, type OpenPage } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
+import { nameOfFocus } from './support/focus';
 
 let harness: Harness;
 let opened: OpenPage[] = [];
@@ -97,6 +98,28 @@ describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
         method: 'showChanged',
         params: ['Pneumonia', expect.any(Number)],
       });
+  });
+
+  it('has finding, threshold and focus again when its tab is shown again', async () => {
+    const page = await open();
+    await settled(page);
+    await page.getByRole('combobox', { name: 'Finding' }).press('ArrowDown');
+    await expect.poll(async () => (await calls(page)).at(-1)?.params[0]).toMatch(/^Enlargement/);
+    const slider = page.getByRole('slider', { name: 'Threshold' });
+    await slider.press('End');
+    const threshold = async (): Promise<number> =>
+      ((await lastTried(page)) as { threshold: number }).threshold;
+    await expect.poll(threshold).toBeGreaterThan(0.9);
+    const tried = await threshold();
+    await page.getByRole('button', { name: 'Show them in the grid' }).press('Enter');
+    await page.getByText('7 images are in the review grid.').waitFor();
+    await page.reload();
+    await settled(page);
+    await expect.poll(() => nameOfFocus(page)).toBe('Show them in the grid');
+    expect((await calls(page)).findLast(({ method }) => method === 'tryTarget')?.params[0]).toMatch(
+      /^Enlargement/,
+    );
+    expect(await threshold()).toBe(tried);
   });
 
   it('sets a target and writes it into overread.yaml', async () => {

@@ -29,8 +29,8 @@ export class SliceActions {
         this.rpc.call('show', wrong, this.part()),
       ),
       this.button(texts.add, fill(texts.addTitle, { name }), async () => {
-        const isAdded = await this.rpc.call('addToReview', wrong, this.part(), name.slice(0, 80));
-        if (isAdded) setText(this.said, fill(texts.added, { name }));
+        const added = await this.rpc.call('addToReview', wrong, this.part(), name.slice(0, 80));
+        if (added !== null) setText(this.said, fill(texts.added, { name: added }));
       }),
     );
   }

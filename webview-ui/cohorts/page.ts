@@ -10,6 +10,7 @@ import { connect, type PageRpc, type VsCodeApi } from '../connection';
 import { createDropdown } from '../controls';
 import { DisposableStore } from '../disposables';
 import { element } from '../dom';
+import { KeptPlace } from '../keptPlace';
 import { faultMessage, startingMessage } from '../pageMessage';
 import { fill, handedIn, translated } from '../texts';
 import { SliceActions } from './actions';
@@ -23,15 +24,18 @@ export class CohortsPage {
   private readonly disposables = new DisposableStore();
   private readonly rpc: PageRpc<CohortsMethods, object>;
   private readonly texts = translated(english, handedIn(document));
-  private part: CohortPart = 'train';
+  private readonly kept: KeptPlace;
+  private part: CohortPart;
   private readonly actions: SliceActions;
   private readonly content = element('div', {});
 
   constructor(
-    private readonly api: VsCodeApi,
+    api: VsCodeApi,
     private readonly root: HTMLElement,
   ) {
     this.rpc = this.disposables.add(connect<CohortsMethods, object>(api, () => undefined)).rpc;
+    this.kept = this.disposables.add(new KeptPlace(api));
+    this.part = this.kept.choice('part') === 'validation' ? 'validation' : 'train';
     this.actions = new SliceActions(this.rpc, () => this.part, this.texts);
   }
 
@@ -41,7 +45,7 @@ export class CohortsPage {
     try {
       const started = await this.rpc.call('ready');
       const state: ProjectPageState = { v: 1, root: started.root };
-      this.api.setState(state);
+      this.kept.setState(state);
       this.frame(started);
       await this.load();
     } catch (error) {
@@ -62,6 +66,7 @@ export class CohortsPage {
       label: texts.part,
       onChange: (value) => {
         this.part = value === 'validation' ? 'validation' : 'train';
+        this.kept.choose('part', this.part);
         void this.load();
       },
     });
@@ -85,6 +90,7 @@ export class CohortsPage {
           button: texts.probe,
           working: texts.probing,
           work: async () => shortcutTable(await this.rpc.call('shortcuts'), texts),
+          kept: this.kept,
         }),
         createOnRequest({
           title: texts.corrections,
@@ -92,6 +98,7 @@ export class CohortsPage {
           button: texts.compare,
           working: texts.comparing,
           work: async () => correctionTable(await this.rpc.call('corrections'), texts),
+          kept: this.kept,
         }),
       ),
     );
@@ -102,7 +109,9 @@ export class CohortsPage {
     this.content.replaceChildren(startingMessage(this.texts.starting));
     try {
       const report = await this.rpc.call('cohorts', part);
-      if (part === this.part) this.content.replaceChildren(...this.reported(report));
+      if (part !== this.part) return;
+      this.content.replaceChildren(...this.reported(report));
+      this.kept.restore();
     } catch (error) {
       if (part === this.part) this.content.replaceChildren(faultMessage(this.texts.failed, error, 'h2'));
     }

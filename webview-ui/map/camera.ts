@@ -60,3 +60,15 @@ export function zoomed(camera: Camera, size: Size, factor: number, left: number,
   const by = camera.scale / scale;
   return { x: x + (camera.x - x) * by, y: y + (camera.y - y) * by, scale };
 }
+
+/** The camera as text, to be kept with the run whose images it looks at. */
+export function cameraText({ x, y, scale }: Camera, run: string): string {
+  return [x, y, scale, run].join(' ');
+}
+
+/** The camera that was kept; undefined where there is none, or one of another run's images. */
+export function keptCamera(text: string | undefined, run: string): Camera | undefined {
+  const [x = NaN, y = NaN, scale = NaN] = (text ?? '').split(' ', 3).map(Number);
+  const isCamera = [x, y, scale].every(Number.isFinite) && scale > 0;
+  return isCamera && text === cameraText({ x, y, scale }, run) ? { x, y, scale } : undefined;
+}

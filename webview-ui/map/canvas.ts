@@ -12,12 +12,16 @@ export interface MapEvents {
   readonly onLasso: (points: readonly number[]) => void;
   /** Enter: the points nearest to the middle are asked for. */
   readonly onAskNearest: () => void;
+  /** Nothing has moved for a moment. */
+  readonly onRest: () => void;
 }
 
 /** Pixels around the pointer in which a point is found. */
 const reach = 8;
 const keyStep = 60;
 const keyZoom = 1.3;
+/** ms without a move after which it is told where the map is looked at. */
+const rest = 150;
 
 export class MapCanvas implements Disposable {
   readonly root: HTMLElement;
@@ -33,6 +37,9 @@ export class MapCanvas implements Disposable {
   private line: Place[] | undefined;
   private dragged: { left: number; top: number; moved: boolean } | undefined;
   private isPlaced = false;
+  /** Where the points are looked at when they are there; undefined: all of them. */
+  private first: Camera | undefined;
+  private timer = 0;
   /** Dragging draws a line; else it moves the map. */
   lasso = false;
 
@@ -55,13 +62,19 @@ export class MapCanvas implements Disposable {
     return this.sheet.canDraw;
   }
 
-  /** @param xy row-major points × 2; NaN for none */
-  setPlaces(xy: Float32Array): void {
+  /** @param xy row-major points × 2; NaN for none @param camera where they are looked at; default: all of them */
+  setPlaces(xy: Float32Array, camera?: Camera): void {
+    this.first = camera;
     this.xy = Float32Array.from(xy);
     this.grid = new PointGrid(this.xy);
     this.sheet.setPlaces(this.xy);
     this.isPlaced = false;
     this.measure();
+  }
+
+  /** Where the map is looked at now. */
+  get lookedFrom(): Camera {
+    return this.camera;
   }
 
   setColours(rgba: Uint8Array): void {
@@ -83,6 +96,7 @@ export class MapCanvas implements Disposable {
 
   dispose(): void {
     this.sizes.disconnect();
+    window.clearTimeout(this.timer);
     this.sheet.dispose();
   }
 
@@ -94,7 +108,7 @@ export class MapCanvas implements Disposable {
     this.overlay.height = Math.round(clientHeight * devicePixelRatio);
     this.sheet.resize(this.size);
     if (!this.isPlaced && this.xy.length > 0) {
-      this.look(wholeMap(this.xy, this.size));
+      this.look(this.first ?? wholeMap(this.xy, this.size));
       this.isPlaced = true;
     }
   }
@@ -102,6 +116,8 @@ export class MapCanvas implements Disposable {
   private look(camera: Camera): void {
     this.camera = camera;
     this.sheet.look(camera);
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.events.onRest(), rest);
   }
 
   private listen(): void {

@@ -11,8 +11,10 @@ import { connect, faultOf, type PageRpc, type VsCodeApi } from '../connection';
 import { createButton, createDropdown, type ButtonControl } from '../controls';
 import { DisposableStore } from '../disposables';
 import { element, setText } from '../dom';
+import { KeptPlace } from '../keptPlace';
 import { faultMessage, startingMessage } from '../pageMessage';
 import { fill, handedIn, translated } from '../texts';
+import { cameraText, keptCamera, type Camera } from './camera';
 import { MapCanvas } from './canvas';
 import { pointColours } from './colours';
 import { HoverCard } from './hoverCard';
@@ -30,15 +32,17 @@ export class MapPage {
   private readonly said = element('p', { class: 'said', attributes: { role: 'status' } });
   private readonly legend = element('div', { class: 'side' });
   private readonly nearest = element('div', { class: 'nearest' });
+  private readonly kept: KeptPlace;
   private map: FeatureMap | undefined;
   private colour: MapColour | undefined;
   private canvas: MapCanvas | undefined;
 
   constructor(
-    private readonly api: VsCodeApi,
+    api: VsCodeApi,
     private readonly root: HTMLElement,
   ) {
     this.rpc = this.disposables.add(connect<MapMethods, object>(api, () => undefined)).rpc;
+    this.kept = this.disposables.add(new KeptPlace(api));
   }
 
   async start(): Promise<void> {
@@ -47,7 +51,7 @@ export class MapPage {
     try {
       const started = await this.rpc.call('ready');
       const state: ProjectPageState = { v: 1, root: started.root };
-      this.api.setState(state);
+      this.kept.setState(state);
       this.show(started, await this.rpc.call('map'));
     } catch (error) {
       this.root.replaceChildren(faultMessage(texts.failed, error));
@@ -73,7 +77,12 @@ export class MapPage {
         },
         onClick: (point) => this.open([point]),
         onLasso: (points) => this.open(points),
-        onAskNearest: () => this.listNearest(),
+        onAskNearest: () => {
+          this.keepCamera(map);
+          this.listNearest();
+          this.nearest.querySelector<HTMLElement>('vscode-button')?.focus();
+        },
+        onRest: () => this.keepCamera(map),
       }),
     );
     this.canvas = canvas;
@@ -83,35 +92,46 @@ export class MapPage {
       element('main', {}, canvas.root, element('aside', {}, this.legend, this.nearest)),
       this.said,
     );
-    canvas.setPlaces(map.xy);
-    this.paint(map.colours[0]);
+    const camera = keptCamera(this.kept.choice('camera'), map.run);
+    const isUmap = this.kept.choice('place') === 'umap';
+    canvas.setPlaces(map.xy, isUmap ? undefined : camera);
+    this.paint(this.keptColour(map));
     const placed = map.xy.filter((value, i) => i % 2 === 0 && !Number.isNaN(value)).length;
     setText(
       this.said,
       canvas.canDraw ? fill(texts.placed, { n: placed, all: map.samples.length }) : texts.noWebgl,
     );
+    if (isUmap) void this.place('umap', canvas, camera);
+    else this.comeBack();
   }
 
   private controls(map: FeatureMap, canvas: MapCanvas): HTMLElement[] {
     const { texts } = this;
     const colour = createDropdown({
       label: texts.colour,
-      onChange: (id) => this.paint(map.colours.find((one) => one.id === id)),
+      onChange: (id) => {
+        this.kept.choose('colour', id);
+        this.paint(map.colours.find((one) => one.id === id));
+      },
     });
     colour.set(
       map.colours.map(({ id, title }) => ({ value: id, label: title })),
-      map.colours[0]?.id ?? '',
+      this.keptColour(map)?.id ?? '',
     );
     const place = createDropdown({
       label: texts.place,
-      onChange: (method) => void this.place(method === 'umap' ? 'umap' : 'components', canvas),
+      onChange: (value) => {
+        const method = value === 'umap' ? 'umap' : 'components';
+        this.kept.choose('place', method);
+        void this.place(method, canvas);
+      },
     });
     place.set(
       [
         { value: 'components', label: texts.components },
         { value: 'umap', label: texts.umap },
       ],
-      'components',
+      this.kept.choice('place') === 'umap' ? 'umap' : 'components',
     );
     const lasso: ButtonControl = createButton({
       label: texts.lasso,
@@ -126,7 +146,22 @@ export class MapPage {
     return [colour.root, place.root, lasso.root, whole.root];
   }
 
-  private async place(method: FeatureMap['method'], canvas: MapCanvas): Promise<void> {
+  private keepCamera({ run }: FeatureMap): void {
+    if (this.canvas) this.kept.choose('camera', cameraText(this.canvas.lookedFrom, run));
+  }
+
+  private keptColour({ colours }: FeatureMap): MapColour | undefined {
+    return colours.find(({ id }) => id === this.kept.choice('colour')) ?? colours[0];
+  }
+
+  /** To the list that was on show, and to what had the focus. */
+  private comeBack(): void {
+    if (this.kept.choice('nearest') !== undefined) this.listNearest();
+    this.kept.restore();
+  }
+
+  /** @param camera where it was looked at from; default: all of it */
+  private async place(method: FeatureMap['method'], canvas: MapCanvas, camera?: Camera): Promise<void> {
     const { map, texts } = this;
     if (!map) return;
     if (method === 'components') {
@@ -135,8 +170,9 @@ export class MapPage {
     }
     setText(this.said, texts.placing);
     try {
-      canvas.setPlaces((await this.rpc.call('umap')).xy);
+      canvas.setPlaces((await this.rpc.call('umap')).xy, camera);
       setText(this.said, '');
+      this.comeBack();
     } catch (error) {
       setText(this.said, faultOf(error).message);
     }
@@ -170,7 +206,7 @@ export class MapPage {
         (chosen) => this.open(chosen),
       ),
     );
-    this.nearest.querySelector<HTMLElement>('vscode-button')?.focus();
+    this.kept.choose('nearest', 'listed');
   }
 
   private open(points: readonly number[]): void {
@@ -180,6 +216,7 @@ export class MapPage {
       setText(this.said, texts.nobody);
       return;
     }
+    if (map) this.keepCamera(map);
     const samples = all.slice(0, mostShown);
     const done =
       samples.length < all.length

@@ -21,7 +21,7 @@ export class GuaranteePanel {
   private figure: GuaranteeReport['figure'] = 'npv';
 
   private readonly controls: HTMLElement;
-  private readonly said = element('p', { class: 'said', attributes: { role: 'status' } });
+  private readonly said = element('p', { class: 'said', attributes: { role: 'status', tabindex: '-1' } });
   private readonly atLeast;
   private readonly confidence;
   private readonly button;
@@ -93,7 +93,8 @@ export class GuaranteePanel {
     setText(this.said, texts.tryingGuarantee);
     rpc.call('guarantee', { output: this.output, figure: this.figure, atLeast, confidence }).then(
       (report) => {
-        // One try, whatever came of it.
+        // One try, whatever came of it: the focus goes from its button to the answer.
+        if (this.controls.contains(document.activeElement)) this.said.focus();
         this.controls.hidden = true;
         setText(this.said, describe(report, texts));
         onTried();

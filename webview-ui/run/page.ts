@@ -1,16 +1,18 @@
 /** The page of a run: figures, curves, thresholds, confusion. */
-import type {
-  OperatingTarget,
-  RunAnalysis,
-  RunPageMethods,
-  RunPageStart,
-  RunPageState,
-  TriedThreshold,
+import {
+  parseTarget,
+  type OperatingTarget,
+  type RunAnalysis,
+  type RunPageMethods,
+  type RunPageStart,
+  type RunPageState,
+  type TriedThreshold,
 } from '../../src/protocol/runPageApi';
 import { connect, faultOf, type PageRpc, type VsCodeApi } from '../connection';
 import { createButton, createDropdown } from '../controls';
 import { DisposableStore } from '../disposables';
 import { element, setText } from '../dom';
+import { KeptPlace } from '../keptPlace';
 import { faultMessage, startingMessage } from '../pageMessage';
 import { plural } from '../plural';
 import { fill, handedIn, translated } from '../texts';
@@ -37,17 +39,19 @@ export class RunPage {
   private readonly said = element('p', { class: 'said', attributes: { role: 'status' } });
   private readonly looks = element('span', { class: 'muted' });
   private readonly view = new OutputView(this.texts);
+  private readonly kept: KeptPlace;
   private panel: ThresholdPanel | undefined;
   private guarantee: GuaranteePanel | undefined;
   /** What overread.yaml has for an output, with what was written since. */
   private readonly targets = new Map<string, OperatingTarget>();
 
   constructor(
-    private readonly api: VsCodeApi,
+    api: VsCodeApi,
     private readonly root: HTMLElement,
   ) {
     const host = this.disposables.add(connect<RunPageMethods, object>(api, () => undefined));
     this.rpc = host.rpc;
+    this.kept = this.disposables.add(new KeptPlace(api));
     root.replaceChildren(startingMessage(this.texts.starting));
   }
 
@@ -68,17 +72,22 @@ export class RunPage {
   private build(start: RunPageStart): void {
     const { root, analysis, weights, language, trusted } = start;
     const state: RunPageState = { v: 1, root, run: analysis.run };
-    this.api.setState(state);
+    this.kept.setState(state);
     document.title = analysis.run;
     const isEmpty = analysis.parts.every(({ metrics }) => metrics.samples === 0);
     const names = analysis.parts[0]?.outputs.map(({ name }) => name) ?? [];
-    this.output = names[0] ?? '';
+    this.output = names.find((name) => name === this.kept.choice('output')) ?? names[0] ?? '';
     this.panel = new ThresholdPanel({
       ...{ rpc: this.rpc, texts: this.texts, language, trusted },
       test: () => this.test,
-      onTried: (tried) => {
+      onTried: (tried, target) => {
         this.tried = tried;
+        // What overread.yaml has is read from there again.
+        const text = JSON.stringify(target);
+        const isTheirs = text === JSON.stringify(this.targets.get(this.output));
+        this.kept.choose('target', isTheirs ? undefined : text);
         this.draw();
+        this.kept.restore();
       },
       onKept: (output, target) => {
         if (target === undefined) this.targets.delete(output);
@@ -94,7 +103,10 @@ export class RunPage {
     const chooser = createDropdown({
       label: analysis.task === 'multi-class' ? this.texts.class : this.texts.finding,
       class: 'output',
-      onChange: (name) => this.choose(name),
+      onChange: (name) => {
+        this.kept.choose('output', name);
+        this.choose(name);
+      },
     });
     chooser.set(
       names.map((name) => ({ value: name, label: name })),
@@ -130,7 +142,7 @@ export class RunPage {
     this.takeTargets(start);
     this.take(analysis);
     if (!isEmpty) {
-      this.choose(this.output);
+      this.choose(this.output, parseTarget(this.kept.choice('target')));
       this.askForBands();
     }
   }
@@ -147,6 +159,7 @@ export class RunPage {
     const showTest = createButton({
       label: this.texts.showTest,
       title: this.texts.showTestHint,
+      keepsFocus: true,
       onClick: () => {
         showTest.setEnabled(false);
         this.lookAtTest(language).catch((error: unknown) => {
@@ -221,14 +234,15 @@ export class RunPage {
     this.draw();
   }
 
-  private choose(name: string): void {
+  /** @param tried the target that is on show; default: the one of overread.yaml, or the run's own threshold */
+  private choose(name: string, tried?: OperatingTarget): void {
     this.output = name;
     this.tried = undefined;
     const { analysis } = this;
     if (!analysis) return;
     const at = analysis.parts[0]?.outputs.findIndex((output) => output.name === name) ?? -1;
     this.guarantee?.choose(name);
-    void this.panel?.choose(name, this.targets.get(name), analysis.thresholds[at] ?? null);
+    void this.panel?.choose(name, this.targets.get(name), analysis.thresholds[at] ?? null, tried);
     this.draw();
   }
 

@@ -23,7 +23,7 @@ export interface ThresholdHost {
   /** Whether the test part is on show. */
   readonly test: () => boolean;
   /** A threshold was tried: the charts mark it. */
-  readonly onTried: (tried: TriedThreshold) => void;
+  readonly onTried: (tried: TriedThreshold, target: OperatingTarget) => void;
   /** overread.yaml has this target for an output now; undefined: none. */
   readonly onKept: (output: string, target: OperatingTarget | undefined) => void;
 }
@@ -79,7 +79,11 @@ export class ThresholdPanel {
     });
     this.show = createButton({ label: texts.showChanged, onClick: () => this.showChanged() });
     this.keep = createButton({ label: texts.keep, primary: true, onClick: () => this.keepTarget() });
-    this.forget = createButton({ label: texts.forget, onClick: () => this.write(undefined) });
+    this.forget = createButton({
+      label: texts.forget,
+      keepsFocus: true,
+      onClick: () => this.write(undefined),
+    });
     this.root = element(
       'section',
       { class: 'thresholds' },
@@ -98,12 +102,23 @@ export class ThresholdPanel {
     this.field.value = '95';
   }
 
-  /** Another class or finding. @param target the one that overread.yaml has for it @param own the run's own threshold */
-  async choose(output: string, target: OperatingTarget | undefined, own: number | null): Promise<void> {
+  /**
+   * Another class or finding.
+   * @param kept the target that overread.yaml has for it
+   * @param own the run's own threshold
+   * @param last the target that was tried last; default: the kept one, or the run's own threshold
+   */
+  async choose(
+    output: string,
+    kept: OperatingTarget | undefined,
+    own: number | null,
+    last?: OperatingTarget,
+  ): Promise<void> {
     this.output = output;
     this.tried = undefined;
     setText(this.said, this.host.trusted ? '' : this.host.texts.untrusted);
-    this.sayKept(target);
+    this.sayKept(kept);
+    const target = last ?? kept;
     const asked = ++this.asked;
     try {
       const thresholds = await this.host.rpc.call('thresholds', output, this.host.test());
@@ -132,13 +147,13 @@ export class ThresholdPanel {
     const { rpc, test } = this.host;
     rpc.call('tryTarget', this.output, target, test()).then(
       (tried) => {
-        if (asked === this.asked) this.present(tried);
+        if (asked === this.asked) this.present(tried, target);
       },
       (error: unknown) => setText(this.said, faultOf(error).message),
     );
   }
 
-  private present(tried: TriedThreshold): void {
+  private present(tried: TriedThreshold, target: OperatingTarget): void {
     this.tried = tried;
     const { texts, language, onTried } = this.host;
     const { point, called, dropped } = tried;
@@ -154,7 +169,7 @@ export class ThresholdPanel {
     setText(this.changed, `${fill(plural(texts.changed, count, language), { n: count })} (${detail})`);
     this.show.setEnabled(count > 0);
     this.keep.setEnabled(this.host.trusted && this.target() !== undefined);
-    onTried(tried);
+    onTried(tried, target);
   }
 
   /** To the candidate that is nearest. */

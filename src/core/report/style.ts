@@ -1,7 +1,19 @@
-/** The style sheet of a report: for screens, light and dark, and for paper. */
+const light =
+  '--ink: #1f2328; --muted: #57606a; --line: #d0d7de; --ground: #ffffff; --accent: #0b5fa5; --other: #9a4d00;';
+const dark =
+  '--ink: #e6edf3; --muted: #9aa4af; --line: #3d444d; --ground: #0d1117; --accent: #6cb6ff; --other: #f0a45d;';
+
+/**
+ * The style sheet of a report: for screens, light and dark, and for paper. In a tab of VS Code, which says its theme by a class
+ * of the body, it goes by that; elsewhere by what the system prefers.
+ */
 export const reportStyle = `
-:root { color-scheme: light dark; --ink: #1f2328; --muted: #57606a; --line: #d0d7de; --ground: #ffffff; --accent: #0b5fa5; --other: #9a4d00; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --muted: #9aa4af; --line: #3d444d; --ground: #0d1117; --accent: #6cb6ff; --other: #f0a45d; } }
+:root { color-scheme: light dark; ${light} }
+@media (prefers-color-scheme: dark) { :root { ${dark} } }
+@media screen {
+  :root:has(> .vscode-light, > .vscode-high-contrast-light) { color-scheme: light; ${light} }
+  :root:has(> .vscode-dark, > .vscode-high-contrast:not(.vscode-high-contrast-light)) { color-scheme: dark; ${dark} }
+}
 body { margin: 0 auto; padding: 24px 20px 48px; max-width: 1320px; color: var(--ink); background: var(--ground); font: 14px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
 h1 { margin: 0; font-size: 24px; overflow-wrap: anywhere; }
 h2 { margin: 36px 0 0; font-size: 18px; border-top: 1px solid var(--line); padding-top: 14px; }

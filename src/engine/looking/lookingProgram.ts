@@ -1,4 +1,5 @@
 /** The process that looks at a project as a whole, a program of its own: edits never wait for it, and it can be killed. */
+import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import { OverreadError } from '../../core/base/errors';
 import { endNow, endWithParent } from '../../core/base/lifeline';
@@ -7,6 +8,7 @@ import { runClusters } from '../../core/cohorts/clusters';
 import { cohortReport } from '../../core/cohorts/cohortReport';
 import { shortcutReport } from '../../core/cohorts/shortcuts/shortcutReport';
 import { correctionReport } from '../../core/corrections/correctionReport';
+import type { MapPositions } from '../../core/featureMap/model';
 import { featureMap, mapComponents } from '../../core/featureMap/featureMap';
 import { umapOf } from '../../core/featureMap/umap';
 import { cachedFeatures } from '../../core/project/cachedFeatures';
@@ -19,6 +21,7 @@ import { suspectSource } from '../../core/suspects/sources';
 import { trainerNames } from '../../core/trainers/names';
 import type { TrainWork } from '../../core/trainers/trainer';
 import { serveEngine } from '../helperProcess';
+import { LastAnswer } from './lastAnswer';
 import type { LookingMethods, LookingPlace } from './lookingApi';
 
 endWithParent();
@@ -26,6 +29,8 @@ process.on('disconnect', endNow);
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 const { env } = process;
+/** The one that was asked for last: a map whose tab was hidden asks again. */
+const umap = new LastAnswer<MapPositions>();
 const places = { cacheDir: userCacheFolder(env), env };
 
 /** Read anew for every question: labels and runs change, and all of them are on disk. */
@@ -94,7 +99,10 @@ const methods: LookingMethods = {
   },
   umap: async (place) => {
     const { project, run } = await openRun(place);
-    return umapOf(await mapComponents(project, run, places), project.config.training.seed);
+    const components = await mapComponents(project, run, places);
+    const { seed } = project.config.training;
+    const key = createHash('sha256').update(components.rows).update(components.present).update(` ${seed}`);
+    return umap.of(key.digest('hex'), () => umapOf(components, seed));
   },
 };
 

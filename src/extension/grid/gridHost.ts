@@ -228,7 +228,7 @@ export class GridHost implements GridMethods {
   async saveQueue(where: string): Promise<boolean> {
     this.refuseUntrusted();
     const { project, engine } = this.options;
-    return saveQueue(project, engine, where);
+    return (await saveQueue(project, engine, where)) !== null;
   }
 
   maximise(): Promise<void> {

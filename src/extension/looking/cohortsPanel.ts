@@ -41,7 +41,10 @@ export class CohortsPanel extends ProjectPanel<CohortsMethods> {
       addToReview: async (where, part, proposed) => {
         refuseUntrusted();
         await this.summary();
-        return saveQueue(project, engine, inPart(where, part), proposed);
+        const name = await saveQueue(project, engine, inPart(where, part), proposed);
+        // The keys go back to the button.
+        this.show();
+        return name;
       },
       log: (message) => {
         log.warn(`[cohorts page] ${message}`);

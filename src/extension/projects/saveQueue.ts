@@ -5,13 +5,13 @@ import type { EngineClient } from '../engine/engineClient';
 import { editConfigFile } from './editConfigFile';
 import type { Project } from './project';
 
-/** @param proposed a name to begin with @returns false when the person turned away */
+/** @param proposed a name to begin with @returns the name; null when the person turned away */
 export async function saveQueue(
   project: Project,
   engine: EngineClient,
   where: string,
   proposed = '',
-): Promise<boolean> {
+): Promise<string | null> {
   const { t } = vscode.l10n;
   const known = new Set(project.summary?.savedQueues.map(({ name }) => name));
   const name = await askText(
@@ -23,9 +23,9 @@ export async function saveQueue(
     },
     (text) => (known.has(text.trim()) ? t('There is a queue of this name already.') : undefined),
   );
-  if (name === undefined || name.trim() === '') return false;
+  if (name === undefined || name.trim() === '') return null;
   await editConfigFile(project.configFile, (text) =>
     engine.call('saveQueue', text, { name: name.trim(), where }),
   );
-  return true;
+  return name.trim();
 }

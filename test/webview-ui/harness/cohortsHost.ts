@@ -131,7 +131,7 @@ const handlersOf = (note: NoteCall): CohortsMethods => ({
   show: (where, part) => note('show', where, part),
   addToReview: async (where, part, name) => {
     await note('addToReview', where, part, name);
-    return true;
+    return `${name}, as the person calls it`;
   },
   log: (message) => note('log', message),
 });

@@ -33,18 +33,17 @@ export function playHost(harness: string, methods: (note: NoteCall) => object): 
       }),
     },
   );
-  let saved: unknown = null;
+  // Kept over a reload, as the editor keeps it of a tab that is hidden.
+  const saved = (): unknown => JSON.parse(sessionStorage.getItem(harness) ?? 'null');
   Object.assign(globalThis, {
     acquireVsCodeApi: () => ({
       postMessage: (message: unknown) => rpc.receive(structuredClone(message)),
-      getState: () => saved,
-      setState: (state: unknown) => {
-        saved = state;
-      },
+      getState: saved,
+      setState: (state: unknown) => sessionStorage.setItem(harness, JSON.stringify(state)),
     }),
     [harness]: {
       calls,
-      saved: () => saved,
+      saved,
       emit: (event: string, payload: unknown) => rpc.emit(event, payload),
     },
   });
