@@ -15,6 +15,7 @@ const modules: readonly { readonly names: string; readonly load: () => Promise<A
   { names: 'check', load: async () => (await import('./commands/check')).addCheck },
   { names: 'together', load: async () => (await import('./commands/together')).addTogether },
   { names: 'apart', load: async () => (await import('./commands/apart')).addApart },
+  { names: 'ignore', load: async () => (await import('./commands/ignore')).addIgnore },
   { names: 'relink', load: async () => (await import('./commands/relink')).addRelink },
   { names: 'pseudonyms', load: async () => (await import('./commands/pseudonyms')).addPseudonyms },
   { names: 'sample', load: async () => (await import('./commands/sample')).addSample },

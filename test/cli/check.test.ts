@@ -202,6 +202,50 @@ describe('overread check', () => {
     expect((await runCommand(['check', root])).stderr).toMatch(/OVR102.*reason/s);
   });
 
+  it('names a command line that lets a finding be, which writes it among the comments of overread.yaml', async () => {
+    await study();
+    const config = path.join(root, 'overread.yaml');
+    await fs.appendFile(config, '# who looks, and why\ncheck: # looked at\n');
+    const twice = async (): Promise<Check> => {
+      const { checks } = await commandJson<Report>(['check', root], [1]);
+      return checks.find(({ code, samples }) => code === 'OVR310' && samples.includes('e.png'))!;
+    };
+    const line = (await twice()).fixes.find(({ title }) => title === 'Let it be, with a reason')?.command;
+    expect(line).toBe(`overread ignore ${path.relative(process.cwd(), root)} OVR310 e.png --reason WHY`);
+    const args = line!.split(' ').slice(1, -1);
+    const { added } = await commandJson<{ added: unknown }>([...args, 'one phantom: drawn twice']);
+    expect(added).toEqual([{ code: 'OVR310', sample: 'e.png', reason: 'one phantom: drawn twice' }]);
+    const text = await fs.readFile(config, 'utf8');
+    expect(text).toContain('# who looks, and why');
+    expect(text).toContain('# looked at');
+    const { checks, ignored } = await commandJson<Report & { ignored: number }>(['check', root], [1]);
+    expect(ignored).toBe(1);
+    expect(checks.filter(({ samples }) => samples.includes('e.png')).map(({ code }) => code)).not.toContain(
+      'OVR310',
+    );
+    // Said once: the file stays to the byte.
+    const again = await runCommand([...args, 'another reason']);
+    expect([again.code, again.stdout]).toEqual([0, 'overread.yaml says so already.\n']);
+    expect(await fs.readFile(config, 'utf8')).toBe(text);
+    await runCommand(['ignore', root, 'OVR105', '--reason', 'known']);
+    const { checks: left } = await commandJson<Report>(['check', root], [1]);
+    expect(left.map(({ code }) => code)).not.toContain('OVR105');
+  });
+
+  it.each([
+    [['OVR31', 'e.png', '--reason', 'known'], 2, /OVR001.*"OVR31" is no code/s],
+    [['OVR310', 'z.png', '--reason', 'known'], 3, /OVR400.*no sample "z\.png"/s],
+    [['OVR310', 'e.png', '--reason', ' '], 2, /OVR001.*no reason/s],
+    [['OVR310', 'e.png'], 2, /--reason/],
+  ])('ignore %j is refused, and nothing is written', async (args, expected, said) => {
+    await study();
+    const config = path.join(root, 'overread.yaml');
+    const before = await fs.readFile(config, 'utf8');
+    const { code, stderr } = await runCommand(['ignore', root, ...args]);
+    expect([code, stderr]).toEqual([expected, expect.stringMatching(said)]);
+    expect(await fs.readFile(config, 'utf8')).toBe(before);
+  });
+
   it('prints SARIF with levels, lines and samples', async () => {
     await study();
     const { code, stdout } = await runCommand(['check', root, '--sarif', '--quick']);

@@ -58,6 +58,7 @@ const commands = (): readonly (readonly string[])[] => [
   ['relink', root, '--dry-run'],
   ['together', root, sample, other],
   ['apart', root, sample],
+  ['ignore', root, 'OVR310', sample, '--reason', 'one phantom'],
   ['cohorts', root],
   ['shortcuts', root],
   ['corrections', root],
@@ -66,7 +67,7 @@ const commands = (): readonly (readonly string[])[] => [
 ];
 
 /** How many they are: they are named before there is a folder. */
-const count = 27;
+const count = 28;
 
 /** On a folder that is no project yet; on images of no project; and the one whose findings they are themselves. */
 const others: ReadonlySet<string> = new Set(['init', 'sample', 'predict', 'evaluate', 'check']);

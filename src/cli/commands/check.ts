@@ -56,11 +56,21 @@ export function addCheck(program: Command, surroundings: Surroundings): void {
 
 /** The command lines with the folder in them. */
 function withFolder(check: Check, dir: string): Check {
-  const ids = check.samples.map(shellWord).join(' ');
+  const ids = check.samples.map(shellWord);
+  const words: Readonly<Record<string, string>> = {
+    DIR: shellWord(dir),
+    SAMPLES: ids.join(' '),
+    FIRST: ids[0] ?? '',
+  };
+  // Word by word: an id may be called like one of them.
+  const filled = (command: string): string =>
+    command
+      .split(' ')
+      .map((word) => words[word] ?? word)
+      .filter((word) => word !== '')
+      .join(' ');
   const fixes = check.fixes.map(({ title, command }) =>
-    command === undefined
-      ? { title }
-      : { title, command: command.replace('DIR', dir).replace('SAMPLES', ids) },
+    command === undefined ? { title } : { title, command: filled(command) },
   );
   return { ...check, fixes };
 }

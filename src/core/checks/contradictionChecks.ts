@@ -1,6 +1,6 @@
 /** One image under several labels: at least one of them is wrong. */
 import type { Project } from '../project/project';
-import { nameOf, sampleCheck } from './groupCheck';
+import { letBe, nameOf, sampleCheck } from './groupCheck';
 import type { Check } from './model';
 
 /**
@@ -35,6 +35,7 @@ export function contradictionChecks(
           fixes: [
             { title: 'Correct the label that is wrong', command: 'overread label DIR SAMPLE VALUE' },
             { title: 'Leave one of them out', command: 'overread exclude DIR SAMPLE' },
+            letBe('OVR311'),
           ],
         },
       ),

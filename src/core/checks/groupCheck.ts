@@ -7,7 +7,8 @@ import type { Check, CheckFix } from './model';
 
 /** What somebody has looked at and lets be is no longer listed. */
 export const letBe = (code: ErrorCode): CheckFix => ({
-  title: `Let it be: a line of check.ignore with the code ${code}, the image and a reason in overread.yaml`,
+  title: 'Let it be, with a reason',
+  command: `overread ignore DIR ${code} FIRST --reason WHY`,
 });
 
 export const asOnePatient: CheckFix = {

@@ -29,7 +29,10 @@ export type CheckKind =
   | 'metadata'
   | 'other';
 
-/** A way out. `command` is a command line, where one does it. */
+/**
+ * A way out. `command` is a command line, where one does it: DIR stands for the project, SAMPLES for all that the finding is
+ * about, FIRST for the first of them; SAMPLE, VALUE and WHY are a person's to say.
+ */
 export interface CheckFix {
   readonly title: string;
   readonly command?: string;
