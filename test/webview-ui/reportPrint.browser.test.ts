@@ -55,6 +55,27 @@ describe.skipIf(!hasBrowser)('a printed report', () => {
     expect(light).toEqual([]);
   });
 
+  it('goes by the theme of the editor in whose tab it is, and is printed on white all the same', async () => {
+    const ground = (
+      theme: string,
+      media: 'screen' | 'print',
+      colorScheme: 'light' | 'dark',
+    ): Promise<string> =>
+      page.emulateMedia({ media, colorScheme }).then(() =>
+        page.evaluate((name) => {
+          document.body.className = name;
+          return getComputedStyle(document.body).backgroundColor;
+        }, theme),
+      );
+    const [white, dark] = ['rgb(255, 255, 255)', 'rgb(13, 17, 23)'];
+    expect(await ground('vscode-dark', 'screen', 'light')).toBe(dark);
+    expect(await ground('vscode-light', 'screen', 'dark')).toBe(white);
+    expect(await ground('vscode-high-contrast', 'screen', 'light')).toBe(dark);
+    expect(await ground('vscode-high-contrast vscode-high-contrast-light', 'screen', 'dark')).toBe(white);
+    expect(await ground('vscode-dark', 'print', 'dark')).toBe(white);
+    expect(await ground('', 'screen', 'dark')).toBe(dark);
+  });
+
   it('has its tables, charts and pictures within the sheet, none of which is torn in two', async () => {
     await page.emulateMedia({ media: 'print' });
     const found = await page.evaluate(
