@@ -43,6 +43,7 @@ export function renderPage(
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Overread</title>
 ${texts}<link rel="stylesheet" href="${asset(`webview-${page.name}.css`)}">
 </head>
 <body>

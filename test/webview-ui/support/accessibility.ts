@@ -1,6 +1,7 @@
 /** What axe finds in an open page. */
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
+import axe, { type AxeResults } from 'axe-core';
+import type { Frame, Page } from 'playwright-core';
 import type { ThemeName } from '../harness/themes';
 
 /** A theme changes colours alone: two of the four get every rule, a dark one and one of high contrast. */
@@ -13,10 +14,33 @@ export const themeNames: readonly ThemeName[] = ['dark', 'light', 'hc-dark', 'hc
 export async function accessibilityFaults(page: Page, theme: ThemeName): Promise<string[]> {
   // Of what passes nobody reads more than the rule's name, and to name every node of it takes five times as long as the
   // rules do. Only the mode that looks into no frame of another origin, of which a page has none, leaves that out.
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode(true);
-  const { violations, passes } = await (
-    everyRule.includes(theme) ? axe : axe.withRules(colourRules)
-  ).analyze();
+  const builder = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode(true);
+  return faultsIn(await (everyRule.includes(theme) ? builder : builder.withRules(colourRules)).analyze());
+}
+
+/** The same for a page inside the editor's window, every rule. */
+export async function faultsOfFrame(frame: Frame): Promise<string[]> {
+  await frame.evaluate(axe.source);
+  return faultsIn(
+    await frame.evaluate(() => {
+      const { axe: inPage } = globalThis as unknown as { readonly axe: typeof axe };
+      return inPage.run(document, { resultTypes: ['violations'] });
+    }),
+  );
+}
+
+/** The same for a document in which no script runs, nor axe: its markup as it stands, in a page of its own. */
+export async function faultsOfMarkup(frame: Frame): Promise<string[]> {
+  const page = await frame.page().context().newPage();
+  try {
+    await page.setContent(await frame.content());
+    return await faultsOfFrame(page.mainFrame());
+  } finally {
+    await page.close();
+  }
+}
+
+function faultsIn({ violations, passes }: Pick<AxeResults, 'violations' | 'passes'>): string[] {
   // A rule that has nothing to look at finds nothing.
   if (!passes.some(({ id }) => id === 'color-contrast')) throw new Error('axe saw no text');
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
