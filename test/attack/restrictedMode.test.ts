@@ -25,6 +25,9 @@ const shownName =
 /** The name of an image, and of a command once it stands in a shell's start-up file. */
 const command = ';touch planted;.png';
 
+/** Finds images of one patient. */
+const filter = "path like '%P0001_%'";
+
 let folder: string;
 let workspace: string;
 let project: string;
@@ -74,6 +77,8 @@ async function makeHostile(): Promise<void> {
     yaml
       .replace(/^name: .*$/m, `name: ${quoted}`)
       .replace('[Normal, Opacity,', `[Normal, ${quoted},`)
+      // A filter of the stranger's, which is not run before the folder is trusted.
+      .replace(/^review:\n/m, () => `review:\n  queues: { Strange: ${JSON.stringify(filter)} }\n`)
       // What a backtracking engine takes for ever over, and nobody waits for on opening a folder.
       .replace(/^ {2}group: .*$/m, () => "  group: { column: path, pattern: '^(([A-Za-z0-9_./]+)+)+!$' }"),
   );
@@ -187,6 +192,26 @@ describe('8.1–8.3, 8.6 a hostile project in Restricted Mode', () => {
     await hover.waitFor();
     expect(await hover.locator('a').count()).toBe(0);
     expect(await workbench.tab(/^Untitled-/).count()).toBe(0);
+  });
+
+  it('has its own filter neither offered in the page, nor run or counted from the side bar', async () => {
+    const { workbench } = session;
+    const grid = await Grid.find(workbench);
+    const total = await grid.total();
+    const offered = await grid.frame.locator('.bar vscode-option').allTextContents();
+    expect(offered.length).toBeGreaterThan(3);
+    expect(offered.filter((text) => text.includes('Strange'))).toEqual([]);
+    await workbench.showActivity('Overread');
+    const row = workbench.treeItem('Strange');
+    await row.waitFor();
+    await row.click();
+    await workbench
+      .notification(/not trusted, Overread only shows images\./)
+      .first()
+      .waitFor();
+    expect((await row.innerText()).trim()).toBe('Strange');
+    expect(await grid.total()).toBe(total);
+    await workbench.runCommand('Notifications: Clear All Notifications');
   });
 
   it('wrote nothing inside and nothing outside, and started no program of its own', async () => {
