@@ -159,4 +159,4 @@ function option(name: string): string | undefined {
   return at < 0 ? undefined : process.argv[at + 1];
 }
 
-await main();
+void main();

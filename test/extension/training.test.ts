@@ -59,6 +59,7 @@ const tabs = (): vscode.Tab[] =>
 async function cleanUp(services: Services, project: Project): Promise<void> {
   // The editor lists a tab a little after it was opened: the pages themselves know.
   for (const page of services.trainings.pages.all) page.dispose();
+  await until('no page', () => (services.trainings.pages.all.length === 0 ? true : undefined));
   await vscode.commands.executeCommand('notifications.clearAll');
   const running = services.jobs.running(project.root);
   if (running) await services.jobs.end(project.root, running.job);
