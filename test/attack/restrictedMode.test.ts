@@ -219,6 +219,35 @@ describe('8.1–8.3, 8.6 a hostile project in Restricted Mode', () => {
     expect(await listing()).toEqual(before);
   });
 
+  it('that is trusted after all has its filter run when it is opened, and then counted', async () => {
+    const { workbench } = session;
+    await workbench.runCommand('Workspaces: Manage Workspace Trust');
+    const trust = workbench.page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ });
+    await trust.first().click();
+    await workbench.statusBarItem(/Restricted Mode/).waitFor({ state: 'hidden' });
+    // The editor's page of trust lies over the window.
+    await eventually('its page is closed', async () => {
+      await workbench.page
+        .locator('.monaco-modal-editor-block .codicon-close')
+        .first()
+        .click({ timeout: 2000 })
+        .catch(() => undefined);
+      expect(await workbench.page.locator('.workspace-trust-editor').isVisible()).toBe(false);
+    });
+    await workbench.showActivity('Overread');
+    const row = workbench.treeItem('Strange');
+    await row.waitFor();
+    expect((await row.innerText()).trim()).toBe('Strange');
+    await row.click();
+    await eventually('the images of one patient are listed and counted', async () => {
+      const grid = await Grid.find(workbench);
+      const keys = (await grid.tiles()).map(({ key }) => decodeURIComponent(key));
+      expect(keys.length).toBeGreaterThan(0);
+      expect(keys.filter((key) => !key.includes('P0001_'))).toEqual([]);
+      expect((await row.innerText()).replace(/\s+/g, '')).toBe(`Strange${String(keys.length)}`);
+    });
+  });
+
   it('leaves nothing behind when its window’s process is killed', async () => {
     const ours = /dist\/(engine|cli|[a-zA-Z]*[wW]orker|[a-zA-Z]*[pP]rogram)\.js/;
     const { mark } = session.server;
