@@ -1,0 +1,255 @@
+/**
+ * The pages of error analysis in VS Code's window, each walked by keyboard alone and looked at in a dark and a light theme:
+ * suspected labels, cohorts, the map, a run, its report.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { Frame } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runJson } from '../support/cli';
+import { ByKeys } from '../support/byKeys';
+import { eventually } from '../support/eventually';
+import { keepPicturesOfFailures } from '../support/failurePictures';
+import { inBothThemes } from '../support/inBothThemes';
+import { labelEvents, runNames } from '../support/project';
+import { ReviewPage } from '../support/reviewPage';
+import { openWindow, type WindowSession } from '../support/vscode';
+import { trainedSample } from '../support/windowProjects';
+import { faultsOfMarkup } from '../webview-ui/support/accessibility';
+
+let folder: string;
+let project: string;
+let session: WindowSession;
+let keys: ByKeys;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-analysis-'));
+  project = path.join(folder, 'sample');
+  await trainedSample(project);
+  session = await openWindow({ workspace: project });
+  keys = new ByKeys(session.workbench);
+});
+
+afterAll(async () => {
+  await session.close();
+  // The engine of the closed window may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
+});
+
+keepPicturesOfFailures(() => session);
+
+const settings = (): string => readFileSync(path.join(project, 'overread.yaml'), 'utf8');
+
+/** What the review grid lists, once a tile of it has the keys. */
+async function reviewed(total: number): Promise<ReviewPage> {
+  const page = await ReviewPage.find(session.workbench);
+  await eventually(`${String(total)} are listed, and a tile has the keys`, async () => {
+    expect([await page.total(), await page.focusedPosition()]).toEqual([total, 1]);
+  });
+  return page;
+}
+
+describe('suspected labels', () => {
+  let page: ReviewPage;
+
+  it('are opened from the queues, the likeliest first, as the command line lists them', async () => {
+    await keys.toRow('Overread: Focus on Review Queues View', /^Suspected labels/);
+    await keys.press('Enter');
+    const { suspects } = await runJson<{ suspects: readonly { sample: string }[] }>(
+      ['suspects', project],
+      [1],
+    );
+    expect(suspects.length).toBeGreaterThan(2);
+    page = await reviewed(suspects.length);
+    await eventually('they stand in the order of the command line', async () => {
+      expect(await page.nameOf(1)).toContain(path.basename(suspects[0]!.sample));
+    });
+    await inBothThemes(session.workbench, project, 'suspects', page.frame as Frame);
+  });
+
+  it('are answered by A and K, each on disk, and go from the list', async () => {
+    const total = await page.total();
+    const { name } = (await page.focused())!;
+    await page.keysApply();
+    await keys.press('a');
+    const [taken] = await eventually('the suggestion is taken', () => {
+      const events = labelEvents(project);
+      expect(events).toHaveLength(1);
+      return events;
+    });
+    expect(taken).toMatchObject({ op: 'set', finding: 'class' });
+    expect(name).toContain(path.basename(taken!.sample));
+    expect(name).toContain(String(taken!.value));
+    await eventually('the next has the keys', async () => expect(await page.focusedPosition()).toBe(2));
+    await page.keysApply();
+    await keys.press('Enter');
+    await page.frame.locator('.reader').waitFor();
+    await page.keysApply();
+    await keys.press('k');
+    await eventually('the label is kept', () =>
+      expect(labelEvents(project)[1]).toMatchObject({ op: 'keep' }),
+    );
+    await keys.press('Escape');
+    await page.frame.locator('.reader').waitFor({ state: 'hidden' });
+    await eventually('a tile has the keys', async () =>
+      expect(await page.focusedPosition()).toBeGreaterThan(0),
+    );
+    await keys.command('Overread: Review Errors');
+    await keys.toRow('Overread: Focus on Review Queues View', /^Suspected labels/);
+    await keys.press('Enter');
+    await eventually('both are off the list', async () => expect(await page.total()).toBeLessThan(total - 1));
+  });
+});
+
+describe('cohorts', () => {
+  let frame: Frame;
+
+  it('show the images of a cohort, and have the keys where they were when somebody comes back', async () => {
+    await keys.command('Overread: Show Cohorts');
+    frame = await session.workbench.webview('main table');
+    await keys.tabTo(frame, 'Part');
+    await keys.press('ArrowDown');
+    await eventually('validation is shown', async () =>
+      expect(await frame.getByText(/^\d+ of \d+ wrong/).textContent()).toMatch(/ of (2|3|4)\d wrong/),
+    );
+    const errors = 'Show the images of view AP in the review grid';
+    await keys.tabTo(frame, errors);
+    await keys.press('Enter');
+    const grid = await ReviewPage.find(session.workbench);
+    await eventually('the images are listed', async () => expect(await grid.focusedPosition()).toBe(1));
+    await keys.command('Overread: Show Cohorts');
+    frame = await session.workbench.webview('main table');
+    await keys.has(frame, errors);
+    expect(await frame.getByRole('combobox', { name: 'Part' }).getAttribute('current-value')).toBe(
+      'validation',
+    );
+  });
+
+  it('probe shortcuts, compare corrections and keep a queue, and the keys stay', async () => {
+    await keys.tabTo(frame, 'Keep the errors of view AP as a queue of the project');
+    await keys.press('Enter');
+    await session.workbench.page.locator('.quick-input-widget:visible input.input').waitFor();
+    await keys.press('Control+a');
+    await keys.type('Errors AP');
+    await keys.press('Enter');
+    await eventually('the queue is on disk', () => expect(settings()).toContain('Errors AP'));
+    await keys.has(frame, 'Keep the errors of view AP as a queue of the project');
+    await keys.tabTo(frame, 'Probe shortcuts');
+    await keys.press('Enter');
+    await frame.getByRole('table', { name: 'Shortcuts' }).waitFor();
+    await keys.has(frame, 'Probe shortcuts');
+    await keys.tabTo(frame, 'Compare');
+    await keys.press('Enter');
+    await frame.getByRole('table', { name: 'Did my corrections help?' }).waitFor();
+    await keys.has(frame, 'Compare');
+    await inBothThemes(session.workbench, project, 'cohorts-end', frame);
+    await keys.tabTo(frame, 'Part', 'Shift+Tab');
+    await inBothThemes(session.workbench, project, 'cohorts', frame);
+  });
+});
+
+describe('the map', () => {
+  it('lists the nearest images, opens them, and is as it was when somebody comes back', async () => {
+    await keys.command('Overread: Show Map of Images');
+    let frame = await session.workbench.webview('.legend li');
+    await keys.tabTo(frame, 'Colour');
+    await keys.press('ArrowDown');
+    const first = await frame.locator('.legend .name').allTextContents();
+    await keys.tabTo(frame, (await frame.locator('.points').getAttribute('aria-label'))!);
+    await keys.press('+', '+', 'ArrowLeft', 'Enter');
+    await keys.has(frame, 'Show these in the review grid');
+    const near = frame.locator('.nearest li');
+    const listed = await eventually('the nearest are listed', async () => {
+      const texts = await near.allTextContents();
+      expect(texts).toHaveLength(20);
+      return texts;
+    });
+    await inBothThemes(session.workbench, project, 'map', frame);
+    await keys.press('Enter');
+    await reviewed(20);
+    await keys.command('Overread: Show Map of Images');
+    frame = await session.workbench.webview('.legend li');
+    await keys.has(frame, 'Show these in the review grid');
+    expect(await frame.locator('.nearest li').allTextContents()).toEqual(listed);
+    expect(await frame.locator('.legend .name').allTextContents()).toEqual(first);
+  });
+});
+
+describe('the page of a run', () => {
+  let frame: Frame;
+
+  it('tries thresholds, opens what changes side, and has slider and keys when somebody comes back', async () => {
+    await keys.command('Overread: Open Run…');
+    frame = await session.workbench.webview('.charts svg');
+    await keys.tabTo(frame, 'Threshold');
+    const value = frame.locator('.value');
+    const before = await eventually('a threshold is tried', async () => {
+      const text = await value.textContent();
+      expect(text).toMatch(/^0\.\d/);
+      return text;
+    });
+    await keys.press('Home');
+    const show = frame.getByRole('button', { name: 'Show them in the grid' });
+    const tried = await eventually('images change side', async () => {
+      expect(await value.textContent()).not.toBe(before);
+      expect(await show.isEnabled()).toBe(true);
+      return value.textContent();
+    });
+    await keys.tabTo(frame, 'Show them in the grid');
+    await keys.press('Enter');
+    const grid = await ReviewPage.find(session.workbench);
+    await eventually('the images are listed', async () => expect(await grid.focusedPosition()).toBe(1));
+    await keys.command('Overread: Open Run…');
+    frame = await session.workbench.webview('.charts svg');
+    await keys.has(frame, 'Show them in the grid');
+    expect(await frame.locator('.value').textContent()).toBe(tried);
+  });
+
+  it('writes a target into overread.yaml, takes it out again, and looks at the test part once', async () => {
+    await keys.tabTo(frame, 'Target');
+    await keys.press('ArrowDown');
+    await frame.getByRole('table', { name: 'Threshold' }).waitFor();
+    await keys.tabTo(frame, 'Write into overread.yaml');
+    await keys.press('Enter');
+    await eventually('the target is on disk', () =>
+      expect(settings()).toMatch(/^operating_points:\n +\w+: youden$/m),
+    );
+    await keys.tabTo(frame, 'Take out of overread.yaml');
+    await keys.press('Enter');
+    await eventually('it is out', () => expect(settings()).not.toContain('youden'));
+    await keys.has(frame, 'Take out of overread.yaml');
+    await inBothThemes(session.workbench, project, 'run-threshold', frame);
+    // Those that the map has listed counted as one.
+    await frame.getByText('1 look at the test part so far').waitFor();
+    await keys.tabTo(frame, 'Show the test part', 'Shift+Tab');
+    await keys.press('Enter');
+    await frame.getByText('2 looks at the test part so far').waitFor();
+    await keys.has(frame, 'Show the test part');
+    await frame.locator('.chart-out-of-fold-band').first().waitFor();
+    await inBothThemes(session.workbench, project, 'run', frame);
+  });
+});
+
+describe('the report', () => {
+  it('is written from the page of its run, and opens as it is', async () => {
+    const frame = await session.workbench.webview('.charts svg');
+    await keys.tabTo(frame, 'Write report', 'Shift+Tab');
+    await keys.press('Enter');
+    const report = await session.workbench.webview('section#data');
+    const [run] = runNames(project);
+    const file = path.join(project, 'runs', run!, 'report.html');
+    const sections = [...readFileSync(file, 'utf8').matchAll(/<section id="(\w+)">/g)].map(([, id]) => id);
+    expect(await report.locator('section').evaluateAll((all) => all.map(({ id }) => id))).toEqual(sections);
+    await inBothThemes(session.workbench, project, 'report', report, faultsOfMarkup);
+    await keys.command('View: Close Editor');
+    await keys.has(await session.workbench.webview('.charts svg'), 'Write report');
+  });
+});
+
+describe('all of it', () => {
+  it('broke no content security policy and threw nothing', () => {
+    expect(session.complaints.cspViolations).toEqual([]);
+    expect(session.complaints.webviewErrors).toEqual([]);
+  });
+});

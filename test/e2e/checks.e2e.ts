@@ -1,0 +1,186 @@
+/**
+ * What the check of the data found, in VS Code's window and by keyboard alone: in the Problems panel and at its row, in the
+ * queue "Checks", settled by each quick fix, each of which is on disk.
+ */
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { Frame, Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ByKeys } from '../support/byKeys';
+import { eventually } from '../support/eventually';
+import { keepPicturesOfFailures } from '../support/failurePictures';
+import { inBothThemes } from '../support/inBothThemes';
+import { labelEvents } from '../support/project';
+import { ReviewPage } from '../support/reviewPage';
+import { openWindow, type WindowSession } from '../support/vscode';
+import { drawnSample } from '../support/windowProjects';
+
+let folder: string;
+let project: string;
+let session: WindowSession;
+let keys: ByKeys;
+let page: ReviewPage;
+
+/** Two images that become one. */
+type Pair = readonly [string, string];
+let opposed: Pair;
+let twice: Pair;
+let again: Pair;
+
+/** Images of other patients, the second made a copy of the first. */
+function plantTwins(): void {
+  const [head = '', ...rows] = read('samples.csv').trim().split('\n');
+  const names = head.split(',');
+  const samples = rows.map((row) => {
+    const cells = row.split(',');
+    const [sample = '', label, patient] = ['path', 'label', 'patient_id'].map(
+      (name) => cells[names.indexOf(name)],
+    );
+    return { sample, label, patient };
+  });
+  const free = new Set(samples);
+  const take = (isOne: (one: (typeof samples)[number]) => boolean): (typeof samples)[number] => {
+    const found = [...free].find(isOne)!;
+    for (const one of free) if (one.patient === found.patient) free.delete(one);
+    return found;
+  };
+  const pair = (isSameLabel: boolean): Pair => {
+    const first = take(() => true);
+    const second = take(({ label }) => (label === first.label) === isSameLabel);
+    copyFileSync(path.join(project, first.sample), path.join(project, second.sample));
+    return [first.sample, second.sample];
+  };
+  [opposed, twice, again] = [pair(false), pair(true), pair(true)];
+}
+
+const focusProblems = 'Problems: Focus on Problems View';
+const read = (file: string): string => readFileSync(path.join(project, file), 'utf8');
+const problems = (): Locator => session.workbench.page.locator('.markers-panel .monaco-list-row');
+const problem = (pair: Pair): Locator => problems().filter({ hasText: pair[0] }).filter({ hasText: pair[1] });
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-checks-'));
+  project = path.join(folder, 'sample');
+  await drawnSample(project, 60);
+  plantTwins();
+  session = await openWindow({ workspace: project });
+  keys = new ByKeys(session.workbench);
+});
+
+afterAll(async () => {
+  await session.close();
+  // The engine of the closed window may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
+});
+
+keepPicturesOfFailures(() => session);
+
+/** Goes to a finding in the Problems panel and opens the menu of its quick fixes. */
+async function fixesOf(pair: Pair): Promise<void> {
+  await keys.toRow(focusProblems, pair[1]);
+  await keys.press('Control+.');
+}
+
+/** Goes to a quick fix of the open menu, and takes it. */
+async function take(fix: string): Promise<void> {
+  const { page: window } = session.workbench;
+  const menu = window.locator('.monaco-menu, .action-widget').last();
+  await menu.waitFor();
+  await keys.goTo(menu.locator('.action-item.focused, .monaco-list-row.focused'), fix, 'ArrowDown');
+  await keys.press('Enter');
+}
+
+describe('what the check found', () => {
+  it('stands in the Problems panel, with the worst first in the queue', async () => {
+    await keys.command('Overread: Check Data');
+    await keys.command(focusProblems);
+    for (const pair of [opposed, twice, again]) await problem(pair).first().waitFor();
+    await session.workbench.screenshot('checks-problems');
+    await keys.command('Overread: Review What the Check Found');
+    page = await ReviewPage.find(session.workbench);
+    await eventually('the contradiction is the first, and has the keys', async () => {
+      expect(await page.focusedPosition()).toBe(1);
+      for (const [i, sample] of opposed.entries())
+        expect(await page.nameOf(i + 1)).toContain(path.basename(sample));
+    });
+    await inBothThemes(session.workbench, project, 'checks', page.frame as Frame);
+    await page.keysApply();
+    await keys.press('Enter');
+    await page.frame.locator('.reader').waitFor();
+    await inBothThemes(session.workbench, project, 'checks-read', page.frame as Frame);
+    await keys.press('Escape');
+    await page.frame.locator('.reader').waitFor({ state: 'hidden' });
+    await eventually('the tile has the keys again', async () => expect(await page.focusedPosition()).toBe(1));
+  });
+
+  it('is kept together from the Problems panel, which has the keys afterwards', async () => {
+    await fixesOf(twice);
+    await session.workbench.screenshot('checks-fixes');
+    await take('Keep together…');
+    await keys.pick('Keep together');
+    await eventually('they are one patient', () => {
+      const groups = read('splits/groups.csv');
+      for (const sample of twice) expect(groups).toContain(sample);
+    });
+    await eventually('it is settled', async () => expect(await problem(twice).count()).toBe(0));
+    await eventually('the panel has the keys', async () =>
+      expect(await session.workbench.page.locator('.markers-panel :focus').count()).toBe(1),
+    );
+  });
+
+  it('is opened in the grid from the palette', async () => {
+    await keys.command('Overread: Findings of the Check…');
+    await keys.pick(again[1]);
+    await keys.pick('Open in grid');
+    page = await ReviewPage.find(session.workbench);
+    await eventually('its two images are listed', async () => {
+      expect([await page.total(), await page.focusedPosition()]).toEqual([2, 1]);
+    });
+  });
+
+  it('is left out from the row of the table, with a reason', async () => {
+    await keys.toRow(focusProblems, opposed[1]);
+    await keys.press('Enter');
+    const table = session.workbench.page.locator('.monaco-editor.focused');
+    await table.waitFor();
+    await keys.press('Control+.');
+    await take('Exclude…');
+    await keys.pick(path.basename(opposed[1]));
+    await session.workbench.page.locator('.quick-input-widget:visible input.input').waitFor();
+    await keys.press('Enter');
+    await eventually('the event is on disk', () => {
+      expect(labelEvents(project)).toEqual([
+        expect.objectContaining({
+          op: 'exclude',
+          sample: opposed[1],
+          reason: expect.stringMatching(/^OVR311: /) as string,
+        }),
+      ]);
+    });
+    await eventually('it is settled', async () => expect(await problem(opposed).count()).toBe(0));
+    await table.waitFor();
+  });
+
+  it('is let be with a reason, which stands in overread.yaml among its comments', async () => {
+    const comments = (text: string): string[] => text.match(/#.*/g) ?? [];
+    const before = comments(read('overread.yaml'));
+    expect(before.length).toBeGreaterThan(0);
+    await fixesOf(again);
+    await take('Let be, with a reason…');
+    await session.workbench.page.locator('.quick-input-widget:visible input.input').waitFor();
+    await keys.type('one phantom, drawn twice');
+    await keys.press('Enter');
+    await eventually('it is on disk', () => {
+      expect(read('overread.yaml')).toMatch(/ignore:[^]*code: OVR31[02][^]*reason: one phantom, drawn twice/);
+    });
+    expect(comments(read('overread.yaml'))).toEqual(before);
+    await eventually('it is settled', async () => expect(await problem(again).count()).toBe(0));
+    expect(existsSync(path.join(project, 'samples.csv'))).toBe(true);
+  });
+
+  it('broke no content security policy and threw nothing', () => {
+    expect(session.complaints.cspViolations).toEqual([]);
+    expect(session.complaints.webviewErrors).toEqual([]);
+  });
+});
