@@ -53,7 +53,7 @@ async function reviewed(total: number): Promise<ReviewPage> {
 describe('suspected labels', () => {
   let page: ReviewPage;
 
-  it('are opened from the queues, the likeliest first, as the command line lists them', async () => {
+  it('are opened from the queues, those that the command line lists', async () => {
     await keys.toRow('Overread: Focus on Review Queues View', /^Suspected labels/);
     await keys.press('Enter');
     const { suspects } = await runJson<{ suspects: readonly { sample: string }[] }>(
@@ -62,9 +62,9 @@ describe('suspected labels', () => {
     );
     expect(suspects.length).toBeGreaterThan(2);
     page = await reviewed(suspects.length);
-    await eventually('they stand in the order of the command line', async () => {
-      expect(await page.nameOf(1)).toContain(path.basename(suspects[0]!.sample));
-    });
+    // What was seen before folds were compared stays where it is: the same labels, whatever their order.
+    const listed = new Set(suspects.map(({ sample }) => path.basename(sample)));
+    for (const position of [1, 2, 3]) expect(listed).toContain((await page.nameOf(position)).split('. ')[0]);
     await inBothThemes(session.workbench, project, 'suspects', page.frame as Frame);
   });
 
@@ -189,7 +189,7 @@ describe('the page of a run', () => {
       expect(text).toMatch(/^0\.\d/);
       return text;
     });
-    await keys.press('Home');
+    await keys.press('ArrowLeft', 'ArrowLeft', 'ArrowLeft');
     const show = frame.getByRole('button', { name: 'Show them in the grid' });
     const tried = await eventually('images change side', async () => {
       expect(await value.textContent()).not.toBe(before);
