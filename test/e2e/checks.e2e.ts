@@ -2,15 +2,17 @@
  * What the check of the data found, in VS Code's window and by keyboard alone: in the Problems panel and at its row, in the
  * queue "Checks", settled by each quick fix, each of which is on disk.
  */
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { patience } from '../../scripts/test/patience.mjs';
 import { ByKeys } from '../support/byKeys';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { inBothThemes } from '../support/inBothThemes';
+import { plantTwins, type Pair, type Twins } from '../support/plantTwins';
 import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
 import { openWindow, type WindowSession } from '../support/vscode';
@@ -22,37 +24,7 @@ let session: WindowSession;
 let keys: ByKeys;
 let page: ReviewPage;
 
-/** Two images that become one. */
-type Pair = readonly [string, string];
-let opposed: Pair;
-let twice: Pair;
-let again: Pair;
-
-/** Images of other patients, the second made a copy of the first. */
-function plantTwins(): void {
-  const [head = '', ...rows] = read('samples.csv').trim().split('\n');
-  const names = head.split(',');
-  const samples = rows.map((row) => {
-    const cells = row.split(',');
-    const [sample = '', label, patient] = ['path', 'label', 'patient_id'].map(
-      (name) => cells[names.indexOf(name)],
-    );
-    return { sample, label, patient };
-  });
-  const free = new Set(samples);
-  const take = (isOne: (one: (typeof samples)[number]) => boolean): (typeof samples)[number] => {
-    const found = [...free].find(isOne)!;
-    for (const one of free) if (one.patient === found.patient) free.delete(one);
-    return found;
-  };
-  const pair = (isSameLabel: boolean): Pair => {
-    const first = take(() => true);
-    const second = take(({ label }) => (label === first.label) === isSameLabel);
-    copyFileSync(path.join(project, first.sample), path.join(project, second.sample));
-    return [first.sample, second.sample];
-  };
-  [opposed, twice, again] = [pair(false), pair(true), pair(true)];
-}
+let twins: Twins;
 
 const focusProblems = 'Problems: Focus on Problems View';
 const read = (file: string): string => readFileSync(path.join(project, file), 'utf8');
@@ -63,7 +35,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-checks-'));
   project = path.join(folder, 'sample');
   await drawnSample(project, 60);
-  plantTwins();
+  twins = plantTwins(project);
   session = await openWindow({ workspace: project });
   keys = new ByKeys(session.workbench);
 });
@@ -94,14 +66,23 @@ async function take(fix: string): Promise<void> {
 describe('what the check found', () => {
   it('stands in the Problems panel, with the worst first in the queue', async () => {
     await keys.command('Overread: Check Data');
+    // A check that found errors ends as a command that fails does: with its terminal on show.
+    await eventually(
+      'the check has ended',
+      async () => {
+        const text = (await session.workbench.terminalText()).replaceAll(/\s/g, '');
+        expect(text).toContain('terminatedwithexitcode:1');
+      },
+      4 * patience,
+    );
     await keys.command(focusProblems);
-    for (const pair of [opposed, twice, again]) await problem(pair).first().waitFor();
+    for (const pair of Object.values(twins) as Pair[]) await problem(pair).first().waitFor();
     await session.workbench.screenshot('checks-problems');
     await keys.command('Overread: Review What the Check Found');
     page = await ReviewPage.find(session.workbench);
     await eventually('the contradiction is the first, and has the keys', async () => {
       expect(await page.focusedPosition()).toBe(1);
-      for (const [i, sample] of opposed.entries())
+      for (const [i, sample] of twins.opposed.entries())
         expect(await page.nameOf(i + 1)).toContain(path.basename(sample));
     });
     await inBothThemes(session.workbench, project, 'checks', page.frame as Frame);
@@ -115,15 +96,15 @@ describe('what the check found', () => {
   });
 
   it('is kept together from the Problems panel, which has the keys afterwards', async () => {
-    await fixesOf(twice);
+    await fixesOf(twins.twice);
     await session.workbench.screenshot('checks-fixes');
     await take('Keep together…');
     await keys.pick('Keep together');
     await eventually('they are one patient', () => {
       const groups = read('splits/groups.csv');
-      for (const sample of twice) expect(groups).toContain(sample);
+      for (const sample of twins.twice) expect(groups).toContain(sample);
     });
-    await eventually('it is settled', async () => expect(await problem(twice).count()).toBe(0));
+    await eventually('it is settled', async () => expect(await problem(twins.twice).count()).toBe(0));
     await eventually('the panel has the keys', async () =>
       expect(await session.workbench.page.locator('.markers-panel :focus').count()).toBe(1),
     );
@@ -131,7 +112,7 @@ describe('what the check found', () => {
 
   it('is opened in the grid from the palette', async () => {
     await keys.command('Overread: Findings of the Check…');
-    await keys.pick(again[1]);
+    await keys.pick(twins.again[1]);
     await keys.pick('Open in grid');
     page = await ReviewPage.find(session.workbench);
     await eventually('its two images are listed', async () => {
@@ -140,25 +121,25 @@ describe('what the check found', () => {
   });
 
   it('is left out from the row of the table, with a reason', async () => {
-    await keys.toRow(focusProblems, opposed[1]);
+    await keys.toRow(focusProblems, twins.opposed[1]);
     await keys.press('Enter');
     const table = session.workbench.page.locator('.monaco-editor.focused');
     await table.waitFor();
     await keys.press('Control+.');
     await take('Exclude…');
-    await keys.pick(path.basename(opposed[1]));
+    await keys.pick(path.basename(twins.opposed[1]));
     await session.workbench.page.locator('.quick-input-widget:visible input.input').waitFor();
     await keys.press('Enter');
     await eventually('the event is on disk', () => {
       expect(labelEvents(project)).toEqual([
         expect.objectContaining({
           op: 'exclude',
-          sample: opposed[1],
+          sample: twins.opposed[1],
           reason: expect.stringMatching(/^OVR311: /) as string,
         }),
       ]);
     });
-    await eventually('it is settled', async () => expect(await problem(opposed).count()).toBe(0));
+    await eventually('it is settled', async () => expect(await problem(twins.opposed).count()).toBe(0));
     await table.waitFor();
   });
 
@@ -166,7 +147,7 @@ describe('what the check found', () => {
     const comments = (text: string): string[] => text.match(/#.*/g) ?? [];
     const before = comments(read('overread.yaml'));
     expect(before.length).toBeGreaterThan(0);
-    await fixesOf(again);
+    await fixesOf(twins.again);
     await take('Let be, with a reason…');
     await session.workbench.page.locator('.quick-input-widget:visible input.input').waitFor();
     await keys.type('one phantom, drawn twice');
@@ -175,7 +156,7 @@ describe('what the check found', () => {
       expect(read('overread.yaml')).toMatch(/ignore:[^]*code: OVR31[02][^]*reason: one phantom, drawn twice/);
     });
     expect(comments(read('overread.yaml'))).toEqual(before);
-    await eventually('it is settled', async () => expect(await problem(again).count()).toBe(0));
+    await eventually('it is settled', async () => expect(await problem(twins.again).count()).toBe(0));
     expect(existsSync(path.join(project, 'samples.csv'))).toBe(true);
   });
 

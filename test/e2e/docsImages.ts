@@ -2,16 +2,19 @@
  * `npm run docs:images`: pictures of the real window for README and docs, made of the synthetic sample only.
  * Run again whenever what they show has changed; `-- choosing` takes those of docs/choosing.md only, `-- heat-maps`
  * that of docs/heat-maps.md, `-- run` that of docs/run-page.md, `-- training` that of docs/training.md (OVERREAD_PYTHON names a Python with
- * PyTorch), `-- looking` those of docs/cohorts.md, `-- findings` those of a project of 14 findings.
+ * PyTorch), `-- looking` those of docs/cohorts.md, `-- findings` those of a project of 14 findings, `-- suspects` and `-- checks` those of
+ * docs/suspects.md and docs/check.md.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import sharp from 'sharp';
+import { ByKeys } from '../support/byKeys';
 import { runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { makeFourteenFindings } from '../support/fourteenFindings';
 import { Grid } from '../support/grid';
+import { plantTwins } from '../support/plantTwins';
 import { openVscode } from '../support/vscode';
 import type { Workbench } from '../support/workbench';
 import { takeChoosingImages } from './choosingImages';
@@ -147,6 +150,34 @@ async function takeLookingImages(workbench: Workbench): Promise<void> {
   await keep(workbench, 'map');
 }
 
+/** Labels that are probably wrong, as their queue shows them. */
+async function takeSuspectImages(workbench: Workbench): Promise<void> {
+  const keys = new ByKeys(workbench);
+  await keys.toRow('Overread: Focus on Review Queues View', /^Suspected labels/);
+  await keys.press('Enter');
+  const grid = await Grid.find(workbench);
+  await grid.picturesPainted();
+  await keep(workbench, 'suspects');
+}
+
+/** What the check found, in the Problems panel and in its queue. */
+async function takeCheckImages(workbench: Workbench): Promise<void> {
+  await workbench.runCommand('Overread: Check Data');
+  await eventually(
+    'the check has ended',
+    async () => {
+      const text = (await workbench.terminalText()).replaceAll(/\s/g, '');
+      if (!text.includes('terminatedwithexitcode:1')) throw new Error(text);
+    },
+    120_000,
+  );
+  await workbench.runCommand('Overread: Review What the Check Found');
+  await workbench.runCommand('Problems: Focus on Problems View');
+  const grid = await Grid.find(workbench);
+  await grid.picturesPainted();
+  await keep(workbench, 'checks');
+}
+
 /** The page of a run, out of fold and on validation. */
 async function takeRunImages(workbench: Workbench): Promise<void> {
   await workbench.runCommand('View: Close Primary Side Bar');
@@ -195,6 +226,9 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   'heat-maps': () => withErrors(sample(240), takeHeatmapImage),
   looking: () => withErrors(sample(480), takeLookingImages),
   findings: () => withErrors((project) => makeFourteenFindings(project, sample(480)), takeFindingImages),
+  suspects: () => withErrors(sample(240), takeSuspectImages),
+  checks: () =>
+    withErrors((project) => sample(120)(project).then(() => plantTwins(project)), takeCheckImages),
   run: () => withErrors(sample(480), takeRunImages),
   training: takeTrainingImage,
 };

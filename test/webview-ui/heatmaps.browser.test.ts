@@ -148,7 +148,7 @@ describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
       });
       await page.getByRole('button', { name: 'H Heat map' }).focus();
       const names: string[] = [];
-      for (let i = 0; i < 7; i++) {
+      while (names.length < 12 && !names.includes('Opacity')) {
         await page.keyboard.press('Tab');
         names.push((await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))) ?? '');
       }

@@ -129,7 +129,7 @@ describe.skipIf(!hasBrowser)('the page of a tab', () => {
     const [first] = await keys();
     page.command({ name: 'focusFilter' });
     const field = page.page.locator('.where').first();
-    await field.waitFor();
+    await expect.poll(() => field.evaluate((box) => box.matches(':focus, :focus-within'))).toBe(true);
     await page.page.keyboard.type(`sample != '${sampleOf(first)}' and 'u' = 'u'`);
     const before = (await events()).length;
     await page.page.keyboard.press('Enter');

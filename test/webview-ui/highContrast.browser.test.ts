@@ -43,7 +43,7 @@ const pages: readonly {
   { name: 'comparison', options: { bundle: 'comparison' }, ready: 'table' },
   { name: 'run', options: { bundle: 'run' }, ready: 'table' },
   { name: 'cohorts', options: { bundle: 'cohorts' }, ready: 'table' },
-  { name: 'map', options: { bundle: 'map' }, ready: 'canvas' },
+  { name: 'map', options: { bundle: 'map' }, ready: '.legend li' },
   { name: 'DICOM file', options: { bundle: 'dicom' }, ready: 'canvas' },
   { name: 'new project', options: { bundle: 'newProject' }, ready: 'h1' },
 ];

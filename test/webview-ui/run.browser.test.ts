@@ -100,6 +100,33 @@ describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
       });
   });
 
+  it('a button pressed right after the slider means what the slider says', async () => {
+    const page = await open();
+    await settled(page);
+    await expect.poll(() => lastTried(page)).toEqual({ sensitivity: 0.9 });
+    for (const [button, method, at] of [
+      ['Show them in the grid', 'showChanged', '3'],
+      ['Write into overread.yaml', 'keepTarget', '5'],
+    ] as const) {
+      // In one turn of the page: nothing has been tried in between.
+      const shown = await page.evaluate(
+        ([name, value]) => {
+          const slider = document.querySelector<HTMLInputElement>('input[type=range]')!;
+          slider.value = value;
+          slider.dispatchEvent(new Event('input'));
+          const buttons = [...document.querySelectorAll<HTMLElement>('.thresholds vscode-button')];
+          buttons.find(({ textContent }) => textContent === name)!.click();
+          return document.querySelector('.value')!.textContent;
+        },
+        [button, at] as const,
+      );
+      await expect.poll(async () => (await calls(page)).at(-1)).toMatchObject({ method });
+      const { params } = (await calls(page)).at(-1)!;
+      const meant = method === 'showChanged' ? params[1] : (params[1] as { threshold: number }).threshold;
+      expect(Number(meant).toFixed(4)).toBe(shown);
+    }
+  });
+
   it('has finding, threshold and focus again when its tab is shown again', async () => {
     const page = await open();
     await settled(page);

@@ -36,7 +36,11 @@ export class ThresholdPanel {
   private thresholds: readonly number[] = [];
   private tried: TriedThreshold | undefined;
   private asked = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** What is to be tried after the pause. */
+  private waiting:
+    { readonly target: OperatingTarget; readonly timer: ReturnType<typeof setTimeout> } | undefined;
+  /** Fulfilled when what was asked last is on show. */
+  private answered: Promise<void> = Promise.resolve();
 
   private readonly shown = element('output', { class: 'value' });
   private readonly table = element('div');
@@ -77,8 +81,8 @@ export class ThresholdPanel {
       placeholder: '95',
       onCommit: (text) => this.setShare(text),
     });
-    this.show = createButton({ label: texts.showChanged, onClick: () => this.showChanged() });
-    this.keep = createButton({ label: texts.keep, primary: true, onClick: () => this.keepTarget() });
+    this.show = createButton({ label: texts.showChanged, onClick: () => void this.showChanged() });
+    this.keep = createButton({ label: texts.keep, primary: true, onClick: () => void this.keepTarget() });
     this.forget = createButton({
       label: texts.forget,
       keepsFocus: true,
@@ -138,14 +142,22 @@ export class ThresholdPanel {
 
   private try(target: OperatingTarget): void {
     if (typeof target === 'object' && 'threshold' in target) setText(this.shown, target.threshold.toFixed(4));
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.tryNow(target), pauseMs);
+    clearTimeout(this.waiting?.timer);
+    this.waiting = { target, timer: setTimeout(() => this.tryNow(target), pauseMs) };
+  }
+
+  /** Fulfilled when what the slider says is what was tried: a button means that, and not the one before. */
+  private async tryAll(): Promise<void> {
+    if (this.waiting) this.tryNow(this.waiting.target);
+    await this.answered;
   }
 
   private tryNow(target: OperatingTarget): void {
+    clearTimeout(this.waiting?.timer);
+    this.waiting = undefined;
     const asked = ++this.asked;
     const { rpc, test } = this.host;
-    rpc.call('tryTarget', this.output, target, test()).then(
+    this.answered = rpc.call('tryTarget', this.output, target, test()).then(
       (tried) => {
         if (asked === this.asked) this.present(tried, target);
       },
@@ -217,13 +229,15 @@ export class ThresholdPanel {
     if (target) this.try(target);
   }
 
-  private showChanged(): void {
+  private async showChanged(): Promise<void> {
+    await this.tryAll();
     const threshold = this.tried?.point.threshold ?? null;
     if (threshold === null) return;
     this.tell(this.host.rpc.call('showChanged', this.output, threshold, this.host.test()));
   }
 
-  private keepTarget(): void {
+  private async keepTarget(): Promise<void> {
+    await this.tryAll();
     const target = this.target();
     if (target) this.write(target);
   }
