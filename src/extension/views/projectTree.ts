@@ -53,8 +53,6 @@ export class ProjectTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     private readonly roots: (project: Project) => readonly TreeNode[],
     private readonly decorate: (view: vscode.TreeView<TreeNode>, project: Project | undefined) => void = () =>
       undefined,
-    /** What else the nodes are made of has changed. */
-    also?: vscode.Event<void>,
   ) {
     this.view = this.store.add(
       vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true }),
@@ -65,7 +63,6 @@ export class ProjectTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
         if (project === this.projects.current) this.renew();
       }),
     );
-    if (also) this.store.add(also(() => this.renew()));
     this.renew();
   }
 
@@ -84,11 +81,17 @@ export class ProjectTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     return [...paged(project.root, this.roots(project))];
   }
 
+  /** Takes over what ends with it. */
+  owns(disposable: Disposable): void {
+    this.store.add(disposable);
+  }
+
   dispose(): void {
     this.store.dispose();
   }
 
-  private renew(): void {
+  /** Draws itself anew: something that its nodes are made of has changed. */
+  renew(): void {
     const { current, all } = this.projects;
     this.view.description = all.length > 1 && current ? plain(current.name) : '';
     this.decorate(this.view, current);

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Estimate, Metrics, RunSummary } from '../../protocol/engineApi';
 import { treeItems, views } from '../contributions';
-import { DisposableStore, type Disposable } from '../disposables';
+import type { Disposable } from '../disposables';
 import { escapeMarkdown, markdown } from '../markdown';
 import type { Project } from '../projects/project';
 import type { Contribution, Services } from '../services';
@@ -20,21 +20,6 @@ export type RunNode = TreeNode & RunReference;
 
 export class RunsView implements Contribution {
   register({ projects, jobs }: Services): Disposable {
-    const store = new DisposableStore();
-    const changed = store.add(new vscode.EventEmitter<void>());
-    const named = (): string | undefined => {
-      const job = projects.current && jobs.running(projects.current.root);
-      return job && JSON.stringify([job.job, job.state, job.trains]);
-    };
-    let shown = named();
-    // It tells of its progress every second, which the row does not show.
-    store.add(
-      jobs.onDidChange(() => {
-        if (named() === shown) return;
-        shown = named();
-        changed.fire();
-      }),
-    );
     const roots = (project: Project): readonly TreeNode[] => [
       ...jobNodes(project, jobs.running(project.root)),
       ...project.runs.map((run, i) =>
@@ -42,8 +27,21 @@ export class RunsView implements Contribution {
       ),
       ...comparisonNodes(project),
     ];
-    store.add(new ProjectTree(views.runs, projects, roots, undefined, changed.event));
-    return store;
+    const tree = new ProjectTree(views.runs, projects, roots);
+    const named = (): string | undefined => {
+      const job = projects.current && jobs.running(projects.current.root);
+      return job && JSON.stringify([job.job, job.state, job.trains]);
+    };
+    let shown = named();
+    // It tells of its progress every second, which the row does not show.
+    tree.owns(
+      jobs.onDidChange(() => {
+        if (named() === shown) return;
+        shown = named();
+        tree.renew();
+      }),
+    );
+    return tree;
   }
 }
 
