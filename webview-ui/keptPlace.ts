@@ -33,7 +33,15 @@ export class KeptPlace implements Disposable {
     const { signal } = this.ends;
     document.addEventListener('focusin', () => this.follow(), { signal });
     document.addEventListener('scrollend', () => this.follow(), { signal });
-    window.addEventListener('focus', () => this.restore(), { signal });
+    // From another part of the window the keys may come back to the page, and to nothing in it.
+    window.addEventListener(
+      'focus',
+      () => {
+        if (document.activeElement === null || document.activeElement === document.body) this.isWanted = true;
+        this.restore();
+      },
+      { signal },
+    );
     // Whoever presses something is where they want to be.
     for (const event of ['pointerdown', 'keydown'] as const) {
       window.addEventListener(event, () => (this.isWanted = false), { signal, capture: true });

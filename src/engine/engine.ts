@@ -94,8 +94,8 @@ export class Engine {
     },
     keepTarget: async (text, output, target) =>
       Promise.resolve(editConfigText(text, [[['operating_points', output], target ?? undefined]])),
-    whyNoGuarantee: async (root, run) =>
-      this.analyses.ask(await this.placeOf(root, run, false), (rpc) => rpc.call('whyNoGuarantee')),
+    whyNoGuarantee: async (root, run, test) =>
+      this.analyses.ask(await this.placeOf(root, run, test), (rpc) => rpc.call('whyNoGuarantee')),
     guarantee: async (root, run, asked) =>
       this.analyses.ask(await this.placeOf(root, run, false), (rpc) => rpc.call('guarantee', asked)),
     setLive: (root, live) =>

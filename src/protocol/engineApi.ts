@@ -458,7 +458,7 @@ export interface EngineMethods {
    */
   keepTarget(text: string, output: string, target: OperatingTarget | null): Promise<string>;
   /** Why no guarantee can be given on the test part of a run; null where one may be tried. @throws as `analyseRun` */
-  whyNoGuarantee(root: string, run: string): Promise<string | null>;
+  whyNoGuarantee(root: string, run: string, test: boolean): Promise<string | null>;
   /** Tries to give a guarantee, once: the look at the test part is counted before. @throws OVR005, OVR003, as `analyseRun` */
   guarantee(root: string, run: string, asked: GuaranteeAsked): Promise<GuaranteeReport>;
   /** Fits again after every answer, or no more. Off in a blind reading, whatever was asked for. */

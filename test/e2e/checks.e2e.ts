@@ -48,18 +48,17 @@ afterAll(async () => {
 
 keepPicturesOfFailures(() => session);
 
-/** Goes to a finding in the Problems panel and opens the menu of its quick fixes. */
-async function fixesOf(pair: Pair): Promise<void> {
-  await keys.toRow(focusProblems, pair[1]);
-  await keys.press('Control+.');
-}
-
-/** Goes to a quick fix of the open menu, and takes it. */
+/** Opens the quick fixes of what has the keys, the Problems panel or a row of the table, goes to one, and takes it. */
 async function take(fix: string): Promise<void> {
   const { page: window } = session.workbench;
-  const menu = window.locator('.monaco-menu, .action-widget').last();
-  await menu.waitFor();
+  const menu = window.locator('.monaco-menu:visible, .action-widget:visible').first();
+  // The editor asks for them when the row gets the keys, and has none to show until they are there.
+  await eventually('the quick fixes are shown', async () => {
+    await keys.press('Control+.');
+    await menu.waitFor({ timeout: 3000 });
+  });
   await keys.goTo(menu.locator('.action-item.focused, .monaco-list-row.focused'), fix, 'ArrowDown');
+  await session.workbench.screenshot('checks-fixes');
   await keys.press('Enter');
 }
 
@@ -96,8 +95,7 @@ describe('what the check found', () => {
   });
 
   it('is kept together from the Problems panel, which has the keys afterwards', async () => {
-    await fixesOf(twins.twice);
-    await session.workbench.screenshot('checks-fixes');
+    await keys.toRow(focusProblems, twins.twice[1]);
     await take('Keep together…');
     await keys.pick('Keep together');
     await eventually('they are one patient', () => {
@@ -118,6 +116,7 @@ describe('what the check found', () => {
     await eventually('its two images are listed', async () => {
       expect([await page.total(), await page.focusedPosition()]).toEqual([2, 1]);
     });
+    await page.keysApply();
   });
 
   it('is left out from the row of the table, with a reason', async () => {
@@ -125,7 +124,6 @@ describe('what the check found', () => {
     await keys.press('Enter');
     const table = session.workbench.page.locator('.monaco-editor.focused');
     await table.waitFor();
-    await keys.press('Control+.');
     await take('Exclude…');
     await keys.pick(path.basename(twins.opposed[1]));
     await session.workbench.page.locator('.quick-input-widget:visible input.input').waitFor();
@@ -147,7 +145,7 @@ describe('what the check found', () => {
     const comments = (text: string): string[] => text.match(/#.*/g) ?? [];
     const before = comments(read('overread.yaml'));
     expect(before.length).toBeGreaterThan(0);
-    await fixesOf(twins.again);
+    await keys.toRow(focusProblems, twins.again[1]);
     await take('Let be, with a reason…');
     await session.workbench.page.locator('.quick-input-widget:visible input.input').waitFor();
     await keys.type('one phantom, drawn twice');

@@ -1,4 +1,4 @@
-/** Looking at runs, for the engine: a process for each run that is asked about, ended when nobody has asked for a while. */
+/** Looking at runs, for the engine: a process for each run that is asked about, another with its test part, ended when nobody has asked for a while. */
 import * as path from 'node:path';
 import { type ChildProcess, forkProgram } from '../../core/base/childProgram';
 import type { Rpc } from '../../protocol/rpc';
@@ -70,10 +70,11 @@ export class RunAnalyses {
   }
 }
 
-function runOf({ root, run }: AnalysisPlace): string {
-  return JSON.stringify([root, run]);
+/** With and without its test part a run is held twice: to look at one ends no question about the other. */
+function runOf({ root, run, test }: AnalysisPlace): string {
+  return JSON.stringify([root, run, test]);
 }
 
-function nameOf({ run, test, policy }: AnalysisPlace): string {
-  return JSON.stringify([run, test, policy]);
+function nameOf({ run, policy }: AnalysisPlace): string {
+  return JSON.stringify([run, policy]);
 }

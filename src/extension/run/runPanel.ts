@@ -94,7 +94,7 @@ export class RunPanel extends ProjectPanel<RunPageMethods> {
           }
         : null,
       created: record?.created ?? '',
-      whyNoGuarantee: await engine.call('whyNoGuarantee', project.root, run),
+      whyNoGuarantee: await engine.call('whyNoGuarantee', project.root, run, test),
       testLooks: project.summary?.testLooks ?? null,
       trusted: vscode.workspace.isTrusted,
       language: vscode.env.language,
