@@ -20,6 +20,8 @@ interface Held {
   readonly place: string;
   readonly opened: Promise<RunAnalysis>;
   idle: NodeJS.Timeout;
+  /** Another process reads the run anew. */
+  isReplaced: boolean;
 }
 
 export class RunAnalyses {
@@ -35,10 +37,16 @@ export class RunAnalyses {
     const known = this.held.get(runOf(place));
     const held = known?.place === nameOf(place) ? known : this.hold(place);
     held.idle.refresh();
-    return withItsCode(async () => {
-      await held.opened;
-      return question(held.rpc);
-    });
+    try {
+      return await withItsCode(async () => {
+        await held.opened;
+        return question(held.rpc);
+      });
+    } catch (error) {
+      // It was read anew meanwhile: the question is for what is read now.
+      if (held.isReplaced) return this.ask(place, question);
+      throw error;
+    }
   }
 
   /** Ends the process of a run. @param key `runOf` it */
@@ -53,6 +61,8 @@ export class RunAnalyses {
 
   private hold(place: AnalysisPlace): Held {
     const key = runOf(place);
+    const before = this.held.get(key);
+    if (before) before.isReplaced = true;
     this.end(key);
     const child = forkProgram(program);
     const ended = (): void => {
@@ -64,7 +74,7 @@ export class RunAnalyses {
     opened.catch(ended);
     const idle = setTimeout(ended, idleMs);
     idle.unref();
-    const held = { child, rpc, place: nameOf(place), opened, idle };
+    const held = { child, rpc, place: nameOf(place), opened, idle, isReplaced: false };
     this.held.set(key, held);
     return held;
   }

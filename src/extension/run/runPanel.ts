@@ -80,7 +80,9 @@ export class RunPanel extends ProjectPanel<RunPageMethods> {
     if (test) this.refuseUntrusted();
     const analysis = await engine.call('analyseRun', project.root, run, test);
     this.isWhole = analysis.parts.some(({ part }) => part === 'all');
-    await (test ? project.refresh('dataset') : project.load());
+    // The map and the grid may have looked at the test part since: the page counts as the files do.
+    await project.load();
+    await project.refresh('dataset');
     const record = project.runs.find((one) => one.record.run === run)?.record;
     const weights = record?.network?.weights;
     return {

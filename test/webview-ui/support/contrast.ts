@@ -76,12 +76,19 @@ export async function unseenFocus(page: Page, most = 60): Promise<{ stops: numbe
   });
   let stops = 0;
   let first: ElementHandle | undefined;
+  // A page that was loaded just now may have the keys a moment later.
+  let early = 0;
   for (; stops < most; stops++) {
     await page.keyboard.press('Tab');
     const handle = await focused(page);
     const element = handle.asElement();
     const box = await element?.boundingBox();
-    if (!element || !box) break;
+    if (!element || !box) {
+      if (stops > 0 || early++ === 5) break;
+      stops--;
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
+      continue;
+    }
     const name = await element.evaluate((found) => {
       const root = found.getRootNode();
       const host = root instanceof ShadowRoot ? root.host : found;
