@@ -43,8 +43,11 @@ const settings = (): string => readFileSync(path.join(project, 'overread.yaml'),
 
 /** The review grid, once a tile of it has the keys; every other page is behind it. */
 async function reviewed(before?: Frame): Promise<ReviewPage> {
-  const page = await ReviewPage.find(session.workbench);
-  await eventually('a tile has the keys', async () => expect(await page.focusedPosition()).toBe(1));
+  const page = await eventually('a tile has the keys', async () => {
+    const found = await ReviewPage.find(session.workbench);
+    expect(await found.focusedPosition()).toBe(1);
+    return found;
+  });
   await page.keysApply();
   // A page that comes back is made anew: the one that was must not be taken for it.
   await eventually('the page before is gone', () => expect(before?.isDetached() ?? true).toBe(true));

@@ -84,6 +84,7 @@ describe('what the check found', () => {
       for (const [i, sample] of twins.opposed.entries())
         expect(await page.nameOf(i + 1)).toContain(path.basename(sample));
     });
+    await page.frame.locator('.tile .picture.loaded').nth(3).waitFor();
     await inBothThemes(session.workbench, project, 'checks', page.frame as Frame);
     await page.keysApply();
     await keys.press('Enter');

@@ -1,4 +1,4 @@
-/** VS Code's window by keyboard alone, as somebody has it who uses no pointer: nothing here clicks or sets a value. */
+/** VS Code's window by keyboard alone, as somebody has it who uses no pointer: nothing here clicks, and only a title in the palette is not typed key by key. */
 import type { Frame, Locator } from 'playwright-core';
 import { patience } from '../../scripts/test/patience.mjs';
 import { eventually } from './eventually';
@@ -30,9 +30,8 @@ export class ByKeys {
       async () => {
         await this.press('F1');
         await input.waitFor({ timeout: 10_000 });
-        // Into the palette alone: a page that takes the keys meanwhile would take a title for answers.
-        await input.press('Control+a', { timeout: 10_000 });
-        await input.pressSequentially(`>${title}`, { timeout: 10_000 });
+        // Into the palette, at once: a page that takes the keys meanwhile would take the letters for answers.
+        await input.fill(`>${title}`, { timeout: 10_000 });
         try {
           await row.waitFor({ timeout: 10_000 });
         } catch (error) {
@@ -42,7 +41,7 @@ export class ByKeys {
       },
       2 * patience,
     );
-    await this.press('Enter');
+    await input.press('Enter', { timeout: 10_000 });
   }
 
   /** Goes to a view by its command, and down to the row that holds `text`. */
