@@ -10,8 +10,17 @@ const colourRules = ['color-contrast', 'link-in-text-block'];
 
 export const themeNames: readonly ThemeName[] = ['dark', 'light', 'hc-dark', 'hc-light'];
 
+/** A list that is asked for anew is pale until it is there. A page that stays so is looked at as it is. */
+async function settled(frame: Frame): Promise<void> {
+  await frame
+    .locator('main[aria-busy="true"]')
+    .waitFor({ state: 'detached', timeout: 5000 })
+    .catch(() => undefined);
+}
+
 /** One line for each rule that is broken. */
 export async function accessibilityFaults(page: Page, theme: ThemeName): Promise<string[]> {
+  await settled(page.mainFrame());
   // Of what passes nobody reads more than the rule's name, and to name every node of it takes five times as long as the
   // rules do. Only the mode that looks into no frame of another origin, of which a page has none, leaves that out.
   const builder = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode(true);
@@ -20,6 +29,7 @@ export async function accessibilityFaults(page: Page, theme: ThemeName): Promise
 
 /** The same for a page inside the editor's window, every rule. */
 export async function faultsOfFrame(frame: Frame): Promise<string[]> {
+  await settled(frame);
   await frame.evaluate(axe.source);
   return faultsIn(
     await frame.evaluate(() => {
