@@ -52,14 +52,19 @@ keepPicturesOfFailures(() => session);
 async function take(fix: string): Promise<void> {
   const { page: window } = session.workbench;
   const menu = window.locator('.monaco-menu:visible, .action-widget:visible').first();
-  // The editor asks for them when the row gets the keys, and has none to show until they are there.
-  await eventually('the quick fixes are shown', async () => {
-    await keys.press('Control+.');
-    await menu.waitFor({ timeout: 3000 });
-  });
-  await keys.goTo(menu.locator('.action-item.focused, .monaco-list-row.focused'), fix, 'ArrowDown');
-  await session.workbench.screenshot('checks-fixes');
-  await keys.press('Enter');
+  // The editor asks for them when the row gets the keys, and shuts them where a list of problems comes anew meanwhile.
+  await eventually(
+    'the quick fix asks',
+    async () => {
+      await keys.press('Control+.');
+      await menu.waitFor({ timeout: 3000 });
+      await keys.goTo(menu.locator('.action-item.focused, .monaco-list-row.focused'), fix, 'ArrowDown');
+      await session.workbench.screenshot('checks-fixes');
+      await keys.press('Enter');
+      await window.locator('.quick-input-widget:visible input.input').waitFor({ timeout: 10_000 });
+    },
+    3 * patience,
+  );
 }
 
 describe('what the check found', () => {
