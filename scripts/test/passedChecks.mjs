@@ -20,14 +20,14 @@ export function fingerprint(folder, reads) {
   add(programs(folder));
   for (const name of names) {
     add(name);
-    if (reads.test(name)) add(read(folder, name));
+    if (reads.test(name)) add(readIn(folder, name));
   }
   return hash.digest('hex');
 }
 
 /** What checks whatever files there are: Node, and the packages that are installed. */
 export function programs(folder) {
-  const packages = read(folder, path.join('node_modules', '.package-lock.json'));
+  const packages = readIn(folder, path.join('node_modules', '.package-lock.json'));
   return `${process.version} ${process.platform} ${process.arch} ${packages}`;
 }
 
@@ -73,7 +73,7 @@ export function filesOf(folder) {
 }
 
 /** A file that is gone, or a link to nowhere, reads as nothing. */
-function read(folder, name) {
+export function readIn(folder, name) {
   try {
     return readFileSync(path.join(folder, name), 'latin1');
   } catch {

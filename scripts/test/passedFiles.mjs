@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { readIn } from './passedChecks.mjs';
 
 /** So many are remembered, of several checkouts; the oldest go first. */
 const most = 40_000;
@@ -92,15 +93,6 @@ function isFile(file) {
     return statSync(file).isFile();
   } catch {
     return false;
-  }
-}
-
-function readIn(folder, name) {
-  try {
-    return readFileSync(path.join(folder, name), 'latin1');
-  } catch {
-    // Gone, or a link to nowhere.
-    return '';
   }
 }
 

@@ -4,6 +4,7 @@ import '../base.css';
 import '../document.css';
 import '../charts.css';
 import '../tables.css';
+import '../fields.css';
 import './styles/page.css';
 import { RunPage } from './page';
 
