@@ -22,6 +22,8 @@ export interface FastestRequest {
   readonly memory: DeviceMemory;
   /** A device is measured for about so long, after its first batches, s. Default: 1. */
   readonly seconds?: number;
+  /** ms from any moment on. Default: what the system says. */
+  readonly now?: () => number;
   readonly log?: Logger | undefined;
 }
 
@@ -35,6 +37,8 @@ const probeImages = 2;
 const longestProbe = 10;
 /** A whole batch is measured where the probe foretells that it takes less, s. */
 const longestBatch = 3;
+/** Each lane runs at least so many: a batch while the machine did something else is not the median of three. */
+const fewestBatches = 3;
 
 /** An open device as it was measured. */
 interface Measured extends DeviceSpeed {
@@ -118,14 +122,14 @@ async function firstOf(
 
 /** A device with its speed; undefined, and told in `passed`, where it does not open or fails at work. */
 async function measuredOn(
-  { open, backbone, seconds = 1 }: FastestRequest,
+  request: FastestRequest,
   device: ConcreteDevice,
   passed: string[],
 ): Promise<Measured | undefined> {
   let inference: Inference | undefined;
   try {
-    inference = await open(device);
-    return { device, inference, imagesPerSecond: await speedOf(inference, backbone, seconds) };
+    inference = await request.open(device);
+    return { device, inference, imagesPerSecond: await speedOf(inference, request) };
   } catch (error) {
     if (!(error instanceof OverreadError) || error.kind === 'cancelled') throw error;
     await inference?.close();
@@ -134,48 +138,58 @@ async function measuredOn(
   }
 }
 
-/** Images a second, every lane at work, the first batches not counted: they choose algorithms and take memory. */
+/**
+ * Images a second, every lane at work, the first batches not counted: they choose algorithms and take memory. The median batch
+ * counts and not the sum of all, since one that waited while the machine did something else says nothing of the device.
+ */
 async function speedOf(
   inference: Inference,
-  { channels, weights }: FastestRequest['backbone'],
-  atLeast: number,
+  { backbone: { channels, weights }, seconds: atLeast = 1, now = () => performance.now() }: FastestRequest,
 ): Promise<number> {
   const { device } = inference.opened;
   const length = channels * weights.preprocessing.size ** 2;
   const levels = (count: number): Uint8Array<ArrayBuffer> =>
     Uint8Array.from({ length: count * length }, (_, i) => (i * 31) % 251);
   const whole = batchOf(device);
+  const run = async (images: Uint8Array<ArrayBuffer>, count: number) => {
+    const begun = now();
+    const { images: buffer } = await inference.run(images, count);
+    return { buffer, seconds: (now() - begun) / 1000 };
+  };
   // A graphics device that is software takes minutes for a batch. CUDA is none, and prepares itself anew for each size.
   if (device !== 'cpu' && device !== 'cuda') {
-    const begun = performance.now();
-    const buffer = (await inference.run(levels(probeImages), probeImages)).images;
-    const first = (performance.now() - begun) / 1000;
-    if (first > longestProbe) return probeImages / first;
-    const seconds = await secondsOf(() => inference.run(buffer, probeImages));
-    if ((seconds * whole) / probeImages > longestBatch) return probeImages / seconds;
+    const first = await run(levels(probeImages), probeImages);
+    if (first.seconds > longestProbe) return probeImages / first.seconds;
+    const isSlow = (seconds: number): boolean => (seconds * whole) / probeImages > longestBatch;
+    const second = await run(first.buffer, probeImages);
+    let { seconds } = second;
+    // Asked once more: this one may have waited for the machine.
+    if (isSlow(seconds)) seconds = Math.min(seconds, (await run(second.buffer, probeImages)).seconds);
+    if (isSlow(seconds)) return probeImages / seconds;
   }
   const buffers = await Promise.all(
-    Array.from({ length: inference.lanes }, async () => (await inference.run(levels(whole), whole)).images),
+    Array.from({ length: inference.lanes }, async () => (await run(levels(whole), whole)).buffer),
   );
-  let images = 0;
-  const begun = performance.now();
-  const elapsed = (): number => (performance.now() - begun) / 1000;
-  await Promise.all(
+  const begun = now();
+  const batches = await Promise.all(
     buffers.map(async (first) => {
+      const taken: number[] = [];
       let buffer = first;
       do {
-        buffer = (await inference.run(buffer, whole)).images;
-        images += whole;
-      } while (elapsed() < atLeast);
+        const ran = await run(buffer, whole);
+        buffer = ran.buffer;
+        taken.push(ran.seconds);
+      } while (taken.length < fewestBatches || (now() - begun) / 1000 < atLeast);
+      return taken;
     }),
   );
-  return images / elapsed();
+  // Each batch had the others beside it.
+  return (inference.lanes * whole) / median(batches.flat());
 }
 
-async function secondsOf(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await work();
-  return (performance.now() - begun) / 1000;
+/** The lower one of two in the middle. @param values not none */
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[(values.length - 1) >> 1]!;
 }
 
 /** `cpu: 12 images/s, webgpu: 40 images/s` */

@@ -1,10 +1,14 @@
-/** Which device `auto` takes. Every device here is ONNX Runtime's CPU, some made slow; at the end there is WebGPU itself, in software. */
+/**
+ * Which device `auto` takes. Every device here is ONNX Runtime's CPU, and a clock of the test's own says how long each took, so that
+ * nothing depends on what else the machine does; at the end there is WebGPU itself, in software.
+ */
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { chromium } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OverreadError } from '../../../src/core/base/errors';
+import { present } from '../../../src/core/base/present';
 import { deviceMemory } from '../../../src/core/inference/deviceSpeeds';
 import { openFastest, type FastestRequest } from '../../../src/core/inference/fastestDevice';
 import { openInference, type Inference } from '../../../src/core/inference/inference';
@@ -15,8 +19,10 @@ import { tinyBackbone, tinyWeights } from '../features/tinyBackbone';
 
 /** So many that work on them takes longer than the measurement on any machine. */
 const many = 1e9;
-/** How often a slow device does everything. */
-const slow = 30;
+/** What a device takes for whatever it is given, ms. */
+const taken = { fast: 1, slow: 30, 'very slow': 2000, stalls: 1 };
+/** How long the machine does something else in the midst of every fourth run of a device that stalls, ms. */
+const stall = 5000;
 
 let cache: string;
 beforeEach(async () => {
@@ -24,27 +30,33 @@ beforeEach(async () => {
 });
 afterEach(() => fs.rm(cache, { recursive: true, force: true }));
 
-type Behaviour = 'fast' | 'slow' | 'does not open' | 'fails at work';
+type Behaviour = keyof typeof taken | 'does not open' | 'fails at work';
 
 /** A machine with these devices, in the usual order, and what was done with them. */
 function machine(devices: Partial<Record<ConcreteDevice, Behaviour>>) {
   const candidates = Object.keys(devices) as ConcreteDevice[];
   const events: string[] = [];
   const said: string[] = [];
+  /** Of each run of a device before the CPU. */
+  const images: number[] = [];
+  let time = 0;
   const open = async (device: ConcreteDevice): Promise<Inference> => {
-    const behaviour = devices[device];
+    const behaviour = present(devices[device], 'the device');
     if (behaviour === 'does not open') throw new OverreadError({ code: 'OVR503', message: 'no driver' });
     const inference = await openInference(tinyBackbone(), 'cpu', undefined, { threads: 1 });
     events.push(`${device} opened`);
+    let runs = 0;
     return {
       opened: { device, reason: 'as asked for' },
       lanes: 1,
-      run: async (images, count) => {
+      run: async (levels, count) => {
         events.push(`${device} ran`);
+        if (device !== 'cpu') images.push(count);
         if (behaviour === 'fails at work')
           throw new OverreadError({ code: 'OVR504', message: 'out of memory' });
-        for (let i = 1; behaviour === 'slow' && i < slow; i++) await inference.run(images, count);
-        return inference.run(images, count);
+        time += taken[behaviour];
+        if (behaviour === 'stalls' && ++runs % 4 === 2) time += stall;
+        return inference.run(levels, count);
       },
       close: async () => {
         events.push(`${device} closed`);
@@ -57,16 +69,15 @@ function machine(devices: Partial<Record<ConcreteDevice, Behaviour>>) {
     warn: (message: string) => said.push(message),
   };
   return {
-    events,
-    said,
-    open: async (images = many, weights = tinyWeights) => {
+    ...{ events, said, images },
+    open: async (count = many, weights = tinyWeights) => {
       events.length = 0;
       said.length = 0;
       const memory = await deviceMemory(cache, weights, candidates);
       const backbone = { channels: 3, weights } as const satisfies FastestRequest['backbone'];
       const inference = await openFastest({
-        ...{ backbone, images, candidates, open, memory, log },
-        seconds: 0.02,
+        ...{ backbone, images: count, candidates, open, memory, log },
+        ...{ seconds: 0.02, now: () => time },
       });
       // What was chosen works.
       const { features } = await inference.run(new Uint8Array(3 * 32 * 32).fill(51), 1).catch(() => ({
@@ -90,6 +101,25 @@ describe('openFastest', () => {
     await fs.rm(path.join(cache, 'devices.json'));
     expect(await other.open()).toMatchObject({ device: 'webgpu' });
     expect(other.events.filter((event) => event.endsWith('closed'))).toEqual(['cpu closed', 'webgpu closed']);
+  });
+
+  it('is not deceived by a batch that waited while the machine did something else', async () => {
+    for (const devices of [
+      { webgpu: 'slow', cpu: 'stalls' },
+      { webgpu: 'stalls', cpu: 'slow' },
+    ] as const) {
+      await fs.rm(path.join(cache, 'devices.json'), { force: true });
+      const here = machine(devices);
+      expect(devices[(await here.open()).device as 'webgpu' | 'cpu']).toBe('stalls');
+      // As if it had not waited: 8 images in 1 ms on the CPU, 64 on another device.
+      expect(here.said[0]).toContain(devices.cpu === 'stalls' ? 'cpu: 8000 ' : 'webgpu: 64000 ');
+    }
+  });
+
+  it('gives no whole batch to a device that is slow with two images', async () => {
+    const here = machine({ webgpu: 'very slow', cpu: 'fast' });
+    expect((await here.open()).reason).toBe('webgpu: 1 images/s, cpu: 8000 images/s');
+    expect(here.images).toEqual([2, 2, 2]);
   });
 
   it('remembers: the next time nothing is measured, however few images there are', async () => {
