@@ -1,19 +1,17 @@
 /** The page of cohorts in a real browser: what it shows, what its buttons ask for, keys and themes. */
-import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
 import { nameOfFocus } from './support/focus';
+import { openPages } from './support/openPages';
 
-let harness: Harness;
-let opened: OpenPage[] = [];
+const openPage = openPages();
 
 async function open(options: Readonly<Record<string, string | number>> = {}): Promise<Page> {
-  const next = await harness.open({ bundle: 'cohorts', ...options }, { width: 1440, height: 900 });
-  opened.push(next);
-  await next.page.waitForSelector('table, [role=alert]');
-  return next.page;
+  const page = await openPage({ bundle: 'cohorts', ...options }, { width: 1440, height: 900 });
+  await page.waitForSelector('table, [role=alert]');
+  return page;
 }
 
 function calls(page: Page): Promise<unknown[][]> {
@@ -25,18 +23,6 @@ function calls(page: Page): Promise<unknown[][]> {
 }
 
 describe.skipIf(!hasBrowser)('cohorts in Chromium', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-    mkdirSync('test-results', { recursive: true });
-  });
-  afterAll(() => harness.close());
-  afterEach(async () => {
-    const faults = opened.flatMap((page) => page.faults);
-    await Promise.all(opened.map(({ page }) => page.context().close()));
-    opened = [];
-    expect(faults).toEqual([]);
-  });
-
   it('shows a table for each column, and which cohorts are too small', async () => {
     const page = await open();
     const view = page.getByRole('table', { name: 'Cohorts of view' });

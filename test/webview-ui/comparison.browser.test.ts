@@ -1,21 +1,19 @@
 /** The page of a comparison in a real browser: what it shows, how it is reached, and that nothing overlaps. */
-import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
+import { openPages } from './support/openPages';
 
-let harness: Harness;
-let opened: OpenPage[] = [];
+const openPage = openPages();
 
 async function open(
   options: Readonly<Record<string, string | number>> = {},
   viewport?: { width: number; height: number },
 ): Promise<Page> {
-  const next = await harness.open({ bundle: 'comparison', ...options }, viewport);
-  opened.push(next);
-  await next.page.waitForSelector('h1');
-  return next.page;
+  const page = await openPage({ bundle: 'comparison', ...options }, viewport);
+  await page.waitForSelector('h1');
+  return page;
 }
 
 /** Pairs of chart texts whose boxes, as drawn, lie on each other. */
@@ -73,20 +71,6 @@ function cutOff(page: Page): Promise<string[]> {
 }
 
 describe.skipIf(!hasBrowser)('the comparison in Chromium', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-    mkdirSync('test-results', { recursive: true });
-  });
-  afterAll(async () => {
-    await harness.close();
-  });
-  afterEach(async () => {
-    const faults = opened.flatMap((page) => page.faults);
-    await Promise.all(opened.map(({ page }) => page.context().close()));
-    opened = [];
-    expect(faults).toEqual([]);
-  });
-
   it('has a table with named columns and rows, the best marked, random said', async () => {
     const page = await open({ models: 6 });
     const table = page.getByRole('table', { name: 'Figures of every network' });

@@ -1,27 +1,26 @@
 /** The page of a DICOM file in a real browser: the image, its frames and windows, and its elements, which stay text. */
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
 import { eventually } from './support/gridPage';
+import { openPages } from './support/openPages';
 import { placesOf } from './support/places';
 
-let harness: Harness;
-let opened: OpenPage[] = [];
+const openPage = openPages();
 
 async function open(
   options: Readonly<Record<string, string | number>> = {},
   viewport = { width: 1100, height: 700 },
 ): Promise<Page> {
-  const next = await harness.open({ bundle: 'dicom', ...options }, viewport);
-  opened.push(next);
-  await next.page
+  const page = await openPage({ bundle: 'dicom', ...options }, viewport);
+  await page
     .getByRole('status')
     .filter({ hasText: /element|cannot/ })
     .first()
     .waitFor();
-  return next.page;
+  return page;
 }
 
 interface Played {
@@ -47,19 +46,6 @@ async function brightness(page: Page): Promise<number> {
 }
 
 describe.skipIf(!hasBrowser)('the page of a DICOM file', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-  });
-  afterAll(async () => {
-    await harness.close();
-  });
-  afterEach(async () => {
-    const faults = opened.flatMap((page) => page.faults);
-    await Promise.all(opened.map(({ page }) => page.context().close()));
-    opened = [];
-    expect(faults).toEqual([]);
-  });
-
   it('lists every element as text, those of sequences below them', async () => {
     const page = await open();
     await expect.poll(() => page.locator('tbody tr').count()).toBe(7);

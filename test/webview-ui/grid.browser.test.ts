@@ -1,7 +1,7 @@
 /** The real page in a real browser, over the real catalog of a made-up project. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
 import {
   announced,
@@ -17,33 +17,14 @@ import {
   stageFitted,
   tiles,
 } from './support/gridPage';
+import { openPages } from './support/openPages';
 
 /** What the model got wrong in the training and validation parts of the project. */
 const errors = 109;
 
-let harness: Harness;
-let opened: OpenPage[] = [];
-
-async function open(...params: Parameters<Harness['open']>): Promise<Page> {
-  const next = await harness.open(...params);
-  opened.push(next);
-  return next.page;
-}
+const open = openPages();
 
 describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-  });
-  afterAll(async () => {
-    await harness.close();
-  });
-  afterEach(async () => {
-    const faults = opened.flatMap((page) => page.faults);
-    await Promise.all(opened.map(({ page }) => page.context().close()));
-    opened = [];
-    expect(faults).toEqual([]);
-  });
-
   describe('shows', () => {
     it('every error with its picture, label, prediction and confidence', async () => {
       const page = await open();

@@ -1,18 +1,12 @@
 /** Heat maps in the real page in a real browser: where they lie, what turns them on, what keeps them away. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
 import { calls, command, eventually, giveAnswers, heard, holdAnswers } from './support/gridPage';
+import { openPages } from './support/openPages';
 
-let harness: Harness;
-let opened: OpenPage[] = [];
-
-async function open(...params: Parameters<Harness['open']>): Promise<Page> {
-  const next = await harness.open(...params);
-  opened.push(next);
-  return next.page;
-}
+const open = openPages();
 
 /** Reads the image of a tile with its heat map. */
 async function readWithMap(page: Page, nth = 1): Promise<void> {
@@ -52,19 +46,6 @@ async function about(page: Page, output: string): Promise<void> {
 const blob = (of: number): readonly [number, number] => [(1 + 2 * of + 0.5) / 7, 0.5];
 
 describe.skipIf(!hasBrowser)('heat maps in Chromium', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-  });
-  afterAll(async () => {
-    await harness.close();
-  });
-  afterEach(async () => {
-    const faults = opened.flatMap((page) => page.faults);
-    await Promise.all(opened.map(({ page }) => page.context().close()));
-    opened = [];
-    expect(faults).toEqual([]);
-  });
-
   describe('in Read mode', () => {
     it('lie over the part of the image that they are of', async () => {
       const page = await open();

@@ -1,20 +1,19 @@
 /** The page of a new project in a real browser: what it shows, what can be chosen, and that data stays text. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
+import { openPages } from './support/openPages';
 
-let harness: Harness;
-let opened: OpenPage[] = [];
+const openPage = openPages();
 
 async function open(
   options: Readonly<Record<string, string | number>> = {},
   viewport?: { width: number; height: number },
 ): Promise<Page> {
-  const next = await harness.open({ bundle: 'newProject', ...options }, viewport);
-  opened.push(next);
-  await next.page.waitForSelector('section, .fault');
-  return next.page;
+  const page = await openPage({ bundle: 'newProject', ...options }, viewport);
+  await page.waitForSelector('section, .fault');
+  return page;
 }
 
 const played = (page: Page) =>
@@ -32,19 +31,6 @@ async function choose(page: Page, setting: string, option: string): Promise<void
 }
 
 describe.skipIf(!hasBrowser)('the page of a new project', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-  });
-  afterAll(async () => {
-    await harness.close();
-  });
-  afterEach(async () => {
-    const faults = opened.flatMap((page) => page.faults);
-    await Promise.all(opened.map(({ page }) => page.context().close()));
-    opened = [];
-    expect(faults).toEqual([]);
-  });
-
   it('shows settings with reasons, images of each class, problems and what is not used, as text', async () => {
     const page = await open();
     await expect.poll(() => page.locator('tbody tr').count()).toBe(10);

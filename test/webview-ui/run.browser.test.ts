@@ -1,13 +1,12 @@
 /** The page of a run in a real browser: figures, curves, thresholds; what it asks of the host; keyboard, widths, themes. */
-import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
 import { nameOfFocus } from './support/focus';
+import { openPages } from './support/openPages';
 
-let harness: Harness;
-let opened: OpenPage[] = [];
+const openPage = openPages();
 
 interface Call {
   readonly method: string;
@@ -18,10 +17,9 @@ async function open(
   options: Readonly<Record<string, string | number>> = {},
   viewport?: { width: number; height: number },
 ): Promise<Page> {
-  const next = await harness.open({ bundle: 'run', ...options }, viewport);
-  opened.push(next);
-  await next.page.waitForSelector('h1');
-  return next.page;
+  const page = await openPage({ bundle: 'run', ...options }, viewport);
+  await page.waitForSelector('h1');
+  return page;
 }
 
 const calls = (page: Page): Promise<readonly Call[]> =>
@@ -32,20 +30,6 @@ const thresholdTable = (page: Page) => page.getByRole('table', { name: 'Threshol
 const settled = (page: Page): Promise<void> => thresholdTable(page).waitFor();
 
 describe.skipIf(!hasBrowser)('the page of a run in Chromium', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-    mkdirSync('test-results', { recursive: true });
-  });
-  afterAll(async () => {
-    await harness.close();
-  });
-  afterEach(async () => {
-    const faults = opened.flatMap((page) => page.faults);
-    await Promise.all(opened.map(({ page }) => page.context().close()));
-    opened = [];
-    expect(faults).toEqual([]);
-  });
-
   it('shows figures, four charts of the chosen output with bands, and its confusion', async () => {
     const page = await open();
     await settled(page);

@@ -1,12 +1,11 @@
 /** The page of a training in a real browser: curves and figures as they come, its end, what is spoken; keyboard, widths, themes. */
-import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
+import { openPages } from './support/openPages';
 
-let harness: Harness;
-let opened: OpenPage[] = [];
+const openPage = openPages();
 
 interface TrainingWindow {
   readonly trainingHarness: {
@@ -21,10 +20,9 @@ async function open(
   options: Readonly<Record<string, string | number>> = {},
   viewport?: { width: number; height: number },
 ): Promise<Page> {
-  const next = await harness.open({ bundle: 'training', ...options }, viewport);
-  opened.push(next);
-  await next.page.waitForSelector('h1');
-  return next.page;
+  const page = await openPage({ bundle: 'training', ...options }, viewport);
+  await page.waitForSelector('h1');
+  return page;
 }
 
 /** The host sends where the training stands after so many of its lines. */
@@ -48,20 +46,6 @@ const button = (page: Page, name: string) => page.getByRole('button', { name });
 const afterEpochs = (epochs: number): number => 3 + 3 * epochs;
 
 describe.skipIf(!hasBrowser)('the page of a training in Chromium', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-    mkdirSync('test-results', { recursive: true });
-  });
-  afterAll(async () => {
-    await harness.close();
-  });
-  afterEach(async () => {
-    const faults = opened.flatMap((page) => page.faults);
-    await Promise.all(opened.map(({ page }) => page.context().close()));
-    opened = [];
-    expect(faults).toEqual([]);
-  });
-
   it('shows loss and AUROC by epoch, learning rate, images a second, and the time that is left', async () => {
     const page = await open();
     await expect.poll(() => state(page)).toBe('Inner: epoch 5 of 12.');

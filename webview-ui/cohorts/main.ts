@@ -2,6 +2,7 @@
 import { registerControls } from '../controls';
 import '../base.css';
 import '../document.css';
+import '../framedTables.css';
 import './styles/page.css';
 import { CohortsPage } from './page';
 

@@ -2,6 +2,8 @@
 import { registerControls } from '../controls';
 import '../base.css';
 import '../document.css';
+import '../charts.css';
+import '../framedTables.css';
 import './styles/page.css';
 import { ComparisonPage } from './page';
 
