@@ -1,4 +1,5 @@
-// The browser that the tests drive: any Chrome or Chromium that is there, else Debian's, else Playwright's own.
+// The browser that the tests drive: any Chrome or Chromium that is there, else Debian's, else Playwright's own. One that was
+// built to have no window goes before all: it does a third of the work of a whole Chrome beside its pages.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
@@ -7,6 +8,7 @@ import { installPackages } from './debian.mjs';
 
 const candidates = {
   linux: [
+    '/usr/bin/chromium-headless-shell',
     '/usr/bin/chromium',
     '/usr/bin/google-chrome',
     '/usr/bin/google-chrome-stable',
@@ -31,7 +33,7 @@ export async function findOrInstallChromium(say) {
   // Ubuntu's package of this name only points to a snap, which a container cannot run.
   if (isDebian()) {
     try {
-      await installPackages(['chromium'], 'the browser tests', say);
+      await installPackages(['chromium-headless-shell'], 'the browser tests', say);
       const installed = await findChromium();
       if (installed !== null) return installed;
     } catch (error) {

@@ -10,6 +10,7 @@ import { hasOwnHost, startHarness, type HarnessServer } from './server';
 
 export const executable = [
   process.env['OVERREAD_CHROMIUM'],
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
