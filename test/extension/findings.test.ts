@@ -120,6 +120,26 @@ suite('findings of the check', () => {
     assert.equal(services.grids.count, 1);
   });
 
+  test('are told to the editor only where something is different', async () => {
+    let told = 0;
+    const listener = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+      if (uris.some(({ fsPath }) => fsPath === table.fsPath)) told++;
+    });
+    try {
+      for (const news of ['labels', 'runs', 'dataset'] as const) await project.refresh(news);
+      await services.findings.refresh(project);
+      assert.equal(shown().length, 1);
+      assert.equal(told, 0);
+      const before = project.summary?.blind === true;
+      await project.setBlind(true);
+      await until('it is told once', () => (told === 1 ? true : undefined));
+      await project.setBlind(before);
+      await until('and once more', () => (told === 2 ? true : undefined));
+    } finally {
+      listener.dispose();
+    }
+  });
+
   test('follow their row while the table is edited, and are gone with it', async () => {
     const line = await lineOf();
     const before = await readFile(table.fsPath, 'utf8');

@@ -36,21 +36,20 @@ export class TableDiagnostics implements Contribution {
     string,
     readonly { readonly fault: Fault; readonly project: Project }[]
   >();
-  private shown = new Map<string, readonly ShownFinding[]>();
+  private readonly shown = new Map<string, readonly ShownFinding[]>();
   private collection: vscode.DiagnosticCollection | undefined;
 
   register({ projects, outcomes, findings }: Services): Disposable {
     const store = new DisposableStore();
     this.collection = store.add(vscode.languages.createDiagnosticCollection(dataDiagnostics));
     const renew = (): void => {
-      this.collection?.clear();
+      const before = [...this.byFile.keys()];
       this.byFile.clear();
-      this.shown.clear();
       for (const project of projects.all) {
         const { findings: found, ignored } = findings.of(project);
         this.take(project, faultsOf(project, outcomes.problems(project.root), found, ignored));
       }
-      for (const file of this.byFile.keys()) this.show(file);
+      for (const file of new Set([...before, ...this.byFile.keys()])) this.show(file);
     };
     store.add(
       projects.onDidChangeProject(({ project, what }) => {
@@ -100,21 +99,19 @@ export class TableDiagnostics implements Contribution {
     }
   }
 
+  /** The editor is told only where something is different: it shuts the menu of quick fixes at every list, also an equal one. */
   private show(file: string): void {
-    const faults = this.byFile.get(file);
-    if (!faults) return;
     const uri = vscode.Uri.file(file);
-    const shown = faults.flatMap(({ fault: { problem, finding }, project }) => {
+    const shown = (this.byFile.get(file) ?? []).flatMap(({ fault: { problem, finding }, project }) => {
       const line = this.shifts.lineNow(
         uri,
         Math.max(0, (problem.place?.line ?? problem.place?.row ?? 1) - 1),
       );
       return line === undefined ? [] : [{ project, finding, diagnostic: toDiagnostic(problem, line) }];
     });
-    this.collection?.set(
-      uri,
-      shown.map(({ diagnostic }) => diagnostic),
-    );
+    const diagnostics = shown.map(({ diagnostic }) => diagnostic);
+    const told = this.collection?.get(uri) ?? [];
+    if (JSON.stringify(diagnostics) !== JSON.stringify(told)) this.collection?.set(uri, diagnostics);
     this.shown.set(
       file,
       shown.flatMap(({ finding, ...rest }) => (finding ? [{ ...rest, finding }] : [])),
