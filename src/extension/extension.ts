@@ -33,6 +33,7 @@ import type { Project } from './projects/project';
 import { EditorPythons } from './python/editorPythons';
 import { Projects } from './projects/projects';
 import type { ItemQuery } from '../protocol/engineApi';
+import { Reports } from './run/reportView';
 import { RunPages } from './run/runPages';
 import type { Contribution, Services } from './services';
 import { affects, setting } from './settings';
@@ -100,6 +101,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const cohorts = new ProjectPages('cohorts', pages, (options, panel) => new CohortsPanel(options, panel));
   const maps = new ProjectPages('map', pages, (options, panel) => new MapPanel(options, panel));
   const runPages = new RunPages(pages);
+  const reports = new Reports();
   const dicomEditors = new DicomEditors({ engine, log, extensionUri });
   const newProjects = new NewProjectPages({
     ...{ log, extensionUri, extensionPath, pictureFolder: path.join(storage, 'examples') },
@@ -120,7 +122,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const taskWatcher = new TaskWatcher({ projects, outcomeFolder, outcomes, findings, jobs, isShown, log });
   const services: Services = {
     ...{ context, log, engine, projects, catalogs, places },
-    ...{ grids, findings, offers, comparisons, runPages, cohorts, maps, newProjects, trainings },
+    ...{ grids, findings, offers, comparisons, runPages, reports, cohorts, maps, newProjects, trainings },
     ...{ tasks, taskWatcher, jobs, outcomes },
   };
 
@@ -138,6 +140,7 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     cohorts,
     maps,
     runPages,
+    reports,
     trainings,
     newProjects,
     dicomEditors,

@@ -13,6 +13,7 @@ import type { MapPanel } from './looking/mapPanel';
 import type { ProjectPages } from './looking/projectPages';
 import type { NewProjectPages } from './newProject/newProjectPages';
 import type { Projects } from './projects/projects';
+import type { Reports } from './run/reportView';
 import type { RunPages } from './run/runPages';
 import type { Offers } from './suspects/offers';
 import type { OverreadTasks } from './tasks/taskProvider';
@@ -34,6 +35,7 @@ export interface Services {
   readonly cohorts: ProjectPages<CohortsPanel>;
   readonly maps: ProjectPages<MapPanel>;
   readonly runPages: RunPages;
+  readonly reports: Reports;
   readonly trainings: TrainingPages;
   readonly newProjects: NewProjectPages;
   readonly tasks: OverreadTasks;

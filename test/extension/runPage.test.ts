@@ -42,15 +42,20 @@ suite('the page of a run', () => {
     await countIs(0);
   });
 
-  test('a report is written into the run and opened without scripts', async function () {
+  test('a report is written into the run and opened without scripts, again in its tab', async function () {
     this.timeout(180_000);
-    const { project } = await projectWithRun();
+    const { services, project } = await projectWithRun();
     const { record, dir } = project.runs[0] ?? {};
     assert.ok(record && dir);
-    await vscode.commands.executeCommand(commands.report, { root: project.root, run: record.run });
-    const text = await fs.readFile(path.join(dir, 'report.html'), 'utf8');
-    assert.match(text, /<section id="curves">/);
+    const file = path.join(dir, 'report.html');
+    for (const _ of ['written', 'written again']) {
+      await fs.rm(file, { force: true });
+      await vscode.commands.executeCommand(commands.report, { root: project.root, run: record.run });
+      assert.match(await fs.readFile(file, 'utf8'), /<section id="curves">/);
+      assert.equal(services.reports.count, 1);
+    }
     await closeTab('overread.report');
+    await until('its tab is forgotten', () => (services.reports.count === 0 ? true : undefined));
   });
 });
 

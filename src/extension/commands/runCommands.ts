@@ -7,7 +7,6 @@ import { runCli } from '../nodeProgram';
 import type { Project } from '../projects/project';
 import { queueQuery } from '../queries';
 import type { Services } from '../services';
-import { showReport } from '../run/reportView';
 import { projectOf, runOf, type Handlers } from './command';
 import { revealFolder } from './reveal';
 import { pickOne } from '../ask';
@@ -82,7 +81,7 @@ async function exportLabels(services: Services, arg: unknown): Promise<void> {
   if (picked === openFile) await vscode.commands.executeCommand('vscode.open', target);
 }
 
-/** Writes the report of a run into its folder and opens it. */
+/** Writes the report of a run into its folder and opens it, where it is open already in its tab. */
 async function report(services: Services, arg: unknown): Promise<void> {
   const project = projectOf(services, arg);
   const run = project && (await chooseRun(project, arg));
@@ -91,7 +90,7 @@ async function report(services: Services, arg: unknown): Promise<void> {
     runCli(services.context.extensionPath, ['report', project.root, '--run', run, '--thumbnails']),
   );
   const { file } = answer as { readonly file: string };
-  await showReport(file);
+  await services.reports.show(file);
 }
 
 async function deleteRun(services: Services, arg: unknown): Promise<void> {
