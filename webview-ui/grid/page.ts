@@ -17,6 +17,7 @@ import { parseSaved, toSaved, type SavedState } from './state/persist';
 import { queueOf, usualQuery } from './state/queries';
 import { Store } from './state/store';
 import { english } from './strings';
+import { tellApart } from './tiles/middleText';
 
 /** ms between a change and its saving. */
 const saveAfter = 150;
@@ -88,6 +89,9 @@ export class GridPage {
     this.root.replaceChildren(faultBar.root, ...views.roots, announcer.root);
     disposables.add(
       store.subscribe((state, previous) => {
+        const findings = state.project?.findings;
+        if (findings && findings !== previous.project?.findings)
+          tellApart(findings.flatMap(({ name, values }) => [name, ...values]));
         if (state.project?.latestRun !== previous.project?.latestRun) effects.heatmaps.clear();
         views.render(state, previous);
         this.saveSoon();

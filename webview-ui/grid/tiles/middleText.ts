@@ -1,23 +1,31 @@
 /** A text that is cut in its middle where it does not fit: names of classes differ at either end. */
 import { element } from '../../dom';
+import { tailsOf, usualTail } from './nameTails';
 
 /** Shorter texts are cut at their end, if at all. */
 const shortest = 14;
-/** Characters at the end that stay. */
-const kept = 7;
+
+/** Of the project that the page shows. */
+let tails = tailsOf([]);
+
+/** From now on these names are cut so that they differ. */
+export function tellApart(names: readonly string[]): void {
+  tails = tailsOf(names);
+}
 
 /** Sets the text and, as tooltip, the whole of it; only where it differs. */
 export function setMiddleText(node: HTMLElement, text: string): void {
   if (node.textContent === text) return;
   node.title = text;
-  if (text.length < shortest) {
+  const letters = Array.from(text);
+  const tail = tails.get(text) ?? usualTail;
+  if (text.length < shortest || tail === 0) {
     node.textContent = text;
     return;
   }
-  const letters = Array.from(text);
   node.replaceChildren(
-    element('span', { class: 'head', text: letters.slice(0, -kept).join('') }),
-    element('span', { class: 'tail', text: letters.slice(-kept).join('') }),
+    element('span', { class: 'head', text: letters.slice(0, -tail).join('') }),
+    element('span', { class: 'tail', text: letters.slice(-tail).join('') }),
   );
 }
 
