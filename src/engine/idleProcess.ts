@@ -3,8 +3,8 @@ import { type ChildProcess, forkProgram } from '../core/base/childProgram';
 import type { Rpc } from '../protocol/rpc';
 import { callHelper } from './helperProcess';
 
-/** ms without a question after which the process is let go. */
-const idleAfter = 5 * 60_000;
+/** ms without a question or an answer to come after which the process is let go. */
+const usualIdle = 5 * 60_000;
 
 export class IdleProcess<Methods extends object, Events extends object = object> {
   private running:
@@ -15,10 +15,12 @@ export class IdleProcess<Methods extends object, Events extends object = object>
   /**
    * @param program its built file
    * @param onEvent takes what it tells
+   * @param idleAfter ms; tests give a shorter time
    */
   constructor(
     private readonly program: string,
     private readonly onEvent?: <E extends keyof Events>(event: E, payload: Events[E]) => void,
+    private readonly idleAfter = usualIdle,
   ) {}
 
   /** To ask it something; starts it. Where another object comes than before, what was opened in it is gone. */
@@ -53,6 +55,11 @@ export class IdleProcess<Methods extends object, Events extends object = object>
 
   private restFromNow(): void {
     clearTimeout(this.idle);
-    if (!this.isHeld) this.idle = setTimeout(() => this.end(), idleAfter).unref();
+    if (this.isHeld) return;
+    this.idle = setTimeout(() => {
+      // What takes longer than this is no idleness.
+      if (this.running?.rpc.isWaiting === true) this.restFromNow();
+      else this.end();
+    }, this.idleAfter).unref();
   }
 }

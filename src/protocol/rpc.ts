@@ -85,6 +85,11 @@ export class Rpc<Local extends object, Remote extends object, LocalEvents, Remot
     private readonly options: RpcOptions<Local, RemoteEvents>,
   ) {}
 
+  /** Whether an answer is still to come. */
+  get isWaiting(): boolean {
+    return this.pending.size > 0;
+  }
+
   /** Calls a method of the other side. Rejects with `RemoteError`. */
   call<K extends keyof Remote & string>(method: K, ...params: Params<Remote, K>): Promise<Result<Remote, K>> {
     if (this.closedBecause) return Promise.reject(new RemoteError(this.closedBecause));

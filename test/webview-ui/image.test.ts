@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DetailPixels } from '../../src/protocol/engineApi';
-import { draftFactor, draftOf } from '../../webview-ui/viewer/draft';
-import { fitViewport, panBy, zoomAt } from '../../webview-ui/viewer/viewport';
+import { draftOf, paintedOf, quickCut, quickPixels } from '../../webview-ui/viewer/draft';
+import { fitViewport, panBy, zoomAt, type Viewport } from '../../webview-ui/viewer/viewport';
 import {
   autoWindow,
   buildTable,
@@ -73,21 +73,52 @@ describe('window and level', () => {
 });
 
 describe('a draft', () => {
-  it('is the mean of squares, without what is left over', () => {
-    const samples = new Uint16Array([0, 2, 10, 20, 99, 4, 6, 30, 40, 99, 7, 7, 7, 7, 7]);
+  it('is the mean of squares, and of what is left of them at the edges', () => {
+    const samples = new Uint16Array([0, 2, 10, 20, 99, 4, 6, 30, 40, 101, 7, 9, 7, 7, 8]);
     const pixels: DetailPixels = { width: 5, height: 3, channels: 1, bits: 16, data: samples.buffer };
-    const draft = draftOf(pixels, samples, 2);
-    expect([...draft.samples]).toEqual([3, 25]);
-    expect(draft.pixels).toMatchObject({ width: 2, height: 1, bits: 16 });
+    const whole = draftOf(pixels, samples, { x: 0, y: 0, width: 5, height: 3, factor: 2 });
+    expect([...whole.samples]).toEqual([3, 25, 100, 8, 7, 8]);
+    expect(whole.pixels).toMatchObject({ width: 3, height: 2, bits: 16 });
+    const part = draftOf(pixels, samples, { x: 2, y: 0, width: 3, height: 2, factor: 2 });
+    expect([...part.samples]).toEqual([25, 100]);
   });
 
-  it('is made of large grey images alone, and of those that are shown smaller than they are', () => {
-    const film = { width: 2000, height: 2000, channels: 1, bits: 16 } as DetailPixels;
-    expect(draftFactor(film, 0.31)).toBe(3);
-    expect(draftFactor(film, 1.5)).toBe(1);
-    expect(draftFactor({ ...film, channels: 3 }, 0.31)).toBe(1);
-    expect(draftFactor({ ...film, width: 400 }, 0.31)).toBe(1);
+  const film = { width: 2000, height: 2000, channels: 1, bits: 16 } as DetailPixels;
+  const at = (scale: number, x = 0, y = 0): Viewport => ({ scale, x, y, fits: false });
+
+  it('is made of large grey images alone', () => {
+    const whole = { x: 0, y: 0, width: 2000, height: 2000, factor: 1 };
+    const screen = { width: 620, height: 620 };
+    expect(quickCut(film, at(0.31), screen)).toEqual({ ...whole, factor: 3 });
+    expect(quickCut({ ...film, channels: 3 }, at(0.31), screen)).toEqual(whole);
+    expect(quickCut({ ...film, width: 400 }, at(0.31), screen)).toEqual({ ...whole, width: 400 });
   });
+
+  it('is of what the screen shows, from where a square begins', () => {
+    const shown = quickCut(film, at(1, -301, -500), { width: 900, height: 800 });
+    expect(shown).toEqual({ x: 301, y: 500, width: 900, height: 800, factor: 1 });
+    const high = quickCut({ ...film, aspect: 2 }, at(0.5, -301, -501), { width: 300, height: 200 });
+    expect(high).toEqual({ x: 602, y: 500, width: 600, height: 201, factor: 2 });
+  });
+
+  it.each([0.2, 0.4, 0.7, 1, 1.3, 2, 5])(
+    'has no more pixels than a move has time for, at scale %d',
+    (scale) => {
+      for (const screen of [
+        { width: 900, height: 700 },
+        { width: 3840, height: 2160 },
+      ]) {
+        const cut = quickCut({ ...film, width: 8000, height: 6000 }, at(scale, -7, -13), screen);
+        const { width, height } = paintedOf(cut);
+        expect(width * height).toBeLessThanOrEqual(quickPixels);
+        // And no fewer than the screen has, while there is time for them.
+        const finer = { ...cut, factor: cut.factor - 1 };
+        if (cut.factor > Math.max(1, Math.floor(1 / scale)))
+          expect(paintedOf(finer).width * paintedOf(finer).height).toBeGreaterThan(0.98 * quickPixels);
+        expect(cut.x % cut.factor).toBe(0);
+      }
+    },
+  );
 });
 
 describe('the viewport', () => {

@@ -3,6 +3,7 @@ import type { DetailPixels, GreyLevels } from '../../src/protocol/engineApi';
 import type { DisposableStore } from '../disposables';
 import { element, setText } from '../dom';
 import { followPointer } from '../drag';
+import { wholeOf } from './draft';
 import { drawOverlay, type Overlay } from './overlay';
 import { KeptWindow } from './keptWindow';
 import { ShownImage } from './shownImage';
@@ -13,7 +14,7 @@ const keyStep = 60;
 const zoomStep = 1.25;
 const windowStep = 1.1;
 
-/** ms that a window must stay before a large image is painted whole. */
+/** ms that a window must have stayed on the screen before a large image is painted whole. */
 const restFor = 120;
 
 /** Images that are painted ahead of their turn. */
@@ -34,8 +35,9 @@ export class ImageView {
   private readonly kept = new KeptWindow();
   private overlay: Overlay | undefined;
   private frame = 0;
-  /** While its window moves, a large image is painted from a smaller copy. */
-  private moving = 0;
+  /** While its window moves, of a large image a draft is painted. */
+  private isMoving = false;
+  private rest = 0;
 
   constructor(
     /** What it is and which keys it has, for a screen reader. */
@@ -58,7 +60,7 @@ export class ImageView {
     disposables.onDispose(() => {
       observer.disconnect();
       cancelAnimationFrame(this.frame);
-      clearTimeout(this.moving);
+      clearTimeout(this.rest);
     });
     disposables.listen(this.root, 'wheel', (event) => this.onWheel(event), { passive: false });
     disposables.listen(this.root, 'pointerdown', (event) => this.onPointer(event));
@@ -155,11 +157,7 @@ export class ImageView {
   useWindow(wl: WindowLevel): void {
     this.wl = wl;
     this.kept.keep(wl, this.shown?.pixels);
-    clearTimeout(this.moving);
-    this.moving = window.setTimeout(() => {
-      this.moving = 0;
-      this.draw();
-    }, restFor);
+    this.isMoving = this.shown !== undefined;
     this.changed();
   }
 
@@ -259,17 +257,35 @@ export class ImageView {
     const context = this.canvas.getContext('2d');
     const { shown, view } = this;
     if (!context || !shown) return;
-    const image = this.moving === 0 ? shown : shown.draft(view.scale);
+    const { isMoving } = this;
+    if (isMoving) this.restSoon();
+    const { image, cut } = isMoving
+      ? shown.draft(view, this.canvas)
+      : { image: shown, cut: wholeOf(shown.pixels) };
     image.paint(this.wl, this.kept.inverted);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     // Above its own size an image shows its pixels: invented detail has no place in a reading.
     context.imageSmoothingEnabled = view.scale < 2;
-    context.imageSmoothingQuality = 'high';
+    // Without a graphics card the better one takes longer than all the rest of a frame.
+    context.imageSmoothingQuality = isMoving ? 'low' : 'high';
     const { x, y, scale } = view;
-    const shape = shown.shape;
+    const { shape } = shown;
     const box = { x, y, width: shape.width * scale, height: shape.height * scale };
-    context.drawImage(image.source, box.x, box.y, box.width, box.height);
+    const down = box.height / shown.pixels.height;
+    context.drawImage(
+      image.source,
+      ...[0, 0, cut.width / cut.factor, cut.height / cut.factor],
+      ...[x + cut.x * scale, y + cut.y * down, cut.width * scale, cut.height * down],
+    );
     if (this.overlay) drawOverlay(context, box, this.overlay);
+  }
+
+  private restSoon(): void {
+    clearTimeout(this.rest);
+    this.rest = window.setTimeout(() => {
+      this.isMoving = false;
+      this.draw();
+    }, restFor);
   }
 
   private onWheel(event: WheelEvent): void {

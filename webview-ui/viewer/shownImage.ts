@@ -1,9 +1,15 @@
 /** An image with its pixels as they are seen through a window: painted once for each window, ahead of its turn or in it. */
 import type { DetailPixels } from '../../src/protocol/engineApi';
 import { element } from '../dom';
-import { draftFactor, draftOf } from './draft';
-import type { Size } from './viewport';
+import { draftOf, isSameCut, quickCut, wholeOf, type Cut } from './draft';
+import type { Size, Viewport } from './viewport';
 import { buildTable, paint, samplesOf, type WindowLevel } from './windowLevel';
+
+/** Which part of an image, and the image of that part. */
+export interface Draft {
+  readonly cut: Cut;
+  readonly image: ShownImage;
+}
 
 export class ShownImage {
   readonly samples: Uint8Array | Uint16Array;
@@ -12,7 +18,7 @@ export class ShownImage {
   private readonly data: ImageData;
   private painted: { readonly wl: WindowLevel; readonly inverted: boolean } | undefined;
 
-  private small: { readonly factor: number; readonly image: ShownImage } | undefined;
+  private small: Draft | undefined;
 
   constructor(
     readonly pixels: DetailPixels,
@@ -31,17 +37,17 @@ export class ShownImage {
   }
 
   /**
-   * What is quick enough to be painted for each move of a hand: a smaller copy where the image is shown smaller than it
-   * is, else the image itself.
+   * What is quick enough to be painted for each move of a hand.
+   * @param screen of the canvas that it is shown on, in pixels of the screen
    */
-  draft(scale: number): ShownImage {
-    const factor = draftFactor(this.pixels, scale);
-    if (factor === 1) return this;
-    if (this.small?.factor !== factor) {
-      const { pixels, samples } = draftOf(this.pixels, this.samples, factor);
-      this.small = { factor, image: new ShownImage(pixels, samples) };
+  draft(view: Viewport, screen: Size): Draft {
+    const cut = quickCut(this.pixels, view, screen);
+    if (isSameCut(cut, wholeOf(this.pixels))) return { cut, image: this };
+    if (!this.small || !isSameCut(this.small.cut, cut)) {
+      const { pixels, samples } = draftOf(this.pixels, this.samples, cut);
+      this.small = { cut, image: new ShownImage(pixels, samples) };
     }
-    return this.small.image;
+    return this.small;
   }
 
   /** Paints `source`, unless it is as asked already. */
