@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid } from '../support/grid';
@@ -12,6 +11,7 @@ import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
 import { openWindow, type WindowSession } from '../support/vscode';
 import { showsWholeTile } from '../support/wholeTile';
+import { finetuneQuickly } from '../support/windowProjects';
 
 const sizes = [30, 40] as const;
 let folder: string;
@@ -31,7 +31,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-classes-'));
   for (const count of sizes) {
     await makeManyClasses(rootOf(count), count);
-    await runJson(['finetune', rootOf(count)]);
+    await finetuneQuickly(rootOf(count), 240);
   }
   readAsAdjudicator();
   session = await openWindow({ workspace: folder });

@@ -5,7 +5,6 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeResult } from '../../bench/result';
 import type { LabelEvent } from '../../src/core/labels/model';
-import { quickModel, runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { makeFourteenFindings } from '../support/fourteenFindings';
@@ -14,7 +13,7 @@ import { Person } from '../support/person';
 import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
 import { openWindow, type WindowSession } from '../support/vscode';
-import { drawnSample } from '../support/windowProjects';
+import { drawnSample, finetuneQuickly } from '../support/windowProjects';
 import { showsWholeTile } from '../support/wholeTile';
 
 let folder: string;
@@ -27,7 +26,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-findings-'));
   project = path.join(folder, 'findings');
   await makeFourteenFindings(project, (source) => drawnSample(source, 240));
-  await runJson(['finetune', project, ...quickModel]);
+  await finetuneQuickly(project, 240);
   session = await openWindow({
     workspace: project,
   });

@@ -6,13 +6,13 @@ import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Comparison } from '../../src/core/evaluation/comparison';
-import { quickModel, runJson } from '../support/cli';
+import { runJson } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { inBothThemes } from '../support/inBothThemes';
 import { ReviewPage } from '../support/reviewPage';
 import { openWindow, type WindowSession } from '../support/vscode';
-import { drawnSample } from '../support/windowProjects';
+import { drawnSample, finetuneQuickly } from '../support/windowProjects';
 
 let folder: string;
 let project: string;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-themes-'));
   project = path.join(folder, 'sample');
   await drawnSample(project, 60);
-  await runJson(['finetune', project, ...quickModel]);
+  await finetuneQuickly(project, 60);
   // Its features are those of the run, and of two cuts.
   const networks = ['--architectures', 'tf_efficientnet_lite0:random:1', '--truncations', 'stem,blocks.0'];
   await runJson(['compare', project, ...networks]);

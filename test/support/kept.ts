@@ -12,10 +12,22 @@ import { keysWithImports } from '../../scripts/test/passedFiles.mjs';
 /** What so many versions of the sources made is kept. */
 const most = 3;
 
-/** Where something is kept, whether it is there or not. @param sources the files that make it, with all that they import */
-export async function keptPlace(kind: string, sources: readonly string[], name: string): Promise<string> {
+/** The sources stay as they are while a layer runs, and to read them takes longer than many a test. */
+const versions = new Map<string, string>();
+
+function versionOf(sources: readonly string[]): string {
+  const names = sources.join('\n');
+  const known = versions.get(names);
+  if (known !== undefined) return known;
   const keys = [...keysWithImports('.', sources, programs('.')).values()];
   const version = createHash('sha256').update(keys.join('\n')).digest('hex').slice(0, 16);
+  versions.set(names, version);
+  return version;
+}
+
+/** Where something is kept, whether it is there or not. @param sources the files that make it, with all that they import */
+export async function keptPlace(kind: string, sources: readonly string[], name: string): Promise<string> {
+  const version = versionOf(sources);
   const all = path.join(cacheFolder(), kind);
   await fs.mkdir(path.join(all, version), { recursive: true });
   await forgetOld(all);

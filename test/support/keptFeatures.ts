@@ -1,5 +1,6 @@
 /**
- * Features of the real sets, which take half a minute of all cores: they are computed once as long as what computes them is the same.
+ * Features of the real sets, which take half a minute of all cores, and of the drawn samples, which every layer fine-tunes: they are
+ * computed once as long as what computes them is the same.
  * They are believed as any features in a project are: by their images' contents, and by the key of the tests.
  */
 import { randomBytes } from 'node:crypto';
@@ -18,18 +19,19 @@ const computing = [
 ];
 
 /** Runs what computes features of a project, with those that were kept under this name in the project before. */
-export async function withKeptFeatures(
+export async function withKeptFeatures<T>(
   project: string,
   name: string,
-  compute: () => Promise<unknown>,
-): Promise<void> {
+  compute: () => Promise<T>,
+): Promise<T> {
   const place = await keptPlace('features', computing, name);
   const own = path.join(project, '.overread', 'features');
   const known = await isThere(place);
   if (known) await fs.cp(place, own, { recursive: true, preserveTimestamps: true });
-  await compute();
+  const computed = await compute();
   if (!known)
     await keep(place, (folder) => fs.cp(own, folder, { recursive: true, preserveTimestamps: true }));
+  return computed;
 }
 
 /** Gives a layer's configuration folder the key by which all tests of this user sign what they cache in projects. */

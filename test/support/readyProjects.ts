@@ -8,7 +8,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunResult } from '../../src/core/runs/model';
 import { quickModel } from './cli';
-import { writeTestKey } from './keptFeatures';
+import { withKeptFeatures, writeTestKey } from './keptFeatures';
 import { keptSample } from './keptSamples';
 
 const variable = 'OVERREAD_TEST_PROJECTS';
@@ -76,7 +76,9 @@ function finetuned(images: number): Promise<string> {
   return once(`finetuned-${images}`, async (project) => {
     await copyProject(await keptSample(images), project);
     const { commandJson } = await import('./inProcess');
-    const result = await commandJson(['finetune', project, ...quickModel, '--name', 'first']);
+    const result = await withKeptFeatures(project, `quick-${images}`, () =>
+      commandJson(['finetune', project, ...quickModel, '--name', 'first']),
+    );
     await fs.writeFile(`${project}.json`, JSON.stringify(result));
   });
 }

@@ -2,6 +2,8 @@
  * Vitest's global set-up of a layer whose files share one server of VS Code, in which each opens a window of its own
  * (`openWindow`), and the samples that they copy.
  */
+import * as path from 'node:path';
+import { writeTestKey } from './keptFeatures';
 import { makeReadyFolder, teardown as removeReadyFolder } from './readyProjects';
 import { startVscodeServer, type VscodeServer } from './vscodeServer';
 
@@ -10,7 +12,9 @@ let server: VscodeServer | undefined;
 
 /** Starts the server; the first window waits until it answers. */
 export async function setup(): Promise<void> {
-  await makeReadyFolder();
+  const config = path.join(await makeReadyFolder(), 'config');
+  process.env['OVERREAD_CONFIG'] = config;
+  await writeTestKey(config);
   server = await startVscodeServer({ settings: { 'overread.annotator': 'Test Reader' } });
   process.env[variable] = server.origin;
 }
