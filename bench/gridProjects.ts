@@ -54,14 +54,16 @@ export async function makeFarm(root: string, source: string): Promise<{ evaluati
 /**
  * A run with seeded predictions.
  * @param network whose features it is said to be made of
+ * @param draw gives its predictions for the labels as they are
  */
 export async function addRun(
   root: string,
   network: RunRecord['network'] = null,
+  draw: (y: Int32Array, outputs: readonly string[]) => PredictionColumns = seededPredictions,
 ): Promise<{ evaluation_s: number }> {
   const project = await openProject(root);
   const targets = buildTargets(project.dataset, project.labels);
-  const predictions = seededPredictions(targets.y, targets.outputs);
+  const predictions = draw(targets.y, targets.outputs);
   const started = performance.now();
   const metrics = measure(metricInputs(project, targets, predictions));
   const evaluation_s = (performance.now() - started) / 1000;
@@ -93,7 +95,7 @@ export async function addRun(
     labels_as_of: momentOf(project.log.table),
     task: targets.task,
     outputs: targets.outputs,
-    thresholds: [],
+    thresholds: [...predictions.thresholds],
     counts: countSamples(project, present, 0),
     timings: { features_s: 0, cached: 0, train_s: 0, total_s: 0, intervals_s: null },
     test_looks: 0,
