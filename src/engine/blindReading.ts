@@ -6,10 +6,11 @@
  */
 import { everything } from '../core/review/queues';
 import { OverreadError } from '../core/base/errors';
+import { atOnce, type Pieces } from '../core/base/pieces';
 import type { Dataset } from '../core/dataset/model';
 import { imageOf } from '../core/review/imageItem';
 import { imageKey, itemKey, parseItemKey } from '../core/review/itemKey';
-import { sortByKey } from '../core/review/ranking';
+import { sortingByKey } from '../core/review/ranking';
 import type { QueryResult } from '../core/review/select';
 import type {
   DatasetGroup,
@@ -23,6 +24,7 @@ import type {
   Thumbnail,
 } from '../protocol/engineApi';
 import { Handles } from './handles';
+import { present } from '../core/base/present';
 import type { LiveProject } from './liveProject';
 import type { Looks, Reader } from './looks';
 import type { OfferedItems } from './offeredItems';
@@ -33,7 +35,9 @@ const unreadable = 'This image cannot be shown';
 export class BlindReading {
   /** What the person chose in the editor; null: what the project says. */
   chosen: boolean | null = null;
-  private handles: { readonly of: Dataset; readonly handles: Handles } | undefined;
+  /** Of each table that they were made for. */
+  private readonly handles = new WeakMap<Dataset, Handles>();
+  private isNamed = false;
 
   constructor(
     private readonly project: LiveProject,
@@ -166,18 +170,18 @@ export class BlindReading {
   }
 
   /** What a query found, in an order that says nothing, and without its confusion. */
-  result(found: QueryResult): QueryResult {
+  *result(found: QueryResult): Pieces<QueryResult> {
     if (!this.on) return found;
     const { rank } = this.names;
     const findings = this.project.dataset.findings.length;
     const confusion = { labels: [], predicted: [], counts: [] };
     if (found.images) {
       // Which of its findings an image is listed for is hidden.
-      const samples = sortByKey(found.images.samples, (sample) => rank[sample] ?? NaN, false);
+      const samples = yield* sortingByKey(found.images.samples, (sample) => rank[sample] ?? NaN, false);
       const images = { samples, starts: new Int32Array(samples.length + 1), items: new Int32Array(0) };
       return { rows: images.items, found: found.found, images, confusion };
     }
-    const rows = sortByKey(found.rows, (row) => rank[Math.floor(row / findings)] ?? NaN, false);
+    const rows = yield* sortingByKey(found.rows, (row) => rank[Math.floor(row / findings)] ?? NaN, false);
     return { rows, found: found.found, images: null, confusion };
   }
 
@@ -188,8 +192,8 @@ export class BlindReading {
     return { ...(hidden as unknown as QueueCounts), [everything.id]: counts[everything.id] ?? null };
   }
 
-  groups(groups: readonly DatasetGroup[]): readonly DatasetGroup[] {
-    if (!this.on) return groups;
+  *groups(): Pieces<readonly DatasetGroup[]> {
+    if (!this.on) return yield* this.project.catalog.counting();
     const { assignment } = this.project;
     return (['train', 'validation', 'test'] as const).map((split) => ({
       split,
@@ -305,16 +309,26 @@ export class BlindReading {
 
   /** Made when a reading is blind for the first time. */
   private get names(): Handles {
-    const { dataset, folder } = this.project;
-    if (this.handles?.of !== dataset) {
-      this.handles = { of: dataset, handles: new Handles(dataset, this.reader.mac(), folder.root) };
-    }
-    return this.handles.handles;
+    const { dataset } = this.project;
+    if (!this.handles.has(dataset)) atOnce(this.naming(dataset));
+    return present(this.handles.get(dataset), 'the names');
+  }
+
+  /** Makes the names of a table's samples, beside whatever is asked meanwhile. */
+  *naming(dataset: Dataset): Pieces<void> {
+    if (this.handles.has(dataset)) return;
+    this.handles.set(dataset, yield* Handles.of(dataset, this.reader.mac(), this.project.folder.root));
+    this.isNamed = true;
+  }
+
+  /** Whether names are needed where the project's settings say this of blind reading. */
+  needsNames(byProject: boolean): boolean {
+    return this.isNamed || (this.chosen ?? byProject);
   }
 
   /** The names that were given out, also after the reading was made open again. */
   private get made(): Handles | undefined {
-    return this.on || this.handles ? this.names : undefined;
+    return this.on || this.isNamed ? this.names : undefined;
   }
 }
 

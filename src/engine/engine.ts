@@ -1,5 +1,6 @@
 /** What the engine does for one window: questions answered, lists kept, edits handed on. */
 import { OverreadError } from '../core/base/errors';
+import { inTurns, ofRanges, type Pieces } from '../core/base/pieces';
 import { ProjectFolder } from '../core/base/projectFolder';
 import { userCacheFolder } from '../core/base/userCache';
 import { readCatalog } from '../core/catalog/catalog';
@@ -50,11 +51,11 @@ export class Engine {
   }
 
   readonly methods: EngineMethods = {
-    openProject: (root, blind) => {
-      if (blind !== undefined) this.projects.get(root).blind.chosen = blind;
-      return this.projects.inTurn(root, (open) => this.refreshed(open));
+    openProject: async (root, blind) => {
+      if (blind !== undefined) await this.projects.chooseBlind(root, blind);
+      return this.summary(await this.refreshed(root));
     },
-    followLabels: (root) => this.projects.inTurn(root, (open) => this.followLabels(open)),
+    followLabels: (root) => this.followLabels(root),
     configure: (settings) => {
       this.projects.configure(settings);
       return Promise.resolve();
@@ -63,18 +64,13 @@ export class Engine {
       const runs = await listSoundRuns(root, ({ message }) => this.projects.warn(message));
       return runs.map(({ record, metrics, dir }) => ({ record, metrics: withoutTest(metrics), dir }));
     },
-    deleteRun: (root, run) =>
-      this.projects.inTurn(root, async (open) => {
-        await deleteRun(open.project.folder, run);
-        await this.refreshed(open);
-      }),
-    compareRun: (root, run) =>
-      this.projects.inTurn(root, async (open) => {
-        await open.project.compareWith(run);
-        // Lists and counts go by it, as by a run that is new.
-        this.projects.tell(open, ['runs']);
-        return summaryOf(open);
-      }),
+    deleteRun: async (root, run) => {
+      await this.projects.inTurn(root, ({ project }) => deleteRun(project.folder, run));
+      await this.refreshed(root);
+    },
+    compareRun: async (root, run) =>
+      // Lists and counts go by it, as by a run that is new.
+      this.summary(await this.projects.compare(root, run, (open) => this.projects.tell(open, ['runs']))),
     gather: (root, keys, by) => this.projects.beside(root, (open) => gather(open, keys, by)),
     analyseRun: async (root, run, test) => {
       if (test) await this.countRunLook(root, run);
@@ -98,11 +94,13 @@ export class Engine {
       this.analyses.ask(await this.placeOf(root, run, test), (rpc) => rpc.call('whyNoGuarantee')),
     guarantee: async (root, run, asked) =>
       this.analyses.ask(await this.placeOf(root, run, false), (rpc) => rpc.call('guarantee', asked)),
-    setLive: (root, live) =>
-      this.projects.inTurn(root, (open) => {
-        open.live.set(live);
-        return summaryOf(open);
-      }),
+    setLive: async (root, live) =>
+      this.summary(
+        await this.projects.inTurn(root, (open) => {
+          open.live.set(live);
+          return Promise.resolve(open);
+        }),
+      ),
     mayFinetune: (root, request) =>
       this.projects.beside(root, ({ finetunes }) => Promise.resolve(finetunes.may(request))),
     finetune: (root, request) => this.projects.beside(root, ({ finetunes }) => finetunes.make(request)),
@@ -115,14 +113,15 @@ export class Engine {
     sampleFacts: (root, samples) =>
       this.projects.inTurn(root, (open) => Promise.resolve(sampleFacts(open, samples))),
     planTogether: (root, samples) => this.projects.beside(root, (open) => planTogether(open, samples)),
-    keepTogether: (root, samples, reason) =>
-      this.projects.inTurn(root, async (open) => {
-        const joined = await keepTogether(this.projects, open, samples, reason);
-        await this.refreshed(open);
-        return joined;
-      }),
+    keepTogether: async (root, samples, reason) => {
+      const joined = await this.projects.inTurn(root, (open) =>
+        keepTogether(this.projects, open, samples, reason),
+      );
+      await this.refreshed(root);
+      return joined;
+    },
     excludeSamples: (root, samples, reason) =>
-      this.projects.inTurn(root, (open) => this.edits.exclude(open, samples, reason)),
+      this.projects.edit(root, (open) => this.edits.exclude(open, samples, reason)),
     letFindingBe: async (text, entry) =>
       Promise.resolve(appendToConfigList(text, ['check', 'ignore'], entry)),
     cohorts: (root, part) =>
@@ -173,7 +172,7 @@ export class Engine {
           ? Array.from(images.samples.subarray(0, maxKeys), (sample) => blind.imageKey(sample))
           : Array.from(rows.subarray(0, maxKeys), (row) => blind.key(row)),
       ),
-    listCsv: (list) => this.fromList(list, listText),
+    listCsv: (list) => this.listCsv(list),
     releaseList: (list) => {
       this.lists.release(list);
       return Promise.resolve();
@@ -225,9 +224,9 @@ export class Engine {
       this.projects.beside(root, async ({ pictures, blind }) =>
         (await pictures.samplesAt(paths)).map((id) => blind.nameOfSample(id)),
       ),
-    answer: (root, request) => this.projects.inTurn(root, (open) => this.edits.answer(open, request)),
-    undo: (root) => this.projects.inTurn(root, (open) => this.edits.reverse(open, 'undo')),
-    redo: (root) => this.projects.inTurn(root, (open) => this.edits.reverse(open, 'redo')),
+    answer: (root, request) => this.projects.edit(root, (open) => this.edits.answer(open, request)),
+    undo: (root) => this.projects.edit(root, (open) => this.edits.reverse(open, 'undo')),
+    redo: (root) => this.projects.edit(root, (open) => this.edits.reverse(open, 'redo')),
     version: () => Promise.resolve({ pid: process.pid, versions: { node: process.versions.node } }),
   };
 
@@ -241,55 +240,73 @@ export class Engine {
     return this.projects.inTurn(found.root, (open) => Promise.resolve(work(open, found)));
   }
 
-  private async refreshed(open: Open): Promise<ProjectSummary> {
-    const changes = await this.projects.refresh(open);
-    if (changes.includes('dataset')) {
-      this.lists.releaseProject(open.project.root);
-      open.pictures.forgetPaths();
-    }
-    if (changes.includes('dataset') || changes.includes('runs')) open.heatmaps.release();
-    this.projects.tell(open, changes);
-    return summaryOf(open);
+  private refreshed(root: string): Promise<Open> {
+    return this.projects.refresh(root, (open, changes) => {
+      if (changes.includes('dataset')) {
+        this.lists.releaseProject(root);
+        open.pictures.forgetPaths();
+      }
+      if (changes.includes('dataset') || changes.includes('runs')) open.heatmaps.release();
+      this.projects.tell(open, changes);
+    });
   }
 
-  private async followLabels(open: Open): Promise<LabelNews> {
-    const isNew = await open.project.takeUpLabels();
-    const news = isNew || open.newLabels;
-    open.newLabels = false;
-    return { news, ...labelStateOf(open) };
+  private summary(open: Open): Promise<ProjectSummary> {
+    return summaryOf(open, this.projects.turns);
   }
 
-  /** A filter may run for seconds: it has no turn, so that edits do not wait for it. */
+  private async followLabels(root: string): Promise<LabelNews> {
+    const { open, news } = await this.projects.inTurn(root, async (open) => {
+      const isNew = await open.project.takeUpLabels();
+      const news = isNew || open.newLabels;
+      open.newLabels = false;
+      return { open, news };
+    });
+    return { news, ...(await labelStateOf(open, this.projects.turns)) };
+  }
+
+  /** Beside the turns that edits take. */
+  private async listCsv(id: string): Promise<string> {
+    const list = this.lists.get(id);
+    const open = await this.projects.inTurn(list.root, (one) => Promise.resolve(one));
+    const refuseGone = (): void => void this.lists.get(id);
+    const text = await inTurns(listText(open, list, refuseGone), this.projects.turns);
+    // What was told counts as looked at, and outlives this process.
+    await this.projects.inTurn(list.root, () => Promise.resolve());
+    return text;
+  }
+
+  /** A filter may run for seconds, and a list is long work: neither has a turn, so that edits do not wait for it. */
   private async query(root: string, query: ItemQuery, first?: Staying): Promise<ItemList> {
-    let asked = query;
-    const catalog = await this.projects.inTurn(root, async (open) => {
+    const open = this.projects.get(root);
+    const { project, blind, offered } = open;
+    const { asked, catalog } = await this.projects.inTurn(root, async () => {
       // Its thumbnails are asked for next.
       open.pictures.start();
-      asked = open.blind.query(query);
-      if (asked.offer !== undefined) await open.offered.open(asked.offer);
-      await this.countTestLook(open, asked);
-      if (isOfSuspects(asked)) open.suspecting.wanted();
-      return open.project.catalog;
+      const wanted = blind.query(query);
+      if (wanted.offer !== undefined) await offered.open(wanted.offer);
+      await this.countTestLook(open, wanted);
+      if (isOfSuspects(wanted)) open.suspecting.wanted();
+      return { asked: wanted, catalog: project.catalog };
     });
-    const isCurrent = (open: Open): boolean => open.project.catalog === catalog;
+    const isBlind = blind.on;
+    const isCurrent = (): boolean => project.catalog === catalog && blind.on === isBlind;
     try {
-      const { offered } = this.projects.get(root);
       const selection = asked.offer === undefined ? await catalog.select(asked) : offered.selection();
-      const list = await this.projects.inTurn(root, (open) => {
-        if (!isCurrent(open)) return Promise.resolve(undefined);
-        const { found, confusion, ...listed } = open.blind.result(catalog.list(asked, selection));
-        const all = first ? behind(first, listed) : listed;
-        const { length } = open.project.dataset.findings;
-        return Promise.resolve({
-          list: this.lists.add(root, asked.queue, all, length),
-          total: lengthOf(all),
-          items: found,
-          confusion,
+      const { turns } = this.projects;
+      const result = await inTurns(catalog.listing(asked, selection), turns);
+      if (isCurrent()) {
+        const { found, confusion, ...listed } = await inTurns(blind.result(result), turns);
+        const all = first ? await inTurns(behind(first, listed), turns) : listed;
+        const list = await this.projects.inTurn(root, () => {
+          if (!isCurrent()) return Promise.resolve(undefined);
+          const id = this.lists.add(root, asked.queue, all, project.dataset.findings.length);
+          return Promise.resolve({ list: id, total: lengthOf(all), items: found, confusion });
         });
-      });
-      if (list) return list;
+        if (list) return list;
+      }
     } catch (error) {
-      if (isCurrent(this.projects.get(root))) throw error;
+      if (isCurrent()) throw error;
     }
     // The table or the run changed meanwhile: what was selected means other items now.
     return this.query(root, query, first);
@@ -336,18 +353,20 @@ interface Staying {
 }
 
 /** What is listed now behind those that stay, each once. */
-function behind({ list, keep }: Staying, next: Listed): Listed {
+function* behind({ list, keep }: Staying, next: Listed): Pieces<Listed> {
   if (list.images && next.images) {
-    const images = imagesBehind(list.images, keep, next.images);
+    const images = yield* imagesBehind(list.images, keep, next.images);
     return { rows: images.items, images };
   }
   const first = list.rows.subarray(0, keep);
   const staying = new Set(first);
-  const rest = next.rows.filter((row) => !staying.has(row));
-  const rows = new Int32Array(first.length + rest.length);
+  const rows = new Int32Array(first.length + next.rows.length);
   rows.set(first);
-  rows.set(rest, first.length);
-  return { rows, images: null };
+  let count = first.length;
+  yield* ofRanges(next.rows.length, (from, to) => {
+    for (const row of next.rows.subarray(from, to)) if (!staying.has(row)) rows[count++] = row;
+  });
+  return { rows: rows.slice(0, count), images: null };
 }
 
 function rowOf({ blind }: Open, key: string): number {

@@ -6,89 +6,79 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { OverreadError } from '../core/base/errors';
 import { canonicalJson } from '../core/base/files';
+import { inTurns, ownTurns, type Turns } from '../core/base/pieces';
 import { ProjectFolder, type FolderPolicy } from '../core/base/projectFolder';
 import type { Problem } from '../core/base/report';
-import { ItemChecks } from '../core/checks/itemChecks';
-import { keptChecksFile, readKeptChecks, tableHash, type KeptChecks } from '../core/checks/keptChecks';
-import { projectChecks } from '../core/checks/projectProblems';
+import type { ItemChecks } from '../core/checks/itemChecks';
+import { keptChecksFile, readKeptChecks, tableHash } from '../core/checks/keptChecks';
 import { configFile, loadConfig, tablesOf, type ProjectConfig } from '../core/config/config';
 import type { Dataset, SplitAssignment } from '../core/dataset/model';
 import type { PredictionColumns } from '../core/evaluation/model';
-import { effectiveLabels, type EffectiveLabels } from '../core/labels/effectiveLabels';
+import type { EffectiveLabels } from '../core/labels/effectiveLabels';
 import { LabelLogReader } from '../core/labels/log';
 import { labelProblems } from '../core/labels/labelProblems';
 import type { Catalog } from '../core/review/catalog';
 import { outputsOf } from '../core/labels/targets';
 import { refuseIncomparable } from '../core/review/diffRuns';
 import { reviewOf, type FilterOptions } from '../core/review/openReview';
-import { findSuspects, ItemSuspects, type FoundSuspects } from '../core/suspects/itemSuspects';
-import { labelRules, readProjectTable } from '../core/project/project';
+import { readProjectTable } from '../core/project/project';
 import { groupsFile } from '../core/split/joinedGroups';
 import { refuseOtherOutputs, refuseUnable } from '../core/runs/abilities';
 import { findRun } from '../core/runs/folder';
 import { readLatestRun, readWholeRun, stampRuns, type FoundRun, type WholeRun } from '../core/runs/wholeRun';
+import {
+  buildView,
+  type BuiltView,
+  type Judgement,
+  type ReadChecks,
+  type ReadTable,
+  type View,
+} from './projectView';
 
 export type Change = 'labels' | 'runs' | 'dataset';
 
 /** The frozen split, its folds, and what is kept together. */
 const splitFiles = ['splits/split.csv', 'splits/folds.csv', groupsFile];
 
-/** What was read from the table and the split; replaced as a whole. */
-interface Table {
+/** Replaced as a whole. */
+interface Table extends ReadTable {
   readonly stamp: string;
-  readonly config: ProjectConfig;
-  readonly dataset: Dataset;
-  readonly assignment: SplitAssignment;
-  readonly problems: readonly Problem[];
 }
 
-/** Everything that answers questions; replaced when the table or the run changes. */
-interface View {
-  readonly labels: EffectiveLabels;
-  readonly catalog: Catalog;
-  /** Labels that are suspected by the run; null without one. */
-  readonly suspects: ItemSuspects | null;
-  /** What the last check found, as far as it holds. */
-  readonly checks: ItemChecks;
-  /** The newest run that is whole, and what is wrong with those before it. */
-  readonly found: FoundRun;
-  /** The run that it is compared with: the one that was shown before it, or one that was chosen. */
-  readonly earlier: WholeRun | undefined;
-  /** The catalog goes by predictions of a live refit instead of the run's. */
-  readonly isLive: boolean;
+interface Kept extends ReadChecks {
+  readonly stamp: string;
 }
 
-/** Items up to which labels are judged where the project is read: some milliseconds. Of more that is done beside. */
-const judgedAtOnce = 20_000;
-
-/** What was found of the labels, and how. */
-export interface Judgement {
-  /** The run's whole name. */
-  readonly run: string;
-  readonly found: FoundSuspects;
-  /** By the run's own predictions; else by cross-validation that was repeated for it. */
-  readonly byRun: boolean;
+/** What was read of a project beside the turns that edits take; it stands once it was taken. */
+export interface ReadProject {
+  readonly folder: ProjectFolder;
+  readonly table: Table;
+  readonly kept: Kept;
+  readonly changes: ReadonlySet<Change>;
+  /** Another view, where one is needed. */
+  readonly built: BuiltView | undefined;
 }
 
 export class LiveProject {
-  private judged: (Judgement & { readonly dataset: Dataset }) | undefined;
+  private judged: BuiltView['judged'];
   private table: Table | undefined;
   private view: View | undefined;
   private readonly log: LabelLogReader;
   private opened: ProjectFolder | undefined;
-  private kept:
-    { readonly stamp: string; readonly kept: KeptChecks | null; readonly table: string } | undefined;
+  private kept: Kept | undefined;
 
   /**
-   * @param policy what may be written into the project; asked at every refresh
+   * @param policy what may be written into the project; asked at every reading
    * @param filters how users' filters run
    * @param cacheDir the user's cache, where the last check is kept
+   * @param turns how long work beside edits is divided
    */
   constructor(
     readonly root: string,
     private readonly policy: () => FolderPolicy,
     private readonly filters: FilterOptions,
     private readonly cacheDir: string,
+    private readonly turns: Turns = ownTurns,
   ) {
     this.log = new LabelLogReader(root, policy);
   }
@@ -145,31 +135,63 @@ export class LiveProject {
     return [...problems, ...found.problems, ...this.log.problems(), ...labelProblems(this.labels, this.log)];
   }
 
-  /** Brings everything in step with the files; says what changed. */
-  async refresh(): Promise<readonly Change[]> {
+  /**
+   * Reads what has changed of the files, beside the turns that edits take: nothing stands before `take`. One reading at a
+   * time, the taking included.
+   */
+  async read(): Promise<ReadProject> {
     const changes = new Set<Change>();
-    await this.openFolder();
-    if (!this.table || this.table.stamp !== (await this.tableStamp(this.table.config))) {
-      this.table = await this.readTable();
+    const folder = await this.openFolder();
+    let table = folder === this.opened ? this.table : undefined;
+    if (!table || table.stamp !== (await this.tableStamp(table.config))) {
+      table = await this.readTable(folder);
       changes.add('dataset');
     }
     const runs = this.view && (await stampRuns(this.root, this.run?.record.run));
     if (!this.view || runs !== this.view.found.stamp) changes.add('runs');
+    const kept = await this.readKept(folder, table.config, changes.has('dataset'));
     // Lists and queues go by it as by a run.
-    if (await this.readKept(this.table.config, changes.has('dataset'))) changes.add('runs');
+    if (this.kept && kept.stamp !== this.kept.stamp) changes.add('runs');
     await this.log.refresh();
-    const { added, reset } = this.log.takeChanges();
-    if (added > 0 || reset) changes.add('labels');
-    if (!this.view || reset || changes.has('dataset') || changes.has('runs')) {
-      const { dataset } = this.mustBeOpen(this.table);
-      const found = await readLatestRun(this.root, dataset);
-      this.rebuild(found, await this.earlierThan(found.run, changes.has('dataset')));
-    } else if (added > 0) this.view.catalog.applyEvents();
-    return [...changes];
+    const read = { folder, table, kept, changes };
+    if (this.view && changes.size === 0) return { ...read, built: undefined };
+    const found = await readLatestRun(this.root, table.dataset);
+    const earlier = await this.earlierThan(found.run, table.dataset);
+    return { ...read, built: await this.build({ table, kept }, found, earlier) };
   }
 
   /**
-   * Takes up what was appended to the labels, and nothing else.
+   * Reads a run that the shown one is to be compared with, as `read`. @param name null: with none
+   * @throws OVR800, OVR801 there is no such run; OVR804 the two cannot be compared
+   */
+  async readCompared(name: string | null): Promise<ReadProject> {
+    const { found } = this.mustBeOpen(this.view);
+    const [table, kept] = [this.mustBeOpen(this.table), this.mustBeOpen(this.kept)];
+    const earlier = name === null ? undefined : await this.readNamed(name);
+    if (earlier && found.run) refuseIncomparable(this, [earlier, found.run]);
+    const other = found.run?.record.run === name ? undefined : earlier;
+    const built = await this.build({ table, kept }, found, other);
+    return { folder: this.folder, table, kept, changes: new Set(), built };
+  }
+
+  /** Has what was read stand, with the labels as they are now. In the project's turn. @returns what changed */
+  async take({ folder, table, kept, changes, built }: ReadProject): Promise<readonly Change[]> {
+    await this.log.refresh();
+    const { added, reset } = this.log.takeChanges();
+    let other = built;
+    // Files of labels were rewritten: what was built of them stands no more.
+    if (built ? built.view.labels.table !== this.log.table : reset) {
+      const { found, earlier } = built?.view ?? this.mustBeOpen(this.view);
+      other = await this.build({ table, kept }, found, earlier, ownTurns);
+    }
+    Object.assign(this, { opened: folder, table, kept });
+    if (other) this.show(other);
+    else if (added > 0) this.catalog.applyEvents();
+    return [...new Set([...changes, ...(added > 0 || reset ? (['labels'] as const) : [])])];
+  }
+
+  /**
+   * Takes up what was appended to the labels, and nothing else. In the project's turn.
    * @param own events that this process has just written
    * @returns whether there were others
    */
@@ -177,20 +199,11 @@ export class LiveProject {
     await this.log.refresh();
     const { added, reset } = this.log.takeChanges();
     const { found, earlier } = this.mustBeOpen(this.view);
-    if (reset) this.rebuild(found, earlier);
-    else if (added > 0) this.catalog.applyEvents();
+    if (reset) {
+      const sources = { table: this.mustBeOpen(this.table), kept: this.mustBeOpen(this.kept) };
+      this.show(await this.build(sources, found, earlier, ownTurns));
+    } else if (added > 0) this.catalog.applyEvents();
     return reset || added > own;
-  }
-
-  /**
-   * Compares the shown run with another; null: with none.
-   * @throws OVR800, OVR801 there is no such run; OVR804 the two cannot be compared
-   */
-  async compareWith(name: string | null): Promise<void> {
-    const { found } = this.mustBeOpen(this.view);
-    const earlier = name === null ? undefined : await this.readNamed(name);
-    if (earlier && found.run) refuseIncomparable(this, [earlier, found.run]);
-    this.rebuild(found, found.run?.record.run === name ? undefined : earlier);
   }
 
   /** Has the catalog go by these predictions until the run, the table or the labels are read anew; null: by the run's own. */
@@ -200,7 +213,9 @@ export class LiveProject {
     if (!view || !run || (columns === null && !view.isLive)) return;
     const predicted = columns === null ? run : { ...run, predictions: columns };
     // What is suspected stays what the run says: a fit that follows the labels believes those that were just looked at.
-    const catalog = this.catalogOf(view.labels, predicted, view.earlier, view);
+    const { suspects, checks, labels, earlier } = view;
+    const options = { ...this.filters, suspects, checks };
+    const catalog = reviewOf({ ...this.mustBeOpen(this.table), labels }, predicted, options, earlier);
     this.view = { ...view, catalog, isLive: columns !== null };
     view.catalog.close();
   }
@@ -223,7 +238,7 @@ export class LiveProject {
   }
 
   /** What a run is compared with that nobody chose: the run that was shown before it, while that can be read. */
-  private async earlierThan(run: WholeRun | undefined, isOtherTable: boolean): Promise<WholeRun | undefined> {
+  private async earlierThan(run: WholeRun | undefined, dataset: Dataset): Promise<WholeRun | undefined> {
     const { found, earlier } = this.view ?? {};
     const shown = found?.run;
     const isRefit = run && shown && shown.record.run < run.record.run;
@@ -231,10 +246,9 @@ export class LiveProject {
     if (!run || !candidate || candidate.record.run === run.record.run) return undefined;
     try {
       // Its predictions stand in the order of the table as it was.
-      const read = isOtherTable
-        ? await readWholeRun(this.root, candidate.record.run, this.dataset)
-        : candidate;
-      refuseOtherOutputs(read.record, outputsOf(this.dataset));
+      const isOtherTable = dataset !== this.table?.dataset;
+      const read = isOtherTable ? await readWholeRun(this.root, candidate.record.run, dataset) : candidate;
+      refuseOtherOutputs(read.record, outputsOf(dataset));
       for (const { record } of [read, run]) refuseUnable(record, 'compare');
       return read;
     } catch (error) {
@@ -243,76 +257,47 @@ export class LiveProject {
     }
   }
 
-  private rebuild(found: FoundRun, earlier: WholeRun | undefined): void {
-    const { config, dataset } = this.mustBeOpen(this.table);
-    const labels = effectiveLabels(dataset, this.log.table, labelRules(config));
-    const checks = this.checksBeside(labels);
-    const suspects = found.run ? this.suspectsBy(found.run, labels, checks) : null;
+  private build(
+    { table, kept }: { readonly table: Table; readonly kept: Kept },
+    found: FoundRun,
+    earlier: WholeRun | undefined,
+    turns = this.turns,
+  ): Promise<BuiltView> {
+    const { judged, filters } = this;
+    const events = this.log.table;
+    return inTurns(buildView({ table, checks: kept, events, found, earlier, judged, filters }), turns);
+  }
+
+  private show({ view, judged }: BuiltView): void {
     const old = this.view;
-    this.view = {
-      labels,
-      catalog: this.catalogOf(labels, found.run, earlier, { suspects, checks }),
-      ...{ suspects, checks },
-      found,
-      earlier,
-      isLive: false,
-    };
+    // What came since it was begun.
+    view.catalog.applyEvents();
+    this.view = view;
+    this.judged = judged;
     old?.catalog.close();
   }
 
-  private suspectsBy(run: WholeRun, labels: EffectiveLabels, checks: ItemChecks): ItemSuspects {
-    const { dataset, assignment } = this.mustBeOpen(this.table);
-    const name = run.record.run;
-    if (this.judged?.run !== name || this.judged.dataset !== dataset) {
-      this.judged = undefined;
-      if (labels.items > judgedAtOnce) return new ItemSuspects(labels, checks);
-      const found = findSuspects(labels, assignment, run.predictions);
-      this.judged = { run: name, dataset, found, byRun: true };
-    }
-    return ItemSuspects.by(labels, this.judged.found, checks);
-  }
-
-  private catalogOf(
-    labels: EffectiveLabels,
-    run: WholeRun | undefined,
-    earlier: WholeRun | undefined,
-    { suspects, checks }: Pick<View, 'suspects' | 'checks'>,
-  ): Catalog {
-    const { dataset, assignment } = this.mustBeOpen(this.table);
-    return reviewOf({ dataset, assignment, labels }, run, { ...this.filters, suspects, checks }, earlier);
-  }
-
-  private checksBeside(labels: EffectiveLabels): ItemChecks {
-    const { config, dataset, assignment, problems } = this.mustBeOpen(this.table);
-    const { kept, table } = this.mustBeOpen(this.kept);
-    const told = projectChecks({ config, dataset, problems });
-    return new ItemChecks({ config, dataset, assignment, labels, table }, kept, told);
-  }
-
-  /** Takes up what a check has found since. @returns whether that is another */
-  private async readKept(config: ProjectConfig, isOtherTable: boolean): Promise<boolean> {
-    const file = this.checksFile;
+  /** What a check has found since, or what is known. */
+  private async readKept(folder: ProjectFolder, config: ProjectConfig, isOtherTable: boolean): Promise<Kept> {
+    const file = keptChecksFile(this.cacheDir, folder.root);
     const stamp = await this.stamp([file]);
-    if (this.kept && !isOtherTable && this.kept.stamp === stamp) return false;
-    const isOther = this.kept !== undefined && this.kept.stamp !== stamp;
+    if (this.kept && !isOtherTable && this.kept.stamp === stamp) return this.kept;
     const kept = await readKeptChecks(file);
-    this.kept = { stamp, kept, table: kept ? await tableHash(this.root, config) : '' };
-    return isOther;
+    return { stamp, kept, table: kept ? await tableHash(this.root, config) : '' };
   }
 
-  /** Where what may be written has changed, a split that could not be frozen may be frozen now. */
-  private async openFolder(): Promise<void> {
+  /** Where what may be written has changed, it is another, and a split that could not be frozen may be frozen now. */
+  private async openFolder(): Promise<ProjectFolder> {
     const policy = this.policy();
-    if (this.opened && canonicalJson(this.opened.policy) === canonicalJson(policy)) return;
-    this.opened = await ProjectFolder.open(this.root, policy);
-    this.table = undefined;
+    if (this.opened && canonicalJson(this.opened.policy) === canonicalJson(policy)) return this.opened;
+    return ProjectFolder.open(this.root, policy);
   }
 
-  private async readTable(): Promise<Table> {
+  private async readTable(folder: ProjectFolder): Promise<Table> {
     const config = await loadConfig(this.root);
     // Taken before the reading: what changes meanwhile is read again at the next refresh.
     const tableStamp = await this.stamp([configFile, ...tablesOf(config)]);
-    const table = await readProjectTable(this.folder, config);
+    const table = await readProjectTable(folder, config);
     // The split may just have been made.
     return { stamp: `${tableStamp}\n${await this.stamp(splitFiles)}`, config, ...table };
   }

@@ -2,9 +2,11 @@
 import * as path from 'node:path';
 import { OverreadError } from '../core/base/errors';
 import { CacheMac } from '../core/base/cacheMac';
+import { inTurns } from '../core/base/pieces';
 import { linkedFolderNames } from '../core/base/linkedFolders';
 import type { FolderPolicy } from '../core/base/projectFolder';
 import { projectCacheFolder, userCacheFolder, userConfigFolder } from '../core/base/userCache';
+import type { Dataset } from '../core/dataset/model';
 import { defaultAnnotator, normaliseAnnotator } from '../core/labels/annotator';
 import type { Annotator, Role } from '../core/labels/model';
 import { FilterStarter } from '../core/review/filterStarter';
@@ -17,8 +19,9 @@ import { Suspecting } from './looking/suspecting';
 import { Finetunes } from './live/finetunes';
 import { Live } from './live/live';
 import { Heatmaps } from './heatmaps';
-import { LiveProject, type Change } from './liveProject';
+import { LiveProject, type Change, type ReadProject } from './liveProject';
 import { Looks } from './looks';
+import { EditsFirst } from './editsFirst';
 import { Mutex } from './mutex';
 import { OfferedItems } from './offeredItems';
 import { Pictures } from './pictures';
@@ -34,6 +37,8 @@ export interface Open {
   readonly heatmaps: Heatmaps;
   /** Reading and writing of one project happen one after the other. */
   readonly turn: Mutex;
+  /** Of its files, beside the turns; whoever has it may wait for a turn, and nobody the other way round. */
+  readonly reading: Mutex;
   /** What may leave of each item. */
   readonly blind: BlindReading;
   readonly offered: OfferedItems;
@@ -46,8 +51,8 @@ export interface Open {
   readonly suspecting: Suspecting;
   /** Who edits here: asked of git once per refresh, not once per key. */
   annotator: string | undefined;
-  /** The reader was asked for in this turn: git is not asked twice. */
-  isMet: boolean;
+  /** Its files were read, and its reader is known. */
+  isRead: boolean;
   /** Runs whose test part this window has shown. */
   readonly lookedAt: Set<string>;
   /** Labels of others were taken up since the views were told. */
@@ -72,6 +77,8 @@ function filterOptions(env: EngineSurroundings['env'], filterStarter: FilterStar
 }
 
 export class OpenProjects {
+  /** How long work is divided, so that no edit waits for it. */
+  readonly turns = new EditsFirst();
   private readonly open = new Map<string, Open>();
   private readonly filterStarter = new FilterStarter(path.join(__dirname, 'filters.js'));
   /** Until the host has said otherwise nothing is trusted. */
@@ -97,7 +104,7 @@ export class OpenProjects {
     if (this.open.size === 0) this.filterStarter.prepare();
     const cacheDir = userCacheFolder(env);
     const filters = filterOptions(env, this.filterStarter);
-    const project = new LiveProject(root, () => this.policy(), filters, cacheDir);
+    const project = new LiveProject(root, () => this.policy(), filters, cacheDir, this.turns);
     const pictures = new Pictures(project, cacheDir, stuckMs(env));
     const reader = {
       name: () => normaliseAnnotator(this.open.get(root)?.annotator ?? ''),
@@ -134,8 +141,9 @@ export class OpenProjects {
       pictures,
       heatmaps: new Heatmaps(project, pictures, env, (level, message) => emit('log', { level, message })),
       turn: new Mutex(),
+      reading: new Mutex(),
       annotator: undefined,
-      isMet: false,
+      isRead: false,
       lookedAt: new Set(),
       newLabels: false,
       toldOfLooks: false,
@@ -145,38 +153,94 @@ export class OpenProjects {
   }
 
   /** One after the other for a project. What the work has told of items is kept before it resolves. */
-  inTurn<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
-    const open = this.get(root);
+  async inTurn<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
+    const open = await this.whenOpen(root);
     return open.turn.run(async () => {
-      if (!open.project.isOpen) {
-        await open.project.refresh();
-        open.suspecting.follow();
-        await this.meetReader(open);
-      }
       const result = await work(open);
       await this.keepLooks(open);
       return result;
     });
   }
 
-  /** Slow reading that may run beside edits: pictures. */
-  async beside<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
-    const open = this.get(root);
-    if (!open.project.isOpen) await this.inTurn(root, () => Promise.resolve());
-    return work(open);
+  /** The same for an edit: what the engine does beside waits for it. */
+  edit<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
+    return this.inTurn(root, (open) => this.turns.during(() => work(open)));
   }
 
-  /** Brings a project in step with its files, and with who reads it. In its turn. @returns what changed */
-  async refresh(open: Open): Promise<readonly Change[]> {
-    const changes = await open.project.refresh();
-    open.newLabels ||= changes.includes('labels');
-    // Its samples are others; of another run it reads the features anew by itself.
-    if (changes.includes('dataset')) open.fits.end();
-    if (changes.length > 0) open.live.labelsChanged();
-    open.suspecting.follow();
-    if (!open.isMet) await this.meetReader(open);
-    open.isMet = false;
-    return changes;
+  /** Slow reading that may run beside edits: pictures. */
+  async beside<T>(root: string, work: (open: Open) => Promise<T>): Promise<T> {
+    return work(await this.whenOpen(root));
+  }
+
+  /**
+   * Brings a project in step with its files, and with who reads it. What has changed is read and built beside the turns that
+   * edits take.
+   * @param taken called in the turn in which it stands
+   */
+  async refresh(root: string, taken: (open: Open, changes: readonly Change[]) => void): Promise<Open> {
+    const isMet = this.get(root).isRead;
+    const open = await this.whenOpen(root);
+    await open.reading.run(async () => {
+      const read = await open.project.read();
+      // Git is not asked twice.
+      if (isMet) await this.meetReader(open);
+      const { config, dataset } = read.table;
+      if (open.blind.needsNames(config.review.blind)) await this.nameSamples(open, dataset);
+      await this.take(open, read, taken);
+    });
+    return open;
+  }
+
+  /** Compares the shown run of a project with another, as `LiveProject.readCompared`; the rest as `refresh`. */
+  async compare(root: string, run: string | null, taken: (open: Open) => void): Promise<Open> {
+    const open = await this.whenOpen(root);
+    await open.reading.run(async () => this.take(open, await open.project.readCompared(run), taken));
+    return open;
+  }
+
+  private async take(
+    open: Open,
+    read: ReadProject,
+    taken: (open: Open, changes: readonly Change[]) => void,
+  ): Promise<void> {
+    await this.inTurn(open.project.root, async () => {
+      const changes = await open.project.take(read);
+      open.newLabels ||= changes.includes('labels');
+      // Its samples are others; of another run it reads the features anew by itself.
+      if (changes.includes('dataset')) open.fits.end();
+      if (changes.length > 0) open.live.labelsChanged();
+      open.suspecting.follow();
+      taken(open, changes);
+    });
+  }
+
+  /** The project once it was read: nobody has a turn before. */
+  private async whenOpen(root: string): Promise<Open> {
+    const open = this.get(root);
+    if (open.isRead) return open;
+    await open.reading.run(async () => {
+      if (open.isRead) return;
+      await open.project.take(await open.project.read());
+      open.suspecting.follow();
+      await this.meetReader(open);
+      if (open.blind.on) await this.nameSamples(open, open.project.dataset);
+      open.isRead = true;
+    });
+    return open;
+  }
+
+  /** Has a reading be blind or open. @param blind null: as the project says */
+  async chooseBlind(root: string, blind: boolean | null): Promise<void> {
+    const open = this.get(root);
+    // The names that are shown then take a while.
+    if (open.isRead && (blind ?? open.project.config.review.blind)) {
+      await this.nameSamples(open, open.project.dataset);
+    }
+    open.blind.chosen = blind;
+  }
+
+  private nameSamples({ blind }: Open, dataset: Dataset): Promise<void> {
+    return inTurns(blind.naming(dataset), this.turns);
   }
 
   /** Who reads, and what they have looked at by now. */
@@ -184,7 +248,6 @@ export class OpenProjects {
     open.annotator = await this.askAnnotator(open.project.root);
     this.userMac ??= await CacheMac.open(userConfigFolder(this.surroundings.env));
     await open.looks.refresh();
-    open.isMet = true;
   }
 
   async askAnnotator(root: string): Promise<string | undefined> {

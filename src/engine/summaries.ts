@@ -1,5 +1,6 @@
 /** What a window is told of a project as a whole: its facts, and the counts that move with its labels. */
 import * as path from 'node:path';
+import { inTurns, type Turns } from '../core/base/pieces';
 import type { ItemChecks } from '../core/checks/itemChecks';
 import { tablesOf } from '../core/config/config';
 import { valuesByKey } from '../core/labels/answers';
@@ -17,12 +18,17 @@ export function countsOf({ project, blind }: Open): Pick<LabelNews, 'queues' | '
   };
 }
 
-/** All that moves with the labels. */
-export function labelStateOf(open: Open): Omit<LabelNews, 'news'> {
-  const { catalog, checks, problems } = open.project;
+/** All that moves with the labels, beside the turns that edits take. */
+export async function labelStateOf(open: Open, turns: Turns): Promise<Omit<LabelNews, 'news'>> {
   const { blind } = open;
+  const { catalog } = open.project;
+  const isBlind = blind.on;
+  const groups = await inTurns(blind.groups(), turns);
+  // Of another run, or hidden now: counted anew.
+  if (catalog !== open.project.catalog || isBlind !== blind.on) return labelStateOf(open, turns);
+  const { checks, problems } = open.project;
   return {
-    groups: blind.groups(catalog.groups()),
+    groups,
     rare: blind.rare(),
     ...countsOf(open),
     suspects: open.suspecting.state,
@@ -35,7 +41,9 @@ function checkStateOf({ kept, isOfOtherTable, isOfOtherLabels, gone }: ItemCheck
   return { made: kept?.made ?? null, quick: kept?.quick === true, isOfOtherTable, isOfOtherLabels, gone };
 }
 
-export async function summaryOf(open: Open): Promise<ProjectSummary> {
+export async function summaryOf(open: Open, turns: Turns): Promise<ProjectSummary> {
+  const testLooks = await testLooksSoFar(open.project.root);
+  const state = await labelStateOf(open, turns);
   const { project, pictures, annotator, blind } = open;
   const { config, dataset, run } = project;
   return {
@@ -52,7 +60,7 @@ export async function summaryOf(open: Open): Promise<ProjectSummary> {
     savedQueues: blind.on
       ? []
       : Object.entries(config.review.queues).map(([queue, where]) => ({ name: queue, where })),
-    ...labelStateOf(open),
+    ...state,
     live: { on: open.live.on, failure: open.live.failure },
     blind: blind.on,
     blindByProject: config.review.blind,
@@ -62,7 +70,7 @@ export async function summaryOf(open: Open): Promise<ProjectSummary> {
       ? { name: run.record.network.weights.name, random: hasRandomWeights(run.record) }
       : null,
     reviewedSplits: config.review.splits,
-    testLooks: await testLooksSoFar(project.root),
+    testLooks,
     annotator: annotator ?? '',
     thumbnails: pictures.thumbnailFolder,
     checksFile: project.checksFile,

@@ -26,8 +26,8 @@ export function judgedItems(
   predictions: PredictionColumns,
   part: Split,
 ): JudgedItems {
-  const items = new ItemPredictions(dataset, predictions);
-  const outcomes = new Outcomes(labels, items, assignment);
+  const items = ItemPredictions.of(dataset, predictions);
+  const outcomes = Outcomes.of(labels, items, assignment);
   const width = dataset.findings.length;
   const judged: number[] = [];
   for (let item = 0; item < labels.items; item++) {

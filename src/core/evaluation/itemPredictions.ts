@@ -1,4 +1,5 @@
 /** A run's predictions by review item, in columns: what was predicted, how surely, and what was probable. */
+import { atOnce, ofRanges, type Pieces } from '../base/pieces';
 import { present } from '../base/present';
 import type { Dataset } from '../dataset/model';
 import type { PredictionColumns } from './model';
@@ -21,6 +22,7 @@ export class ItemPredictions {
   /** multi-label: the output of each finding, -1 where the run does not know it. */
   private readonly outputOfFinding: Int32Array;
 
+  /** Of no item yet: `filling` takes them over. */
   constructor(
     dataset: Dataset,
     private readonly columns: PredictionColumns | null,
@@ -37,7 +39,20 @@ export class ItemPredictions {
     );
     this.predicted = new Int16Array(samples.length * findings.length).fill(-1);
     this.p = new Float64Array(this.predicted.length).fill(NaN);
-    if (columns) this.fill(columns);
+  }
+
+  /** The predictions of all items. */
+  static of(dataset: Dataset, columns: PredictionColumns | null): ItemPredictions {
+    const predictions = new ItemPredictions(dataset, columns);
+    atOnce(predictions.filling());
+    return predictions;
+  }
+
+  /** Takes over all of them, in pieces. Once, before anything is asked. */
+  *filling(): Pieces<void> {
+    const { columns } = this;
+    if (!columns) return;
+    yield* ofRanges(this.predicted.length, (from, to) => this.fill(columns, from, to));
   }
 
   /** The predicted class, or `0` and `1`; null without a prediction. */
@@ -83,11 +98,11 @@ export class ItemPredictions {
       .filter(({ p }) => !Number.isNaN(p));
   }
 
-  private fill(columns: PredictionColumns): void {
+  private fill(columns: PredictionColumns, from: number, to: number): void {
     const width = columns.outputs.length;
     const { probabilities } = columns;
     if (this.multiClass) {
-      for (let i = 0; i < this.predicted.length; i++) {
+      for (let i = from; i < to; i++) {
         const best = mostProbable(probabilities, i * width, width);
         this.predicted[i] = best;
         if (best >= 0) this.p[i] = probabilities[i * width + best]!;
@@ -95,7 +110,7 @@ export class ItemPredictions {
       return;
     }
     const thresholds = Float64Array.from(this.thresholds, (threshold) => threshold ?? NaN);
-    for (let item = 0; item < this.predicted.length; item++) {
+    for (let item = from; item < to; item++) {
       const f = item % this.findings;
       const output = this.outputOfFinding[f]!;
       if (output < 0) continue;

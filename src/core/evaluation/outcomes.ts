@@ -3,6 +3,7 @@
  * masked and too rare to judge. The fine-tune counts by it, the catalog lists by it, and `predictions.parquet` is
  * tested against it row by row. Columns of all items, kept as labels change.
  */
+import { atOnce, ofRanges, type Pieces } from '../base/pieces';
 import type { Split, SplitAssignment } from '../dataset/model';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import { targetAt, targetTables } from '../labels/targets';
@@ -24,6 +25,7 @@ export class Outcomes {
   /** Class index, or 1 and 0; -1 masked or without a label. */
   private readonly targets: Int32Array;
 
+  /** Of no item yet: `judging` judges them. */
   constructor(
     private readonly labels: EffectiveLabels,
     private readonly predictions: ItemPredictions,
@@ -38,13 +40,29 @@ export class Outcomes {
     this.wrongBefore = new Uint8Array(earlier ? labels.items : 0);
     this.targets = new Int32Array(labels.items);
     this.rare = new RareFindings(labels, assignment);
+  }
+
+  /** The outcomes of all items as they are now. */
+  static of(...sources: ConstructorParameters<typeof Outcomes>): Outcomes {
+    const outcomes = new Outcomes(...sources);
+    atOnce(outcomes.judging());
+    return outcomes;
+  }
+
+  /** Takes up and judges all items, in pieces between which their labels stay as they are. Once, before anything is asked. */
+  *judging(): Pieces<void> {
+    const { labels } = this;
     const tables = targetTables(labels);
-    for (let item = 0; item < labels.items; item++) {
-      const target = targetAt(labels, tables[item % this.findings]!, item);
-      this.targets[item] = target;
-      if (this.multiLabel && target === 1) this.rare.count(item, 1);
-    }
-    for (let item = 0; item < labels.items; item++) this.judge(item);
+    yield* ofRanges(labels.items, (from, to) => {
+      for (let item = from; item < to; item++) {
+        const target = targetAt(labels, tables[item % this.findings]!, item);
+        this.targets[item] = target;
+        if (this.multiLabel && target === 1) this.rare.count(item, 1);
+      }
+    });
+    yield* ofRanges(labels.items, (from, to) => {
+      for (let item = from; item < to; item++) this.judge(item);
+    });
   }
 
   /** Whether an item's finding is too rare to judge: its outcome stands, and whoever shows it says so. */

@@ -53,8 +53,8 @@ export function featureMap(project: Project, run: WholeRun, components: Componen
 
 /** Label, prediction, error and suspicion: of the one class, or of each finding. */
 function ofFindings({ dataset, labels, assignment }: Project, { predictions }: WholeRun): MapColour[] {
-  const items = new ItemPredictions(dataset, predictions);
-  const outcomes = new Outcomes(labels, items, assignment);
+  const items = ItemPredictions.of(dataset, predictions);
+  const outcomes = Outcomes.of(labels, items, assignment);
   const { quality } = confidentSuspects(labels, assignment, predictions);
   const width = dataset.findings.length;
   const count = dataset.samples.length;

@@ -6,6 +6,7 @@
  * each item the latest such event of anybody decides. With study-level labels an event on one image acts on
  * every image of the same study of the same patient. Readings in the table are those of their own image.
  */
+import { atOnce, ofRanges, type Pieces } from '../base/pieces';
 import { none } from './batches';
 import { EventScope, unknownFinding } from './eventScope';
 import { absent, type EventTable, tableOf } from './eventTable';
@@ -31,6 +32,9 @@ export const itemFlags = {
   unlisted: 32,
 } as const;
 
+/** Looked at in one piece: images with some findings each, and units with some events each. */
+const [samplesAtOnce, unitsAtOnce] = [2048, 512];
+
 export class EffectiveLabels {
   /** Number of review items: samples × findings. Item n is finding n % findings of sample ⌊n / findings⌋. */
   readonly items: number;
@@ -44,39 +48,62 @@ export class EffectiveLabels {
   readonly strays: number[] = [];
 
   private readonly findings: number;
-  private readonly indexOfSample: ReadonlyMap<string, number>;
+  private readonly indexOfSample = new Map<string, number>();
   private readonly scope: EventScope;
   private readonly valueCodes: ValueCodes;
   private readonly units: Units;
   private readonly undoneAt: UndoneAt;
-  private readonly voices: TableVoices | undefined;
+  private voices: TableVoices | undefined;
   /** How far the table was taken in: rows, and superseded ones. */
   private taken = 0;
   private takenSuperseded = 0;
 
-  constructor(
+  private constructor(
     readonly dataset: Dataset,
     readonly table: EventTable,
     private readonly options: LabelRules,
   ) {
     this.findings = dataset.findings.length;
     this.items = dataset.samples.length * this.findings;
-    this.indexOfSample = new Map(dataset.samples.map(({ id }, i) => [id, i]));
     this.scope = new EventScope(dataset, table, this.indexOfSample);
     this.valueCodes = new ValueCodes(dataset, table.texts, options.renamed);
     this.undoneAt = new UndoneAt(table);
     this.givenCodes = new Int32Array(this.items);
-    let item = 0;
-    for (const sample of dataset.samples) {
-      for (let f = 0; f < this.findings; f++) {
-        this.givenCodes[item++] = this.valueCodes.of(f, sample.given[f] ?? null);
-      }
-    }
-    this.codes = this.givenCodes.slice();
+    this.codes = new Int32Array(this.items);
     this.flags = new Uint8Array(this.items);
     this.units = new Units(dataset.samples, options.unit ?? 'image');
-    this.voices = TableVoices.of(dataset, table, this.valueCodes);
-    if (this.voices) for (let item = 0; item < this.items; item++) this.rest(item);
+  }
+
+  /**
+   * The labels of a dataset and its events, in pieces. Events that come between them are not lost: the next `apply` takes
+   * them in.
+   */
+  static *of(dataset: Dataset, table: EventTable, options: LabelRules): Pieces<EffectiveLabels> {
+    const labels = new EffectiveLabels(dataset, table, options);
+    yield* labels.takeGiven();
+    yield* labels.applyAll();
+    return labels;
+  }
+
+  private *takeGiven(): Pieces<void> {
+    const { dataset, findings } = this;
+    const take = (from: number, to: number): void => {
+      for (let i = from; i < to; i++) {
+        const { id, given } = present(dataset.samples[i], 'the sample');
+        this.indexOfSample.set(id, i);
+        for (let f = 0; f < findings; f++) {
+          this.givenCodes[i * findings + f] = this.valueCodes.of(f, given[f] ?? null);
+        }
+      }
+    };
+    yield* ofRanges(dataset.samples.length, take, samplesAtOnce);
+    this.codes.set(this.givenCodes);
+    this.voices = TableVoices.of(dataset, this.table, this.valueCodes);
+    yield;
+    if (!this.voices) return;
+    yield* ofRanges(this.items, (from, to) => {
+      for (let item = from; item < to; item++) this.rest(item);
+    });
   }
 
   /** Values per finding: those of the dataset first, then whatever else events brought. */
@@ -164,14 +191,12 @@ export class EffectiveLabels {
   }
 
   /** The items that have events, undone ones included, ascending within each unit. */
-  historyItems(): number[] {
-    const items: number[] = [];
+  *historyItems(): Generator<number> {
     for (const unit of this.units.withRows()) {
       for (const finding of this.scope.findings(this.units.rows(unit))) {
-        for (const sample of this.units.samples(unit)) items.push(sample * this.findings + finding);
+        for (const sample of this.units.samples(unit)) yield sample * this.findings + finding;
       }
     }
-    return items;
   }
 
   /** The rows of the events on an item that are somebody's latest answer, or `[]`. */
@@ -193,7 +218,7 @@ export class EffectiveLabels {
    */
   apply(events: Iterable<LabelEvent> = []): number[] {
     for (const event of events) this.table.addEvent(event);
-    if (this.taken === 0) return this.applyAll();
+    if (this.taken === 0) return atOnce(this.applyAll());
     const dirty = new Set<number>();
     // An undo has an event for each item of its batch: the batch is looked at once.
     const reversed = new Set<number>();
@@ -215,12 +240,19 @@ export class EffectiveLabels {
   }
 
   /** The same for the first time, when everything is new. */
-  private applyAll(): number[] {
-    for (let row = 0; row < this.table.count; row++) this.link(row);
+  private *applyAll(): Pieces<number[]> {
+    // What the table gets from here on is for the next call.
     this.taken = this.table.count;
     this.takenSuperseded = this.table.superseded.length;
+    yield* ofRanges(this.taken, (from, to) => {
+      for (let row = from; row < to; row++) this.link(row);
+    });
     const touched: number[] = [];
-    for (const unit of this.units.withRows()) this.resolveUnit(unit, touched);
+    let resolved = 0;
+    for (const unit of this.units.withRows()) {
+      this.resolveUnit(unit, touched);
+      if (++resolved % unitsAtOnce === 0) yield;
+    }
     return touched.sort((a, b) => a - b);
   }
 
@@ -335,7 +367,5 @@ export function effectiveLabels(
   options: LabelRules,
 ): EffectiveLabels {
   const table = Symbol.iterator in events ? tableOf(events) : events;
-  const labels = new EffectiveLabels(dataset, table, options);
-  labels.apply();
-  return labels;
+  return atOnce(EffectiveLabels.of(dataset, table, options));
 }

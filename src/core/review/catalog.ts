@@ -8,6 +8,7 @@ import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { AnswerTarget, EffectiveLabel, LabelEvent } from '../labels/model';
 import type { Dataset, Finding, LabelValue, Sample, Split, SplitAssignment } from '../dataset/model';
 import { uncertainValue } from '../config/model';
+import { atOnce, type Pieces } from '../base/pieces';
 import { present } from '../base/present';
 import { ItemPredictions } from '../evaluation/itemPredictions';
 import type { PredictionColumns } from '../evaluation/model';
@@ -34,7 +35,8 @@ import type {
 } from './model';
 import { describeQueues, errorQueue, everything, placeOf, type QueueRow, queueTable } from './queues';
 import { describeScores, type ScoreRow, type ScoreSources, scoreTable } from './scores';
-import { type QueryResult, selectItems } from './select';
+import { ranksOf } from './textRanks';
+import { type QueryResult, needsPaths, selectItems } from './select';
 
 export interface CatalogInput {
   readonly dataset: Dataset;
@@ -59,11 +61,16 @@ export interface CatalogInput {
   readonly filterStarter?: FilterStarter;
 }
 
+/** How often a list is made while labels change under it. */
+const mostAttempts = 3;
+
 export class Catalog {
   private readonly findingIndex: ReadonlyMap<string, number>;
   private readonly width: number;
   private readonly filters: Filters;
   private ranks: Int32Array | undefined;
+  /** How often the labels of more than one item have changed. */
+  private batches = 0;
 
   private readonly predictions: ItemPredictions;
   private readonly earlier: ItemPredictions | null;
@@ -106,7 +113,20 @@ export class Catalog {
 
   /** The same, synchronously. */
   static of(input: CatalogInput): Catalog {
-    return new Catalog(input);
+    return atOnce(Catalog.building(input));
+  }
+
+  /**
+   * The same in pieces. What the log gets between them is for the first `applyEvents`: nobody else may apply events to
+   * `labels` meanwhile.
+   */
+  static *building(input: CatalogInput): Pieces<Catalog> {
+    const catalog = new Catalog(input);
+    yield;
+    yield* catalog.predictions.filling();
+    if (catalog.earlier) yield* catalog.earlier.filling();
+    yield* catalog.states.counting();
+    return catalog;
   }
 
   /** What there is to review, in the order in which it is listed. */
@@ -150,14 +170,32 @@ export class Catalog {
   }
 
   /**
-   * The rest of a query, on what its `where` has selected. At once: a fraction of a second for millions of items.
+   * The rest of a query, on what its `where` has selected: a fraction of a second for millions of items.
    * @throws OVR903 for a queue or an order that there is not
    */
   list(query: ItemQuery, selection: Selection | undefined): QueryResult {
+    return atOnce(this.listing(query, selection));
+  }
+
+  /**
+   * The same in pieces. Labels may change between them: an item is listed as it stands when it is looked at, and where more
+   * than one has changed the list is made again, so that no batch of edits is in it by half; of a third time it may be.
+   */
+  *listing(query: ItemQuery, selection: Selection | undefined): Pieces<QueryResult> {
+    for (let attempt = 1; ; attempt++) {
+      const { batches } = this;
+      const found = yield* this.listingOnce(query, selection);
+      if (batches === this.batches || attempt === mostAttempts) return found;
+    }
+  }
+
+  private *listingOnce(query: ItemQuery, selection: Selection | undefined): Pieces<QueryResult> {
     const { assignment } = this.input;
     const queue = placeOf(this.queues, query.queue);
     const errors = placeOf(this.queues, errorQueue.id);
-    return selectItems(
+    // Paths are put in order once, for whoever asks first.
+    if (needsPaths(this.scores, query)) yield* this.rankingPaths();
+    return yield* selectItems(
       { ...this.scoreSources, states: this.states, assignment, scores: this.scores },
       query,
       { queue, errors, isAll: this.queues[queue] === everything },
@@ -278,6 +316,7 @@ export class Catalog {
    */
   applyEvents(events: Iterable<LabelEvent> = []): readonly number[] {
     const touched = this.states.updateAll(this.input.labels.apply(events));
+    if (touched.length > 1) this.batches++;
     this.filters.invalidate(touched);
     return touched;
   }
@@ -324,6 +363,11 @@ export class Catalog {
 
   /** split → class (or finding) with counts. */
   groups(): DatasetGroup[] {
+    return atOnce(this.counting());
+  }
+
+  /** The same in pieces. Of labels that change between them each item counts once. */
+  counting(): Pieces<DatasetGroup[]> {
     const { labels, assignment } = this.input;
     return countGroups(labels, this.states, assignment, placeOf(this.queues, errorQueue.id));
   }
@@ -354,20 +398,11 @@ export class Catalog {
 
   /** Rank of each sample's path, by UTF-16 code units; equal paths have equal ranks. Made once. */
   private pathRank(): Int32Array {
-    if (this.ranks) return this.ranks;
-    const { samples } = this.input.dataset;
-    const sorted = samples.map(({ path }, sample) => ({ path, sample }));
-    sorted.sort((a, b) => compareText(a.path, b.path));
-    const ranks = new Int32Array(samples.length);
-    let before: string | undefined;
-    let rank = 0;
-    for (const [k, { path, sample }] of sorted.entries()) {
-      if (path !== before) rank = k;
-      ranks[sample] = rank;
-      before = path;
-    }
-    this.ranks = ranks;
-    return ranks;
+    return this.ranks ?? atOnce(this.rankingPaths());
+  }
+
+  private *rankingPaths(): Pieces<Int32Array> {
+    return (this.ranks ??= yield* ranksOf(this.input.dataset.samples.map(({ path }) => path)));
   }
 }
 
@@ -378,10 +413,6 @@ function certainLabel({ readings, given }: EffectiveLabel): LabelValue {
     .map(({ previous }) => previous ?? null)
     .filter((value) => value !== uncertainValue);
   return before.at(-1) ?? (given === uncertainValue ? null : given);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function orNull(value: number): number | null {

@@ -1,4 +1,5 @@
 /** Counts for the tree of the data set. */
+import { ofRanges, type Pieces } from '../base/pieces';
 import { type SplitAssignment, splits } from '../dataset/model';
 import { uncertainValue } from '../config/model';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
@@ -13,14 +14,14 @@ const noLabel = '';
  * Every part of the split with its classes (by effective label), or with its findings (samples: the positive
  * ones). Errors are those of the queue whose place in its table is given; edits are items on which events stand.
  * Images that are uncertain, and those without a class (`''`), are groups of their own, which are there only when they
- * hold one.
+ * hold one. In pieces: of labels that change between them each item counts once, as it stands when it is looked at.
  */
-export function countGroups(
+export function* countGroups(
   labels: EffectiveLabels,
   states: ItemStates,
   assignment: SplitAssignment,
   errors: number,
-): DatasetGroup[] {
+): Pieces<DatasetGroup[]> {
   const { task, findings } = labels.dataset;
   const multiClass = task === 'multi-class';
   const names = multiClass
@@ -33,20 +34,23 @@ export function countGroups(
     groups: names.map((name) => ({ split, name, samples: 0, errors: 0, edits: 0 })),
   }));
   const groupsOf = new Map(sums.map(({ split, groups }) => [split, groups]));
-  for (let item = 0; item < labels.items; item++) {
-    const finding = item % findings.length;
-    const target = targetAt(labels, tables[finding]!, item);
-    const split = assignment.split[(item - finding) / findings.length];
-    const code = labels.codes[item]!;
-    const place = groupOfCode ? groupOfCode[code + 1]! : finding;
-    // A class that is no longer configured has no group.
-    const group = split === undefined || place < 0 ? undefined : groupsOf.get(split)?.[place];
-    if (!group) continue;
-    const counts = (labels.flags[item]! & itemFlags.masked) === 0;
-    if (multiClass ? counts : target === 1) group.samples++;
-    if (states.isIn(errors, item)) group.errors++;
-    if ((labels.flags[item]! & itemFlags.edited) !== 0) group.edits++;
-  }
+  const count = (from: number, to: number): void => {
+    for (let item = from; item < to; item++) {
+      const finding = item % findings.length;
+      const target = targetAt(labels, tables[finding]!, item);
+      const split = assignment.split[(item - finding) / findings.length];
+      const code = labels.codes[item]!;
+      // A class that is no longer configured has no group, nor has one that an edit has just brought.
+      const place = groupOfCode ? (groupOfCode[code + 1] ?? -1) : finding;
+      const group = split === undefined || place < 0 ? undefined : groupsOf.get(split)?.[place];
+      if (!group) continue;
+      const counts = (labels.flags[item]! & itemFlags.masked) === 0;
+      if (multiClass ? counts : target === 1) group.samples++;
+      if (states.isIn(errors, item)) group.errors++;
+      if ((labels.flags[item]! & itemFlags.edited) !== 0) group.edits++;
+    }
+  };
+  yield* ofRanges(labels.items, count);
   return sums
     .flatMap(({ groups }) => groups)
     .filter(({ name, samples, edits }) => !isExtra(name) || !multiClass || samples + edits > 0);

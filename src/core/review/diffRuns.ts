@@ -147,6 +147,6 @@ function describeRun(record: RunRecord, labels: EffectiveLabels): DifferingRun {
     architecture: network?.architecture ?? null,
     weights: network?.weights.name ?? null,
     random_weights: hasRandomWeights(record),
-    edited_since: labels.historyItems().filter((item) => labels.isChangedSince(item, since)).length,
+    edited_since: [...labels.historyItems()].filter((item) => labels.isChangedSince(item, since)).length,
   };
 }

@@ -1,4 +1,5 @@
 /** Where each review item stands: its outcome, the facts that queues ask for, and how many are in each. Kept as labels change. */
+import { ofRanges, type Pieces } from '../base/pieces';
 import { present } from '../base/present';
 import { type Split, type SplitAssignment, splits } from '../dataset/model';
 import { uncertainValue } from '../config/model';
@@ -37,6 +38,9 @@ interface Membership {
   readonly atLeast: number;
 }
 
+/** Items with events that are looked at in one piece: each is a look at its events. */
+const editedAtOnce = 512;
+
 export class ItemStates {
   /** `factBits` of each item. */
   readonly facts: Uint16Array;
@@ -52,6 +56,7 @@ export class ItemStates {
   /** Items by queue and split. */
   private readonly counts: Int32Array;
 
+  /** Of no item yet: `counting` counts them. */
   constructor(private readonly sources: StateSources) {
     const { labels, predictions, earlier, assignment, queues } = sources;
     this.findings = labels.dataset.findings.length;
@@ -60,9 +65,23 @@ export class ItemStates {
     this.splitOf = Uint8Array.from(assignment.split, (split) => splits.indexOf(split));
     this.memberships = queues.map((queue) => this.membershipOf(queue));
     this.counts = new Int32Array(queues.length * splits.length);
-    for (let item = 0; item < labels.items; item++) this.facts[item] = this.factsNow(item);
-    for (const item of labels.historyItems()) this.facts[item] = this.facts[item]! | this.editedBit(item);
-    for (let item = 0; item < labels.items; item++) this.count(item, 1);
+  }
+
+  /** Judges and counts all items, in pieces between which their labels stay as they are. Once, before anything is asked. */
+  *counting(): Pieces<void> {
+    const { labels } = this.sources;
+    yield* this.outcomes.judging();
+    yield* ofRanges(labels.items, (from, to) => {
+      for (let item = from; item < to; item++) this.facts[item] = this.factsNow(item);
+    });
+    let edited = 0;
+    for (const item of labels.historyItems()) {
+      this.facts[item] = this.facts[item]! | this.editedBit(item);
+      if (++edited % editedAtOnce === 0) yield;
+    }
+    yield* ofRanges(labels.items, (from, to) => {
+      for (let item = from; item < to; item++) this.count(item, 1);
+    });
   }
 
   /** Cross entropy of the effective label now, nats; NaN without a prediction or target. */

@@ -1,4 +1,5 @@
 /** A project beside one of its runs: the catalog that reviewers and the command line ask. */
+import { atOnce, type Pieces } from '../base/pieces';
 import type { Project } from '../project/project';
 import type { WholeRun } from '../runs/wholeRun';
 import { ItemSuspects } from '../suspects/itemSuspects';
@@ -35,12 +36,22 @@ export function suspectsFor(
 
 /** The same, synchronously. */
 export function reviewOf(
-  { dataset, assignment, labels }: Pick<Project, 'dataset' | 'assignment' | 'labels'>,
+  project: Pick<Project, 'dataset' | 'assignment' | 'labels'>,
   run: Pick<WholeRun, 'predictions' | 'record'> | undefined,
   filters: ReviewOptions,
   earlier: Pick<WholeRun, 'predictions'> | undefined,
 ): Catalog {
-  return Catalog.of({
+  return atOnce(buildingReview(project, run, filters, earlier));
+}
+
+/** The same in pieces, as `Catalog.building`. */
+export function buildingReview(
+  { dataset, assignment, labels }: Pick<Project, 'dataset' | 'assignment' | 'labels'>,
+  run: Pick<WholeRun, 'predictions' | 'record'> | undefined,
+  filters: ReviewOptions,
+  earlier: Pick<WholeRun, 'predictions'> | undefined,
+): Pieces<Catalog> {
+  return Catalog.building({
     dataset,
     assignment,
     labels,

@@ -1,4 +1,5 @@
 /** Answers a query from the columns: which items, in which order, and how they are confused. */
+import { ofRanges, type Pieces } from '../base/pieces';
 import { splits, type Split, type SplitAssignment } from '../dataset/model';
 import type { ItemPredictions } from '../evaluation/itemPredictions';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
@@ -8,10 +9,10 @@ import type { Selection } from './filterTables';
 import type { ItemStates } from './itemStates';
 import { ConfusionCounter, noValue } from './confusion';
 import { itemsOfBatch } from './labelChange';
-import { groupByImage, type ImageGroups, type OrderKey } from './imageGroups';
+import { groupingByImage, type ImageGroups, type OrderKey } from './imageGroups';
 import { isMarked } from './marks';
 import type { ConfusionCounts, ItemQuery } from './model';
-import { sortByKey } from './ranking';
+import { sortingByKey } from './ranking';
 import { gatheredOrder, findingOrder, scoreOf, type ScoreRow } from './scores';
 
 export interface ItemSources {
@@ -45,22 +46,27 @@ export interface QueuePlaces {
   readonly isAll: boolean;
 }
 
+/** Images that are looked at in one piece, with some findings each. */
+const samplesAtOnce = 2048;
+
 /**
- * By image, the items of an image are those that the query found; where it asks for whole images, those in doubt.
+ * By image, the items of an image are those that the query found; where it asks for whole images, those in doubt. In pieces:
+ * labels may change between them; each item is listed and counted once, as it stands when it is looked at.
  * @param places of the query's queue
  * @param selection what the query's `where` selects; undefined without one
  * Cost: one pass over the items, and a radix sort of those that match. Ties go by the order of the table.
  */
-export function selectItems(
+export function* selectItems(
   sources: ItemSources,
   query: ItemQuery,
   places: QueuePlaces,
   selection: Selection | undefined,
-): QueryResult {
+): Pieces<QueryResult> {
   const { labels, predictions, states } = sources;
   const { samples, findings } = labels.dataset;
   const width = findings.length;
   const isWanted = sampleFilter(sources, query, selection);
+  yield;
   const itemMarks = selection?.of === 'item' ? selection.marks : undefined;
   const batchMarks = query.batch === undefined ? undefined : marksOf(labels, query.batch);
   const [first, last] = findingRange(sources, query.finding);
@@ -72,36 +78,46 @@ export function selectItems(
   let count = 0;
   let matches = 0;
   const found = new Int32Array(samples.length * (last - first));
-  for (let sample = 0; sample < samples.length; sample++) {
-    if (isWanted[sample] === 0) continue;
-    for (let finding = first; finding < last; finding++) {
-      const item = sample * width + finding;
-      if (itemMarks && !isMarked(itemMarks, item)) continue;
-      if (batchMarks?.[item] === 0) continue;
-      const code = labels.codes[item]!;
-      const predicted = predictions.predicted[item]!;
-      // What is masked (excluded, disputed without a decision) is measured nowhere, so not here either.
-      const isMeasured = predicted >= 0 && (labels.flags[item]! & itemFlags.masked) === 0;
-      if (isMeasured) counter.add(finding, code, predicted);
-      if (!states.isIn(places.queue, item)) continue;
-      if (isGiven && isGiven[finding]![code + 1] === 0) continue;
-      if (isPredicted && isPredicted[finding]![predicted + 1] === 0) continue;
-      matches++;
-      if (ofWholeImages && !states.isIn(places.errors, item)) continue;
-      found[count++] = item;
+  const look = (from: number, to: number): void => {
+    for (let sample = from; sample < to; sample++) {
+      if (isWanted[sample] === 0) continue;
+      for (let finding = first; finding < last; finding++) {
+        const item = sample * width + finding;
+        if (itemMarks && !isMarked(itemMarks, item)) continue;
+        if (batchMarks?.[item] === 0) continue;
+        const code = labels.codes[item]!;
+        const predicted = predictions.predicted[item]!;
+        // What is masked (excluded, disputed without a decision) is measured nowhere, so not here either.
+        const isMeasured = predicted >= 0 && (labels.flags[item]! & itemFlags.masked) === 0;
+        if (isMeasured) counter.add(finding, code, predicted);
+        if (!states.isIn(places.queue, item)) continue;
+        // A value that an edit has just brought is none that was asked for.
+        if (isGiven && isGiven[finding]![code + 1] !== 1) continue;
+        if (isPredicted && isPredicted[finding]![predicted + 1] === 0) continue;
+        matches++;
+        if (ofWholeImages && !states.isIn(places.errors, item)) continue;
+        found[count++] = item;
+      }
     }
-  }
+  };
+  yield* ofRanges(samples.length, look, samplesAtOnce);
   const confusion = counter.counts();
   const items = found.subarray(0, count);
   if (query.by !== 'image') {
-    const rows = order(sources, query, items.slice());
+    const rows = yield* order(sources, query, items.slice());
     return { rows, found: matches, images: null, confusion };
   }
   const whole = ofWholeImages
     ? Int32Array.from(isWanted.keys()).filter((sample) => isWanted[sample] === 1)
     : undefined;
-  const images = inImages(sources, query, items, whole);
+  yield;
+  const images = yield* inImages(sources, query, items, whole);
   return { rows: images.items, found: matches, images, confusion };
+}
+
+/** Whether an order of a query goes by the paths of images. */
+export function needsPaths(scores: readonly ScoreRow[], { sort }: ItemQuery): boolean {
+  return sort !== gatheredOrder && scoreOf(scores, sort).neutral === true;
 }
 
 /** Whether a query asks for some findings of an image and not for others. */
@@ -111,12 +127,12 @@ function narrowsItems(query: ItemQuery, { isAll }: QueuePlaces, selection: Selec
 }
 
 /** @param samples the images that are listed whatever is in doubt of them; undefined: those that have an item */
-function inImages(
+function* inImages(
   sources: ItemSources,
   query: ItemQuery,
   items: Int32Array,
   samples: Int32Array | undefined,
-): ImageGroups {
+): Pieces<ImageGroups> {
   const width = sources.labels.dataset.findings.length;
   const key = (id: string): OrderKey => {
     const { of, descending } = scoreOf(sources.scores, id);
@@ -125,14 +141,16 @@ function inImages(
   const worst = key(findingOrder);
   if (query.sort === gatheredOrder) {
     const placeOf = placesAsked(sources, query);
-    return groupByImage(items, width, { worst: [worst], keyOf: placeOf, descending: false }, samples);
+    const asked = { worst: [worst], keyOf: placeOf, descending: false };
+    return yield* groupingByImage(items, width, asked, samples);
   }
   const { neutral } = scoreOf(sources.scores, query.sort);
   const sorted = key(query.sort);
   // An order that says nothing of labels has a place for an image of which nothing is in doubt.
   const keyOf = (sample: number, item: number | undefined): number =>
     neutral === true ? sorted.of(sample * width) : item === undefined ? NaN : sorted.of(item);
-  return groupByImage(items, width, { worst: [sorted, worst], keyOf, descending: query.descending }, samples);
+  const { descending } = query;
+  return yield* groupingByImage(items, width, { worst: [sorted, worst], keyOf, descending }, samples);
 }
 
 /** 1 for each item of a batch of edits. */
@@ -183,19 +201,19 @@ function findingRange({ labels }: ItemSources, name: string | undefined): [numbe
   return index < 0 ? [0, 0] : [index, index + 1];
 }
 
-function order(sources: ItemSources, query: ItemQuery, items: Int32Array): Int32Array {
-  if (query.sort === gatheredOrder) return inOrderAsked(sources, query, items);
+function* order(sources: ItemSources, query: ItemQuery, items: Int32Array): Pieces<Int32Array> {
+  if (query.sort === gatheredOrder) return yield* inOrderAsked(sources, query, items);
   const row = scoreOf(sources.scores, query.sort);
   const then = row.then === undefined ? undefined : scoreOf(sources.scores, row.then);
-  const first = then ? sortByKey(items, then.of(sources), then.descending) : items;
-  return sortByKey(first, row.of(sources), query.descending);
+  const first = then ? yield* sortingByKey(items, then.of(sources), then.descending) : items;
+  return yield* sortingByKey(first, row.of(sources), query.descending);
 }
 
 /** In the order in which the query names its samples. */
-function inOrderAsked(sources: ItemSources, query: ItemQuery, items: Int32Array): Int32Array {
+function inOrderAsked(sources: ItemSources, query: ItemQuery, items: Int32Array): Pieces<Int32Array> {
   const { length } = sources.labels.dataset.findings;
   const placeOf = placesAsked(sources, query);
-  return sortByKey(items, (item) => placeOf(Math.floor(item / length)), false);
+  return sortingByKey(items, (item) => placeOf(Math.floor(item / length)), false);
 }
 
 /** The place of a sample among those that a query names; NaN for one that it does not. */

@@ -75,8 +75,8 @@ export async function makeRun<Request>(
   const inputs = metricInputs(project, targets, model.predictions, whole);
   const metrics = measure(inputs);
   const { dataset, assignment, labels } = project;
-  const predicted = new ItemPredictions(dataset, model.predictions);
-  const outcomes = new Outcomes(labels, predicted, assignment);
+  const predicted = ItemPredictions.of(dataset, model.predictions);
+  const outcomes = Outcomes.of(labels, predicted, assignment);
   const reviewed = project.config.review.splits;
   const errors = countErrors(labels, outcomes, predicted, assignment, reviewed);
   // Its errors are counted among those to review, or its figures among those of all.

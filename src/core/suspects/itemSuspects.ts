@@ -2,6 +2,7 @@
  * The suspects of a run as the review asks for them: item by item, while labels change. Labels of one image that contradict each
  * other come first, whatever the run says.
  */
+import { atOnce, ofRanges, type Pieces } from '../base/pieces';
 import type { ItemChecks } from '../checks/itemChecks';
 import type { SplitAssignment } from '../dataset/model';
 import type { PredictionColumns } from '../evaluation/model';
@@ -68,8 +69,17 @@ export class ItemSuspects {
 
   /** What was found already. */
   static by(labels: EffectiveLabels, found: FoundSuspects, checks: ItemChecks | null = null): ItemSuspects {
+    return atOnce(ItemSuspects.taking(labels, found, checks));
+  }
+
+  /** The same in pieces. */
+  static *taking(
+    labels: EffectiveLabels,
+    found: FoundSuspects,
+    checks: ItemChecks | null = null,
+  ): Pieces<ItemSuspects> {
     const suspects = new ItemSuspects(labels, checks);
-    suspects.take(found, 0, labels.items);
+    yield* ofRanges(labels.items, (from, to) => suspects.take(found, from, to));
     return suspects;
   }
 

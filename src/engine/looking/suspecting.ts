@@ -5,7 +5,8 @@
  */
 import type { SuspectsState } from '../../protocol/engineApi';
 import { RemoteError } from '../../protocol/rpc';
-import type { Judgement, LiveProject } from '../liveProject';
+import type { LiveProject } from '../liveProject';
+import type { Judgement } from '../projectView';
 import type { Looking } from './looking';
 import { takenAtOnce } from './takenAtOnce';
 

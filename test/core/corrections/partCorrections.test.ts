@@ -148,7 +148,7 @@ describe('corrected labels', () => {
     }
     expect(part.by_labels_now.accuracy.difference.low).toBeGreaterThan(0);
     expect(answerOf([part])).toMatch(/^The corrections helped: AUROC 0\.\d{3} trained on the labels before/);
-    expect(project.labels.historyItems()).toHaveLength(150);
+    expect([...project.labels.historyItems()]).toHaveLength(150);
   });
 
   describe('of a random sample', () => {

@@ -28,8 +28,8 @@ const opened = (
     fold: new Int32Array(count),
     folds: 2,
   };
-  const predictions = new ItemPredictions(data, columns);
-  const outcomes = new Outcomes(labels, predictions, assignment);
+  const predictions = ItemPredictions.of(data, columns);
+  const outcomes = Outcomes.of(labels, predictions, assignment);
   const errors = (parts: readonly ('train' | 'validation' | 'test')[]) =>
     countErrors(labels, outcomes, predictions, assignment, parts);
   return { labels, outcomes, errors, assignment, columns };
@@ -106,14 +106,14 @@ describe.each(['multi-class', 'multi-label'] as const)('outcomes of random %s wo
   it('are the same however the events came', () => {
     const world = makeWorld(task, 120, 21);
     const events = randomEvents(world.dataset, new SplitMix32(22), 300);
-    const predictions = new ItemPredictions(world.dataset, world.predictions);
+    const predictions = ItemPredictions.of(world.dataset, world.predictions);
     const labels = effectiveLabels(world.dataset, [], { disputed: 'majority' });
-    const stepwise = new Outcomes(labels, predictions, world.assignment);
+    const stepwise = Outcomes.of(labels, predictions, world.assignment);
     for (let k = 0; k < events.length; k += 7) {
       for (const item of stepwise.take(labels.apply(events.slice(k, k + 7)))) stepwise.judge(item);
     }
     const whole = effectiveLabels(world.dataset, events, { disputed: 'majority' });
-    const atOnce = new Outcomes(whole, predictions, world.assignment);
+    const atOnce = Outcomes.of(whole, predictions, world.assignment);
     expect([...stepwise.wrong]).toEqual([...atOnce.wrong]);
     expect([...stepwise.loss]).toEqual([...atOnce.loss]);
     expect(stepwise.rareFindings).toEqual(atOnce.rareFindings);

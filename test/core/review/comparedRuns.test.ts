@@ -18,7 +18,7 @@ async function open(task: 'multi-class' | 'multi-label') {
   const earlier = { ...other.predictions, seen };
   const labels = effectiveLabels(world.dataset, [], { disputed: 'exclude' });
   const catalog = await Catalog.open({ ...world, labels, earlier });
-  const before = new ItemPredictions(world.dataset, earlier);
+  const before = ItemPredictions.of(world.dataset, earlier);
   /** The rule in words: both judge it, nobody has settled it. */
   const kindOf = (row: number): string | null => {
     const item = catalog.item(row);

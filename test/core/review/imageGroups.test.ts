@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { Catalog } from '../../../src/core/review/catalog';
+import { atOnce } from '../../../src/core/base/pieces';
 import { groupByImage, imagesBehind, itemsAt, type ImageGroups } from '../../../src/core/review/imageGroups';
 import type { ItemQuery } from '../../../src/core/review/model';
 import { randomEvents } from '../labels/builders';
@@ -133,7 +134,7 @@ describe('groups of images', () => {
   it('stay as they are in front of a list that was made anew, each image once', () => {
     const first = group([0, 1, 4, 9, 13, 14]);
     const next = group([1, 4, 5, 13, 21, 22, 23]);
-    const both = plain(imagesBehind(first, 2, next));
+    const both = plain(atOnce(imagesBehind(first, 2, next)));
     expect(both.slice(0, 2)).toEqual(plain(first).slice(0, 2));
     const kept = both.slice(0, 2).map(([sample]) => sample);
     expect(both.slice(2)).toEqual(plain(next).filter(([sample]) => !kept.includes(sample)));

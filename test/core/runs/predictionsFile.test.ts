@@ -145,8 +145,8 @@ describe.each(['multi-class', 'multi-label'] as const)('a run on a random %s wor
     const { dataset, assignment, predictions } = makeWorld(task, 160, 31);
     const events = randomEvents(dataset, new SplitMix32(32), 400);
     const labels = effectiveLabels(dataset, events, { disputed: 'exclude' });
-    const items = new ItemPredictions(dataset, predictions);
-    const outcomes = new Outcomes(labels, items, assignment);
+    const items = ItemPredictions.of(dataset, predictions);
+    const outcomes = Outcomes.of(labels, items, assignment);
     const file = path.join(folder, 'random.parquet');
     await writePredictions(file, { dataset, assignment, labels, predictions });
     const { columns, rowCount } = await readParquet(file, [
