@@ -5,10 +5,9 @@
  */
 import type { WorkOptions } from '../base/ports';
 import { present } from '../base/present';
-import { openInference, type Inference } from '../inference/inference';
-import { openThreadedInference } from '../inference/threadedInference';
+import type { Inference } from '../inference/inference';
+import { openOnRemembered } from '../inference/rememberedDevice';
 import { buildBackbone } from '../backbones/backbone';
-import { physicalCores } from '../onnx/cores';
 import type { Backbone, FeatureMap, WeightsIdentity } from '../networks/model';
 import type { Device, OpenedDevice } from '../onnx/model';
 import { networkFor } from '../runs/abilities';
@@ -57,15 +56,7 @@ export async function openExplainer(
   const resolved = await resolveRunWeights(project, run, network, options);
   const backbone = await buildBackbone(resolved, { withMap: true });
   const method = chooseMethod(backbone.map, options.method ?? 'auto', resolved.identity.name);
-  const { device, log, inferenceProgram } = options;
-  const inference =
-    inferenceProgram === undefined
-      ? await openInference(backbone, device, log)
-      : await openThreadedInference(
-          inferenceProgram,
-          { backbone, device, threads: await physicalCores() },
-          log,
-        );
+  const inference = await openOnRemembered(backbone, options.device, options);
   const effort = options.quick === true && method !== 'cam' ? quickEffort(resolved) : {};
   return new Explainer(backbone, head, inference, method, { ...effort, ...work(options) });
 }

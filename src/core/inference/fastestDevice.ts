@@ -65,8 +65,15 @@ export async function openFastest(request: FastestRequest): Promise<Inference> {
   return openMeasured(request, passed);
 }
 
-/** The fastest of those that are known; another where it does not open any more. */
-async function openKnown(request: FastestRequest, known: readonly DeviceSpeed[]): Promise<Inference> {
+/**
+ * Opens a backbone on the fastest of the devices that were measured before; on another where it does not open any more.
+ * @param known the fastest first
+ * @throws OVR503 none opens
+ */
+export async function openKnown(
+  request: Pick<FastestRequest, 'candidates' | 'open' | 'log'>,
+  known: readonly DeviceSpeed[],
+): Promise<Inference> {
   const order = [...known.map(({ device }) => device), ...request.candidates];
   const passed: string[] = [];
   const { inference } = await firstOf(request, [...new Set(order)], passed);
@@ -104,7 +111,7 @@ async function openMeasured(request: FastestRequest, passed: string[]): Promise<
 
 /** The first that opens. @throws what the CPU throws */
 async function firstOf(
-  { open }: FastestRequest,
+  { open }: Pick<FastestRequest, 'open'>,
   order: readonly ConcreteDevice[],
   passed: string[],
 ): Promise<{ readonly inference: Inference }> {
@@ -208,7 +215,7 @@ function whyNot(device: ConcreteDevice, error: unknown): string {
 }
 
 /** The same inference, which says why it runs where it does. */
-function chosen({ log }: FastestRequest, inference: Inference, reason: string): Inference {
+function chosen({ log }: Pick<FastestRequest, 'log'>, inference: Inference, reason: string): Inference {
   const { device } = inference.opened;
   log?.info(`${reason}: ${device} is used`);
   return {
