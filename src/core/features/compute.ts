@@ -42,21 +42,26 @@ export async function computeMissing(
     return stage;
   };
   const preparer = openPreparer(extraction, missing.length);
+  let closing: Promise<void> | undefined;
   try {
     // Images are prepared while the network opens; what is wrong with it the next image is told, or the end.
     const early: Promise<void>[] = [];
+    let earlyBytes = 0;
     await prepareImages(extraction, missing, preparer, async (hash, image) => {
       const adding = stageFor(image.channels).then((stage) => stage.add(hash, image));
-      if (early.length === mostEarly) return adding;
+      if (earlyBytes + image.levels.byteLength > mostEarlyBytes) return adding;
+      earlyBytes += image.levels.byteLength;
       adding.catch(() => undefined);
       early.push(adding);
       return undefined;
     });
+    // Its threads end beside the last batches.
+    closing = preparer.close();
     await Promise.all(early);
     await Promise.all([...opening.values()].map(async (stage) => (await stage).finish()));
     ended = performance.now();
   } finally {
-    await preparer.close();
+    await (closing ?? preparer.close());
     for (const stage of await Promise.allSettled(opening.values())) {
       if (stage.status === 'fulfilled') await stage.value.close();
     }
@@ -67,8 +72,8 @@ export async function computeMissing(
   return first ? { opened: (await first).opened, seconds: (ended - started) / 1000 } : null;
 }
 
-/** Images that are kept while the network opens: a few batches, some megabytes. */
-const mostEarly = 32;
+/** What is kept of images while the network opens: a hundred in colour at 224 px. */
+const mostEarlyBytes = 16 * 2 ** 20;
 /** Images that are worth starting a thread for: it takes a tenth of a second and 20 MB. */
 const imagesPerThread = 16;
 

@@ -92,7 +92,8 @@ async function openOn(
 ): Promise<Inference> {
   const bytes = backbone.onnx.byteLength;
   const { lanes, threads } = shareCores(await physicalCores(), images, bytes, machineMemory());
-  const task = { backbone, threads, ...(trial === undefined ? {} : { trial }) };
+  const shared = { ...backbone, onnx: inSharedMemory(backbone.onnx) };
+  const task = { backbone: shared, threads, ...(trial === undefined ? {} : { trial }) };
   const openOthers = (): Promise<Inference>[] =>
     Array.from({ length: lanes - 1 }, () => openThreadedInference(program, { ...task, device: 'cpu' }));
   const early = surelyCpu ? openOthers() : undefined;
@@ -101,6 +102,13 @@ async function openOn(
   const [first] = await allOrNone([openThreadedInference(program, { ...task, device }, log)], early);
   if (!first || first.opened.device !== 'cpu' || lanes === 1) return present(first, 'the first lane');
   return new InferencePool(first, await allOrNone(early ?? openOthers(), [first]));
+}
+
+/** Bytes that every thread sees: else this one would copy the model for each lane before the next can start. */
+function inSharedMemory(bytes: Uint8Array): Uint8Array {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
+  shared.set(bytes);
+  return shared;
 }
 
 /** What opens; where one does not, all of them are closed, and what else is open. @throws what the first of them throws */

@@ -16,8 +16,11 @@ async function serve(port: MessagePort, task: InferenceTask): Promise<void> {
   };
   let inference: Inference;
   try {
-    inference = await openInference(task.backbone, task.device, log, task);
-    // The thread's own copy of the model: the session has read it, and VGG's are half a gigabyte.
+    const { onnx: given } = task.backbone;
+    // ONNX Runtime takes no shared memory.
+    const onnx = given.buffer instanceof ArrayBuffer ? given : given.slice();
+    inference = await openInference({ ...task.backbone, onnx }, task.device, log, task);
+    // The model is let go: the session has read it, and VGG's is half a gigabyte.
     Object.assign(task.backbone, { onnx: new Uint8Array(0) });
   } catch (error) {
     post({ kind: 'failed', id: null, failure: describeFailure(error) });
