@@ -34,7 +34,17 @@ describe.skipIf(!hasBrowser)('cohorts in Chromium', () => {
       .poll(() => view.getByText('No_findings → Pneumonia: 46.0 %, elsewhere 21.0 % (q 0.031)').count())
       .toBe(1);
     const age = page.getByRole('table', { name: 'Cohorts of age' });
-    await expect.poll(() => age.getByText('Fewer than 10 patients: counted only').count()).toBe(1);
+    await expect.poll(() => age.getByText('Fewer than 10 patients: counted only').count()).toBe(2);
+    // Of no images there is nothing to open.
+    await expect.poll(() => age.getByRole('row', { name: /^65/ }).getByRole('button').count()).toBe(0);
+    await expect
+      .poll(() =>
+        age
+          .getByRole('row', { name: /^below 18/ })
+          .getByRole('button')
+          .count(),
+      )
+      .toBe(3);
     await expect.poll(() => page.getByText('bands of age were guessed: from 18, 40 and 65').count()).toBe(1);
     const slices = page.getByRole('table', { name: 'Slices found by themselves' });
     await expect.poll(() => slices.getByRole('cell', { name: 'Holds', exact: true }).count()).toBe(1);

@@ -139,4 +139,30 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
       await page.context().close();
     },
   );
+
+  it.each([
+    [320, 480],
+    [1440, 900],
+  ])('tells names that share their last letters apart at %i × %i', async (width, height) => {
+    const names = [
+      'Bacterial_pneumonia_left',
+      'Viral_pneumonia_left',
+      'Pneumothorax_apical',
+      'Pneumothorax_basal',
+    ];
+    const { page, faults } = await harness.open({ classes: names.join(), images: 300 }, { width, height });
+    // Cut at its end on its tile, which shows how it begins.
+    for (const name of names.slice(0, 2)) {
+      const value = page.locator(`.tile .value[title="${name}"]`).first();
+      await expect.poll(() => value.locator('.head').textContent()).toBe(name);
+    }
+    await liesWithin(page, '.tile .value .head', '.tile .value');
+    if (width <= 700) await command(page, { name: 'toggleMatrix' });
+    const heads = page.locator('.matrix th[scope="row"]');
+    await expect.poll(() => heads.count()).toBe(names.length);
+    await liesWithin(page, '.matrix th[scope="row"] .head', '.matrix th[scope="row"]');
+    await expect.poll(() => heads.locator('.tail').allTextContents()).toEqual(['', '', '_apical', 'x_basal']);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
 });

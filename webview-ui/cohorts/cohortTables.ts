@@ -67,7 +67,7 @@ function cohortCells(
 ): (string | HTMLElement)[] {
   const { images, patients, errors, figures, too_small, types, where } = cohort;
   const shared = [cohort.name, String(images), String(patients)];
-  const buttons = actions.buttons(name, where);
+  const buttons = images === 0 ? '' : actions.buttons(name, where);
   if (too_small) {
     const why = element('span', { class: 'muted', text: fill(texts.tooSmall, { n: fewest }) });
     return [...shared, why, '', '', '', '', '', buttons];

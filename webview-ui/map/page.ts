@@ -88,7 +88,12 @@ export class MapPage {
     this.canvas = canvas;
     canvas.root.append(hover.root);
     this.root.replaceChildren(
-      element('header', {}, element('h1', { text: title }), ...this.controls(map, canvas)),
+      element(
+        'header',
+        {},
+        element('h1', { text: title }),
+        element('div', { class: 'controls' }, ...this.controls(map, canvas)),
+      ),
       element('main', {}, canvas.root, element('aside', {}, this.legend, this.nearest)),
       this.said,
     );

@@ -51,6 +51,10 @@ const report = (part: 'train' | 'validation'): CohortReport => ({
           ...{ patients: 4, too_small: true, figures: null },
         },
         cohort('18 to below 40', 33, 131, 0.9),
+        {
+          ...cohort('65 and above', 0, 1, 1),
+          ...{ images: 0, patients: 0, too_small: true, figures: null },
+        },
       ],
     },
   ],

@@ -19,13 +19,14 @@ export function setMiddleText(node: HTMLElement, text: string): void {
   node.title = text;
   const letters = Array.from(text);
   const tail = tails.get(text) ?? usualTail;
-  if (text.length < shortest || tail === 0) {
+  if (text.length < shortest) {
     node.textContent = text;
     return;
   }
+  const cut = letters.length - tail;
   node.replaceChildren(
-    element('span', { class: 'head', text: letters.slice(0, -tail).join('') }),
-    element('span', { class: 'tail', text: letters.slice(-tail).join('') }),
+    element('span', { class: 'head', text: letters.slice(0, cut).join('') }),
+    element('span', { class: 'tail', text: letters.slice(cut).join('') }),
   );
 }
 
