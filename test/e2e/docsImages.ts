@@ -150,17 +150,29 @@ async function takeLookingImages(workbench: Workbench): Promise<void> {
   await keep(workbench, 'map');
 }
 
+/** Without the matrix beside them. */
+async function showTilesAlone(grid: Grid): Promise<void> {
+  await grid.focus((await grid.tiles())[0]!.key);
+  await grid.press('m');
+  await grid.frame.locator('.matrix').waitFor({ state: 'hidden' });
+  await grid.picturesPainted();
+}
+
 /** Labels that are probably wrong, as their queue shows them. */
 async function takeSuspectImages(workbench: Workbench): Promise<void> {
   const keys = new ByKeys(workbench);
   await keys.toRow('Overread: Focus on Review Queues View', /^Suspected labels/);
   await keys.press('Enter');
   const grid = await Grid.find(workbench);
-  await grid.picturesPainted();
+  // First by the run's folds, then by ten draws of folds.
+  const comparing = grid.frame.locator('.finding-suspects');
+  await comparing.waitFor({ timeout: 60_000 });
+  await comparing.waitFor({ state: 'hidden', timeout: 300_000 });
+  await showTilesAlone(grid);
   await keep(workbench, 'suspects');
 }
 
-/** What the check found, in the Problems panel and in its queue. */
+/** What the check found, in the Problems panel with its quick fixes and in its queue. */
 async function takeCheckImages(workbench: Workbench): Promise<void> {
   await workbench.runCommand('Overread: Check Data');
   await eventually(
@@ -169,13 +181,23 @@ async function takeCheckImages(workbench: Workbench): Promise<void> {
       const text = (await workbench.terminalText()).replaceAll(/\s/g, '');
       if (!text.includes('terminatedwithexitcode:1')) throw new Error(text);
     },
-    120_000,
+    600_000,
   );
   await workbench.runCommand('Overread: Review What the Check Found');
-  await workbench.runCommand('Problems: Focus on Problems View');
   const grid = await Grid.find(workbench);
+  await grid.frame.locator('.tile', { hasText: 'Contradiction' }).first().waitFor({ timeout: 60_000 });
+  await showTilesAlone(grid);
+  await workbench.runCommand('View: Close Primary Side Bar');
   await grid.picturesPainted();
-  await keep(workbench, 'checks');
+  await workbench.runCommand('Notifications: Clear All Notifications');
+  const keys = new ByKeys(workbench);
+  await keys.toRow('Problems: Focus on Problems View', 'OVR311');
+  const menu = workbench.page.locator('.monaco-menu:visible, .action-widget:visible').first();
+  await eventually('the quick fixes are shown', async () => {
+    await keys.press('Control+.');
+    await menu.waitFor({ timeout: 3000 });
+  });
+  await keepReading(workbench, 'checks');
 }
 
 /** The page of a run, out of fold and on validation. */
