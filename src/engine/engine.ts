@@ -188,6 +188,11 @@ export class Engine {
       }),
     filePixels: (file, frame) => this.lone.pixels(file, frame ?? undefined),
     dicomTags: (file) => this.lone.tags(file),
+    prepareThumbnails: (root) =>
+      this.projects.beside(root, ({ pictures }) => {
+        pictures.start();
+        return Promise.resolve();
+      }),
     thumbnails: (root, samples) =>
       this.projects.beside(root, async ({ pictures, blind }) => {
         const ids = samples.map((sample) => blind.idOf(sample));
@@ -281,8 +286,6 @@ export class Engine {
     const open = this.projects.get(root);
     const { project, blind, offered } = open;
     const { asked, catalog } = await this.projects.inTurn(root, async () => {
-      // Its thumbnails are asked for next.
-      open.pictures.start();
       const wanted = blind.query(query);
       if (wanted.offer !== undefined) await offered.open(wanted.offer);
       await this.countTestLook(open, wanted);

@@ -514,6 +514,8 @@ export interface EngineMethods {
   filePixels(file: string, frame: number | null): Promise<DetailPixels>;
   /** The elements of a DICOM file. @param file absolute @throws OVR301, OVR304, OVR003 */
   dicomTags(file: string): Promise<DicomTags>;
+  /** Somebody is about to look: the process that reads images starts before it is asked for the first. */
+  prepareThumbnails(root: string): Promise<void>;
   thumbnails(root: string, samples: readonly string[]): Promise<readonly Thumbnail[]>;
   /**
    * Where in these images the shown run sees evidence for an output. Images that cannot be read are left out.

@@ -49,6 +49,8 @@ export class GridHost implements GridMethods {
     await project.load();
     this.failedToStart = project.summary === undefined;
     if (!project.summary) throw new RemoteError(project.failure ?? notReadable());
+    // The page asks for its list next, and for the thumbnails of that. What is wrong is said where they are asked for.
+    this.options.engine.call('prepareThumbnails', this.root).catch(() => undefined);
     const query = this.options.takeQuery();
     return {
       project: forPage(project.summary),

@@ -47,7 +47,7 @@ export class Harness {
     private readonly catalogs: CatalogHost,
   ) {}
 
-  /** The browser and the bundled pages are the worker's; projects and windows are of this harness alone. */
+  /** The browser, the engine and the bundled pages are the worker's; projects and windows are of this harness alone. */
   static async start(): Promise<Harness> {
     served ??= startHarness();
     const [server, browser] = await Promise.all([served, sharedBrowser(executable ?? '')]);

@@ -26,7 +26,16 @@ export type CatalogMethods = Pick<
 export type CatalogAnswer =
   { readonly value: unknown } | { readonly error: { code: string; message: string } };
 
-/** One engine for all projects of a test file, as a window has. */
+/** The engine of a worker: its files open their projects in it, since it takes as long to start as a test does. It ends with the worker. */
+let shared: ForkedEngine | undefined;
+
+function sharedEngine(): ForkedEngine {
+  if (shared?.child.connected !== true)
+    shared = forkEngine(undefined, { env: { OVERREAD_ANNOTATOR: 'A. Reader' } });
+  return shared;
+}
+
+/** The projects of a test file, in one engine, as a window has them. */
 export class CatalogHost {
   private constructor(
     private readonly engine: ForkedEngine,
@@ -37,7 +46,7 @@ export class CatalogHost {
 
   static async start(): Promise<CatalogHost> {
     const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'overread-page-')));
-    return new CatalogHost(forkEngine(undefined, { env: { OVERREAD_ANNOTATOR: 'A. Reader' } }), folder);
+    return new CatalogHost(sharedEngine(), folder);
   }
 
   /** The methods of a project of its own, that no other page has written to. */
@@ -73,8 +82,8 @@ export class CatalogHost {
   }
 
   async close(): Promise<void> {
-    await this.engine.kill();
-    await fs.rm(this.folder, { recursive: true, force: true });
+    // The engine may still note what was looked at.
+    await fs.rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 
