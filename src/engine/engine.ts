@@ -27,15 +27,12 @@ import { findingsOf, keepTogether, planTogether, sampleFacts } from './findings'
 import { gather } from './gather';
 import { ItemLists, lengthOf, type List, type Listed } from './itemLists';
 import { look } from './looking/looking';
-import { listText } from './listText';
+import { keysOf, listText } from './listText';
 import { LoneFiles } from './loneFiles';
 import { OpenProjects, type EngineSurroundings, type Open } from './openProjects';
 import { refitAnswer } from './refitAnswer';
 import { labelStateOf, summaryOf } from './summaries';
 import { Trainings } from './trainings';
-
-/** Keys that one "select all" may return. */
-const maxKeys = 200_000;
 
 export class Engine {
   private readonly lists = new ItemLists();
@@ -166,13 +163,8 @@ export class Engine {
           }),
         );
       }),
-    keys: (list) =>
-      this.fromList(list, ({ blind }, { rows, images }) =>
-        images
-          ? Array.from(images.samples.subarray(0, maxKeys), (sample) => blind.imageKey(sample))
-          : Array.from(rows.subarray(0, maxKeys), (row) => blind.key(row)),
-      ),
-    listCsv: (list) => this.listCsv(list),
+    keys: (list) => this.ofWholeList(list, keysOf),
+    listCsv: (list) => this.ofWholeList(list, listText),
     releaseList: (list) => {
       this.lists.release(list);
       return Promise.resolve();
@@ -271,14 +263,17 @@ export class Engine {
   }
 
   /** Beside the turns that edits take. */
-  private async listCsv(id: string): Promise<string> {
+  private async ofWholeList<T>(
+    id: string,
+    work: (open: Open, list: List, refuseGone: () => void) => Pieces<T>,
+  ): Promise<T> {
     const list = this.lists.get(id);
     const open = await this.projects.inTurn(list.root, (one) => Promise.resolve(one));
     const refuseGone = (): void => void this.lists.get(id);
-    const text = await inTurns(listText(open, list, refuseGone), this.projects.turns);
+    const result = await inTurns(work(open, list, refuseGone), this.projects.turns);
     // What was told counts as looked at, and outlives this process.
     await this.projects.inTurn(list.root, () => Promise.resolve());
-    return text;
+    return result;
   }
 
   /** A filter may run for seconds, and a list is long work: neither has a turn, so that edits do not wait for it. */

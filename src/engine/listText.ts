@@ -1,12 +1,12 @@
-/** The list that a page shows, as CSV. */
-import type { Pieces } from '../core/base/pieces';
+/** The list that a page shows, all of it: as CSV, and its keys. */
+import { ofRanges, type Pieces } from '../core/base/pieces';
 import { listCsvLines } from '../core/review/listCsv';
-import type { ReviewItem } from '../core/review/model';
+import type { ItemKey, ReviewItem } from '../core/review/model';
 import type { List } from './itemLists';
 import type { Open } from './openProjects';
 
-/** Lines made in one piece. */
-const linesAtOnce = 64;
+/** Made in one piece: each line takes some microseconds more than a key. */
+const [linesAtOnce, keysAtOnce] = [64, 1024];
 
 /**
  * Its items as they stand now, in the order shown; what a blind reader is not told is not in it. In pieces: an edit between them
@@ -32,6 +32,30 @@ export function* listText(
     refuseGone();
   }
   return [...texts, ...piece].join('');
+}
+
+/** Keys that one "select all" may return. */
+const maxKeys = 200_000;
+
+/** The keys of its places, in the order shown. In pieces, as `listText`. */
+export function* keysOf(
+  { blind }: Open,
+  { rows, images }: List,
+  refuseGone: () => void,
+): Pieces<readonly ItemKey[]> {
+  const numbers = (images?.samples ?? rows).subarray(0, maxKeys);
+  const keys: ItemKey[] = [];
+  yield* ofRanges(
+    numbers.length,
+    (from, to) => {
+      refuseGone();
+      for (const number of numbers.subarray(from, to)) {
+        keys.push(images ? blind.imageKey(number) : blind.key(number));
+      }
+    },
+    keysAtOnce,
+  );
+  return keys;
 }
 
 /** All findings of images, one after the other. */

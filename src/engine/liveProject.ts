@@ -155,7 +155,7 @@ export class LiveProject {
     await this.log.refresh();
     const read = { folder, table, kept, changes };
     if (this.view && changes.size === 0) return { ...read, built: undefined };
-    const found = await readLatestRun(this.root, table.dataset);
+    const found = await readLatestRun(this.root, table.dataset, this.turns);
     const earlier = await this.earlierThan(found.run, table.dataset);
     return { ...read, built: await this.build({ table, kept }, found, earlier) };
   }
@@ -234,7 +234,7 @@ export class LiveProject {
 
   /** @throws OVR800, OVR801 */
   private async readNamed(name: string): Promise<WholeRun> {
-    return readWholeRun(this.root, await findRun(this.root, name), this.dataset);
+    return readWholeRun(this.root, await findRun(this.root, name), this.dataset, this.turns);
   }
 
   /** What a run is compared with that nobody chose: the run that was shown before it, while that can be read. */
@@ -247,7 +247,9 @@ export class LiveProject {
     try {
       // Its predictions stand in the order of the table as it was.
       const isOtherTable = dataset !== this.table?.dataset;
-      const read = isOtherTable ? await readWholeRun(this.root, candidate.record.run, dataset) : candidate;
+      const read = isOtherTable
+        ? await readWholeRun(this.root, candidate.record.run, dataset, this.turns)
+        : candidate;
       refuseOtherOutputs(read.record, outputsOf(dataset));
       for (const { record } of [read, run]) refuseUnable(record, 'compare');
       return read;
@@ -297,7 +299,7 @@ export class LiveProject {
     const config = await loadConfig(this.root);
     // Taken before the reading: what changes meanwhile is read again at the next refresh.
     const tableStamp = await this.stamp([configFile, ...tablesOf(config)]);
-    const table = await readProjectTable(folder, config);
+    const table = await readProjectTable(folder, config, [], this.turns);
     // The split may just have been made.
     return { stamp: `${tableStamp}\n${await this.stamp(splitFiles)}`, config, ...table };
   }

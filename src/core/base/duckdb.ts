@@ -85,8 +85,14 @@ export function quoteFile(file: string): string {
 
 /** Runs a query and returns its columns. BIGINT comes as `bigint`, DOUBLE as number, VARCHAR as string. */
 export async function queryColumns(connection: DuckDBConnection, sql: string): Promise<ColumnResult> {
-  const reader = await connection.runAndReadAll(sql);
-  return { names: reader.columnNames(), columns: reader.getColumns(), rowCount: reader.currentRowCount };
+  const result = await connection.run(sql);
+  const names = result.columnNames();
+  const columns = names.map((): DuckDBValue[] => []);
+  // Chunk by chunk: between them the event loop has its turn.
+  for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
+    chunk.appendToColumns(columns);
+  }
+  return { names, columns, rowCount: columns[0]?.length ?? 0 };
 }
 
 /** One column to fill a table with: its name, its SQL type and one value per row. */

@@ -1,5 +1,6 @@
 /** The user's table as a dataset: every row checked, the broken ones reported and left out. */
 import { OverreadError } from '../base/errors';
+import { atOnce, inTurns, ofRanges, ownTurns, type Pieces, type Turns } from '../base/pieces';
 import type { Problem } from '../base/report';
 import { columnOf } from '../table/columns';
 import type { ProjectConfig } from '../config/config';
@@ -14,17 +15,21 @@ import { SampleReader } from './sampleReader';
 import { TableReadings } from './tableReadings';
 import type { TextTable } from '../table/table';
 
+/** Read in one piece: each takes some microseconds. */
+const rowsAtOnce = 512;
+
 /**
- * Reads the table of a project. 112,120 rows of NIH ChestX-ray14 take well under a second.
+ * Reads the table of a project. 112,120 rows of NIH ChestX-ray14 take well under a second, in turns.
  * Rows with a fault (no path, duplicate, unknown class or value, too many cells) are left out and reported.
  * @throws OverreadError OVR200 (unreadable), OVR201 (column missing), OVR202 (no usable row)
  */
 export async function readDataset(
   root: string,
   config: ProjectConfig,
+  turns: Turns = ownTurns,
 ): Promise<{ dataset: Dataset; problems: Problem[] }> {
   const { table, problems: ofJoins } = await readJoinedTable(root, config);
-  const { dataset, problems } = datasetFromTable(table, config);
+  const { dataset, problems } = await inTurns(readingTable(table, config), turns);
   return { dataset, problems: [...ofJoins, ...problems] };
 }
 
@@ -33,22 +38,34 @@ export function datasetFromTable(
   table: TextTable,
   config: ProjectConfig,
 ): { dataset: Dataset; problems: Problem[] } {
+  return atOnce(readingTable(table, config));
+}
+
+function* readingTable(
+  table: TextTable,
+  config: ProjectConfig,
+): Pieces<{ dataset: Dataset; problems: Problem[] }> {
   const faults = new ProblemList();
   const labels = makeLabelReader(table, config);
   const repeats = new RepeatedRows(config);
   const readings =
     config.labels.rows === 'readings' ? new TableReadings(config.labels.task, labels.findings) : undefined;
   const rows = new SampleReader(table, config, labels, { repeats, readings }, faults);
+  yield;
   reportNotes(faults, table);
   reportRejected(faults, table);
   const read: Sample[] = [];
-  for (let i = 0; i < table.rowCount; i++) {
-    const sample = rows.read(i);
-    if (sample) read.push(sample);
-  }
+  const take = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) {
+      const sample = rows.read(i);
+      if (sample) read.push(sample);
+    }
+  };
+  yield* ofRanges(table.rowCount, take, rowsAtOnce);
   if (read.length === 0) throw nothingUsable(table, faults);
   const several = readings ?? repeats;
   const samples = several.applyTo(read);
+  yield;
   several.report(faults, table, config.dataset.id ?? config.dataset.path);
   if (config.dataset.group !== null) reportPatients(faults, table, config.dataset.group, samples);
   reportGroups(faults, table, config, rows.withoutGroup);

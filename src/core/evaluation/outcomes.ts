@@ -4,6 +4,7 @@
  * tested against it row by row. Columns of all items, kept as labels change.
  */
 import { atOnce, ofRanges, type Pieces } from '../base/pieces';
+import { present } from '../base/present';
 import type { Split, SplitAssignment } from '../dataset/model';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import { targetAt, targetTables } from '../labels/targets';
@@ -21,7 +22,7 @@ export class Outcomes {
 
   private readonly findings: number;
   private readonly multiLabel: boolean;
-  private readonly rare: RareFindings;
+  private known: RareFindings | undefined;
   /** Class index, or 1 and 0; -1 masked or without a label. */
   private readonly targets: Int32Array;
 
@@ -29,7 +30,7 @@ export class Outcomes {
   constructor(
     private readonly labels: EffectiveLabels,
     private readonly predictions: ItemPredictions,
-    assignment: SplitAssignment,
+    private readonly assignment: SplitAssignment,
     private readonly earlier: ItemPredictions | null = null,
   ) {
     const { findings, task } = labels.dataset;
@@ -39,7 +40,6 @@ export class Outcomes {
     this.wrong = new Uint8Array(labels.items);
     this.wrongBefore = new Uint8Array(earlier ? labels.items : 0);
     this.targets = new Int32Array(labels.items);
-    this.rare = new RareFindings(labels, assignment);
   }
 
   /** The outcomes of all items as they are now. */
@@ -52,12 +52,14 @@ export class Outcomes {
   /** Takes up and judges all items, in pieces between which their labels stay as they are. Once, before anything is asked. */
   *judging(): Pieces<void> {
     const { labels } = this;
+    const rare = yield* RareFindings.of(labels, this.assignment);
+    this.known = rare;
     const tables = targetTables(labels);
     yield* ofRanges(labels.items, (from, to) => {
       for (let item = from; item < to; item++) {
         const target = targetAt(labels, tables[item % this.findings]!, item);
         this.targets[item] = target;
-        if (this.multiLabel && target === 1) this.rare.count(item, 1);
+        if (this.multiLabel && target === 1) rare.count(item, 1);
       }
     });
     yield* ofRanges(labels.items, (from, to) => {
@@ -107,6 +109,10 @@ export class Outcomes {
     this.loss[item] = name === null ? NaN : this.predictions.loss(item, name);
     this.wrong[item] = contradicts(this.predictions, item, finding, name) ? 1 : 0;
     if (this.earlier) this.wrongBefore[item] = contradicts(this.earlier, item, finding, name) ? 1 : 0;
+  }
+
+  private get rare(): RareFindings {
+    return present(this.known, 'what is rare');
   }
 
   private nameOf(target: number, finding: number): string | null {

@@ -1,6 +1,7 @@
 /** A project read whole: configuration, table, frozen split, label events and what they add up to. */
 import { counted } from '../base/counted';
 import { OverreadError } from '../base/errors';
+import { ownTurns, type Turns } from '../base/pieces';
 import { ProjectFolder, type FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { disputedPolicy, loadConfig, type ProjectConfig } from '../config/config';
@@ -74,9 +75,10 @@ export async function readProjectTable(
   folder: ProjectFolder,
   config: ProjectConfig,
   together: readonly string[] = [],
+  turns: Turns = ownTurns,
 ): Promise<Pick<Project, 'dataset' | 'assignment' | 'problems'>> {
-  const { dataset: asWritten, problems } = await readDataset(folder.root, config);
-  const splits = await ensureSplits(folder, config, asWritten);
+  const { dataset: asWritten, problems } = await readDataset(folder.root, config, turns);
+  const splits = await ensureSplits(folder, config, asWritten, turns);
   const faults = new ProblemList();
   const ids = new Set(asWritten.samples.map(({ id }) => id));
   const joined = await readJoinedGroups(folder.root, ids, faults);

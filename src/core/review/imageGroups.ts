@@ -6,7 +6,7 @@ import { atOnce, ofRanges, type Pieces } from '../base/pieces';
 import { sortingByKey } from './ranking';
 
 /** Images that are looked at in one piece, with some findings each. */
-const imagesAtOnce = 4096;
+const imagesAtOnce = 256;
 
 export interface ImageGroups {
   /** The image at each place of the list, as an index into `dataset.samples`. */

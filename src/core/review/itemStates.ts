@@ -62,14 +62,18 @@ export class ItemStates {
     this.findings = labels.dataset.findings.length;
     this.outcomes = new Outcomes(labels, predictions, assignment, earlier);
     this.facts = new Uint16Array(labels.items);
-    this.splitOf = Uint8Array.from(assignment.split, (split) => splits.indexOf(split));
+    this.splitOf = new Uint8Array(assignment.split.length);
     this.memberships = queues.map((queue) => this.membershipOf(queue));
     this.counts = new Int32Array(queues.length * splits.length);
   }
 
   /** Judges and counts all items, in pieces between which their labels stay as they are. Once, before anything is asked. */
   *counting(): Pieces<void> {
-    const { labels } = this.sources;
+    const { labels, assignment } = this.sources;
+    yield* ofRanges(this.splitOf.length, (from, to) => {
+      for (let i = from; i < to; i++)
+        this.splitOf[i] = splits.indexOf(present(assignment.split[i], 'the part'));
+    });
     yield* this.outcomes.judging();
     yield* ofRanges(labels.items, (from, to) => {
       for (let item = from; item < to; item++) this.facts[item] = this.factsNow(item);

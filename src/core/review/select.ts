@@ -47,7 +47,7 @@ export interface QueuePlaces {
 }
 
 /** Images that are looked at in one piece, with some findings each. */
-const samplesAtOnce = 2048;
+const samplesAtOnce = 1024;
 
 /**
  * By image, the items of an image are those that the query found; where it asks for whole images, those in doubt. In pieces:
@@ -107,9 +107,7 @@ export function* selectItems(
     const rows = yield* order(sources, query, items.slice());
     return { rows, found: matches, images: null, confusion };
   }
-  const whole = ofWholeImages
-    ? Int32Array.from(isWanted.keys()).filter((sample) => isWanted[sample] === 1)
-    : undefined;
+  const whole = ofWholeImages ? placesOf(isWanted) : undefined;
   yield;
   const images = yield* inImages(sources, query, items, whole);
   return { rows: images.items, found: matches, images, confusion };
@@ -151,6 +149,14 @@ function* inImages(
     neutral === true ? sorted.of(sample * width) : item === undefined ? NaN : sorted.of(item);
   const { descending } = query;
   return yield* groupingByImage(items, width, { worst: [sorted, worst], keyOf, descending }, samples);
+}
+
+/** The places of marks, ascending. */
+function placesOf(marks: Uint8Array): Int32Array {
+  const places = new Int32Array(marks.length);
+  let count = 0;
+  for (let place = 0; place < marks.length; place++) if (marks[place] === 1) places[count++] = place;
+  return places.slice(0, count);
 }
 
 /** 1 for each item of a batch of edits. */

@@ -13,6 +13,7 @@ import {
   type TableColumn,
 } from '../base/duckdb';
 import { OverreadError } from '../base/errors';
+import { inTurns, ofRanges, ownTurns, type Pieces, type Turns } from '../base/pieces';
 import { checkPlainFile } from '../base/readPlain';
 import type { Dataset, SplitAssignment } from '../dataset/model';
 import { tableLimits } from '../table/tableRefusals';
@@ -26,6 +27,9 @@ export interface PredictionsInput {
   readonly labels: EffectiveLabels;
   readonly predictions: PredictionColumns;
 }
+
+/** Read in one piece. */
+const rowsAtOnce = 2048;
 
 /** The column that holds the probability of one class of a multi-class run. */
 export function probabilityColumn(output: string): string {
@@ -152,6 +156,7 @@ export async function readPredictions(
   file: string,
   run: { readonly task: string; readonly outputs: readonly string[]; readonly thresholds: readonly number[] },
   dataset: Dataset,
+  turns: Turns = ownTurns,
 ): Promise<PredictionColumns> {
   const { outputs, thresholds } = run;
   const perSample = run.task === 'multi-class' ? multiClassQuery : multiLabelQuery;
@@ -170,28 +175,42 @@ export async function readPredictions(
       cause,
     });
   });
-  const index = new Map(dataset.samples.map((sample, i) => [sample.id, i]));
-  const probabilities = new Float64Array(dataset.samples.length * outputs.length).fill(NaN);
+  const columns = await inTurns(aligned(table, outputs.length, dataset, file), turns);
+  return { outputs, thresholds, ...columns };
+}
+
+/** In pieces. @throws OVR801 */
+function* aligned(
+  table: ColumnResult,
+  outputs: number,
+  dataset: Dataset,
+  file: string,
+): Pieces<Pick<PredictionColumns, 'probabilities' | 'outOfFold'> & { readonly seen: Uint8Array }> {
+  const index = new Map<string, number>();
+  for (const [i, { id }] of dataset.samples.entries()) {
+    if (i % rowsAtOnce === 0) yield;
+    index.set(id, i);
+  }
+  const probabilities = new Float64Array(dataset.samples.length * outputs).fill(NaN);
   const outOfFold = new Uint8Array(dataset.samples.length);
   const seen = new Uint8Array(dataset.samples.length);
   const [ids = [], flags = [], seenFlags = [], ...rest] = table.columns;
-  const rows = Int32Array.from(ids, (id) => index.get(id as string) ?? -1);
-  for (let row = 0; row < rows.length; row++) {
-    const i = rows[row]!;
-    if (i < 0) continue;
-    outOfFold[i] = flags[row] === true ? 1 : 0;
-    seen[i] = seenFlags[row] === true ? 1 : 0;
-  }
-  for (const [k, column] of rest.entries()) {
-    for (let row = 0; row < rows.length; row++) {
-      const i = rows[row]!;
-      if (i < 0) continue;
-      const p = (column[row] as number | null | undefined) ?? NaN;
-      if (p < 0 || p > 1) throw noProbability(file, p);
-      probabilities[i * outputs.length + k] = p;
+  yield;
+  const take = (from: number, to: number): void => {
+    for (let row = from; row < to; row++) {
+      const i = index.get(ids[row] as string);
+      if (i === undefined) continue;
+      outOfFold[i] = flags[row] === true ? 1 : 0;
+      seen[i] = seenFlags[row] === true ? 1 : 0;
+      for (const [k, column] of rest.entries()) {
+        const p = (column[row] as number | null | undefined) ?? NaN;
+        if (p < 0 || p > 1) throw noProbability(file, p);
+        probabilities[i * outputs + k] = p;
+      }
     }
-  }
-  return { outputs, probabilities, outOfFold, thresholds, seen };
+  };
+  yield* ofRanges(ids.length, take, rowsAtOnce);
+  return { probabilities, outOfFold, seen };
 }
 
 /** Few bytes of Parquet can say very many rows: the file's own count comes before any of them. */

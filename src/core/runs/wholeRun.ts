@@ -5,6 +5,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { errorOfReport, OverreadError } from '../base/errors';
+import { ownTurns, type Turns } from '../base/pieces';
 import type { ProjectFolder } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import type { Dataset } from '../dataset/model';
@@ -34,11 +35,16 @@ export interface FoundRun {
  * Reads a run with its predictions, after a look at its last layer.
  * @throws OVR800 no such run; OVR801 it cannot be used: which file, why and what to do
  */
-export async function readWholeRun(root: string, name: string, dataset: Dataset): Promise<WholeRun> {
+export async function readWholeRun(
+  root: string,
+  name: string,
+  dataset: Dataset,
+  turns: Turns = ownTurns,
+): Promise<WholeRun> {
   const run = await readSoundRun(root, name);
   const file = path.join(run.dir, runFiles.predictions);
   try {
-    return { ...run, predictions: await readPredictions(file, run.record, dataset) };
+    return { ...run, predictions: await readPredictions(file, run.record, dataset, turns) };
   } catch (error) {
     const what = error instanceof OverreadError ? 'cannot be read as Parquet of this run' : undefined;
     if (what === undefined) throw error;
@@ -51,8 +57,12 @@ export async function readWholeRun(root: string, name: string, dataset: Dataset)
  * Damaged ones are passed over and told.
  * @throws what is no fault of a run
  */
-export async function readLatestRun(root: string, dataset: Dataset): Promise<FoundRun> {
-  return firstWhole(root, (name) => readWholeRun(root, name, dataset));
+export async function readLatestRun(
+  root: string,
+  dataset: Dataset,
+  turns: Turns = ownTurns,
+): Promise<FoundRun> {
+  return firstWhole(root, (name) => readWholeRun(root, name, dataset, turns));
 }
 
 /**

@@ -1,11 +1,19 @@
 /** What a split cannot do: parts without samples, classes that are too rare to be in every part. */
+import type { Pieces } from '../base/pieces';
 import type { Dataset, Finding, LabelValue, SplitAssignment } from '../dataset/model';
 import { splits } from '../dataset/model';
 import type { ProblemList } from '../dataset/problemList';
 
-/** Reports OVR207 (error: nothing can be trained; warning: a part is empty) and OVR209 (a class is too rare). */
-export function checkParts(dataset: Dataset, assignment: SplitAssignment, faults: ProblemList): void {
-  const patients = countPatients(dataset, assignment);
+/** Looked at in one piece. */
+const samplesAtOnce = 4096;
+
+/** In pieces. Reports OVR207 (error: nothing can be trained; warning: a part is empty) and OVR209 (a class is too rare). */
+export function* checkParts(
+  dataset: Dataset,
+  assignment: SplitAssignment,
+  faults: ProblemList,
+): Pieces<void> {
+  const patients = yield* countPatients(dataset, assignment);
   for (const part of splits) {
     if (assignment.split.includes(part)) continue;
     faults.add(part === 'train' ? 'error' : 'warning', 'OVR207', () => ({
@@ -30,10 +38,12 @@ interface FindingPatients {
   readonly counts: ReadonlyMap<string, { readonly patients: ReadonlySet<string>; samples: number }>;
 }
 
-function countPatients(dataset: Dataset, assignment: SplitAssignment): FindingPatients[] {
-  return dataset.findings.map((finding, f) => {
+function* countPatients(dataset: Dataset, assignment: SplitAssignment): Pieces<FindingPatients[]> {
+  const found: FindingPatients[] = [];
+  for (const [f, finding] of dataset.findings.entries()) {
     const counts = new Map<string, { patients: Set<string>; samples: number }>();
     for (const [i, sample] of dataset.samples.entries()) {
+      if (i % samplesAtOnce === 0) yield;
       const given = sample.given[f] ?? null;
       const value = dataset.task === 'multi-class' ? given : standing(finding, given);
       if (value === null) continue;
@@ -42,8 +52,9 @@ function countPatients(dataset: Dataset, assignment: SplitAssignment): FindingPa
       count.samples++;
       if (assignment.split[i] === 'train') count.patients.add(sample.group);
     }
-    return { finding, counts };
-  });
+    found.push({ finding, counts });
+  }
+  return found;
 }
 
 /** `1` or `0` as training sees a multi-label value; null where it is masked. */

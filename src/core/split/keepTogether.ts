@@ -24,6 +24,7 @@ export function keepTogether(
   assignment: SplitAssignment,
   joined: JoinedGroups,
 ): KeptTogether {
+  if (joined.size === 0) return { dataset, assignment, moved: [] };
   const nameOf = joinedPatients(dataset.samples, joined);
   if (nameOf.size === 0) return { dataset, assignment, moved: [] };
   const members = new Map<string, number[]>();

@@ -1,7 +1,11 @@
 /** Rows that came after the split was frozen: known patients keep their part, new ones get one by hash. */
 import { OverreadError } from '../base/errors';
+import type { Pieces } from '../base/pieces';
 import { seedFromText } from '../base/random';
 import type { Sample } from '../dataset/model';
+
+/** Looked at in one piece. */
+const samplesAtOnce = 4096;
 
 /** What is known of the parts before new rows are dealt with. */
 export interface KnownParts {
@@ -15,20 +19,21 @@ export interface KnownParts {
 
 /**
  * Completes the parts of all samples. A new patient's part follows from a hash of its name and the proportions
- * already frozen (not from today's settings, so that it does not move when these are edited).
+ * already frozen (not from today's settings, so that it does not move when these are edited). In pieces.
  * @param counts how many samples each part has
  * @param purpose keeps the hashes of split and folds apart
  * @throws OverreadError OVR206 when a patient is in two parts, naming the rows
  */
-export function completeParts(
+export function* completeParts(
   samples: readonly Sample[],
   known: KnownParts,
   counts: readonly number[],
   purpose: 'split' | 'fold',
-): number[] {
+): Pieces<number[]> {
   const partOfGroup = new Map<string, number>();
   const conflicts = new Map<string, number>();
   for (const [i, sample] of samples.entries()) {
+    if (i % samplesAtOnce === 0) yield;
     const part = known.parts[i] ?? null;
     if (part === null) continue;
     const before = partOfGroup.get(sample.group);
@@ -36,13 +41,13 @@ export function completeParts(
     else if (before !== part && !conflicts.has(sample.group)) conflicts.set(sample.group, sample.row);
   }
   if (conflicts.size > 0) throw describeConflicts(samples, known, conflicts, purpose);
-  return samples.map(
-    (sample, i) =>
-      known.parts[i] ??
-      partOfGroup.get(sample.group) ??
-      known.partOfGroup?.get(sample.group) ??
-      partByHash(sample.group, counts, purpose),
-  );
+  const parts: number[] = [];
+  for (const [i, { group }] of samples.entries()) {
+    if (i % samplesAtOnce === 0) yield;
+    const before = known.parts[i] ?? partOfGroup.get(group) ?? known.partOfGroup?.get(group);
+    parts.push(before ?? partByHash(group, counts, purpose));
+  }
+  return parts;
 }
 
 function partByHash(group: string, counts: readonly number[], purpose: string): number {

@@ -3,6 +3,7 @@
  * given labels, and frozen in splits/. Nobody's labels and no later row moves a patient from one part to another.
  */
 import { OverreadError } from '../base/errors';
+import { inTurns, ownTurns, type Pieces, type Turns } from '../base/pieces';
 import type { ProjectFolder } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { checkParts } from './checkParts';
@@ -12,6 +13,9 @@ import { completeParts, type KnownParts } from './newPatients';
 import { ProblemList } from '../dataset/problemList';
 import { damaged, foldsFile, readFrozen, splitFile, writeFrozen, type FrozenRow } from './splitFiles';
 import { stratify, type StratifiedGroup } from './stratify';
+
+/** Looked at in one piece. */
+const rowsAtOnce = 4096;
 
 /**
  * The split and folds of a dataset: from the table's own split column, else from splits/split.csv, else made and
@@ -23,27 +27,35 @@ export async function ensureSplits(
   folder: ProjectFolder,
   config: ProjectConfig,
   dataset: Dataset,
+  turns: Turns = ownTurns,
 ): Promise<{ assignment: SplitAssignment; problems: Problem[] }> {
   const faults = new ProblemList();
   const samples = dataset.samples;
-  const split = await splitSamples(folder, config, dataset, faults);
+  const frozen: Frozen = { folder, faults, turns };
+  const split = await splitSamples(frozen, config, dataset);
   const training = samples.filter((_, i) => split[i] === 'train');
-  const { fold, folds } = await foldSamples(folder, config, dataset, training, faults);
+  const { fold, folds } = await foldSamples(frozen, config, dataset, training);
   let next = 0;
   const assignment: SplitAssignment = {
     split,
     fold: Int32Array.from(split, (part) => (part === 'train' ? (fold[next++] ?? -1) : -1)),
     folds,
   };
-  checkParts(dataset, assignment, faults);
+  await inTurns(checkParts(dataset, assignment, faults), turns);
   return { assignment, problems: faults.problems };
 }
 
+/** Where frozen files are, where their faults go, and how long work on them is divided. */
+interface Frozen {
+  readonly folder: ProjectFolder;
+  readonly faults: ProblemList;
+  readonly turns: Turns;
+}
+
 async function splitSamples(
-  folder: ProjectFolder,
+  { folder, faults, turns }: Frozen,
   config: ProjectConfig,
   dataset: Dataset,
-  faults: ProblemList,
 ): Promise<Split[]> {
   const { samples } = dataset;
   const toSplit = (parts: readonly number[]): Split[] => parts.map((part) => splits[part] ?? 'train');
@@ -53,10 +65,16 @@ async function splitSamples(
     );
     const field = splitColumns(config.split.column).join(', ');
     const known: KnownParts = { parts, source: { file: config.dataset.table, field } };
-    return toSplit(completeParts(samples, known, countParts(parts, splits.length), 'split'));
+    return toSplit(
+      await inTurns(completeParts(samples, known, countParts(parts, splits.length), 'split'), turns),
+    );
   }
-  const frozen = await readFrozen(folder.root, splitFile, 'split');
-  if (frozen) return toSplit(applyFrozen(samples, frozen, splitFile, parseSplitName, splits.length, faults));
+  const apply = async (rows: readonly FrozenRow[]): Promise<Split[]> =>
+    toSplit(
+      await inTurns(applyFrozen(samples, rows, splitFile, parseSplitName, splits.length, faults), turns),
+    );
+  const frozen = await readFrozen(folder.root, splitFile, 'split', turns);
+  if (frozen) return apply(frozen);
   const { train, validation, test, seed } = config.split;
   const parts = [...stratifySamples(dataset, samples, [train, validation, test], seed)];
   const rows = samples.map((sample, i) => ({
@@ -65,18 +83,16 @@ async function splitSamples(
     value: splits[parts[i] ?? 0] ?? 'train',
   }));
   const other = await freeze(folder, splitFile, 'split', rows, faults);
-  if (!other) return toSplit(parts);
-  return toSplit(applyFrozen(samples, other, splitFile, parseSplitName, splits.length, faults));
+  return other ? apply(other) : toSplit(parts);
 }
 
 async function foldSamples(
-  folder: ProjectFolder,
+  { folder, faults, turns }: Frozen,
   config: ProjectConfig,
   dataset: Dataset,
   training: readonly Sample[],
-  faults: ProblemList,
 ): Promise<{ fold: readonly number[]; folds: number }> {
-  const apply = (frozen: readonly FrozenRow[]) => {
+  const apply = async (frozen: readonly FrozenRow[]) => {
     const folds = frozen.reduce((most, row) => Math.max(most, parseFold(row.value) + 1), 0);
     const patients = new Set(frozen.map((row) => row.group)).size;
     if (folds !== Math.min(config.split.folds, patients)) {
@@ -86,9 +102,10 @@ async function foldSamples(
         fix: `Delete ${foldsFile} to make new folds.`,
       }));
     }
-    return { fold: applyFrozen(training, frozen, foldsFile, parseFold, folds, faults), folds };
+    const applying = applyFrozen(training, frozen, foldsFile, parseFold, folds, faults);
+    return { fold: await inTurns(applying, turns), folds };
   };
-  const frozen = await readFrozen(folder.root, foldsFile, 'fold');
+  const frozen = await readFrozen(folder.root, foldsFile, 'fold', turns);
   if (frozen) return apply(frozen);
   const patients = new Set(training.map((sample) => sample.group)).size;
   const folds = Math.min(config.split.folds, patients);
@@ -134,18 +151,19 @@ async function freeze(
   return readFrozen(folder.root, file, valueColumn);
 }
 
-function applyFrozen(
+function* applyFrozen(
   samples: readonly Sample[],
   frozen: readonly FrozenRow[],
   file: string,
   parse: (value: string) => number,
   partCount: number,
   faults: ProblemList,
-): readonly number[] {
+): Pieces<readonly number[]> {
   const partOfSample = new Map<string, number>();
   const partOfGroup = new Map<string, number>();
   const partOfRow: number[] = [];
-  for (const row of frozen) {
+  for (const [i, row] of frozen.entries()) {
+    if (i % rowsAtOnce === 0) yield;
     const part = parse(row.value);
     if (part < 0) throw damaged(file, `"${row.value}" is not allowed here`, row.line);
     const before = partOfSample.get(row.sample);
@@ -157,6 +175,7 @@ function applyFrozen(
     partOfRow.push(part);
   }
   const parts = samples.map((sample) => partOfSample.get(sample.id) ?? null);
+  yield;
   const gone = partOfSample.size - parts.filter((part) => part !== null).length;
   // Folds list training samples only, and these leave with the split, which has said so.
   if (gone > 0 && file === splitFile) {
@@ -166,12 +185,8 @@ function applyFrozen(
     }));
   }
   const known: KnownParts = { parts, partOfGroup, source: { file } };
-  return completeParts(
-    samples,
-    known,
-    countParts(partOfRow, partCount),
-    file === splitFile ? 'split' : 'fold',
-  );
+  const purpose = file === splitFile ? 'split' : 'fold';
+  return yield* completeParts(samples, known, countParts(partOfRow, partCount), purpose);
 }
 
 /** The part of each sample, 0 … shares.length - 1: by patient, stratified on the given labels, drawn by the seed. */

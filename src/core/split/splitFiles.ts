@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
 import { normalisePath, readTextIfPresent } from '../base/files';
+import { inTurns, ownTurns, type Pieces, type Turns } from '../base/pieces';
 import type { ProjectFolder } from '../base/projectFolder';
 import { readTable } from '../table/table';
 
@@ -13,6 +14,9 @@ export interface FrozenRow {
   /** 1-based line, for messages. */
   readonly line: number;
 }
+
+/** Read in one piece. */
+const linesAtOnce = 2048;
 
 export const splitFile = 'splits/split.csv';
 export const foldsFile = 'splits/folds.csv';
@@ -26,11 +30,12 @@ export async function readFrozen(
   root: string,
   file: string,
   valueColumn: 'split' | 'fold',
+  turns: Turns = ownTurns,
 ): Promise<FrozenRow[] | undefined> {
   const absolute = path.join(root, file);
   const text = await readTextIfPresent(absolute);
   if (text === undefined) return undefined;
-  const plain = readPlainRows(text, valueColumn);
+  const plain = await inTurns(readPlainRows(text, valueColumn), turns);
   if (plain) return plain;
   const table = await readTable(absolute, file).catch((error: unknown) => {
     const reason = error instanceof OverreadError ? error.message : String(error);
@@ -63,14 +68,16 @@ export async function readFrozen(
  * The rows of a file as `writeFrozen` leaves it when no cell needs quotes, six times as fast as a CSV reader;
  * undefined for any other, damaged ones among them.
  */
-function readPlainRows(text: string, valueColumn: string): FrozenRow[] | undefined {
+function* readPlainRows(text: string, valueColumn: string): Pieces<FrozenRow[] | undefined> {
   if (text.includes('"') || text.includes('\r') || !text.startsWith(`sample,group,${valueColumn}\n`)) {
     return undefined;
   }
+  yield;
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   const rows: FrozenRow[] = [];
   for (const [i, line] of lines.entries()) {
+    if (i % linesAtOnce === 0) yield;
     if (i === 0) continue;
     const first = line.indexOf(',');
     const second = line.indexOf(',', first + 1);

@@ -1,4 +1,5 @@
 /** Confident learning over the items of a project: each finding beside the probabilities of a model that did not see it. */
+import { atOnce } from '../base/pieces';
 import type { SplitAssignment } from '../dataset/model';
 import type { PredictionColumns } from '../evaluation/model';
 import { minPatients } from '../evaluation/intervals';
@@ -162,7 +163,7 @@ class RareProblems {
     assignment: SplitAssignment,
   ) {
     const { dataset } = labels;
-    this.positive = new RareFindings(labels, assignment);
+    this.positive = atOnce(RareFindings.of(labels, assignment));
     if (dataset.task === 'multi-class') return;
     const tables = targetTables(labels);
     const width = dataset.findings.length;
