@@ -17,14 +17,24 @@ const folderName = 'python-torch-2.13.0-timm-1.0.31';
 /** What sweeps ask; where the index has it not, their tests say so. */
 const optuna = 'optuna==5.0.0';
 
+/** The Python of that environment where it was made before; undefined where not. */
+export function readyTorchPython(cache) {
+  const folder = path.join(cache, folderName);
+  const python = pythonIn(folder);
+  return isReady(folder) && existsSync(python) ? python : undefined;
+}
+
+function pythonIn(folder) {
+  return process.platform === 'win32'
+    ? path.join(folder, 'Scripts', 'python.exe')
+    : path.join(folder, 'bin', 'python');
+}
+
 /** The Python of that environment; made after saying so. @throws Error why there is none */
 export async function torchPython(cache, say) {
   const folder = path.join(cache, folderName);
-  const python =
-    process.platform === 'win32'
-      ? path.join(folder, 'Scripts', 'python.exe')
-      : path.join(folder, 'bin', 'python');
-  if (isReady(folder) && existsSync(python)) {
+  const python = pythonIn(folder);
+  if (readyTorchPython(cache) !== undefined) {
     await addOptuna(folder, python, cache, say);
     return python;
   }

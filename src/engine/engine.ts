@@ -18,6 +18,7 @@ import { recordTestLook, withoutTest } from '../core/project/testLooks';
 import { imagesBehind, itemsAt } from '../core/review/imageGroups';
 import { deleteRun } from '../core/runs/folder';
 import { listSoundRuns } from '../core/runs/wholeRun';
+import { isTorchHere } from '../core/trainers/torch/offeredPythons';
 import type { EngineMethods, ItemList, ItemQuery, LabelNews, ProjectSummary } from '../protocol/engineApi';
 import { withoutPlace } from './blindReading';
 import { RunAnalyses } from './analysis/runAnalyses';
@@ -100,6 +101,8 @@ export class Engine {
       ),
     mayFinetune: (root, request) =>
       this.projects.beside(root, ({ finetunes }) => Promise.resolve(finetunes.may(request))),
+    isTorchHere: (offered) =>
+      isTorchHere(offered, userCacheFolder(this.surroundings.env), this.surroundings.env),
     finetune: (root, request) => this.projects.beside(root, ({ finetunes }) => finetunes.make(request)),
     cancelFinetune: (root) => this.projects.beside(root, ({ finetunes }) => finetunes.cancel()),
     relist: (root, query, list, keep) => this.query(root, query, { list: this.lists.get(list), keep }),

@@ -27,6 +27,7 @@ import { TableDiagnostics } from './language/tableDiagnostics';
 import { CohortsPanel } from './looking/cohortsPanel';
 import { MapPanel } from './looking/mapPanel';
 import { ProjectPages } from './looking/projectPages';
+import { LayersAdvice } from './architectures/layersAdvice';
 import { JobWatcher } from './jobs/jobWatcher';
 import { programFile } from './nodeProgram';
 import type { Project } from './projects/project';
@@ -107,21 +108,21 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     ...{ log, extensionUri, extensionPath, pictureFolder: path.join(storage, 'examples') },
     onMade: (root) => projectMade(services, root),
   });
-  const tasks = new OverreadTasks(projects, extensionPath, outcomeFolder, new EditorPythons(log));
+  const pythons = new EditorPythons(log);
+  const tasks = new OverreadTasks(projects, extensionPath, outcomeFolder, pythons);
   const outcomes = new TaskOutcomes(outcomeFolder);
   const offers = new Offers({
-    extensionPath,
-    grids,
+    ...{ extensionPath, grids },
     showYield: (project) => void vscode.tasks.executeTask(tasks.yieldTask(project)),
   });
   const findings = new Findings(projects, engine, log);
   const isShown = (project: Project): boolean => grids.shows(project);
-  const memory = context.workspaceState;
-  const jobs = new JobWatcher({ projects, engine, outcomes, isShown, log, memory });
+  const jobs = new JobWatcher({ projects, engine, outcomes, isShown, log, memory: context.workspaceState });
   const trainings = new TrainingPages({ engine, projects, jobs, log, extensionUri });
   const taskWatcher = new TaskWatcher({ projects, outcomeFolder, outcomes, findings, jobs, isShown, log });
   const services: Services = {
     ...{ context, log, engine, projects, catalogs, places },
+    advice: new LayersAdvice({ engine, catalogs, pythons }),
     ...{ grids, findings, offers, comparisons, runPages, reports, cohorts, maps, newProjects, trainings },
     ...{ tasks, taskWatcher, jobs, outcomes },
   };

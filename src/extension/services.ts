@@ -1,6 +1,7 @@
 /** What the contributions work with; built once by extension.ts. */
 import type * as vscode from 'vscode';
 import type { Catalogs } from './architectures/catalogs';
+import type { LayersAdvice } from './architectures/layersAdvice';
 import type { Findings } from './checks/findings';
 import type { ComparisonPanels } from './comparison/comparisonPanels';
 import type { Disposable } from './disposables';
@@ -28,6 +29,7 @@ export interface Services {
   readonly projects: Projects;
   readonly catalogs: Catalogs;
   readonly places: ConfigPlaces;
+  readonly advice: LayersAdvice;
   readonly grids: GridPanels;
   readonly findings: Findings;
   readonly offers: Offers;

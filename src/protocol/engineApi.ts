@@ -468,6 +468,11 @@ export interface EngineMethods {
    * cache, of not too many images. Else it is work for a job.
    */
   mayFinetune(root: string, request: FinetuneRequest): Promise<boolean>;
+  /**
+   * Whether a Python with PyTorch is there that would train: looked up, not tried.
+   * @param offered absolute paths of those that the editor offers, the best first
+   */
+  isTorchHere(offered: readonly string[]): Promise<boolean>;
   /** Makes the run that `overread finetune` makes, in a process that is warm. */
   finetune(root: string, request: FinetuneRequest): Promise<FinetuneEnd>;
   /** Ends the fine-tuning that is under way, if there is one; it answers `cancelled`. */

@@ -3,6 +3,7 @@ import * as assert from 'node:assert/strict';
 import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { card } from '../../src/extension/architectures/describe';
+import type { OfferedTraining } from '../../src/extension/architectures/layersAdvice';
 import { commands } from '../../src/extension/contributions';
 import { hints } from '../../src/extension/language/configHints';
 import type { Project } from '../../src/extension/projects/project';
@@ -138,7 +139,7 @@ suite('overread.yaml helps to choose', () => {
         assert.equal(hintText(architecture!), 'DenseNet-121 suggested: x-ray, lungs');
         assert.deepEqual(architecture!.position, valueOf(document, 'tf_efficientnet_lite0').range.end);
         // What the editor gives back holds no commands.
-        const [own] = hints(document, await services.places.of(document), catalog);
+        const [own] = hints(document, await services.places.of(document), catalog, 'last layer');
         const [part] = own!.label as vscode.InlayHintLabelPart[];
         assert.equal(part!.command?.command, commands.chooseArchitecture);
         assert.match((part!.tooltip as vscode.MarkdownString).value, /CheXNet/);
@@ -157,9 +158,33 @@ suite('overread.yaml helps to choose', () => {
       await withModel(project, '  architecture: densenet121\n', async (document) => {
         const places = await services.places.of(document);
         const many = { ...catalog.suggestion!, train: 'last block' as const, trainingSamples: 4200 };
-        const [hint] = hints(document, places, { ...catalog, suggestion: many });
+        const [hint] = hints(document, places, { ...catalog, suggestion: many }, 'last block');
         assert.equal(hintText(hint!), '1,000 images or more: the last block too');
-        assert.deepEqual(hints(document, places, { ...catalog, suggestion: null }), []);
+        assert.deepEqual(hints(document, places, { ...catalog, suggestion: null }, null), []);
+      });
+    });
+
+    test('of the layers start the training that they name, or set up what it needs, at a click', async () => {
+      await withModel(project, '  architecture: densenet121\n', async (document) => {
+        const places = await services.places.of(document);
+        const many = { ...catalog.suggestion!, train: 'last block' as const, trainingSamples: 4200 };
+        const clicked = (
+          advised: typeof many | ArchitectureCatalog['suggestion'],
+          offered: OfferedTraining,
+        ) => {
+          const [hint] = hints(document, places, { ...catalog, suggestion: advised }, offered);
+          const [{ command, tooltip } = { command: undefined, tooltip: undefined }] = hint!
+            .label as vscode.InlayHintLabelPart[];
+          return [command?.command, command?.arguments, (tooltip as vscode.MarkdownString).value] as const;
+        };
+        const [few, of] = clicked(catalog.suggestion, 'last layer');
+        assert.deepEqual([few, of], [commands.finetune, [project.root]]);
+        const [block, ofBlock, says] = clicked(many, 'last block');
+        assert.deepEqual([block, ofBlock], [commands.finetuneLastBlock, [project.root]]);
+        assert.match(says, /Fine-tune last block/);
+        const [none, , lacks] = clicked(many, null);
+        assert.equal(none, commands.setUpPython);
+        assert.match(lacks, /no Python here has/);
       });
     });
 

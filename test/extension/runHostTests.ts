@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { cacheFolder } from '../../scripts/environment/cache.mjs';
+import { readyTorchPython } from '../../scripts/environment/torchPython.mjs';
 import { collectComplaints, launchBrowser } from '../support/browser';
 import { testTools } from '../support/testTools';
 import {
@@ -33,7 +35,7 @@ async function runInServer(): Promise<HostCounts> {
       ...['--without-connection-token', '--accept-server-license-terms', '--enable-smoke-test-driver'],
       ...['--disable-workspace-trust', '--server-data-dir', data],
     ],
-    { cwd: workspace, env: { ...serverEnvironment(), OVERREAD_HOST_RESULTS: results } },
+    { cwd: workspace, env: { ...serverEnvironment(), ...torch(), OVERREAD_HOST_RESULTS: results } },
   );
   const browser = await launchBrowser(chromium);
   try {
@@ -64,6 +66,12 @@ async function runInServer(): Promise<HostCounts> {
     rmSync(data, { recursive: true, force: true });
     rmSync(workspace, { recursive: true, force: true });
   }
+}
+
+/** The Python of the PyTorch layer, where that has made it; without it the suites that train say NOT TESTED. */
+function torch(): { readonly OVERREAD_TEST_PYTHON?: string } {
+  const python = process.env['OVERREAD_TEST_PYTHON'] ?? readyTorchPython(cacheFolder());
+  return python === undefined ? {} : { OVERREAD_TEST_PYTHON: python };
 }
 
 void reportHostCounts(runInServer);

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localTarget } from '../../src/core/trainers/torch/compute';
+import { isTorchHere } from '../../src/core/trainers/torch/offeredPythons';
 import { openPython } from '../../src/core/trainers/torch/torchTrainer';
 import { testPython, workplace, type Workplace } from './training';
 
@@ -16,6 +17,19 @@ beforeAll(async () => {
   bare = path.join(folder, 'bin', 'python');
 });
 afterAll(() => place.remove());
+
+describe('whether PyTorch is here', () => {
+  it('is looked up of those that are offered, and of the first on PATH', async () => {
+    const { cacheDir } = place.options;
+    const on = (folder: string) => ({ ...place.options.env, PATH: folder });
+    const nothing = on(place.root);
+    expect(await isTorchHere([testPython()], cacheDir, nothing)).toBe(true);
+    expect(await isTorchHere(['/gone/bin/python', bare], cacheDir, nothing)).toBe(false);
+    expect(await isTorchHere([bare, testPython()], cacheDir, nothing)).toBe(true);
+    expect(await isTorchHere([], cacheDir, on(path.dirname(testPython())))).toBe(true);
+    expect(await isTorchHere([], cacheDir, on(path.dirname(bare)))).toBe(false);
+  });
+});
 
 /** Opens a Python with these variables, and gives it with what was said. */
 async function open(variables: Readonly<Record<string, string>>, python?: string) {

@@ -13,7 +13,10 @@ import { pickOne } from '../ask';
 import { say } from '../say';
 
 export const runCommands = {
-  finetune,
+  finetune: (services, arg) =>
+    finetune(services, arg, (project) => services.tasks.startFinetuning(project, services.engine)),
+  finetuneLastBlock: (services, arg) =>
+    finetune(services, arg, (project) => services.tasks.startLastBlock(project)),
   exportModel,
   exportLabels,
   deleteRun,
@@ -31,7 +34,12 @@ export const runCommands = {
   },
 } satisfies Handlers;
 
-async function finetune(services: Services, arg: unknown): Promise<void> {
+/** Starts a training of a project, where none is under way. */
+async function finetune(
+  services: Services,
+  arg: unknown,
+  start: (project: Project) => Promise<void>,
+): Promise<void> {
   const project = projectOf(services, arg);
   if (!project) return;
   if (services.jobs.running(project.root) ?? services.taskWatcher.finetuning(project.root)) {
@@ -49,7 +57,7 @@ async function finetune(services: Services, arg: unknown): Promise<void> {
   // An unsaved overread.yaml would be trained as it was.
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === project.configFile.fsPath);
   if (open?.isDirty === true) await open.save();
-  await services.tasks.startFinetuning(project, services.engine);
+  await start(project);
 }
 
 async function exportModel(services: Services, arg: unknown): Promise<void> {

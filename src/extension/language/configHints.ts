@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ArchitectureCatalog, ConfigPlace } from '../../protocol/engineApi';
 import { findRow } from '../architectures/catalogs';
+import type { OfferedTraining } from '../architectures/layersAdvice';
 import { cited } from '../architectures/describe';
 import { markdown } from '../markdown';
 import { plain } from '../plain';
@@ -14,7 +15,7 @@ import { configSelector } from './configCodeLens';
 import { chosenArchitecture, findPlace, toRange } from './configPlaces';
 
 export class ConfigHints implements Contribution {
-  register({ catalogs, places, log }: Services): Disposable {
+  register({ catalogs, places, advice, log }: Services): Disposable {
     const store = new DisposableStore();
     const changed = store.add(new vscode.EventEmitter<void>());
     store.add(catalogs.onDidChange(() => changed.fire()));
@@ -30,8 +31,14 @@ export class ConfigHints implements Contribution {
           if (!setting('hints', document.uri)) return [];
           try {
             const root = path.dirname(document.uri.fsPath);
-            const [known, catalog] = await Promise.all([places.of(document), catalogs.of(root)]);
-            return hints(document, known, catalog).filter(({ position }) => range.contains(position));
+            const [known, catalog, offered] = await Promise.all([
+              places.of(document),
+              catalogs.of(root),
+              advice.of(root),
+            ]);
+            return hints(document, known, catalog, offered).filter(({ position }) =>
+              range.contains(position),
+            );
           } catch (error) {
             log.debug(`No hints in overread.yaml: ${String(error)}`);
             return [];
@@ -43,13 +50,14 @@ export class ConfigHints implements Contribution {
   }
 }
 
-/** At most two; none where nothing is suggested. */
+/** At most two; none where nothing is suggested. @param offered the training that a click can start */
 export function hints(
   document: vscode.TextDocument,
   places: readonly ConfigPlace[],
   catalog: ArchitectureCatalog,
+  offered: OfferedTraining,
 ): readonly vscode.InlayHint[] {
-  return [architectureHint(document, places, catalog), layersHint(document, places, catalog)].filter(
+  return [architectureHint(document, places, catalog), layersHint(document, places, catalog, offered)].filter(
     (hint) => hint !== undefined,
   );
 }
@@ -85,6 +93,7 @@ function layersHint(
   document: vscode.TextDocument,
   places: readonly ConfigPlace[],
   { suggestion }: ArchitectureCatalog,
+  offered: OfferedTraining,
 ): vscode.InlayHint | undefined {
   const { t } = vscode.l10n;
   const place = findPlace(places, 'model');
@@ -98,14 +107,24 @@ function layersHint(
     [
       few
         ? t('{0} training images: fewer than 1,000 are enough for the last layer only.', images)
-        : t(
-            '{0} training images: from 1,000 on, training the last block too is worth a try. Overread itself trains the last layer.',
-            images,
-          ),
+        : t('{0} training images: from 1,000 on, training the last block too is worth a try.', images),
+      ...(few
+        ? []
+        : [
+            offered === 'last block'
+              ? t('PyTorch trains it: **Fine-tune last block** above the first line.')
+              : t(
+                  'PyTorch trains it, which no Python here has: **Set Up Python for Training with PyTorch**.',
+                ),
+          ]),
       t('A rule of thumb, no finding of a study.'),
       turnOff(),
     ].join('\n\n'),
   );
+  const command = { title: t('Train'), arguments: [path.dirname(document.uri.fsPath)] };
+  if (few) part.command = { ...command, command: commands.finetune };
+  else if (offered === 'last block') part.command = { ...command, command: commands.finetuneLastBlock };
+  else part.command = { command: commands.setUpPython, title: t('Set Up Python') };
   return hintAfter(document, place, [part]);
 }
 

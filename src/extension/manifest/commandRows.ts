@@ -131,6 +131,13 @@ export const commandRows = [
     ],
   },
   {
+    name: 'finetuneLastBlock',
+    title: 'Fine-tune Last Block with PyTorch',
+    needs: ['trust', 'project'],
+    // Offered where the images are enough and PyTorch is there: above overread.yaml and behind its `model:`.
+    palette: 'never',
+  },
+  {
     name: 'followJob',
     title: 'Show Running Fine-tuning',
     needs: ['trust', 'project'],

@@ -35,6 +35,10 @@ export const taskFields = {
     type: 'string',
     text: 'compare: cut one architecture after these blocks: `all`, or names between commas.',
   },
+  layers: {
+    type: 'string',
+    text: "finetune: what learns: last, last-block, last-two-blocks, all, or blocks between commas. All but last needs PyTorch. Default: the project's.",
+  },
   device: {
     type: 'string',
     enum: Object.keys(devices),

@@ -68,6 +68,11 @@ export class EditorPythons {
     this.chosen.delete(folder.toString());
   }
 
+  /** What a training of the folder would be offered, the best first. */
+  offered(folder: vscode.Uri): readonly string[] {
+    return Object.values(this.variables(folder));
+  }
+
   /** Variables for a process that may train, by what was asked last. */
   variables(folder: vscode.Uri): Record<string, string> {
     const chosen = this.chosen.get(folder.toString());

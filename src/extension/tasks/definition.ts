@@ -15,6 +15,8 @@ export interface OverreadTaskDefinition {
   readonly architectures?: string;
   /** compare: `all`, or block names between commas. */
   readonly truncations?: string;
+  /** finetune: what learns, `last-block` and so on. */
+  readonly layers?: string;
   readonly device?: string;
   readonly folds?: number;
   /** finetune and compare: what is made is called this. */
@@ -55,6 +57,7 @@ export function commandLine(definition: OverreadTaskDefinition, root: string): s
         '--job',
         ...option('--architecture', definition.architecture),
         ...option('--weights', definition.weights),
+        ...option('--layers', definition.layers),
         ...option('--device', definition.device),
         ...option('--folds', definition.folds),
         ...option('--name', definition.name),

@@ -76,6 +76,13 @@ export class OverreadTasks implements vscode.TaskProvider {
     });
   }
 
+  /** Starts a training of the last block too, by PyTorch, whatever overread.yaml says of the layers. */
+  async startLastBlock(project: Project): Promise<void> {
+    await this.pythons.ask(project.uri, true);
+    const definition = { ...this.finetuneDefinition(project), layers: 'last-block' };
+    await vscode.tasks.executeTask(this.forProject(project, definition));
+  }
+
   private finetuneDefinition(project: Project): FinetuneRequest & { readonly command: 'finetune' } {
     const chosen = <K extends 'architecture' | 'weights'>(name: K): Partial<Record<K, string>> => {
       const value = setting(name, project.uri);
@@ -262,7 +269,9 @@ function taskName(definition: OverreadTaskDefinition, root: string | undefined):
   const project = root === undefined ? '' : plain(path.basename(root));
   switch (definition.command) {
     case 'finetune':
-      return vscode.l10n.t('Fine-tune last layer ({0})', project);
+      return definition.layers === 'last-block'
+        ? vscode.l10n.t('Fine-tune last block ({0})', project)
+        : vscode.l10n.t('Fine-tune last layer ({0})', project);
     case 'compare':
       return vscode.l10n.t('Compare networks ({0})', project);
     case 'sweep':

@@ -1,6 +1,7 @@
 /** Pythons that an editor offers to a training on this machine: each is asked what it has before it is taken. */
 import { OverreadError } from '../../base/errors';
 import type { Environment } from '../../base/programs';
+import { findPython, hasPackages } from './python';
 
 export interface OfferedPython {
   /** Who offers it, as it is told. */
@@ -45,4 +46,21 @@ export async function firstThatTrains<T>(
     }
   }
   return { taken: null, refused };
+}
+
+/**
+ * Whether a training that is started now would find a Python with PyTorch: one that is offered, that of `setup-python`, or the
+ * first on PATH. Looked up, not tried.
+ * @param offered programs by their absolute paths, in the order in which they are heeded
+ */
+export async function isTorchHere(
+  offered: readonly string[],
+  cacheDir: string,
+  env: Environment,
+): Promise<boolean> {
+  for (const named of [...offered, undefined]) {
+    const python = await findPython(named, cacheDir, env).catch(() => undefined);
+    if (python !== undefined && (await hasPackages(python, env))) return true;
+  }
+  return false;
 }

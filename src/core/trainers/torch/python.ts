@@ -9,6 +9,8 @@ import type { Device } from '../../onnx/model';
 
 /** PyTorch takes seconds to import, on a network disk a minute. */
 const probeLimit = 180_000;
+/** A look for folders takes a moment. */
+const lookLimit = 20_000;
 const oldestPython = [3, 10] as const;
 const oldestTorch = [2, 4] as const;
 /** Packages that training imports. */
@@ -71,6 +73,20 @@ export function pythonEnvironment(env: Environment, packageFolder: string): Envi
     PYTHONUNBUFFERED: '1',
     PYTHONIOENCODING: 'utf-8',
   };
+}
+
+/**
+ * Whether a Python has the packages that training imports. It looks for their folders and imports nothing, which would take
+ * seconds: versions, drivers and what does not load show when a training starts.
+ */
+export async function hasPackages(python: string, env: Environment): Promise<boolean> {
+  const look =
+    'import sys; from importlib.util import find_spec; sys.exit(not all(map(find_spec, sys.argv[1:])))';
+  const { code } = await runProgram(python, ['-c', look, ...needed], {
+    env: { ...env, PYTHONSAFEPATH: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    timeLimit: lookLimit,
+  });
+  return code === 0;
 }
 
 /** Asks a Python what it has. @throws OVR702 it cannot be started; OVR002 */

@@ -1,0 +1,2 @@
+export function readyTorchPython(cache: string): string | undefined;
+export function torchPython(cache: string, say: (text: string) => void): Promise<string>;
