@@ -1,7 +1,9 @@
 /**
  * Images that look alike (G) and images of a patient (P) at the size of NIH ChestX-ray14 (npm run bench:gather): 112,120 images × 1,280
  * cached features, asked of the built engine, from the question to the first images of the list. A row for one image and one for
- * as many as a question may be about. The first question reads the features and takes them apart; it stands by itself.
+ * as many as a question may be about. The first question of a session stands by itself: where nothing is kept yet (the features are
+ * read and taken apart), where the components are kept, and where the engine has had time to prepare; with the processor time of the engine
+ * and its processes, which does not go by what else the machine does.
  */
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
@@ -14,6 +16,7 @@ import { cachedProject } from '../test/support/cachedProject';
 import { runJson } from '../test/support/cli';
 import { forkEngine, type ForkedEngine } from '../test/support/forkedEngine';
 import { addRun, farmImages } from './gridProjects';
+import { isQuiet, peakMib, processorSeconds } from './processFigures';
 import { checkBound, percentile, writeResult, type Check } from './result';
 
 const features = 1280;
@@ -38,16 +41,24 @@ async function main(): Promise<void> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-gather-'));
   const [root, user] = [path.join(folder, 'large'), path.join(folder, 'user')];
   const env = await makeProject(root, folder, user, images);
+  const firsts: Record<string, unknown> = {};
+  for (const kind of ['cold', 'kept', 'kept', 'kept', 'prepared'] as const) {
+    const took = await firstOfSession(root, env, kind);
+    const before = firsts[kind] as First | undefined;
+    // The machine may be shared: the least of the repeats.
+    if (!before || took.s < before.s) firsts[kind] = took;
+  }
   const engine = forkEngine(undefined, { env });
   try {
     await engine.rpc.call('openProject', root);
     const { list } = await engine.rpc.call('query', root, everything);
     const keys = await engine.rpc.call('keys', list);
-    const started = performance.now();
     await engine.rpc.call('gather', root, keys.slice(0, 1), 'similar');
-    const first_s = (performance.now() - started) / 1000;
     const checks: Check[] = [];
-    const figures: Record<string, unknown> = { images, features, first_s };
+    const figures: Record<string, unknown> = { images, features, firsts };
+    const prepared = (firsts['prepared'] as First).s * 1000;
+    const what = 'the first of a session that was open for a while, ms';
+    checks.push(checkBound(what, prepared, `under ${limit}`, prepared < limit));
     for (const by of ['similar', 'patient'] as const) {
       for (const asked of [1, mostAsked]) {
         const { gather, listed } = await measure(engine, root, keys, by, asked);
@@ -67,6 +78,47 @@ async function main(): Promise<void> {
   } finally {
     await engine.kill();
     await fs.rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface First {
+  /** From the question to its answer, s. */
+  readonly s: number;
+  /** Processor time of the engine and its processes meanwhile, s. */
+  readonly processor_s: number;
+  /** Most memory that the process of similar images had, MiB. */
+  readonly peak_mib: number;
+}
+
+/**
+ * The first question of a new engine.
+ * @param kind cold: nothing is kept; kept: it is asked at once, the components are kept; prepared: it is asked when they were read
+ */
+async function firstOfSession(
+  root: string,
+  env: Record<string, string>,
+  kind: 'cold' | 'kept' | 'prepared',
+): Promise<First> {
+  if (kind === 'cold') {
+    const folder = path.join(root, '.overread/features');
+    for (const network of await fs.readdir(folder)) {
+      await fs.rm(path.join(folder, network, 'components.bin'), { force: true });
+    }
+  }
+  const engine = forkEngine(undefined, { env });
+  try {
+    await engine.rpc.call('openProject', root);
+    const { list } = await engine.rpc.call('query', root, everything);
+    const [key = ''] = await engine.rpc.call('keys', list);
+    const pid = engine.child.pid ?? 0;
+    if (kind === 'prepared') await isQuiet(pid, 'similar.js');
+    const before = processorSeconds(pid);
+    const started = performance.now();
+    await engine.rpc.call('gather', root, [key], 'similar');
+    const s = (performance.now() - started) / 1000;
+    return { s, processor_s: processorSeconds(pid) - before, peak_mib: peakMib(pid, 'similar.js') };
+  } finally {
+    await engine.kill();
   }
 }
 

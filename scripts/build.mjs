@@ -53,6 +53,8 @@ const programs = [
   { in: 'src/engine/picturesProgram.ts', out: 'pictures', limit: 1000, ...nodeProgram },
   // A process of the engine: the last layer follows the labels there.
   { in: 'src/engine/live/liveProgram.ts', out: 'live', limit: 4000, ...nodeProgram },
+  // A process of the engine: which images look alike is known there.
+  { in: 'src/engine/similar/similarProgram.ts', out: 'similar', limit: 4000, ...nodeProgram },
   // A process of the engine: cohorts, shortcuts, corrections and the map are computed there.
   { in: 'src/engine/looking/lookingProgram.ts', out: 'looking', limit: 4000, ...nodeProgram },
   // A process of the engine: runs are looked at there, and patients resampled.

@@ -25,6 +25,7 @@ import { EditsFirst } from './editsFirst';
 import { Mutex } from './mutex';
 import { OfferedItems } from './offeredItems';
 import { Pictures } from './pictures';
+import { Similar } from './similar/similar';
 
 export interface EngineSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -48,6 +49,8 @@ export interface Open {
   /** Cohorts, shortcuts, corrections, the map. */
   readonly looking: Looking;
   readonly finetunes: Finetunes;
+  /** Images that look alike. */
+  readonly similar: Similar;
   readonly suspecting: Suspecting;
   /** Who edits here: asked of git once per refresh, not once per key. */
   annotator: string | undefined;
@@ -131,6 +134,7 @@ export class OpenProjects {
         warn: (message) => this.warn(message),
       }),
       finetunes: new Finetunes(project, fits),
+      similar: new Similar(project),
       live: new Live(project, fits, {
         inTurn,
         isBlind: () => blind.on,
@@ -207,9 +211,13 @@ export class OpenProjects {
       const changes = await open.project.take(read);
       open.newLabels ||= changes.includes('labels');
       // Its samples are others; of another run it reads the features anew by itself.
-      if (changes.includes('dataset')) open.fits.end();
+      if (changes.includes('dataset')) {
+        open.fits.end();
+        open.similar.end();
+      }
       if (changes.length > 0) open.live.labelsChanged();
       open.suspecting.follow();
+      open.similar.follow();
       taken(open, changes);
     });
   }
@@ -222,6 +230,7 @@ export class OpenProjects {
       if (open.isRead) return;
       await open.project.take(await open.project.read());
       open.suspecting.follow();
+      open.similar.follow();
       await this.meetReader(open);
       if (open.blind.on) await this.nameSamples(open, open.project.dataset);
       open.isRead = true;

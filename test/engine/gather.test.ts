@@ -3,6 +3,8 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cachedProject } from '../support/cachedProject';
+import { runJson } from '../support/cli';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 import { readyFinetuned } from '../support/readyProjects';
 
@@ -43,12 +45,55 @@ describe('gathering', () => {
     expect(items.map(({ sample }) => sample)).toEqual(found);
   });
 
+  it('keeps what it tells by, and the next engine tells by it, in whatever state the features are', async () => {
+    const asked = [key('images/P0014_2.png')];
+    const found = await engine.rpc.call('gather', root, asked, 'similar');
+    const features = path.join(root, '.overread/features');
+    const [network] = await fs.readdir(features);
+    const names = await fs.readdir(path.join(features, network!));
+    expect(names).toContain('components.bin');
+    for (const name of names.filter((one) => one.endsWith('.shard'))) {
+      const { size } = await fs.stat(path.join(features, network!, name));
+      await fs.writeFile(path.join(features, network!, name), Buffer.alloc(size));
+    }
+    const next = forkEngine();
+    try {
+      expect(await next.rpc.call('gather', root, asked, 'similar')).toEqual(found);
+    } finally {
+      await next.kill();
+    }
+  });
+
   it('finds all images of a patient, by their names', async () => {
     const found = await engine.rpc.call('gather', root, [key('images/P0014_2.png')], 'patient');
     expect(found.length).toBeGreaterThan(1);
     expect(found.every((sample) => sample.startsWith('images/P0014_'))).toBe(true);
     const collator = new Intl.Collator('en', { numeric: true });
     expect(found).toEqual([...found].sort(collator.compare));
+  });
+
+  it('prepares what it tells by ahead of the first question, where the project is large and trusted', async () => {
+    const large = path.join(folder, 'large');
+    const env = await cachedProject(large, path.join(folder, 'user'), 5_000, 8, {
+      feature: (i, k) => Math.sin(i * (k + 1)),
+    });
+    await runJson(['finetune', large], [0], env);
+    const [network] = await fs.readdir(path.join(large, '.overread/features'));
+    const kept = path.join(large, '.overread/features', network!, 'components.bin');
+    const own = forkEngine(undefined, { env });
+    try {
+      await own.rpc.call('openProject', large);
+      await expect
+        .poll(() =>
+          fs.access(kept).then(
+            () => true,
+            () => false,
+          ),
+        )
+        .toBe(true);
+    } finally {
+      await own.kill();
+    }
   });
 
   it('tells a blind reader nothing', async () => {

@@ -5,8 +5,9 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabelEvent } from '../../src/core/labels/model';
 import { readyFinetuned } from '../support/readyProjects';
-import { hasBrowser } from './harness/browser';
+import { Harness, hasBrowser } from './harness/browser';
 import { EnginePage } from './harness/enginePage';
+import { calls, command, focusedPosition } from './support/gridPage';
 
 describe.skipIf(!hasBrowser)('more like this', () => {
   let folder: string;
@@ -92,5 +93,52 @@ describe.skipIf(!hasBrowser)('more like this', () => {
       ['keep', sampleOf(first)],
       ['keep', sampleOf(second)],
     ]);
+  });
+});
+
+describe.skipIf(!hasBrowser)('more like this that takes its time', () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await Harness.start();
+  });
+  afterAll(() => harness.close());
+
+  const mark = 'looking for images that look alike…';
+
+  it('is told, keeps nobody from answering, and shows nothing to who has gone on to another list', async () => {
+    const { page } = await harness.open();
+    const told = page.getByText(mark).and(page.locator('.at-work'));
+    await page.evaluate(() => window.harness.hold('gather'));
+    await command(page, { name: 'gatherSimilar' });
+    await told.waitFor();
+    expect(await page.locator('.announcer').textContent()).toContain(mark);
+    const at = await focusedPosition(page);
+    await command(page, { name: 'uncertain' });
+    await expect.poll(async () => (await calls(page, 'edit')).length).toBe(1);
+    await expect.poll(() => focusedPosition(page)).toBe(at + 1);
+    await page.evaluate(() => {
+      const query = { queue: 'all', splits: [], sort: 'path', descending: false };
+      window.harness.emit('show', { query });
+    });
+    await expect.poll(async () => (await calls(page, 'query')).length).toBeGreaterThan(1);
+    const queries = (await calls(page, 'query')).length;
+    await page.evaluate(() => window.harness.release('gather'));
+    await told.waitFor({ state: 'hidden' });
+    expect(await calls(page, 'query')).toHaveLength(queries);
+  });
+
+  it('ends with G, and its answer counts no more', async () => {
+    const { page } = await harness.open();
+    const told = page.getByText(mark).and(page.locator('.at-work'));
+    await page.evaluate(() => window.harness.hold('gather'));
+    await command(page, { name: 'gatherSimilar' });
+    await told.waitFor();
+    const queries = (await calls(page, 'query')).length;
+    await command(page, { name: 'gatherSimilar' });
+    await told.waitFor({ state: 'hidden' });
+    await page.evaluate(() => window.harness.release('gather'));
+    await command(page, { name: 'gatherPatient' });
+    await expect.poll(async () => (await calls(page, 'query')).length).toBe(queries + 1);
+    expect(await calls(page, 'gather')).toHaveLength(2);
   });
 });

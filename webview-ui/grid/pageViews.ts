@@ -255,12 +255,12 @@ export class PageViews {
     const refit = new RefitStrip(context, { show: (query) => void lists.show(query) }, this.disposables);
     this.strip.append(refit.root);
     const randomMark = this.createRandomMark();
-    const findingMark = this.createFindingMark();
+    const workMarks = [this.createFindingMark(), this.createGatheringMark()];
     const lead = element(
       'div',
       { class: 'lead' },
       filters.queue,
-      ...[findingMark, randomMark, live.state, actions.states],
+      ...[...workMarks, randomMark, live.state, actions.states],
     );
     const bar = createBar(
       strings.more,
@@ -273,7 +273,7 @@ export class PageViews {
         { root: actions.finetune, from: barFrom.finetune },
       ],
       [...actions.overflow, live.switch],
-      [findingMark, randomMark, live.state, actions.states, ...filters.passing],
+      [...workMarks, randomMark, live.state, actions.states, ...filters.passing],
       this.disposables,
     );
     return element(
@@ -301,15 +301,25 @@ export class PageViews {
 
   /** That suspected labels are still being found, where they are on show. */
   private createFindingMark(): HTMLElement {
-    const { store, formatter } = this.effects.context;
-    const { findingSuspects: text, findingSuspectsHelp: title } = formatter.strings;
-    const mark = element('span', { class: 'finding-suspects muted', text, title, hidden: true });
-    mark.setAttribute('role', 'status');
-    this.disposables.add(
-      store.subscribe(({ project, query }) => {
-        mark.hidden = !(project?.suspects.busy === true && query.queue === 'suspects');
-      }),
+    const { findingSuspects, findingSuspectsHelp } = this.effects.context.formatter.strings;
+    return this.createWorkMark(
+      findingSuspects,
+      findingSuspectsHelp,
+      ({ project, query }) => project?.suspects.busy === true && query.queue === 'suspects',
     );
+  }
+
+  /** That images that look alike are still looked for. */
+  private createGatheringMark(): HTMLElement {
+    const { gathering, gatheringHelp } = this.effects.context.formatter.strings;
+    return this.createWorkMark(gathering, gatheringHelp, (state) => state.gathering);
+  }
+
+  /** A word on work that goes on beside the page. */
+  private createWorkMark(text: string, title: string, goesOn: (state: GridState) => boolean): HTMLElement {
+    const mark = element('span', { class: 'at-work muted', text, title, hidden: true });
+    mark.setAttribute('role', 'status');
+    this.disposables.add(this.effects.context.store.subscribe((state) => (mark.hidden = !goesOn(state))));
     return mark;
   }
 

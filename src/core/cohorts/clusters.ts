@@ -2,10 +2,9 @@
 import { quoteLiteral } from '../base/duckdb';
 import { OverreadError } from '../base/errors';
 import { present } from '../base/present';
-import { whitenedComponents } from '../neighbours/components';
-import { cachedFeatures } from '../project/cachedFeatures';
+import { firstComponents, type Components } from '../neighbours/components';
 import type { Project } from '../project/project';
-import { featuresOf } from '../runs/featuresOf';
+import { runComponents } from '../runs/runComponents';
 import type { WholeRun } from '../runs/wholeRun';
 import type { ClusterSource } from './cohortReport';
 import { sphericalMeans } from './sphericalMeans';
@@ -29,15 +28,9 @@ export async function runClusters(
   run: Pick<WholeRun, 'record'>,
   places: { readonly cacheDir: string; readonly env: Readonly<Record<string, string | undefined>> },
 ): Promise<ClusterSource | string> {
-  const read = await readFeatures(project, run, places);
-  if (typeof read === 'string') return read;
-  const {
-    rows,
-    dim,
-    present: has,
-  } = await whitenedComponents(read.features, read.dim, read.present, {
-    most: components,
-  });
+  const all = await readComponents(project, run, places);
+  if (typeof all === 'string') return all;
+  const { rows, dim, present: has } = firstComponents(all, components);
   const { assignment, dataset, config } = project;
   const training = Int32Array.from(has.keys()).filter((i) => has[i] === 1 && assignment.split[i] === 'train');
   const patients = new Set(Array.from(training, (i) => dataset.samples[i]?.group)).size;
@@ -60,14 +53,13 @@ export async function runClusters(
     });
 }
 
-async function readFeatures(
+async function readComponents(
   project: Project,
   { record }: Pick<WholeRun, 'record'>,
   places: Parameters<typeof runClusters>[2],
-): Promise<Awaited<ReturnType<typeof cachedFeatures>> | string> {
+): Promise<Components | string> {
   try {
-    const read = await cachedFeatures(project, featuresOf(record), places);
-    return read.present.includes(1) ? read : 'the features of the run are not in the cache';
+    return await runComponents(project, record, places);
   } catch (error) {
     if (error instanceof OverreadError && error.code === 'OVR804') return error.message;
     throw error;

@@ -1,36 +1,13 @@
 /** The map of a run's features: the first two whitened components, and what images are coloured by. */
-import { OverreadError } from '../base/errors';
 import { groupingsOf } from '../cohorts/groupings';
 import { ItemPredictions } from '../evaluation/itemPredictions';
 import { Outcomes } from '../evaluation/outcomes';
-import { whitenedComponents, type Components } from '../neighbours/components';
-import { cachedFeatures } from '../project/cachedFeatures';
+import type { Components } from '../neighbours/components';
 import type { Project } from '../project/project';
-import { featuresOf } from '../runs/featuresOf';
 import type { WholeRun } from '../runs/wholeRun';
 import { confidentSuspects } from '../suspects/confidentSuspects';
 import { splits } from '../dataset/model';
 import type { FeatureMap, MapColour } from './model';
-
-/**
- * The whitened components of the run's features, from the cache.
- * @throws OVR804 they are not in the cache
- */
-export async function mapComponents(
-  project: Project,
-  { record }: Pick<WholeRun, 'record'>,
-  places: { readonly cacheDir: string; readonly env: Readonly<Record<string, string | undefined>> },
-): Promise<Components> {
-  const read = await cachedFeatures(project, featuresOf(record), places);
-  if (!read.present.includes(1)) {
-    throw new OverreadError({
-      code: 'OVR804',
-      message: `The features of the run ${record.run} are not in the cache`,
-      fix: 'Fine-tune once; its features are kept',
-    });
-  }
-  return whitenedComponents(read.features, read.dim, read.present);
-}
 
 /** The map by the first two components; a set with one component lies on a line. */
 export function featureMap(project: Project, run: WholeRun, components: Components): FeatureMap {

@@ -57,6 +57,16 @@ export async function shardNames(folder: string): Promise<string[]> {
   }
 }
 
+/** Name and bytes of each shard, oldest first: they are only ever appended to. @throws OVR003 */
+export async function shardSizes(folder: string): Promise<string[]> {
+  const sizes: string[] = [];
+  for (const name of await shardNames(folder)) {
+    const stat = await fs.stat(path.join(folder, name)).catch(() => undefined);
+    sizes.push(`${name} ${stat?.size ?? 0}`);
+  }
+  return sizes;
+}
+
 /**
  * Gives the records of a shard, in their order; damaged blocks and a torn end are left out.
  * @param wanted the number of features, where it is known: a shard of another is skipped

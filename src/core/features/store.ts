@@ -11,7 +11,15 @@ import { asFileSystemError } from '../base/fileSystemErrors';
 import type { ProjectFolder } from '../base/projectFolder';
 import type { FeatureKey } from './cacheKey';
 import { encodeBlock, mostRecords, type BlockSeal, type FeatureRecord } from './record';
-import { headerOf, readBlock, readShard, shardExtension, shardNames, type RecordPlace } from './shards';
+import {
+  headerOf,
+  readBlock,
+  readShard,
+  shardExtension,
+  shardNames,
+  shardSizes,
+  type RecordPlace,
+} from './shards';
 
 export type { RecordPlace } from './shards';
 
@@ -20,7 +28,7 @@ const recordsPerSync = 256;
 
 export class FeatureStore {
   /** Below the project's root, parts separated by `/`. */
-  private readonly place: string;
+  readonly place: string;
   private own: { readonly handle: fs.FileHandle; readonly dim: number } | undefined;
   private unsynced = 0;
   private appending: Promise<void> = Promise.resolve();
@@ -55,6 +63,11 @@ export class FeatureStore {
         foreign: visitForeign,
       });
     }
+  }
+
+  /** What `load` would read: as long as it is the same, no feature came or went. @throws OVR003 */
+  async state(): Promise<string> {
+    return (await shardSizes(this.folder.path(this.place))).join('\n');
   }
 
   /** One record that `load` named, or undefined when it is gone (the cache may be deleted at any time). */

@@ -7,9 +7,10 @@ import { largestEigen, type Eigen } from './largestEigen';
 
 /** Images of which each component is made, at least: fewer, and it is their noise. */
 const imagesOfOne = 6;
-const usualMost = 128;
+/** Components of a space, unless fewer are asked for. */
+export const mostComponents = 128;
 /** Rows that go through ONNX Runtime at once; sums of as many in float32, of all in float64. */
-const rowsOfBlock = 512;
+const rowsOfBlock = 2048;
 
 export interface ComponentOptions {
   /** At most so many components; 128 by default, and never more than a sixth of the images. */
@@ -28,6 +29,19 @@ export interface Components {
   readonly present: Uint8Array;
 }
 
+/** The components of images, and the way there for further ones. */
+export interface ComponentSpace {
+  readonly components: Components;
+  /** The standard deviation of the features along each component, before it was brought to 1. */
+  readonly deviations: Float32Array;
+  /** Of each feature, over the images. */
+  readonly mean: Float32Array;
+  /** Row-major components × features: what a row less the mean is multiplied with. */
+  readonly axes: Float32Array;
+  /** @param features row-major rows × features @returns row-major rows × components */
+  project(features: Float32Array): Float32Array;
+}
+
 /**
  * Principal components with unit variance, as scikit-learn's `PCA(whiten=True)` (variance over n - 1; of the two signs the
  * one that makes a component's largest loading positive). Features that never change count for nothing. On
@@ -35,39 +49,20 @@ export interface Components {
  * the features as they are with 0.959.
  * @param features row-major images × dim; not changed
  * @param present 1 where there are features
+ * @returns null where there are fewer than six images with features
  * @throws OVR002 cancelled
  */
-export async function whitenedComponents(
-  features: Float32Array,
-  dim: number,
-  present: Uint8Array,
-  options: ComponentOptions = {},
-): Promise<Components> {
-  const space = await whitenedSpace(features, dim, present, options);
-  return space?.components ?? { rows: new Float32Array(0), dim: 0, present };
-}
-
-/** The components of images, and the way there for further ones. */
-export interface ComponentSpace {
-  readonly components: Components;
-  /** The standard deviation of the features along each component, before it was brought to 1. */
-  readonly deviations: Float32Array;
-  /** @param features row-major rows × features @returns row-major rows × components */
-  project(features: Float32Array): Float32Array;
-}
-
-/** The same with its axes; null where there are fewer than six images with features. @throws OVR002 cancelled */
 export async function whitenedSpace(
   features: Float32Array,
   dim: number,
   present: Uint8Array,
-  { most = usualMost, signal, threads }: ComponentOptions = {},
+  { most = mostComponents, signal, threads }: ComponentOptions = {},
 ): Promise<ComponentSpace | null> {
   const images = present.reduce((sum, one) => sum + one, 0);
   const wanted = Math.min(most, Math.floor(images / imagesOfOne), dim);
   if (wanted < 1) return null;
   const mean = meanOf(features, dim, present, images);
-  const settings = threads === undefined ? {} : { threads };
+  const settings = { ...(threads === undefined ? {} : { threads }), sleeps: true };
   const { session } = await openSession(blockGraphs(), 'cpu', undefined, settings);
   try {
     const blocks = { features, dim, present, mean, session, signal };
@@ -77,10 +72,26 @@ export async function whitenedSpace(
     const axes = axesOf(eigen, dim);
     const components = { rows: await project(blocks, axes), dim: axes.length / dim, present };
     const deviations = Float32Array.from(eigen.values.subarray(0, components.dim), Math.sqrt);
-    return { components, deviations, project: (further) => projected(further, dim, mean, axes) };
+    return spaceOf({ components, deviations, mean, axes });
   } finally {
     await session.release();
   }
+}
+
+/** The space of what was made before. */
+export function spaceOf(parts: Omit<ComponentSpace, 'project'>): ComponentSpace {
+  const { mean, axes } = parts;
+  return { ...parts, project: (features) => projected(features, mean.length, mean, axes) };
+}
+
+/** The first components alone. @param most at most so many */
+export function firstComponents({ rows, dim, present }: Components, most: number): Components {
+  if (dim <= most) return { rows, dim, present };
+  const first = new Float32Array(present.length * most);
+  for (let i = 0; i < present.length; i++) {
+    first.set(rows.subarray(i * dim, i * dim + most), i * most);
+  }
+  return { rows: first, dim: most, present };
 }
 
 function projected(

@@ -1,6 +1,6 @@
 /** The largest eigenvalues of a large symmetric matrix, with their eigenvectors. */
 import { SplitMix32 } from '../base/random';
-import { tridiagonalEigen } from './tridiagonalEigen';
+import { tridiagonalEigen, tridiagonalEnds } from './tridiagonalEigen';
 
 /** Of the largest eigenvalue: an eigenvector whose residual is smaller has converged. */
 const tolerance = 1e-11;
@@ -38,19 +38,18 @@ export function largestEigen(matrix: Float64Array, size: number, count: number):
     const w = multiply(matrix, size, q);
     const a = product(q, w);
     alpha.push(a);
-    // Twice is enough (Kahan and Parlett): the second pass takes off what rounding left of the first.
-    orthogonalise(w, basis);
-    orthogonalise(w, basis);
-    const b = Math.sqrt(product(w, w));
+    const b = orthogonalise(w, basis, basis.slice(-2));
     scale = Math.max(scale, Math.abs(a), b);
     const isClosed = b <= 1e-14 * scale;
     if (alpha.length === next || alpha.length === size) {
-      const ritz = tridiagonalEigen(Float64Array.from(alpha), Float64Array.from(beta));
       const m = alpha.length;
-      const last = ritz.vectors.subarray((m - 1) * m, m * m);
-      const limit = tolerance * Math.abs(ritz.values[0] ?? 0);
+      const small = [Float64Array.from(alpha), Float64Array.from(beta)] as const;
+      const { values, last } = tridiagonalEnds(...small);
+      const limit = tolerance * Math.abs(values[0] ?? 0);
       const hasConverged = last.subarray(0, wanted).every((s) => Math.abs(s * b) <= limit);
-      if (m === size || (hasConverged && !isClosed)) return combine(basis, ritz, wanted, size);
+      if (m === size || (hasConverged && !isClosed)) {
+        return combine(basis, tridiagonalEigen(...small), wanted, size);
+      }
       next = Math.min(size, m + stride);
     }
     beta.push(isClosed ? 0 : b);
@@ -76,34 +75,52 @@ function combine(basis: readonly Float64Array[], ritz: Eigen, count: number, siz
 /** A random unit vector that is orthogonal to all of the basis. */
 function direction(size: number, basis: readonly Float64Array[], random: SplitMix32): Float64Array {
   const vector = Float64Array.from({ length: size }, () => random.uniform() - 0.5);
-  for (let pass = 0; pass < 2; pass++) orthogonalise(vector, basis);
-  return scaled(vector, 1 / Math.sqrt(product(vector, vector)));
+  return scaled(vector, 1 / orthogonalise(vector, basis, []));
 }
 
-function orthogonalise(vector: Float64Array, basis: readonly Float64Array[]): void {
-  for (const q of basis) {
-    const along = product(q, vector);
-    for (let j = 0; j < q.length; j++) vector[j]! -= along * q[j]!;
+/**
+ * Takes off what lies along the basis: first along those members that most of it lies along, then along all. Where what is left
+ * is short, rounding is a part of it, and a second pass takes that off (twice is enough: Kahan and Parlett).
+ * @returns the length of what is left
+ */
+function orthogonalise(
+  vector: Float64Array,
+  basis: readonly Float64Array[],
+  first: readonly Float64Array[],
+): number {
+  for (const q of first) takeOff(vector, q);
+  let before = Math.sqrt(product(vector, vector));
+  for (let pass = 0; ; pass++) {
+    for (const q of basis) takeOff(vector, q);
+    const after = Math.sqrt(product(vector, vector));
+    if (pass === 1 || after > Math.SQRT1_2 * before) return after;
+    before = after;
   }
+}
+
+function takeOff(vector: Float64Array, q: Float64Array): void {
+  const along = product(q, vector);
+  for (let j = 0; j < q.length; j++) vector[j]! -= along * q[j]!;
 }
 
 function multiply(matrix: Float64Array, size: number, vector: Float64Array): Float64Array {
-  return Float64Array.from({ length: size }, (_, i) =>
-    product(matrix.subarray(i * size, (i + 1) * size), vector),
-  );
+  const out = new Float64Array(size);
+  for (let i = 0; i < size; i++) out[i] = product(matrix, vector, i * size);
+  return out;
 }
 
-/** Four sums at a time: one alone waits for each addition to end before the next begins. */
-function product(a: Float64Array, b: Float64Array): number {
-  const whole = a.length - (a.length % 4);
+/** Four sums at a time: one alone waits for each addition to end before the next begins. @param at where `a` begins */
+function product(a: Float64Array, b: Float64Array, at = 0): number {
+  const { length } = b;
+  const whole = length - (length % 4);
   let [s0, s1, s2, s3] = [0, 0, 0, 0];
   for (let j = 0; j < whole; j += 4) {
-    s0 += a[j]! * b[j]!;
-    s1 += a[j + 1]! * b[j + 1]!;
-    s2 += a[j + 2]! * b[j + 2]!;
-    s3 += a[j + 3]! * b[j + 3]!;
+    s0 += a[at + j]! * b[j]!;
+    s1 += a[at + j + 1]! * b[j + 1]!;
+    s2 += a[at + j + 2]! * b[j + 2]!;
+    s3 += a[at + j + 3]! * b[j + 3]!;
   }
-  for (let j = whole; j < a.length; j++) s0 += a[j]! * b[j]!;
+  for (let j = whole; j < length; j++) s0 += a[at + j]! * b[j]!;
   return s0 + s1 + (s2 + s3);
 }
 

@@ -1,13 +1,18 @@
-/** The cached features of a project's samples, for what must not wait: live refits, and images that look alike. */
+/**
+ * What is in the cache of the features of a project's samples, for what must not wait: live refits, images that look alike. Nothing is
+ * decoded, nothing is computed but the components, which are kept.
+ */
 import { CacheMac } from '../base/cacheMac';
 import type { ProjectFolder } from '../base/projectFolder';
 import { projectCacheFolder, userConfigFolder } from '../base/userCache';
-import { present } from '../base/present';
 import type { ProjectConfig } from '../config/config';
 import { resolveImages } from '../dataset/imagePath';
 import type { Dataset } from '../dataset/model';
-import { readCachedFeatures, type CachedFeatures } from '../features/cached';
-import type { FeatureIdentity } from '../features/cacheKey';
+import { contentsOf, loadFeatures, type CachedFeatures } from '../features/cached';
+import { featureKey, type FeatureIdentity } from '../features/cacheKey';
+import { FeatureStore } from '../features/store';
+import { whitenedSpace, type ComponentOptions, type ComponentSpace } from '../neighbours/components';
+import { keepSpace, readKeptSpace, spaceKey, type SpaceFile } from './keptSpace';
 
 export interface CachedPlace {
   readonly root: string;
@@ -16,40 +21,89 @@ export interface CachedPlace {
   readonly dataset: Dataset;
 }
 
-/**
- * Features of every sample in the order of the table, as far as they are in the cache.
- * @param weights what names them: a run's own record suffices
- */
+/** Folders of the user. */
+export interface CachePlaces {
+  readonly cacheDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The cached features of the samples as their images are when it is opened. */
+export class CachedProject {
+  private constructor(
+    private readonly folder: ProjectFolder,
+    private readonly mac: CacheMac,
+    private readonly key: string,
+    private readonly store: FeatureStore,
+    /** Content of each sample's image, in the order of the table; '' where there is none. */
+    private readonly hashes: readonly string[],
+  ) {}
+
+  /** @param weights what names the features: a run's own record suffices */
+  static async open(
+    { root, folder, config, dataset }: CachedPlace,
+    weights: FeatureIdentity,
+    { cacheDir, env }: CachePlaces,
+  ): Promise<CachedProject> {
+    const found = await resolveImages(root, config, dataset.samples, {});
+    const images = found.map((result) => ('file' in result ? result : undefined));
+    const cacheFolder = projectCacheFolder(cacheDir, folder.root);
+    const hashes = await contentsOf(images, { folder, cacheFolder });
+    const mac = await CacheMac.open(userConfigFolder(env));
+    const key = featureKey(weights);
+    return new CachedProject(folder, mac, key.folder, new FeatureStore(folder, key, mac), hashes);
+  }
+
+  /** Features of every sample in the order of the table, as far as they are there. @throws OVR003 */
+  features(): Promise<CachedFeatures> {
+    return loadFeatures(this.store, this.hashes);
+  }
+
+  /**
+   * The whitened components of the features that are numbers: from their file where they were made of these features, else made
+   * and kept there. null where fewer than six images have some.
+   * @param read the features, where they were read already
+   * @throws OVR002 cancelled; OVR003 the cache cannot be read
+   */
+  async space(
+    options: Omit<ComponentOptions, 'most'> = {},
+    read?: CachedFeatures,
+  ): Promise<ComponentSpace | null> {
+    const file: SpaceFile = { folder: this.folder, mac: this.mac, place: this.store.place };
+    const key = await this.spaceKey();
+    const kept = await readKeptSpace(file, key, this.hashes.length);
+    if (kept) return kept;
+    const space = await this.makeSpace(options, read);
+    // Of features that came meanwhile it may have some: then it is kept for nobody.
+    if (space && (await this.spaceKey()) === key) await keepSpace(file, key, space);
+    return space;
+  }
+
+  /** A function of its own, so that the features may go before anything is written. */
+  private async makeSpace(
+    options: Omit<ComponentOptions, 'most'>,
+    read: CachedFeatures | undefined,
+  ): Promise<ComponentSpace | null> {
+    const { features, dim, present } = read ?? (await this.features());
+    return whitenedSpace(features, dim, rowsOfNumbers(features, dim, present), options);
+  }
+
+  private async spaceKey(): Promise<string> {
+    return spaceKey(this.key, await this.store.state(), this.hashes);
+  }
+}
+
+/** The features alone. */
 export async function cachedFeatures(
-  { root, folder, config, dataset }: CachedPlace,
+  place: CachedPlace,
   weights: FeatureIdentity,
-  {
-    cacheDir,
-    env,
-  }: { readonly cacheDir: string; readonly env: Readonly<Record<string, string | undefined>> },
+  places: CachePlaces,
 ): Promise<CachedFeatures> {
-  const found = await resolveImages(root, config, dataset.samples, {});
-  const samples: number[] = [];
-  const images: { id: string; file: string }[] = [];
-  for (const [i, result] of found.entries()) {
-    if (!('file' in result)) continue;
-    samples.push(i);
-    images.push(result);
-  }
-  const read = await readCachedFeatures({
-    folder,
-    cacheFolder: projectCacheFolder(cacheDir, folder.root),
-    mac: await CacheMac.open(userConfigFolder(env)),
-    images,
-    weights,
-  });
-  if (images.length === found.length) return read;
-  const { dim } = read;
-  const features = new Float32Array(found.length * dim);
-  const isThere = new Uint8Array(found.length);
-  for (const [from, to] of samples.entries()) {
-    features.set(read.features.subarray(from * dim, (from + 1) * dim), to * dim);
-    isThere[to] = present(read.present[from], 'the image');
-  }
-  return { dim, features, present: isThere };
+  return (await CachedProject.open(place, weights, places)).features();
+}
+
+/** One row without numbers would leave none in any component. */
+function rowsOfNumbers(features: Float32Array, dim: number, present: Uint8Array): Uint8Array {
+  return present.map((one, row) =>
+    one === 1 && features.subarray(row * dim, (row + 1) * dim).every(Number.isFinite) ? 1 : 0,
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * The process that holds the cached features of a project, for whatever is fitted on them or compares them: one for live
- * refits, for fine-tuning and for images that look alike.
+ * The process that holds the cached features of a project, for whatever is fitted on them: one for live refits and for
+ * fine-tuning.
  */
 import * as path from 'node:path';
 import type { Rpc } from '../../protocol/rpc';

@@ -1,17 +1,9 @@
 /** What the engine asks of the process that holds features. Types only. */
-import type { FolderPolicy } from '../../core/base/projectFolder';
 import type { FinetuneEnd, FinetuneRequest } from '../../protocol/engineApi';
+import type { RunPlace } from '../runPlace';
 
-/** Whose labels are followed, and from which run. */
-export interface LivePlace {
-  /** Absolute, as the window names it. */
-  readonly root: string;
-  readonly policy: FolderPolicy;
-  /** The run's whole name: its network's features and its C are taken. */
-  readonly run: string;
-  /** Samples, as the engine has them. */
-  readonly samples: number;
-}
+/** Whose labels are followed, and from which run: its network's features and its C are taken. */
+export type LivePlace = RunPlace;
 
 /** Predictions by the labels that were sent, in the order of the samples. */
 export interface LiveAnswer {
@@ -38,11 +30,6 @@ export interface LiveMethods {
   openProject(place: LivePlace, y: Int32Array): Promise<LiveAnswer>;
   /** Goes on by these labels. @throws OVR700, OVR207, OVR701; the fit before still stands then */
   relabel(y: Int32Array): Promise<LiveAnswer>;
-  /**
-   * Samples and those whose images look most like theirs, by index. The features are read once for a run.
-   * @throws OVR804 they are not in the cache; OVR803 the table is another
-   */
-  nearest(place: LivePlace, samples: readonly number[], count: number): Promise<Int32Array>;
   /**
    * Makes the run that `overread finetune` makes. @param mostMissing images whose features may be absent from the cache
    * @returns `left` where there are more of them; rejects with what kept the run from being made

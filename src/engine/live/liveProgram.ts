@@ -3,24 +3,19 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { OverreadError } from '../../core/base/errors';
 import { endNow, endWithParent } from '../../core/base/lifeline';
-import { ProjectFolder } from '../../core/base/projectFolder';
 import { userCacheFolder } from '../../core/base/userCache';
 import { versions } from '../../core/base/versions';
-import { loadConfig } from '../../core/config/config';
 import { FeaturesMissing } from '../../core/features/extract';
 import { describeRanked } from '../../core/review/describeRanked';
-import { whitenedComponents } from '../../core/neighbours/components';
-import { Neighbours } from '../../core/review/neighbours';
 import type { Device } from '../../core/onnx/model';
 import type { Targets } from '../../core/labels/model';
-import { outputsOf } from '../../core/labels/targets';
 import { cachedFeatures } from '../../core/project/cachedFeatures';
-import { readProjectTable } from '../../core/project/project';
 import { refuseUnable } from '../../core/runs/abilities';
 import { featuresOf } from '../../core/runs/featuresOf';
-import { readRun } from '../../core/runs/folder';
+import { featuresMissing } from '../../core/runs/runComponents';
 import { LiveFit, type LivePredictions } from '../../core/training/liveFit';
 import { serveEngine } from '../helperProcess';
+import { readRunPlace } from '../runPlace';
 import type { LiveAnswer, LiveEvents, LiveMethods, LivePlace } from './liveApi';
 
 endWithParent();
@@ -44,7 +39,6 @@ let opened: Opened | undefined;
 /** Read once for all that is asked of a run. */
 let held: { readonly run: string; readonly features: Promise<Read> } | undefined;
 let cancelling: AbortController | undefined;
-let gathered: { readonly of: Promise<Read>; readonly neighbours: Promise<Neighbours> } | undefined;
 
 const methods: LiveMethods = {
   openProject: async (place, y) => {
@@ -61,11 +55,6 @@ const methods: LiveMethods = {
     if (!opened) throw new Error('No project is open');
     const started = performance.now();
     return answerOf(await opened.live.refit({ ...opened.targets, y }), opened, started);
-  },
-  nearest: async (place, samples, count) => {
-    const of = featuresFor(place);
-    if (gathered?.of !== of) gathered = { of, neighbours: of.then(neighboursOf) };
-    return (await gathered.neighbours).nearest(samples, count);
   },
   finetune: async ({ root, policy }, request, mostMissing) => {
     const { env } = process;
@@ -125,38 +114,15 @@ function featuresFor(place: LivePlace): Promise<Read> {
   return features;
 }
 
-/** Of whitened components, in which images that are alike lie side by side; of a handful of images, of their features. */
-async function neighboursOf({ features, dim, present }: Read): Promise<Neighbours> {
-  const components = await whitenedComponents(features, dim, present);
-  if (components.dim > 0) return new Neighbours(components.rows, components.dim, present);
-  // They are brought to unit length in an array of their own: what is fitted goes by the features as they are.
-  return new Neighbours(Float32Array.from(features), dim, present);
-}
-
 /** The features of a run, read from the cache, with the project that they are of. */
-async function readFeatures({ root, policy, run, samples }: LivePlace) {
-  const config = await loadConfig(root);
-  const folder = await ProjectFolder.open(root, { ...policy, readOnly: true });
-  const { dataset, assignment } = await readProjectTable(folder, config);
-  const { record } = await readRun(root, run);
-  const targets = { task: dataset.task, outputs: outputsOf(dataset) };
-  if (dataset.samples.length !== samples || record.outputs.join('\n') !== targets.outputs.join('\n')) {
-    throw new OverreadError({ code: 'OVR803', message: 'The table has changed', fix: 'Refresh' });
-  }
-  const env = process.env;
-  const place = { root, folder, config, dataset };
-  const { features, dim, present } = await cachedFeatures(place, featuresOf(record), {
-    cacheDir: userCacheFolder(env),
-    env,
-  });
-  if (!present.includes(1)) {
-    throw new OverreadError({
-      code: 'OVR804',
-      message: `The features of the run ${run} are not in the cache`,
-      fix: 'Fine-tune once; its features are kept',
-    });
-  }
-  return { features, dim, present, record, config, dataset, assignment, targets };
+async function readFeatures(place: LivePlace) {
+  const { policy } = place;
+  const read = await readRunPlace({ ...place, policy: { ...policy, readOnly: true } });
+  const { env } = process;
+  const places = { cacheDir: userCacheFolder(env), env };
+  const { features, dim, present } = await cachedFeatures(read, featuresOf(read.record), places);
+  if (!present.includes(1)) throw featuresMissing(read.record);
+  return { ...read, features, dim, present };
 }
 
 async function open(

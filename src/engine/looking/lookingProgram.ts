@@ -9,11 +9,12 @@ import { cohortReport } from '../../core/cohorts/cohortReport';
 import { shortcutReport } from '../../core/cohorts/shortcuts/shortcutReport';
 import { correctionReport } from '../../core/corrections/correctionReport';
 import type { MapPositions } from '../../core/featureMap/model';
-import { featureMap, mapComponents } from '../../core/featureMap/featureMap';
+import { featureMap } from '../../core/featureMap/featureMap';
 import { umapOf } from '../../core/featureMap/umap';
 import { cachedFeatures } from '../../core/project/cachedFeatures';
 import { openProject, type Project } from '../../core/project/project';
 import { featuresOf } from '../../core/runs/featuresOf';
+import { runComponents } from '../../core/runs/runComponents';
 import { findWholeRun, type WholeRun } from '../../core/runs/wholeRun';
 import { findSuspects } from '../../core/suspects/itemSuspects';
 import { usualRepeats } from '../../core/suspects/model';
@@ -95,11 +96,11 @@ const methods: LookingMethods = {
   },
   map: async (place) => {
     const { project, run } = await openRun(place);
-    return featureMap(project, run, await mapComponents(project, run, places));
+    return featureMap(project, run, await runComponents(project, run.record, places));
   },
   umap: async (place) => {
     const { project, run } = await openRun(place);
-    const components = await mapComponents(project, run, places);
+    const components = await runComponents(project, run.record, places);
     const { seed } = project.config.training;
     const key = createHash('sha256').update(components.rows).update(components.present).update(` ${seed}`);
     return umap.of(key.digest('hex'), () => umapOf(components, seed));

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { featureMap } from '../../../src/core/featureMap/featureMap';
 import { mostOfUmap, umapOf } from '../../../src/core/featureMap/umap';
-import { whitenedComponents } from '../../../src/core/neighbours/components';
 import type { Project } from '../../../src/core/project/project';
 import type { WholeRun } from '../../../src/core/runs/wholeRun';
 import { plantedWorld } from './builders';
+import { whitenedComponents } from '../../support/whitenedComponents';
 
 const count = 120;
 const dim = 20;

@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../../golden/values/neighbours/components.json';
 import { SplitMix32 } from '../../../src/core/base/random';
-import { whitenedComponents, whitenedSpace } from '../../../src/core/neighbours/components';
+import { whitenedSpace } from '../../../src/core/neighbours/components';
 import { largestEigen } from '../../../src/core/neighbours/largestEigen';
 import { nearestByDistance, nearestNeighbours } from '../../../src/core/neighbours/nearest';
+import { whitenedComponents } from '../../support/whitenedComponents';
 
 describe.each(golden.cases)('$name', (wanted) => {
   const features = Float32Array.from(wanted.features);

@@ -18,7 +18,8 @@ export type ProjectAction =
   | { readonly type: 'failed'; readonly fault: Fault }
   | { readonly type: 'projectChanged'; readonly project: ProjectSummary }
   | { readonly type: 'faulted'; readonly fault: Fault | null }
-  | { readonly type: 'finetuningSet'; readonly running: boolean };
+  | { readonly type: 'finetuningSet'; readonly running: boolean }
+  | { readonly type: 'gatheringSet'; readonly running: boolean };
 
 /** What is asked for, and the list that came. */
 export type ListAction =

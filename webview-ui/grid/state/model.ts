@@ -73,6 +73,8 @@ export interface GridState {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly finetuning: boolean;
+  /** Images that look alike are looked for, and that takes so long that it is told. */
+  readonly gathering: boolean;
   /** After an answer on a single image the focus moves to the next. */
   readonly advance: boolean;
   readonly matrixOpen: boolean;
@@ -118,6 +120,7 @@ export const initialState: GridState = {
   canUndo: true,
   canRedo: true,
   finetuning: false,
+  gathering: false,
   advance: true,
   matrixOpen: true,
   reading: false,

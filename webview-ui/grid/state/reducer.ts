@@ -20,6 +20,7 @@ export function reduce(state: GridState, action: Action): GridState {
     case 'projectChanged':
     case 'faulted':
     case 'finetuningSet':
+    case 'gatheringSet':
       return reduceProject(state, action);
     case 'queryChanged':
     case 'querying':
@@ -73,6 +74,8 @@ function reduceProject(state: GridState, action: ProjectAction): GridState {
       return { ...state, fault: action.fault };
     case 'finetuningSet':
       return { ...state, finetuning: action.running };
+    case 'gatheringSet':
+      return { ...state, gathering: action.running };
   }
 }
 

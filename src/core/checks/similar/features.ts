@@ -2,8 +2,8 @@
 import { OverreadError } from '../../base/errors';
 import { exists } from '../../base/files';
 import type { WorkOptions } from '../../base/ports';
-import { whitenedSpace, type ComponentSpace } from '../../neighbours/components';
-import { cachedFeatures } from '../../project/cachedFeatures';
+import type { ComponentSpace } from '../../neighbours/components';
+import { CachedProject } from '../../project/cachedFeatures';
 import type { Project } from '../../project/project';
 import { resolveFrozenWeights } from '../../runs/runWeights';
 import { readLatestRun } from '../../runs/wholeRun';
@@ -38,13 +38,11 @@ export async function checkedFeatures(
   try {
     const { run } = await readLatestRun(project.root, project.dataset);
     const weights = await resolveFrozenWeights(project, run, work);
-    const { features, dim, present } = await cachedFeatures(project, weights.identity, work);
+    const cached = await CachedProject.open(project, weights.identity, work);
+    const read = await cached.features();
+    const { features, dim, present } = read;
     if (!present.includes(1)) return `no features of ${weights.identity.name} are in the cache`;
-    // One row without numbers would leave none in any component.
-    const finite = present.map((one, row) =>
-      one === 1 && features.subarray(row * dim, (row + 1) * dim).every(Number.isFinite) ? 1 : 0,
-    );
-    const space = await whitenedSpace(features, dim, finite, work);
+    const space = await cached.space(work, read);
     return { weights, features, dim, present, space };
   } catch (error) {
     if (error instanceof OverreadError && error.code !== 'OVR002') return error.message;

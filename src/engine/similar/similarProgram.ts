@@ -1,0 +1,58 @@
+/**
+ * The process that knows which images look alike, a program of its own: neither edits nor live refits wait while components are made,
+ * and it can be killed meanwhile.
+ */
+import * as os from 'node:os';
+import { endNow, endWithParent } from '../../core/base/lifeline';
+import { userCacheFolder } from '../../core/base/userCache';
+import { CachedProject } from '../../core/project/cachedFeatures';
+import { Neighbours } from '../../core/review/neighbours';
+import { featuresOf } from '../../core/runs/featuresOf';
+import { featuresMissing } from '../../core/runs/runComponents';
+import { serveEngine } from '../helperProcess';
+import { readRunPlace, type RunPlace } from '../runPlace';
+import type { SimilarMethods } from './similarApi';
+
+endWithParent();
+// Before any thread is started, which takes it over: where a processor is short, edits and refits have it first.
+os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+process.on('disconnect', endNow);
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+/** Read once for all that is asked of a run. */
+let held: { readonly run: string; readonly neighbours: Promise<Neighbours> } | undefined;
+
+const methods: SimilarMethods = {
+  prepare: async (place) => {
+    await neighboursFor(place);
+  },
+  nearest: async (place, samples, count) => (await neighboursFor(place)).nearest(samples, count),
+};
+
+serveEngine(methods, 'Unexpected failure while images that look alike were looked for; see the log');
+
+function neighboursFor(place: RunPlace): Promise<Neighbours> {
+  if (held?.run === place.run) return held.neighbours;
+  const neighbours = neighboursOf(place);
+  held = { run: place.run, neighbours };
+  neighbours.catch(() => {
+    if (held?.neighbours === neighbours) held = undefined;
+  });
+  return neighbours;
+}
+
+/** By whitened components, in which images that are alike lie side by side; a handful of images by their features. */
+async function neighboursOf(place: RunPlace): Promise<Neighbours> {
+  const { env } = process;
+  const read = await readRunPlace(place);
+  const places = { cacheDir: userCacheFolder(env), env };
+  const cached = await CachedProject.open(read, featuresOf(read.record), places);
+  const space = await cached.space();
+  if (space) {
+    const { rows, dim, present } = space.components;
+    return new Neighbours(rows, dim, present);
+  }
+  const { features, dim, present } = await cached.features();
+  if (!present.includes(1)) throw featuresMissing(read.record);
+  return new Neighbours(features, dim, present);
+}
