@@ -172,7 +172,7 @@ async function takeSuspectImages(workbench: Workbench): Promise<void> {
   await keep(workbench, 'suspects');
 }
 
-/** What the check found, in the Problems panel with its quick fixes and in its queue. */
+/** What the check found, at its rows and in the Problems panel, with the quick fixes of a contradiction. */
 async function takeCheckImages(workbench: Workbench): Promise<void> {
   await workbench.runCommand('Overread: Check Data');
   await eventually(

@@ -26,7 +26,7 @@ export class ByKeys {
       this.workbench.page.locator(`[aria-label="${label}"], [aria-label^="${label}, "]`),
     );
     await eventually(
-      `the palette offers "${title}"`,
+      `the palette runs "${title}"`,
       async () => {
         await this.press('F1');
         await input.waitFor({ timeout: 10_000 });
@@ -34,6 +34,7 @@ export class ByKeys {
         await input.fill(`>${title}`, { timeout: 10_000 });
         try {
           await row.waitFor({ timeout: 10_000 });
+          await input.press('Enter', { timeout: 10_000 });
         } catch (error) {
           await this.press('Escape');
           throw error;
@@ -41,7 +42,6 @@ export class ByKeys {
       },
       2 * patience,
     );
-    await input.press('Enter', { timeout: 10_000 });
   }
 
   /** Goes to a view by its command, and down to the row that holds `text`. */

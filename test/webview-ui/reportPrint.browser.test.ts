@@ -97,6 +97,21 @@ describe.skipIf(!hasBrowser)('a printed report', () => {
     expect(found).toMatchObject({ wide: [], torn: [] });
   });
 
+  it('has room for what is said of the data and the model beside its name, also in a narrow tab', async () => {
+    await page.emulateMedia({ media: 'screen' });
+    await page.setViewportSize({ width: 320, height: 480 });
+    const shares = await page.evaluate(() =>
+      [...document.querySelectorAll('dd')].map((said) => {
+        const list = said.parentElement?.getBoundingClientRect().width ?? 0;
+        return said.getBoundingClientRect().width / list;
+      }),
+    );
+    await page.screenshot({ path: 'test-results/report-narrow.png', fullPage: true });
+    await page.setViewportSize({ width, height });
+    expect(shares.length).toBeGreaterThan(10);
+    expect(Math.min(...shares)).toBeGreaterThan(0.4);
+  });
+
   it('is printed on sheets of A4', async () => {
     const pdf = await page.pdf({ format: 'A4', path: path.resolve('test-results', 'report.pdf') });
     const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];

@@ -31,7 +31,7 @@ th, td { padding: 3px 14px 3px 0; text-align: right; font-weight: normal; font-v
 thead th { font-weight: 600; }
 th:first-child { text-align: left; overflow-wrap: anywhere; min-width: 8em; max-width: 420px; }
 .interval { white-space: nowrap; }
-dl { display: grid; grid-template-columns: minmax(120px, max-content) 1fr; gap: 3px 20px; max-width: 1000px; }
+dl { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: 3px 20px; max-width: 1000px; }
 dt { color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: 16px; max-width: 1360px; }
