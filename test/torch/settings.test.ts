@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeepSettings } from '../../src/core/trainers/torch/model';
 import { writeFindingsTable } from '../support/findingsTable';
-import { quickDeep, workplace, type Workplace } from './training';
+import { quickDeep, testPython, workplace, type Workplace } from './training';
 import { warmPython } from './warmPython';
 
 let place: Workplace;
@@ -41,28 +41,54 @@ describe('a deep training', () => {
     expect(apart).toBeLessThan(moved / 500);
   });
 
-  it('in half precision ends near the one in single precision', async () => {
-    const deep = { ...common, epochs: 1, optimizer: 'sgd', precision: 'fp16' } as const;
-    const { apart, moved } = await besidePlainLoop(place, 'half', deep);
+  // bf16 keeps 8 bits of a number, fp16 11.
+  it.each([
+    ['fp16', 10],
+    ['bf16', 3],
+  ] as const)('in %s ends near the one in single precision', async (precision, within) => {
+    const deep = { ...common, epochs: 1, optimizer: 'sgd', precision } as const;
+    const { apart, moved } = await besidePlainLoop(place, precision, deep);
     expect(apart).toBeGreaterThan(0);
-    expect(apart).toBeLessThan(moved / 10);
+    expect(apart).toBeLessThan(moved / within);
   });
+
+  it.each([true, false])(
+    'with channels_last: %s keeps its pictures so, and ends at the same network',
+    async (last) => {
+      const deep = { ...common, epochs: 1, optimizer: 'sgd', channels_last: last } as const;
+      const told = path.join(place.root, `formats-${last}.json`);
+      const { apart, moved } = await besidePlainLoop(place, `channels-last-${last}`, deep, [
+        ...[testPython(), path.resolve('test/torch/memoryFormat.py'), told],
+      ]);
+      expect(apart).toBeLessThan(moved / 500);
+      const { last: those, first: others } = JSON.parse(await fs.readFile(told, 'utf8')) as Record<
+        string,
+        number
+      >;
+      expect(those! + others!).toBeGreaterThan(50);
+      // Maps of one pixel are both, and count as neither.
+      expect(last ? others : those).toBe(0);
+    },
+  );
 });
 
 /**
  * Trains, and runs the plain loop on the same job: the largest difference of a tensor between both networks, and from
  * the network that training started from.
+ * @param command what trains in place of the Python that the tests share
  */
 async function besidePlainLoop(
   at: Workplace,
   name: string,
   deep: Partial<DeepSettings>,
+  command?: readonly string[],
 ): Promise<{ apart: number; moved: number }> {
   // The job's folder is cleared once its run is written: this Python leaves a copy of it.
   const warm = await warmPython();
   const python = path.join(at.root, 'python.sh');
   const keep = 'if [ "$3" = train ]; then cp -al "$4" "$4.kept"; fi';
-  await fs.writeFile(python, `#!/bin/sh\n"${warm}" "$@" || exit\n${keep}\n`, { mode: 0o755 });
+  const program = (command ?? [warm]).map((word) => `"${word}"`).join(' ');
+  await fs.writeFile(python, `#!/bin/sh\n${program} "$@" || exit\n${keep}\n`, { mode: 0o755 });
   await at.train(name, { layers: 'last-block', deep, python });
   const text = execFileSync(warm, ['test/torch/plainLoop.py', at.file(name, '../train.kept')], {
     encoding: 'utf8',

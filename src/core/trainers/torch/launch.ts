@@ -60,6 +60,17 @@ export function commandOf({
   }
 }
 
+/** What is to be started on the other machines of a training by rendezvous, for a shell; null where there are none. */
+function commandElsewhere(request: LaunchRequest): string | null {
+  const { target, packageFolder } = request;
+  if (target.kind !== 'torchrun' || (target.nodes ?? 1) === 1) return null;
+  return [`PYTHONPATH=${quoted(packageFolder)}`, ...commandOf(request).map(quoted)].join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 /**
  * Runs the training to its end.
  * @returns the lines that it told
@@ -68,6 +79,8 @@ export function commandOf({
 export async function runTraining(request: LaunchRequest): Promise<readonly TrainingLine[]> {
   const { folder, env, packageFolder, signal } = request;
   const [program, ...args] = commandOf(request);
+  const elsewhere = commandElsewhere(request);
+  if (elsewhere !== null) request.log?.info(`Start on each other machine: ${elsewhere}`);
   const lines = new ProgressLines(path.join(folder, workFiles.progress));
   await lines.skip();
   const running = startProgram(program, args, {
