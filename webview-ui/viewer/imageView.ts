@@ -157,6 +157,8 @@ export class ImageView {
   useWindow(wl: WindowLevel): void {
     this.wl = wl;
     this.kept.keep(wl, this.shown?.pixels);
+    // It rests from the frame on that shows it, however long that takes.
+    clearTimeout(this.rest);
     this.isMoving = this.shown !== undefined;
     this.changed();
   }
