@@ -1,5 +1,5 @@
 /** `npm run test:host`: the suites of this folder inside the extension host of VS Code's own server. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { cacheFolder } from '../../scripts/environment/cache.mjs';
@@ -16,6 +16,7 @@ import {
 import { serverEnvironment } from '../support/installedExtension';
 import { freePort, waitForServer } from '../support/network';
 import { startProcess } from '../support/processes';
+import { quietSettings } from '../support/vscodeServer';
 import { reportHostCounts } from '../support/hostReport';
 
 async function runInServer(): Promise<HostCounts> {
@@ -25,6 +26,10 @@ async function runInServer(): Promise<HostCounts> {
   const data = mkdtempSync(path.join(os.tmpdir(), 'overread-server-'));
   const results = path.join(data, 'results.json');
   installPythonExtensions(path.join(data, 'extensions'));
+  // To the browser the server is a remote machine, whose settings these are.
+  const settings = path.join(data, 'data', 'Machine');
+  mkdirSync(settings, { recursive: true });
+  writeFileSync(path.join(settings, 'settings.json'), JSON.stringify(quietSettings));
   const port = await freePort();
   const authority = `127.0.0.1:${String(port)}`;
   const server = startProcess(

@@ -30,7 +30,7 @@ export interface VscodeServer {
 }
 
 /** Nothing of VS Code's own asks for attention or moves while a test runs. */
-const quietSettings = {
+export const quietSettings = {
   'telemetry.telemetryLevel': 'off',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
