@@ -5,7 +5,10 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunDifference } from '../../src/core/evaluation/runDifference';
 import type { ItemQuery, ReviewItem } from '../../src/protocol/engineApi';
-import { quickModel } from '../support/cli';
+import { forkProgram } from '../../src/core/base/childProgram';
+import { callHelper } from '../../src/engine/helperProcess';
+import type { LookingMethods } from '../../src/engine/looking/lookingApi';
+import { quickModel, testEnvironment } from '../support/cli';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 import { commandJson } from '../support/inProcess';
 import { readyFinetuned } from '../support/readyProjects';
@@ -30,6 +33,17 @@ const list = async (queue: string): Promise<readonly ReviewItem[]> => {
   const { list: id, total } = await engine.rpc.call('query', root, query);
   return engine.rpc.call('items', id, 0, total);
 };
+
+/** As the engine asks for it where there are too many items to compare in its own process. */
+async function besideTheEngine(before: string | null, after: string | null): Promise<RunDifference> {
+  const child = forkProgram(path.resolve('dist', 'looking.js'), { env: testEnvironment() });
+  try {
+    const rpc = callHelper<LookingMethods>(child, () => undefined);
+    return await rpc.call('difference', { root, policy: {} }, before ?? '', after ?? '');
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
 
 describe('a refit in the engine', () => {
   it('has nothing to tell before there is a second run', async () => {
@@ -57,6 +71,7 @@ describe('a refit in the engine', () => {
       'second',
     ]);
     const { items: _, problems: __, ...wanted } = told;
+    expect(await besideTheEngine(summary.comparedRun, summary.latestRun)).toEqual(wanted);
     const answer = await engine.rpc.call('refitAnswer', root, true);
     expect(answer!.difference).toEqual(wanted);
     expect(answer).toMatchObject({ intervals: true, skipped: 0, number: 2 });

@@ -2,7 +2,7 @@
  * The images of a multi-label list: one place for each image, with those of its items that the list is about, the worst
  * first. Made in one pass over items that lie image by image, in typed arrays: 1.6 million items are a fraction of a second.
  */
-import { atOnce, ofRanges, type Pieces } from '../base/pieces';
+import { ofRanges, type Pieces } from '../base/pieces';
 import { sortingByKey } from './ranking';
 
 /** Images that are looked at in one piece, with some findings each. */
@@ -34,21 +34,11 @@ export interface ImageOrder {
 }
 
 /**
- * Groups items by image and orders both.
+ * Groups items by image and orders both, in pieces.
  * @param items item numbers, ascending
  * @param width findings of an image: item n is of sample ⌊n / width⌋
- * @param samples the images that are listed, ascending, also those without an item; absent: those that have one
+ * @param listed the images that are listed, ascending, also those without an item; absent: those that have one
  */
-export function groupByImage(
-  items: Int32Array,
-  width: number,
-  order: ImageOrder,
-  samples?: Int32Array,
-): ImageGroups {
-  return atOnce(groupingByImage(items, width, order, samples));
-}
-
-/** The same in pieces. */
 export function* groupingByImage(
   items: Int32Array,
   width: number,

@@ -3,6 +3,7 @@ import type { FolderPolicy } from '../../core/base/projectFolder';
 import type { CohortReport } from '../../core/cohorts/model';
 import type { ShortcutReport } from '../../core/cohorts/shortcuts/model';
 import type { CorrectionReport } from '../../core/corrections/model';
+import type { RunDifference } from '../../core/evaluation/runDifference';
 import type { Split } from '../../core/dataset/model';
 import type { FoundSuspects } from '../../core/suspects/itemSuspects';
 import type { FeatureMap, MapPositions } from '../../core/featureMap/model';
@@ -20,6 +21,8 @@ export interface LookingMethods {
   shortcuts(place: LookingPlace): Promise<ShortcutReport>;
   /** @throws as `correctionReport` */
   corrections(place: LookingPlace): Promise<CorrectionReport>;
+  /** What became of the project from one run to another, without intervals. @throws OVR800, OVR801, as `diffRuns` */
+  difference(place: LookingPlace, before: string, after: string): Promise<RunDifference>;
   /**
    * Labels that are probably wrong: by the predictions of the run that is shown, or, `repeated`, as `overread suspects` finds them.
    * @param samples as the engine has them

@@ -13,9 +13,11 @@ import { featureMap } from '../../core/featureMap/featureMap';
 import { umapOf } from '../../core/featureMap/umap';
 import { cachedFeatures } from '../../core/project/cachedFeatures';
 import { openProject, type Project } from '../../core/project/project';
+import { diffRuns } from '../../core/review/diffRuns';
+import { reviewOf } from '../../core/review/openReview';
 import { featuresOf } from '../../core/runs/featuresOf';
 import { runComponents } from '../../core/runs/runComponents';
-import { findWholeRun, type WholeRun } from '../../core/runs/wholeRun';
+import { findWholeRun, readWholeRun, type WholeRun } from '../../core/runs/wholeRun';
 import { findSuspects } from '../../core/suspects/itemSuspects';
 import { usualRepeats } from '../../core/suspects/model';
 import { suspectSource } from '../../core/suspects/sources';
@@ -76,6 +78,13 @@ const methods: LookingMethods = {
   corrections: async (place) => {
     const project = await open(place);
     return correctionReport(project, workOf(project), { env });
+  },
+  difference: async (place, before, after) => {
+    const project = await open(place);
+    const readRun = (name: string): Promise<WholeRun> => readWholeRun(project.root, name, project.dataset);
+    const runs = [await readRun(before), await readRun(after)] as const;
+    const catalog = reviewOf(project, runs[1], {}, runs[0]);
+    return diffRuns(project, catalog, runs, { intervals: false });
   },
   suspects: async (place, wanted, samples, repeated) => {
     const { project, run } = await openRun(place);

@@ -4,7 +4,12 @@ import { SplitMix32 } from '../../../src/core/base/random';
 import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { Catalog } from '../../../src/core/review/catalog';
 import { atOnce } from '../../../src/core/base/pieces';
-import { groupByImage, imagesBehind, itemsAt, type ImageGroups } from '../../../src/core/review/imageGroups';
+import {
+  groupingByImage,
+  imagesBehind,
+  itemsAt,
+  type ImageGroups,
+} from '../../../src/core/review/imageGroups';
 import type { ItemQuery } from '../../../src/core/review/model';
 import { randomEvents } from '../labels/builders';
 import { makeWorld } from './builders';
@@ -113,11 +118,13 @@ describe('groups of images', () => {
   const scores = Float64Array.from({ length: 400 }, () => (random.uniform() < 0.1 ? NaN : random.below(9)));
   const of = (item: number): number => scores[item]!;
   const group = (items: readonly number[], descending = true): ImageGroups =>
-    groupByImage(Int32Array.from(items), 4, {
-      worst: [{ of, descending: true }],
-      keyOf: (_, item) => (item === undefined ? NaN : of(item)),
-      descending,
-    });
+    atOnce(
+      groupingByImage(Int32Array.from(items), 4, {
+        worst: [{ of, descending: true }],
+        keyOf: (_, item) => (item === undefined ? NaN : of(item)),
+        descending,
+      }),
+    );
 
   it('are what plain sorting makes of them, NaN last', () => {
     const items = Array.from({ length: 400 }, (_, item) => item).filter(() => random.uniform() < 0.4);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
-import { sortByKey } from '../../../src/core/review/ranking';
+import { atOnce } from '../../../src/core/base/pieces';
+import { sortingByKey } from '../../../src/core/review/ranking';
+
+const atOnceSorted = (...sorted: Parameters<typeof sortingByKey>): Int32Array =>
+  atOnce(sortingByKey(...sorted));
 
 const awkward = [
   0,
@@ -39,14 +43,14 @@ describe('sortByKey', () => {
       );
       const items = random.shuffle(keys.map((_, i) => i));
       for (const descending of [false, true]) {
-        const result = sortByKey(Int32Array.from(items), (item) => keys[item]!, descending);
+        const result = atOnceSorted(Int32Array.from(items), (item) => keys[item]!, descending);
         expect([...result]).toEqual(sorted(items, keys, descending));
       }
     }
   });
 
   it('takes nothing, and all the same', () => {
-    expect([...sortByKey(new Int32Array(0), () => 1, true)]).toEqual([]);
-    expect([...sortByKey(Int32Array.from([5, 3, 9]), () => 7, true)]).toEqual([5, 3, 9]);
+    expect([...atOnceSorted(new Int32Array(0), () => 1, true)]).toEqual([]);
+    expect([...atOnceSorted(Int32Array.from([5, 3, 9]), () => 7, true)]).toEqual([5, 3, 9]);
   });
 });

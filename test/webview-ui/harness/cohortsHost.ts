@@ -43,6 +43,10 @@ const report = (part: 'train' | 'validation'): CohortReport => ({
       ...{ column: 'view', note: null, empty: 60 },
       cohorts: [cohort('AP', 66, 267, 0.4), cohort('<img src=x onerror=alert(1)>', 48, 156, 0.02)],
     },
+    ...Array.from({ length: Number(url.searchParams.get('columns') ?? 0) }, (_, c) => ({
+      ...{ column: `column ${String(c)}`, note: null, empty: 0 },
+      cohorts: Array.from({ length: 10 }, (_value, n) => cohort(`value ${String(n)}`, 20 + n, 150, 0.5)),
+    })),
     {
       ...{ column: 'age', note: 'bands of age were guessed: from 18, 40 and 65', empty: 1 },
       cohorts: [
