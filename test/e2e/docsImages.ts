@@ -183,12 +183,7 @@ async function takeCheckImages(workbench: Workbench): Promise<void> {
     },
     600_000,
   );
-  await workbench.runCommand('Overread: Review What the Check Found');
-  const grid = await Grid.find(workbench);
-  await grid.frame.locator('.tile', { hasText: 'Contradiction' }).first().waitFor({ timeout: 60_000 });
-  await showTilesAlone(grid);
   await workbench.runCommand('View: Close Primary Side Bar');
-  await grid.picturesPainted();
   await workbench.runCommand('Notifications: Clear All Notifications');
   const keys = new ByKeys(workbench);
   await keys.toRow('Problems: Focus on Problems View', 'OVR311');
