@@ -62,6 +62,15 @@ describe.skipIf(!hasBrowser)('the map in Chromium', () => {
     expect(faults).toEqual([]);
   });
 
+  it('says that a look at the test part is counted before there is one, where there is such a part', async () => {
+    const page = await open({ test: 1 });
+    await page.getByText('opening images from the map counts as a look at it').waitFor();
+    expect(await shown(page)).toEqual([]);
+    const other = await open();
+    await expect.poll(() => other.getByRole('status').textContent()).toContain('have features');
+    expect(await other.getByText('counts as a look').count()).toBe(0);
+  });
+
   it('draws the images with features in the colours of their groups, as text not as markup', async () => {
     const page = await open();
     await expect.poll(() => page.getByRole('status').textContent()).toBe('590 of 600 images have features.');

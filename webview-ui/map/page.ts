@@ -94,7 +94,12 @@ export class MapPage {
         element('h1', { text: title }),
         element('div', { class: 'controls' }, ...this.controls(map, canvas)),
       ),
-      element('main', {}, canvas.root, element('aside', {}, this.legend, this.nearest)),
+      element(
+        'main',
+        {},
+        canvas.root,
+        element('aside', {}, this.legend, this.nearest, ...this.testCounted(map)),
+      ),
       this.said,
     );
     const camera = keptCamera(this.kept.choice('camera'), map.run);
@@ -108,6 +113,13 @@ export class MapPage {
     );
     if (isUmap) void this.place('umap', canvas, camera);
     else this.comeBack();
+  }
+
+  /** Said before somebody looks. */
+  private testCounted({ colours }: FeatureMap): HTMLElement[] {
+    const parts = colours.find(({ id }) => id === 'split');
+    const holdsTest = parts?.kind === 'category' && parts.codes.includes(parts.names.indexOf('test'));
+    return holdsTest ? [element('p', { class: 'counted', text: this.texts.testCounted })] : [];
   }
 
   private controls(map: FeatureMap, canvas: MapCanvas): HTMLElement[] {

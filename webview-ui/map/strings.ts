@@ -26,6 +26,7 @@ export const english = {
   shown: '{n} images are in the review grid.',
   tooMany: '{n} images are more than a list takes; the first {most} are in the review grid.',
   nobody: 'No image lies there.',
+  testCounted: 'The test part is listed too: opening images from the map counts as a look at it.',
   placed: '{n} of {all} images have features.',
   noWebgl:
     'This editor has no WebGL 2, so the points cannot be drawn; the groups can be opened all the same.',

@@ -36,6 +36,16 @@ function madeUp(): FeatureMap {
         title: 'Suspicion',
         values: Float32Array.from({ length: count }, (_, i) => (i % 7 === 0 ? NaN : draw())),
       },
+      {
+        kind: 'category',
+        id: 'split',
+        title: 'Part',
+        names: ['train', 'validation', 'test'],
+        codes: Int16Array.from(
+          { length: count },
+          (_, i) => i % (url.searchParams.get('test') === '1' ? 3 : 2),
+        ),
+      },
     ],
   };
 }
