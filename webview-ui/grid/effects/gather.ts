@@ -23,11 +23,11 @@ export async function gather(
   by: GatherBy,
   keys: readonly ItemKey[],
 ): Promise<void> {
-  const { project, query, focus, shownFrom, sitting } = store.state;
+  const { project, query, focus, shownFrom, sitting, gathering } = store.state;
   if (project === null) return;
   if (query.sort === gatheredOrder && shownFrom !== null) return lists.back();
   const own = ++asked;
-  if (store.state.gathering) {
+  if (gathering) {
     store.dispatch({ type: 'gatheringSet', running: false });
     return;
   }
