@@ -103,7 +103,7 @@ describe.skipIf(!hasBrowser)('more like this that takes its time', () => {
   });
   afterAll(() => harness.close());
 
-  const mark = 'looking for images that look alike…';
+  const mark = 'finding similar…';
 
   it('is told, keeps nobody from answering, and shows nothing to who has gone on to another list', async () => {
     const { page } = await harness.open();

@@ -119,7 +119,7 @@ export const english = {
   findingSuspects: 'comparing folds…',
   findingSuspectsHelp:
     'Labels are compared with ten divisions into folds, as “overread suspects” does. What you have seen of the list stays where it is.',
-  gathering: 'looking for images that look alike…',
+  gathering: 'finding similar…',
   gatheringHelp:
     'The first time for these features takes a while on a large set; what is made is kept. Go on meanwhile: where you have left this list, nothing is shown. G again stops waiting.',
   randomWeights: 'random weights',
