@@ -8,18 +8,28 @@ const run = (command: string, ...args: readonly unknown[]): Thenable<unknown> =>
 export class FullWindow {
   /** What was hidden, as long as it is. */
   private hidden: { readonly parts: ReadonlySet<WindowPart>; readonly layout: unknown } | undefined;
+  /** Room is being made: what is on show is not known before it is done. */
+  private filling: Promise<void> | undefined;
 
   /**
    * Makes room, or gives it back; makes room again where a part was opened meanwhile.
    * @param shown the parts that are on show; default, where nobody knows: the side bar, from which the review was opened
    */
   async toggle(shown?: readonly WindowPart[]): Promise<void> {
-    const isFull = this.hidden !== undefined && (shown ?? []).length === 0;
-    await (isFull ? this.restore() : this.fill(shown ?? ['sideBar']));
+    // Asked again before all parts have gone, which nobody has opened meanwhile then.
+    const isFull = this.filling !== undefined || (this.hidden !== undefined && (shown ?? []).length === 0);
+    if (isFull) return this.restore();
+    this.filling = this.fill(shown ?? ['sideBar']);
+    try {
+      await this.filling;
+    } finally {
+      this.filling = undefined;
+    }
   }
 
   /** Gives the room back; nothing where it was not taken. Parts that were opened meanwhile stay. */
   async restore(): Promise<void> {
+    await this.filling;
     const { hidden } = this;
     if (!hidden) return;
     this.hidden = undefined;
