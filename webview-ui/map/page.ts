@@ -34,6 +34,8 @@ export class MapPage {
   private readonly nearest = element('div', { class: 'nearest' });
   private readonly kept: KeptPlace;
   private map: FeatureMap | undefined;
+  /** Ids of its images. */
+  private samples: readonly string[] = [];
   private colour: MapColour | undefined;
   private canvas: MapCanvas | undefined;
 
@@ -66,13 +68,14 @@ export class MapPage {
   private show({ name }: MapStart, map: FeatureMap): void {
     const { texts } = this;
     this.map = map;
+    this.samples = JSON.parse(map.samples) as string[];
     const title = fill(texts.title, { name });
     document.title = title;
     const hover = new HoverCard((sample) => this.rpc.call('thumbnail', sample));
     const canvas = this.disposables.add(
       new MapCanvas(texts.canvas, {
         onHover: (point, left, top) => {
-          const sample = point === undefined ? undefined : map.samples[point];
+          const sample = point === undefined ? undefined : this.samples[point];
           hover.show(sample, this.valueOf(point), left, top);
         },
         onClick: (point) => this.open([point]),
@@ -109,7 +112,7 @@ export class MapPage {
     const placed = map.xy.filter((value, i) => i % 2 === 0 && !Number.isNaN(value)).length;
     setText(
       this.said,
-      canvas.canDraw ? fill(texts.placed, { n: placed, all: map.samples.length }) : texts.noWebgl,
+      canvas.canDraw ? fill(texts.placed, { n: placed, all: this.samples.length }) : texts.noWebgl,
     );
     if (isUmap) void this.place('umap', canvas, camera);
     else this.comeBack();
@@ -197,8 +200,7 @@ export class MapPage {
 
   private paint(colour: MapColour | undefined): void {
     this.colour = colour;
-    const count = this.map?.samples.length ?? 0;
-    this.canvas?.setColours(pointColours(colour, count));
+    this.canvas?.setColours(pointColours(colour, this.samples.length));
     this.legend.replaceChildren(
       ...(colour ? [createLegend(colour, this.texts, (points) => this.open(points))] : []),
     );
@@ -218,7 +220,7 @@ export class MapPage {
     const points = canvas.nearestToMiddle(listed);
     this.nearest.replaceChildren(
       createNearest(
-        points.map((point) => ({ name: map.samples[point] ?? '', value: this.valueOf(point), point })),
+        points.map((point) => ({ name: this.samples[point] ?? '', value: this.valueOf(point), point })),
         texts,
         (chosen) => this.open(chosen),
       ),
@@ -228,7 +230,7 @@ export class MapPage {
 
   private open(points: readonly number[]): void {
     const { map, texts } = this;
-    const all = points.flatMap((point) => map?.samples[point] ?? []);
+    const all = points.flatMap((point) => this.samples[point] ?? []);
     if (all.length === 0) {
       setText(this.said, texts.nobody);
       return;

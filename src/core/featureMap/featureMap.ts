@@ -23,7 +23,7 @@ export function featureMap(project: Project, run: WholeRun, components: Componen
     run: run.record.run,
     method: 'components',
     xy,
-    samples: samples.map(({ id }) => id),
+    samples: JSON.stringify(samples.map(({ id }) => id)),
     colours: [...ofFindings(project, run), partOf(project), ...ofColumns(project)],
   };
 }

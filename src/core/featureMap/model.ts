@@ -30,7 +30,7 @@ export interface MapPositions {
 /** Everything a map shows. */
 export interface FeatureMap extends MapPositions {
   readonly run: string;
-  /** Ids of the images, in the order of the table. */
-  readonly samples: readonly string[];
+  /** Ids of the images, in the order of the table, as a JSON list: one text is handed on at once, a hundred thousand are not. */
+  readonly samples: string;
   readonly colours: readonly MapColour[];
 }

@@ -21,7 +21,7 @@ function madeUp(): FeatureMap {
     run: 'first',
     method: 'components',
     xy,
-    samples: Array.from({ length: count }, (_, i) => `image ${i}`),
+    samples: JSON.stringify(Array.from({ length: count }, (_, i) => `image ${i}`)),
     colours: [
       {
         kind: 'category',
