@@ -114,7 +114,8 @@ export class Engine {
       this.projects.inTurn(root, (open) => Promise.resolve(sampleFacts(open, samples))),
     planTogether: (root, samples) => this.projects.beside(root, (open) => planTogether(open, samples)),
     keepTogether: async (root, samples, reason) => {
-      const joined = await this.projects.inTurn(root, (open) =>
+      // Beside the turns that edits take: what it comes to is known once the table was read, and its line is appended at once.
+      const joined = await this.projects.beside(root, (open) =>
         keepTogether(this.projects, open, samples, reason),
       );
       await this.refreshed(root);

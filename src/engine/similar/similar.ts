@@ -16,6 +16,9 @@ const mostGathered = 60;
 /** Images of which components are quick to make when they are asked for. */
 const fewest = 5_000;
 
+/** ms without a question after which it is let go: of a large project it takes seconds to be ready again. */
+const longIdle = 30 * 60_000;
+
 /** ms after a project was read for the last time: what is shown of it comes first. */
 const quietMs = 3_000;
 
@@ -26,7 +29,7 @@ export class Similar extends IdleProcess<SimilarMethods> {
 
   constructor(private readonly project: LiveProject) {
     // The build lays it beside the engine's own.
-    super(path.join(__dirname, 'similar.js'));
+    super(path.join(__dirname, 'similar.js'), undefined, longIdle);
   }
 
   /**
