@@ -69,7 +69,7 @@ suite('looking at a project as a whole', () => {
     });
     assert.equal(wrong.total, cohort.errors.errors);
     const map = await engine.call('map', project.root);
-    const some = map.samples.slice(0, 5);
+    const some = (JSON.parse(map.samples) as string[]).slice(0, 5);
     const list = await engine.call('query', project.root, samplesQuery(summary, some));
     assert.equal(list.total, 5);
   });
