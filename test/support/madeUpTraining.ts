@@ -50,7 +50,7 @@ export function madeUpLines({
       for (const at of [0.25, 0.75])
         tell('step', epochSeconds * (at === 0.25 ? 0.25 : 0.5), {
           ...share,
-          step: (epoch - 1 + at) * stepsPerEpoch,
+          step: at * stepsPerEpoch,
           steps: stepsPerEpoch,
           loss: loss + 0.02,
           images_per_s: speed,

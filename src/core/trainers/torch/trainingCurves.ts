@@ -182,6 +182,8 @@ class Pace {
   add(time: number | undefined, epochs: number): void {
     if (time === undefined) return;
     const passed = this.last === undefined ? 0 : time - this.last;
+    // What has brought nothing yet is part of what comes.
+    if (this.last !== undefined && passed >= 0 && epochs === 0) return;
     // The first line of a process says when it began, and a step back is what is done again.
     if (this.last !== undefined && passed >= 0 && passed < longestPause && epochs > 0) {
       this.seconds += passed;
@@ -195,11 +197,10 @@ class Pace {
   }
 }
 
-/** `step` counts from the network's beginning, `steps` those of one epoch. */
+/** How much of its epoch is done: `step` of `steps` (`loop.py`). */
 function shareOf(line: TrainingLine): number {
   const [step, steps] = [numberOf(line, 'step') ?? 0, numberOf(line, 'steps') ?? 1];
-  const done = step - ((numberOf(line, 'epoch') ?? 1) - 1) * steps;
-  return Math.min(1, Math.max(0, done / Math.max(1, steps)));
+  return Math.min(1, Math.max(0, step / Math.max(1, steps)));
 }
 
 function pointOf(line: TrainingLine, epoch: number): EpochPoint {
