@@ -5,7 +5,7 @@
  * PyTorch), `-- looking` those of docs/cohorts.md, `-- findings` those of a project of 14 findings, `-- suspects` and `-- checks` those of
  * docs/suspects.md and docs/check.md.
  */
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import sharp from 'sharp';
@@ -206,13 +206,16 @@ async function takeRunImages(workbench: Workbench): Promise<void> {
   await keep(workbench, 'run-page');
 }
 
-/** A training of the last block of a network of random weights, in the middle of its folds. */
+/** A training of the last block of a network of random weights, in the middle of its folds: it goes on whether it gets better or not. */
 async function takeTrainingImage(): Promise<void> {
   const python = process.env['OVERREAD_PYTHON'] ?? process.env['OVERREAD_TEST_PYTHON'];
   if (python === undefined) throw new Error('OVERREAD_PYTHON names no Python with PyTorch');
   const folder = mkdtempSync(path.join(os.tmpdir(), 'overread-images-'));
   const project = path.join(folder, 'sample');
-  await sample(240)(project);
+  await sample(96)(project);
+  const yaml = path.join(project, 'overread.yaml');
+  const deep = 'training:\n  deep: {epochs: 12, patience: 0}';
+  writeFileSync(yaml, readFileSync(yaml, 'utf8').replace('training:', deep));
   const asked = ['--architecture', 'resnet18', '--weights', 'random:1', '--device', 'cpu', '--folds', '3'];
   const block = ['--layers', 'last-block', '--python', python, '--detach'];
   const { job } = await runJson<{ job: string }>(['finetune', project, ...asked, ...block]);
