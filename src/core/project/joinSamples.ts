@@ -46,8 +46,9 @@ export async function joinSamples(
 /** How many patients the samples are of. @throws OVR400, OVR001 */
 function refuseJoining(project: Pick<Project, 'dataset'>, ids: readonly string[]): number {
   refuseMissing(project, ids);
-  const groupOf = new Map(project.dataset.samples.map(({ id, group }) => [id, group]));
-  const patients = new Set(ids.map((id) => groupOf.get(id)));
+  const wanted = new Set(ids);
+  const patients = new Set<string>();
+  for (const { id, group } of project.dataset.samples) if (wanted.has(id)) patients.add(group);
   if (patients.size >= 2) return patients.size;
   throw new OverreadError({
     code: 'OVR001',

@@ -27,8 +27,9 @@ export function movedSamples(
 
 /** @throws OVR400 one of them is not in the table */
 export function refuseMissing({ dataset }: Pick<Project, 'dataset'>, ids: readonly string[]): void {
-  const known = new Set(dataset.samples.map(({ id }) => id));
-  const missing = ids.find((id) => !known.has(id));
+  const unknown = new Set(ids);
+  for (const { id } of dataset.samples) unknown.delete(id);
+  const [missing] = unknown;
   if (missing === undefined) return;
   throw new OverreadError({
     code: 'OVR400',

@@ -57,9 +57,13 @@ export function keepTogether(
 
 /** The patients that are joined with others, each with the name of all: that of the first in the table. */
 function joinedPatients(samples: readonly Sample[], joined: JoinedGroups): Map<string, string> {
-  const groupOf = new Map(samples.map(({ id, group }) => [id, group]));
+  // Of those that are joined alone: a table has a hundred thousand others.
+  const wanted = new Set([...joined.values()].flat());
+  const groupOf = new Map<string, string>();
+  for (const { id, group } of samples) if (wanted.has(id)) groupOf.set(id, group);
+  const involved = new Set(groupOf.values());
   const order = new Map<string, number>();
-  for (const { group } of samples) if (!order.has(group)) order.set(group, order.size);
+  for (const { group } of samples) if (involved.has(group) && !order.has(group)) order.set(group, order.size);
   const leader = new Map<string, string>();
   const find = (one: string): string => {
     let at = one;
