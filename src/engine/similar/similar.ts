@@ -19,8 +19,8 @@ const fewest = 5_000;
 /** ms without a question after which it is let go: of a large project it takes seconds to be ready again. */
 const longIdle = 30 * 60_000;
 
-/** ms after a project was read for the last time: what is shown of it comes first. */
-const quietMs = 3_000;
+/** ms after a project was read for the last time: the first images that are shown of it come first. */
+const quietMs = 15_000;
 
 export class Similar extends IdleProcess<SimilarMethods> {
   private soon: NodeJS.Timeout | undefined;
