@@ -58,7 +58,6 @@ export function* keysOf(
   return keys;
 }
 
-/** All findings of images, one after the other. */
 function* itemsOf(blind: Open['blind'], count: number, rowAt: (n: number) => number): Generator<ReviewItem> {
   for (let n = 0; n < count; n++) yield blind.item(rowAt(n));
 }

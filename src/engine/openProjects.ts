@@ -216,8 +216,7 @@ export class OpenProjects {
         open.similar.end();
       }
       if (changes.length > 0) open.live.labelsChanged();
-      open.suspecting.follow();
-      open.similar.follow();
+      follow(open);
       taken(open, changes);
     });
   }
@@ -229,8 +228,7 @@ export class OpenProjects {
     await open.reading.run(async () => {
       if (open.isRead) return;
       await open.project.take(await open.project.read());
-      open.suspecting.follow();
-      open.similar.follow();
+      follow(open);
       await this.meetReader(open);
       if (open.blind.on) await this.nameSamples(open, open.project.dataset);
       open.isRead = true;
@@ -318,4 +316,10 @@ export class OpenProjects {
     if (this.userMac === undefined) throw new Error('No project was read yet');
     return this.userMac;
   }
+}
+
+/** What is found beside the engine is found of what stands now. */
+function follow({ suspecting, similar }: Open): void {
+  suspecting.follow();
+  similar.follow();
 }

@@ -14,6 +14,7 @@ import { refuseUnable } from '../../core/runs/abilities';
 import { featuresOf } from '../../core/runs/featuresOf';
 import { featuresMissing } from '../../core/runs/runComponents';
 import { LiveFit, type LivePredictions } from '../../core/training/liveFit';
+import { HeldByRun } from '../heldByRun';
 import { serveEngine } from '../helperProcess';
 import { readRunPlace } from '../runPlace';
 import type { LiveAnswer, LiveEvents, LiveMethods, LivePlace } from './liveApi';
@@ -36,8 +37,7 @@ interface Opened {
 type Read = Awaited<ReturnType<typeof readFeatures>>;
 
 let opened: Opened | undefined;
-/** Read once for all that is asked of a run. */
-let held: { readonly run: string; readonly features: Promise<Read> } | undefined;
+const held = new HeldByRun(readFeatures);
 let cancelling: AbortController | undefined;
 
 const methods: LiveMethods = {
@@ -46,8 +46,8 @@ const methods: LiveMethods = {
     await opened?.live.close();
     opened = undefined;
     // A run that is new may have brought new features.
-    held = undefined;
-    const { predictions, ...rest } = await open(await featuresFor(place), y);
+    held.forget();
+    const { predictions, ...rest } = await open(await held.of(place), y);
     opened = rest;
     return answerOf(predictions, rest, started);
   },
@@ -102,16 +102,6 @@ const tell = serveEngine<LiveEvents>(methods, 'Unexpected failure of a fit; see 
 
 function tellLine(line: string): void {
   tell('finetuning', { line, ranked: false });
-}
-
-function featuresFor(place: LivePlace): Promise<Read> {
-  if (held?.run === place.run) return held.features;
-  const features = readFeatures(place);
-  held = { run: place.run, features };
-  features.catch(() => {
-    if (held?.features === features) held = undefined;
-  });
-  return features;
 }
 
 /** The features of a run, read from the cache, with the project that they are of. */

@@ -9,6 +9,7 @@ import { CachedProject } from '../../core/project/cachedFeatures';
 import { Neighbours } from '../../core/review/neighbours';
 import { featuresOf } from '../../core/runs/featuresOf';
 import { featuresMissing } from '../../core/runs/runComponents';
+import { HeldByRun } from '../heldByRun';
 import { serveEngine } from '../helperProcess';
 import { readRunPlace, type RunPlace } from '../runPlace';
 import type { SimilarMethods } from './similarApi';
@@ -19,27 +20,16 @@ os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 process.on('disconnect', endNow);
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-/** Read once for all that is asked of a run. */
-let held: { readonly run: string; readonly neighbours: Promise<Neighbours> } | undefined;
+const held = new HeldByRun(neighboursOf);
 
 const methods: SimilarMethods = {
   prepare: async (place) => {
-    await neighboursFor(place);
+    await held.of(place);
   },
-  nearest: async (place, samples, count) => (await neighboursFor(place)).nearest(samples, count),
+  nearest: async (place, samples, count) => (await held.of(place)).nearest(samples, count),
 };
 
 serveEngine(methods, 'Unexpected failure while images that look alike were looked for; see the log');
-
-function neighboursFor(place: RunPlace): Promise<Neighbours> {
-  if (held?.run === place.run) return held.neighbours;
-  const neighbours = neighboursOf(place);
-  held = { run: place.run, neighbours };
-  neighbours.catch(() => {
-    if (held?.neighbours === neighbours) held = undefined;
-  });
-  return neighbours;
-}
 
 /** By whitened components, in which images that are alike lie side by side; a handful of images by their features. */
 async function neighboursOf(place: RunPlace): Promise<Neighbours> {

@@ -17,13 +17,12 @@ export function tellApart(names: readonly string[]): void {
 export function setMiddleText(node: HTMLElement, text: string): void {
   if (node.textContent === text) return;
   node.title = text;
-  const letters = Array.from(text);
-  const tail = tails.get(text) ?? usualTail;
   if (text.length < shortest) {
     node.textContent = text;
     return;
   }
-  const cut = letters.length - tail;
+  const letters = Array.from(text);
+  const cut = letters.length - (tails.get(text) ?? usualTail);
   node.replaceChildren(
     element('span', { class: 'head', text: letters.slice(0, cut).join('') }),
     element('span', { class: 'tail', text: letters.slice(cut).join('') }),
