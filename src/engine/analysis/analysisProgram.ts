@@ -1,6 +1,5 @@
 /** The process that looks at a run, a program of its own: resampling patients takes seconds, and edits never wait for it. */
 import { OverreadError } from '../../core/base/errors';
-import { endNow, endWithParent } from '../../core/base/lifeline';
 import { present } from '../../core/base/present';
 import { candidateThresholds } from '../../core/evaluation/operatingPoints';
 import type { OutputEntries } from '../../core/evaluation/part';
@@ -14,11 +13,10 @@ import { operatingPoint } from '../../core/runs/operatingPoints';
 import { readWholeRun, type WholeRun } from '../../core/runs/wholeRun';
 import { layOutPart } from '../../core/evaluation/part';
 import { serveEngine } from '../helperProcess';
+import { standBehind } from '../standBehind';
 import type { AnalysisMethods, AnalysisPlace } from './analysisApi';
 
-endWithParent();
-process.on('disconnect', endNow);
-for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+standBehind();
 
 interface Opened {
   readonly place: AnalysisPlace;

@@ -1,8 +1,6 @@
 /** The process that holds features and fits on them, a program of its own: edits never wait for it, and it can be killed. */
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { OverreadError } from '../../core/base/errors';
-import { endNow, endWithParent } from '../../core/base/lifeline';
 import { userCacheFolder } from '../../core/base/userCache';
 import { versions } from '../../core/base/versions';
 import { FeaturesMissing } from '../../core/features/extract';
@@ -16,14 +14,11 @@ import { featuresMissing } from '../../core/runs/runComponents';
 import { LiveFit, type LivePredictions } from '../../core/training/liveFit';
 import { HeldByRun } from '../heldByRun';
 import { serveEngine } from '../helperProcess';
+import { standBehind } from '../standBehind';
 import { readRunPlace } from '../runPlace';
 import type { LiveAnswer, LiveEvents, LiveMethods, LivePlace } from './liveApi';
 
-endWithParent();
-// Before any thread is started, which takes it over: where a processor is short, the engine's edits have it first.
-os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
-process.on('disconnect', endNow);
-for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+standBehind();
 
 /** The program of inference, beside this one. */
 const inferenceProgram = path.join(__dirname, 'inferenceWorker.js');

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import { OverreadError } from '../../core/base/errors';
-import { endNow, endWithParent } from '../../core/base/lifeline';
 import { userCacheFolder } from '../../core/base/userCache';
 import { runClusters } from '../../core/cohorts/clusters';
 import { cohortReport } from '../../core/cohorts/cohortReport';
@@ -24,12 +23,11 @@ import { suspectSource } from '../../core/suspects/sources';
 import { trainerNames } from '../../core/trainers/names';
 import type { TrainWork } from '../../core/trainers/trainer';
 import { serveEngine } from '../helperProcess';
+import { standBehind } from '../standBehind';
 import { LastAnswer } from './lastAnswer';
 import type { LookingMethods, LookingPlace } from './lookingApi';
 
-endWithParent();
-process.on('disconnect', endNow);
-for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+standBehind();
 
 const { env } = process;
 /** The one that was asked for last: a map whose tab was hidden asks again. */

@@ -2,8 +2,6 @@
  * The process that knows which images look alike, a program of its own: neither edits nor live refits wait while components are made,
  * and it can be killed meanwhile.
  */
-import * as os from 'node:os';
-import { endNow, endWithParent } from '../../core/base/lifeline';
 import { userCacheFolder } from '../../core/base/userCache';
 import { CachedProject } from '../../core/project/cachedFeatures';
 import { Neighbours } from '../../core/review/neighbours';
@@ -11,14 +9,11 @@ import { featuresOf } from '../../core/runs/featuresOf';
 import { featuresMissing } from '../../core/runs/runComponents';
 import { HeldByRun } from '../heldByRun';
 import { serveEngine } from '../helperProcess';
+import { standBehind } from '../standBehind';
 import { readRunPlace, type RunPlace } from '../runPlace';
 import type { SimilarMethods } from './similarApi';
 
-endWithParent();
-// Before any thread is started, which takes it over: where a processor is short, edits and refits have it first.
-os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
-process.on('disconnect', endNow);
-for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+standBehind();
 
 const held = new HeldByRun(neighboursOf);
 
