@@ -1,4 +1,4 @@
-/** Suspected labels at 112,120 × 14 as the engine takes them over: the longest turn, for which an edit would wait. */
+/** Suspected labels at 112,120 × 14 as the engine takes them over: the longest piece, after which it looks at the clock. */
 import { effectiveLabels } from '../src/core/labels/effectiveLabels';
 import { Catalog } from '../src/core/review/catalog';
 import { findSuspects, ItemSuspects } from '../src/core/suspects/itemSuspects';
@@ -55,7 +55,7 @@ export function measureTurns(): BenchResult {
   return {
     checks: [
       checkBound(
-        `longest turn while suspects of ${images} × ${findings} are taken over, ms`,
+        `longest piece while suspects of ${images} × ${findings} are taken over, ms`,
         longest,
         'at most 20',
         longest <= 20,

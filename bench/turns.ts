@@ -1,7 +1,8 @@
 /**
  * What each call of the pages keeps an edit waiting for, at 112,120 images × 14 findings (npm run bench:turns): the time of the
  * call, the longest turn of the engine's event loop, and the longest wait for an edit that is acknowledged. Everything is made
- * here and seeded. `--small` for 5,000 images; `--slow` also asks what takes minutes.
+ * here and seeded. `--small` for 5,000 images; `--quick` leaves out what other processes work on for long; `--slow` also asks what
+ * takes minutes.
  */
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
@@ -103,21 +104,25 @@ async function measure(folder: string, { root, env, addRun }: TurnsProject): Pro
     await best('planTogether', call('planTogether', root, ['1.png', '9.png']));
     await best('gather: similar', call('gather', root, keys.slice(0, 1), 'similar'));
     await best('gather: patient', call('gather', root, keys.slice(0, 1), 'patient'));
+    await once('architectures, the first time', call('architectures', root));
     await best('architectures', call('architectures', root));
     await once('map', call('map', root));
-    await once('cohorts', call('cohorts', root, 'validation'));
+    const isQuick = process.argv.includes('--quick');
+    if (!isQuick) await once('cohorts', call('cohorts', root, 'validation'));
     if (process.argv.includes('--slow')) {
       await once('shortcuts', call('shortcuts', root));
       await once('corrections', call('corrections', root));
     }
     const [run] = await rpc.call('runs', root);
     const name = run?.record.run ?? '';
-    await once('run page', call('analyseRun', root, name, false));
-    await once('run page: bands', call('runBands', root, name, false));
-    await best('run page: thresholds', call('runThresholds', root, name, false, finding));
-    const target = { target: 'sensitivity', at: 0.9 } as never;
-    await best('run page: a threshold', call('tryTarget', root, name, false, finding, target));
-    await best('run page: images that change side', call('changedSides', root, name, false, finding, 0.4));
+    if (!isQuick) {
+      await once('run page', call('analyseRun', root, name, false));
+      await once('run page: bands', call('runBands', root, name, false));
+      await best('run page: thresholds', call('runThresholds', root, name, false, finding));
+      const target = { target: 'sensitivity', at: 0.9 } as never;
+      await best('run page: a threshold', call('tryTarget', root, name, false, finding, target));
+      await best('run page: images that change side', call('changedSides', root, name, false, finding, 0.4));
+    }
     const some = await list({ ...everything, splits: ['train'], finding });
     await once(`answer: ${String(some.total)} items`, () =>
       rpc.call('answer', root, { op: 'set', value: '1', items: 'all', list: some.list }),

@@ -112,7 +112,8 @@ export class Engine {
     findings: (root) => this.projects.inTurn(root, (open) => Promise.resolve(findingsOf(open))),
     sampleFacts: (root, samples) =>
       this.projects.inTurn(root, (open) => Promise.resolve(sampleFacts(open, samples))),
-    planTogether: (root, samples) => this.projects.beside(root, (open) => planTogether(open, samples)),
+    planTogether: (root, samples) =>
+      this.projects.beside(root, (open) => planTogether(this.projects, open, samples)),
     keepTogether: async (root, samples, reason) => {
       // Beside the turns that edits take: what it comes to is known once the table was read, and its line is appended at once.
       const joined = await this.projects.beside(root, (open) =>

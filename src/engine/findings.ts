@@ -47,9 +47,13 @@ export function sampleFacts(
 }
 
 /** @throws OVR412; as `planJoin` */
-export function planTogether({ project, blind }: Open, samples: readonly string[]): Promise<Joined> {
+export function planTogether(
+  { turns }: OpenProjects,
+  { project, blind }: Open,
+  samples: readonly string[],
+): Promise<Joined> {
   refuseBlind(blind);
-  return planJoin(project, samples);
+  return planJoin(project, samples, turns);
 }
 
 /** @throws OVR412, OVR405, OVR406; as `joinSamples` */
@@ -63,7 +67,7 @@ export async function keepTogether(
   refuseBlind(blind);
   project.folder.refuseUntrusted();
   const annotator = await projects.annotator(open, undefined);
-  return joinSamples(project, samples, { annotator, reason, time: new Date() });
+  return joinSamples(project, samples, { annotator, reason, time: new Date() }, projects.turns);
 }
 
 /** @throws OVR400 where none is known */

@@ -34,6 +34,7 @@ import {
   type ReadTable,
   type View,
 } from './projectView';
+import { takenAtOnce } from './looking/takenAtOnce';
 
 export type Change = 'labels' | 'runs' | 'dataset';
 
@@ -220,11 +221,22 @@ export class LiveProject {
     view.catalog.close();
   }
 
-  /** Takes over what was found of the items from one to another, the end left out; with the last of them it stands. */
-  takeSuspects(judgement: Judgement, from: number, to: number): void {
+  /**
+   * Takes over what was found of the items from one on, as many as one turn has the time for; with the last of them it stands.
+   * @returns the first item that is left; `labels.items`: none is
+   */
+  takeSuspects(judgement: Judgement, from: number): number {
     const { catalog, labels } = this.mustBeOpen(this.view);
-    catalog.takeSuspects(judgement.found, from, to);
-    if (to >= labels.items) this.judged = { ...judgement, dataset: this.dataset };
+    const { turns } = this;
+    const started = turns.now();
+    let taken = from;
+    do {
+      const to = Math.min(labels.items, taken + takenAtOnce);
+      catalog.takeSuspects(judgement.found, taken, to);
+      taken = to;
+    } while (taken < labels.items && turns.now() - started < turns.ms);
+    if (taken >= labels.items) this.judged = { ...judgement, dataset: this.dataset };
+    return taken;
   }
 
   close(): void {

@@ -5,6 +5,9 @@
 import { OverreadError } from '../core/base/errors';
 import { asFileSystemError } from '../core/base/fileSystemErrors';
 import { endNow, endWithParent, tellParent } from '../core/base/lifeline';
+import { inTurns, ownTurns, type Pieces } from '../core/base/pieces';
+import { prepareConfigCheck } from '../core/config/configText';
+import { preparingRunReaders } from '../core/runs/runJson';
 import type { EngineEvents, EngineMethods, ErrorReport } from '../protocol/engineApi';
 import { Rpc, type Channel } from '../protocol/rpc';
 import { Engine } from './engine';
@@ -40,6 +43,8 @@ const rpc = new Rpc<EngineMethods, Record<string, never>, EngineEvents, Record<s
 });
 
 process.on('message', (message) => rpc.receive(message));
+// Before anybody has a project open: later an edit would wait for it.
+void ownTurns.next().then(() => inTurns(preparing()));
 // The window is gone: every acknowledged edit is on disk. What is being written may still end in order, so that no
 // lock is left; an ordinary exit would wait for whatever is stuck.
 process.on('disconnect', () => {
@@ -53,6 +58,13 @@ process.on('unhandledRejection', (reason) => {
     message: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
   });
 });
+
+/** What every project is read by, each of which is made in some tens of milliseconds. */
+function* preparing(): Pieces<void> {
+  prepareConfigCheck();
+  yield;
+  yield* preparingRunReaders();
+}
 
 function describeError(thrown: unknown): ErrorReport {
   const error = asFileSystemError(thrown);

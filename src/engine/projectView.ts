@@ -79,8 +79,8 @@ export function* buildView(sources: ViewSources): Pieces<BuiltView> {
   const labels = yield* EffectiveLabels.of(dataset, events, labelRules(config));
   const told = projectChecks({ config, dataset, problems });
   yield;
-  const checks = new ItemChecks({ ...table, labels, table: sources.checks.table }, sources.checks.kept, told);
-  yield;
+  const place = { ...table, labels, table: sources.checks.table };
+  const checks = yield* ItemChecks.placing(place, sources.checks.kept, told);
   const judged = found.run && judgementOf(sources, found.run, labels);
   const suspects = !found.run
     ? null

@@ -19,6 +19,11 @@ export class JsonFault extends Error {
 /** Reads a text, or says what is wrong with it. @throws JsonFault */
 export type ReadJson<T> = (text: string) => T;
 
+export interface CheckedReader<T> extends ReadJson<T> {
+  /** Compiles the schema now, some tens of milliseconds, so that the first text is read at once. */
+  readonly prepare: () => void;
+}
+
 /**
  * Schemas of ours, which TypeScript holds to their form: to check each against the schema of schemas, and to shorten
  * the code that a check is turned into, would take longer than all that this code is ever run for.
@@ -29,11 +34,13 @@ export const ownSchemas = { strict: true, validateSchema: false, code: { optimiz
  * A reader for one schema; make it once. Numbers beyond those of IEEE 754 fail as those of a wrong type do. The schema
  * is compiled when the first text comes: most commands read one or two of the kinds of files.
  */
-export function jsonReader<S extends TSchema>(schema: S): ReadJson<Static<S>> {
-  let validate: ValidateFunction<Static<S>> | undefined;
-  return (text) => {
+export function jsonReader<S extends TSchema>(schema: S): CheckedReader<Static<S>> {
+  let compiled: ValidateFunction<Static<S>> | undefined;
+  const validator = (): ValidateFunction<Static<S>> =>
+    (compiled ??= new Ajv({ ...ownSchemas, strictNumbers: true }).compile<Static<S>>(schema));
+  const read = (text: string): Static<S> => {
     const value = parse(text);
-    validate ??= new Ajv({ ...ownSchemas, strictNumbers: true }).compile<Static<S>>(schema);
+    const validate = validator();
     if (validate(value)) return value;
     const [error] = validate.errors ?? [];
     const field = (error?.instancePath ?? '').split('/').slice(1).join('.');
@@ -41,6 +48,7 @@ export function jsonReader<S extends TSchema>(schema: S): ReadJson<Static<S>> {
     const what = `${error?.message ?? 'is not what it should be'}${missing}`;
     throw new JsonFault(field === '' ? `it ${what}` : `${field} ${what}`, field === '' ? undefined : field);
   };
+  return Object.assign(read, { prepare: () => void validator() });
 }
 
 function parse(text: string): unknown {

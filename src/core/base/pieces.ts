@@ -32,15 +32,21 @@ export function atOnce<T>(work: Pieces<T>): T {
   }
 }
 
-/** Does it in as many turns as it takes. What it reads may be another after each: the work says whether it minds. */
+/**
+ * Does it in as many turns as it takes. What it reads may be another after each: the work says whether it minds. Whoever waits
+ * for it goes on in a turn that is hardly begun.
+ */
 export async function inTurns<T>(work: Pieces<T>, turns: Turns = ownTurns): Promise<T> {
   for (;;) {
     const started = turns.now();
-    do {
-      const step = work.next();
-      if (step.done === true) return step.value;
-    } while (turns.now() - started < turns.ms);
-    await turns.next();
+    let step;
+    do step = work.next();
+    while (step.done !== true && turns.now() - started < turns.ms);
+    if (step.done !== true) await turns.next();
+    else {
+      if (turns.now() - started > turns.ms / 2) await turns.next();
+      return step.value;
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 /** The catalogue of architectures: facts, weights, literature and this machine's measurements, one row each. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { architectureNames, defaultArchitecture, getArchitecture } from '../networks';
 import { readSpeeds, speedOf, type MeasuredSpeed } from '../backbones/speed';
 import { describePublished, isHere } from '../weights/publishedFile';
@@ -18,7 +19,12 @@ export interface CatalogRequest {
 /** All architectures in the order in which they are offered. Nothing is fetched and nobody is asked. */
 export async function readCatalog(request: CatalogRequest): Promise<ArchitectureCatalog> {
   const speeds = await readSpeeds(request.cacheDir);
-  const rows = await Promise.all(architectureNames.map((name) => readRow(name, speeds, request)));
+  const rows: ArchitectureRow[] = [];
+  for (const name of architectureNames) {
+    rows.push(await readRow(name, speeds, request));
+    // Whoever asks first has each network built: some milliseconds, for which others should not wait in one.
+    await nextTurn();
+  }
   const suggestion = request.project && suggest(request.project, architectureNames);
   return { rows, defaultArchitecture, suggestion };
 }

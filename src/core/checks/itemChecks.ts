@@ -2,6 +2,7 @@
 import type { ProjectConfig } from '../config/config';
 import { itemFlags } from '../labels/effectiveLabels';
 import { sha256 } from '../base/files';
+import { atOnce, ofRanges, type Pieces } from '../base/pieces';
 import { isIgnored } from './ignored';
 import { checkKinds, kindOrder } from './kinds';
 import type { KeptChecks } from './keptChecks';
@@ -27,10 +28,11 @@ export interface StandingCheck extends Check {
   readonly mayJoin: boolean;
 }
 
+/** Looked up in one piece. */
+const checksAtOnce = 1024;
+
 export class ItemChecks {
   private readonly width: number;
-  /** In the order of the queue. */
-  private readonly placed: readonly PlacedCheck[];
   /** By sample, the findings that name it. */
   private readonly bySample = new Map<number, number[]>();
   /** 1 for each sample of the map: most are in none. */
@@ -39,39 +41,70 @@ export class ItemChecks {
   private readonly held: Int8Array;
   /** By finding, once it was asked for. */
   private readonly ids: string[] = [];
-  /** What `check.ignore` lets be. */
-  readonly ignored: readonly Check[];
-  /** How many findings went with rows of the table that are gone, or may be others now. */
-  readonly gone: number;
+
+  /**
+   * @param placed in the order of the queue
+   * @param ignored what `check.ignore` lets be
+   * @param gone how many findings went with rows of the table that are gone, or may be others now
+   */
+  private constructor(
+    private readonly sources: CheckSources,
+    readonly kept: KeptChecks | null,
+    private readonly placed: readonly PlacedCheck[],
+    readonly ignored: readonly Check[],
+    readonly gone: number,
+  ) {
+    this.width = sources.dataset.findings.length;
+    this.held = new Int8Array(placed.length).fill(-1);
+    this.marks = new Uint8Array(sources.dataset.samples.length);
+  }
 
   /**
    * @param kept what the last check found; null: there was none
    * @param told findings of the reading of the project, which are always of now
    */
-  constructor(
-    private readonly sources: CheckSources,
-    readonly kept: KeptChecks | null,
+  static of(sources: CheckSources, kept: KeptChecks | null, told: readonly Check[]): ItemChecks {
+    return atOnce(ItemChecks.placing(sources, kept, told));
+  }
+
+  /** The same in pieces. */
+  static *placing(
+    sources: CheckSources,
+    kept: KeptChecks | null,
     told: readonly Check[],
-  ) {
-    const { config, dataset, table } = sources;
-    this.width = dataset.findings.length;
+  ): Pieces<ItemChecks> {
+    const { config, table } = sources;
     const isSame = kept?.table === table;
-    const own = (kept?.checks ?? []).filter((check) => !isIgnored(config, check));
-    // What is about the whole table is not known of another.
-    const known = own.filter(({ samples }) => isSame || samples.length > 0);
-    const found = [...known, ...told.filter((check) => !isIgnored(config, check))];
-    const standing = found.flatMap((check) => placed(sources, check) ?? []);
-    this.placed = standing.toSorted((a, b) => kindOrder(a.check.kind) - kindOrder(b.check.kind));
-    this.gone = own.length - known.length + (found.length - standing.length);
-    this.ignored = [...(kept?.checks ?? []), ...told].filter((check) => isIgnored(config, check));
-    this.held = new Int8Array(this.placed.length).fill(-1);
-    this.marks = new Uint8Array(dataset.samples.length);
-    for (const [n, { samples }] of this.placed.entries()) {
+    const [standing, ignored]: [PlacedCheck[], Check[]] = [[], []];
+    let gone = 0;
+    const all = [...(kept?.checks ?? []), ...told];
+    const place = (from: number, to: number): void => {
+      for (const [k, check] of all.slice(from, to).entries()) {
+        if (isIgnored(config, check)) {
+          ignored.push(check);
+          continue;
+        }
+        // What is about the whole table is not known of another.
+        const isOfOther = from + k < all.length - told.length && !isSame && check.samples.length === 0;
+        const one = isOfOther ? undefined : placed(sources, check);
+        if (one) standing.push(one);
+        else gone++;
+      }
+    };
+    yield* ofRanges(all.length, place, checksAtOnce);
+    const order = standing.toSorted((a, b) => kindOrder(a.check.kind) - kindOrder(b.check.kind));
+    const checks = new ItemChecks(sources, kept, order, ignored, gone);
+    yield* ofRanges(order.length, (from, to) => checks.mark(from, to), checksAtOnce);
+    return checks;
+  }
+
+  private mark(from: number, to: number): void {
+    for (const [k, { samples }] of this.placed.slice(from, to).entries()) {
       for (const sample of samples) {
         this.marks[sample] = 1;
         const list = this.bySample.get(sample);
-        if (list) list.push(n);
-        else this.bySample.set(sample, [n]);
+        if (list) list.push(from + k);
+        else this.bySample.set(sample, [from + k]);
       }
     }
   }

@@ -8,5 +8,5 @@ import { projectChecks } from './projectProblems';
 export async function openChecks(project: Project, cacheDir: string): Promise<ItemChecks> {
   const kept = await readKeptChecks(keptChecksFile(cacheDir, project.folder.root));
   const table = kept ? await tableHash(project.root, project.config) : '';
-  return new ItemChecks({ ...project, table }, kept, projectChecks(project));
+  return ItemChecks.of({ ...project, table }, kept, projectChecks(project));
 }

@@ -31,6 +31,11 @@ export interface ParsedConfig {
 
 let compiled: ValidateFunction<ConfigFields> | undefined;
 
+/** Has the check of the fields ready: it would take its moment when the first configuration is read. */
+export function prepareConfigCheck(): void {
+  validator();
+}
+
 /** The check of the fields, made when the first configuration is read. */
 function validator(): ValidateFunction<ConfigFields> {
   compiled ??= new Ajv({

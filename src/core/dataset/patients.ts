@@ -1,5 +1,6 @@
 /** Warnings on patients: one person in several spellings, and one "patient" that holds too much to be a person. */
 import { extractPattern } from '../base/linearPattern';
+import { ofRanges, type Pieces } from '../base/pieces';
 import { columnOf, type ColumnReference } from '../table/columns';
 import type { TextTable } from '../table/table';
 import type { Sample } from './model';
@@ -11,30 +12,42 @@ const largeShare = 0.1;
 /** Times the middle number of images of a patient. */
 const outOfProportion = 10;
 
+/** Looked at in one piece. */
+const patientsAtOnce = 2048;
+
 interface Patient {
   readonly name: string;
   readonly firstRow: number;
   images: number;
 }
 
-/** Looks at the patients that the table names. @param reference dataset.group */
-export function reportPatients(
+/** Looks at the patients that the table names, in pieces. @param reference dataset.group */
+export function* reportPatients(
   faults: ProblemList,
   table: TextTable,
   reference: ColumnReference,
   samples: readonly Sample[],
-): void {
-  const patients = new Map<string, Patient>();
-  for (const { id, group, row } of samples) {
-    // A sample of no patient is its own.
-    if (group === id) continue;
-    const known = patients.get(group);
-    if (known) known.images++;
-    else patients.set(group, { name: group, firstRow: row, images: 1 });
-  }
+): Pieces<void> {
+  const byName = new Map<string, Patient>();
+  const patients: Patient[] = [];
+  const take = (from: number, to: number): void => {
+    for (const { id, group, row } of samples.slice(from, to)) {
+      // A sample of no patient is its own.
+      if (group === id) continue;
+      const known = byName.get(group);
+      if (known) {
+        known.images++;
+        continue;
+      }
+      const patient = { name: group, firstRow: row, images: 1 };
+      byName.set(group, patient);
+      patients.push(patient);
+    }
+  };
+  yield* ofRanges(samples.length, take, patientsAtOnce);
   const field = columnOf(reference);
-  reportSpellings(faults, table, field, [...patients.values()]);
-  reportOutsized(faults, table, field, [...patients.values()], samples.length);
+  yield* reportSpellings(faults, table, field, patients);
+  yield* reportOutsized(faults, table, field, patients, samples.length);
 }
 
 /** `007`, `7` and `7.0`, `P001` and `p1` have one spelling here. Digits stay text: an id may be longer than a number. */
@@ -49,23 +62,26 @@ function plainPatient(name: string): string {
 const patterns = ['^0*(\\d+)(?:[.,]0+)?$', '^[A-Za-z]+[-_ ]?0*(\\d+)$'];
 
 /** Names rows, never the patient. */
-function reportSpellings(
+function* reportSpellings(
   faults: ProblemList,
   table: TextTable,
   field: string,
   patients: readonly Patient[],
-): void {
+): Pieces<void> {
   // Digits, as many in each: different ones are different people.
   const [one] = patients;
   if (patients.every(({ name }) => name.length === one?.name.length && /^\d+$/.test(name))) return;
   const persons = new Map<string, Patient>();
   const twins: [Patient, Patient][] = [];
-  for (const patient of patients) {
-    const plain = plainPatient(patient.name);
-    const first = persons.get(plain);
-    if (first) twins.push([first, patient]);
-    else persons.set(plain, patient);
-  }
+  const take = (from: number, to: number): void => {
+    for (const patient of patients.slice(from, to)) {
+      const plain = plainPatient(patient.name);
+      const first = persons.get(plain);
+      if (first) twins.push([first, patient]);
+      else persons.set(plain, patient);
+    }
+  };
+  yield* ofRanges(patients.length, take, patientsAtOnce);
   const [example] = twins;
   if (!example) return;
   const names = patients.map(({ name }) => name);
@@ -85,15 +101,16 @@ function reportSpellings(
   }));
 }
 
-function reportOutsized(
+function* reportOutsized(
   faults: ProblemList,
   table: TextTable,
   field: string,
   patients: readonly Patient[],
   samples: number,
-): void {
-  const sizes = patients.map(({ images }) => images).sort((a, b) => a - b);
+): Pieces<void> {
+  const sizes = Int32Array.from(patients.map(({ images }) => images)).sort();
   const middle = sizes[Math.floor(sizes.length / 2)] ?? 0;
+  yield;
   for (const { images, firstRow } of patients) {
     if (images < Math.max(manyImages, largeShare * samples, outOfProportion * middle)) continue;
     if (patients.length < 3) continue;

@@ -67,7 +67,7 @@ function* readingTable(
   const samples = several.applyTo(read);
   yield;
   several.report(faults, table, config.dataset.id ?? config.dataset.path);
-  if (config.dataset.group !== null) reportPatients(faults, table, config.dataset.group, samples);
+  if (config.dataset.group !== null) yield* reportPatients(faults, table, config.dataset.group, samples);
   reportGroups(faults, table, config, rows.withoutGroup);
   reportBlindColumns(faults, table, config);
   reportOtherEntries(faults, table, config, labels);

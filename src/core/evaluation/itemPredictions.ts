@@ -37,8 +37,8 @@ export class ItemPredictions {
     this.thresholds = findings.map((_, f) =>
       this.multiClass || !columns ? null : (columns.thresholds[this.outputOfFinding[f]!] ?? 0.5),
     );
-    this.predicted = new Int16Array(samples.length * findings.length).fill(-1);
-    this.p = new Float64Array(this.predicted.length).fill(NaN);
+    this.predicted = new Int16Array(samples.length * findings.length);
+    this.p = new Float64Array(this.predicted.length);
   }
 
   /** The predictions of all items. */
@@ -50,9 +50,12 @@ export class ItemPredictions {
 
   /** Takes over all of them, in pieces. Once, before anything is asked. */
   *filling(): Pieces<void> {
-    const { columns } = this;
-    if (!columns) return;
-    yield* ofRanges(this.predicted.length, (from, to) => this.fill(columns, from, to));
+    const { columns, predicted, p } = this;
+    yield* ofRanges(predicted.length, (from, to) => {
+      predicted.fill(-1, from, to);
+      p.fill(NaN, from, to);
+      if (columns) this.fill(columns, from, to);
+    });
   }
 
   /** The predicted class, or `0` and `1`; null without a prediction. */

@@ -32,8 +32,8 @@ export const itemFlags = {
   unlisted: 32,
 } as const;
 
-/** Looked at in one piece: images with some findings each, and units with some events each. */
-const [samplesAtOnce, unitsAtOnce] = [2048, 512];
+/** Looked at in one piece: images with some findings each, events, and units with some events each. */
+const [samplesAtOnce, rowsAtOnce, unitsAtOnce] = [2048, 2048, 512];
 
 export class EffectiveLabels {
   /** Number of review items: samples × findings. Item n is finding n % findings of sample ⌊n / findings⌋. */
@@ -80,6 +80,7 @@ export class EffectiveLabels {
    */
   static *of(dataset: Dataset, table: EventTable, options: LabelRules): Pieces<EffectiveLabels> {
     const labels = new EffectiveLabels(dataset, table, options);
+    yield;
     yield* labels.takeGiven();
     yield* labels.applyAll();
     return labels;
@@ -244,9 +245,10 @@ export class EffectiveLabels {
     // What the table gets from here on is for the next call.
     this.taken = this.table.count;
     this.takenSuperseded = this.table.superseded.length;
-    yield* ofRanges(this.taken, (from, to) => {
+    const link = (from: number, to: number): void => {
       for (let row = from; row < to; row++) this.link(row);
-    });
+    };
+    yield* ofRanges(this.taken, link, rowsAtOnce);
     const touched: number[] = [];
     let resolved = 0;
     for (const unit of this.units.withRows()) {

@@ -1,5 +1,6 @@
 /** Keeps images together that are one patient after all: in patients, parts and folds, from now on. */
 import { OverreadError } from '../base/errors';
+import { inTurns, ownTurns, type Turns } from '../base/pieces';
 import type { Annotator } from '../labels/model';
 import { normaliseAnnotator } from '../labels/annotator';
 import { appendJoinedGroup, groupsFile } from '../split/joinedGroups';
@@ -17,11 +18,15 @@ type ToJoin = Pick<Project, 'folder' | 'config' | 'dataset' | 'assignment'>;
  * What keeping these samples together would do; nothing is written.
  * @throws OVR400 no such sample; OVR001 they are one patient already
  */
-export async function planJoin(project: ToJoin, samples: readonly string[]): Promise<Joined> {
+export async function planJoin(
+  project: ToJoin,
+  samples: readonly string[],
+  turns: Turns = ownTurns,
+): Promise<Joined> {
   const ids = [...new Set(samples)];
   const patientsBefore = refuseJoining(project, ids);
-  const after = await readProjectTable(project.folder, project.config, ids);
-  return { patientsBefore, ...movedSamples(project, after) };
+  const after = await readProjectTable(project.folder, project.config, ids, turns);
+  return { patientsBefore, ...(await inTurns(movedSamples(project, after), turns)) };
 }
 
 /**
@@ -36,8 +41,9 @@ export async function joinSamples(
     reason,
     time,
   }: { readonly annotator: Annotator; readonly reason: string; readonly time: Date },
+  turns: Turns = ownTurns,
 ): Promise<Joined> {
-  const joined = await planJoin(project, samples);
+  const joined = await planJoin(project, samples, turns);
   const by = normaliseAnnotator(annotator.name);
   await appendJoinedGroup(project.folder, { samples: [...new Set(samples)], reason, by, time });
   return joined;

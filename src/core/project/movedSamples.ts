@@ -1,5 +1,7 @@
 /** What changes in parts and folds when images are kept together, or no longer are. */
 import { OverreadError } from '../base/errors';
+import { ofRanges, type Pieces } from '../base/pieces';
+import { present } from '../base/present';
 import type { MovedSample } from '../split/keepTogether';
 import type { Project } from './project';
 
@@ -10,18 +12,22 @@ export interface MovedSamples {
   readonly foldsChanged: number;
 }
 
-/** The samples that stand elsewhere than before. */
-export function movedSamples(
+/** The samples that stand elsewhere than before, in pieces. */
+export function* movedSamples(
   { dataset, assignment }: Pick<Project, 'dataset' | 'assignment'>,
   after: Pick<Project, 'assignment'>,
-): MovedSamples {
+): Pieces<MovedSamples> {
   const moved: MovedSample[] = [];
   let foldsChanged = 0;
-  for (const [i, { id }] of dataset.samples.entries()) {
-    const [from, to] = [assignment.split[i], after.assignment.split[i]];
-    if (from !== undefined && to !== undefined && from !== to) moved.push({ sample: id, from, to });
-    else if (assignment.fold[i] !== after.assignment.fold[i]) foldsChanged++;
-  }
+  const { samples } = dataset;
+  yield* ofRanges(samples.length, (begin, end) => {
+    for (let i = begin; i < end; i++) {
+      const [from, to] = [assignment.split[i], after.assignment.split[i]];
+      if (from !== undefined && to !== undefined && from !== to)
+        moved.push({ sample: present(samples[i], 'the sample').id, from, to });
+      else if (assignment.fold[i] !== after.assignment.fold[i]) foldsChanged++;
+    }
+  });
   return { moved, foldsChanged };
 }
 

@@ -1,5 +1,6 @@
 /** Takes back that images are kept together: from now on their patients are those of the table again. */
 import { OverreadError } from '../base/errors';
+import { atOnce } from '../base/pieces';
 import { ProblemList } from '../dataset/problemList';
 import type { Annotator } from '../labels/model';
 import { normaliseAnnotator } from '../labels/annotator';
@@ -45,5 +46,5 @@ export async function partSamples(
   });
   await appendParted(folder, lines, { reason, by: normaliseAnnotator(annotator.name), time });
   const after = await readProjectTable(folder, config);
-  return { groups: new Set(lines.map(({ group }) => group)).size, ...movedSamples(project, after) };
+  return { groups: new Set(lines.map(({ group }) => group)).size, ...atOnce(movedSamples(project, after)) };
 }

@@ -1,7 +1,7 @@
 /** A project read whole: configuration, table, frozen split, label events and what they add up to. */
 import { counted } from '../base/counted';
 import { OverreadError } from '../base/errors';
-import { ownTurns, type Turns } from '../base/pieces';
+import { inTurns, ofRanges, ownTurns, type Pieces, type Turns } from '../base/pieces';
 import { ProjectFolder, type FolderPolicy } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { disputedPolicy, loadConfig, type ProjectConfig } from '../config/config';
@@ -31,6 +31,9 @@ export interface Project {
   /** Faults that did not stop the reading. */
   readonly problems: readonly Problem[];
 }
+
+/** Taken into a set in one piece. */
+const idsAtOnce = 4096;
 
 /** How this project's events are taken. */
 export function labelRules(config: ProjectConfig): LabelRules {
@@ -80,12 +83,24 @@ export async function readProjectTable(
   const { dataset: asWritten, problems } = await readDataset(folder.root, config, turns);
   const splits = await ensureSplits(folder, config, asWritten, turns);
   const faults = new ProblemList();
-  const ids = new Set(asWritten.samples.map(({ id }) => id));
+  const ids = await inTurns(idsOf(asWritten), turns);
   const joined = await readJoinedGroups(folder.root, ids, faults);
   const groups = together.length === 0 ? joined : new Map([...joined, ['', together]]);
-  const { dataset, assignment, moved } = keepTogether(asWritten, splits.assignment, groups);
+  const { dataset, assignment, moved } = await inTurns(
+    keepTogether(asWritten, splits.assignment, groups),
+    turns,
+  );
   reportMoved(moved, faults);
   return { dataset, assignment, problems: [...problems, ...splits.problems, ...faults.problems] };
+}
+
+function* idsOf({ samples }: Dataset): Pieces<Set<string>> {
+  const ids = new Set<string>();
+  const take = (from: number, to: number): void => {
+    for (const { id } of samples.slice(from, to)) ids.add(id);
+  };
+  yield* ofRanges(samples.length, take, idsAtOnce);
+  return ids;
 }
 
 /** Samples that are named. */

@@ -11,6 +11,7 @@ import { uncertainValue } from '../config/model';
 import { atOnce, type Pieces } from '../base/pieces';
 import { present } from '../base/present';
 import { ItemPredictions } from '../evaluation/itemPredictions';
+import { Outcomes } from '../evaluation/outcomes';
 import type { PredictionColumns } from '../evaluation/model';
 import { countGroups } from './counts';
 import { Filters } from './filters';
@@ -72,25 +73,26 @@ export class Catalog {
   /** How often the labels of more than one item have changed. */
   private batches = 0;
 
-  private readonly predictions: ItemPredictions;
-  private readonly earlier: ItemPredictions | null;
   private readonly states: ItemStates;
   private readonly queues: readonly QueueRow[];
   private readonly scores: readonly ScoreRow[];
 
-  private constructor(private readonly input: CatalogInput) {
+  private constructor(
+    private readonly input: CatalogInput,
+    private readonly predictions: ItemPredictions,
+    private readonly earlier: ItemPredictions | null,
+    outcomes: Outcomes,
+  ) {
     const { dataset, assignment, labels, labelsAsOf, queues = queueTable, scores = scoreTable } = input;
     this.queues = queues;
     this.scores = scores;
     this.width = dataset.findings.length;
     this.findingIndex = new Map(dataset.findings.map((finding, f) => [finding.name, f]));
-    const predictions = new ItemPredictions(dataset, input.predictions);
-    this.predictions = predictions;
-    this.earlier = input.earlier ? new ItemPredictions(dataset, input.earlier) : null;
     this.states = new ItemStates({
       labels,
       predictions,
-      earlier: this.earlier,
+      outcomes,
+      earlier,
       suspects: input.suspects ?? null,
       checks: input.checks ?? null,
       assignment,
@@ -121,10 +123,15 @@ export class Catalog {
    * `labels` meanwhile.
    */
   static *building(input: CatalogInput): Pieces<Catalog> {
-    const catalog = new Catalog(input);
+    const { dataset, labels, assignment } = input;
+    const predictions = new ItemPredictions(dataset, input.predictions);
+    yield* predictions.filling();
+    const earlier = input.earlier ? new ItemPredictions(dataset, input.earlier) : null;
+    if (earlier) yield* earlier.filling();
+    const outcomes = new Outcomes(labels, predictions, assignment, earlier);
     yield;
-    yield* catalog.predictions.filling();
-    if (catalog.earlier) yield* catalog.earlier.filling();
+    const catalog = new Catalog(input, predictions, earlier, outcomes);
+    yield;
     yield* catalog.states.counting();
     return catalog;
   }

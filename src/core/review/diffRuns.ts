@@ -14,7 +14,7 @@ import type {
 } from '../evaluation/runDifference';
 import { parseMoment } from '../labels/asOf';
 import type { EffectiveLabels } from '../labels/effectiveLabels';
-import { buildTargets } from '../labels/targets';
+import { buildTargets, outputsOf } from '../labels/targets';
 import type { Project } from '../project/project';
 import { hasRandomWeights, refuseOtherOutputs, refuseUnable } from '../runs/abilities';
 import type { RunRecord } from '../runs/model';
@@ -38,8 +38,8 @@ const kinds = Object.keys(differenceQueues) as (keyof DifferenceCounts)[];
  * Ends what cannot be compared before anything of it is read.
  * @throws OVR804 one of them is not to be compared, or its classes are not the project's
  */
-export function refuseIncomparable({ dataset, labels }: Comparing, runs: readonly WholeRun[]): void {
-  const { outputs } = buildTargets(dataset, labels);
+export function refuseIncomparable({ dataset }: Pick<Comparing, 'dataset'>, runs: readonly WholeRun[]): void {
+  const outputs = outputsOf(dataset);
   for (const { record } of runs) {
     refuseUnable(record, 'compare');
     refuseOtherOutputs(record, outputs);

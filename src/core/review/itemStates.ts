@@ -4,7 +4,7 @@ import { present } from '../base/present';
 import { type Split, type SplitAssignment, splits } from '../dataset/model';
 import { uncertainValue } from '../config/model';
 import type { ItemPredictions } from '../evaluation/itemPredictions';
-import { Outcomes } from '../evaluation/outcomes';
+import type { Outcomes } from '../evaluation/outcomes';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { ItemChecks } from '../checks/itemChecks';
 import type { Moment } from '../labels/model';
@@ -18,6 +18,8 @@ import { scoreOf, type ScoreRow } from './scores';
 export interface StateSources {
   readonly labels: EffectiveLabels;
   readonly predictions: ItemPredictions;
+  /** Of these predictions, and of no item yet. */
+  readonly outcomes: Outcomes;
   /** Those of the run that this one is compared with. */
   readonly earlier: ItemPredictions | null;
   readonly suspects: ItemSuspects | null;
@@ -37,6 +39,9 @@ interface Membership {
   readonly score: ((item: number) => number) | undefined;
   readonly atLeast: number;
 }
+
+/** Looked at in one piece: each is some looks at tables. */
+const itemsAtOnce = 4096;
 
 /** Items with events that are looked at in one piece: each is a look at its events. */
 const editedAtOnce = 512;
@@ -58,9 +63,9 @@ export class ItemStates {
 
   /** Of no item yet: `counting` counts them. */
   constructor(private readonly sources: StateSources) {
-    const { labels, predictions, earlier, assignment, queues } = sources;
+    const { labels, outcomes, assignment, queues } = sources;
     this.findings = labels.dataset.findings.length;
-    this.outcomes = new Outcomes(labels, predictions, assignment, earlier);
+    this.outcomes = outcomes;
     this.facts = new Uint16Array(labels.items);
     this.splitOf = new Uint8Array(assignment.split.length);
     this.memberships = queues.map((queue) => this.membershipOf(queue));
@@ -75,17 +80,19 @@ export class ItemStates {
         this.splitOf[i] = splits.indexOf(present(assignment.split[i], 'the part'));
     });
     yield* this.outcomes.judging();
-    yield* ofRanges(labels.items, (from, to) => {
+    const take = (from: number, to: number): void => {
       for (let item = from; item < to; item++) this.facts[item] = this.factsNow(item);
-    });
+    };
+    yield* ofRanges(labels.items, take, itemsAtOnce);
     let edited = 0;
     for (const item of labels.historyItems()) {
       this.facts[item] = this.facts[item]! | this.editedBit(item);
       if (++edited % editedAtOnce === 0) yield;
     }
-    yield* ofRanges(labels.items, (from, to) => {
+    const count = (from: number, to: number): void => {
       for (let item = from; item < to; item++) this.count(item, 1);
-    });
+    };
+    yield* ofRanges(labels.items, count, itemsAtOnce);
   }
 
   /** Cross entropy of the effective label now, nats; NaN without a prediction or target. */

@@ -187,15 +187,15 @@ function* aligned(
   file: string,
 ): Pieces<Pick<PredictionColumns, 'probabilities' | 'outOfFold'> & { readonly seen: Uint8Array }> {
   const index = new Map<string, number>();
-  for (const [i, { id }] of dataset.samples.entries()) {
-    if (i % rowsAtOnce === 0) yield;
-    index.set(id, i);
-  }
+  const number = (from: number, to: number): void => {
+    for (const [k, { id }] of dataset.samples.slice(from, to).entries()) index.set(id, from + k);
+  };
+  yield* ofRanges(dataset.samples.length, number, rowsAtOnce);
   const probabilities = new Float64Array(dataset.samples.length * outputs).fill(NaN);
+  yield;
   const outOfFold = new Uint8Array(dataset.samples.length);
   const seen = new Uint8Array(dataset.samples.length);
   const [ids = [], flags = [], seenFlags = [], ...rest] = table.columns;
-  yield;
   const take = (from: number, to: number): void => {
     for (let row = from; row < to; row++) {
       const i = index.get(ids[row] as string);

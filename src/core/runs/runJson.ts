@@ -1,6 +1,7 @@
 /** The two JSON files of a run as data that can be trusted to be what they should. */
 import { Type, type Static } from '@sinclair/typebox';
-import { JsonFault, jsonReader, type ReadJson } from '../base/checkedJson';
+import { JsonFault, jsonReader, type CheckedReader } from '../base/checkedJson';
+import type { Pieces } from '../base/pieces';
 import { parseMoment } from '../labels/asOf';
 import type { MetricsFile } from '../evaluation/model';
 import { trainerNames } from '../trainers/names';
@@ -13,7 +14,15 @@ const readContract1 = jsonReader(runSchema1);
 const readContract2 = jsonReader(runSchema);
 
 /** The text of `metrics.json`. @throws JsonFault */
-export const parseMetrics: ReadJson<MetricsFile> = jsonReader(metricsSchema);
+export const parseMetrics: CheckedReader<MetricsFile> = jsonReader(metricsSchema);
+
+/** Has what runs are read by ready, in pieces: it would take its moment when the first is read. */
+export function* preparingRunReaders(): Pieces<void> {
+  for (const reader of [readContract, readContract2, parseMetrics]) {
+    reader.prepare();
+    yield;
+  }
+}
 
 /**
  * The text of `run.json`, of whatever contract.

@@ -1,11 +1,11 @@
 /** What a split cannot do: parts without samples, classes that are too rare to be in every part. */
-import type { Pieces } from '../base/pieces';
+import { ofRanges, type Pieces } from '../base/pieces';
 import type { Dataset, Finding, LabelValue, SplitAssignment } from '../dataset/model';
 import { splits } from '../dataset/model';
 import type { ProblemList } from '../dataset/problemList';
 
 /** Looked at in one piece. */
-const samplesAtOnce = 4096;
+const samplesAtOnce = 2048;
 
 /** In pieces. Reports OVR207 (error: nothing can be trained; warning: a part is empty) and OVR209 (a class is too rare). */
 export function* checkParts(
@@ -42,16 +42,18 @@ function* countPatients(dataset: Dataset, assignment: SplitAssignment): Pieces<F
   const found: FindingPatients[] = [];
   for (const [f, finding] of dataset.findings.entries()) {
     const counts = new Map<string, { patients: Set<string>; samples: number }>();
-    for (const [i, sample] of dataset.samples.entries()) {
-      if (i % samplesAtOnce === 0) yield;
-      const given = sample.given[f] ?? null;
-      const value = dataset.task === 'multi-class' ? given : standing(finding, given);
-      if (value === null) continue;
-      let count = counts.get(value);
-      if (!count) counts.set(value, (count = { patients: new Set(), samples: 0 }));
-      count.samples++;
-      if (assignment.split[i] === 'train') count.patients.add(sample.group);
-    }
+    const take = (from: number, to: number): void => {
+      for (const [k, sample] of dataset.samples.slice(from, to).entries()) {
+        const given = sample.given[f] ?? null;
+        const value = dataset.task === 'multi-class' ? given : standing(finding, given);
+        if (value === null) continue;
+        let count = counts.get(value);
+        if (!count) counts.set(value, (count = { patients: new Set(), samples: 0 }));
+        count.samples++;
+        if (assignment.split[from + k] === 'train') count.patients.add(sample.group);
+      }
+    };
+    yield* ofRanges(dataset.samples.length, take, samplesAtOnce);
     found.push({ finding, counts });
   }
   return found;

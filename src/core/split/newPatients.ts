@@ -1,11 +1,11 @@
 /** Rows that came after the split was frozen: known patients keep their part, new ones get one by hash. */
 import { OverreadError } from '../base/errors';
-import type { Pieces } from '../base/pieces';
+import { ofRanges, type Pieces } from '../base/pieces';
 import { seedFromText } from '../base/random';
 import type { Sample } from '../dataset/model';
 
 /** Looked at in one piece. */
-const samplesAtOnce = 4096;
+const samplesAtOnce = 2048;
 
 /** What is known of the parts before new rows are dealt with. */
 export interface KnownParts {
@@ -32,21 +32,25 @@ export function* completeParts(
 ): Pieces<number[]> {
   const partOfGroup = new Map<string, number>();
   const conflicts = new Map<string, number>();
-  for (const [i, sample] of samples.entries()) {
-    if (i % samplesAtOnce === 0) yield;
-    const part = known.parts[i] ?? null;
-    if (part === null) continue;
-    const before = partOfGroup.get(sample.group);
-    if (before === undefined) partOfGroup.set(sample.group, part);
-    else if (before !== part && !conflicts.has(sample.group)) conflicts.set(sample.group, sample.row);
-  }
+  const take = (from: number, to: number): void => {
+    for (const [k, sample] of samples.slice(from, to).entries()) {
+      const part = known.parts[from + k] ?? null;
+      if (part === null) continue;
+      const before = partOfGroup.get(sample.group);
+      if (before === undefined) partOfGroup.set(sample.group, part);
+      else if (before !== part && !conflicts.has(sample.group)) conflicts.set(sample.group, sample.row);
+    }
+  };
+  yield* ofRanges(samples.length, take, samplesAtOnce);
   if (conflicts.size > 0) throw describeConflicts(samples, known, conflicts, purpose);
   const parts: number[] = [];
-  for (const [i, { group }] of samples.entries()) {
-    if (i % samplesAtOnce === 0) yield;
-    const before = known.parts[i] ?? partOfGroup.get(group) ?? known.partOfGroup?.get(group);
-    parts.push(before ?? partByHash(group, counts, purpose));
-  }
+  const complete = (from: number, to: number): void => {
+    for (const [k, { group }] of samples.slice(from, to).entries()) {
+      const before = known.parts[from + k] ?? partOfGroup.get(group) ?? known.partOfGroup?.get(group);
+      parts.push(before ?? partByHash(group, counts, purpose));
+    }
+  };
+  yield* ofRanges(samples.length, complete, samplesAtOnce);
   return parts;
 }
 

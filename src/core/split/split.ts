@@ -3,7 +3,7 @@
  * given labels, and frozen in splits/. Nobody's labels and no later row moves a patient from one part to another.
  */
 import { OverreadError } from '../base/errors';
-import { inTurns, ownTurns, type Pieces, type Turns } from '../base/pieces';
+import { inTurns, ofRanges, ownTurns, type Pieces, type Turns } from '../base/pieces';
 import type { ProjectFolder } from '../base/projectFolder';
 import type { Problem } from '../base/report';
 import { checkParts } from './checkParts';
@@ -15,7 +15,7 @@ import { damaged, foldsFile, readFrozen, splitFile, writeFrozen, type FrozenRow 
 import { stratify, type StratifiedGroup } from './stratify';
 
 /** Looked at in one piece. */
-const rowsAtOnce = 4096;
+const rowsAtOnce = 2048;
 
 /**
  * The split and folds of a dataset: from the table's own split column, else from splits/split.csv, else made and
@@ -35,14 +35,17 @@ export async function ensureSplits(
   const split = await splitSamples(frozen, config, dataset);
   const training = samples.filter((_, i) => split[i] === 'train');
   const { fold, folds } = await foldSamples(frozen, config, dataset, training);
-  let next = 0;
-  const assignment: SplitAssignment = {
-    split,
-    fold: Int32Array.from(split, (part) => (part === 'train' ? (fold[next++] ?? -1) : -1)),
-    folds,
-  };
+  const assignment: SplitAssignment = { split, fold: foldOfAll(split, fold), folds };
   await inTurns(checkParts(dataset, assignment, faults), turns);
   return { assignment, problems: faults.problems };
+}
+
+/** The fold of every sample, -1 outside the training part. @param fold of those of the training part */
+function foldOfAll(split: readonly Split[], fold: readonly number[]): Int32Array {
+  const all = new Int32Array(split.length).fill(-1);
+  let next = 0;
+  for (let i = 0; i < split.length; i++) if (split[i] === 'train') all[i] = fold[next++] ?? -1;
+  return all;
 }
 
 /** Where frozen files are, where their faults go, and how long work on them is divided. */
@@ -93,8 +96,7 @@ async function foldSamples(
   training: readonly Sample[],
 ): Promise<{ fold: readonly number[]; folds: number }> {
   const apply = async (frozen: readonly FrozenRow[]) => {
-    const folds = frozen.reduce((most, row) => Math.max(most, parseFold(row.value) + 1), 0);
-    const patients = new Set(frozen.map((row) => row.group)).size;
+    const { folds, patients } = await inTurns(sizesOf(frozen), turns);
     if (folds !== Math.min(config.split.folds, patients)) {
       faults.add('info', 'OVR208', () => ({
         message: `split.folds is ${config.split.folds}, but the frozen folds are ${folds}; these are used`,
@@ -124,6 +126,23 @@ async function foldSamples(
   }));
   const other = await freeze(folder, foldsFile, 'fold', rows, faults);
   return other ? apply(other) : { fold: [...fold], folds };
+}
+
+/** How many folds and patients a frozen file names, in pieces. */
+function* sizesOf(frozen: readonly FrozenRow[]): Pieces<{ folds: number; patients: number }> {
+  let folds = 0;
+  const patients = new Set<string>();
+  yield* ofRanges(
+    frozen.length,
+    (from, to) => {
+      for (const { value, group } of frozen.slice(from, to)) {
+        folds = Math.max(folds, parseFold(value) + 1);
+        patients.add(group);
+      }
+    },
+    rowsAtOnce,
+  );
+  return { folds, patients: patients.size };
 }
 
 /** Writes the frozen file. Returns the rows of another process that was first, if there was one. */
@@ -161,22 +180,32 @@ function* applyFrozen(
 ): Pieces<readonly number[]> {
   const partOfSample = new Map<string, number>();
   const partOfGroup = new Map<string, number>();
-  const partOfRow: number[] = [];
-  for (const [i, row] of frozen.entries()) {
-    if (i % rowsAtOnce === 0) yield;
-    const part = parse(row.value);
-    if (part < 0) throw damaged(file, `"${row.value}" is not allowed here`, row.line);
-    const before = partOfSample.get(row.sample);
-    if (before !== undefined && before !== part) {
-      throw damaged(file, `The sample "${row.sample}" is in two parts`, row.line);
+  const counts = new Array<number>(partCount).fill(0);
+  const take = (from: number, to: number): void => {
+    for (const row of frozen.slice(from, to)) {
+      const part = parse(row.value);
+      if (part < 0) throw damaged(file, `"${row.value}" is not allowed here`, row.line);
+      const before = partOfSample.get(row.sample);
+      if (before !== undefined && before !== part) {
+        throw damaged(file, `The sample "${row.sample}" is in two parts`, row.line);
+      }
+      partOfSample.set(row.sample, part);
+      partOfGroup.set(row.group, part);
+      counts[part] = (counts[part] ?? 0) + 1;
     }
-    partOfSample.set(row.sample, part);
-    partOfGroup.set(row.group, part);
-    partOfRow.push(part);
-  }
-  const parts = samples.map((sample) => partOfSample.get(sample.id) ?? null);
-  yield;
-  const gone = partOfSample.size - parts.filter((part) => part !== null).length;
+  };
+  yield* ofRanges(frozen.length, take, rowsAtOnce);
+  const parts: (number | null)[] = [];
+  let known = 0;
+  const find = (from: number, to: number): void => {
+    for (const { id } of samples.slice(from, to)) {
+      const part = partOfSample.get(id) ?? null;
+      if (part !== null) known++;
+      parts.push(part);
+    }
+  };
+  yield* ofRanges(samples.length, find, rowsAtOnce);
+  const gone = partOfSample.size - known;
   // Folds list training samples only, and these leave with the split, which has said so.
   if (gone > 0 && file === splitFile) {
     faults.add('info', 'OVR208', () => ({
@@ -184,9 +213,8 @@ function* applyFrozen(
       place: { file },
     }));
   }
-  const known: KnownParts = { parts, partOfGroup, source: { file } };
   const purpose = file === splitFile ? 'split' : 'fold';
-  return yield* completeParts(samples, known, countParts(partOfRow, partCount), purpose);
+  return yield* completeParts(samples, { parts, partOfGroup, source: { file } }, counts, purpose);
 }
 
 /** The part of each sample, 0 … shares.length - 1: by patient, stratified on the given labels, drawn by the seed. */

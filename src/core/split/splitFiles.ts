@@ -16,7 +16,7 @@ export interface FrozenRow {
 }
 
 /** Read in one piece. */
-const linesAtOnce = 2048;
+const linesAtOnce = 1024;
 
 export const splitFile = 'splits/split.csv';
 export const foldsFile = 'splits/folds.csv';

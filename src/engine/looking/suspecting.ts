@@ -8,7 +8,6 @@ import { RemoteError } from '../../protocol/rpc';
 import type { LiveProject } from '../liveProject';
 import type { Judgement } from '../projectView';
 import type { Looking } from './looking';
-import { takenAtOnce } from './takenAtOnce';
 
 /** Items above which ten times five fits would take minutes; the command line makes them. */
 const mostRepeated = 250_000;
@@ -93,10 +92,10 @@ export class Suspecting {
     const place = { root, policy: folder.policy };
     const found = await this.looking.rpc.call('suspects', place, name, dataset.samples.length, repeated);
     const judgement: Judgement = { run: name, found, byRun: !repeated };
-    for (let from = 0; from < labels.items; from += takenAtOnce) {
+    for (let from = 0; from < labels.items;) {
       const isCurrent = await this.surroundings.inTurn(() => {
         if (project.labels !== labels || project.run?.record.run !== name) return false;
-        project.takeSuspects(judgement, from, from + takenAtOnce);
+        from = project.takeSuspects(judgement, from);
         return true;
       });
       if (!isCurrent) return false;

@@ -37,16 +37,26 @@ describe('long work', () => {
   });
 
   it('gives way once a turn has lasted its time, and not before', async () => {
-    // Ten pieces of one millisecond and the end.
+    // Ten pieces of one millisecond and the end, after which whoever waits has a turn of their own.
     const short = fakeTurns(1, 1);
     await inTurns(sum(100), short);
-    expect(short.given).toHaveLength(10);
+    expect(short.given).toHaveLength(11);
     const longer = fakeTurns(4, 1);
     await inTurns(sum(100), longer);
-    expect(longer.given).toHaveLength(2);
+    expect(longer.given).toHaveLength(3);
     const slow = fakeTurns(4, 50);
     await inTurns(sum(100), slow);
-    expect(slow.given).toHaveLength(10);
+    expect(slow.given).toHaveLength(11);
+  });
+
+  it('ends in the turn that it has hardly used', async () => {
+    // The end takes a look at the clock, of a millisecond: a quarter of the turn.
+    const turns = fakeTurns(4, 1);
+    await inTurns(sum(0), turns);
+    expect(turns.given).toEqual([]);
+    const long = fakeTurns(4, 3);
+    await inTurns(sum(0), long);
+    expect(long.given).toHaveLength(1);
   });
 
   it('ends with what it throws', async () => {

@@ -36,7 +36,7 @@ function open(
   const labels = effectiveLabels(dataset, [], { disputed: 'exclude' });
   const kept: KeptChecks = { made: '2026-01-01T00:00:00Z', quick: false, table: 'now', events: 0, checks };
   const config = { check: { ignore }, dataset: { table: 't.csv' } };
-  const items = new ItemChecks({ dataset, assignment, labels, config, table }, kept, []);
+  const items = ItemChecks.of({ dataset, assignment, labels, config, table }, kept, []);
   const predictions = {
     outputs: ['normal', 'covid'],
     probabilities: Float64Array.from(
@@ -149,7 +149,7 @@ describe('the queue of the check', () => {
     ];
     const kept = { made: '', quick: false, table: '', events: 0, checks };
     const config = { check: { ignore: [] }, dataset: { table: 't.csv' } };
-    const items = new ItemChecks({ dataset, assignment, labels, config, table: '' }, kept, []);
+    const items = ItemChecks.of({ dataset, assignment, labels, config, table: '' }, kept, []);
     const catalog = Catalog.of({ dataset, assignment, labels, predictions: null, checks: items });
     const query = { queue: 'checks', splits, sort: 'check', descending: false } as const;
     expect([...(await catalog.query(query)).rows]).toEqual([1, 3, 4, 5]);

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { atOnce } from '../../../src/core/base/pieces';
 import { ProjectFolder } from '../../../src/core/base/projectFolder';
 import { ProblemList } from '../../../src/core/dataset/problemList';
 import type { Split, SplitAssignment } from '../../../src/core/dataset/model';
@@ -38,7 +39,7 @@ const together = (...groups: readonly (readonly string[])[]) => {
     dataset: joined,
     assignment: parts,
     moved,
-  } = keepTogether(dataset, assignment, new Map(groups.map((ids, k) => [`g${k}`, ids])));
+  } = atOnce(keepTogether(dataset, assignment, new Map(groups.map((ids, k) => [`g${k}`, ids]))));
   return {
     rows: joined.samples.map(({ id, group }, i) => [id, group, parts.split[i], parts.fold[i]]),
     moved: moved.map(({ sample, from, to }) => `${sample} ${from} ${to}`),
