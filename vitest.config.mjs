@@ -23,6 +23,7 @@ export default defineConfig({
     sequence: {
       sequencer: fileOrder([
         ...[
+          'images/jpegDecoder',
           'lint/again',
           'weights/hub',
           'jobs/jobs',

@@ -3,7 +3,7 @@
  * of a processor as libvips does, whose own threads however kept 16 of ours to 910 images a second (docs/gpu.md). What it does
  * not take, or finds anything wrong with, is libvips's.
  */
-import { compileWasm, openEmscripten, type EmscriptenFactory } from '../dicom/wasm';
+import { compileWasm, openEmscripten, type EmscriptenFactory, type WasmModule } from '../dicom/wasm';
 import { plainJpeg } from './jpegHeader';
 import type { DecodedImage } from './model';
 
@@ -25,13 +25,15 @@ const mostBytes = 16 * 2 ** 20;
 
 /** Of one thread. */
 export class JpegDecoder {
+  /** A damaged file costs a new memory, not the compiler's work once more. */
+  private compiled: Promise<WasmModule> | undefined;
   private opening: Promise<void> | undefined;
   private module: Module | undefined;
 
   /** To be awaited before `decode`. */
   async open(): Promise<void> {
     if (this.module) return;
-    this.opening ??= load().then((module) => {
+    this.opening ??= this.load().then((module) => {
       this.module = module;
     });
     await this.opening;
@@ -64,12 +66,12 @@ export class JpegDecoder {
       return undefined;
     }
   }
-}
 
-async function load(): Promise<Module> {
-  const compiled = await compileWasm('libjpeg-turbo.wasm');
-  // @ts-expect-error -- the package brings no types
-  const loaded = (await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs')) as unknown;
-  const { default: factory } = loaded as { readonly default: EmscriptenFactory<Module> };
-  return openEmscripten(factory, compiled);
+  private async load(): Promise<Module> {
+    const compiled = await (this.compiled ??= compileWasm('libjpeg-turbo.wasm'));
+    // @ts-expect-error -- the package brings no types
+    const loaded = (await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs')) as unknown;
+    const { default: factory } = loaded as { readonly default: EmscriptenFactory<Module> };
+    return openEmscripten(factory, compiled);
+  }
 }

@@ -5,13 +5,9 @@
  * than it can hold (65,504) becomes infinite.
  */
 export function halfBits(values: Float32Array): Uint16Array<ArrayBuffer> {
-  const single = new Float32Array(1);
-  const view = new Uint32Array(single.buffer);
+  const singles = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const halves = new Uint16Array(values.length);
-  values.forEach((value, i) => {
-    single[0] = value;
-    halves[i] = halfOf(view[0] ?? 0);
-  });
+  for (let i = 0; i < halves.length; i++) halves[i] = halfOf(singles[i] ?? 0);
   return halves;
 }
 
