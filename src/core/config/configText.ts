@@ -33,7 +33,8 @@ let compiled: ValidateFunction<ConfigFields> | undefined;
 
 /** Has the check of the fields ready: it would take its moment when the first configuration is read. */
 export function prepareConfigCheck(): void {
-  validator();
+  // V8 compiles what was written for the schema when it is first called.
+  validator()(null);
 }
 
 /** The check of the fields, made when the first configuration is read. */

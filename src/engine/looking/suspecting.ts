@@ -3,6 +3,7 @@
  * by the run's own predictions where there are too many to judge at once, and, when somebody looks at them, as `overread suspects`
  * finds them, so that both name the same labels. What was seen of a list stays where it is.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SuspectsState } from '../../protocol/engineApi';
 import { RemoteError } from '../../protocol/rpc';
 import type { LiveProject } from '../liveProject';
@@ -99,6 +100,8 @@ export class Suspecting {
         return true;
       });
       if (!isCurrent) return false;
+      // A turn of a project that nobody waits for needs none of the event loop.
+      await nextTurn();
     }
     return true;
   }
