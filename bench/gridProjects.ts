@@ -12,6 +12,7 @@ import { measure, metricInputs } from '../src/core/evaluation/measure';
 import type { RunRecord } from '../src/core/runs/model';
 import { writePredictions } from '../src/core/runs/predictionsFile';
 import { openProject } from '../src/core/project/project';
+import { trainerNames } from '../src/core/trainers/names';
 import { runJson } from '../test/support/cli';
 
 /** Images of NIH ChestX-ray14. */
@@ -55,11 +56,13 @@ export async function makeFarm(root: string, source: string): Promise<{ evaluati
  * A run with seeded predictions.
  * @param network whose features it is said to be made of
  * @param draw gives its predictions for the labels as they are
+ * @param C of a last layer that they are said to come from, so that it can be refitted
  */
 export async function addRun(
   root: string,
   network: RunRecord['network'] = null,
   draw: (y: Int32Array, outputs: readonly string[]) => PredictionColumns = seededPredictions,
+  C?: number,
 ): Promise<{ evaluation_s: number }> {
   const project = await openProject(root);
   const targets = buildTargets(project.dataset, project.labels);
@@ -79,13 +82,16 @@ export async function addRun(
     run,
     name: 'farm',
     created: created.toISOString(),
-    trainer: { name: 'seeded', settings: {} },
+    trainer:
+      C === undefined
+        ? { name: 'seeded', settings: {} }
+        : { name: trainerNames.lastLayer, settings: { C: targets.outputs.map(() => C) } },
     network,
     can: {
       explain: 'there is no model',
       export: 'there is no model',
       compare: true,
-      refit: 'they are drawn',
+      refit: C === undefined ? 'they are drawn' : true,
     },
     files: [],
     seen: { train: all('train'), validation: all('validation'), test: all('test') },

@@ -139,6 +139,14 @@ async function measure(folder: string, { root, env, addRun }: TurnsProject): Pro
     await best('query: newly wrong', () => list({ ...errors, queue: 'newly-wrong' }));
     await once('refitAnswer', call('refitAnswer', root, false));
     await best('compareRun', call('compareRun', root, name));
+    const refitted = event('refitted');
+    await once('live: on, the first fit and its order', async () => {
+      await rpc.call('setLive', root, true);
+      await refitted;
+    });
+    const next = event('refitted');
+    await once('live: the next fit, by answers since', () => next);
+    await once('live: off', call('setLive', root, false));
     await once('blind reading on', call('openProject', root, true));
     await best('query: blind', () => list(everything));
     return rows;

@@ -43,7 +43,7 @@ export async function makeTurnsProject(folder: string, images: number): Promise<
   });
   await writeTable(root, images);
   const add = async (seed: number): Promise<void> => {
-    await addRun(root, network, (y, outputs) => drawPredictions(y, outputs, seed));
+    await addRun(root, network, (y, outputs) => drawPredictions(y, outputs, seed), 0.01);
   };
   await add(1);
   await keepFound(root, env['OVERREAD_CACHE'] ?? '', images);

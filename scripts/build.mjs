@@ -42,9 +42,9 @@ const programs = [
   { in: 'src/cli/job.ts', out: 'job', limit: 400, ...nodeProgram },
   { in: 'src/engine/main.ts', out: 'engine', limit: 4000, ...nodeProgram },
   // A thread of the CLI: both lie in one folder, and so does a package that holds the CLI alone.
-  { in: 'src/core/inference/inferenceWorker.ts', out: 'inferenceWorker', limit: 50, ...nodeProgram },
+  { in: 'src/core/inference/inferenceWorker.ts', out: 'inferenceWorker', limit: 1000, ...nodeProgram },
   // Threads of the CLI: images become the network's input there.
-  { in: 'src/core/features/preparationWorker.ts', out: 'preparationWorker', limit: 300, ...nodeProgram },
+  { in: 'src/core/features/preparationWorker.ts', out: 'preparationWorker', limit: 1000, ...nodeProgram },
   // Threads of the CLI and of the engine's pictures: compressed DICOM frames are decoded there.
   { in: 'src/core/dicom/codecWorker.ts', out: 'dicomCodecs', limit: 250, ...nodeProgram },
   // A process of the engine and of the CLI: filters run there.

@@ -12,7 +12,7 @@ import { buildBackbone } from '../../src/core/backbones/backbone';
 import { runProgram } from '../../src/core/base/programs';
 import type { Backbone } from '../../src/core/networks/model';
 import type { ConcreteDevice } from '../../src/core/onnx/devices';
-import { probeDevices } from '../../src/core/onnx/probeDevices';
+import { probeDevices } from '../../src/core/onnx/runtime';
 import { resolveWeights, type ResolvedWeights } from '../../src/core/weights/resolve';
 import { checkBound, writeResult, type Check } from '../result';
 import { cardMemory, graphicsCard, peakMemory, processors, resetPeak } from './machine';

@@ -92,13 +92,14 @@ export class Engine {
       this.analyses.ask(await this.placeOf(root, run, test), (rpc) => rpc.call('whyNoGuarantee')),
     guarantee: async (root, run, asked) =>
       this.analyses.ask(await this.placeOf(root, run, false), (rpc) => rpc.call('guarantee', asked)),
-    setLive: async (root, live) =>
-      this.summary(
-        await this.projects.inTurn(root, (open) => {
-          open.live.set(live);
-          return Promise.resolve(open);
-        }),
-      ),
+    setLive: async (root, live) => {
+      const open = await this.projects.inTurn(root, (one) => {
+        one.live.set(live);
+        return Promise.resolve(one);
+      });
+      await open.live.leave();
+      return this.summary(open);
+    },
     mayFinetune: (root, request) =>
       this.projects.beside(root, ({ finetunes }) => Promise.resolve(finetunes.may(request))),
     isTorchHere: (offered) =>

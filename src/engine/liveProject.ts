@@ -20,7 +20,7 @@ import { labelProblems } from '../core/labels/labelProblems';
 import type { Catalog } from '../core/review/catalog';
 import { outputsOf } from '../core/labels/targets';
 import { refuseIncomparable } from '../core/review/diffRuns';
-import { reviewOf, type FilterOptions } from '../core/review/openReview';
+import type { FilterOptions } from '../core/review/openReview';
 import { readProjectTable } from '../core/project/project';
 import { groupsFile } from '../core/split/joinedGroups';
 import { refuseOtherOutputs, refuseUnable } from '../core/runs/abilities';
@@ -58,6 +58,12 @@ export interface ReadProject {
   readonly changes: ReadonlySet<Change>;
   /** Another view, where one is needed. */
   readonly built: BuiltView | undefined;
+}
+
+/** A view that goes by other predictions than the shown one, and what it was built of. */
+export interface LiveView extends BuiltView {
+  readonly table: Table;
+  readonly kept: Kept;
 }
 
 export class LiveProject {
@@ -207,18 +213,35 @@ export class LiveProject {
     return reset || added > own;
   }
 
-  /** Has the catalog go by these predictions until the run, the table or the labels are read anew; null: by the run's own. */
-  predictLive(columns: PredictionColumns | null): void {
-    const { view } = this;
-    const run = view?.found.run;
-    if (!view || !run || (columns === null && !view.isLive)) return;
-    const predicted = columns === null ? run : { ...run, predictions: columns };
-    // What is suspected stays what the run says: a fit that follows the labels believes those that were just looked at.
-    const { suspects, checks, labels, earlier } = view;
-    const options = { ...this.filters, suspects, checks };
-    const catalog = reviewOf({ ...this.mustBeOpen(this.table), labels }, predicted, options, earlier);
-    this.view = { ...view, catalog, isLive: columns !== null };
-    view.catalog.close();
+  /**
+   * Builds the view by predictions of a live refit, beside the turns that edits take; nobody sees it before `predictLive`.
+   * @param columns of the shown run's outputs; null: by the run's own
+   */
+  async buildLive(columns: PredictionColumns | null): Promise<LiveView> {
+    const { found, earlier } = this.mustBeOpen(this.view);
+    const [table, kept, { judged }] = [this.mustBeOpen(this.table), this.mustBeOpen(this.kept), this];
+    const { run } = found;
+    const predicted = run && columns ? { ...found, run: { ...run, predictions: columns } } : found;
+    const { view } = await this.build({ table, kept }, predicted, earlier);
+    return { view: { ...view, found, isLive: columns !== null }, table, kept, judged };
+  }
+
+  /**
+   * Has a view stand that `buildLive` built, until the run, the table or what a check found are read anew. In the project's turn.
+   * @returns whether it does: all that it was built of must stand still
+   */
+  predictLive({ view, table, kept, judged }: LiveView): boolean {
+    const shown = this.mustBeOpen(this.view);
+    const stands =
+      table === this.table &&
+      kept === this.kept &&
+      judged === this.judged &&
+      view.found === shown.found &&
+      view.earlier === shown.earlier &&
+      view.labels.table === this.log.table;
+    if (stands) this.show({ view, judged });
+    else view.catalog.close();
+    return stands;
   }
 
   /**

@@ -136,6 +136,7 @@ export class OpenProjects {
       finetunes: new Finetunes(project, fits),
       similar: new Similar(project),
       live: new Live(project, fits, {
+        turns: this.turns,
         inTurn,
         isBlind: () => blind.on,
         tell: (event) => emit('refitted', event),

@@ -2,11 +2,14 @@
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Turns } from '../../src/core/base/pieces';
 import { splits } from '../../src/core/dataset/model';
 import { appendEdits } from '../../src/core/labels/log';
+import { findSuspects } from '../../src/core/suspects/itemSuspects';
 import { LiveProject } from '../../src/engine/liveProject';
+import { Looking } from '../../src/engine/looking/looking';
+import { Suspecting } from '../../src/engine/looking/suspecting';
 import { quickModel } from '../support/cli';
 import { commandJson } from '../support/inProcess';
 import { readyFinetuned } from '../support/readyProjects';
@@ -124,4 +127,67 @@ describe('a project that is read while it is edited', () => {
     expect(project.earlier).toBeUndefined();
     await expectAsNew(project);
   });
+
+  it('goes by a live refit with the edits that came while its catalog was built, and by its run again', async () => {
+    const turns = new Between();
+    const project = await opened(turns);
+    const { predictions } = project.run ?? expect.fail('there is a run');
+    const probabilities = predictions.probabilities.map((p) => (p + 1) / 4);
+    let row = 10;
+    turns.happens = () => answer(project, row++);
+    const live = await project.buildLive({ ...predictions, probabilities });
+    expect(project.isLive).toBe(false);
+    expect(project.predictLive(live)).toBe(true);
+    expect(project.isLive).toBe(true);
+    expect(row).toBeGreaterThan(15);
+    for (let other = 10; other < row; other++) expect(project.catalog.item(other).edited).toBe(true);
+    expect(project.catalog.item(20).p).toBe(probabilities[pAt(project, 20)]);
+    // What stands is another by now: what was built of it is not taken.
+    const late = await project.buildLive({ ...predictions, probabilities });
+    turns.happens = () => Promise.resolve();
+    await commandJson(['finetune', root, ...quickModel, '--name', 'fourth']);
+    await project.take(await project.read());
+    expect(project.predictLive(late)).toBe(false);
+    expect(project.isLive).toBe(false);
+    await expectAsNew(project);
+  });
 });
+
+describe('suspected labels that are found while another view comes to stand', () => {
+  it('are taken over of the items that stand then, without being found again', async () => {
+    const project = await opened();
+    const run = project.run ?? expect.fail('there is a run');
+    const { labels, assignment } = project;
+    const found = findSuspects(labels, assignment, run.predictions);
+    let asked = 0;
+    const looking = new Looking();
+    Object.defineProperty(looking, 'rpc', {
+      value: {
+        call: async () => {
+          asked++;
+          project.predictLive(await project.buildLive(run.predictions));
+          return found;
+        },
+      },
+    });
+    const told = vi.fn();
+    const suspecting = new Suspecting(project, looking, {
+      inTurn: (work) => Promise.resolve(work()),
+      isBlind: () => false,
+      tell: told,
+      warn: (message) => expect.fail(message),
+    });
+    suspecting.wanted();
+    await vi.waitFor(() => expect(suspecting.state).toMatchObject({ busy: false, byRun: false }));
+    expect(asked).toBe(1);
+    expect(project.labels).not.toBe(labels);
+    const [suspect] = found.items;
+    expect(project.catalog.item(suspect ?? expect.fail('there are suspects')).suggested).toBeDefined();
+  });
+});
+
+/** Where the probability of an item's predicted class stands. */
+function pAt({ catalog, run }: LiveProject, row: number): number {
+  const outputs = run?.record.outputs ?? [];
+  return row * outputs.length + outputs.indexOf(catalog.item(row).predicted ?? '');
+}

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { userCacheFolder } from '../../core/base/userCache';
 import { loadConfig } from '../../core/config/config';
 import { architectureNames, defaultArchitecture, getArchitecture } from '../../core/networks';
-import { probeDevices } from '../../core/onnx/probeDevices';
+import { probeDevices } from '../../core/onnx/runtime';
 import type { Environment } from '../../core/weights/pip';
 import { findWeights } from '../../core/weights/resolve';
 import { action, withOutputOptions, type Surroundings } from '../command';

@@ -6,6 +6,7 @@ import { Network } from '../networks/network';
 import { parametersOf } from '../networks/parameters';
 import type { Backbone } from '../networks/model';
 import { GraphBuilder, type Value } from '../onnx/graphBuilder';
+import { buildOnnxBackbone } from './onnxBackbone';
 import type { NetworkWeights, ResolvedWeights } from '../weights/model';
 
 export interface BackboneOptions {
@@ -26,11 +27,7 @@ export async function buildBackbone(
   resolved: ResolvedWeights,
   options: BackboneOptions = {},
 ): Promise<Backbone> {
-  if (resolved.kind === 'onnx') {
-    // ONNX Runtime comes with it, which a network of ours is only given to, on another thread.
-    const { buildOnnxBackbone } = await import('./onnxBackbone');
-    return buildOnnxBackbone(resolved, options);
-  }
+  if (resolved.kind === 'onnx') return buildOnnxBackbone(resolved, options);
   return buildNetwork(resolved, options);
 }
 

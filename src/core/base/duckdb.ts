@@ -12,7 +12,6 @@ import {
 import type { OverreadError } from './errors';
 import { syncFile, writeAndSync } from './files';
 import { fileSystemError } from './fileSystemErrors';
-import { inTurns, type Pieces } from './pieces';
 
 export type { DuckDBConnection, DuckDBType, DuckDBValue };
 
@@ -89,18 +88,11 @@ export async function queryColumns(connection: DuckDBConnection, sql: string): P
   const result = await connection.run(sql);
   const names = result.columnNames();
   const columns = names.map((): DuckDBValue[] => []);
+  // Chunk by chunk: between them the event loop has its turn.
   for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
-    await inTurns(appending(chunk, columns));
+    chunk.appendToColumns(columns);
   }
   return { names, columns, rowCount: columns[0]?.length ?? 0 };
-}
-
-/** Column by column: of many columns some thousand rows take some ten milliseconds. */
-function* appending(chunk: DuckDBDataChunk, columns: readonly DuckDBValue[][]): Pieces<void> {
-  for (const [k, column] of columns.entries()) {
-    chunk.appendColumnValues(k, column);
-    yield;
-  }
 }
 
 /** One column to fill a table with: its name, its SQL type and one value per row. */

@@ -33,8 +33,7 @@ let compiled: ValidateFunction<ConfigFields> | undefined;
 
 /** Has the check of the fields ready: it would take its moment when the first configuration is read. */
 export function prepareConfigCheck(): void {
-  // V8 compiles what was written for the schema when it is first called.
-  validator()(null);
+  validator();
 }
 
 /** The check of the fields, made when the first configuration is read. */

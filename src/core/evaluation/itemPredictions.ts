@@ -5,9 +5,6 @@ import type { Dataset } from '../dataset/model';
 import type { PredictionColumns } from './model';
 import { isCalled, lossOf, mostProbable } from './outcomeRules';
 
-/** Taken over in one piece. */
-const itemsAtOnce = 4096;
-
 /** Predictions of a run beside the dataset as it is now. Items number samples × findings, row-major. */
 export class ItemPredictions {
   /** Names that `predicted` may take, by finding: class names, or `0` and `1`. */
@@ -54,12 +51,11 @@ export class ItemPredictions {
   /** Takes over all of them, in pieces. Once, before anything is asked. */
   *filling(): Pieces<void> {
     const { columns, predicted, p } = this;
-    const fill = (from: number, to: number): void => {
+    yield* ofRanges(predicted.length, (from, to) => {
       predicted.fill(-1, from, to);
       p.fill(NaN, from, to);
       if (columns) this.fill(columns, from, to);
-    };
-    yield* ofRanges(predicted.length, fill, itemsAtOnce);
+    });
   }
 
   /** The predicted class, or `0` and `1`; null without a prediction. */

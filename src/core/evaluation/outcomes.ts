@@ -12,9 +12,6 @@ import type { ItemPredictions } from './itemPredictions';
 import { isError } from './outcomeRules';
 import { RareFindings } from './rareFindings';
 
-/** Looked at in one piece. */
-const itemsAtOnce = 4096;
-
 export class Outcomes {
   /** Cross entropy of the effective label now, nats; NaN without a prediction, or for a masked or missing label. */
   readonly loss: Float64Array;
@@ -58,18 +55,16 @@ export class Outcomes {
     const rare = yield* RareFindings.of(labels, this.assignment);
     this.known = rare;
     const tables = targetTables(labels);
-    const take = (from: number, to: number): void => {
+    yield* ofRanges(labels.items, (from, to) => {
       for (let item = from; item < to; item++) {
         const target = targetAt(labels, tables[item % this.findings]!, item);
         this.targets[item] = target;
         if (this.multiLabel && target === 1) rare.count(item, 1);
       }
-    };
-    yield* ofRanges(labels.items, take, itemsAtOnce);
-    const judge = (from: number, to: number): void => {
+    });
+    yield* ofRanges(labels.items, (from, to) => {
       for (let item = from; item < to; item++) this.judge(item);
-    };
-    yield* ofRanges(labels.items, judge, itemsAtOnce);
+    });
   }
 
   /** Whether an item's finding is too rare to judge: its outcome stands, and whoever shows it says so. */

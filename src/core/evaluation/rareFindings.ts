@@ -3,7 +3,7 @@
  * worth the name, so that an outcome says little. Classes of a multi-class project have no threshold and are always
  * judged.
  */
-import { ofRanges, type Pieces } from '../base/pieces';
+import type { Pieces } from '../base/pieces';
 import type { SplitAssignment } from '../dataset/model';
 import type { EffectiveLabels } from '../labels/effectiveLabels';
 import { judgedFrom } from '../training/thresholds';
@@ -38,16 +38,14 @@ export class RareFindings {
     if (task === 'multi-class') return new RareFindings(labels, new Int32Array(0), 0);
     const numbers = new Map<string, number>();
     const patientOf = new Int32Array(samples.length);
-    const number = (from: number, to: number): void => {
-      for (const [k, { group }] of samples.slice(from, to).entries()) {
-        patientOf[from + k] = -1;
-        if (assignment.split[from + k] !== 'train') continue;
-        const known = numbers.get(group) ?? numbers.size;
-        numbers.set(group, known);
-        patientOf[from + k] = known;
-      }
-    };
-    yield* ofRanges(samples.length, number, samplesAtOnce);
+    for (const [i, { group }] of samples.entries()) {
+      if (i % samplesAtOnce === 0) yield;
+      patientOf[i] = -1;
+      if (assignment.split[i] !== 'train') continue;
+      const known = numbers.get(group) ?? numbers.size;
+      numbers.set(group, known);
+      patientOf[i] = known;
+    }
     return new RareFindings(labels, patientOf, numbers.size);
   }
 

@@ -3,7 +3,7 @@
  * numbers; whatever could change a number is in the key.
  */
 import { canonicalJson, sha256 } from '../base/files';
-import { decoderVersion } from '../images/decoderVersion';
+import { decoderVersion } from '../images/decode';
 import { greyRule } from '../images/grey';
 import { sixteenBitRule } from '../images/sixteenBit';
 import type { WeightsIdentity } from '../networks/model';

@@ -5,7 +5,7 @@ import { BatchQueue, type Batch } from './batches';
 import { reportProgress, type Extraction } from './extraction';
 import type { PreparedImage } from './preparer';
 import { batchOf } from '../inference/batchSizes';
-import type { Inference } from '../inference/inference';
+import { openInference, type Inference } from '../inference/inference';
 import { openInferencePool } from '../inference/inferencePool';
 
 /** Batches that are given to each lane of inference: one at work, one that waits, so that the lane never does. */
@@ -52,7 +52,7 @@ export class InferenceStage {
     const backbone = await loadBackbone(channels);
     const inference =
       inferenceProgram === undefined
-        ? await (await import('../inference/inference')).openInference(backbone, device, log)
+        ? await openInference(backbone, device, log)
         : await openInferencePool(inferenceProgram, backbone, device, images, { log, cacheDir });
     return new InferenceStage(extraction, inference, backbone.channels, images);
   }

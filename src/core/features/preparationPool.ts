@@ -4,7 +4,6 @@
  * what is known and what is under way is known here alone.
  */
 import { Worker } from 'node:worker_threads';
-import sharp from 'sharp';
 import type { Preprocessing } from '../images/model';
 import { decodedMemory, fileMemory } from '../images/memory';
 import { errorOfFailure } from '../inference/failure';
@@ -22,8 +21,6 @@ export class PreparationPool implements Preparer {
 
   /** @param program the built preparationWorker */
   constructor(program: string, preprocessing: Preprocessing, threads: number) {
-    // Of the whole process. Images side by side, each on one thread; libvips would take all of them for each where its allocator lets it.
-    sharp.concurrency(1);
     const accounts = { files: fileMemory.account, decoded: decodedMemory.account };
     this.threads = Array.from(
       { length: threads },

@@ -1,11 +1,14 @@
 /** A thread that prepares images, a program of its own. Started by preparationPool.ts with a PreparationTask. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import sharp from 'sharp';
 import { decodedMemory, fileMemory } from '../images/memory';
 import { describeFailure } from '../inference/failure';
 import type { FromPreparation, PreparationTask, ToPreparation } from './preparationMessages';
 import { LocalPreparer } from './preparer';
 
 function serve(port: MessagePort, { preprocessing, accounts }: PreparationTask): void {
+  // Images side by side, each on one thread; libvips would take all of them for each where its allocator lets it.
+  sharp.concurrency(1);
   fileMemory.join(accounts.files);
   decodedMemory.join(accounts.decoded);
   const preparer = new LocalPreparer(preprocessing);

@@ -2,7 +2,7 @@
  * From a file to pixels, as PIL's `exif_transpose(Image.open(file)).convert('RGB')` gives them: orientation
  * applied, no colour profile applied, alpha dropped, CMYK by PIL's formula. Grey stays one channel.
  */
-import type { Metadata, Sharp, SharpOptions } from 'sharp';
+import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { OverreadError } from '../base/errors';
 import type { DicomGrey, PlannedImage } from './dicomImage';
 import type { DecodedImage } from './model';
@@ -17,6 +17,9 @@ import { useImageFile } from './readFile';
  * Checked on the header, before memory is taken.
  */
 export const maxPixels = 2 ** 28;
+
+/** The decoder whose pixels these are; part of the cache key. */
+export const decoderVersion = `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`;
 
 export interface DecodeOptions {
   /** Instead of {@link maxPixels}. */
@@ -149,19 +152,13 @@ export async function openDecoder(
   const format = imageFormat(bytes);
   if (format === undefined) throw undecodable(file, `The file holds ${describeContent(bytes)}, no image`);
   const input = await asUndecodable({ file, format }, () =>
-    format.open ? format.open(bytes, decoderOptions, file) : openNative(bytes),
+    format.open ? format.open(bytes, decoderOptions, file) : Promise.resolve(sharp(bytes, decoderOptions)),
   );
   const header = await asUndecodable({ file, format }, () => input.metadata());
   const { width, height, channels, depth } = header;
   if (width * height > limit) throw tooManyPixels(file, header, limit);
   const bytesPerSample = bytesOf[depth] ?? 8;
   return { file, format, input, header, size: { width, height, channels, bytesPerSample } };
-}
-
-/** libvips is loaded by the first image that needs it: a thread whose images are all ordinary JPEG never waits for it. */
-async function openNative(bytes: Uint8Array): Promise<Sharp> {
-  const { default: sharp } = await import('sharp');
-  return sharp(bytes, decoderOptions);
 }
 
 /** Bytes of the types that samples are stored in; of those that are none of these, the largest. */

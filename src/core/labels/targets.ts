@@ -38,11 +38,17 @@ export function targetAt(labels: EffectiveLabels, table: Int32Array, item: numbe
 
 /** Targets of the whole dataset as of the labels now. The same mapping serves training, metrics and review. */
 export function buildTargets(dataset: Dataset, labels: EffectiveLabels): Targets {
+  return { task: dataset.task, outputs: outputsOf(dataset), y: targetsBetween(labels, 0, labels.items) };
+}
+
+/** Targets of the items from one to another, the end left out. */
+export function targetsBetween(labels: EffectiveLabels, from: number, to: number): Int32Array {
   const tables = targetTables(labels);
-  const findings = dataset.findings.length;
-  const y = new Int32Array(labels.items);
-  for (let item = 0; item < y.length; item++) y[item] = targetAt(labels, tables[item % findings]!, item);
-  return { task: dataset.task, outputs: outputsOf(dataset), y };
+  const y = new Int32Array(to - from);
+  for (let item = from; item < to; item++) {
+    y[item - from] = targetAt(labels, tables[item % tables.length]!, item);
+  }
+  return y;
 }
 
 /** The model's outputs: class names, or finding names. */

@@ -5,6 +5,7 @@ import type { Logger } from '../base/ports';
 import { physicalCores } from './cores';
 import { autoOrder, deviceFix, isNamed, missingHardware, type ConcreteDevice } from './devices';
 import type { Device, OpenedDevice } from './model';
+import { GraphBuilder } from './graphBuilder';
 
 export interface SessionSettings {
   /** Threads of one operation on the CPU; the physical cores when absent. */
@@ -35,7 +36,7 @@ export async function openSession(
   if (device !== 'auto') {
     const missing = await missingAsked(device);
     if (missing !== null) throw deviceError(device, missing);
-    const session = await createSession(onnx, device, settings).catch((error: unknown) => {
+    const session = await open(onnx, device, settings).catch((error: unknown) => {
       throw deviceError(device, error);
     });
     return { session, opened: { device, reason: 'as asked for' } };
@@ -48,7 +49,7 @@ export async function openSession(
       continue;
     }
     try {
-      const session = await createSession(onnx, candidate, {
+      const session = await open(onnx, candidate, {
         ...settings,
         trial: settings.trial ?? candidate !== 'cpu',
       });
@@ -64,14 +65,50 @@ export async function openSession(
   throw new Error('The CPU is in every list of devices');
 }
 
+/** What `overread doctor` says of one device. */
+export interface DeviceProbe {
+  readonly device: ConcreteDevice;
+  readonly opens: boolean;
+  /** Why it does not open; what opened otherwise. */
+  readonly reason: string;
+  /** What would make it open; null when it does. */
+  readonly fix: string | null;
+}
+
+/** Opens a tiny model on every device that exists on this platform, and on CUDA. */
+export async function probeDevices(): Promise<readonly DeviceProbe[]> {
+  const graph = new GraphBuilder('probe');
+  graph.output(graph.relu(graph.input('x', 'float32', ['N', 4]), 'y'), 'float32', ['N', 4]);
+  const model = graph.toModel();
+  const candidates = new Set<ConcreteDevice>(autoOrder(process.platform));
+  if (process.platform === 'darwin') candidates.add('coreml');
+  const probes: DeviceProbe[] = [];
+  for (const device of candidates) {
+    probes.push(await probe(model, device));
+  }
+  return probes;
+}
+
+async function probe(model: Uint8Array, device: ConcreteDevice): Promise<DeviceProbe> {
+  const missing = await missingAsked(device);
+  if (missing !== null) return { device, opens: false, reason: missing, fix: deviceFix(device) };
+  try {
+    const session = await open(model, device, { trial: true });
+    await session.release();
+    const reason = device === 'cpu' ? `${await physicalCores()} threads` : 'opens';
+    return { device, opens: true, reason, fix: null };
+  } catch (error) {
+    return { device, opens: false, reason: oneLine(error), fix: deviceFix(device) };
+  }
+}
+
 /** Why a device that was asked for cannot open, as far as is known before. A driver that somebody named is worth a try. */
-export async function missingAsked(device: ConcreteDevice): Promise<string | null> {
+async function missingAsked(device: ConcreteDevice): Promise<string | null> {
   if (isNamed(device, process.platform)) return null;
   return missingHardware(device, process.platform);
 }
 
-/** A session on one device. @throws what ONNX Runtime says */
-export async function createSession(
+async function open(
   onnx: Uint8Array,
   device: ConcreteDevice,
   settings: SessionSettings,
@@ -99,7 +136,7 @@ function deviceError(device: ConcreteDevice, error: unknown): OverreadError {
 }
 
 /** ONNX Runtime's messages run over several lines and name its own source files first. */
-export function oneLine(error: unknown): string {
+function oneLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const line = text
     .replaceAll(/\s+/g, ' ')

@@ -41,8 +41,7 @@ export function findSuspects(
 
 export class ItemSuspects {
   private readonly names: readonly string[];
-  /** By item: 1 where a label is suspected. What stands in the others elsewhere says nothing: they are filled by nobody. */
-  private readonly marks: Uint8Array;
+  /** By item; a score is NaN where nothing is suspected. */
   private readonly codes: Int32Array;
   private readonly places: Int32Array;
   private readonly scores: Float64Array;
@@ -53,10 +52,9 @@ export class ItemSuspects {
     private readonly checks: ItemChecks | null = null,
   ) {
     this.names = labels.dataset.task === 'multi-class' ? outputsOf(labels.dataset) : ['0', '1'];
-    this.marks = new Uint8Array(labels.items);
     this.codes = new Int32Array(labels.items);
     this.places = new Int32Array(labels.items);
-    this.scores = new Float64Array(labels.items);
+    this.scores = new Float64Array(labels.items).fill(NaN);
   }
 
   /** Judges the labels as they stand now by the predictions of a run. */
@@ -98,13 +96,11 @@ export class ItemSuspects {
     let n = firstAtLeast(items, from);
     for (let item = from; item < to; item++) {
       const row = items[n] === item ? n++ : -1;
-      if (row < 0 && this.marks[item] === 0) continue;
+      if (row < 0 && Number.isNaN(this.scores[item]!)) continue;
       around(item, () => {
-        this.marks[item] = row < 0 ? 0 : 1;
-        if (row < 0) return;
-        this.scores[item] = scores[row]!;
-        this.codes[item] = codes[row]!;
-        this.places[item] = suggested[row]!;
+        this.scores[item] = row < 0 ? NaN : scores[row]!;
+        this.codes[item] = row < 0 ? 0 : codes[row]!;
+        this.places[item] = row < 0 ? 0 : suggested[row]!;
       });
     }
   }
@@ -128,7 +124,7 @@ export class ItemSuspects {
   }
 
   private isCalledWrong(item: number): boolean {
-    return this.marks[item] === 1 && this.codes[item] === this.labels.codes[item];
+    return !Number.isNaN(this.scores[item]!) && this.codes[item] === this.labels.codes[item];
   }
 
   private contradicting(item: number): number | undefined {

@@ -5,14 +5,18 @@ import type { RunPlace } from '../runPlace';
 /** Whose labels are followed, and from which run: its network's features and its C are taken. */
 export type LivePlace = RunPlace;
 
-/** Predictions by the labels that were sent, in the order of the samples. */
-export interface LiveAnswer {
-  /** Row-major samples × outputs, NaN where there are no features. */
-  readonly probabilities: Float64Array;
-  readonly outOfFold: Uint8Array;
+/** What came of a fit. */
+export interface LiveFitted {
   readonly thresholds: readonly number[];
   /** Of the fit alone. */
   readonly ms: number;
+}
+
+/** Predictions of some samples, in their order. */
+export interface LivePart {
+  /** Row-major samples × outputs, NaN where there are no features. */
+  readonly probabilities: Float64Array;
+  readonly outOfFold: Uint8Array;
 }
 
 export interface LiveEvents {
@@ -22,14 +26,23 @@ export interface LiveEvents {
 
 export interface LiveMethods {
   /**
-   * Reads the features and fits from nothing.
-   * @param y class of each sample, or 1 and 0 of each item; -1 for none
-   * @throws OVR804 the run cannot be refitted, or its features are not in the cache; OVR700, OVR207, OVR701 nothing can be
-   * fitted; OVR803 the table is another
+   * Reads the features; no item has a label then, and what was fitted is forgotten.
+   * @throws OVR804 the run cannot be refitted, or its features are not in the cache; OVR803 the table is another
    */
-  openProject(place: LivePlace, y: Int32Array): Promise<LiveAnswer>;
-  /** Goes on by these labels. @throws OVR700, OVR207, OVR701; the fit before still stands then */
-  relabel(y: Int32Array): Promise<LiveAnswer>;
+  openProject(place: LivePlace): Promise<void>;
+  /**
+   * Labels some items, for the next fit. In parts: a message of millions would keep whoever sends it.
+   * @param from the first of them
+   * @param y class of each sample, or 1 and 0 of each item; -1 for none
+   */
+  label(from: number, y: Int32Array): Promise<void>;
+  /**
+   * Fits by the labels as they are now: from nothing the first time, else on from the last solution.
+   * @throws OVR700, OVR207, OVR701 nothing can be fitted; the fit before still stands then
+   */
+  fit(): Promise<LiveFitted>;
+  /** What the last fit predicts of the samples from one to another, the end left out. */
+  predicted(from: number, to: number): Promise<LivePart>;
   /**
    * Makes the run that `overread finetune` makes. @param mostMissing images whose features may be absent from the cache
    * @returns `left` where there are more of them; rejects with what kept the run from being made

@@ -6,7 +6,6 @@ import { versions } from '../../core/base/versions';
 import { FeaturesMissing } from '../../core/features/extract';
 import { describeRanked } from '../../core/review/describeRanked';
 import type { Device } from '../../core/onnx/model';
-import type { Targets } from '../../core/labels/model';
 import { cachedFeatures } from '../../core/project/cachedFeatures';
 import { refuseUnable } from '../../core/runs/abilities';
 import { featuresOf } from '../../core/runs/featuresOf';
@@ -16,7 +15,7 @@ import { HeldByRun } from '../heldByRun';
 import { serveEngine } from '../helperProcess';
 import { standBehind } from '../standBehind';
 import { readRunPlace } from '../runPlace';
-import type { LiveAnswer, LiveEvents, LiveMethods, LivePlace } from './liveApi';
+import type { LiveEvents, LiveMethods, LivePlace } from './liveApi';
 
 standBehind();
 
@@ -24,9 +23,10 @@ standBehind();
 const inferenceProgram = path.join(__dirname, 'inferenceWorker.js');
 
 interface Opened {
-  readonly live: LiveFit;
-  readonly targets: Omit<Targets, 'y'>;
-  readonly present: Uint8Array;
+  readonly read: Read;
+  /** Of each item as it was told; -1 for none. */
+  readonly y: Int32Array;
+  fit?: { readonly live: LiveFit; predictions: LivePredictions };
 }
 
 type Read = Awaited<ReturnType<typeof readFeatures>>;
@@ -36,20 +36,35 @@ const held = new HeldByRun(readFeatures);
 let cancelling: AbortController | undefined;
 
 const methods: LiveMethods = {
-  openProject: async (place, y) => {
-    const started = performance.now();
-    await opened?.live.close();
+  openProject: async (place) => {
+    await opened?.fit?.live.close();
     opened = undefined;
     // A run that is new may have brought new features.
     held.forget();
-    const { predictions, ...rest } = await open(await held.of(place), y);
-    opened = rest;
-    return answerOf(predictions, rest, started);
+    const read = await held.of(place);
+    refuseUnable(read.record, 'refit');
+    const { samples, findings } = read.dataset;
+    opened = { read, y: new Int32Array(samples.length * findings.length).fill(-1) };
   },
-  relabel: async (y) => {
-    if (!opened) throw new Error('No project is open');
+  label: (from, y) => {
+    whatIsOpen().y.set(y, from);
+    return Promise.resolve();
+  },
+  fit: async () => {
     const started = performance.now();
-    return answerOf(await opened.live.refit({ ...opened.targets, y }), opened, started);
+    const { head } = await fit(whatIsOpen());
+    return { thresholds: head.thresholds, ms: performance.now() - started };
+  },
+  predicted: (from, to) => {
+    const { read, fit: made } = whatIsOpen();
+    if (!made) throw new Error('Nothing was fitted');
+    const { probabilities, outOfFold } = made.predictions;
+    const outputs = read.targets.outputs.length;
+    const own = probabilities.slice(from * outputs, to * outputs);
+    for (let i = from; i < to; i++) {
+      if (read.present[i] !== 1) own.fill(NaN, (i - from) * outputs, (i - from + 1) * outputs);
+    }
+    return Promise.resolve({ probabilities: own, outOfFold: outOfFold.slice(from, to) });
   },
   finetune: async ({ root, policy }, request, mostMissing) => {
     const { env } = process;
@@ -110,39 +125,26 @@ async function readFeatures(place: LivePlace) {
   return { ...read, features, dim, present };
 }
 
-async function open(
-  { features, dim, present, record, config, dataset, assignment, targets }: Read,
-  y: Int32Array,
-): Promise<Opened & { readonly predictions: LivePredictions }> {
-  refuseUnable(record, 'refit');
-  const { C } = record.trainer.settings;
-  const { live, predictions } = await LiveFit.open({
-    ...{ features, dim, present },
-    targets: { ...targets, y },
-    fold: assignment.fold,
-    folds: assignment.folds,
-    groups: dataset.samples.map((sample) => sample.group),
-    // On the CPU: what fits between two keys is small, and the device is the network's.
-    settings: {
-      C: C as number[],
-      classWeights: config.training.class_weights,
-      device: 'cpu',
-      seed: config.training.seed,
-    },
-  });
-  return { live, predictions, targets, present };
+function whatIsOpen(): Opened {
+  if (!opened) throw new Error('No project is open');
+  return opened;
 }
 
-function answerOf(
-  { probabilities, outOfFold, head }: LivePredictions,
-  { present, targets }: Pick<Opened, 'present' | 'targets'>,
-  started: number,
-): LiveAnswer {
-  const outputs = targets.outputs.length;
-  return {
-    probabilities: probabilities.map((p, at) => (present[Math.floor(at / outputs)] === 1 ? p : NaN)),
-    outOfFold,
-    thresholds: head.thresholds,
-    ms: performance.now() - started,
-  };
+/** By the labels as they are now, which may change while it goes on. */
+async function fit(open: Opened): Promise<LivePredictions> {
+  const { read, fit: before } = open;
+  const targets = { ...read.targets, y: open.y.slice() };
+  if (before) return (before.predictions = await before.live.refit(targets));
+  const { features, dim, present, record, config, dataset, assignment } = read;
+  const { C } = record.trainer.settings;
+  const { class_weights: classWeights, seed } = config.training;
+  open.fit = await LiveFit.open({
+    ...{ features, dim, present, targets },
+    fold: assignment.fold,
+    folds: assignment.folds,
+    groups: dataset.samples.map(({ group }) => group),
+    // On the CPU: what fits between two keys is small, and the device is the network's.
+    settings: { C: C as number[], classWeights, device: 'cpu', seed },
+  });
+  return open.fit.predictions;
 }

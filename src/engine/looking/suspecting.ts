@@ -3,7 +3,6 @@
  * by the run's own predictions where there are too many to judge at once, and, when somebody looks at them, as `overread suspects`
  * finds them, so that both name the same labels. What was seen of a list stays where it is.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SuspectsState } from '../../protocol/engineApi';
 import { RemoteError } from '../../protocol/rpc';
 import type { LiveProject } from '../liveProject';
@@ -87,21 +86,25 @@ export class Suspecting {
   /** @returns whether all of it was taken over: nothing changed meanwhile */
   private async find(repeated: boolean): Promise<boolean> {
     const { project } = this;
-    const { run, dataset, root, folder, labels } = project;
+    const { run, dataset, root, folder } = project;
     if (!run) return true;
+    const { labels } = project;
     const name = run.record.run;
     const place = { root, policy: folder.policy };
     const found = await this.looking.rpc.call('suspects', place, name, dataset.samples.length, repeated);
     const judgement: Judgement = { run: name, found, byRun: !repeated };
-    for (let from = 0; from < labels.items;) {
+    let [seen, from] = [labels, 0];
+    while (from < labels.items) {
       const isCurrent = await this.surroundings.inTurn(() => {
-        if (project.labels !== labels || project.run?.record.run !== name) return false;
+        const now = project.labels;
+        if (now.table !== labels.table || project.dataset !== dataset || project.run?.record.run !== name)
+          return false;
+        // Another view of the same items has none of it yet: a live refit goes by other predictions.
+        if (now !== seen) [seen, from] = [now, 0];
         from = project.takeSuspects(judgement, from);
         return true;
       });
       if (!isCurrent) return false;
-      // A turn of a project that nobody waits for needs none of the event loop.
-      await nextTurn();
     }
     return true;
   }

@@ -1,9 +1,7 @@
 /** Threads that prepare images: the same bits as without, the same faults, one account of memory. */
-import { execFile } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { extractFeatures } from '../../../src/core/features/extract';
@@ -85,39 +83,6 @@ describe('PreparationPool', () => {
       'no answer',
     );
     await pool.close();
-  });
-
-  it('loads libvips with the first image that needs it, and none for ordinary JPEG', async () => {
-    // In a process of its own, whose main thread has no reason to load it.
-    const source = `
-      const { Worker } = require('node:worker_threads');
-      const accounts = { files: new SharedArrayBuffer(4), decoded: new SharedArrayBuffer(4) };
-      const [program, preprocessing, ...files] = process.argv.slice(1);
-      const worker = new Worker(program, { workerData: { preprocessing: JSON.parse(preprocessing), accounts } });
-      process.report.excludeNetwork = true;
-      const loaded = [];
-      const next = () => {
-        const file = files.shift();
-        if (file !== undefined) return worker.postMessage({ kind: 'prepare', id: 1, file });
-        worker.postMessage({ kind: 'close' });
-        process.stdout.write(JSON.stringify(loaded));
-      };
-      worker.on('message', ({ kind }) => {
-        if (kind === 'hash') return worker.postMessage({ kind: 'answer', id: 1, wanted: true });
-        const { sharedObjects } = process.report.getReport();
-        loaded.push([kind, sharedObjects.some((name) => name.includes('sharp'))]);
-        next();
-      });
-      next();
-    `;
-    const files = ['grey.jpg', 'colour.jpg', 'grey.png'].map((name) => path.join(golden, name));
-    const args = ['-e', source, program, JSON.stringify(densenet), ...files];
-    const { stdout } = await promisify(execFile)(process.execPath, args);
-    expect(JSON.parse(stdout)).toEqual([
-      ['prepared', false],
-      ['prepared', false],
-      ['prepared', true],
-    ]);
   });
 
   it('fails, and does not wait for ever, when its program ends', async () => {

@@ -3,8 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { physicalCores } from '../../../src/core/onnx/cores';
 import { autoCandidates, autoOrder } from '../../../src/core/onnx/devices';
 import { GraphBuilder } from '../../../src/core/onnx/graphBuilder';
-import { probeDevices } from '../../../src/core/onnx/probeDevices';
-import { openSession } from '../../../src/core/onnx/runtime';
+import { openSession, probeDevices } from '../../../src/core/onnx/runtime';
 
 function doubling(): Uint8Array {
   const graph = new GraphBuilder('doubling');
