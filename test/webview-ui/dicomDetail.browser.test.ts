@@ -1,10 +1,12 @@
 /** What a DICOM file says of its grey, in the details: its windows by name, and the shape of its pixels. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser } from './harness/browser';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser } from './harness/browser';
+import { openPages } from './support/openPages';
 import { eventually } from './support/gridPage';
 
-let harness: Harness;
+// Chromium's advice on how this test looks at the canvas is harmless.
+const open = openPages(/readback/);
 
 /** Grey at a point of the canvas, by shares of its width and height. */
 const greyAt = (page: Page, x: number, y: number) =>
@@ -29,15 +31,8 @@ const discSize = (page: Page) =>
   });
 
 describe.skipIf(!hasBrowser)('a DICOM image in the details', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-  });
-  afterAll(async () => {
-    await harness.close();
-  });
-
   it('starts with the first window of its file, has the others in a list, and round is round', async () => {
-    const { page, faults } = await harness.open({ dicom: 1 });
+    const page = await open({ dicom: 1 });
     await page.locator('.tile .frame').first().click();
     await page.keyboard.press('Enter');
     const preset = page.locator('.reader vscode-dropdown[aria-label="Preset"]');
@@ -71,8 +66,5 @@ describe.skipIf(!hasBrowser)('a DICOM image in the details', () => {
     await eventually(async () => {
       expect(await greyAt(page, 0.5, 0.5)).toBeLessThan(170);
     });
-    // Chromium's advice on how this test looks at the canvas.
-    expect(faults.filter((fault) => !fault.includes('readback'))).toEqual([]);
-    await page.context().close();
   });
 });

@@ -1,18 +1,14 @@
 /** The filter while it is written: completion, what was used before, queues of the project's own. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser } from './harness/browser';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser } from './harness/browser';
+import { openPages } from './support/openPages';
 import { atPosition, calls, choose, command, eventually, focusedPosition, tiles } from './support/gridPage';
 
-let harness: Harness;
+const open = openPages();
 
 describe.skipIf(!hasBrowser)('the filter', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-  });
-  afterAll(() => harness.close());
-
   it('completes columns and values by key, and remembers what was used', async () => {
-    const { page, faults } = await harness.open();
+    const page = await open();
     await command(page, { name: 'focusFilter' });
     const field = page.getByRole('textbox', { name: 'SQL filter' });
     const options = page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option');
@@ -39,12 +35,10 @@ describe.skipIf(!hasBrowser)('the filter', () => {
       .toBe("predicted = 'effusion' and p > 0.8used before");
     await page.keyboard.press('Escape');
     await atPosition(page, 1);
-    expect(faults).toEqual([]);
-    await page.context().close();
   });
 
   it('that is wrong is said in plain words, and is not remembered', async () => {
-    const { page } = await harness.open();
+    const page = await open();
     const field = page.getByRole('textbox', { name: 'SQL filter' });
     await field.fill('p > 0.9');
     await field.press('Enter');
@@ -55,11 +49,10 @@ describe.skipIf(!hasBrowser)('the filter', () => {
     await field.fill('');
     await page.getByRole('option', { name: 'p > 0.9' }).waitFor();
     expect(await page.getByRole('option', { name: /confidense/ }).count()).toBe(0);
-    await page.context().close();
   });
 
   it('is kept as a queue of the project, which is among the queues then', async () => {
-    const { page } = await harness.open({ saved: 'p > 0.95' });
+    const page = await open({ saved: 'p > 0.95' });
     await choose(page, 'Queue', 'Own queue');
     const query = async (): Promise<unknown> => (await calls(page, 'query')).at(-1)?.[0];
     await eventually(async () => expect(await query()).toMatchObject({ queue: 'all', where: 'p > 0.95' }));
@@ -75,14 +68,12 @@ describe.skipIf(!hasBrowser)('the filter', () => {
     await field.press('Enter');
     await save.click();
     await eventually(async () => expect(await calls(page, 'saveQueue')).toEqual([['p > 0.9']]));
-    await page.context().close();
   });
 
   it('of a project that nobody trusts is not offered', async () => {
-    const { page } = await harness.open({ saved: 'p > 0.95', readonly: 1 });
+    const page = await open({ saved: 'p > 0.95', readonly: 1 });
     const queue = page.getByRole('combobox', { name: 'Queue', exact: true });
     expect(await queue.locator('vscode-option', { hasText: 'Own queue' }).count()).toBe(0);
     await expect.poll(() => queue.locator('vscode-option', { hasText: /^Errors/ }).count()).toBe(1);
-    await page.context().close();
   });
 });

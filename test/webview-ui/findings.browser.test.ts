@@ -1,8 +1,8 @@
 /** A multi-label project of 14 findings: one tile for each image, what keys are for, Read mode, blind reading, room. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { GridEdit } from '../../src/protocol/gridApi';
-import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { hasBrowser } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
 import {
   announced,
@@ -15,24 +15,20 @@ import {
   focusedPosition,
   press,
 } from './support/gridPage';
+import { openPages } from './support/openPages';
 import { liesWithin } from './support/places';
 
 const names =
   'Atelectasis,Cardiomegaly,Consolidation,Edema,Effusion,Emphysema,Fibrosis,Hernia,Infiltration,Mass,Nodule,Pleural_Thickening,Pneumonia,Pneumothorax';
 const findings = names.split(',');
-let harness: Harness;
-let opened: OpenPage;
-let instance = 0;
+// Chromium's advice on how these tests look at a canvas is harmless.
+const openPage = openPages(/readback/);
 
-async function open(
+function open(
   options: Readonly<Record<string, string | number>> = {},
   viewport = { width: 1280, height: 800 },
 ): Promise<Page> {
-  const { page } = opened;
-  await page.setViewportSize(viewport);
-  const project = { findings: names, rare: 'Hernia,Fibrosis', images: 120 };
-  await harness.load(page, { ...project, ...options, instance: `findings${String(++instance)}` });
-  return page;
+  return openPage({ findings: names, rare: 'Hernia,Fibrosis', images: 120, ...options }, viewport);
 }
 
 /** What the chips of a tile say, worst first. */
@@ -60,15 +56,6 @@ async function focusOne(page: Page, least: number): Promise<readonly string[]> {
 }
 
 describe.skipIf(!hasBrowser)('a project of 14 findings', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-    opened = await harness.open();
-  });
-  afterAll(() => harness.close());
-  afterEach(() => {
-    expect(opened.faults.splice(0).filter((fault) => !fault.includes('readback'))).toEqual([]);
-  });
-
   it('has one tile for each image, with its findings in doubt, and names what it counts', async () => {
     const page = await open();
     const keys = await page

@@ -6,8 +6,6 @@ import { command } from './support/gridPage';
 
 let harness: Harness;
 let open: OpenPage;
-/** Tells the pages of the one window apart, so that none finds another's state. */
-let instance = 0;
 
 /** Each page in the state in which it has most to show, and how it gets there. */
 const pages: readonly {
@@ -58,7 +56,7 @@ describe.skipIf(!hasBrowser)('in high contrast', () => {
   describe.each(['hc-dark', 'hc-light'])('(%s)', (theme) => {
     it.each(pages)('focus and thumbs are seen: $name', async ({ name, options, ready, set }) => {
       const { page } = open;
-      await harness.load(page, { ...options, theme, instance: ++instance });
+      await harness.load(page, { ...options, theme });
       await page.locator(ready).first().waitFor();
       await set?.(open);
       const thumbs = await faintThumbs(page);

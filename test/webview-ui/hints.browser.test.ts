@@ -1,21 +1,17 @@
 /** Letters on labels, and the cheat sheet: while one is open no key answers but by it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { gridKeyRows } from '../../src/protocol/gridKeys';
-import { Harness, hasBrowser } from './harness/browser';
+import { hasBrowser } from './harness/browser';
+import { openPages } from './support/openPages';
 import { accessibilityFaults } from './support/accessibility';
 import { atPosition, calls, command, eventually } from './support/gridPage';
 
-let harness: Harness;
+const open = openPages();
 
 describe.skipIf(!hasBrowser)('keys that are spelt', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-  });
-  afterAll(() => harness.close());
-
   it('answer with the label of 30 whose letters were typed, and with nothing else', async () => {
     const classes = Array.from({ length: 30 }, (_, i) => `class_${i}`).join();
-    const { page, faults } = await harness.open({ classes, images: 300 });
+    const page = await open({ classes, images: 300 });
     await page.keyboard.press('ArrowRight');
     await command(page, { name: 'hintLabels' });
     const dialog = page.getByRole('dialog', { name: 'Choose a label' });
@@ -41,12 +37,10 @@ describe.skipIf(!hasBrowser)('keys that are spelt', () => {
     await page.keyboard.press('Escape');
     await atPosition(page, 3);
     expect(await calls(page, 'edit')).toHaveLength(1);
-    expect(faults).toEqual([]);
-    await page.context().close();
   });
 
   it('are told by the cheat sheet, whole', async () => {
-    const { page } = await harness.open();
+    const page = await open();
     await page.keyboard.press('?');
     const sheet = page.getByRole('dialog', { name: 'Keys' });
     await sheet.waitFor();
@@ -62,6 +56,5 @@ describe.skipIf(!hasBrowser)('keys that are spelt', () => {
     expect(await accessibilityFaults(page, 'dark')).toEqual([]);
     await page.keyboard.press('Escape');
     await atPosition(page, 1);
-    await page.context().close();
   });
 });

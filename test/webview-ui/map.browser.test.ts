@@ -1,19 +1,19 @@
 /** The map in a real browser: points, lasso, hover, keys, the list beside it, themes. */
 import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
 import { nameOfFocus } from './support/focus';
+import { openPages } from './support/openPages';
 
-let harness: Harness;
-let opened: OpenPage[] = [];
+// Reading pixels back for a screenshot stalls the device, which Chromium says; it is no fault of the page.
+const openPage = openPages(/GPU stall|software/i);
 
 async function open(options: Readonly<Record<string, string | number>> = {}): Promise<Page> {
-  const next = await harness.open({ bundle: 'map', ...options }, { width: 1280, height: 800 });
-  opened.push(next);
-  await next.page.waitForSelector('.legend, [role=alert]');
-  return next.page;
+  const page = await openPage({ bundle: 'map', ...options });
+  await page.waitForSelector('.legend, [role=alert]');
+  return page;
 }
 
 async function shown(page: Page): Promise<readonly string[][]> {
@@ -47,19 +47,8 @@ async function colours(page: Page): Promise<number> {
 }
 
 describe.skipIf(!hasBrowser)('the map in Chromium', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
+  beforeAll(() => {
     mkdirSync('test-results', { recursive: true });
-  });
-  afterAll(() => harness.close());
-  afterEach(async () => {
-    // Reading pixels back for a screenshot stalls the device, which Chromium says; it is no fault of the page.
-    const faults = opened
-      .flatMap((page) => page.faults)
-      .filter((fault) => !/GPU stall|software/i.test(fault));
-    await Promise.all(opened.map(({ page }) => page.context().close()));
-    opened = [];
-    expect(faults).toEqual([]);
   });
 
   it('says that a look at the test part is counted before there is one, where there is such a part', async () => {

@@ -1,12 +1,13 @@
 /** The confusion matrix beside the tiles: keys, counts that agree with the list, a filter that can be taken off, many classes. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Harness, hasBrowser } from './harness/browser';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser } from './harness/browser';
+import { openPages } from './support/openPages';
 import { accessibilityFaults } from './support/accessibility';
 import { liesWithin } from './support/places';
 import { atPosition, command, eventually, tiles } from './support/gridPage';
 
-let harness: Harness;
+const open = openPages();
 
 const activeCell = (page: Page) =>
   page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['cell'] ?? '');
@@ -17,13 +18,8 @@ const longNames = (count: number): string =>
   ).join();
 
 describe.skipIf(!hasBrowser)('the confusion matrix', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-  });
-  afterAll(() => harness.close());
-
   it('is one tab stop, with arrows inside, and lists what a cell counts until the chip is taken off', async () => {
-    const { page, faults } = await harness.open();
+    const page = await open();
     await expect.poll(() => page.locator('.matrix [tabindex="0"]').count()).toBe(1);
     await page.locator('.matrix [data-cell="0-0"]').focus();
     await page.keyboard.press('ArrowRight');
@@ -53,12 +49,10 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
     expect(await page.evaluate(() => window.harness.calls.filter(({ method }) => method === 'edit'))).toEqual(
       [],
     );
-    expect(faults).toEqual([]);
-    await page.context().close();
   });
 
   it('follows an answer in its cells and totals alone', async () => {
-    const { page } = await harness.open();
+    const page = await open();
     const [first] = await tiles(page);
     const names = ['normal', 'pneumonia', 'effusion'];
     const [row, column] = [names.indexOf(first!.label), names.indexOf(first!.model)];
@@ -68,16 +62,12 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
     await command(page, { name: 'accept' });
     await expect.poll(() => cell.textContent()).toBe(String(before - 1));
     await expect.poll(() => cell.evaluate((button) => 'isTheSame' in button)).toBe(true);
-    await page.context().close();
   });
 
   it.each([30, 40])(
     'of %i classes with long names is numbered, and shows the top confusions first',
     async (count) => {
-      const { page, faults } = await harness.open(
-        { classes: longNames(count), images: 1200 },
-        { width: 1440, height: 900 },
-      );
+      const page = await open({ classes: longNames(count), images: 1200 }, { width: 1440, height: 900 });
       await expect.poll(() => page.locator('.matrix td button').count()).toBe(count * count);
       const head = page.locator('.matrix thead th[scope="col"]').nth(count - 1);
       await expect.poll(() => head.textContent()).toBe(String(count));
@@ -100,8 +90,6 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
         );
       });
       expect(await accessibilityFaults(page, 'dark')).toEqual([]);
-      expect(faults).toEqual([]);
-      await page.context().close();
     },
   );
 
@@ -114,10 +102,7 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
   ])(
     'of %i long names in an editor of %i × %i has its caption whole and names cut in the middle',
     async (count, width, height) => {
-      const { page, faults } = await harness.open(
-        { classes: longNames(count), images: 300 },
-        { width, height },
-      );
+      const page = await open({ classes: longNames(count), images: 300 }, { width, height });
       // Where there is no room beside the tiles it opens when it is asked for.
       if (width <= 700) await command(page, { name: 'toggleMatrix' });
       await expect.poll(() => page.locator('.matrix td button').count()).toBe(count * count);
@@ -135,8 +120,6 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
       expect(new Set(ends).size).toBe(count);
       if (count <= 14) await liesWithin(page, '.matrix thead .tail', '.matrix thead');
       await expect.poll(() => heads.first().getAttribute('title')).toBe('Pneumonia_of_the_left_lower_lobe_0');
-      expect(faults).toEqual([]);
-      await page.context().close();
     },
   );
 
@@ -150,7 +133,7 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
       'Pneumothorax_apical',
       'Pneumothorax_basal',
     ];
-    const { page, faults } = await harness.open({ classes: names.join(), images: 300 }, { width, height });
+    const page = await open({ classes: names.join(), images: 300 }, { width, height });
     // Cut at its end on its tile, which shows how it begins.
     for (const name of names.slice(0, 2)) {
       const value = page.locator(`.tile .value[title="${name}"]`).first();
@@ -162,7 +145,5 @@ describe.skipIf(!hasBrowser)('the confusion matrix', () => {
     await expect.poll(() => heads.count()).toBe(names.length);
     await liesWithin(page, '.matrix th[scope="row"] .head', '.matrix th[scope="row"]');
     await expect.poll(() => heads.locator('.tail').allTextContents()).toEqual(['', '', '_apical', 'x_basal']);
-    expect(faults).toEqual([]);
-    await page.context().close();
   });
 });

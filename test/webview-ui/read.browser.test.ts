@@ -1,8 +1,8 @@
 /** Read mode: its room, its keys, what stays from image to image, and the way back. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { quickPixels } from '../../webview-ui/viewer/draft';
-import { Harness, hasBrowser, type OpenPage } from './harness/browser';
+import { hasBrowser } from './harness/browser';
 import { accessibilityFaults, themeNames } from './support/accessibility';
 import {
   atPosition,
@@ -16,6 +16,7 @@ import {
   stageFitted,
   typeAhead,
 } from './support/gridPage';
+import { openPages } from './support/openPages';
 import { placesOf } from './support/places';
 
 declare global {
@@ -25,19 +26,8 @@ declare global {
   }
 }
 
-let harness: Harness;
-let opened: OpenPage;
-let instance = 0;
-
-async function open(
-  options: Readonly<Record<string, string | number>> = {},
-  viewport = { width: 1280, height: 800 },
-): Promise<Page> {
-  const { page } = opened;
-  await page.setViewportSize(viewport);
-  await harness.load(page, { ...options, instance: `read${String(++instance)}` });
-  return page;
-}
+// Chromium's advice on how these tests look at a canvas is harmless.
+const open = openPages(/readback/);
 
 /** Grey in the middle of the image on show; -1 before there is one. */
 const grey = (page: Page): Promise<number> =>
@@ -60,15 +50,6 @@ async function hold(page: Page, key: string, times: number): Promise<void> {
 }
 
 describe.skipIf(!hasBrowser)('Read mode', () => {
-  beforeAll(async () => {
-    harness = await Harness.start();
-    opened = await harness.open();
-  });
-  afterAll(() => harness.close());
-  afterEach(() => {
-    expect(opened.faults.splice(0).filter((fault) => !fault.includes('readback'))).toEqual([]);
-  });
-
   it('fills the editor, keeps the list behind it from the keys, and goes back to the same tile', async () => {
     const page = await open();
     await press(page, 'End');

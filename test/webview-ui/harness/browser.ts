@@ -1,12 +1,11 @@
 /** A real Chromium for the page, where one is installed. */
 import { existsSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { patience } from '../../../scripts/test/patience.mjs';
+import type { Browser, Page } from 'playwright-core';
 import { sharedBrowser } from '../../support/browser';
-import { slowDown } from '../../support/slowness';
-import { answerPage, CatalogHost, type CatalogMethods } from './catalogHost';
+import { CatalogHost } from './catalogHost';
 import { madeUpOf } from './options';
 import { hasOwnHost, startHarness, type HarnessServer } from './server';
+import { PageWindow } from './windows';
 
 export const executable = [
   process.env['OVERREAD_CHROMIUM'],
@@ -28,18 +27,13 @@ export interface OpenPage {
   readonly faults: string[];
 }
 
-declare global {
-  interface Window {
-    /** Asks the catalog of the page's project: `[method, parameters]`, and a `CatalogAnswer`, as JSON. */
-    toCatalog(text: string): Promise<string>;
-  }
-}
-
 let served: Promise<HarnessServer> | undefined;
 
+/** Tells the pages of a window apart, so that none finds another's state. */
+let instance = 0;
+
 export class Harness {
-  private readonly projects = new WeakMap<Page, CatalogMethods>();
-  private readonly windows: BrowserContext[] = [];
+  private readonly windows = new Map<Page, PageWindow>();
 
   private constructor(
     private readonly browser: Browser,
@@ -47,7 +41,7 @@ export class Harness {
     private readonly catalogs: CatalogHost,
   ) {}
 
-  /** The browser, the engine and the bundled pages are the worker's; projects and windows are of this harness alone. */
+  /** The browser, its windows, the engine and the bundled pages are the worker's; projects are of this harness alone. */
   static async start(): Promise<Harness> {
     served ??= startHarness();
     const [server, browser] = await Promise.all([served, sharedBrowser(executable ?? '')]);
@@ -59,46 +53,36 @@ export class Harness {
     options: Readonly<Record<string, string | number>> = {},
     viewport: { width: number; height: number } = { width: 1280, height: 800 },
   ): Promise<OpenPage> {
-    const context = await this.browser.newContext({ viewport });
-    this.windows.push(context);
-    const page = await context.newPage();
-    await slowDown(page);
-    page.setDefaultTimeout(2 * patience);
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
-    });
-    await page.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', (event) => {
-        console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
-      });
-    });
-    // As one text each: Playwright goes through whatever else crosses value by value.
-    await page.exposeFunction('toCatalog', async (text: string) => {
-      const project = this.projects.get(page);
-      if (!project) throw new Error('This page has no project');
-      const [method, params] = JSON.parse(text) as [keyof CatalogMethods, unknown[]];
-      return JSON.stringify(await answerPage(project, method, params));
-    });
+    const window = await PageWindow.take(this.browser, viewport);
+    this.windows.set(window.page, window);
+    const { page, faults } = window;
     await this.load(page, options);
     return { page, faults };
   }
 
-  /** Loads the page over a new project in a window that is open: quicker than another window. */
+  /** Loads the page over a new project in a window that is open. */
   async load(page: Page, options: Readonly<Record<string, string | number>> = {}): Promise<void> {
     const search = new URLSearchParams(Object.entries(options).map(([key, value]) => [key, String(value)]));
     if (!hasOwnHost(options['bundle'])) {
-      this.projects.set(page, await this.catalogs.open(madeUpOf(search), options['blind'] === '1'));
+      const project = await this.catalogs.open(madeUpOf(search), options['blind'] === '1');
+      this.windows.get(page)!.project = project;
     }
+    search.set('instance', String(++instance));
     await page.goto(`${this.server.origin}/index.html?${search.toString()}`);
     if (options['bundle'] === undefined) {
       await page.waitForSelector('.tile[data-key] .picture.loaded, .empty:not([hidden])');
     }
   }
 
+  /** Gives the window of a page back. @param isWhole as in `PageWindow.giveBack` */
+  async giveBack(page: Page, isWhole = true): Promise<void> {
+    const window = this.windows.get(page);
+    this.windows.delete(page);
+    await window?.giveBack(isWhole);
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.windows.map((context) => context.close()));
+    await Promise.all([...this.windows.keys()].map((page) => this.giveBack(page)));
     await this.catalogs.close();
   }
 }

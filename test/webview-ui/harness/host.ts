@@ -252,8 +252,7 @@ function emit<E extends keyof GridEvents>(event: E, payload: GridEvents[E]): voi
   rpc.emit(event, payload);
 }
 
-/** A page that another one is loaded into is that one's beginning, unless it is a reload of the same. */
-const stateKey = `vscode-state ${new URLSearchParams(location.search).get('instance') ?? ''}`;
+const stateKey = 'vscode-state';
 let acquired = false;
 
 Object.assign(globalThis, {

@@ -72,7 +72,10 @@ export async function startHarness(): Promise<HarnessServer> {
     }
     const file = files.get(url.pathname);
     if (!file) response.writeHead(404).end();
-    else response.writeHead(200, { 'content-type': file.type, 'cache-control': 'max-age=60' }).end(file.body);
+    else
+      response
+        .writeHead(200, { 'content-type': file.type, 'cache-control': 'max-age=3600, immutable' })
+        .end(file.body);
   });
   await new Promise<void>((resolve) => server.unref().listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -102,7 +105,7 @@ function html(search: string): string {
 <meta property="csp-nonce" content="${nonce}">
 <title>Review grid</title>${texts}
 <link rel="icon" href="/picture/0.png">
-<link rel="stylesheet" href="/theme.css${search}">
+<link rel="stylesheet" href="/theme.css?theme=${theme}">
 <link rel="stylesheet" href="/${styles}.css">
 </head>
 <body class="${kind}" data-vscode-theme-kind="${kind}">
