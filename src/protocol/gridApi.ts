@@ -104,10 +104,10 @@ export interface GridMethods {
   exportList(list: string): Promise<boolean>;
   /** Keeps a filter as a queue of the project, by a name that the host asks for. False: the person turned away. */
   saveQueue(where: string): Promise<boolean>;
-  /** Gives the page all of the window, or takes that back. */
-  maximise(): Promise<void>;
-  /** Takes it back, where it is so. */
-  restoreWindow(): Promise<void>;
+  /** Gives the page all of the window, or takes that back. True: the editor has given the page the keys with it. */
+  maximise(): Promise<boolean>;
+  /** Takes it back, where it is so; true as above. */
+  restoreWindow(): Promise<boolean>;
   /** Sets the context keys that the keybindings test. */
   focus(state: {
     readonly gridFocused: boolean;

@@ -89,6 +89,21 @@ describe('the review page in VS Code', () => {
     });
   });
 
+  it('has the keys by F also where the message is lost by which the editor gives them to a page', async () => {
+    await page.keysApply();
+    const at = await page.focusedPosition();
+    expect(at).toBeGreaterThan(0);
+    // The editor's script beside the page calls this when the message comes: now it does nothing.
+    await page.frame.evaluate(() => Object.assign(window, { kept: window.focus, focus: () => undefined }));
+    await becomeByF(noParts);
+    await imageHasKeys(at);
+    await becomeByF({ sidebar: true, panel: false, auxiliarybar: false });
+    await imageHasKeys(at);
+    await page.frame.evaluate(() =>
+      Object.assign(window, { focus: (window as typeof window & { readonly kept: unknown }).kept }),
+    );
+  });
+
   it('has all of the window by F, and by F again what was on show before', async () => {
     const { workbench } = session;
     await partsAre({ sidebar: true, panel: false, auxiliarybar: false });

@@ -28,7 +28,8 @@ suite('all of the window', () => {
     const before = await sizes();
     assert.equal(before.length, 2);
     const window = new FullWindow();
-    await window.toggle(['sideBar']);
+    assert.equal(await window.restore(), false, 'what was not taken gives nobody the keys');
+    assert.equal(await window.toggle(['sideBar']), true);
     assert.notDeepEqual(await sizes(), before);
     await window.toggle([]);
     assert.deepEqual(await sizes(), before);

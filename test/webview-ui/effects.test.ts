@@ -56,6 +56,7 @@ async function open(
   const retryHeatmaps = vi.fn();
   const commands = new Commands(context, queries, edits, selection, {
     focusFilter: vi.fn(),
+    takeKeys: vi.fn(),
     hintLabels: vi.fn(),
     showKeys: vi.fn(),
     retryHeatmaps,

@@ -79,6 +79,7 @@ export class GridPage {
       picturesArrived: () => views.picturesArrived(),
       heatmapsArrived: () => views.heatmapsArrived(),
       focusFilter: () => views.focusFilter(),
+      takeKeys: () => views.home.takeKeys(),
       hintLabels: () => views.hintLabels(),
       showKeys: () => views.showKeys(),
     });

@@ -17,6 +17,7 @@ export interface EffectViews {
   picturesArrived(): void;
   heatmapsArrived(): void;
   focusFilter(): void;
+  takeKeys(): void;
   hintLabels(): void;
   showKeys(): void;
 }
@@ -63,6 +64,7 @@ export class PageEffects {
     this.selection = new Selection(this.context, this.lists);
     this.commands = new Commands(this.context, this.lists, this.edits, this.selection, {
       focusFilter: () => views.focusFilter(),
+      takeKeys: () => views.takeKeys(),
       hintLabels: () => views.hintLabels(),
       showKeys: () => views.showKeys(),
       retryHeatmaps: () => this.heatmaps.retry(),

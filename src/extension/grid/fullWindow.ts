@@ -14,8 +14,9 @@ export class FullWindow {
   /**
    * Makes room, or gives it back; makes room again where a part was opened meanwhile.
    * @param shown the parts that are on show; default, where nobody knows: the side bar, from which the review was opened
+   * @returns whether the active editor was given the keys
    */
-  async toggle(shown?: readonly WindowPart[]): Promise<void> {
+  async toggle(shown?: readonly WindowPart[]): Promise<boolean> {
     // Asked again before all parts have gone, which nobody has opened meanwhile then.
     const isFull = this.filling !== undefined || (this.hidden !== undefined && (shown ?? []).length === 0);
     if (isFull) return this.restore();
@@ -25,19 +26,24 @@ export class FullWindow {
     } finally {
       this.filling = undefined;
     }
+    return true;
   }
 
-  /** Gives the room back; nothing where it was not taken. Parts that were opened meanwhile stay. */
-  async restore(): Promise<void> {
+  /**
+   * Gives the room back; nothing where it was not taken. Parts that were opened meanwhile stay.
+   * @returns whether the active editor was given the keys
+   */
+  async restore(): Promise<boolean> {
     await this.filling;
     const { hidden } = this;
-    if (!hidden) return;
+    if (!hidden) return false;
     this.hidden = undefined;
     // Groups that were opened or closed meanwhile are somebody's own arrangement.
     if (groups() > 1 && groups() === groupsIn(hidden.layout))
       await run('vscode.setEditorLayout', hidden.layout);
     for (const part of windowPartNames) if (hidden.parts.has(part)) await run(windowParts[part].show);
     await run('workbench.action.focusActiveEditorGroup');
+    return true;
   }
 
   private async fill(shown: readonly WindowPart[]): Promise<void> {

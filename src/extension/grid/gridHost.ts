@@ -233,14 +233,14 @@ export class GridHost implements GridMethods {
     return (await saveQueue(project, engine, where)) !== null;
   }
 
-  maximise(): Promise<void> {
+  async maximise(): Promise<boolean> {
     const shown = this.partsShown;
     this.partsShown = undefined;
-    return this.options.fullWindow.toggle(shown);
+    return (await this.options.fullWindow.toggle(shown)) && this.options.isActive();
   }
 
-  restoreWindow(): Promise<void> {
-    return this.options.fullWindow.restore();
+  async restoreWindow(): Promise<boolean> {
+    return (await this.options.fullWindow.restore()) && this.options.isActive();
   }
 
   async focus(state: Parameters<GridMethods['focus']>[0]): Promise<void> {

@@ -197,8 +197,8 @@ export class EnginePage {
         return true;
       },
       saveQueue: () => Promise.resolve(false),
-      maximise: nothing,
-      restoreWindow: nothing,
+      maximise: () => Promise.resolve(true),
+      restoreWindow: () => Promise.resolve(true),
       focus: nothing,
       log: nothing,
     };

@@ -140,8 +140,8 @@ const handlers: GridMethods = {
   copyPath: () => Promise.resolve(),
   exportList: () => Promise.resolve(true),
   saveQueue: () => Promise.resolve(true),
-  maximise: () => Promise.resolve(),
-  restoreWindow: () => Promise.resolve(),
+  maximise: () => Promise.resolve(true),
+  restoreWindow: () => Promise.resolve(true),
   focus: () => later(() => undefined),
   log: () => Promise.resolve(),
 };

@@ -14,6 +14,8 @@ import type { Selection } from './selection';
 /** What commands need of the views. */
 export interface CommandViews {
   focusFilter(): void;
+  /** The editor has given the page the keys. */
+  takeKeys(): void;
   /** Letters on all labels, of which the next key takes one. */
   hintLabels(): void;
   showKeys(): void;
@@ -153,7 +155,7 @@ export class Commands {
   private async onWindow(method: 'maximise' | 'restoreWindow'): Promise<void> {
     const { store, rpc } = this.context;
     try {
-      await rpc.call(method);
+      if (await rpc.call(method)) this.views.takeKeys();
     } catch (error) {
       store.dispatch({ type: 'faulted', fault: faultOf(error) });
     }

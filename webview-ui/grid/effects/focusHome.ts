@@ -64,6 +64,14 @@ export class FocusHome {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   }
 
+  /**
+   * The editor has just given the page the keys. It focuses the frame around the page and, 50 ms later, the page in it, unless
+   * that frame reported in between that it had no focus, which it looks at every 250 ms: then the keys would be nowhere.
+   */
+  takeKeys(): void {
+    if (this.isHere) this.goHome(true);
+  }
+
   /** The keys are where answers are given, or nowhere. */
   get isHere(): boolean {
     const active = document.activeElement;
