@@ -11,6 +11,7 @@ export default defineConfig({
     // The browser, the built programs and real data have layers of their own.
     exclude: ['**/*.{browser,real}.test.ts'],
     globalSetup: 'test/support/readyProjects.ts',
+    setupFiles: 'test/support/quickEquality.ts',
     expect: { poll: { timeout: patience } },
     testTimeout: 180_000,
     hookTimeout: 300_000,

