@@ -135,7 +135,10 @@ export class Live {
     if (!isCurrent()) return;
     const built = await this.project.buildLive({ outputs, thresholds, ...predictions });
     await this.surroundings.inTurn(() => {
-      if (!isCurrent()) return built.view.catalog.close();
+      if (!isCurrent()) {
+        built.view.catalog.close();
+        return;
+      }
       if (!this.project.predictLive(built)) {
         // What else it was built of is another now.
         this.changes++;
