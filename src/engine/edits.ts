@@ -1,6 +1,8 @@
 /** Edits of labels: an answer, an undo, a redo, each on disk before it is told what came of it. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { inTurns } from '../core/base/pieces';
 import { normaliseAnnotator } from '../core/labels/annotator';
-import { answerEdits } from '../core/labels/answers';
+import { answerEdits, answeringEdits } from '../core/labels/answers';
 import { none } from '../core/labels/batches';
 import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent } from '../core/labels/model';
@@ -36,7 +38,8 @@ export class Edits {
       isLive: project.isLive,
       offered: open.offered,
     });
-    const edits = answerEdits(labels, request, targets, project.run?.record.run);
+    // The project's turn is held: nobody changes its labels meanwhile.
+    const edits = await inTurns(answeringEdits(labels, request, targets, project.run?.record.run));
     const annotator = await this.projects.annotator(open, request.role);
     return this.append(open, annotator, edits);
   }
@@ -88,6 +91,8 @@ export class Edits {
       open.newLabels = true;
       this.projects.tell(open, ['labels']);
     }
+    // What a large batch changed stands; what came of it is counted in another turn.
+    if (events.length > mostTold) await nextTurn();
     open.live.labelsChanged();
     open.finetunes.warmSoon();
     const name = normaliseAnnotator(open.annotator ?? '');

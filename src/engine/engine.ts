@@ -134,6 +134,8 @@ export class Engine {
     corrections: (root) =>
       this.projects.beside(root, (open) => look(open, (rpc, place) => rpc.call('corrections', place))),
     map: (root) => this.projects.beside(root, (open) => look(open, (rpc, place) => rpc.call('map', place))),
+    mapColours: (root, map, from) =>
+      this.projects.beside(root, (open) => look(open, (rpc) => rpc.call('mapColours', map, from))),
     umap: (root) => this.projects.beside(root, (open) => look(open, (rpc, place) => rpc.call('umap', place))),
     comparisons: (root) =>
       listComparisons(root, (name, error) => this.projects.warn(`${name}: ${error.describe()}`)),

@@ -9,7 +9,7 @@ import type { StandingCheck } from '../core/checks/itemChecks';
 import type { CohortReport } from '../core/cohorts/model';
 import type { ShortcutReport } from '../core/cohorts/shortcuts/model';
 import type { CorrectionReport } from '../core/corrections/model';
-import type { FeatureMap, MapPositions } from '../core/featureMap/model';
+import type { MapColour, MapInParts, MapPositions } from '../core/featureMap/model';
 import type { Finding, LabelValue, Split, Task } from '../core/dataset/model';
 import type { NetworkDifferences } from '../core/comparisons/differences';
 import type { ConfigFix, ConfigPlace, KeyOffers, SettingHelp } from '../core/config/model';
@@ -393,12 +393,14 @@ export interface EngineMethods {
   excludeSamples(root: string, samples: readonly string[], reason: string): Promise<EditOutcome>;
   /** The text of an overread.yaml with one more entry of `check.ignore`; comments stay. Writes nothing. @throws OVR101, OVR102 */
   letFindingBe(text: string, entry: IgnoredFinding): Promise<string>;
-  /** Where the run that is shown errs more than elsewhere. @throws OVR412 while somebody reads blind, as the four below */
+  /** Where the run that is shown errs more than elsewhere. @throws OVR412 while somebody reads blind, as the five below */
   cohorts(root: string, part: Split): Promise<CohortReport>;
   shortcuts(root: string): Promise<ShortcutReport>;
   /** The labels now against the given ones. */
   corrections(root: string): Promise<CorrectionReport>;
-  map(root: string): Promise<FeatureMap>;
+  map(root: string): Promise<MapInParts>;
+  /** Some colours of the map that was given last, from one on. @throws OVR803 another was given since */
+  mapColours(root: string, map: string, from: number): Promise<readonly MapColour[]>;
   umap(root: string): Promise<MapPositions>;
   /** Finished comparisons, newest first. */
   comparisons(root: string): Promise<readonly ComparisonSummary[]>;

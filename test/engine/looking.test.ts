@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CohortReport } from '../../src/core/cohorts/model';
+import type { MapColour } from '../../src/core/featureMap/model';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 import { commandJson } from '../support/inProcess';
 import { readyFinetuned } from '../support/readyProjects';
@@ -50,9 +51,13 @@ describe('looking at a project as a whole', () => {
 
   it('places every image, by its components and by UMAP', async () => {
     const map = await engine.rpc.call('map', root);
+    const colours: MapColour[] = [];
+    while (colours.length < map.colours) {
+      colours.push(...(await engine.rpc.call('mapColours', root, map.id, colours.length)));
+    }
     expect(JSON.parse(map.samples)).toHaveLength(60);
     expect([...map.xy].every(Number.isFinite)).toBe(true);
-    expect(map.colours.map(({ id }) => id)).toEqual([
+    expect(colours.map(({ id }) => id)).toEqual([
       'label',
       'predicted',
       'wrong',
@@ -62,6 +67,11 @@ describe('looking at a project as a whole', () => {
       'column age',
       'column sex',
     ]);
+    for (const colour of colours) {
+      expect(colour.kind === 'number' ? colour.values : colour.codes).toHaveLength(60);
+    }
+    // Whoever has all of it asks no more; of a map that is no longer the last one nothing is said.
+    await expect(engine.rpc.call('mapColours', root, map.id, 0)).rejects.toMatchObject({ code: 'OVR803' });
     const [first, again] = [await engine.rpc.call('umap', root), await engine.rpc.call('umap', root)];
     expect([...first.xy].every(Number.isFinite)).toBe(true);
     expect(first.xy).not.toEqual(map.xy);
@@ -76,5 +86,6 @@ describe('looking at a project as a whole', () => {
     for (const method of ['shortcuts', 'corrections', 'map', 'umap'] as const) {
       await expect(engine.rpc.call(method, root)).rejects.toMatchObject({ code: 'OVR412' });
     }
+    await expect(engine.rpc.call('mapColours', root, '', 0)).rejects.toMatchObject({ code: 'OVR412' });
   });
 });

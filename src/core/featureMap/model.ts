@@ -27,10 +27,21 @@ export interface MapPositions {
   readonly method: 'components' | 'umap';
 }
 
-/** Everything a map shows. */
-export interface FeatureMap extends MapPositions {
+interface PlacedImages extends MapPositions {
   readonly run: string;
   /** Ids of the images, in the order of the table, as a JSON list: one text is handed on at once, a hundred thousand are not. */
   readonly samples: string;
+}
+
+/** Everything a map shows. */
+export interface FeatureMap extends PlacedImages {
   readonly colours: readonly MapColour[];
+}
+
+/** A map whose colours are asked for some at a time: of many findings all of them are tens of megabytes. */
+export interface MapInParts extends PlacedImages {
+  /** Names it where its colours are asked for. */
+  readonly id: string;
+  /** How many there are. */
+  readonly colours: number;
 }

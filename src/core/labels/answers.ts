@@ -1,10 +1,14 @@
 /** What a reader's answer means: the edits that it becomes, for the page and the command line alike. */
 import { OverreadError } from '../base/errors';
+import { atOnce, ofRanges, type Pieces } from '../base/pieces';
 import { classFinding, type Dataset, type Finding, type LabelValue } from '../dataset/model';
 import { uncertainValue } from '../config/model';
 import type { EffectiveLabels } from './effectiveLabels';
 import type { Answer, AnswerTarget, LabelEdit, Written } from './model';
 import { prepareEdits } from './prepare';
+
+/** Made in one piece: each takes some microseconds. */
+const editsAtOnce = 512;
 
 /**
  * The edits of one answer as they are to be written, in the order of the targets. Targets that it cannot apply to (an
@@ -19,6 +23,16 @@ export function answerEdits(
   targets: Iterable<AnswerTarget>,
   run?: string,
 ): LabelEdit[] {
+  return atOnce(answeringEdits(labels, answer, targets, run));
+}
+
+/** The same in pieces, between which the labels stay as they are. */
+export function* answeringEdits(
+  labels: EffectiveLabels,
+  answer: Answer,
+  targets: Iterable<AnswerTarget>,
+  run?: string,
+): Pieces<LabelEdit[]> {
   const edits: LabelEdit[] = [];
   for (const target of targets) {
     const change = changeOf(answer, target, labels.dataset);
@@ -31,9 +45,15 @@ export function answerEdits(
     if (target.shown !== undefined) edit.shown = target.shown;
     if (answer.ms !== undefined) edit.ms = answer.ms;
     edits.push(edit);
+    if (edits.length % editsAtOnce === 0) yield;
   }
   if (edits.length === 0) throw nothingToAccept();
-  return prepareEdits(labels, edits);
+  const prepared: LabelEdit[] = [];
+  const prepare = (from: number, to: number): void => {
+    prepared.push(...prepareEdits(labels, edits.slice(from, to)));
+  };
+  yield* ofRanges(edits.length, prepare, editsAtOnce);
+  return prepared;
 }
 
 type LabelChange = Pick<LabelEdit, 'op' | 'finding' | 'value'>;

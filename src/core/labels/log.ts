@@ -1,5 +1,6 @@
 /** The label log of a project: read it, add edits, take one's own back. */
 import { normaliseAnnotator } from './annotator';
+import { ofRanges, type Pieces } from '../base/pieces';
 import { none } from './batches';
 import { nothingTo } from './events';
 import type { EventTable } from './eventTable';
@@ -11,6 +12,9 @@ import type { Draft } from './stamp';
 
 export { LabelLogReader } from './logReader';
 export type { AppendOptions } from './logWriter';
+
+/** Made in one piece. */
+const draftsAtOnce = 1024;
 
 /**
  * Writes edits as one batch and resolves when they are on disk. The edits were checked before
@@ -26,7 +30,15 @@ export function appendEdits(
   previous: (edit: LabelEdit) => LabelValue | undefined,
   options: AppendOptions = {},
 ): Promise<LabelEvent[]> {
-  return appendBatch(root, annotator, () => edits.map((edit) => draftOf(edit, previous(edit))), options);
+  function* drafts(): Pieces<Draft[]> {
+    const made: Draft[] = [];
+    const make = (from: number, to: number): void => {
+      for (const edit of edits.slice(from, to)) made.push(draftOf(edit, previous(edit)));
+    };
+    yield* ofRanges(edits.length, make, draftsAtOnce);
+    return made;
+  }
+  return appendBatch(root, annotator, drafts, options);
 }
 
 /**
@@ -58,35 +70,39 @@ function appendReversal(
   options: AppendOptions,
 ): Promise<LabelEvent[]> {
   const name = normaliseAnnotator(annotator.name);
-  const drafts = (reader: LabelLogReader): Draft[] => {
+  function* drafts(reader: LabelLogReader): Pieces<Draft[]> {
     // What the disk holds when the lock is taken decides.
     const target = reader.undoHistory(name).next(op);
     if (target === none) throw nothingTo(op, name);
-    return reversalOf(op, target, reader.table);
-  };
+    return yield* reversalOf(op, target, reader.table);
+  }
   return appendBatch(root, annotator, drafts, options);
 }
 
-/** One event for each item of the batch. */
-function reversalOf(op: 'undo' | 'redo', batch: number, table: EventTable): Draft[] {
+/** One event for each item of the batch, in pieces: what the table gets between them is of other batches. */
+function* reversalOf(op: 'undo' | 'redo', batch: number, table: EventTable): Pieces<Draft[]> {
   const target = table.batches.id(batch);
   // Per sample, since a number for each pair would outgrow what is exact.
   const findingsOf = new Map<number, number[]>();
   const drafts: Draft[] = [];
-  for (const row of table.batches.edits(batch)) {
-    const sample = table.sample(row);
-    const finding = table.finding(row);
-    const known = findingsOf.get(sample);
-    if (known?.includes(finding)) continue;
-    if (known) known.push(finding);
-    else findingsOf.set(sample, [finding]);
-    drafts.push({
-      op,
-      sample: table.texts.text(sample),
-      ...(finding === none ? {} : { finding: table.texts.text(finding) }),
-      target,
-    });
-  }
+  const rows = table.batches.edits(batch);
+  const make = (from: number, to: number): void => {
+    for (const row of rows.slice(from, to)) {
+      const sample = table.sample(row);
+      const finding = table.finding(row);
+      const known = findingsOf.get(sample);
+      if (known?.includes(finding)) continue;
+      if (known) known.push(finding);
+      else findingsOf.set(sample, [finding]);
+      drafts.push({
+        op,
+        sample: table.texts.text(sample),
+        ...(finding === none ? {} : { finding: table.texts.text(finding) }),
+        target,
+      });
+    }
+  };
+  yield* ofRanges(rows.length, make, draftsAtOnce);
   return drafts;
 }
 

@@ -4,12 +4,16 @@ import * as path from 'node:path';
 import { OverreadError } from '../base/errors';
 import { fileSystemError, isFileSystemError } from '../base/fileSystemErrors';
 import { LockedError, takeLock } from '../base/fileLock';
+import { inTurns, ofRanges, type Pieces } from '../base/pieces';
 import { ProjectFolder } from '../base/projectFolder';
 import { annotatorSlug, normaliseAnnotator, otherSlug } from './annotator';
 import { parseEventLine } from './events';
 import { LabelLogReader, labelsFolder } from './logReader';
 import type { Annotator, LabelEvent } from './model';
 import { type Draft, stampEvents } from './stamp';
+
+/** Looked at in one piece. */
+const draftsAtOnce = 2048;
 
 /** What has just been done of a write, in this order. */
 export type WriteStep = 'locked' | 'opened' | 'written' | 'synced' | 'released';
@@ -37,14 +41,14 @@ const lockWaitMs = 20_000;
  * Under the lock the annotator's file is read to its end, and the batch gets a time later than every event in
  * it and than everybody's events on the samples it touches: an edit made after seeing another always counts
  * as later, whatever the clocks say.
- * @param drafts is called under the lock, when `reader` knows everything that is on disk
+ * @param drafts is called under the lock, when `reader` knows everything that is on disk; many are made in pieces
  * @throws OVR405 when the file cannot be locked or written, OVR406 for an empty annotator name, OVR003 and OVR005 as
  *   `ProjectFolder.openToAppend`
  */
 export async function appendBatch(
   root: string,
   annotator: Annotator,
-  drafts: (reader: LabelLogReader) => readonly Draft[],
+  drafts: (reader: LabelLogReader) => Pieces<readonly Draft[]>,
   options: AppendOptions = {},
 ): Promise<LabelEvent[]> {
   const name = normaliseAnnotator(annotator.name);
@@ -66,7 +70,7 @@ async function tryFile(
   folder: ProjectFolder,
   fileName: string,
   author: Annotator,
-  drafts: (reader: LabelLogReader) => readonly Draft[],
+  drafts: (reader: LabelLogReader) => Pieces<readonly Draft[]>,
   reader: LabelLogReader,
   options: AppendOptions,
 ): Promise<LabelEvent[] | undefined> {
@@ -79,12 +83,12 @@ async function tryFile(
     await reader.refresh();
     const owner = reader.ownerOf(fileName);
     if (owner !== undefined && normaliseAnnotator(owner) !== author.name) return undefined;
-    const contents = drafts(reader);
+    const contents = await inTurns(drafts(reader));
     if (contents.length === 0) return [];
-    const before = latestBefore(contents, fileName, author, reader, options);
+    const before = await inTurns(latestBefore(contents, fileName, author, reader, options));
     // What the reader passed over is earlier, even where the clock was set back since.
     const now = Math.max((options.now ?? Date.now)(), reader.passedUntil);
-    const events = stampEvents(contents, author, before, now, reader.table);
+    const events = await inTurns(stampEvents(contents, author, before, now, reader.table));
     await writeWhole(folder, `${labelsFolder}/${fileName}`, events, onStep);
     await reader.refresh();
     return events;
@@ -95,18 +99,21 @@ async function tryFile(
 }
 
 /** The latest time of what a batch must count after: one's own events, and everybody's on what it acts on. */
-function latestBefore(
+function* latestBefore(
   drafts: readonly Draft[],
   fileName: string,
   author: Annotator,
   reader: LabelLogReader,
   { actsOn = (sample) => [sample] }: AppendOptions,
-): number {
+): Pieces<number> {
   const { table } = reader;
   let before = Math.max(reader.latestInFile(fileName), table.latestOf(author.name));
-  for (const { sample } of drafts) {
-    for (const one of actsOn(sample)) before = Math.max(before, table.latestOf(one));
-  }
+  const take = (from: number, to: number): void => {
+    for (const { sample } of drafts.slice(from, to)) {
+      for (const one of actsOn(sample)) before = Math.max(before, table.latestOf(one));
+    }
+  };
+  yield* ofRanges(drafts.length, take, draftsAtOnce);
   return before;
 }
 
@@ -131,7 +138,7 @@ async function writeWhole(
     const handle = await folder.openToAppend(file, isOurs);
     try {
       const { size } = await handle.stat();
-      const bytes = bytesOf(events, !(await endsInNewline(handle, size)));
+      const bytes = await inTurns(bytesOf(events, !(await endsInNewline(handle, size))));
       onStep('opened', bytes);
       await writeOnce(handle, bytes, size, onStep);
       onStep('synced');
@@ -152,14 +159,16 @@ function isOurs(firstLine: string): boolean {
 }
 
 /** Lines gathered before they become bytes: a bulk edit of a million items is longer than a string can be. */
-const gatheredLines = 10_000;
+const gatheredLines = 1000;
 
-/** @param startsLine the file's last line has no end, so the first byte ends it */
-function bytesOf(events: readonly LabelEvent[], startsLine: boolean): Buffer {
+/** In pieces, under the lock of the file. @param startsLine the file's last line has no end, so the first byte ends it */
+function* bytesOf(events: readonly LabelEvent[], startsLine: boolean): Pieces<Buffer> {
   const parts = [Buffer.from(startsLine ? '\n' : '')];
   for (let start = 0; start < events.length; start += gatheredLines) {
-    const lines = events.slice(start, start + gatheredLines).map((event) => `${JSON.stringify(event)}\n`);
-    parts.push(Buffer.from(lines.join(''), 'utf8'));
+    let lines = '';
+    for (const event of events.slice(start, start + gatheredLines)) lines += `${JSON.stringify(event)}\n`;
+    parts.push(Buffer.from(lines, 'utf8'));
+    yield;
   }
   return Buffer.concat(parts);
 }

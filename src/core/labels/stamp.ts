@@ -1,6 +1,7 @@
 /** Ids, time and author of new events: later than everything that they must count after. */
 import { monotonicFactory } from 'ulid';
 import { OverreadError } from '../base/errors';
+import { ofRanges, type Pieces } from '../base/pieces';
 import { endOfTime } from './events';
 import type { EventTable } from './eventTable';
 import type { Annotator, LabelEvent, Written } from './model';
@@ -8,30 +9,33 @@ import type { Annotator, LabelEvent, Written } from './model';
 /** What the log itself adds to each event. */
 export type Draft = Omit<LabelEvent, 'v' | 'id' | 'batch' | 'time' | 'annotator' | 'role'>;
 
+/** Stamped in one piece. */
+const draftsAtOnce = 1024;
+
 /** The last time that an event can have, ms since 1970. */
 const lastTime = endOfTime - 1;
 
 /**
  * One batch of events: ids rise within it, and the time is the later of now and one millisecond after what must
- * come before. When that is the last millisecond that there is, they share it, and the ids rise instead.
+ * come before, in pieces. When that is the last millisecond that there is, they share it, and the ids rise instead.
  * @param before the latest time of what must come before, ms since 1970; -Infinity for nothing
  * @param now ms since 1970; a clock that is set before 1970 or beyond 2099 counts as the end it is beyond
  * @throws OVR410 when no id is left in the last millisecond
  */
-export function stampEvents(
+export function* stampEvents(
   drafts: readonly Draft[],
   author: Annotator,
   before: number,
   now: number,
   table: EventTable,
-): LabelEvent[] {
+): Pieces<LabelEvent[]> {
   const clock = Number.isFinite(now) ? Math.max(0, Math.floor(now)) : 0;
   const time = Math.min(Math.max(clock, Math.floor(before) + 1), lastTime);
   const nextId = time > before ? idsOf(time) : idsAfter(latestId(table, time));
   const batch = nextId();
   const iso = new Date(time).toISOString();
-  return drafts.map((draft) => {
-    const { name: annotator, role } = author;
+  const { name: annotator, role } = author;
+  const stamped = (draft: Draft): LabelEvent => {
     const { op, sample, finding, value, previous, target, reason, run, shown, ms } = draft;
     // In the order of a line, and each field by itself: a spread of 200,000 drafts takes several times as long.
     const event: Written<LabelEvent> = { v: 1, id: nextId(), batch, time: iso, annotator, role, op, sample };
@@ -44,7 +48,13 @@ export function stampEvents(
     if (shown !== undefined) event.shown = shown;
     if (ms !== undefined) event.ms = ms;
     return event;
-  });
+  };
+  const events: LabelEvent[] = [];
+  const stamp = (from: number, to: number): void => {
+    for (const draft of drafts.slice(from, to)) events.push(stamped(draft));
+  };
+  yield* ofRanges(drafts.length, stamp, draftsAtOnce);
+  return events;
 }
 
 function idsOf(time: number): () => string {

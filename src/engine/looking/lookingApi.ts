@@ -6,7 +6,7 @@ import type { CorrectionReport } from '../../core/corrections/model';
 import type { RunDifference } from '../../core/evaluation/runDifference';
 import type { Split } from '../../core/dataset/model';
 import type { FoundSuspects } from '../../core/suspects/itemSuspects';
-import type { FeatureMap, MapPositions } from '../../core/featureMap/model';
+import type { MapColour, MapInParts, MapPositions } from '../../core/featureMap/model';
 
 export interface LookingPlace {
   /** Absolute, as the window names it. */
@@ -30,7 +30,9 @@ export interface LookingMethods {
    */
   suspects(place: LookingPlace, run: string, samples: number, repeated: boolean): Promise<FoundSuspects>;
   /** @throws OVR800 there is no run; OVR804 its features are not in the cache */
-  map(place: LookingPlace): Promise<FeatureMap>;
+  map(place: LookingPlace): Promise<MapInParts>;
+  /** Some colours of the map that was given last, from one on. @throws OVR803 another was given since */
+  mapColours(map: string, from: number): Promise<readonly MapColour[]>;
   /** The same images by UMAP. @throws as `map`; OVR001 they are too many */
   umap(place: LookingPlace): Promise<MapPositions>;
 }

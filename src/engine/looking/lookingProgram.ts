@@ -1,5 +1,5 @@
 /** The process that looks at a project as a whole, a program of its own: edits never wait for it, and it can be killed. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import * as path from 'node:path';
 import { OverreadError } from '../../core/base/errors';
 import { userCacheFolder } from '../../core/base/userCache';
@@ -7,7 +7,7 @@ import { runClusters } from '../../core/cohorts/clusters';
 import { cohortReport } from '../../core/cohorts/cohortReport';
 import { shortcutReport } from '../../core/cohorts/shortcuts/shortcutReport';
 import { correctionReport } from '../../core/corrections/correctionReport';
-import type { MapPositions } from '../../core/featureMap/model';
+import type { MapColour, MapPositions } from '../../core/featureMap/model';
 import { featureMap } from '../../core/featureMap/featureMap';
 import { umapOf } from '../../core/featureMap/umap';
 import { cachedFeatures } from '../../core/project/cachedFeatures';
@@ -32,6 +32,10 @@ standBehind();
 const { env } = process;
 /** The one that was asked for last: a map whose tab was hidden asks again. */
 const umap = new LastAnswer<MapPositions>();
+/** Of the map that was given last, until the last of them was handed over. */
+let colours: { readonly id: string; readonly all: readonly MapColour[] } | undefined;
+/** Of a hundred thousand images a megabyte, which the engine hands on in a millisecond or two. */
+const coloursAtOnce = 4;
 const places = { cacheDir: userCacheFolder(env), env };
 
 /** Read anew for every question: labels and runs change, and all of them are on disk. */
@@ -54,6 +58,10 @@ async function refuseMissing(project: Project, { record }: WholeRun): Promise<vo
     message: `The features of ${String(missing)} images of the run ${record.run} are not in the cache`,
     fix: 'Fine-tune once; its features are kept',
   });
+}
+
+function isOver(message: string): OverreadError {
+  return new OverreadError({ code: 'OVR803', message, fix: 'Refresh' });
 }
 
 function workOf({ config }: Project): TrainWork {
@@ -87,11 +95,7 @@ const methods: LookingMethods = {
   suspects: async (place, wanted, samples, repeated) => {
     const { project, run } = await openRun(place);
     if (run.record.run !== wanted || project.dataset.samples.length !== samples) {
-      throw new OverreadError({
-        code: 'OVR803',
-        message: 'The run or the table has changed',
-        fix: 'Refresh',
-      });
+      throw isOver('The run or the table has changed');
     }
     const { labels, assignment } = project;
     if (!repeated) return findSuspects(labels, assignment, run.predictions);
@@ -103,7 +107,15 @@ const methods: LookingMethods = {
   },
   map: async (place) => {
     const { project, run } = await openRun(place);
-    return featureMap(project, run, await runComponents(project, run.record, places));
+    const map = featureMap(project, run, await runComponents(project, run.record, places));
+    colours = { id: randomUUID(), all: map.colours };
+    return { ...map, id: colours.id, colours: map.colours.length };
+  },
+  mapColours: (map, from) => {
+    if (colours?.id !== map) return Promise.reject(isOver('The map is another one now'));
+    const some = colours.all.slice(from, from + coloursAtOnce);
+    if (from + coloursAtOnce >= colours.all.length) colours = undefined;
+    return Promise.resolve(some);
   },
   umap: async (place) => {
     const { project, run } = await openRun(place);

@@ -5,6 +5,7 @@ import { openTab, PagePanel } from '../pages/pagePanel';
 import { ProjectPanel } from '../pages/projectPanel';
 import { samplesQuery } from '../queries';
 import type { ProjectPageOptions } from './projectPages';
+import { wholeMap } from './wholeMap';
 
 export class MapPanel extends ProjectPanel<MapMethods> {
   protected readonly page: PagePanel<MapMethods, object>;
@@ -30,7 +31,7 @@ export class MapPanel extends ProjectPanel<MapMethods> {
     const { root, name } = project;
     return {
       ready: () => Promise.resolve({ root, name }),
-      map: () => engine.call('map', root),
+      map: () => wholeMap(engine, root),
       umap: () => engine.call('umap', root),
       show: async (samples) => {
         openGrid(project, samplesQuery(await this.summary(), samples));

@@ -45,6 +45,38 @@ describe('appendEdits', () => {
     expect(await readdir(path.join(root, 'labels'))).toEqual(['ann-lee.jsonl']);
   });
 
+  it('makes a large batch beside the event loop: others write meanwhile, and it is whole', async () => {
+    const bob: Annotator = { name: 'Bob', role: 'reader' };
+    const reader = new LabelLogReader(root);
+    const samples = Array.from({ length: 20_000 }, (_, i) => `${i}.png`);
+    const edits = samples.map((sample) => set(sample, 'covid'));
+    let turns = 0;
+    let isMade = false;
+    let ofBob: Promise<unknown> | undefined;
+    const batch = appendEdits(root, ann, edits, () => 'normal', {
+      reader,
+      onStep: (step) => {
+        if (step === 'locked') ofBob = appendEdits(root, bob, [set('7.png', 'normal')], () => undefined);
+        isMade ||= step === 'written';
+      },
+    });
+    while (!isMade) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (ofBob) turns++;
+      await reader.refresh();
+    }
+    const events = await batch;
+    await ofBob;
+    // Twenty thousand are more than one piece of each step.
+    expect(turns).toBeGreaterThan(3);
+    expect(events.map(({ sample }) => sample)).toEqual(samples);
+    expect(new Set(events.map(({ batch }) => batch)).size).toBe(1);
+    expect(events.every(({ id }, i) => i === 0 || (events[i - 1]?.id ?? '') < id)).toBe(true);
+    expect((await readLabelEvents(root)).events).toHaveLength(samples.length + 1);
+    const undone = await appendUndo(root, ann, { reader });
+    expect(undone.map(({ sample }) => sample)).toEqual(samples);
+  });
+
   it('records the value that a keep kept', async () => {
     const [kept] = await appendEdits(
       root,
