@@ -9,6 +9,7 @@ import { readParquet } from '../support/parquet';
 import type { RunResult } from '../../src/core/runs/model';
 import { quickModel, runCli } from '../support/cli';
 import { commandJson, runCommand } from '../support/inProcess';
+import { withKeptFeatures } from '../support/keptFeatures';
 import { readySample } from '../support/readyProjects';
 
 interface ErrorRow {
@@ -227,7 +228,9 @@ describe('multi-label', () => {
   });
 
   it('runs the loop: every finding has its threshold, uncertain is masked', async () => {
-    const run = await commandJson<RunResult>(['finetune', root, ...quickModel]);
+    const run = await withKeptFeatures(root, `quick-${images}`, () =>
+      commandJson<RunResult>(['finetune', root, ...quickModel]),
+    );
     const metrics = run.metrics.out_of_fold;
     expect(metrics.outputs.map((output) => output.name)).toEqual(['Opacity', 'Support Devices']);
     const [opacity, support] = metrics.outputs;

@@ -13,7 +13,7 @@ import { makeRun, type MakeRunOptions } from '../../../src/core/runs/makeRun';
 import type { RunResult } from '../../../src/core/runs/model';
 import { findWholeRun, listSoundRuns, type WholeRun } from '../../../src/core/runs/wholeRun';
 import { nearestMean } from '../../support/nearestMean';
-import { readySample } from '../../support/readyProjects';
+import { readyFeatures } from '../../support/readyProjects';
 
 const network = { architecture: 'tf_efficientnet_lite0', weights: 'random:1' };
 let folder: string;
@@ -27,9 +27,9 @@ let run: WholeRun;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-seam-'));
   root = path.join(folder, 'project');
-  const env = { HF_HUB_OFFLINE: '1', PATH: '', OVERREAD_CONFIG: path.join(folder, 'config') };
+  const env = { HF_HUB_OFFLINE: '1', PATH: '', OVERREAD_CONFIG: process.env['OVERREAD_CONFIG'] };
   options = { env, cacheDir: path.join(folder, 'cache'), versions: {}, device: 'cpu' };
-  await readySample(root, 60);
+  await readyFeatures(root, 60);
   own = await finetune(root, { ...options, ...network, name: 'ours' });
   made = await makeRun(root, nearestMean, network, { ...options, name: 'means' });
   project = await openProject(root);
