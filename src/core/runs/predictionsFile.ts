@@ -29,7 +29,7 @@ export interface PredictionsInput {
 }
 
 /** Read in one piece. */
-const rowsAtOnce = 2048;
+const rowsAtOnce = 1024;
 
 /** The column that holds the probability of one class of a multi-class run. */
 export function probabilityColumn(output: string): string {

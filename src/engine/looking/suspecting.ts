@@ -3,6 +3,7 @@
  * by the run's own predictions where there are too many to judge at once, and, when somebody looks at them, as `overread suspects`
  * finds them, so that both name the same labels. What was seen of a list stays where it is.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SuspectsState } from '../../protocol/engineApi';
 import { RemoteError } from '../../protocol/rpc';
 import type { LiveProject } from '../liveProject';
@@ -105,6 +106,8 @@ export class Suspecting {
         return true;
       });
       if (!isCurrent) return false;
+      // A turn of a project that nobody else waits for does without the event loop: all of them would be one of that.
+      await nextTurn();
     }
     return true;
   }
