@@ -8,6 +8,7 @@ import { quickModel } from '../support/cli';
 import { writeFindingsTable } from '../support/findingsTable';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 import { commandJson } from '../support/inProcess';
+import { withKeptFeatures } from '../support/keptFeatures';
 import { readySample } from '../support/readyProjects';
 
 const query: ItemQuery = { queue: 'errors', splits: ['train', 'validation'], sort: 'loss', descending: true };
@@ -22,7 +23,7 @@ beforeAll(async () => {
   await readySample(path.join(folder, 'source'), 30);
   const csv = await writeFindingsTable(path.join(folder, 'source'));
   await commandJson(['init', root, '--csv', csv, '--findings', findings.join(',')]);
-  await commandJson(['finetune', root, ...quickModel]);
+  await withKeptFeatures(root, 'quick-30', () => commandJson(['finetune', root, ...quickModel]));
   const yaml = path.join(root, 'overread.yaml');
   await fs.writeFile(yaml, (await fs.readFile(yaml, 'utf8')).replace(/^review:/m, 'review:\n  blind: true'));
   engine = forkEngine();
