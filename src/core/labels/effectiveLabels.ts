@@ -191,6 +191,11 @@ export class EffectiveLabels {
     return this.standingOf(own).length > 0 ? 'now' : 'before';
   }
 
+  /** Has what `isChangedSince` needs of large batches ready, in pieces. */
+  preparingHistory(): Pieces<void> {
+    return this.undoneAt.preparing();
+  }
+
   /** The items that have events, undone ones included, ascending within each unit. */
   *historyItems(): Generator<number> {
     for (const unit of this.units.withRows()) {

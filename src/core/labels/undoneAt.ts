@@ -1,4 +1,6 @@
 /** Which events stood at a moment: whether their batch was undone then. */
+import { atOnce, ofRanges, type Pieces } from '../base/pieces';
+import { none } from './batches';
 import type { LabelOp, Moment } from './model';
 import type { EventTable } from './eventTable';
 
@@ -9,6 +11,9 @@ interface Turns {
   readonly last: number;
   readonly superseded: number;
 }
+
+/** Events, and batches, that are looked at in one piece. */
+const [rowsAtOnce, batchesAtOnce] = [4096, 4096];
 
 /** Answers for one table. Turns are kept: a bulk undo has as many events as items, and each item asks. */
 export class UndoneAt {
@@ -36,23 +41,49 @@ export class UndoneAt {
     return stoodThen === table.isUndone(batch);
   }
 
+  /** Finds the turns of all batches, in pieces: whoever asks of an item then waits for none that is large. */
+  *preparing(): Pieces<void> {
+    const { batches } = this.table;
+    for (let batch = 0; batch < batches.count; batch++) {
+      if (batch % batchesAtOnce === 0) yield;
+      if (batches.lastReversalOf(batch) !== none) yield* this.findingTurns(batch);
+    }
+  }
+
   private turnsOf(batch: number): readonly number[] {
+    return atOnce(this.findingTurns(batch));
+  }
+
+  private *findingTurns(batch: number): Pieces<readonly number[]> {
     const { table } = this;
     const last = table.batches.lastReversalOf(batch);
     const superseded = table.superseded.length;
     const known = this.turns.get(batch);
     if (known?.last === last && known.superseded === superseded) return known.rows;
-    const sorted = table.batches
-      .reversals(batch)
-      .filter((row) => !table.isSuperseded(row))
-      .sort((a, b) => table.compare(a, b));
+    const all = table.batches.reversals(batch);
+    const standing: number[] = [];
+    let isSorted = true;
+    const take = (from: number, to: number): void => {
+      for (const row of all.slice(from, to)) {
+        if (table.isSuperseded(row)) continue;
+        const before = standing.at(-1);
+        if (before !== undefined && table.compare(before, row) > 0) isSorted = false;
+        standing.push(row);
+      }
+    };
+    yield* ofRanges(all.length, take, rowsAtOnce);
+    // As one process writes them they are.
+    if (!isSorted) standing.sort((a, b) => table.compare(a, b));
+    const rows: number[] = [];
     let before: LabelOp | undefined;
-    const rows = sorted.filter((row) => {
-      const op = table.op(row);
-      const turns = op !== before;
-      before = op;
-      return turns;
-    });
+    const note = (from: number, to: number): void => {
+      for (const row of standing.slice(from, to)) {
+        const op = table.op(row);
+        if (op !== before) rows.push(row);
+        before = op;
+      }
+    };
+    yield* ofRanges(standing.length, note, rowsAtOnce);
     this.turns.set(batch, { rows, last, superseded });
     return rows;
   }

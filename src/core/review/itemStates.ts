@@ -44,7 +44,7 @@ interface Membership {
 const itemsAtOnce = 4096;
 
 /** Items with events that are looked at in one piece: each is a look at its events. */
-const editedAtOnce = 512;
+const editedAtOnce = 256;
 
 export class ItemStates {
   /** `factBits` of each item. */
@@ -84,6 +84,7 @@ export class ItemStates {
       for (let item = from; item < to; item++) this.facts[item] = this.factsNow(item);
     };
     yield* ofRanges(labels.items, take, itemsAtOnce);
+    yield* labels.preparingHistory();
     let edited = 0;
     for (const item of labels.historyItems()) {
       this.facts[item] = this.facts[item]! | this.editedBit(item);
