@@ -3,6 +3,8 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LiveMethods } from '../../src/engine/live/liveApi';
+import { IdleProcess } from '../../src/engine/idleProcess';
 import type { RunRecord } from '../../src/core/runs/model';
 import type { EngineEvents, FinetuneRequest } from '../../src/protocol/engineApi';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
@@ -117,6 +119,21 @@ describe('fine-tuning by the engine', () => {
     expect(end).toMatchObject({ ended: 'failed', error: { code: 'OVR005' } });
     await fs.rm(path.join(root, 'runs'));
     await fs.rename(path.join(root, 'kept'), path.join(root, 'runs'));
+  });
+
+  it('reads ahead in its process, once, what it will read, and makes nothing of it', async () => {
+    const before = await runsOf(root);
+    const fits = new IdleProcess<LiveMethods>(path.resolve('dist', 'live.js'));
+    try {
+      const policy = { readOnly: false, linkedFolders: [] };
+      // What was read is not what the engine has: only who reads can tell.
+      const wrong = { root, policy, run: before.at(-1)!, samples: 61 };
+      await expect(fits.rpc.call('warm', wrong)).rejects.toMatchObject({ report: { code: 'OVR803' } });
+      await fits.rpc.call('warm', wrong);
+      expect(await runsOf(root)).toEqual(before);
+    } finally {
+      fits.end();
+    }
   });
 
   it('is left to a job where another network is asked for, or features are not in the cache', async () => {

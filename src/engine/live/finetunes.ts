@@ -51,10 +51,7 @@ export class Finetunes {
   warmSoon(): void {
     clearTimeout(this.warming);
     if (!this.may({})) return;
-    this.warming = setTimeout(
-      () => void this.process.rpc.call('warm').catch(() => undefined),
-      quietMs,
-    ).unref();
+    this.warming = setTimeout(() => this.warm(), quietMs).unref();
   }
 
   /** As `EngineMethods.finetune`; never rejects. */
@@ -74,6 +71,13 @@ export class Finetunes {
     } finally {
       this.underWay = undefined;
     }
+  }
+
+  private warm(): void {
+    const { root, folder, run, dataset } = this.project;
+    if (!run) return;
+    const place = { root, policy: folder.policy, run: run.record.run, samples: dataset.samples.length };
+    void this.process.rpc.call('warm', place).catch(() => undefined);
   }
 
   /** Asks for its end, and after a grace ends its process. */

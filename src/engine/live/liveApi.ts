@@ -53,6 +53,6 @@ export interface LiveMethods {
     mostMissing: number,
   ): Promise<FinetuneEnd>;
   cancelFinetune(): Promise<void>;
-  /** Loads what a fine-tuning needs, ahead of it. */
-  warm(): Promise<void>;
+  /** Loads what a fine-tuning needs, and reads once what it will read, ahead of it. */
+  warm(place: LivePlace): Promise<void>;
 }

@@ -34,6 +34,7 @@ type Read = Awaited<ReturnType<typeof readFeatures>>;
 let opened: Opened | undefined;
 const held = new HeldByRun(readFeatures);
 let cancelling: AbortController | undefined;
+let isWarm = false;
 
 const methods: LiveMethods = {
   openProject: async (place) => {
@@ -94,8 +95,12 @@ const methods: LiveMethods = {
       throw error;
     }
   },
-  warm: async () => {
+  warm: async (place) => {
     await trainer();
+    // Once: what reads a project is then compiled, and the files are at hand. What is open has been read.
+    if (isWarm || opened) return;
+    isWarm = true;
+    await readFeatures(place);
   },
   cancelFinetune: () => {
     cancelling?.abort();
