@@ -7,16 +7,17 @@ import { renderAll } from '../../../scripts/schema/render';
 import { checkConfigText } from '../../../src/core/config/config';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
+const rendered = await renderAll();
+const [schema] = rendered;
 
 test('the published schema and the settings reference equal their source', async () => {
-  for (const { file, text } of await renderAll()) {
+  for (const { file, text } of rendered) {
     // On a difference: node scripts/runTs.mjs scripts/schema.ts
     expect(await fs.readFile(path.join(repository, file), 'utf8'), file).toBe(text);
   }
 });
 
-test('an editor that knows only the published schema judges as the parser does', async () => {
-  const [schema] = await renderAll();
+test('an editor that knows only the published schema judges as the parser does', () => {
   const validate = new Ajv({ strict: false, formats: { regex: true } }).compile(
     JSON.parse(schema?.text ?? '') as object,
   );
@@ -38,8 +39,7 @@ test('an editor that knows only the published schema judges as the parser does',
   }
 });
 
-test('every setting is described', async () => {
-  const [schema] = await renderAll();
+test('every setting is described', () => {
   const visit = (node: unknown, at: string): void => {
     if (typeof node !== 'object' || node === null) return;
     const { properties } = node as { properties?: Record<string, { description?: string }> };
