@@ -62,18 +62,18 @@ export class UndoneAt {
     if (known?.last === last && known.superseded === superseded) return known.rows;
     const all = table.batches.reversals(batch);
     const standing: number[] = [];
-    let isSorted = true;
+    let outOfOrder = 0;
     const take = (from: number, to: number): void => {
       for (const row of all.slice(from, to)) {
         if (table.isSuperseded(row)) continue;
         const before = standing.at(-1);
-        if (before !== undefined && table.compare(before, row) > 0) isSorted = false;
+        if (before !== undefined && table.compare(before, row) > 0) outOfOrder++;
         standing.push(row);
       }
     };
     yield* ofRanges(all.length, take, rowsAtOnce);
     // As one process writes them they are.
-    if (!isSorted) standing.sort((a, b) => table.compare(a, b));
+    if (outOfOrder > 0) standing.sort((a, b) => table.compare(a, b));
     const rows: number[] = [];
     let before: LabelOp | undefined;
     const note = (from: number, to: number): void => {
