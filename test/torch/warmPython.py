@@ -77,7 +77,9 @@ def _become(asked: dict, streams: list[int]) -> None:
         os.environ.update(asked["environment"])
         paths = os.environ.get("PYTHONPATH", "")
         sys.path[:0] = [path for path in paths.split(os.pathsep) if path]
-        first, *rest = asked["arguments"]
+        _set_threads()
+        # Python's own flag of torchrun: unbuffered.
+        first, *rest = [argument for argument in asked["arguments"] if argument != "-u"]
         sys.argv = [first, *rest]
         if first == "-m":
             sys.argv = rest
@@ -92,6 +94,13 @@ def _become(asked: dict, streams: list[int]) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _set_threads() -> None:
+    """What PyTorch reads when it is imported, which was before."""
+    threads = os.environ.get("OMP_NUM_THREADS")
+    if threads is not None:
+        sys.modules["torch"].set_num_threads(int(threads))
 
 
 def run(path: str, arguments: list[str]) -> None:

@@ -7,10 +7,20 @@ import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { testPython } from './training';
+import type { MakeRunOptions } from '../../src/core/runs/makeRun';
+import { testPython, type Workplace } from './training';
 
 const script = path.resolve('test/torch/warmPython.py');
 let started: Promise<string> | undefined;
+
+/** What a training by warm Python is told: torchrun starts its processes by it too. */
+export async function trainingByWarmPython({ options }: Workplace): Promise<{
+  readonly python: string;
+  readonly options: Pick<MakeRunOptions, 'env'>;
+}> {
+  const python = await warmPython();
+  return { python, options: { env: { ...options.env, PYTHON_EXEC: python } } };
+}
 
 /** The absolute path of a program that takes what Python takes. One server does for all files of a worker, and ends with it. */
 export function warmPython(): Promise<string> {
