@@ -9,15 +9,7 @@ import * as esbuild from 'esbuild';
 import { nodeProgram } from './bundleSettings.mjs';
 
 /** Tools that look for their own files beside themselves and so cannot be bundled. */
-const unbundled = [
-  'playwright-core',
-  'esbuild',
-  'mocha',
-  'vitest',
-  '@vscode/vsce',
-  '@vscode/test-electron',
-  '@axe-core/playwright',
-];
+const unbundled = ['playwright-core', 'esbuild', 'mocha', 'vitest', '@vscode/vsce', '@vscode/test-electron'];
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [entry, ...programArguments] = process.argv.slice(2);

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { hasBrowser } from './harness/browser';
-import { accessibilityFaults, themeNames } from './support/accessibility';
+import { faultsInThemes } from './support/accessibility';
 import { openPages } from './support/openPages';
 
 const openPage = openPages();
@@ -199,15 +199,16 @@ describe.skipIf(!hasBrowser)('the comparison in Chromium', () => {
     await none.getByText('No network could be compared.').waitFor();
   });
 
-  it.each(themeNames)('has no accessibility fault in %s', async (theme) => {
-    const page = await open({ models: 8, theme });
+  it('has no accessibility fault in any theme', async () => {
+    const page = await open({ models: 8 });
     await page.locator('summary').click();
-    await page.screenshot({ path: `test-results/comparison-${theme}.png`, fullPage: true });
+    const look = (theme: string) =>
+      page.screenshot({ path: `test-results/comparison-${theme}.png`, fullPage: true });
     // In a window of the usual width no column is cut off.
     const table = page.locator('.table');
     await expect
       .poll(() => table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))
       .toBe(0);
-    expect(await accessibilityFaults(page, theme)).toEqual([]);
+    expect(await faultsInThemes(page, look)).toEqual([]);
   });
 });

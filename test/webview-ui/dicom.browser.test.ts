@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { hasBrowser } from './harness/browser';
-import { accessibilityFaults, themeNames } from './support/accessibility';
+import { faultsInThemes } from './support/accessibility';
 import { eventually } from './support/gridPage';
 import { openPages } from './support/openPages';
 import { placesOf } from './support/places';
@@ -133,9 +133,9 @@ describe.skipIf(!hasBrowser)('the page of a DICOM file', () => {
     });
   });
 
-  it.each(themeNames)('has no accessibility fault in %s', async (theme) => {
-    const page = await open({ theme, frames: 9, first: 5 });
-    await page.screenshot({ path: `test-results/dicom-${theme}.png` });
-    expect(await accessibilityFaults(page, theme)).toEqual([]);
+  it('has no accessibility fault in any theme', async () => {
+    const page = await open({ frames: 9, first: 5 });
+    const look = (theme: string) => page.screenshot({ path: `test-results/dicom-${theme}.png` });
+    expect(await faultsInThemes(page, look)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { hasBrowser } from './harness/browser';
-import { accessibilityFaults, themeNames } from './support/accessibility';
+import { faultsInThemes } from './support/accessibility';
 import { openPages } from './support/openPages';
 
 const openPage = openPages();
@@ -151,9 +151,10 @@ describe.skipIf(!hasBrowser)('the page of a new project', () => {
       .toBe(true);
   });
 
-  it.each(themeNames)('has no accessibility fault in %s', async (theme) => {
-    const page = await open({ theme });
-    await page.screenshot({ path: `test-results/new-project-${theme}.png`, fullPage: true });
-    expect(await accessibilityFaults(page, theme)).toEqual([]);
+  it('has no accessibility fault in any theme', async () => {
+    const page = await open();
+    const look = (theme: string) =>
+      page.screenshot({ path: `test-results/new-project-${theme}.png`, fullPage: true });
+    expect(await faultsInThemes(page, look)).toEqual([]);
   });
 });

@@ -9,7 +9,8 @@ import * as path from 'node:path';
 import type { ProjectSummary } from '../../../src/protocol/engineApi';
 import type { GridMethods } from '../../../src/protocol/gridApi';
 import { forkEngine, type ForkedEngine } from '../../support/forkedEngine';
-import { readyProject } from '../../support/readyProjects';
+import { isThere, keep, keptPlace } from '../../support/kept';
+import { copyProject } from '../../support/readyProjects';
 import { makeUp, makeUpRun, type MadeUp } from './madeUpProject';
 
 /** What the engine answers; pictures and the like are played in the page. */
@@ -52,9 +53,7 @@ export class CatalogHost {
   /** The methods of a project of its own, that no other page has written to. */
   async open(made: MadeUp, blind: boolean): Promise<CatalogMethods> {
     const root = path.join(this.folder, String(this.projects++));
-    // Forty long names of classes are longer than a folder's may be.
-    const name = createHash('sha256').update(JSON.stringify(made)).digest('hex').slice(0, 16);
-    await readyProject(`page-${name}`, root, (at) => makeUp(at, made));
+    await copyProject(await keptProject(made), root);
     const { rpc } = this.engine;
     const summary = async (asked?: boolean): Promise<ProjectSummary> => {
       const { problems: _, ...rest } = await rpc.call('openProject', root, asked);
@@ -85,6 +84,15 @@ export class CatalogHost {
     // The engine may still note what was looked at.
     await fs.rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
+}
+
+/** The folder of the project, not to be written to: it is made once for all runs of the tests. */
+async function keptProject(made: MadeUp): Promise<string> {
+  // Forty long names of classes are longer than a folder's may be.
+  const name = createHash('sha256').update(JSON.stringify(made)).digest('hex').slice(0, 16);
+  const place = await keptPlace('page-projects', ['test/webview-ui/harness/madeUpProject.ts'], name);
+  if (!(await isThere(place))) await keep(place, (folder) => makeUp(folder, made));
+  return place;
 }
 
 /** Calls one of the methods as the page asked; never rejects, since what is thrown does not cross whole. */

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import sharp from 'sharp';
 import { collectTexts } from '../../../scripts/texts/collect';
 import { random } from './random';
-import { themeSheet, type ThemeName } from './themes';
+import { themeKinds, themeSheet, type ThemeName } from './themes';
 
 const root = path.resolve('.');
 
@@ -89,13 +89,7 @@ function html(search: string): string {
   const theme = new URLSearchParams(search).get('theme') ?? 'dark';
   const bundle = new URLSearchParams(search).get('bundle') ?? 'page';
   const [host, styles] = hasOwnHost(bundle) ? [`${bundle}Host`, bundle] : ['host', 'page'];
-  const kind =
-    {
-      dark: 'vscode-dark',
-      light: 'vscode-light',
-      'hc-dark': 'vscode-high-contrast',
-      'hc-light': 'vscode-high-contrast vscode-high-contrast-light',
-    }[theme] ?? '';
+  const kind = themeKinds[theme as ThemeName];
   const texts = new URLSearchParams(search).has('pseudo') ? pseudoTexts() : '';
   return `<!DOCTYPE html>
 <html lang="en">

@@ -2,6 +2,14 @@
 
 export type ThemeName = 'dark' | 'light' | 'hc-dark' | 'hc-light';
 
+/** How VS Code names their kinds, on a webview's body. */
+export const themeKinds: Readonly<Record<ThemeName, string>> = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  'hc-dark': 'vscode-high-contrast',
+  'hc-light': 'vscode-high-contrast vscode-high-contrast-light',
+};
+
 const fonts = {
   'font-family': 'system-ui, "DejaVu Sans", sans-serif',
   'font-size': '13px',

@@ -1,8 +1,13 @@
 /** What axe finds in an open page. */
-import { AxeBuilder } from '@axe-core/playwright';
-import axe, { type AxeResults } from 'axe-core';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type axe from 'axe-core';
+import type { AxeResults } from 'axe-core';
 import type { Frame, Page } from 'playwright-core';
-import type { ThemeName } from '../harness/themes';
+import { themeKinds, type ThemeName } from '../harness/themes';
+
+/** The small one: it goes into every page that is looked at. */
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A theme changes colours alone: two of the four get every rule, a dark one and one of high contrast. */
 const everyRule: readonly ThemeName[] = ['dark', 'hc-light'];
@@ -10,32 +15,74 @@ const colourRules = ['color-contrast', 'link-in-text-block'];
 
 export const themeNames: readonly ThemeName[] = ['dark', 'light', 'hc-dark', 'hc-light'];
 
-/** A list that is asked for anew is pale until it is there. A page that stays so is looked at as it is. */
+/** A list that is asked for anew is pale until it is there, and so is a tile until it is saved. A page that stays so is looked at as it is. */
 async function settled(frame: Frame): Promise<void> {
+  const pale = 'main[aria-busy="true"], .tile.pending';
   await frame
-    .locator('main[aria-busy="true"]')
-    .waitFor({ state: 'detached', timeout: 5000 })
+    .waitForFunction((selector) => document.querySelector(selector) === null, pale, { timeout: 5000 })
     .catch(() => undefined);
 }
 
-/** One line for each rule that is broken. */
-export async function accessibilityFaults(page: Page, theme: ThemeName): Promise<string[]> {
-  await settled(page.mainFrame());
-  // Of what passes nobody reads more than the rule's name, and to name every node of it takes five times as long as the
-  // rules do. Only the mode that looks into no frame of another origin, of which a page has none, leaves that out.
-  const builder = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode(true);
-  return faultsIn(await (everyRule.includes(theme) ? builder : builder.withRules(colourRules)).analyze());
+/** One line for each rule that is broken. @param theme the one that the page is in */
+export function accessibilityFaults(page: Page, theme: ThemeName): Promise<string[]> {
+  return faultsByRules(page.mainFrame(), everyRule.includes(theme) ? undefined : colourRules);
+}
+
+/**
+ * The same in each theme, which is changed under the open page as a person changes that of the editor: one line for each rule that is
+ * broken in one. @param look sees the page in each
+ */
+export async function faultsInThemes(
+  page: Page,
+  look: (theme: ThemeName) => Promise<unknown> = () => Promise.resolve(),
+): Promise<string[]> {
+  const faults: string[] = [];
+  for (const theme of themeNames) {
+    await showTheme(page, theme);
+    await look(theme);
+    faults.push(...(await accessibilityFaults(page, theme)).map((fault) => `${theme}: ${fault}`));
+  }
+  return faults;
+}
+
+async function showTheme(page: Page, theme: ThemeName): Promise<void> {
+  await page.evaluate(
+    async ([name, kind]) => {
+      const sheet = document.querySelector<HTMLLinkElement>('link[href^="/theme.css"]')!;
+      // Beside the one that is there, so that the page is never without.
+      const next = sheet.cloneNode() as HTMLLinkElement;
+      await new Promise((resolve, reject) => {
+        next.addEventListener('load', resolve, { once: true });
+        next.addEventListener('error', reject, { once: true });
+        next.href = `/theme.css?theme=${name}`;
+        sheet.after(next);
+      });
+      sheet.remove();
+      document.body.className = kind;
+      document.body.dataset['vscodeThemeKind'] = kind;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    },
+    [theme, themeKinds[theme]] as const,
+  );
 }
 
 /** The same for a page inside the editor's window, every rule. */
-export async function faultsOfFrame(frame: Frame): Promise<string[]> {
+export function faultsOfFrame(frame: Frame): Promise<string[]> {
+  return faultsByRules(frame);
+}
+
+/** @param rules those alone; undefined: every one */
+async function faultsByRules(frame: Frame, rules?: readonly string[]): Promise<string[]> {
   await settled(frame);
-  await frame.evaluate(axe.source);
+  await frame.evaluate(source);
   return faultsIn(
-    await frame.evaluate(() => {
+    await frame.evaluate(async (only) => {
       const { axe: inPage } = globalThis as unknown as { readonly axe: typeof axe };
-      return inPage.run(document, { resultTypes: ['violations'] });
-    }),
+      // Of what passes nobody reads more than the rule's name, and to name every node of it takes five times as long as the rules do.
+      const options = only === undefined ? {} : { runOnly: [...only] };
+      const { violations, passes } = await inPage.run(document, { ...options, resultTypes: ['violations'] });
+      return { violations, passes: passes.map(({ id }) => ({ id })) };
+    }, rules),
   );
 }
 
@@ -50,7 +97,10 @@ export async function faultsOfMarkup(frame: Frame): Promise<string[]> {
   }
 }
 
-function faultsIn({ violations, passes }: Pick<AxeResults, 'violations' | 'passes'>): string[] {
+function faultsIn({
+  violations,
+  passes,
+}: Pick<AxeResults, 'violations'> & { passes: readonly { id: string }[] }): string[] {
   // A rule that has nothing to look at finds nothing.
   if (!passes.some(({ id }) => id === 'color-contrast')) throw new Error('axe saw no text');
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
