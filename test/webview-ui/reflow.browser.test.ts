@@ -54,6 +54,25 @@ describe.skipIf(!hasBrowser)('the page reflows', () => {
     for (const name of ['Queue', 'Label', 'Model', 'Sort by'])
       await page.getByRole('combobox', { name, exact: true }).waitFor();
     await page.getByRole('button', { name: 'Fine-tune' }).waitFor();
+    // The name of a queue may be cut, what it counts never: 20 of 204 is another number.
+    await page.keyboard.press('Escape');
+    // A window of 320 has an activity bar beside the page.
+    if (width === 320) await page.setViewportSize({ width: 272, height });
+    await page.evaluate(() => {
+      const query = { queue: 'all', splits: [], sort: 'path', descending: false };
+      window.harness.emit('show', { query });
+    });
+    await eventually(async () => {
+      expect(await page.locator('.bar .queue-name').textContent()).toMatch(/^All/);
+      await page.locator('.bar .counts').evaluate((counts) => (counts.textContent = '12 of 1,204'));
+      const { counts, choice } = await placesOf(page, {
+        counts: '.bar .counts',
+        choice: '.bar .queue-filter vscode-dropdown',
+      });
+      expect(counts.width).toBeGreaterThan(0);
+      // Beside its arrow.
+      expect(counts.right).toBeLessThanOrEqual(choice.right - 24);
+    });
     const shots = process.env['OVERREAD_SHOTS'];
     if (shots !== undefined) await page.screenshot({ path: `${shots}/reflow-${width}.png` });
   });
