@@ -185,11 +185,15 @@ describe('lists', () => {
     page.store.dispatch({ type: 'focused', index: 2, key: 's2' });
     page.store.dispatch({ type: 'selected', keys: ['s0', 's1'], add: false });
     which = 'second';
-    await page.queries.rerank();
+    await page.queries.rerank(true);
     expect(page.store.state.focus).toEqual({ index: 2, key: 's2' });
     expect([...page.store.state.selected]).toEqual(['s0']);
     expect(page.items.at(0)?.key).toBe('s9');
     expect(page.said.at(-1)).toBe('Re-ranked after the new run: 4 images');
+    // Its intervals came: nothing that is to be said again.
+    const { length } = page.said;
+    await page.queries.rerank();
+    expect(page.said.slice(length)).toEqual([]);
   });
 
   it('go to the top when the focused item is gone', async () => {

@@ -161,7 +161,8 @@ export class JobWatcher implements Disposable {
     const untilMs = isFollowed(root) ? Infinity : (this.toldByTask.get(root) ?? 0);
     if (job.ended !== null && Date.parse(job.ended) <= untilMs) return;
     await this.parts.outcomes.read(root);
-    await project.refresh('runs', 'labels', 'dataset');
+    // Where the table is another, the engine tells.
+    await project.refresh('runs', 'labels');
     const { t } = vscode.l10n;
     if (job.state === 'ended') await tellFinetuned(project, this.parts.isShown(project));
     else if (job.state === 'failed') {

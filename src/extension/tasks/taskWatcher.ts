@@ -149,7 +149,8 @@ export class TaskWatcher implements Disposable {
 
   private async succeeded(definition: OverreadTaskDefinition, root: string): Promise<void> {
     const project = this.options.projects.get(root) ?? (await this.options.projects.select(root));
-    await project.refresh('runs', 'labels', 'dataset');
+    // Where the table is another, the engine tells.
+    await project.refresh('runs', 'labels');
     if (definition.command === 'export') {
       const run = definition.run ?? project.summary?.latestRun ?? '';
       const reveal = vscode.l10n.t('Reveal');

@@ -26,9 +26,10 @@ export function createHostEvents({ store, items }: EffectContext, targets: HostE
       targets.runCommand(command, keys);
     },
     changed: ({ project, what }) => {
+      const isNewRun = store.state.project?.latestRun !== project.latestRun;
       store.dispatch({ type: 'projectChanged', project });
       if (what.includes('dataset')) targets.forgetPictures();
-      if (what.includes('dataset') || what.includes('runs')) void lists.rerank();
+      if (what.includes('dataset') || what.includes('runs')) void lists.rerank(isNewRun);
       else items.markStale();
     },
     edited: (outcome) => {

@@ -121,12 +121,15 @@ export class Lists {
     store.dispatch({ type: 'focused', index, key: items.at(index)?.key ?? null, keep });
   }
 
-  /** Asks the same query again and stays with the items that are focused and selected when the list arrives. */
-  async rerank(): Promise<void> {
+  /**
+   * Asks the same query again and stays with the items that are focused and selected when the list arrives.
+   * @param isNewRun it is said that another run is what the list goes by
+   */
+  async rerank(isNewRun = false): Promise<void> {
     const { list } = this.context.store.state;
     await this.run('here', 'rerank');
     const { state } = this.context.store;
-    if (list !== null && state.list !== null && state.list !== list) {
+    if (isNewRun && list !== null && state.list !== null && state.list !== list) {
       const { formatter, say } = this.context;
       say(
         fill(formatter.strings.said.reranked, {
