@@ -15,9 +15,9 @@ const colourRules = ['color-contrast', 'link-in-text-block'];
 
 export const themeNames: readonly ThemeName[] = ['dark', 'light', 'hc-dark', 'hc-light'];
 
-/** A list that is asked for anew is pale until it is there, and so is a tile until it is saved. A page that stays so is looked at as it is. */
+/** A list that is asked for anew is pale until it is there. A page that stays so is looked at as it is. */
 async function settled(frame: Frame): Promise<void> {
-  const pale = 'main[aria-busy="true"], .tile.pending';
+  const pale = 'main[aria-busy="true"]';
   await frame
     .waitForFunction((selector) => document.querySelector(selector) === null, pale, { timeout: 5000 })
     .catch(() => undefined);

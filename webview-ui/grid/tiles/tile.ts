@@ -150,7 +150,6 @@ export class Tile {
     setAttribute(this.root, 'data-key', shown?.item.key ?? null);
     setAttribute(this.root, 'data-vscode-context', shown ? tileContext(shown.item.key) : null);
     this.root.classList.toggle('wrong', shown?.agrees === false);
-    this.root.classList.toggle('pending', shown?.pending === true);
     this.root.classList.toggle('excluded', shown?.excluded === true);
     setMiddleText(this.was, words?.was ?? '');
     setMiddleText(this.label, words?.label ?? '');
