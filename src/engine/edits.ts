@@ -7,7 +7,7 @@ import { none } from '../core/labels/batches';
 import { appendEdits, appendRedo, appendUndo } from '../core/labels/log';
 import type { Annotator, LabelEdit, LabelEvent } from '../core/labels/model';
 import { standingValue } from '../core/labels/prepare';
-import { itemsOfEvents, summariseChange } from '../core/review/labelChange';
+import { findingItems, summariseChange } from '../core/review/labelChange';
 import type { AnswerRequest, EditOutcome } from '../protocol/engineApi';
 import { answeredRows, answerTargets } from './answers';
 import { refuseBlind } from './blindReading';
@@ -99,7 +99,7 @@ export class Edits {
     const history = project.reader.undoHistory(name);
     const { catalog, labels } = project;
     const [first] = events;
-    const items = itemsOfEvents(labels, events);
+    const items = await inTurns(findingItems(labels, events));
     const offer = open.offered.take(op, items);
     const isGiven = this.lists.isGiven(project.root);
     const told = items.length <= mostTold ? items : items.filter(isGiven);

@@ -10,6 +10,11 @@ export class EditsFirst implements Turns {
   readonly ms = ownTurns.ms;
   private readonly underWay = new Set<Promise<unknown>>();
 
+  /** An edit is under way: of a batch some items may be as before and some as after. */
+  get isTaken(): boolean {
+    return this.underWay.size > 0;
+  }
+
   now(): number {
     return ownTurns.now();
   }

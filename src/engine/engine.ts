@@ -261,7 +261,8 @@ export class Engine {
   }
 
   private async followLabels(root: string): Promise<LabelNews> {
-    const { open, news } = await this.projects.inTurn(root, async (open) => {
+    // As an edit: until all of it stands, lists and counts wait.
+    const { open, news } = await this.projects.edit(root, async (open) => {
       const isNew = await open.project.takeUpLabels();
       const news = isNew || open.newLabels;
       open.newLabels = false;

@@ -193,7 +193,7 @@ export class LiveProject {
     }
     Object.assign(this, { opened: folder, table, kept });
     if (other) this.show(other);
-    else if (added > 0) this.catalog.applyEvents();
+    else if (added > 0) await inTurns(this.catalog.applyingEvents(), ownTurns);
     return [...new Set([...changes, ...(added > 0 || reset ? (['labels'] as const) : [])])];
   }
 
@@ -209,7 +209,7 @@ export class LiveProject {
     if (reset) {
       const sources = { table: this.mustBeOpen(this.table), kept: this.mustBeOpen(this.kept) };
       this.show(await this.build(sources, found, earlier, ownTurns));
-    } else if (added > 0) this.catalog.applyEvents();
+    } else if (added > 0) await inTurns(this.catalog.applyingEvents(), ownTurns);
     return reset || added > own;
   }
 

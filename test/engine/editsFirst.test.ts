@@ -22,16 +22,27 @@ describe('work beside edits', () => {
     const turns = new ShortTurns();
     const done: string[] = [];
     let end = (): void => undefined;
+    const work = inTurns(pieces(3, done), turns);
     const edit = turns.during(async () => {
       await new Promise<void>((resolve) => (end = resolve));
       done.push('edit');
     });
-    const work = inTurns(pieces(3, done), turns);
     for (let n = 0; n < 10; n++) await soon();
     expect(done).toEqual(['piece 1']);
     end();
     await Promise.all([edit, work]);
     expect(done).toEqual(['piece 1', 'edit', 'piece 2', 'piece 3']);
+  });
+
+  it('does not begin while an edit has its turn: of a batch some items may be as before and some as after', async () => {
+    const turns = new ShortTurns();
+    const done: string[] = [];
+    const edit = turns.during(async () => {
+      for (let n = 0; n < 10; n++) await soon();
+      done.push('edit');
+    });
+    await Promise.all([edit, inTurns(pieces(2, done), turns)]);
+    expect(done).toEqual(['edit', 'piece 1', 'piece 2']);
   });
 
   it('goes on although one edit follows the other, and when one fails', async () => {

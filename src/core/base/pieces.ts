@@ -11,6 +11,8 @@ export type Pieces<T> = Generator<void, T, void>;
 export interface Turns {
   /** ms that one turn may take; it ends with the first piece that goes beyond. */
   readonly ms: number;
+  /** Somebody has to be done before the work begins. */
+  readonly isTaken?: boolean;
   /** ms, of any origin. */
   now(): number;
   /** Resolves when whoever waited has had their turn. */
@@ -37,6 +39,7 @@ export function atOnce<T>(work: Pieces<T>): T {
  * for it goes on in a turn that is hardly begun.
  */
 export async function inTurns<T>(work: Pieces<T>, turns: Turns = ownTurns): Promise<T> {
+  if (turns.isTaken === true) await turns.next();
   for (;;) {
     const started = turns.now();
     let step;

@@ -86,16 +86,18 @@ export class Outcomes {
    * Takes up the labels of items as they are now. @returns the items whose outcome may be another by that: these, and
    * all of a finding that has become too rare or has ceased to be. `judge` brings them in step
    */
-  take(items: readonly number[]): readonly number[] {
+  *taking(items: readonly number[]): Pieces<readonly number[]> {
     const tables = targetTables(this.labels);
     const before = this.rareFindings;
-    for (const item of items) {
-      const target = targetAt(this.labels, tables[item % this.findings]!, item);
-      const known = this.targets[item]!;
-      this.targets[item] = target;
-      if (!this.multiLabel || (known === 1) === (target === 1)) continue;
-      this.rare.count(item, target === 1 ? 1 : -1);
-    }
+    yield* ofRanges(items.length, (from, to) => {
+      for (const item of items.slice(from, to)) {
+        const target = targetAt(this.labels, tables[item % this.findings]!, item);
+        const known = this.targets[item]!;
+        this.targets[item] = target;
+        if (!this.multiLabel || (known === 1) === (target === 1)) continue;
+        this.rare.count(item, target === 1 ? 1 : -1);
+      }
+    });
     const turned = this.rareFindings.flatMap((isRare, f) => (isRare === before[f] ? [] : [f]));
     if (turned.length === 0) return items;
     return [...new Set([...items, ...this.itemsOf(turned)])].sort((a, b) => a - b);

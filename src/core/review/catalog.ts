@@ -322,7 +322,13 @@ export class Catalog {
    * ascending. Cost: those items alone.
    */
   applyEvents(events: Iterable<LabelEvent> = []): readonly number[] {
-    const touched = this.states.updateAll(this.input.labels.apply(events));
+    return atOnce(this.applyingEvents(events));
+  }
+
+  /** The same in pieces. Between them a batch stands by half: whoever asks for more than an item waits for the last. */
+  *applyingEvents(events: Iterable<LabelEvent> = []): Pieces<readonly number[]> {
+    const changed = yield* this.input.labels.applying(events);
+    const touched = yield* this.states.updating(changed);
     if (touched.length > 1) this.batches++;
     this.filters.invalidate(touched);
     return touched;

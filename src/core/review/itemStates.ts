@@ -46,6 +46,9 @@ const itemsAtOnce = 4096;
 /** Items with events that are looked at in one piece: each is a look at its events. */
 const editedAtOnce = 256;
 
+/** Items that are judged again in one piece. */
+const updatedAtOnce = 1024;
+
 export class ItemStates {
   /** `factBits` of each item. */
   readonly facts: Uint16Array;
@@ -120,18 +123,26 @@ export class ItemStates {
     );
   }
 
-  /** Brings items in step with their labels. @returns the items that may be another now */
-  updateAll(items: readonly number[]): readonly number[] {
-    const affected = this.affected(items);
+  /** Brings items in step with their labels, each in one piece. @returns the items that may be another now */
+  *updating(items: readonly number[]): Pieces<readonly number[]> {
+    const affected = yield* this.affected(items);
+    yield;
     const own = new Set(items);
-    for (const item of affected) {
+    const update = (item: number): void => {
       // Taken out as it was counted: facts and scores are still the old ones.
       this.count(item, -1);
       this.outcomes.judge(item);
       const edited = own.has(item) ? this.editedBit(item) : this.facts[item]! & factBits.editedSinceRun;
       this.facts[item] = this.factsNow(item) | edited;
       this.count(item, 1);
-    }
+    };
+    yield* ofRanges(
+      affected.length,
+      (from, to) => {
+        for (let n = from; n < to; n++) update(present(affected[n], 'the item'));
+      },
+      updatedAtOnce,
+    );
     return affected;
   }
 
@@ -144,8 +155,8 @@ export class ItemStates {
   }
 
   /** The items that may be another when these have changed: what was found of an image goes by other images too. */
-  private affected(items: readonly number[]): readonly number[] {
-    const outcomes = this.outcomes.take(items);
+  private *affected(items: readonly number[]): Pieces<readonly number[]> {
+    const outcomes = yield* this.outcomes.taking(items);
     const mates = this.sources.checks?.mates(items) ?? [];
     return mates.length === 0 ? outcomes : [...new Set([...outcomes, ...mates])].sort((a, b) => a - b);
   }

@@ -1,10 +1,14 @@
 /** What a batch of label events did, in numbers: for the line that tells it and the way to show its items again. */
+import { atOnce, type Pieces } from '../base/pieces';
 import { classFinding, type LabelValue, type Split } from '../dataset/model';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import type { LabelEvent, Written } from '../labels/model';
 import type { Catalog } from './catalog';
 import type { ChangedTo, LabelChange } from './model';
 import { everything } from './queues';
+
+/** Events that are looked at in one piece. */
+const eventsAtOnce = 4096;
 
 /** The items of the batch under an id, of whichever annotator. */
 export function itemsOfBatch(labels: EffectiveLabels, batch: string): Int32Array {
@@ -21,10 +25,20 @@ export function itemsOfEvents(
   labels: EffectiveLabels,
   events: Iterable<Pick<LabelEvent, 'sample' | 'finding'>>,
 ): Int32Array {
+  return atOnce(findingItems(labels, events));
+}
+
+/** The same in pieces. */
+export function* findingItems(
+  labels: EffectiveLabels,
+  events: Iterable<Pick<LabelEvent, 'sample' | 'finding'>>,
+): Pieces<Int32Array> {
   const { findings } = labels.dataset;
   const isSeen = new Uint8Array(labels.items);
   const items: number[] = [];
+  let looked = 0;
   for (const { sample, finding } of events) {
+    if (++looked % eventsAtOnce === 0) yield;
     const index = labels.index(sample);
     if (index === undefined) continue;
     const only = finding === undefined ? -1 : findings.findIndex(({ name }) => name === finding);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../../src/core/base/pieces';
 import { SplitMix32 } from '../../../src/core/base/random';
 import { ItemPredictions } from '../../../src/core/evaluation/itemPredictions';
 import { countErrors, Outcomes } from '../../../src/core/evaluation/outcomes';
@@ -91,12 +92,12 @@ describe('a finding that is too rare to judge', () => {
   it('can cease to be by one label, and become it again', () => {
     const { labels, outcomes, errors } = opened(rare(9), p, [0.5]);
     const set = event(1, 'Ann', 'set', 's15', { finding: 'Mass', value: '1' });
-    const affected = outcomes.take(labels.apply([set]));
+    const affected = atOnce(outcomes.taking(labels.apply([set])));
     expect(affected).toHaveLength(21);
     for (const item of affected) outcomes.judge(item);
     expect(errors(['train'])).toBe(10);
     const undo = event(2, 'Ann', 'undo', 's15', { finding: 'Mass', target: set.batch });
-    for (const item of outcomes.take(labels.apply([undo]))) outcomes.judge(item);
+    for (const item of atOnce(outcomes.taking(labels.apply([undo])))) outcomes.judge(item);
     expect(outcomes.tooRare(3)).toBe(true);
     expect(errors(['train'])).toBe(0);
   });
@@ -110,12 +111,12 @@ describe.each(['multi-class', 'multi-label'] as const)('outcomes of random %s wo
     const labels = effectiveLabels(world.dataset, [], { disputed: 'majority' });
     const stepwise = Outcomes.of(labels, predictions, world.assignment);
     for (let k = 0; k < events.length; k += 7) {
-      for (const item of stepwise.take(labels.apply(events.slice(k, k + 7)))) stepwise.judge(item);
+      for (const item of atOnce(stepwise.taking(labels.apply(events.slice(k, k + 7))))) stepwise.judge(item);
     }
     const whole = effectiveLabels(world.dataset, events, { disputed: 'majority' });
-    const atOnce = Outcomes.of(whole, predictions, world.assignment);
-    expect([...stepwise.wrong]).toEqual([...atOnce.wrong]);
-    expect([...stepwise.loss]).toEqual([...atOnce.loss]);
-    expect(stepwise.rareFindings).toEqual(atOnce.rareFindings);
+    const fresh = Outcomes.of(whole, predictions, world.assignment);
+    expect([...stepwise.wrong]).toEqual([...fresh.wrong]);
+    expect([...stepwise.loss]).toEqual([...fresh.loss]);
+    expect(stepwise.rareFindings).toEqual(fresh.rareFindings);
   });
 });

@@ -42,6 +42,15 @@ const stateOf = (catalog: Catalog): unknown => ({
   edited: catalog.editedSinceRun(),
 });
 
+/** What is kept of every item; what is read of its events has those that were not taken in yet. */
+const labelsAsApplied = (catalog: Catalog): unknown => ({
+  values: Array.from({ length: catalog.items }, (_, row) => {
+    const { key, wrong, loss, excluded } = catalog.item(row);
+    return { key, wrong, loss, excluded };
+  }),
+  counts: splits.map((split) => catalog.queueCounts([split])),
+});
+
 describe.each(['multi-class', 'multi-label'] as const)('%s', (task) => {
   const world = makeWorld(task, 60, 5);
   const values = task === 'multi-class' ? (world.dataset.findings[0]?.values ?? []) : ['1', '0', 'uncertain'];
@@ -128,6 +137,24 @@ describe.each(['multi-class', 'multi-label'] as const)('%s', (task) => {
     );
     expect([...value.rows]).toEqual([]);
     expect(value.confusion).toEqual(catalog.list(errors, undefined).confusion);
+  });
+
+  it('a batch that is taken in by pieces comes to what it comes to at once; what comes meanwhile is for the next time', () => {
+    const tables = [tableOf([]), tableOf([])] as const;
+    const [whole, divided] = [atOnce(building(world, tables[0])), atOnce(building(world, tables[1]))];
+    const [batch, later] = [someEvents(1), someEvents(2)];
+    const before = stateOf(whole);
+    whole.applyEvents(batch);
+    const { value: touched } = withAfter(divided.applyingEvents(batch), 1, () => {
+      for (const one of later) tables[1].addEvent(one);
+    });
+    expect(touched.length).toBeGreaterThan(20);
+    const states = [divided, whole].map(labelsAsApplied);
+    expect(states[0]).toEqual(states[1]);
+    expect(stateOf(whole)).not.toEqual(before);
+    divided.applyEvents();
+    whole.applyEvents(later);
+    expect(stateOf(divided)).toEqual(stateOf(whole));
   });
 
   it('groups count each image once while labels change', () => {
