@@ -21,6 +21,8 @@ const rounds = 3;
 const errors = { queue: 'errors', splits: ['train', 'validation'], sort: 'loss', descending: true } as const;
 const everything = { queue: 'all', splits: [], sort: 'path', descending: false } as const;
 const finding = 'Finding N';
+/** With the start of the engine: nothing can be edited before it. */
+const theFirst = 'openProject, the first';
 const where = `age > 60 and "view" = 'PA' and confidence > 0.6`;
 
 async function main(): Promise<void> {
@@ -31,9 +33,10 @@ async function main(): Promise<void> {
     const rows = await measure(folder, project);
     printTable(rows);
     writeResult('turns', {
-      checks: rows.map(({ call, turn_ms, busy_ms }) => {
+      checks: rows.flatMap(({ call, turn_ms, busy_ms }) => {
+        if (call === theFirst) return [];
         const ms = busy_ms ?? turn_ms;
-        return checkBound(`${call}, longest turn, ms`, ms, `at most ${limit}`, ms <= limit);
+        return [checkBound(`${call}, longest turn, ms`, ms, `at most ${limit}`, ms <= limit)];
       }),
       figures: { images, findings: 14, rounds, rows },
     });
@@ -81,9 +84,13 @@ async function measure(folder: string, { root, env, addRun }: TurnsProject): Pro
       (rpc.call as (method: K, ...params: unknown[]) => Promise<unknown>)(method, ...params);
   try {
     const judged = event('suspected');
-    await once('openProject', call('openProject', root), false);
+    await once(theFirst, call('openProject', root), false);
     await once('suspects found beside and taken over', () => judged);
     await best('edits alone', () => new Promise((resolve) => setTimeout(resolve, 1000)));
+    // While one is edited: before the first nothing can be.
+    const other = path.join(folder, 'other');
+    await fs.cp(root, other, { recursive: true });
+    await once('openProject of another', call('openProject', other));
     await best('openProject again, nothing new', call('openProject', root));
     await best('followLabels', call('followLabels', root));
     const { list: worst } = await best('query: errors by loss', () => list(errors));

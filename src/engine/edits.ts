@@ -91,35 +91,42 @@ export class Edits {
       open.newLabels = true;
       this.projects.tell(open, ['labels']);
     }
-    // What a large batch changed stands; what came of it is counted in another turn.
-    if (events.length > mostTold) await nextTurn();
+    // What a large batch changed stands; what came of it is told of the event loop's turns, not in one.
+    const pause = async (): Promise<void> => {
+      if (events.length > mostTold) await nextTurn();
+    };
+    await pause();
     open.live.labelsChanged();
     open.finetunes.warmSoon();
     const name = normaliseAnnotator(open.annotator ?? '');
     const history = project.reader.undoHistory(name);
     const { catalog, labels } = project;
     const [first] = events;
+    const canUndo = history.next('undo') !== none;
+    const canRedo = history.next('redo') !== none;
+    await pause();
     const items = await inTurns(findingItems(labels, events));
     const offer = open.offered.take(op, items);
     const isGiven = this.lists.isGiven(project.root);
     const told = items.length <= mostTold ? items : items.filter(isGiven);
+    await pause();
+    const mates = catalog.checkedTogether(items);
+    await pause();
     const own = new Set(items);
-    const others = catalog
-      .checkedTogether(items)
-      .filter((row) => !own.has(row) && isGiven(row))
-      .slice(0, mostTold);
+    const others = mates.filter((row) => !own.has(row) && isGiven(row)).slice(0, mostTold);
+    await pause();
+    const target = first?.target ?? first?.batch ?? '';
+    const change = open.blind.change(summariseChange(catalog, labels, op, items, target), items);
+    await pause();
     return {
       batch: first?.batch ?? '',
       op,
-      change: open.blind.change(
-        summariseChange(catalog, labels, op, items, first?.target ?? first?.batch ?? ''),
-        items,
-      ),
+      change,
       items: Array.from(told, (row) => open.blind.item(row)),
       ...countsOf(open),
       queuesBefore,
-      canUndo: history.next('undo') !== none,
-      canRedo: history.next('redo') !== none,
+      canUndo,
+      canRedo,
       ...(offer === undefined ? {} : { offer }),
       ...(others.length === 0 ? {} : { others: others.map((row) => open.blind.item(row)) }),
     };

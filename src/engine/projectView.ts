@@ -89,6 +89,8 @@ export function* buildView(sources: ViewSources): Pieces<BuiltView> {
       : new ItemSuspects(labels, checks);
   const options = { ...filters, suspects, checks };
   const catalog = yield* buildingReview({ ...table, labels }, found.run, options, earlier);
+  // What came meanwhile: the turn in which it comes to stand has little left.
+  yield* catalog.applyingEvents();
   return { view: { labels, catalog, suspects, checks, found, earlier, isLive: false }, judged };
 }
 

@@ -118,12 +118,12 @@ describe('a project that is read while it is edited', () => {
   it('is compared with another run by the labels as they are when that stands', async () => {
     const turns = new Between();
     const project = await opened(turns);
-    let row = 40;
+    let row = 20;
     turns.happens = () => answer(project, row++);
     const read = await project.readCompared(null);
     turns.happens = () => Promise.resolve();
     await project.take(read);
-    expect(row).toBeGreaterThan(45);
+    expect(row).toBeGreaterThan(25);
     expect(project.earlier).toBeUndefined();
     await expectAsNew(project);
   });

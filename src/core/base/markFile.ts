@@ -4,9 +4,13 @@
  */
 import * as fs from 'node:fs/promises';
 import { appendToFile } from './files';
+import { inTurns, ofRanges } from './pieces';
 
 /** Marks are hexadecimal; a line that is none is a torn one, or not ours. */
 const isMark = /^[0-9a-f]{8,64}$/;
+
+/** Taken in in one piece. */
+const linesAtOnce = 8192;
 
 export class MarkFile {
   private readonly marks = new Set<string>();
@@ -45,8 +49,12 @@ export class MarkFile {
       const text = bytes.toString('latin1', 0, bytesRead);
       // What comes after the last line end may be half a mark.
       const end = text.lastIndexOf('\n') + 1;
-      for (const line of text.slice(0, end).split('\n')) if (isMark.test(line)) this.marks.add(line);
       this.read += end;
+      const lines = text.slice(0, end).split('\n');
+      const take = (from: number, to: number): void => {
+        for (const line of lines.slice(from, to)) if (isMark.test(line)) this.marks.add(line);
+      };
+      await inTurns(ofRanges(lines.length, take, linesAtOnce));
     } finally {
       await handle.close();
     }

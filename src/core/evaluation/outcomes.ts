@@ -5,6 +5,7 @@
  */
 import { atOnce, ofRanges, type Pieces } from '../base/pieces';
 import { present } from '../base/present';
+import { unionOf } from '../base/union';
 import type { Split, SplitAssignment } from '../dataset/model';
 import { type EffectiveLabels, itemFlags } from '../labels/effectiveLabels';
 import { targetAt, targetTables } from '../labels/targets';
@@ -100,7 +101,8 @@ export class Outcomes {
     });
     const turned = this.rareFindings.flatMap((isRare, f) => (isRare === before[f] ? [] : [f]));
     if (turned.length === 0) return items;
-    return [...new Set([...items, ...this.itemsOf(turned)])].sort((a, b) => a - b);
+    yield;
+    return yield* unionOf(this.labels.items, [items, this.itemsOf(turned)]);
   }
 
   /** Brings the columns of an item in step with what was taken up. */
@@ -123,10 +125,12 @@ export class Outcomes {
     return this.labels.values[finding]?.[target] ?? null;
   }
 
-  private *itemsOf(findings: readonly number[]): Generator<number> {
+  private itemsOf(findings: readonly number[]): number[] {
+    const items: number[] = [];
     for (let sample = 0; sample < this.labels.items; sample += this.findings) {
-      for (const finding of findings) yield sample + finding;
+      for (const finding of findings) items.push(sample + finding);
     }
+    return items;
   }
 }
 

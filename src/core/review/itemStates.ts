@@ -1,6 +1,7 @@
 /** Where each review item stands: its outcome, the facts that queues ask for, and how many are in each. Kept as labels change. */
 import { ofRanges, type Pieces } from '../base/pieces';
 import { present } from '../base/present';
+import { unionOf } from '../base/union';
 import { type Split, type SplitAssignment, splits } from '../dataset/model';
 import { uncertainValue } from '../config/model';
 import type { ItemPredictions } from '../evaluation/itemPredictions';
@@ -157,8 +158,9 @@ export class ItemStates {
   /** The items that may be another when these have changed: what was found of an image goes by other images too. */
   private *affected(items: readonly number[]): Pieces<readonly number[]> {
     const outcomes = yield* this.outcomes.taking(items);
-    const mates = this.sources.checks?.mates(items) ?? [];
-    return mates.length === 0 ? outcomes : [...new Set([...outcomes, ...mates])].sort((a, b) => a - b);
+    const { labels, checks } = this.sources;
+    const mates = checks?.mates(items) ?? [];
+    return mates.length === 0 ? outcomes : yield* unionOf(labels.items, [outcomes, mates]);
   }
 
   /** Whether a queue, by its place in the table, holds an item. */
