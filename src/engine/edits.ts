@@ -110,9 +110,10 @@ export class Edits {
     const isGiven = this.lists.isGiven(project.root);
     const told = items.length <= mostTold ? items : items.filter(isGiven);
     await pause();
-    const mates = catalog.checkedTogether(items);
+    const mates = await inTurns(catalog.checkedTogether(items));
     await pause();
     const own = new Set(items);
+    await pause();
     const others = mates.filter((row) => !own.has(row) && isGiven(row)).slice(0, mostTold);
     await pause();
     const target = first?.target ?? first?.batch ?? '';

@@ -163,21 +163,27 @@ export class ItemChecks {
     return undefined;
   }
 
-  /** The items that may stand otherwise when the labels of these have changed, in no order; they are asked anew. */
-  mates(items: Iterable<number>): number[] {
+  /** The items that may stand otherwise when the labels of these have changed, in no order, in pieces; they are asked anew. */
+  *mates(items: ArrayLike<number>): Pieces<number[]> {
     const touched = new Set<number>();
-    for (const item of items) {
-      if (!this.isMarked(item)) continue;
-      for (const n of this.bySample.get(Math.floor(item / this.width)) ?? []) touched.add(n);
-    }
-    const mates = new Set<number>();
+    yield* ofRanges(items.length, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const item = items[i] ?? 0;
+        if (!this.isMarked(item)) continue;
+        for (const n of this.bySample.get(Math.floor(item / this.width)) ?? []) touched.add(n);
+      }
+    });
+    const samples = new Set<number>();
     for (const n of touched) {
       this.held[n] = -1;
-      for (const sample of this.placed[n]?.samples ?? []) {
-        for (let f = 0; f < this.width; f++) mates.add(sample * this.width + f);
-      }
+      for (const sample of this.placed[n]?.samples ?? []) samples.add(sample);
     }
-    return [...mates];
+    yield;
+    const mates: number[] = [];
+    for (const sample of samples) {
+      for (let f = 0; f < this.width; f++) mates.push(sample * this.width + f);
+    }
+    return mates;
   }
 
   /** How many findings hold, notes left out. */

@@ -246,7 +246,11 @@ export class EffectiveLabels {
     }
     for (const batch of reversed) {
       yield;
-      for (const row of this.table.batches.edits(batch)) this.touch(row, dirty, reversed);
+      const rows = this.table.batches.edits(batch);
+      yield;
+      yield* ofRanges(rows.length, (first, end) => {
+        for (const row of rows.slice(first, end)) this.touch(row, dirty, reversed);
+      });
     }
     yield;
     const touched: number[] = [];

@@ -170,7 +170,14 @@ function* bytesOf(events: readonly LabelEvent[], startsLine: boolean): Pieces<Bu
     parts.push(Buffer.from(lines, 'utf8'));
     yield;
   }
-  return Buffer.concat(parts);
+  // Some millions of bytes are copied in pieces as well.
+  const bytes = Buffer.allocUnsafe(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    at += part.copy(bytes, at);
+    yield;
+  }
+  return bytes;
 }
 
 async function endsInNewline(handle: fs.FileHandle, size: number): Promise<boolean> {

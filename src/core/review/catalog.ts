@@ -329,6 +329,7 @@ export class Catalog {
   *applyingEvents(events: Iterable<LabelEvent> = []): Pieces<readonly number[]> {
     const changed = yield* this.input.labels.applying(events);
     const touched = yield* this.states.updating(changed);
+    yield;
     if (touched.length > 1) this.batches++;
     this.filters.invalidate(touched);
     return touched;
@@ -347,9 +348,10 @@ export class Catalog {
     this.filters.invalidate(touched);
   }
 
-  /** The items of images that a check found together with those of these items, these too; in no order. */
-  checkedTogether(rows: Iterable<number>): readonly number[] {
-    return this.input.checks?.mates(rows) ?? [];
+  /** The items of images that a check found together with those of these items, these too; in no order, in pieces. */
+  *checkedTogether(rows: ArrayLike<number>): Pieces<readonly number[]> {
+    const { checks } = this.input;
+    return checks ? yield* checks.mates(rows) : [];
   }
 
   /** Items per queue, of these parts: of the parts that the project's review lists, unless asked otherwise. */

@@ -159,7 +159,7 @@ export class ItemStates {
   private *affected(items: readonly number[]): Pieces<readonly number[]> {
     const outcomes = yield* this.outcomes.taking(items);
     const { labels, checks } = this.sources;
-    const mates = checks?.mates(items) ?? [];
+    const mates = checks ? yield* checks.mates(items) : [];
     return mates.length === 0 ? outcomes : yield* unionOf(labels.items, [outcomes, mates]);
   }
 
