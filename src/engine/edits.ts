@@ -1,6 +1,5 @@
 /** Edits of labels: an answer, an undo, a redo, each on disk before it is told what came of it. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { inTurns } from '../core/base/pieces';
+import { inTurns, type Pieces } from '../core/base/pieces';
 import { normaliseAnnotator } from '../core/labels/annotator';
 import { answerEdits, answeringEdits } from '../core/labels/answers';
 import { none } from '../core/labels/batches';
@@ -91,34 +90,40 @@ export class Edits {
       open.newLabels = true;
       this.projects.tell(open, ['labels']);
     }
-    // What a large batch changed stands; what came of it is told of the event loop's turns, not in one.
-    const pause = async (): Promise<void> => {
-      if (events.length > mostTold) await nextTurn();
-    };
-    await pause();
     open.live.labelsChanged();
     open.finetunes.warmSoon();
+    // What a large batch changed stands; what came of it is told in turns of the event loop.
+    return inTurns(this.telling(open, events, op, queuesBefore));
+  }
+
+  private *telling(
+    open: Open,
+    events: readonly LabelEvent[],
+    op: EditOutcome['op'],
+    queuesBefore: EditOutcome['queuesBefore'],
+  ): Pieces<EditOutcome> {
+    const { project } = open;
     const name = normaliseAnnotator(open.annotator ?? '');
     const history = project.reader.undoHistory(name);
     const { catalog, labels } = project;
     const [first] = events;
     const canUndo = history.next('undo') !== none;
     const canRedo = history.next('redo') !== none;
-    await pause();
-    const items = await inTurns(findingItems(labels, events));
+    yield;
+    const items = yield* findingItems(labels, events);
     const offer = open.offered.take(op, items);
     const isGiven = this.lists.isGiven(project.root);
     const told = items.length <= mostTold ? items : items.filter(isGiven);
-    await pause();
-    const mates = await inTurns(catalog.checkedTogether(items));
-    await pause();
+    yield;
+    const mates = yield* catalog.checkedTogether(items);
+    yield;
     const own = new Set(items);
-    await pause();
+    yield;
     const others = mates.filter((row) => !own.has(row) && isGiven(row)).slice(0, mostTold);
-    await pause();
+    yield;
     const target = first?.target ?? first?.batch ?? '';
     const change = open.blind.change(summariseChange(catalog, labels, op, items, target), items);
-    await pause();
+    yield;
     return {
       batch: first?.batch ?? '',
       op,

@@ -35,6 +35,7 @@ import {
   type View,
 } from './projectView';
 import { takenAtOnce } from './looking/takenAtOnce';
+import type { RunPlace } from './runPlace';
 
 export type Change = 'labels' | 'runs' | 'dataset';
 
@@ -118,6 +119,11 @@ export class LiveProject {
   }
   get run(): WholeRun | undefined {
     return this.view?.found.run;
+  }
+  /** Where a process beside the engine finds the run that is shown; undefined without one. */
+  get runPlace(): RunPlace | undefined {
+    const { run, root, folder, dataset } = this;
+    return run && { root, policy: folder.policy, run: run.record.run, samples: dataset.samples.length };
   }
   get earlier(): WholeRun | undefined {
     return this.view?.earlier;

@@ -74,10 +74,8 @@ export class Finetunes {
   }
 
   private warm(): void {
-    const { root, folder, run, dataset } = this.project;
-    if (!run) return;
-    const place = { root, policy: folder.policy, run: run.record.run, samples: dataset.samples.length };
-    void this.process.rpc.call('warm', place).catch(() => undefined);
+    const place = this.project.runPlace;
+    if (place) void this.process.rpc.call('warm', place).catch(() => undefined);
   }
 
   /** Asks for its end, and after a grace ends its process. */

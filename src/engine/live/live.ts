@@ -10,6 +10,7 @@ import type { EngineEvents } from '../../protocol/engineApi';
 import { RemoteError } from '../../protocol/rpc';
 import type { LiveProject } from '../liveProject';
 import type { FitProcess, FitRpc } from './fitProcess';
+import type { RunPlace } from '../runPlace';
 import type { LivePart } from './liveApi';
 
 /** Numbers in one message: some milliseconds of the engine's loop. */
@@ -120,12 +121,12 @@ export class Live {
 
   private async fitOnce(): Promise<void> {
     const started = performance.now();
-    const { run, dataset } = this.project;
-    if (!run) {
+    const { run, dataset, runPlace } = this.project;
+    if (!run || !runPlace) {
       this.fault = 'There is no run yet';
       return;
     }
-    const opened = await this.open(run.record.run);
+    const opened = await this.open(runPlace);
     await this.label(opened);
     const { ms, thresholds } = await opened.rpc.call('fit');
     const { outputs } = run.record;
@@ -151,13 +152,14 @@ export class Live {
   }
 
   /** The process with the features of this run. */
-  private async open(run: string): Promise<Opened> {
+  private async open(place: RunPlace): Promise<Opened> {
     const { rpc } = this.process;
-    const { root, folder, dataset, labels } = this.project;
+    const { dataset, labels } = this.project;
+    const { run } = place;
     if (this.opened?.rpc === rpc && this.opened.run === run && this.opened.dataset === dataset)
       return this.opened;
     this.opened = undefined;
-    await rpc.call('openProject', { root, policy: folder.policy, run, samples: dataset.samples.length });
+    await rpc.call('openProject', place);
     this.opened = { rpc, run, dataset, y: new Int32Array(labels.items).fill(-1) };
     return this.opened;
   }

@@ -87,9 +87,8 @@ export class Suspecting {
   /** @returns whether all of it was taken over: nothing changed meanwhile */
   private async find(repeated: boolean): Promise<boolean> {
     const { project } = this;
-    const { run, dataset, root, folder } = project;
+    const { run, dataset, root, folder, labels } = project;
     if (!run) return true;
-    const { labels } = project;
     const name = run.record.run;
     const place = { root, policy: folder.policy };
     const found = await this.looking.rpc.call('suspects', place, name, dataset.samples.length, repeated);

@@ -7,7 +7,6 @@ import { OverreadError } from '../../core/base/errors';
 import { withItsCode } from '../helperProcess';
 import { IdleProcess } from '../idleProcess';
 import type { LiveProject } from '../liveProject';
-import type { RunPlace } from '../runPlace';
 import type { SimilarMethods } from './similarApi';
 
 /** As many as a reviewer looks through. */
@@ -38,7 +37,7 @@ export class Similar extends IdleProcess<SimilarMethods> {
    * @throws OVR800 there is no run; OVR804 its features are not in the cache
    */
   async nearestTo(samples: readonly number[]): Promise<readonly number[]> {
-    const place = this.place();
+    const place = this.project.runPlace;
     if (!place) {
       throw new OverreadError({
         code: 'OVR800',
@@ -57,7 +56,7 @@ export class Similar extends IdleProcess<SimilarMethods> {
     if (!run || run.record.run === this.prepared || folder.readOnly || dataset.samples.length < fewest)
       return;
     this.soon = setTimeout(() => {
-      const place = this.place();
+      const place = this.project.runPlace;
       if (!place) return;
       this.prepared = place.run;
       // Whoever asks for images that look alike is told what is wrong.
@@ -68,10 +67,5 @@ export class Similar extends IdleProcess<SimilarMethods> {
   override end(): void {
     this.prepared = undefined;
     super.end();
-  }
-
-  private place(): RunPlace | undefined {
-    const { run, root, folder, dataset } = this.project;
-    return run && { root, policy: folder.policy, run: run.record.run, samples: dataset.samples.length };
   }
 }
