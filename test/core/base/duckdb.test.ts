@@ -2,9 +2,10 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { BIGINT, BOOLEAN, DOUBLE, INTEGER, VARCHAR } from '@duckdb/node-api';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   createTable,
+  type DuckDBConnection,
   queryColumns,
   quoteFile,
   quoteIdentifier,
@@ -64,5 +65,60 @@ test('literals and file names cannot break out of their quotes', async () => {
     expect((await queryColumns(connection, `SELECT ${quoteLiteral(nasty)}`)).columns[0]).toEqual([nasty]);
     const read = await queryColumns(connection, `SELECT * FROM read_csv(${quoteFile(file)})`);
     expect(read.rowCount).toBe(1);
+  });
+});
+
+describe('a database for the time of some work', () => {
+  const number = async (connection: DuckDBConnection, sql: string): Promise<number> =>
+    Number((await queryColumns(connection, sql)).columns[0]?.[0]);
+  const made = (connection: DuckDBConnection): Promise<number> =>
+    number(
+      connection,
+      "SELECT (SELECT count(*) FROM duckdb_tables()) + (SELECT count(*) FROM duckdb_types() WHERE type_name = 'few')",
+    );
+  const make = async (connection: DuckDBConnection): Promise<void> => {
+    await connection.run('CREATE TABLE t AS SELECT 1');
+    await connection.run('CREATE TEMP TABLE passing AS SELECT 1');
+    await connection.run("CREATE TYPE few AS ENUM ('a')");
+    expect(await made(connection)).toBe(3);
+  };
+  /** Counts what was attached to an instance. */
+  const attached = (connection: DuckDBConnection): Promise<number> =>
+    number(connection, "SELECT database_oid FROM duckdb_databases() WHERE database_name = 'task'");
+
+  test('holds nothing of the one before, in whose instance it lies', async () => {
+    const before = await withMemoryDatabase(async (connection) => {
+      const threads = await number(connection, "SELECT current_setting('threads')");
+      await make(connection);
+      await connection.run(`SET threads = ${threads + 1}`);
+      return { threads, attached: await attached(connection) };
+    });
+    await withMemoryDatabase(async (connection) => {
+      expect(await made(connection)).toBe(0);
+      expect(await number(connection, "SELECT current_setting('threads')")).toBe(before.threads);
+      expect(await attached(connection)).toBeGreaterThan(before.attached);
+    });
+  });
+
+  test('holds nothing of one that is open at the same time', async () => {
+    await withMemoryDatabase(async (connection) => {
+      await make(connection);
+      await connection.run('SET threads = 1');
+      await withMemoryDatabase(async (other) => {
+        expect(await made(other)).toBe(0);
+        await make(other);
+      });
+      expect(await made(connection)).toBe(3);
+      expect(await number(connection, "SELECT current_setting('threads')")).toBe(1);
+    });
+  });
+
+  test('lies in an instance of its own after work that failed', async () => {
+    const first = await withMemoryDatabase(attached);
+    await expect(withMemoryDatabase((connection) => connection.run('SELECT nothing'))).rejects.toThrow();
+    await withMemoryDatabase(async (connection) => {
+      expect(await made(connection)).toBe(0);
+      expect(await attached(connection)).toBeLessThanOrEqual(first);
+    });
   });
 });
