@@ -39,12 +39,14 @@ type OptionalField = (typeof optionalFields)[number];
 
 /** A text that is likely to come again in a line to come: compared before it is looked up. */
 interface Memo {
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   length: number;
   number: number;
 }
 
 const longestMemo = 64;
+/** Of a memo that holds nothing: a scanner of a few lines fills few of them. */
+const noBytes = new Uint8Array(0);
 /** A power of two: texts are told apart by two of their bytes. */
 const memoCount = 64;
 
@@ -78,7 +80,7 @@ export class EventScanner {
 
   private readonly adjudicator: number;
   private readonly memos: readonly Memo[] = Array.from({ length: memoCount }, () => ({
-    bytes: new Uint8Array(longestMemo),
+    bytes: noBytes,
     length: -1,
     number: none,
   }));
@@ -251,7 +253,8 @@ export class EventScanner {
     const number = this.readText(mayBeEmpty);
     const read = this.at - 1 - at;
     if (number !== none && read > 0 && read <= longestMemo) {
-      for (let k = 0; k < read; k++) known[k] = bytes[at + k]!;
+      if (memo.length < 0) memo.bytes = new Uint8Array(longestMemo);
+      for (let k = 0; k < read; k++) memo.bytes[k] = bytes[at + k]!;
       memo.length = read;
       memo.number = number;
     }

@@ -33,27 +33,24 @@ const lines = [
   { ...fields, op: 'keep', finding: 'class', value: 'a "quoted" one' },
 ].map((event) => JSON.stringify(event));
 
+/** One for all lines, as for those of a file: what it remembers of one line must not turn up in another. */
+const scanned = new EventTable();
+const scanner = new EventScanner(scanned);
 /** What the scanner makes of a line: the event, or undefined where it leaves it to the parser. */
 function scan(line: Buffer) {
-  const table = new EventTable();
-  const taken = new EventScanner(table).take(
-    line,
-    0,
-    line.length,
-    { file: 0, line: 1 },
-    (time) => time < endOfTime,
-  );
-  if (table.count !== Number(taken)) throw new Error(`${table.count} events of a line`);
-  return taken ? table.event(0) : undefined;
+  const before = scanned.count;
+  const taken = scanner.take(line, 0, line.length, { file: 0, line: 1 }, (time) => time < endOfTime);
+  if (scanned.count !== before + Number(taken)) throw new Error(`${scanned.count - before} events of a line`);
+  return taken ? scanned.event(before) : undefined;
 }
 
+const parsedLines = new EventTable();
 /** The same through the parser: only what a table keeps. */
 function parse(line: Buffer) {
   const parsed = parseEventLine(line.toString('utf8'));
   if (!isEvent(parsed)) return undefined;
-  const table = new EventTable();
-  table.addEvent(parsed);
-  return table.event(0);
+  parsedLines.addEvent(parsed);
+  return parsedLines.event(parsedLines.count - 1);
 }
 
 describe('label lines from their bytes', () => {
