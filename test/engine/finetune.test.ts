@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LiveMethods } from '../../src/engine/live/liveApi';
+import type { LiveEvents, LiveMethods } from '../../src/engine/live/liveApi';
 import { IdleProcess } from '../../src/engine/idleProcess';
 import type { RunRecord } from '../../src/core/runs/model';
 import type { EngineEvents, FinetuneRequest } from '../../src/protocol/engineApi';
@@ -121,16 +121,47 @@ describe('fine-tuning by the engine', () => {
     await fs.rename(path.join(root, 'kept'), path.join(root, 'runs'));
   });
 
-  it('reads ahead in its process, once, what it will read, and makes nothing of it', async () => {
+  it('is fitted ahead by the labels on disk, and then makes the same run', async () => {
     const before = await runsOf(root);
-    const fits = new IdleProcess<LiveMethods>(path.resolve('dist', 'live.js'));
+    const lines: string[] = [];
+    const fits = new IdleProcess<LiveMethods, LiveEvents>(
+      path.resolve('dist', 'live.js'),
+      (_event, { line }) => lines.push(line),
+    );
+    const policy = { readOnly: false, linkedFolders: [] };
+    const network = { architecture: 'tf_efficientnet_lite0', weights: 'random:1' };
+    const finetuned = async (): Promise<string> => {
+      lines.length = 0;
+      expect(await fits.rpc.call('finetune', { root, policy }, network, 0)).toMatchObject({ ended: 'done' });
+      return (await runsOf(root)).at(-1)!;
+    };
+    const heads = (...runs: string[]): Promise<Buffer[]> =>
+      Promise.all(runs.map((run) => fs.readFile(path.join(root, 'runs', run, 'head.safetensors'))));
+    const note = 'last layer: fitted since the last edit';
     try {
-      const policy = { readOnly: false, linkedFolders: [] };
-      // What was read is not what the engine has: only who reads can tell.
-      const wrong = { root, policy, run: before.at(-1)!, samples: 61 };
-      await expect(fits.rpc.call('warm', wrong)).rejects.toMatchObject({ report: { code: 'OVR803' } });
-      await fits.rpc.call('warm', wrong);
+      await fits.rpc.call('warm', { root, policy, run: before.at(-1)!, samples: 60 });
       expect(await runsOf(root)).toEqual(before);
+      const ahead = await finetuned();
+      expect(lines).toContain(note);
+      const { list, items } = await errors();
+      // Enough of them that some are in the training part.
+      const keys = items.slice(0, 8).map(({ key }) => key);
+      await engine.rpc.call('answer', root, { op: 'accept', items: keys, list });
+      const anew = await finetuned();
+      expect(lines).not.toContain(note);
+      // The labels of before, by a process that makes nothing ahead.
+      await engine.rpc.call('undo', root);
+      await commandJson([
+        'finetune',
+        root,
+        '--architecture',
+        network.architecture,
+        '--weights',
+        network.weights,
+      ]);
+      const [first, second, third] = await heads(ahead, anew, (await runsOf(root)).at(-1)!);
+      expect(first!.equals(second!)).toBe(false);
+      expect(first!.equals(third!)).toBe(true);
     } finally {
       fits.end();
     }

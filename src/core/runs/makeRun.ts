@@ -14,7 +14,7 @@ import { buildTargets } from '../labels/targets';
 import type { Device } from '../onnx/model';
 import { splits } from '../dataset/model';
 import { countSamples } from '../project/countSamples';
-import type { Trainer, TrainedModel } from '../trainers/trainer';
+import type { Trainer, TrainedModel, TrainWork } from '../trainers/trainer';
 import { hasRandomWeights } from './abilities';
 import { dataFingerprint } from '../project/fingerprint';
 import { completeMetrics, createRunFolder, metricsText, runFiles, runName, runsName } from './folder';
@@ -35,6 +35,8 @@ export interface MakeRunOptions extends WorkOptions {
   readonly cacheDir: string;
   /** The built program of the inference thread. */
   readonly inferenceProgram?: string;
+  /** Fits the last layer in place of `fitHead`, and gives the same. */
+  readonly fit?: TrainWork['fit'];
   /** Versions that run.json records: of Overread, Node, ONNX Runtime. */
   readonly versions: Readonly<Record<string, string>>;
   /** Called when the project is read, before the training. */
@@ -56,7 +58,7 @@ export async function makeRun<Request>(
   const started = performance.now();
   const created = new Date();
   options.onProgress?.({ stage: 'read', done: 0 });
-  const { folds, policy, env, cacheDir, inferenceProgram } = options;
+  const { folds, policy, env, cacheDir, inferenceProgram, fit } = options;
   const project = await openProject(root, {
     ...(folds === undefined ? {} : { folds }),
     ...(policy === undefined ? {} : { policy }),
@@ -67,7 +69,7 @@ export async function makeRun<Request>(
   await project.folder.sweepAbandonedFolders(runsName, created.getTime());
   options.onProject?.(project);
   const device = options.device ?? project.config.model.device;
-  const work = { device, cacheDir, env, inferenceProgram, ...workOf(options) };
+  const work = { device, cacheDir, env, inferenceProgram, fit, ...workOf(options) };
   const model = await trainer.train(project, request, work);
 
   const targets = buildTargets(project.dataset, project.labels);

@@ -65,12 +65,12 @@ export async function evaluateModel(
   resolved: ResolvedWeights,
   options: TrainWork & EvaluateOptions,
 ): Promise<ModelEvaluation> {
-  const { device, signal, onProgress, log } = options;
+  const { device, fit: fitsHead = fitHead, signal, onProgress, log } = options;
   const features = await featuresWith(project, resolved, options);
   const featuresDone = performance.now();
   const targets = buildTargets(project.dataset, project.labels);
   options.onProgress?.({ stage: 'train', done: 0 });
-  const fit = await fitHead({
+  const fit = await fitsHead({
     ...lastLayerProblem(project, features, targets, device, options.C),
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),

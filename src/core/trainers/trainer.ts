@@ -4,6 +4,8 @@ import type { Problem } from '../base/report';
 import type { PredictionColumns } from '../evaluation/model';
 import type { Device } from '../onnx/model';
 import type { Project } from '../project/project';
+import type { FitProblem } from '../training/fitHead';
+import type { HeadFit } from '../training/model';
 import type { Ability, ModelNetwork } from './model';
 
 /** A file that belongs to the model: it is kept in the run's folder. */
@@ -57,6 +59,8 @@ export interface TrainWork extends WorkOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The built program of the inference thread. */
   readonly inferenceProgram?: string | undefined;
+  /** Fits the last layer: `fitHead`, or what gives the same. */
+  readonly fit?: ((problem: FitProblem) => Promise<HeadFit>) | undefined;
 }
 
 /** Something that makes a model of a project. It writes nothing into the project: whoever asked writes the run. */

@@ -9,12 +9,13 @@ const blockBytes = 4 * 1024 * 1024;
 
 /**
  * Below this many numbers a pass takes a millisecond on one core. More threads would halve that, but between the
- * passes they spin, which takes the processor from whoever else works on the machine: the editor.
+ * passes they spin, which takes the processor from whoever else works on the machine: the editor. And below it the rows
+ * of the training part are copied for the passes, which then read no others.
  */
 const manyFeatures = 4e6;
 
 export interface FitData {
-  /** Row-major rows × dim, raw features; never copied. */
+  /** Row-major rows × dim, raw features; copied only where they are few. */
   readonly features: Float32Array;
   readonly dim: number;
   readonly rows: number;
@@ -46,9 +47,10 @@ export interface BatchLoss {
 
 /** Evaluates batches of linear models on the rows. */
 export class RowBlocks {
-  /** First row of each block that holds a training row, and of each block. */
+  /** What the passes read: all rows, or where they are few those for training alone. */
+  private training: FitData;
+  /** First row of each block of it that holds a row for training. */
   private trainingBlocks: readonly number[];
-  private readonly allBlocks: readonly number[];
 
   private constructor(
     private data: FitData,
@@ -58,13 +60,13 @@ export class RowBlocks {
     /** Per feature, what the graphs take off every row: about its mean. */
     readonly centre: Float32Array,
   ) {
-    this.allBlocks = Array.from({ length: Math.ceil(data.rows / blockRows) }, (_, i) => i * blockRows);
-    this.trainingBlocks = this.trainingBlocksOf(data);
+    this.training = trainingOf(data);
+    this.trainingBlocks = this.trainingBlocksOf(this.training);
   }
 
   static async open(data: FitData, centre: Float32Array, device: Device): Promise<RowBlocks> {
     const rows = Math.max(64, Math.floor(blockBytes / (4 * data.dim)));
-    const threads = data.rows * data.dim < manyFeatures ? 1 : undefined;
+    const threads = isSmall(data) ? 1 : undefined;
     const lossOf = await openGraph(lossGraph(data.classes), device, threads);
     const logitsOf = await openGraph(logitsGraph(), lossOf.device, threads);
     return new RowBlocks(data, lossOf, logitsOf, rows, centre);
@@ -72,8 +74,9 @@ export class RowBlocks {
 
   /** Takes other labels and weights of the same rows. */
   relabel(data: FitData): void {
-    this.trainingBlocks = this.trainingBlocksOf(data);
     this.data = data;
+    this.training = trainingOf(data);
+    this.trainingBlocks = this.trainingBlocksOf(this.training);
   }
 
   /** The device that was opened. */
@@ -86,7 +89,7 @@ export class RowBlocks {
    * @param W columns × dim, `B` columns: `width` consecutive columns per problem (classes, or 1)
    */
   async loss(problems: readonly ProblemColumns[], W: Float32Array, B: Float32Array): Promise<BatchLoss> {
-    const { dim, outputs, weightings, classes, labels, rowWeights } = this.data;
+    const { dim, outputs, weightings, classes, labels, rowWeights } = this.training;
     const loss = new Float64Array(problems.length);
     const gradW = new Float64Array(W.length);
     const gradB = new Float64Array(B.length);
@@ -98,10 +101,10 @@ export class RowBlocks {
       ...(classes > 0 ? {} : { outputColumn: int64(problems.map((problem) => problem.output)) }),
     };
     for (const from of this.trainingBlocks) {
-      const rows = this.rowsFrom(from);
+      const rows = this.rowsFrom(this.training, from);
       const out = await this.lossOf.run({
         ...model,
-        X: this.featuresFrom(from, rows),
+        X: featuresFrom(this.training, from, rows),
         Y: float32(labels.subarray(from * outputs, (from + rows) * outputs), [rows, outputs]),
         M: float32(rowWeights.subarray(from * weightings, (from + rows) * weightings), [rows, weightings]),
       });
@@ -124,9 +127,9 @@ export class RowBlocks {
       B: float32(B, [B.length]),
       centre: float32(this.centre, [dim]),
     };
-    for (const from of this.allBlocks) {
-      const rows = this.rowsFrom(from);
-      const out = await this.logitsOf.run({ ...model, X: this.featuresFrom(from, rows) });
+    for (const from of this.blocksOf(this.data)) {
+      const rows = this.rowsFrom(this.data, from);
+      const out = await this.logitsOf.run({ ...model, X: featuresFrom(this.data, from, rows) });
       visit(from, rows, present(out['Z'], 'the logits'));
     }
   }
@@ -136,22 +139,50 @@ export class RowBlocks {
     await this.logitsOf.close();
   }
 
-  private trainingBlocksOf({ rowWeights, weightings }: FitData): readonly number[] {
-    return this.allBlocks.filter((from) =>
-      rowWeights
-        .subarray(from * weightings, (from + this.blockRows) * weightings)
-        .some((weight) => weight > 0),
-    );
+  private blocksOf({ rows }: FitData): number[] {
+    return Array.from({ length: Math.ceil(rows / this.blockRows) }, (_, i) => i * this.blockRows);
   }
 
-  private rowsFrom(from: number): number {
-    return Math.min(this.blockRows, this.data.rows - from);
+  private trainingBlocksOf(data: FitData): number[] {
+    return this.blocksOf(data).filter((from) => isForTraining(data, from, this.blockRows));
   }
 
-  private featuresFrom(from: number, rows: number) {
-    const { features, dim } = this.data;
-    return float32(features.subarray(from * dim, (from + rows) * dim), [rows, dim]);
+  private rowsFrom({ rows }: FitData, from: number): number {
+    return Math.min(this.blockRows, rows - from);
   }
+}
+
+function isSmall({ rows, dim }: FitData): boolean {
+  return rows * dim < manyFeatures;
+}
+
+/** Whether one of `rows` rows from `from` on counts for a problem. */
+function isForTraining({ rowWeights, weightings }: FitData, from: number, rows = 1): boolean {
+  return rowWeights.subarray(from * weightings, (from + rows) * weightings).some((weight) => weight > 0);
+}
+
+/** The rows for training alone, in their order; many are left where they are. */
+function trainingOf(data: FitData): FitData {
+  if (!isSmall(data)) return data;
+  const wanted = Array.from({ length: data.rows }, (_, row) => row).filter((row) => isForTraining(data, row));
+  const { dim, outputs, weightings } = data;
+  return {
+    ...data,
+    rows: wanted.length,
+    features: rowsOf(data.features, dim, wanted),
+    labels: rowsOf(data.labels, outputs, wanted),
+    rowWeights: rowsOf(data.rowWeights, weightings, wanted),
+  };
+}
+
+function rowsOf(table: Float32Array, width: number, rows: readonly number[]): Float32Array {
+  const result = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => result.set(table.subarray(row * width, (row + 1) * width), i * width));
+  return result;
+}
+
+function featuresFrom({ features, dim }: FitData, from: number, rows: number) {
+  return float32(features.subarray(from * dim, (from + rows) * dim), [rows, dim]);
 }
 
 function accumulate(total: Float64Array, part: Float32Array): void {

@@ -53,6 +53,6 @@ export interface LiveMethods {
     mostMissing: number,
   ): Promise<FinetuneEnd>;
   cancelFinetune(): Promise<void>;
-  /** Loads what a fine-tuning needs, and reads once what it will read, ahead of it. */
+  /** Fits by the labels as they are on disk, ahead of a fine-tuning, which then makes a run of it. */
   warm(place: LivePlace): Promise<void>;
 }

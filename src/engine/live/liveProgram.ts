@@ -5,11 +5,17 @@ import { userCacheFolder } from '../../core/base/userCache';
 import { versions } from '../../core/base/versions';
 import { FeaturesMissing } from '../../core/features/extract';
 import { describeRanked } from '../../core/review/describeRanked';
+import { buildTargets } from '../../core/labels/targets';
 import type { Device } from '../../core/onnx/model';
 import { cachedFeatures } from '../../core/project/cachedFeatures';
+import { openProject } from '../../core/project/project';
 import { refuseUnable } from '../../core/runs/abilities';
 import { featuresOf } from '../../core/runs/featuresOf';
+import { readRun } from '../../core/runs/folder';
 import { featuresMissing } from '../../core/runs/runComponents';
+import { lastLayerProblem } from '../../core/trainers/lastLayerProblem';
+import { FitAhead } from '../../core/training/fitAhead';
+import type { FitProblem } from '../../core/training/fitHead';
 import { LiveFit, type LivePredictions } from '../../core/training/liveFit';
 import { HeldByRun } from '../heldByRun';
 import { serveEngine } from '../helperProcess';
@@ -34,10 +40,12 @@ type Read = Awaited<ReturnType<typeof readFeatures>>;
 let opened: Opened | undefined;
 const held = new HeldByRun(readFeatures);
 let cancelling: AbortController | undefined;
-let isWarm = false;
+/** Of the labels as they are when the keys have been quiet. */
+const ahead = new FitAhead();
 
 const methods: LiveMethods = {
   openProject: async (place) => {
+    ahead.giveUp();
     await opened?.fit?.live.close();
     opened = undefined;
     // A run that is new may have brought new features.
@@ -77,6 +85,7 @@ const methods: LiveMethods = {
         ...rest,
         ...(device === undefined ? {} : { device: device as Device }),
         ...{ policy, mostMissing, env, inferenceProgram, signal: cancelling.signal },
+        fit: (problem) => ahead.fit(problem),
         cacheDir: userCacheFolder(env),
         versions: versions(),
         onProgress: ({ stage, done }) => {
@@ -97,10 +106,8 @@ const methods: LiveMethods = {
   },
   warm: async (place) => {
     await trainer();
-    // Once: what reads a project is then compiled, and the files are at hand. What is open has been read.
-    if (isWarm || opened) return;
-    isWarm = true;
-    await readFeatures(place);
+    // What is open is refitted after every answer.
+    if (!opened) await ahead.begin(await readProblem(place));
   },
   cancelFinetune: () => {
     cancelling?.abort();
@@ -128,6 +135,19 @@ async function readFeatures(place: LivePlace) {
   const { features, dim, present } = await cachedFeatures(read, featuresOf(read.record), places);
   if (!present.includes(1)) throw featuresMissing(read.record);
   return { ...read, features, dim, present };
+}
+
+/** What a fine-tune of the project as it is now fits. */
+async function readProblem({ root, policy, run }: LivePlace): Promise<FitProblem> {
+  const project = await openProject(root, { policy: { ...policy, readOnly: true } });
+  const { record } = await readRun(root, run);
+  const { env } = process;
+  const features = await cachedFeatures(project, featuresOf(record), {
+    cacheDir: userCacheFolder(env),
+    env,
+  });
+  const targets = buildTargets(project.dataset, project.labels);
+  return lastLayerProblem(project, features, targets, project.config.model.device);
 }
 
 function whatIsOpen(): Opened {
