@@ -5,7 +5,7 @@
  */
 import { present } from '../base/present';
 
-/** Value and gradient of the objective at the point that was yielded. The gradient is not kept. */
+/** Value and gradient of the objective at the point that was yielded. The gradient is read at once, and not kept. */
 export interface Evaluation {
   readonly value: number;
   readonly gradient: Float64Array;
@@ -157,18 +157,28 @@ function newtonDirection(pairs: readonly CurvaturePair[], gradient: Float64Array
 
 /** Keeps the step and the change of the gradient unless rounding left them without positive curvature. */
 function remember(pairs: CurvaturePair[], from: Trial, to: Trial, memory: number): void {
-  const step = difference(to.point, from.point);
-  const change = difference(to.gradient, from.gradient);
-  const product = dot(step, change);
-  const square = dot(change, change);
-  if (!(product > 1e-14 * Math.sqrt(dot(step, step) * square))) return;
+  const { product, square, length } = productsOfDifferences(from, to);
+  if (!(product > 1e-14 * Math.sqrt(length * square))) return;
   pairs.push({
-    step: new Float32Array(step),
-    change: new Float32Array(change),
+    step: difference(to.point, from.point),
+    change: difference(to.gradient, from.gradient),
     inverse: 1 / product,
     scale: product / square,
   });
   if (pairs.length > memory) pairs.shift();
+}
+
+/** Of the step and the change of the gradient, in double precision: stepᵀchange, changeᵀchange and stepᵀstep. */
+function productsOfDifferences(from: Trial, to: Trial) {
+  let [product, square, length] = [0, 0, 0];
+  for (let i = 0; i < from.point.length; i++) {
+    const step = to.point[i]! - from.point[i]!;
+    const change = to.gradient[i]! - from.gradient[i]!;
+    product += step * change;
+    square += change * change;
+    length += step * step;
+  }
+  return { product, square, length };
 }
 
 /** Four sums at a time: one alone waits for each addition to end before the next begins. */
@@ -235,8 +245,8 @@ function scaled(source: Float64Array, factor: number): Float64Array {
   return result;
 }
 
-function difference(a: Float64Array, b: Float64Array): Float64Array {
-  const result = new Float64Array(a.length);
+function difference(a: Float64Array, b: Float64Array): Float32Array {
+  const result = new Float32Array(a.length);
   for (let i = 0; i < a.length; i++) result[i] = a[i]! - b[i]!;
   return result;
 }

@@ -40,17 +40,18 @@ export interface RawModel {
  * Folds the standardisations into the weights: w·(x - mean)/sd + b = (w/sd)·(x - c) + (b - (mean - c)·w/sd).
  * @param centre c, per feature
  * @param owners the problem that each run of columns belongs to, in order
+ * @param W takes the weights
  */
 export function rawModel(
   owners: readonly Pick<LinearProblem, 'standardisation'>[],
   weights: Float32Array,
   intercepts: Float64Array,
   centre: Float32Array,
+  W: Float32Array = new Float32Array(weights.length),
 ): RawModel {
   const columns = intercepts.length;
   const width = columns / owners.length;
   const dim = weights.length / columns;
-  const W = new Float32Array(weights.length);
   const B = new Float32Array(columns);
   for (let column = 0; column < columns; column++) {
     const owner = present(owners[Math.floor(column / width)], 'the problem');
@@ -69,6 +70,7 @@ export function rawModel(
 /**
  * Gradient of C · loss + ½ ‖w‖² by the standardised weights, from the loss's gradient by those of `rawModel`:
  * columns × dim.
+ * @param gradient takes it
  */
 export function standardisedGradient(
   owners: readonly LinearProblem[],
@@ -76,11 +78,11 @@ export function standardisedGradient(
   gradW: Float64Array,
   gradB: Float64Array,
   centre: Float32Array,
+  gradient: Float32Array,
 ): Float32Array {
   const columns = gradB.length;
   const width = columns / owners.length;
   const dim = weights.length / columns;
-  const gradient = new Float32Array(weights.length);
   for (let column = 0; column < columns; column++) {
     const { C, standardisation } = present(owners[Math.floor(column / width)], 'the problem');
     const { mean, inverseScale } = standardisation;

@@ -170,11 +170,14 @@ export class Stretcher {
     return new Stretcher(spectrum.rank > 0 ? await openGraph(stretchGraph(), device) : null, spectrum);
   }
 
-  /** Each row of `rows` (columns × dim) times its column's stretch. */
-  async apply(rows: Float32Array, stretch: Stretch): Promise<Float32Array> {
+  /**
+   * Each row of `rows` (columns × dim) times its column's stretch.
+   * @param result may take it
+   */
+  async apply(rows: Float32Array, stretch: Stretch, result?: Float32Array): Promise<Float32Array> {
     const { dim, rank, vectors } = this.spectrum;
     const columns = stretch.tail.length;
-    if (!this.graph) return scaleRows(rows, dim, stretch.tail);
+    if (!this.graph) return scaleRows(rows, dim, stretch.tail, result);
     const out = await this.graph.run({
       U: float32(rows, [columns, dim]),
       V: float32(vectors, [rank, dim]),
@@ -189,8 +192,12 @@ export class Stretcher {
   }
 }
 
-function scaleRows(rows: Float32Array, dim: number, factors: Float32Array): Float32Array {
-  const result = new Float32Array(rows.length);
+function scaleRows(
+  rows: Float32Array,
+  dim: number,
+  factors: Float32Array,
+  result: Float32Array = new Float32Array(rows.length),
+): Float32Array {
   factors.forEach((factor, column) => {
     const end = (column + 1) * dim;
     for (let n = column * dim; n < end; n++) result[n] = rows[n]! * factor;

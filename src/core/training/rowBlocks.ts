@@ -87,11 +87,17 @@ export class RowBlocks {
   /**
    * Loss and gradient of every problem.
    * @param W columns × dim, `B` columns: `width` consecutive columns per problem (classes, or 1)
+   * @param gradW takes the gradient by W
    */
-  async loss(problems: readonly ProblemColumns[], W: Float32Array, B: Float32Array): Promise<BatchLoss> {
+  async loss(
+    problems: readonly ProblemColumns[],
+    W: Float32Array,
+    B: Float32Array,
+    gradW: Float64Array,
+  ): Promise<BatchLoss> {
     const { dim, outputs, weightings, classes, labels, rowWeights } = this.training;
     const loss = new Float64Array(problems.length);
-    const gradW = new Float64Array(W.length);
+    gradW.fill(0);
     const gradB = new Float64Array(B.length);
     const model = {
       W: float32(W, [B.length, dim]),

@@ -11,6 +11,7 @@ import {
 } from './linearProblem';
 import { invert, joinStretches, stretchFor, type Stretch, type Stretcher } from './preconditioner';
 import type { RowBlocks } from './rowBlocks';
+import { Workspace } from './workspace';
 
 export interface SolveOptions {
   /** Estimated distance to the optimum, as a fraction of the objective, at which a problem counts as solved. */
@@ -47,6 +48,8 @@ interface Search extends Variables {
   readonly problem: LinearProblem;
   readonly steps: Generator<Float64Array, Minimum, Evaluation>;
   point: Float64Array;
+  /** At the point, in the search's own variables. */
+  readonly gradient: Float64Array;
 }
 
 interface Finished {
@@ -63,9 +66,10 @@ export async function solve(
 ): Promise<LinearSolution[]> {
   let active = await startSearches(stretcher, problems, options);
   const finished: Finished[] = [];
+  const space = new Workspace();
   while (active.length > 0) {
     throwIfCancelled(options.signal);
-    const evaluations = await evaluate(rows, stretcher, active);
+    const evaluations = await evaluate(rows, stretcher, active, space);
     active = active.filter((search, i) => {
       const step = search.steps.next(present(evaluations[i], 'the evaluation'));
       if (step.done === true) {
@@ -107,7 +111,8 @@ async function startSearches(
     });
     // The first thing a search does is to ask for its start, so it cannot be done here.
     const point = steps.next().value as Float64Array;
-    return { index, problem, ...variables(stretcher, problem), steps, point };
+    const gradient = new Float64Array(point.length);
+    return { index, problem, ...variables(stretcher, problem), steps, point, gradient };
   });
 }
 
@@ -150,19 +155,21 @@ async function evaluate(
   rows: RowBlocks,
   stretcher: Stretcher,
   active: readonly Search[],
+  space: Workspace,
 ): Promise<Evaluation[]> {
   const { dim } = stretcher.spectrum;
   const stretch = joinStretches(active.map((search) => search.stretch));
   const owners = active.map((search) => search.problem);
-  const { weights, intercepts } = await unstretched(stretcher, active, stretch);
-  const { W, B } = rawModel(owners, weights, intercepts, rows.centre);
-  const { loss, gradW, gradB } = await rows.loss(owners, W, B);
-  const gradient = standardisedGradient(owners, weights, gradW, gradB, rows.centre);
-  const stretchedGradient = await stretcher.apply(gradient, stretch);
-  return active.map(({ problem, interceptScale }, i) => {
+  const { weights, intercepts } = await unstretched(stretcher, active, stretch, space);
+  const size = weights.length;
+  const { W, B } = rawModel(owners, weights, intercepts, rows.centre, space.float32('raw', size));
+  const { loss, gradW, gradB } = await rows.loss(owners, W, B, space.float64('gradW', size));
+  const into = space.float32('gradient', size);
+  const gradient = standardisedGradient(owners, weights, gradW, gradB, rows.centre, into);
+  const stretchedGradient = await stretcher.apply(gradient, stretch, space.float32('stretched', size));
+  return active.map(({ problem, interceptScale, gradient: own }, i) => {
     const width = interceptScale.length;
     const part = (array: Float32Array) => array.subarray(i * width * dim, (i + 1) * width * dim);
-    const own = new Float64Array(width * (dim + 1));
     own.set(part(stretchedGradient));
     interceptScale.forEach((scale, k) => {
       own[width * dim + k] = problem.C * gradB[i * width + k]! * scale;
@@ -176,10 +183,11 @@ async function unstretched(
   stretcher: Stretcher,
   located: readonly Located[],
   stretch: Stretch,
+  space: Workspace,
 ): Promise<{ readonly weights: Float32Array; readonly intercepts: Float64Array }> {
   const { dim } = stretcher.spectrum;
   const columns = stretch.tail.length;
-  const points = new Float32Array(columns * dim);
+  const points = space.float32('points', columns * dim);
   const intercepts = new Float64Array(columns);
   located.forEach(({ point, interceptScale }, i) => {
     const width = interceptScale.length;
@@ -188,7 +196,8 @@ async function unstretched(
       intercepts[i * width + k] = point[width * dim + k]! * scale;
     });
   });
-  return { weights: await stretcher.apply(points, stretch), intercepts };
+  const weights = await stretcher.apply(points, stretch, space.float32('weights', points.length));
+  return { weights, intercepts };
 }
 
 /** The solutions in the order of the problems. */
@@ -199,7 +208,7 @@ async function collect(
 ): Promise<LinearSolution[]> {
   const located = finished.map(({ search, minimum }) => ({ ...search, point: minimum.point }));
   const stretch = joinStretches(located.map((item) => item.stretch));
-  const { weights, intercepts } = await unstretched(stretcher, located, stretch);
+  const { weights, intercepts } = await unstretched(stretcher, located, stretch, new Workspace());
   const size = weights.length / finished.length;
   const width = intercepts.length / finished.length;
   const solutions = finished.map(({ search, minimum }, i) => ({

@@ -67,7 +67,7 @@ describe('loss and gradient', () => {
     const B = Float32Array.from({ length: 6 }, () => random.normal());
     // In the order 1, 0: the columns of the weights must be picked, not counted.
     const columns = [1, 0].map((weighting) => ({ weighting, output: 0 }));
-    const { loss, gradW, gradB } = await blocks.loss(columns, W, B);
+    const { loss, gradW, gradB } = await blocks.loss(columns, W, B, new Float64Array(W.length));
     columns.forEach(({ weighting }, q) => {
       const point = Float64Array.from([
         ...W.subarray(q * 3 * dim, (q + 1) * 3 * dim),
@@ -90,7 +90,7 @@ describe('loss and gradient', () => {
     const W = Float32Array.from({ length: 2 * dim }, () => random.normal() * 40);
     const B = Float32Array.from([3, -200]);
     const columns = [1, 0].map((output) => ({ weighting: output, output }));
-    const { loss, gradW, gradB } = await blocks.loss(columns, W, B);
+    const { loss, gradW, gradB } = await blocks.loss(columns, W, B, new Float64Array(W.length));
     columns.forEach(({ output }, q) => {
       const point = Float64Array.from([...W.subarray(q * dim, (q + 1) * dim), B[q]!]);
       const expected = reference(
