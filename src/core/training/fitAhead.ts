@@ -1,5 +1,6 @@
 /** A fit of the last layer that is made while a person still reads: whoever then asks for the same has waited already. */
 import { isDeepStrictEqual } from 'node:util';
+import { throwIfCancelled } from '../base/errors';
 import type { Logger } from '../base/ports';
 import { fitHead, type FitProblem } from './fitHead';
 import type { HeadFit } from './model';
@@ -46,6 +47,7 @@ export class FitAhead {
       const stop = (): void => ahead.stop.abort();
       problem.signal?.addEventListener('abort', stop);
       const made = await ahead.fit.finally(() => problem.signal?.removeEventListener('abort', stop));
+      throwIfCancelled(problem.signal);
       if (made) {
         tellTaken(problem.log);
         return made;

@@ -22,6 +22,8 @@ const graceMs = 3000;
 export class Finetunes {
   private underWay: { isCancelled: boolean } | undefined;
   private warming: NodeJS.Timeout | undefined;
+  /** The device that was asked for last. */
+  private device: FinetuneRequest['device'];
 
   constructor(
     private readonly project: LiveProject,
@@ -60,6 +62,7 @@ export class Finetunes {
     const { root, folder, run } = this.project;
     const own = { isCancelled: false };
     this.underWay = own;
+    this.device = request.device;
     try {
       // Images that the shown run skipped are looked at again: one may have been mended.
       const mostMissing = run?.record.counts.skipped ?? 0;
@@ -75,7 +78,7 @@ export class Finetunes {
 
   private warm(): void {
     const place = this.project.runPlace;
-    if (place) void this.process.rpc.call('warm', place).catch(() => undefined);
+    if (place) void this.process.rpc.call('warm', place, this.device).catch(() => undefined);
   }
 
   /** Asks for its end, and after a grace ends its process. */

@@ -54,5 +54,5 @@ export interface LiveMethods {
   ): Promise<FinetuneEnd>;
   cancelFinetune(): Promise<void>;
   /** Fits by the labels as they are on disk, ahead of a fine-tuning, which then makes a run of it. */
-  warm(place: LivePlace): Promise<void>;
+  warm(place: LivePlace, device: FinetuneRequest['device']): Promise<void>;
 }

@@ -104,10 +104,10 @@ const methods: LiveMethods = {
       throw error;
     }
   },
-  warm: async (place) => {
+  warm: async (place, device) => {
     await trainer();
     // What is open is refitted after every answer.
-    if (!opened) await ahead.begin(await readProblem(place));
+    if (!opened) await ahead.begin(await readProblem(place, device as Device | undefined));
   },
   cancelFinetune: () => {
     cancelling?.abort();
@@ -138,7 +138,10 @@ async function readFeatures(place: LivePlace) {
 }
 
 /** What a fine-tune of the project as it is now fits. */
-async function readProblem({ root, policy, run }: LivePlace): Promise<FitProblem> {
+async function readProblem(
+  { root, policy, run }: LivePlace,
+  device: Device | undefined,
+): Promise<FitProblem> {
   const project = await openProject(root, { policy: { ...policy, readOnly: true } });
   const { record } = await readRun(root, run);
   const { env } = process;
@@ -147,7 +150,7 @@ async function readProblem({ root, policy, run }: LivePlace): Promise<FitProblem
     env,
   });
   const targets = buildTargets(project.dataset, project.labels);
-  return lastLayerProblem(project, features, targets, project.config.model.device);
+  return lastLayerProblem(project, features, targets, device ?? project.config.model.device);
 }
 
 function whatIsOpen(): Opened {

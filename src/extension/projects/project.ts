@@ -190,15 +190,14 @@ export class Project implements Disposable {
         await this.followLabels(this.summary);
         return;
       }
+      // Every run's metrics are read from disk: not for each label edit. Where they are wanted for sure, beside the rest.
+      const early = what.has('runs') ? this.readRuns() : undefined;
+      // What keeps the project from being read is told rather than this.
+      early?.catch(() => undefined);
       const opened = await this.engine.call('openProject', this.root, this.blindChoice);
       const summary = translatedSummary(opened);
       if (!this.summary || summary.latestRun !== previousRun) what.add('runs');
-      // Every run's metrics are read from disk: not for each label edit.
-      if (what.has('runs')) {
-        const runs = await this.engine.call('runs', this.root);
-        this.runs = [...runs].sort((a, b) => (a.record.run < b.record.run ? 1 : -1));
-        this.comparisons = await this.engine.call('comparisons', this.root);
-      }
+      if (what.has('runs')) [this.runs, this.comparisons] = await (early ?? this.readRuns());
       this.summary = summary;
       this.setFailure(undefined, 'project');
       const { tables = [], checksFile } = summary;
@@ -215,6 +214,15 @@ export class Project implements Disposable {
       this.log.warn(`Project ${this.name} cannot be read: ${report.code} ${report.message}`);
     }
     this.changed.fire(what);
+  }
+
+  /** The newest first, of both. */
+  private async readRuns(): Promise<[readonly RunSummary[], readonly ComparisonSummary[]]> {
+    const [runs, comparisons] = await Promise.all([
+      this.engine.call('runs', this.root),
+      this.engine.call('comparisons', this.root),
+    ]);
+    return [[...runs].sort((a, b) => (a.record.run < b.record.run ? 1 : -1)), comparisons];
   }
 
   /** @param read what was being read: labels that can be read say nothing of a configuration that cannot */
