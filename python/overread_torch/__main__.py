@@ -5,6 +5,13 @@ import sys
 from overread_torch.faults import Fault
 
 
+def _end_with_parent() -> None:
+    """Before anything that takes seconds to import: a parent that ends meanwhile is not known afterwards."""
+    from overread_torch.lifeline import end_with_parent
+
+    end_with_parent()
+
+
 def main(arguments: list[str]) -> int:
     """Runs one command. Gives the exit code: 0 done, 2 usage, 3 a fault that is told, 130 cancelled."""
     match arguments:
@@ -14,16 +21,14 @@ def main(arguments: list[str]) -> int:
             print_probe()
             return 0
         case ["train", folder]:
-            from overread_torch.lifeline import end_with_parent
+            _end_with_parent()
             from overread_torch.train import train
 
-            end_with_parent()
             return train(folder)
         case ["torchrun", folder, processes, nodes, *rendezvous]:
-            from overread_torch.lifeline import end_with_parent
+            _end_with_parent()
             from overread_torch.torchrun import run
 
-            end_with_parent()
             return run(folder, int(processes), int(nodes), *rendezvous)
         case ["suggest", journal, question]:
             from overread_torch.suggest import answer
@@ -31,10 +36,9 @@ def main(arguments: list[str]) -> int:
             print(answer(journal, question))
             return 0
         case ["ray", folder, address, workers]:
-            from overread_torch.lifeline import end_with_parent
+            _end_with_parent()
             from overread_torch.ray_cluster import submit
 
-            end_with_parent()
             return submit(folder, address, int(workers))
         case ["ray-driver", folder, workers]:
             from overread_torch.ray_cluster import drive
