@@ -7,6 +7,7 @@ import type { JobSummary } from '../../src/core/jobs/model';
 import type { RunRecord } from '../../src/core/runs/model';
 import { runCli, runJson } from '../support/cli';
 import { quickNetwork, testPython, workplace, type Workplace } from './training';
+import { warmPython } from './warmPython';
 
 const yaml = `C: 0.01
   layers: last-block
@@ -60,7 +61,7 @@ describe('overread finetune', () => {
     const native = await runCli(['finetune', place.root, '--engine', 'native'], env);
     expect([native.code, native.stderr]).toEqual([2, expect.stringContaining('last layer alone')]);
     const unknown = await runJson<JobSummary>(
-      ['finetune', place.root, ...network, '--python', testPython(), '--layers', 'blocks.77'],
+      ['finetune', place.root, ...network, '--python', await warmPython(), '--layers', 'blocks.77'],
       [2],
       env,
     );

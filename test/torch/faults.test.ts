@@ -8,6 +8,7 @@ import { findTarget } from '../../src/core/trainers/torch/compute';
 import { planSetup } from '../../src/core/trainers/torch/setupPython';
 import { checkPython, findPython, probePython } from '../../src/core/trainers/torch/python';
 import { quickDeep, testPython, workplace, type Workplace } from './training';
+import { warmPython } from './warmPython';
 
 let place: Workplace;
 let packageFolder: string;
@@ -96,9 +97,9 @@ describe('a Python that cannot train', () => {
     },
   );
 
-  it('is told the batch that would fit', () => {
+  it('is told the batch that would fit', async () => {
     const sizes = ['64 64 1', '20 64 1', '20 64 2', '0 64 1'];
-    const named = execFileSync(testPython(), ['test/torch/drySizes.py', ...sizes], {
+    const named = execFileSync(await warmPython(), ['test/torch/drySizes.py', ...sizes], {
       encoding: 'utf8',
       env: { ...process.env, PYTHONPATH: packageFolder },
     });

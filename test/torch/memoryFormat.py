@@ -3,7 +3,6 @@
 Writes {"last", "first"}: how many had the channels last, and how many the columns. A tensor that is both counts as neither.
 """
 
-import atexit
 import json
 import sys
 from pathlib import Path
@@ -28,7 +27,8 @@ def look(module: torch.nn.Module, inputs: tuple) -> None:
 
 
 register_module_forward_pre_hook(look)
+code = main(arguments)
 # The probe trains nothing and would write an empty count last.
 if arguments[0] == "train":
-    atexit.register(lambda: Path(file).write_text(json.dumps(counts)))
-sys.exit(main(arguments))
+    Path(file).write_text(json.dumps(counts))
+sys.exit(code)

@@ -17,7 +17,7 @@ let place: Workplace;
 let project: Project;
 
 beforeAll(async () => {
-  place = await workplace(16);
+  place = await workplace(12);
   project = await openProject(place.root);
 });
 afterAll(() => place.remove());

@@ -5,7 +5,8 @@ import * as os from 'node:os';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePort } from '../support/network';
-import { testPython, workplace, type Workplace } from './training';
+import { workplace, type Workplace } from './training';
+import { trainingByWarmPython } from './warmPython';
 
 let place: Workplace;
 
@@ -23,7 +24,7 @@ interface Ended {
 async function untilItTrains(command: string): Promise<readonly Ended[]> {
   const ended: Ended[] = [];
   while (ended.length < 3 && ended.at(-1)?.code !== 0) {
-    // Nothing of this process but what any shell has.
+    // Nothing of this process but what any shell has: what torchrun starts there is the plain Python.
     const env = { PATH: process.env['PATH'], HOME: os.homedir(), OMP_WAIT_POLICY: 'PASSIVE' };
     const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'ignore', 'pipe'], env });
     const [errors, [code]] = await Promise.all([
@@ -37,7 +38,8 @@ async function untilItTrains(command: string): Promise<readonly Ended[]> {
 }
 
 it('the last layer by two nodes is that of one process', async () => {
-  const one = await place.train('one', { layers: 'last', outOfFold: true });
+  const { python, options } = await trainingByWarmPython(place);
+  const one = await place.train('one', { layers: 'last', outOfFold: true, python }, options);
   const rendezvous = `127.0.0.1:${String(await freePort())}`;
   let other: Promise<readonly Ended[]> | undefined;
   const info = (line: string): void => {
@@ -47,10 +49,10 @@ it('the last layer by two nodes is that of one process', async () => {
   const two = await place.train(
     'two nodes',
     {
-      ...{ layers: 'last', outOfFold: true, python: testPython() },
+      ...{ layers: 'last', outOfFold: true, python },
       target: { kind: 'torchrun', processes: 1, nodes: 2, rendezvous },
     },
-    { log: { info, warn: info } },
+    { ...options, log: { info, warn: info } },
   );
   expect((await other)?.at(-1)).toMatchObject({ code: 0 });
   for (const part of ['out_of_fold', 'validation'] as const) {

@@ -6,6 +6,7 @@ import { localTarget } from '../../src/core/trainers/torch/compute';
 import { isTorchHere } from '../../src/core/trainers/torch/offeredPythons';
 import { openPython } from '../../src/core/trainers/torch/torchTrainer';
 import { testPython, workplace, type Workplace } from './training';
+import { warmPython } from './warmPython';
 
 let place: Workplace;
 let bare: string;
@@ -44,8 +45,9 @@ async function open(variables: Readonly<Record<string, string>>, python?: string
 
 describe('the Python of a training in an editor', () => {
   it('is the one chosen there, where it has PyTorch', async () => {
-    const found = await open({ OVERREAD_CHOSEN_PYTHON: testPython(), OVERREAD_SETTING_PYTHON: bare });
-    expect(found.python).toBe(testPython());
+    const chosen = await warmPython();
+    const found = await open({ OVERREAD_CHOSEN_PYTHON: chosen, OVERREAD_SETTING_PYTHON: bare });
+    expect(found.python).toBe(chosen);
     expect(found.said).toEqual(['The Python chosen in VS Code trains']);
   });
 
@@ -62,10 +64,9 @@ describe('the Python of a training in an editor', () => {
 
   it('is another where neither can train: which, why, and what makes one', async () => {
     // The first on PATH, as without an editor.
-    const folder = path.dirname(testPython());
+    const folder = path.dirname(await warmPython());
     const found = await open({
-      ...{ OVERREAD_CHOSEN_PYTHON: bare, OVERREAD_SETTING_PYTHON: '/gone/bin/python' },
-      PATH: `${folder}${path.delimiter}${process.env['PATH'] ?? ''}`,
+      ...{ OVERREAD_CHOSEN_PYTHON: bare, OVERREAD_SETTING_PYTHON: '/gone/bin/python', PATH: folder },
     });
     expect(path.dirname(found.python)).toBe(folder);
     expect(found.said).toEqual([
@@ -76,7 +77,8 @@ describe('the Python of a training in an editor', () => {
   });
 
   it('is the named one, whatever the editor offers', async () => {
-    const found = await open({ OVERREAD_CHOSEN_PYTHON: bare }, testPython());
-    expect(found).toEqual({ python: testPython(), said: [] });
+    const named = await warmPython();
+    const found = await open({ OVERREAD_CHOSEN_PYTHON: bare }, named);
+    expect(found).toEqual({ python: named, said: [] });
   });
 });

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeepSettings } from '../../src/core/trainers/torch/model';
 import { writeFindingsTable } from '../support/findingsTable';
-import { quickDeep, testPython, workplace, type Workplace } from './training';
+import { quickDeep, workplace, type Workplace } from './training';
 import { warmPython } from './warmPython';
 
 let place: Workplace;
@@ -58,7 +58,7 @@ describe('a deep training', () => {
       const deep = { ...common, epochs: 1, optimizer: 'sgd', channels_last: last } as const;
       const told = path.join(place.root, `formats-${last}.json`);
       const { apart, moved } = await besidePlainLoop(place, `channels-last-${last}`, deep, [
-        ...[testPython(), path.resolve('test/torch/memoryFormat.py'), told],
+        ...[path.resolve('test/torch/memoryFormat.py'), told],
       ]);
       expect(apart).toBeLessThan(moved / 500);
       const { last: those, first: others } = JSON.parse(await fs.readFile(told, 'utf8')) as Record<
@@ -75,19 +75,19 @@ describe('a deep training', () => {
 /**
  * Trains, and runs the plain loop on the same job: the largest difference of a tensor between both networks, and from
  * the network that training started from.
- * @param command what trains in place of the Python that the tests share
+ * @param script what Python runs first, with its arguments
  */
 async function besidePlainLoop(
   at: Workplace,
   name: string,
   deep: Partial<DeepSettings>,
-  command?: readonly string[],
+  script: readonly string[] = [],
 ): Promise<{ apart: number; moved: number }> {
   // The job's folder is cleared once its run is written: this Python leaves a copy of it.
   const warm = await warmPython();
   const python = path.join(at.root, 'python.sh');
   const keep = 'if [ "$3" = train ]; then cp -al "$4" "$4.kept"; fi';
-  const program = (command ?? [warm]).map((word) => `"${word}"`).join(' ');
+  const program = [warm, ...script].map((word) => `"${word}"`).join(' ');
   await fs.writeFile(python, `#!/bin/sh\n${program} "$@" || exit\n${keep}\n`, { mode: 0o755 });
   await at.train(name, { layers: 'last-block', deep, python });
   const text = execFileSync(warm, ['test/torch/plainLoop.py', at.file(name, '../train.kept')], {
