@@ -124,9 +124,12 @@ describe('a folder of DICOM files with a table of labels', () => {
       // Without the test part, which stays out of sight.
       expect(await page.total()).toBeGreaterThan(20);
     });
-    const focused = await page.focused();
-    const { name, position } = focused ?? { name: '', position: 0 };
-    expect(name).toContain('.dcm');
+    const { name, position } = await eventually('a tile has the keys', async () => {
+      const focused = await page.focused();
+      expect(focused?.name).toContain('.dcm');
+      return focused!;
+    });
+    await page.keysApply();
     const label = await page.labelOf(position);
     // The classes have the keys in the order of the alphabet.
     const [key, value] = label === 'Normal' ? ['3', 'Opacity'] : ['2', 'Normal'];

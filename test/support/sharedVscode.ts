@@ -15,7 +15,10 @@ export async function setup(): Promise<void> {
   const config = path.join(await makeReadyFolder(), 'config');
   process.env['OVERREAD_CONFIG'] = config;
   await writeTestKey(config);
-  server = await startVscodeServer({ settings: { 'overread.annotator': 'Test Reader' } });
+  server = await startVscodeServer({
+    settings: { 'overread.annotator': 'Test Reader' },
+    fewBuiltin: true,
+  });
   process.env[variable] = server.origin;
 }
 

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { linkNeededExtensions } from './builtinExtensions';
 import { installedExtensions, serverEnvironment } from './installedExtension';
 import { freePort, waitForServer } from './network';
 import { startProcess, type StartedProcess } from './processes';
@@ -14,6 +15,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Windows open in Restricted Mode, as a person has it who has not said that the folder is trusted. */
   readonly restricted?: boolean;
+  /** With few of the extensions that come with VS Code; a person has all of them. */
+  readonly fewBuiltin?: boolean;
   /** Where the server is started. */
   readonly cwd?: string;
 }
@@ -62,6 +65,8 @@ export async function startVscodeServer(options: ServerOptions = {}): Promise<Vs
     const settings = { ...quietSettings, ...trust, ...options.settings };
     writeFileSync(path.join(userData, scope, 'settings.json'), JSON.stringify(settings, null, 2));
   }
+  const builtin = path.join(userData, 'builtin');
+  if (options.fewBuiltin === true) linkNeededExtensions(builtin);
   const port = await freePort();
   const origin = `http://127.0.0.1:${String(port)}`;
   const server = startProcess(
@@ -70,6 +75,7 @@ export async function startVscodeServer(options: ServerOptions = {}): Promise<Vs
       ...[codeServer, '--auth', 'none', '--bind-addr', `127.0.0.1:${String(port)}`],
       ...['--user-data-dir', userData, '--extensions-dir', extensions],
       ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
+      ...(options.fewBuiltin === true ? ['--builtin-extensions-dir', builtin] : []),
       ...(options.restricted === true ? [] : ['--disable-workspace-trust']),
     ],
     {
