@@ -34,7 +34,7 @@ describe('model.onnx of a network that was fine-tuned', () => {
         weights,
         layers: 'last-block',
         python: await warmPython(),
-        deep: { ...quickDeep, epochs: 1, learning_rate: 1e-4 },
+        deep: { ...quickDeep, epochs: 1, batch: 4, learning_rate: 1e-4 },
       });
       const run = await findWholeRun(place.root, architecture, project.dataset, () => undefined);
       expect(run.record.network?.weights.source).toBe('run');

@@ -3,8 +3,10 @@ import * as path from 'node:path';
 import type { Command } from 'commander';
 import { userCacheFolder } from '../../core/base/userCache';
 import { counted } from '../../core/base/counted';
+import type { SetupPlan } from '../../core/trainers/torch/setupPython';
 import { action, withOutputOptions, type Surroundings } from '../command';
 import { table } from '../describeMetrics';
+import type { Output } from '../output';
 
 interface Flags {
   readonly python?: string;
@@ -42,29 +44,37 @@ export function addSetupPython(program: Command, surroundings: Surroundings): vo
           sweep: flags.sweep === true,
         };
         const plan = await planSetup(request);
-        out.line(`From pip, into ${plan.folder}, by ${plan.python}:`);
-        const rows = plan.packages.map(({ name, version, source }) => [name, version, source]);
-        for (const line of table([['package', 'version', 'from'], ...rows])) out.line(line);
-        const cuda = plan.packages.some(({ name }) => name.startsWith('nvidia-'));
-        out.line(
-          `About ${cuda ? '3 GB, most of it for CUDA' : '200 MB'}. An installed PyTorch is not touched.`,
-        );
-        if (cuda && !plan.hasDriver) {
-          out.warn(
-            'this machine has no NVIDIA driver, and these builds are for CUDA: --index-url https://download.pytorch.org/whl/cpu has those for CPUs',
-          );
-        }
+        const isWhole = plan.packages.length === 0;
+        describePlan(plan, out);
         if (flags.dryRun === true) {
           out.json(plan);
           return undefined;
         }
-        if (flags.yes !== true && (await context.confirm?.('Download and install?')) === false)
+        if (!isWhole && flags.yes !== true && (await context.confirm?.('Download and install?')) === false)
           return undefined;
         const python = await setupPython(plan, request);
-        out.line(`${counted(plan.packages.length, 'package')} installed: ${python}`);
+        if (!isWhole) out.line(`${counted(plan.packages.length, 'package')} installed: ${python}`);
         out.line('Next: overread finetune DIR --layers last-block');
         out.json({ ...plan, installed: python });
         return undefined;
       }),
     );
+}
+
+/** What would be fetched from where, and how much that is. */
+function describePlan({ packages, folder, python, hasDriver }: SetupPlan, out: Output): void {
+  if (packages.length === 0) {
+    out.line(`${folder} has every package.`);
+    return;
+  }
+  out.line(`From pip, into ${folder}, by ${python}:`);
+  const rows = packages.map(({ name, version, source }) => [name, version, source]);
+  for (const line of table([['package', 'version', 'from'], ...rows])) out.line(line);
+  const cuda = packages.some(({ name }) => name.startsWith('nvidia-'));
+  if (cuda || packages.some(({ name }) => name === 'torch'))
+    out.line(`About ${cuda ? '3 GB, most of it for CUDA' : '200 MB'}. An installed PyTorch is not touched.`);
+  if (!cuda || hasDriver) return;
+  out.warn(
+    'this machine has no NVIDIA driver, and these builds are for CUDA: --index-url https://download.pytorch.org/whl/cpu has those for CPUs',
+  );
 }

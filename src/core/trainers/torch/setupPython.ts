@@ -50,23 +50,29 @@ export interface PlannedPackage {
 export interface SetupPlan {
   /** The folder of the environment. */
   readonly folder: string;
-  /** The Python that it is made of. */
+  /** The Python that it is made of; that of the environment itself where it is there already. */
   readonly python: string;
+  /** What is to be fetched: none where an environment is there that has them all. */
   readonly packages: readonly PlannedPackage[];
   /** Whether the machine has a driver for NVIDIA's GPUs. */
   readonly hasDriver: boolean;
 }
 
 /**
- * Finds out what would be installed, fetching nothing but what pip must read of the packages.
+ * Finds out what would be installed, fetching nothing but what pip must read of the packages. Of an environment that is there
+ * already, what it lacks.
  * @throws OVR702 there is no Python, or pip cannot have the packages
  */
 export async function planSetup(request: SetupRequest): Promise<SetupPlan> {
-  const python = await systemPython(request);
   const folder = ownEnvironment(request.cacheDir);
+  const own = pythonOf(folder);
+  const isMade = await exists(own);
+  const python = isMade ? own : await systemPython(request);
   request.onProgress?.({ stage: 'ask pip', done: 0 });
-  const args = ['-m', 'pip', 'install', '--dry-run', '--quiet', '--ignore-installed', '--report', '-'];
-  const { stdout } = await pip(python, [...args, ...wanted(request)], request, askLimit);
+  const args = ['-m', 'pip', 'install', '--dry-run', '--quiet', '--report', '-'];
+  // Packages of another Python say nothing of those that the environment will have.
+  const fresh = isMade ? [] : ['--ignore-installed'];
+  const { stdout } = await pip(python, [...args, ...fresh, ...wanted(request)], request, askLimit);
   const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as {
     readonly install: readonly {
       readonly metadata: { readonly name: string; readonly version: string };
@@ -85,7 +91,8 @@ export async function planSetup(request: SetupRequest): Promise<SetupPlan> {
 }
 
 /**
- * Makes the environment. One that is there already is kept and completed.
+ * Makes the environment. One that is there already is kept and completed; of one that has everything it is only looked
+ * whether it loads.
  * @returns the Python in it
  * @throws OVR702, OVR003
  */
@@ -99,8 +106,10 @@ export async function setupPython(plan: SetupPlan, request: SetupRequest): Promi
     });
     expectDone(made, 'The virtual environment cannot be made');
   }
-  request.onProgress?.({ stage: 'install', done: 0, message: `${plan.packages.length} packages` });
-  await pip(own, ['-m', 'pip', 'install', '--quiet', ...wanted(request)], request, installLimit);
+  if (plan.packages.length > 0) {
+    request.onProgress?.({ stage: 'install', done: 0, message: `${plan.packages.length} packages` });
+    await pip(own, ['-m', 'pip', 'install', '--quiet', ...wanted(request)], request, installLimit);
+  }
   const probe = await probePython(own, request.packageFolder, request.env, request.signal);
   for (const note of checkPython(probe, 'auto')) request.log?.warn(note);
   return own;
