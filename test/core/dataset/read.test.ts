@@ -305,12 +305,9 @@ describe('formats', () => {
     );
     const { dataset } = await read(made);
     expect(dataset.samples).toHaveLength(30_000);
-    for (const [i, sample] of dataset.samples.entries()) {
-      expect(sample.id === `f/${i}.png` && sample.row === i + 2 && sample.group === `p${i % 9000}`).toBe(
-        true,
-      );
-      expect(sample.metadata['note'] ?? '').toBe(odd[i % 5]);
-    }
+    expect(
+      dataset.samples.map(({ id, row, group, metadata }) => [id, row, group, metadata['note'] ?? '']),
+    ).toEqual(lines.map((_, i) => [`f/${i}.png`, i + 2, `p${i % 9000}`, odd[i % 5]]));
   });
 
   test.each([

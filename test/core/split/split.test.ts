@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { ProjectFolder } from '../../../src/core/base/projectFolder';
 import { SplitMix32 } from '../../../src/core/base/random';
 import type { ProjectConfig } from '../../../src/core/config/config';
-import type { Dataset, SplitAssignment } from '../../../src/core/dataset/model';
+import type { Dataset, Sample, SplitAssignment } from '../../../src/core/dataset/model';
 import { ensureSplits } from '../../../src/core/split/split';
 import {
   classConfig,
@@ -42,12 +42,16 @@ const classes = ['a', 'b', 'c'];
 
 function expectNoPatientCrosses(dataset: Dataset, { split, fold }: SplitAssignment): void {
   const part = new Map<string, string>();
+  const crossing: Sample[] = [];
   for (const [i, sample] of dataset.samples.entries()) {
     const here = `${split[i] ?? ''} ${fold[i] ?? ''}`;
-    expect(part.get(sample.group) ?? here).toBe(here);
+    if ((part.get(sample.group) ?? here) !== here) crossing.push(sample);
     part.set(sample.group, here);
-    expect(fold[i] === -1).toBe(split[i] !== 'train');
   }
+  expect(crossing).toEqual([]);
+  expect(dataset.samples.map((_, i) => fold[i] === -1)).toEqual(
+    dataset.samples.map((_, i) => split[i] !== 'train'),
+  );
 }
 const byId = (dataset: Dataset, assignment: SplitAssignment): Map<string, string> =>
   new Map(dataset.samples.map((s, i) => [s.id, `${assignment.split[i] ?? ''} ${assignment.fold[i] ?? ''}`]));
