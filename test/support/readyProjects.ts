@@ -42,9 +42,9 @@ function readyFolder(): string {
   return folder;
 }
 
-/** A sample as `overread sample DIR --images N` makes it, in a new folder. */
-export async function readySample(root: string, images = readyImages): Promise<void> {
-  await copyProject(await keptSample(images), root);
+/** A sample as `overread sample DIR --images N` makes it, in a new folder. @param size of its images, pixels */
+export async function readySample(root: string, images = readyImages, size?: number): Promise<void> {
+  await copyProject(await keptSample(images, size), root);
 }
 
 /** The same before its first run, with the features of `quickModel` in the cache: its fine-tune reads no pixel. */

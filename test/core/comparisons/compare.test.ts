@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProjectFolder } from '../../../src/core/base/projectFolder';
 import type { OverreadError } from '../../../src/core/base/errors';
 import { readParquet } from '../../support/parquet';
+import { readySample } from '../../support/readyProjects';
 import { compare, type ComparisonResult } from '../../../src/core/comparisons/compare';
 import { differencesBetween } from '../../../src/core/comparisons/differences';
 import { deleteComparison, listComparisons, readComparison } from '../../../src/core/comparisons/folder';
-import { makeSampleProject } from '../../../src/core/sample/sampleProject';
 import { finetune } from '../../../src/core/runs/finetune';
 import { listRunNames } from '../../../src/core/runs/folder';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-compare-'));
   root = path.join(folder, 'project');
   cacheDir = path.join(folder, 'cache');
-  await makeSampleProject(root, { images, size: 96 });
+  await readySample(root, images, 96);
 });
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));
 

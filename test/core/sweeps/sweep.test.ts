@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OverreadError } from '../../../src/core/base/errors';
 import { openProject } from '../../../src/core/project/project';
 import { readRun, listRunNames } from '../../../src/core/runs/folder';
-import { makeSampleProject } from '../../../src/core/sample/sampleProject';
 import type { SweepResult } from '../../../src/core/sweeps/model';
 import type { SweepOptions } from '../../../src/core/sweeps/options';
 import { sweep } from '../../../src/core/sweeps/sweep';
 import { useQuickModel } from '../../support/quickModel';
+import { readySample } from '../../support/readyProjects';
 import { readSafetensors } from '../../../src/core/weights/stateDict/safetensors';
 
 let folder: string;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-sweep-'));
   root = path.join(folder, 'project');
   env = { HF_HUB_OFFLINE: '1', PATH: '', OVERREAD_CONFIG: path.join(folder, 'config') };
-  await makeSampleProject(root, { images: 200, size: 64 });
+  await readySample(root, 200, 64);
   await useQuickModel(root);
   const file = path.join(root, 'overread.yaml');
   const text = await fs.readFile(file, 'utf8');
