@@ -42,7 +42,7 @@ describe('a layer of which something failed', () => {
     await fs.mkdir(folder, { recursive: true });
     await fs.symlink(path.resolve('node_modules'), path.join(folder, 'node_modules'), 'dir');
     const config = `import { vitestReporters } from ${JSON.stringify(counts)};
-      export default { test: { include: ['*.test.mjs'], fileParallelism: false, reporters: vitestReporters() } };`;
+      export default { test: { include: ['*.test.mjs'], fileParallelism: false, isolate: false, pool: 'threads', reporters: vitestReporters() } };`;
     const texts = { 'vitest.config.mjs': config, 'once.mjs': once, ...files };
     for (const [file, text] of Object.entries(texts)) await fs.writeFile(path.join(folder, file), text);
     const run = [vitest, 'run', '--root', folder];

@@ -16,7 +16,7 @@ export function zipOf(entries: Readonly<Record<string, Uint8Array | ZipEntry>>):
   for (const [name, given] of Object.entries(entries)) {
     const { content, deflated, announced }: ZipEntry =
       given instanceof Uint8Array ? { content: given } : given;
-    const stored = deflated === true ? deflateRawSync(content) : Buffer.from(content);
+    const stored = deflated === true ? deflateRawSync(content, { level: 1 }) : Buffer.from(content);
     const label = Buffer.from(name);
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);

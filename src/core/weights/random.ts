@@ -2,20 +2,81 @@
  * Weights drawn instead of learnt: what a network starts from when nothing is transferred. A network of any
  * seed is the same on every machine, because each tensor has a generator of its own, seeded by its name.
  */
+import { present } from '../base/present';
 import { mix32, seedFromText, SplitMix32 } from '../base/random';
 import type { Architecture, Initialisation } from '../networks/architecture';
 import { expectedTensors } from '../networks/build';
 import type { ExpectedTensor } from '../networks/parameters';
 import type { StateDict, Tensor } from '../networks/model';
 
-/** All tensors of the architecture, drawn with `seed`, an unsigned 32-bit integer. */
+/** What was drawn last: a run, its export and its heat maps ask for the same one after the other. */
+let latest:
+  | { readonly architecture: Architecture; readonly seed: number; readonly weights: WeakRef<StateDict> }
+  | undefined;
+
+/**
+ * All tensors of the architecture, drawn with `seed`, an unsigned 32-bit integer. Each is drawn when it is first asked for: a
+ * network that is cut needs few of them, and none needs the last layer.
+ */
 export function drawWeights(architecture: Architecture, seed: number): StateDict {
-  const state = new Map<string, Tensor>();
-  for (const expected of expectedTensors(architecture)) {
-    const data = drawTensor(expected, architecture.initialisation, seed);
-    state.set(expected.name, { shape: expected.shape, data });
+  const isLatest = latest?.architecture === architecture && latest.seed === seed;
+  const known = isLatest ? latest?.weights.deref() : undefined;
+  if (known) return known;
+  const weights = new DrawnWeights(architecture, seed);
+  latest = { architecture, seed, weights: new WeakRef(weights) };
+  return weights;
+}
+
+class DrawnWeights implements StateDict {
+  private readonly expected: ReadonlyMap<string, ExpectedTensor>;
+  private readonly drawn = new Map<string, Tensor>();
+
+  constructor(
+    private readonly architecture: Architecture,
+    private readonly seed: number,
+  ) {
+    this.expected = new Map(expectedTensors(architecture).map((expected) => [expected.name, expected]));
   }
-  return state;
+
+  get size(): number {
+    return this.expected.size;
+  }
+
+  has(name: string): boolean {
+    return this.expected.has(name);
+  }
+
+  get(name: string): Tensor | undefined {
+    const expected = this.expected.get(name);
+    if (!expected) return undefined;
+    let tensor = this.drawn.get(name);
+    if (!tensor) {
+      const data = drawTensor(expected, this.architecture.initialisation, this.seed);
+      tensor = { shape: expected.shape, data };
+      this.drawn.set(name, tensor);
+    }
+    return tensor;
+  }
+
+  keys(): MapIterator<string> {
+    return this.expected.keys();
+  }
+
+  *values(): MapIterator<Tensor> {
+    for (const [, tensor] of this) yield tensor;
+  }
+
+  *entries(): MapIterator<[string, Tensor]> {
+    for (const name of this.expected.keys()) yield [name, present(this.get(name), 'the tensor')];
+  }
+
+  [Symbol.iterator](): MapIterator<[string, Tensor]> {
+    return this.entries();
+  }
+
+  forEach(visit: (tensor: Tensor, name: string, weights: StateDict) => void): void {
+    for (const [name, tensor] of this) visit(tensor, name, this);
+  }
 }
 
 /** The generator of one tensor: the draws of one do not depend on the tensors before it. */

@@ -21,24 +21,23 @@ function image(picture: Picture, width = 96, height = 96, seed = 1): DecodedImag
 }
 
 /** Forty films of one kind, none quite like another. */
-const films = (): Sketch[] =>
-  Array.from({ length: 40 }, (_, n) =>
-    sketchOf(
-      image(
-        (x, y) => chest(x + 0.004 * (n % 9) - 0.016, y + 0.003 * (n % 7)) * (0.85 + 0.01 * (n % 20)),
-        96,
-        96,
-        n,
-      ),
+const films: readonly Sketch[] = Array.from({ length: 40 }, (_, n) =>
+  sketchOf(
+    image(
+      (x, y) => chest(x + 0.004 * (n % 9) - 0.016, y + 0.003 * (n % 7)) * (0.85 + 0.01 * (n % 20)),
+      96,
+      96,
+      n,
     ),
-  );
+  ),
+);
 
 const kindOf = (odd: DecodedImage): string[] =>
-  pictureFaults([...films(), undefined, sketchOf(odd)]).map(({ image: at, kind }) => `${at} ${kind}`);
+  pictureFaults([...films, undefined, sketchOf(odd)]).map(({ image: at, kind }) => `${at} ${kind}`);
 
 describe('what images look like', () => {
   it('is no finding among films of one kind', () => {
-    expect(pictureFaults(films())).toEqual([]);
+    expect(pictureFaults(films)).toEqual([]);
   });
 
   it.each([
@@ -58,7 +57,7 @@ describe('what images look like', () => {
   });
 
   it('is measured in the sentence', () => {
-    const [fault] = pictureFaults([...films(), sketchOf(image((x, y) => 255 - chest(x, y)))]);
+    const [fault] = pictureFaults([...films, sketchOf(image((x, y) => 255 - chest(x, y)))]);
     expect(fault?.measured).toMatch(
       /agrees with the mean of all images by -\d\.\d\d, its inverse by \d\.\d\d, usually \d\.\d\d$/,
     );
@@ -76,7 +75,7 @@ describe('what images look like', () => {
   });
 
   it('needs thirty images to say what is usual; what is blank or tiny is so by itself', () => {
-    const few = films().slice(0, 10);
+    const few = films.slice(0, 10);
     expect(pictureFaults([...few, sketchOf(image((x, y) => 255 - chest(x, y)))])).toEqual([]);
     expect(
       pictureFaults([...few, sketchOf(image(() => 9, 8, 8)), sketchOf(image(chest, 8, 8))]),

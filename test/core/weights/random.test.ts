@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seedFromText, SplitMix32 } from '../../../src/core/base/random';
 import { getArchitecture } from '../../../src/core/networks';
+import { expectedTensors } from '../../../src/core/networks/build';
 import { drawWeights, tensorGenerator } from '../../../src/core/weights/random';
 import { readGolden, resolvedFrom, runModel } from '../networks/golden';
 import { buildBackbone } from '../../../src/core/backbones/backbone';
@@ -50,12 +51,34 @@ describe('random weights', () => {
     expect(variance(lite.get('blocks.5.0.conv_dw.weight')!.data) / (2 / 25)).toBeCloseTo(1, 0);
   });
 
+  it('are a map of all tensors, whichever were asked for', () => {
+    const architecture = getArchitecture('resnet18');
+    const weights = drawWeights(architecture, 3);
+    const names = expectedTensors(architecture).map(({ name }) => name);
+    const bias = weights.get('fc.bias')!;
+    expect([...weights.keys()]).toEqual(names);
+    expect(weights.size).toBe(names.length);
+    expect(weights.has('fc.bias') && !weights.has('fc') && weights.get('fc') === undefined).toBe(true);
+    expect(drawWeights(architecture, 3)).toBe(weights);
+    const visited: [string, unknown][] = [];
+    weights.forEach((tensor, name) => visited.push([name, tensor]));
+    expect(visited.map(([name]) => name)).toEqual(names);
+    const all = new Map(weights);
+    expect(all.get('fc.bias')).toBe(bias);
+    expect([...weights.values()].every((tensor, at) => tensor === visited[at]?.[1])).toBe(true);
+    for (const { name, shape } of expectedTensors(architecture)) expect(all.get(name)!.shape).toEqual(shape);
+  });
+
   it('depend on the seed and on nothing else', () => {
     const architecture = getArchitecture('tf_efficientnet_lite0');
     const name = 'blocks.3.0.conv_pw.weight';
     const first = drawWeights(architecture, 3).get(name)!.data;
-    expect(drawWeights(architecture, 3).get(name)!.data).toEqual(first);
     expect(drawWeights(architecture, 4).get(name)!.data).not.toEqual(first);
+    // Those of another seed came between: they are drawn anew, in another order.
+    const again = drawWeights(architecture, 3);
+    for (const expected of [...again.keys()].reverse()) again.get(expected);
+    expect(again.get(name)!.data).not.toBe(first);
+    expect(again.get(name)!.data).toEqual(first);
   });
 
   it.each(['densenet121', 'tf_efficientnet_lite0'])('keep the features of %s apart', async (name) => {
