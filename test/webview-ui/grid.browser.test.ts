@@ -484,7 +484,8 @@ describe.skipIf(!hasBrowser)('the review grid in Chromium', () => {
     });
 
     it('leaks no listener in a hundred opens and closes', { timeout: 300_000 }, async () => {
-      const page = await open({ bundle: 'leaks', images: 60 });
+      // So small that little is painted a hundred times.
+      const page = await open({ bundle: 'leaks', images: 60 }, { width: 720, height: 450 });
       const run = (times: number): Promise<unknown> =>
         page.evaluate(
           (n) => (globalThis as unknown as { openAndClose(n: number): Promise<unknown> }).openAndClose(n),

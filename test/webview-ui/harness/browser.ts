@@ -1,6 +1,7 @@
 /** A real Chromium for the page, where one is installed. */
 import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
+import { patience } from '../../../scripts/test/patience.mjs';
 import { sharedBrowser } from '../../support/browser';
 import { CatalogHost } from './catalogHost';
 import { madeUpOf } from './options';
@@ -65,12 +66,17 @@ export class Harness {
     const search = new URLSearchParams(Object.entries(options).map(([key, value]) => [key, String(value)]));
     if (!hasOwnHost(options['bundle'])) {
       const project = await this.catalogs.open(madeUpOf(search), options['blind'] === '1');
-      this.windows.get(page)!.project = project;
+      const window = this.windows.get(page)!;
+      window.project?.giveBack();
+      window.project = project;
     }
     search.set('instance', String(++instance));
     await page.goto(`${this.server.origin}/index.html?${search.toString()}`);
     if (options['bundle'] === undefined) {
-      await page.waitForSelector('.tile[data-key] .picture.loaded, .empty:not([hidden])');
+      await page.evaluate(shown, [
+        '.tile[data-key] .picture.loaded, .empty:not([hidden])',
+        2 * patience,
+      ] as const);
     }
   }
 
@@ -85,4 +91,22 @@ export class Harness {
     await Promise.all([...this.windows.keys()].map((page) => this.giveBack(page)));
     await this.catalogs.close();
   }
+}
+
+/** Runs in the page: until something of it is there. Playwright's locators would look through the whole page in every frame. */
+function shown([selector, ms]: readonly [string, number]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      if (document.querySelector(selector) !== null) end(resolve);
+    };
+    const observer = new MutationObserver(look);
+    const late = setTimeout(() => end(() => reject(new Error(`The page shows no ${selector}`))), ms);
+    const end = (settle: () => void): void => {
+      observer.disconnect();
+      clearTimeout(late);
+      settle();
+    };
+    observer.observe(document, { subtree: true, childList: true, attributeFilter: ['class', 'hidden'] });
+    look();
+  });
 }

@@ -23,6 +23,12 @@ export type CatalogMethods = Pick<
   readonly finetune: () => Promise<ProjectSummary>;
 };
 
+export interface OpenProject {
+  readonly methods: CatalogMethods;
+  /** The page that shows it is closed: another may have it, if it is as it was made. */
+  giveBack(): void;
+}
+
 /** What crosses between page and test: a value, or what an error says. */
 export type CatalogAnswer =
   { readonly value: unknown } | { readonly error: { code: string; message: string } };
@@ -45,39 +51,61 @@ export class CatalogHost {
 
   private projects = 0;
 
+  /** The folders of projects that a page was done with and nothing was written to, by what they were made of. */
+  private readonly unchanged = new Map<string, string[]>();
+
   static async start(): Promise<CatalogHost> {
     const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'overread-page-')));
     return new CatalogHost(sharedEngine(), folder);
   }
 
-  /** The methods of a project of its own, that no other page has written to. */
-  async open(made: MadeUp, blind: boolean): Promise<CatalogMethods> {
-    const root = path.join(this.folder, String(this.projects++));
-    await copyProject(await keptProject(made), root);
+  /** A project that no other page has open or has written to. */
+  async open(made: MadeUp, blind: boolean): Promise<OpenProject> {
+    const kind = JSON.stringify(made);
+    const root = this.unchanged.get(kind)?.pop() ?? (await this.copy(made));
+    // What a blind reader looks at is noted.
+    let isChanged = blind;
     const { rpc } = this.engine;
     const summary = async (asked?: boolean): Promise<ProjectSummary> => {
       const { problems: _, ...rest } = await rpc.call('openProject', root, asked);
       return { ...rest, problems: [] };
     };
     if (blind) await summary(true);
+    const changing =
+      <Params extends readonly unknown[], T>(change: (...params: Params) => Promise<T>) =>
+      (...params: Params): Promise<T> => {
+        isChanged = true;
+        return change(...params);
+      };
     return {
-      summary: () => summary(),
-      query: (query) => rpc.call('query', root, query),
-      items: (list, start, count) => rpc.call('items', list, start, count),
-      keys: (list) => rpc.call('keys', list),
-      detail: (key) => rpc.call('detail', root, key),
-      edit: (edit) => rpc.call('answer', root, edit),
-      setBlind: async (now, keys) => ({
-        project: await summary(now),
-        items: (await rpc.call('itemsOf', root, keys)).map(({ key }) => key),
-      }),
-      undo: () => rpc.call('undo', root),
-      redo: () => rpc.call('redo', root),
-      finetune: async () => {
-        await makeUpRun(root, made.randomWeights, 'second');
-        return summary();
+      methods: {
+        summary: () => summary(),
+        query: (query) => rpc.call('query', root, query),
+        items: (list, start, count) => rpc.call('items', list, start, count),
+        keys: (list) => rpc.call('keys', list),
+        detail: (key) => rpc.call('detail', root, key),
+        edit: changing((edit) => rpc.call('answer', root, edit)),
+        setBlind: changing(async (now, keys) => ({
+          project: await summary(now),
+          items: (await rpc.call('itemsOf', root, keys)).map(({ key }) => key),
+        })),
+        undo: changing(() => rpc.call('undo', root)),
+        redo: changing(() => rpc.call('redo', root)),
+        finetune: changing(async () => {
+          await makeUpRun(root, made.randomWeights, 'second');
+          return summary();
+        }),
+      },
+      giveBack: () => {
+        if (!isChanged) this.unchanged.set(kind, [...(this.unchanged.get(kind) ?? []), root]);
       },
     };
+  }
+
+  private async copy(made: MadeUp): Promise<string> {
+    const root = path.join(this.folder, String(this.projects++));
+    await copyProject(await keptProject(made), root);
+    return root;
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { patience } from '../../../scripts/test/patience.mjs';
 import { slowDown } from '../../support/slowness';
-import { answerPage, type CatalogMethods } from './catalogHost';
+import { answerPage, type CatalogMethods, type OpenProject } from './catalogHost';
 
 declare global {
   interface Window {
@@ -23,8 +23,8 @@ const free: PageWindow[] = [];
 export class PageWindow {
   /** Violations of the content security policy, uncaught errors and refused requests since it was taken. */
   faults: string[] = [];
-  /** The catalog behind the page that is shown; undefined where its host is made up. */
-  project: CatalogMethods | undefined;
+  /** What is behind the page that is shown; undefined where its host is made up. */
+  project: OpenProject | undefined;
 
   private constructor(readonly page: Page) {}
 
@@ -64,13 +64,15 @@ export class PageWindow {
     await page.exposeFunction('toCatalog', async (text: string) => {
       if (!window.project) throw new Error('This page has no project');
       const [method, params] = JSON.parse(text) as [keyof CatalogMethods, unknown[]];
-      return JSON.stringify(await answerPage(window.project, method, params));
+      return JSON.stringify(await answerPage(window.project.methods, method, params));
     });
     return window;
   }
 
   /** The test is done with it. @param isWhole false: it is closed, since keys may be held in it and more */
   async giveBack(isWhole: boolean): Promise<void> {
+    // What a page that failed still does to it is not known.
+    if (isWhole) this.project?.giveBack();
     this.project = undefined;
     if (isWhole) free.push(this);
     else await this.page.close();
