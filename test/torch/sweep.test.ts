@@ -38,17 +38,21 @@ describe.skipIf(why !== null)('a sweep over more than the last layer', () => {
   });
   afterAll(() => place.remove());
 
-  const call = (trials: number, python: string): Promise<SweepResult> =>
+  const call = async (trials: number): Promise<SweepResult> =>
     sweep(place.root, {
       ...place.options,
       declared: { trials },
-      torch: { target: localTarget, python, packageFolder: path.resolve('dist', 'python') },
+      torch: {
+        target: localTarget,
+        python: await warmPython(),
+        packageFolder: path.resolve('dist', 'python'),
+      },
     });
   const left = async ({ sweep: folder }: SweepResult): Promise<string[]> =>
     (await fs.readdir(path.join(place.root, folder))).filter((name) => /^(trial|pixels)-/.test(name));
 
   it('trains what Optuna suggests beside the last layer, all judged on the inner fold', async () => {
-    const result = await call(2, testPython());
+    const result = await call(2);
     expect(result).toMatchObject({ tried: 4, known: 0, left: 0, failed: [] });
     const deep = result.trials.filter(({ setting }) => setting.layers === 'last-block');
     expect(deep).toHaveLength(2);
@@ -91,9 +95,8 @@ describe.skipIf(why !== null)('a sweep over more than the last layer', () => {
     );
     running.child.kill('SIGKILL');
     await running.done;
-    const python = await warmPython();
-    const results = await Promise.all([call(4, python), call(4, python)]);
-    const last = await call(4, python);
+    const results = await Promise.all([call(4), call(4)]);
+    const last = await call(4);
     expect(last).toMatchObject({ tried: 6, known: 6, left: 0 });
     expect(results.some(({ runs }) => runs !== null)).toBe(true);
     expect(await left(last)).toEqual([]);
