@@ -11,11 +11,12 @@ import { runNames } from '../support/project';
 import { openVscode, type VscodeSession } from '../support/vscode';
 import { drawnSample } from '../support/windowProjects';
 
-const job = /dist\/job\.js/;
+/** A job: the process that writes down how it goes, and the one that does its work. */
+const job = /dist\/job\.js|dist\/cliWork\.js .* --progress none/;
 /** What ends with a window: the extension host with its engine, the terminals, and what runs in them. */
 const windowProcesses = /--type=(extensionHost|ptyHost)|dist\/(engine|cli)\.js/;
 
-const images = 160;
+const images = 96;
 
 let folder: string;
 let project: string;
@@ -69,12 +70,12 @@ describe('a fine-tune', () => {
     await workbench.runCommand('Overread: Fine-tune Last Layer');
     const read = await imagesRead(1);
     // It is halted while a window takes its time, and goes on in between: without a window.
-    expect(signalMatching(server.mark, job, 'SIGSTOP')).toBe(1);
+    expect(signalMatching(server.mark, job, 'SIGSTOP')).toBe(2);
     await workbench.statusBarItem(/Fine-tuning: features/).waitFor();
     expect(killMatching(server.mark, windowProcesses)).toBeGreaterThan(2);
-    expect(signalMatching(server.mark, job, 'SIGCONT')).toBe(1);
+    expect(signalMatching(server.mark, job, 'SIGCONT')).toBe(2);
     await imagesRead(1, read);
-    expect(signalMatching(server.mark, job, 'SIGSTOP')).toBe(1);
+    expect(signalMatching(server.mark, job, 'SIGSTOP')).toBe(2);
 
     await workbench.open();
     await workbench.notification(/still under way/).waitFor();
@@ -94,8 +95,10 @@ describe('a fine-tune', () => {
     rmSync(path.join(project, '.overread', 'features'), { recursive: true, force: true });
     await workbench.runCommand('Overread: Fine-tune Last Layer');
     await imagesRead(2);
+    expect(signalMatching(server.mark, job, 'SIGSTOP')).toBe(2);
     await workbench.runCommand('Overread: Fine-tune Last Layer');
     await workbench.answerNotification(/being fine-tuned already/, 'Cancel It');
+    expect(signalMatching(server.mark, job, 'SIGCONT')).toBe(2);
     await eventually('it is cancelled', async () =>
       expect((await listJobs(project))[0]).toMatchObject({ state: 'cancelled' }),
     );

@@ -2,7 +2,7 @@
 import type { Frame, Locator } from 'playwright-core';
 import { patience } from '../../scripts/test/patience.mjs';
 import { eventually } from './eventually';
-import type { Workbench } from './workbench';
+import { patienceForRow, type Workbench } from './workbench';
 
 /** Controls that Tab goes through before somebody gives up. */
 const mostTabs = 80;
@@ -25,6 +25,7 @@ export class ByKeys {
     const row = this.focusedRow().and(
       this.workbench.page.locator(`[aria-label="${label}"], [aria-label^="${label}, "]`),
     );
+    const next = patienceForRow();
     await eventually(
       `the palette runs "${title}"`,
       async () => {
@@ -33,7 +34,7 @@ export class ByKeys {
         // Into the palette, at once: a page that takes the keys meanwhile would take the letters for answers.
         await input.fill(`>${title}`, { timeout: 10_000 });
         try {
-          await row.waitFor({ timeout: 10_000 });
+          await row.waitFor({ timeout: next() });
           await input.press('Enter', { timeout: 10_000 });
         } catch (error) {
           await this.press('Escape');

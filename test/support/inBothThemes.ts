@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { expect } from 'vitest';
-import { faultsOfFrame } from '../webview-ui/support/accessibility';
+import { faultsOfFrame, type Rules } from '../webview-ui/support/accessibility';
 import { eventually } from './eventually';
 import type { Workbench } from './workbench';
 
@@ -11,7 +11,8 @@ const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' } as
 type Theme = keyof typeof themes;
 
 /**
- * Takes `NAME-dark.png` and `NAME-light.png` of the window and expects no fault in the page. The theme is a setting of the
+ * Takes `NAME-dark.png` and `NAME-light.png` of the window and expects no fault in the page: by every rule in
+ * the first of them, by those of colours in the other, since a theme changes nothing else. The theme is a setting of the
  * folder, since the server is other windows' too; the one that is on comes first.
  */
 export async function inBothThemes(
@@ -19,7 +20,7 @@ export async function inBothThemes(
   folder: string,
   name: string,
   frame: Frame,
-  faultsOf: (frame: Frame) => Promise<string[]> = faultsOfFrame,
+  faultsOf: (frame: Frame, rules: Rules) => Promise<string[]> = faultsOfFrame,
 ): Promise<void> {
   const first = await themeOf(frame);
   for (const theme of [first, first === 'dark' ? 'light' : 'dark'] as const) {
@@ -28,7 +29,7 @@ export async function inBothThemes(
     writeFileSync(file, JSON.stringify({ 'workbench.colorTheme': themes[theme] }));
     await eventually(`the page is ${theme}`, async () => expect(await themeOf(frame)).toBe(theme));
     await workbench.screenshot(`${name}-${theme}`);
-    expect(await faultsOf(frame), theme).toEqual([]);
+    expect(await faultsOf(frame, theme === first ? 'every' : 'colours'), theme).toEqual([]);
   }
 }
 

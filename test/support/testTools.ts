@@ -11,17 +11,19 @@ export interface TestTools {
   readonly chromium: string;
 }
 
-let prepared: TestTools | undefined;
+/** What the set-up of a layer found, for its workers. */
+const variable = 'OVERREAD_TEST_TOOLS';
 
 /** Installs what is missing (it says so on stderr) and gives the paths. Throws when a part cannot be had. */
 export function testTools(): TestTools {
-  if (prepared !== undefined) return prepared;
+  const prepared = process.env[variable];
+  if (prepared !== undefined) return JSON.parse(prepared) as TestTools;
   const output = execFileSync(process.execPath, ['scripts/testEnvironment.mjs', '--json'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const found = JSON.parse(output) as TestTools & { problems: readonly string[] };
   if (found.problems.length > 0) throw new Error(found.problems.join('\n'));
-  prepared = found;
+  process.env[variable] = output;
   return found;
 }

@@ -5,6 +5,15 @@ import type { Frame, Locator, Page } from 'playwright-core';
 import { patience } from '../../scripts/test/patience.mjs';
 import { eventually } from './eventually';
 
+/** How long a row of the palette is waited for, ms, at the first try and those after it: the last of these serves for all that follow. */
+const rowMs = [1000, 2000, 4000, 10_000];
+
+/** One timeout for each try. */
+export function patienceForRow(): () => number {
+  let tries = 0;
+  return () => rowMs[Math.min(tries++, rowMs.length - 1)]!;
+}
+
 export class Workbench {
   constructor(
     readonly page: Page,
@@ -22,6 +31,8 @@ export class Workbench {
 
   /** Runs a command by its title in the command palette. Fails when the palette does not offer it. */
   async runCommand(title: string): Promise<void> {
+    // What the palette lists is what there was when it opened: a command that comes later is in the next one.
+    const next = patienceForRow();
     await eventually(
       `the palette offers "${title}"`,
       async () => {
@@ -31,7 +42,7 @@ export class Workbench {
         await input.waitFor({ timeout: 10_000 });
         await input.fill(`>${title}`, { timeout: 10_000 });
         // The palette closes where something else takes the focus, also between the row and the click.
-        await this.paletteRow(title).click({ timeout: 10_000 });
+        await this.paletteRow(title).click({ timeout: next() });
       },
       2 * patience,
     );

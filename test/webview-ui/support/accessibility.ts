@@ -66,9 +66,12 @@ async function showTheme(page: Page, theme: ThemeName): Promise<void> {
   );
 }
 
-/** The same for a page inside the editor's window, every rule. */
-export function faultsOfFrame(frame: Frame): Promise<string[]> {
-  return faultsByRules(frame);
+/** The rules that a document is held to: all, or those alone that the colours of a theme may break. */
+export type Rules = 'every' | 'colours';
+
+/** The same for a page inside the editor's window. */
+export function faultsOfFrame(frame: Frame, rules: Rules = 'every'): Promise<string[]> {
+  return faultsByRules(frame, rules === 'every' ? undefined : colourRules);
 }
 
 /** @param rules those alone; undefined: every one */
@@ -127,11 +130,11 @@ function markRepeated(): void {
 }
 
 /** The same for a document in which no script runs, nor axe: its markup as it stands, in a page of its own. */
-export async function faultsOfMarkup(frame: Frame): Promise<string[]> {
+export async function faultsOfMarkup(frame: Frame, rules?: Rules): Promise<string[]> {
   const page = await frame.page().context().newPage();
   try {
     await page.setContent(await frame.content());
-    return await faultsOfFrame(page.mainFrame());
+    return await faultsOfFrame(page.mainFrame(), rules);
   } finally {
     await page.close();
   }
