@@ -17,8 +17,23 @@ import { layOutPart } from './part';
 import type { FigureDifference, PartDifference } from './runDifference';
 
 /**
+ * The figures of one model in every resampling, for a model that several are compared with.
+ * @returns none where there are too few patients for an interval
+ * @throws OVR002 cancelled
+ */
+export async function drawFigures(
+  input: MetricsInput,
+  options: IntervalOptions,
+): Promise<readonly Figures[]> {
+  if (!computeMetrics(input).outputs.some(hasEnoughPatients)) return [];
+  const [drawn = []] = await drawReplicates([layOutPart(input)], options);
+  return drawn;
+}
+
+/**
  * @param before of the same rows, targets and groups as `after`; the two differ in probabilities and thresholds only
  * @param options null: without intervals, at once
+ * @param ofBefore what `drawFigures` gave for `before` with the same options, so that it is not drawn again
  * @returns differences are `after` less `before`; they have an interval where the two figures have one, and are null
  * where one of the two is not defined
  * @throws OVR002 cancelled
@@ -27,21 +42,26 @@ export async function differencesOf(
   before: MetricsInput,
   after: MetricsInput,
   options: IntervalOptions | null,
+  ofBefore?: readonly Figures[],
 ): Promise<PartDifference> {
   const plain = [computeMetrics(before), computeMetrics(after)] as const;
   const isDrawn = options !== null && plain[1].outputs.some(hasEnoughPatients);
-  const [drawnBefore = [], drawnAfter = []] = isDrawn
-    ? await drawReplicates([layOutPart(before), layOutPart(after)], options)
-    : [];
+  const parts = ofBefore ? [after] : [before, after];
+  const drawn = isDrawn ? await drawReplicates(parts.map(layOutPart), options) : [];
+  const [drawnBefore = [], drawnAfter = []] = ofBefore ? [ofBefore, drawn[0]] : drawn;
   const was = isDrawn ? addIntervals(plain[0], drawnBefore) : plain[0];
   const is = isDrawn ? addIntervals(plain[1], drawnAfter) : plain[1];
   const paired = (a: Estimate, b: Estimate, of: (figures: Figures) => number): FigureDifference => {
     const value = a.value === null || b.value === null ? null : b.value - a.value;
     const difference: Estimate = { value, low: null, high: null };
     const bothHave = a.low !== null && b.low !== null;
-    const drawn = (): number[] =>
+    const differences = (): number[] =>
       drawnAfter.map((figures, n) => of(figures) - of(present(drawnBefore[n], 'the replicate')));
-    return { before: a, after: b, difference: bothHave ? withInterval(difference, drawn()) : difference };
+    return {
+      before: a,
+      after: b,
+      difference: bothHave ? withInterval(difference, differences()) : difference,
+    };
   };
   const overall = (name: OverallFigure): FigureDifference =>
     paired(was[name], is[name], (figures) => figures.overall[name]);

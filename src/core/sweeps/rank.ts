@@ -6,7 +6,7 @@ import type { ProjectConfig } from '../config/config';
 import { intervalReplicates, metricInputs } from '../evaluation/measure';
 import { computeMetrics, type MetricsInput } from '../evaluation/metrics';
 import type { Metrics } from '../evaluation/model';
-import { differencesOf } from '../evaluation/partDifference';
+import { differencesOf, drawFigures } from '../evaluation/partDifference';
 import type { Targets } from '../labels/model';
 import type { Project } from '../project/project';
 import type { RankedTrial, Trial, TrialRecord } from './model';
@@ -60,6 +60,7 @@ export async function rankTrials(
     replicates: intervalReplicates,
     ...(work.signal ? { signal: work.signal } : {}),
   };
+  const ofReference = await drawFigures(reference, options);
   const trials: RankedTrial[] = [];
   for (const [i, { key, record, metrics }] of ordered.entries()) {
     const isDefault = key === defaultKey;
@@ -73,6 +74,7 @@ export async function rankTrials(
       reference,
       inputOf(await read(key)),
       options,
+      ofReference,
     );
     trials.push({
       ...plain,

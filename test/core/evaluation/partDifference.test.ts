@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { SplitMix32 } from '../../../src/core/base/random';
 import type { MetricsInput } from '../../../src/core/evaluation/metrics';
-import { differencesOf } from '../../../src/core/evaluation/partDifference';
+import { differencesOf, drawFigures } from '../../../src/core/evaluation/partDifference';
 import type { Estimate } from '../../../src/core/evaluation/model';
 import golden from '../../golden/values/evaluation/differences.json';
 import { inputsOf, options } from './goldenDifferences';
@@ -94,6 +94,18 @@ describe('differencesOf', () => {
       expectClose(
         got.outputs[k]!.specificity.difference,
         meanDifference((model, image) => (y[image] === k ? null : called(of(model, image)) === k ? 0 : 1)),
+      );
+    }
+  });
+
+  it.each(golden.cases)('is the same where the first model was drawn before: $task', async (one) => {
+    const inputs = inputsOf(one);
+    const [reference, other] = [inputs[golden.reference]!, inputs[0]!];
+    const drawn = await drawFigures(reference, options);
+    expect(drawn).toHaveLength(options.replicates);
+    for (const after of [other, reference]) {
+      expect(await differencesOf(reference, after, options, drawn)).toEqual(
+        await differencesOf(reference, after, options),
       );
     }
   });
