@@ -78,55 +78,15 @@ export function faultsOfFrame(frame: Frame, rules: Rules = 'every'): Promise<str
 async function faultsByRules(frame: Frame, rules?: readonly string[]): Promise<string[]> {
   await settled(frame);
   await frame.evaluate(source);
-  await frame.evaluate(markRepeated);
   return faultsIn(
     await frame.evaluate(async (only) => {
-      const { axe: inPage, repeated } = globalThis as unknown as {
-        readonly axe: typeof axe;
-        readonly repeated: Element[];
-      };
+      const { axe: inPage } = globalThis as unknown as { readonly axe: typeof axe };
       // Of what passes nobody reads more than the rule's name, and to name every node of it takes five times as long as the rules do.
       const options = only === undefined ? {} : { runOnly: [...only] };
-      const { violations, passes } = await inPage.run(
-        { include: [document], exclude: repeated },
-        { ...options, resultTypes: ['violations'] },
-      );
+      const { violations, passes } = await inPage.run(document, { ...options, resultTypes: ['violations'] });
       return { violations, passes: passes.map(({ id }) => ({ id })) };
     }, rules),
   );
-}
-
-/**
- * Runs in the page. Tiles, cells and lines of which two others in view have the same elements, classes, states and styles, so that
- * texts and names alone differ: axe says the same of all, and the contrast of thirty tiles takes it as long as the rest of a page.
- */
-function markRepeated(): void {
-  const told = ['class', 'style', 'role', 'type', 'hidden', 'disabled', 'tabindex', 'alt'];
-  const kindOf = (element: Element): string =>
-    element.outerHTML
-      .replace(/ ([\w-]+)="([^"]*)"/g, (all, name: string, value: string) => {
-        if (told.includes(name)) return all.replace(/transform: translate\([^)]*\);/, '');
-        return /^(true|false|mixed)?$/.test(value) ? all : ` ${name}`;
-      })
-      // Of one letter axe does not know whether it is an icon.
-      .replace(/>([^<]+)</g, (_, text: string) => `>${text.trim().slice(0, 2).replace(/./g, 'x')}<`);
-  // Of what is out of view axe judges no contrast.
-  const isInView = (element: Element): boolean => {
-    const { left, top, width, height } = element.getBoundingClientRect();
-    return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
-  };
-  const kinds = new Map<string, Element[]>();
-  for (const element of document.querySelectorAll('[role="option"], td, li')) {
-    const kind = kindOf(element);
-    const alike = kinds.get(kind);
-    if (alike) alike.push(element);
-    else kinds.set(kind, [element]);
-  }
-  const repeated = [...kinds.values()].flatMap((alike) => {
-    const looked = alike.filter(isInView).slice(0, 2);
-    return looked.length < 2 ? [] : alike.filter((element) => !looked.includes(element));
-  });
-  Object.assign(globalThis, { repeated });
 }
 
 /** The same for a document in which no script runs, nor axe: its markup as it stands, in a page of its own. */
