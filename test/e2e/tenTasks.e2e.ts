@@ -1,6 +1,7 @@
 /**
  * Steps of the tasks that a reviewer does all day, counted while they are done on the packaged extension by clicks and keys, and
  * a table of them in bench/results/ten-tasks.json. The tenth, one finding of 14, is in findings.e2e.ts, whose project has them.
+ * The heat maps of the same project follow: to open it takes longer than to look at them.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
@@ -15,6 +16,7 @@ import { Person, type TaskRow } from '../support/person';
 import { labelEvents } from '../support/project';
 import { openWindow, type WindowSession } from '../support/vscode';
 import { trainedSample } from '../support/windowProjects';
+import { describeHeatMaps } from './heatMaps';
 
 let folder: string;
 let project: string;
@@ -162,3 +164,5 @@ describe('the steps of', () => {
     writeResult('ten-tasks', { checks: [], figures: { steps: table } });
   });
 });
+
+describeHeatMaps(() => session);

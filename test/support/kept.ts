@@ -30,6 +30,9 @@ export async function keptPlace(kind: string, sources: readonly string[], name: 
   const version = versionOf(sources);
   const all = path.join(cacheFolder(), kind);
   await fs.mkdir(path.join(all, version), { recursive: true });
+  // Checkouts of several branches use their versions in turn: what goes is what was not asked for longest.
+  const now = new Date();
+  await fs.utimes(path.join(all, version), now, now);
   await forgetOld(all);
   return path.join(all, version, name);
 }
@@ -56,9 +59,9 @@ async function forgetOld(all: string): Promise<void> {
   const ages = await Promise.all(
     (await fs.readdir(all)).map(async (name) => ({
       name,
-      made: (await fs.stat(path.join(all, name))).mtimeMs,
+      asked: (await fs.stat(path.join(all, name))).mtimeMs,
     })),
   );
-  for (const { name } of ages.sort((a, b) => b.made - a.made).slice(most))
+  for (const { name } of ages.sort((a, b) => b.asked - a.asked).slice(most))
     await fs.rm(path.join(all, name), { recursive: true, force: true });
 }
