@@ -1,4 +1,7 @@
-/** Choosing an architecture as a person does: from the palette, by keyboard, in a file with comments. */
+/**
+ * Choosing an architecture as a person does: from the palette, by keyboard, in a file with comments. Before, predictions are imported
+ * into the same project.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -7,8 +10,10 @@ import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { openWindow, type WindowSession } from '../support/vscode';
 import { drawnSample } from '../support/windowProjects';
+import { describeImports } from './imports';
 
 let folder: string;
+let project: string;
 let config: string;
 let session: WindowSession;
 
@@ -16,7 +21,7 @@ const read = (): string => readFileSync(config, 'utf8');
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'overread-choosing-'));
-  const project = path.join(folder, 'sample');
+  project = path.join(folder, 'sample');
   await drawnSample(project, 60);
   config = path.join(project, 'overread.yaml');
   writeFileSync(
@@ -35,6 +40,8 @@ afterAll(async () => {
 });
 
 keepPicturesOfFailures(() => session);
+
+describeImports(() => ({ session, project }));
 
 describe('choosing an architecture in VS Code', () => {
   it('shows what the images suggest where the setting is', async () => {
