@@ -8,8 +8,8 @@ import { patience } from './scripts/test/patience.mjs';
 export default defineConfig({
   test: {
     include: ['test/{charts,core,lint,protocol,manifest,webview-ui}/**/*.test.ts'],
-    // The browser, the built programs and real data have layers of their own.
-    exclude: ['**/*.{browser,real}.test.ts'],
+    // The browser, real data and whatever starts programs have layers of their own.
+    exclude: ['**/*.{browser,real,process}.test.ts'],
     globalSetup: 'test/support/readyProjects.ts',
     setupFiles: 'test/support/quickEquality.ts',
     expect: { poll: { timeout: patience } },
@@ -29,24 +29,22 @@ export default defineConfig({
       sequencer: fileOrder([
         ...[
           'images/jpegDecoder',
-          'lint/again',
           'weights/hub',
-          'jobs/jobs',
           'sweeps/sweep',
-          'weights/packageIndex',
           'comparisons/compare',
           'backbones/halfPrecision',
           'trainers/imported',
           'review/catalog',
-          'review/filterProcess',
         ],
+        ...['onnxClassifier/fuzz', 'dicom/fuzz', 'intake/publicLayouts'],
+        // Of the programs' layer.
         ...[
-          'labels/logProcesses',
-          'onnxClassifier/fuzz',
+          'lint/again',
+          'jobs/jobs',
+          'weights/packageIndex',
+          'review/filter',
+          'labels/log',
           'features/kill',
-          'dicom/threads',
-          'dicom/fuzz',
-          'intake/publicLayouts',
         ],
       ]),
     },

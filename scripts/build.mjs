@@ -13,6 +13,7 @@ import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { nodeProgram } from './bundleSettings.mjs';
+import { builtBefore } from './builtBefore.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,12 @@ const { values } = parseArgs({
 // `npm test` has built for all its layers, some of which are running these programs.
 if (process.env.OVERREAD_BUILT && !values.watch && !values.production && values.outdir === 'dist') {
   console.log('built before');
+  process.exit(0);
+}
+
+const before = builtBefore(values.outdir, JSON.stringify(values));
+if (!values.watch && before.isSame()) {
+  console.log(`built before into ${values.outdir}, of the same files`);
   process.exit(0);
 }
 
@@ -114,6 +121,8 @@ cpSync('python/overread_torch', path.join(values.outdir, 'python', 'overread_tor
 
 // npm sets the bit where it installs the package; a checkout needs it for `npx overread`.
 if (!values.watch) chmodSync(path.join(values.outdir, 'cli.js'), 0o755);
+
+if (!values.watch && process.exitCode === undefined) before.note();
 
 /** The keywords of PS3.6 by tag (`00100010`), for whoever shows a file's elements. */
 function dicomTags() {
