@@ -9,7 +9,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { openVscode, type VscodeSession } from '../test/support/vscode';
 import { measureGrid, type GridFigures } from './gridMeasures';
-import { measureRefit } from './gridRefit';
+import { measureRefit, type RefitFigures } from './gridRefit';
 import { farmImages, makeFarm, makeSmallProject } from './gridProjects';
 import { checkBound, writeResult, type Check } from './result';
 
@@ -46,12 +46,15 @@ async function main(): Promise<void> {
     await makeSmallProject(small, source);
     await fs.mkdir(farm);
     const { evaluation_s } = await makeFarm(farm, source);
-    const { figures: ofSmall, refit_ms } = await open(small, measureRefit);
+    const { figures: ofSmall, refit } = await open(small, measureRefit);
     const { figures: ofFarm } = await open(farm);
     const figures = { images_690: ofSmall, [`images_${farmImages}`]: ofFarm };
     const checks: Check[] = [];
-    const refit = 'images_690: fine-tune, from the click to the re-ranked grid, ms';
-    checks.push(checkBound(refit, refit_ms ?? NaN, `under ${refitGoal}`, (refit_ms ?? NaN) < refitGoal));
+    const clicks = { 'after a pause': refit?.after_pause_ms, 'right after an answer': refit?.at_once_ms };
+    for (const [when, ms = NaN] of Object.entries(clicks)) {
+      const what = `images_690: fine-tune ${when}, from the click to the re-ranked grid, ms`;
+      checks.push(checkBound(what, ms, `under ${refitGoal}`, ms < refitGoal));
+    }
     for (const [i, [name, measured]] of Object.entries(figures).entries()) {
       for (const [key, what, few, many] of rival) {
         const bound = i === 0 ? few : many;
@@ -62,7 +65,7 @@ async function main(): Promise<void> {
     checks.push(
       checkBound(name, evaluation_s, `rival over ${rivalEvaluation}`, evaluation_s < rivalEvaluation),
     );
-    writeResult('grid', { checks, figures: { ...figures, refit_ms, evaluation_s } });
+    writeResult('grid', { checks, figures: { ...figures, refit, evaluation_s } });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -70,12 +73,12 @@ async function main(): Promise<void> {
 
 async function open(
   workspace: string,
-  refit?: (session: VscodeSession) => Promise<number>,
-): Promise<{ readonly figures: GridFigures; readonly refit_ms?: number }> {
+  refits?: (session: VscodeSession) => Promise<RefitFigures>,
+): Promise<{ readonly figures: GridFigures; readonly refit?: RefitFigures }> {
   const session = await openVscode({ workspace, settings: { 'overread.annotator': 'Bench Reader' } });
   try {
     const figures = await measureGrid(session);
-    return refit ? { figures, refit_ms: await refit(session) } : { figures };
+    return refits ? { figures, refit: await refits(session) } : { figures };
   } finally {
     await session.close();
   }
