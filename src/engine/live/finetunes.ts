@@ -52,7 +52,6 @@ export class Finetunes {
   /** Labels were edited, which a fine-tuning follows: its process is started when the keys are quiet. */
   warmSoon(): void {
     clearTimeout(this.warming);
-    if (!this.may({})) return;
     this.warming = setTimeout(() => this.warm(), quietMs).unref();
   }
 
@@ -77,7 +76,9 @@ export class Finetunes {
   }
 
   private warm(): void {
-    const place = this.project.runPlace;
+    // Of an edit that was made while a run is written the next fit is begun afterwards.
+    if (this.underWay) this.warmSoon();
+    const place = this.may({}) ? this.project.runPlace : undefined;
     if (place) void this.process.rpc.call('warm', place, this.device).catch(() => undefined);
   }
 

@@ -19,11 +19,12 @@ import type { FitProblem } from '../../core/training/fitHead';
 import { LiveFit, type LivePredictions } from '../../core/training/liveFit';
 import { HeldByRun } from '../heldByRun';
 import { serveEngine } from '../helperProcess';
-import { standBehind } from '../standBehind';
+import { endWithEngine, lowerPriority } from '../standBehind';
 import { readRunPlace } from '../runPlace';
 import type { LiveEvents, LiveMethods, LivePlace } from './liveApi';
 
-standBehind();
+// A fine-tune is waited for: it has the processor like the window.
+endWithEngine();
 
 /** The program of inference, beside this one. */
 const inferenceProgram = path.join(__dirname, 'inferenceWorker.js');
@@ -46,6 +47,8 @@ const ahead = new FitAhead();
 const methods: LiveMethods = {
   openProject: async (place) => {
     ahead.giveUp();
+    // What is refitted after every answer stands behind edits and their painting.
+    lowerPriority();
     await opened?.fit?.live.close();
     opened = undefined;
     // A run that is new may have brought new features.
