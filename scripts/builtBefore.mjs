@@ -33,12 +33,7 @@ function filesIn(folder) {
   return readdirSync(folder, { recursive: true })
     .sort()
     .flatMap((name) => {
-      const { size, mtimeMs, isFile } = describe(path.join(folder, name));
-      return isFile ? [[name, size, mtimeMs]] : [];
+      const stats = statSync(path.join(folder, name), { throwIfNoEntry: false });
+      return stats?.isFile() ? [[name, stats.size, stats.mtimeMs]] : [];
     });
-}
-
-function describe(file) {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return { size: stats?.size, mtimeMs: stats?.mtimeMs, isFile: stats?.isFile() === true };
 }

@@ -1,7 +1,6 @@
 /** A fit of the last layer that is made while a person still reads: whoever then asks for the same has waited already. */
 import { isDeepStrictEqual } from 'node:util';
 import { throwIfCancelled } from '../base/errors';
-import type { Logger } from '../base/ports';
 import { fitHead, type FitProblem } from './fitHead';
 import type { HeadFit } from './model';
 
@@ -18,6 +17,12 @@ interface Ahead {
   readonly stop: AbortController;
 }
 
+/** Whether a fit is not made ahead. */
+export function takesLong({ features, targets, settings }: FitProblem): boolean {
+  const strengths = settings.C === 'auto' ? 3 : settings.C.length;
+  return features.length * targets.outputs.length * strengths > mostWork;
+}
+
 export class FitAhead {
   private ahead: Ahead | undefined;
 
@@ -28,9 +33,7 @@ export class FitAhead {
   async begin(problem: FitProblem): Promise<boolean> {
     if (this.ahead && isSame(this.ahead.problem, problem)) return (await this.ahead.fit) !== null;
     this.giveUp();
-    const { features, targets, settings } = problem;
-    const strengths = settings.C === 'auto' ? 3 : settings.C.length;
-    if (features.length * targets.outputs.length * strengths > mostWork) return false;
+    if (takesLong(problem)) return false;
     const stop = new AbortController();
     const fit = fitHead({ ...problem, signal: stop.signal }).catch(() => null);
     this.ahead = { problem, fit, stop };
@@ -49,7 +52,7 @@ export class FitAhead {
       const made = await ahead.fit.finally(() => problem.signal?.removeEventListener('abort', stop));
       throwIfCancelled(problem.signal);
       if (made) {
-        tellTaken(problem.log);
+        problem.log?.info('last layer: fitted since the last edit');
         return made;
       }
     }
@@ -61,10 +64,6 @@ export class FitAhead {
     this.ahead?.stop.abort();
     this.ahead = undefined;
   }
-}
-
-function tellTaken(log: Logger | undefined): void {
-  log?.info('last layer: fitted since the last edit');
 }
 
 /** Whether a fit of the one is a fit of the other: all that a fit depends on, compared as it is. */

@@ -3,18 +3,20 @@ import * as path from 'node:path';
 import { OverreadError } from '../../core/base/errors';
 import { userCacheFolder } from '../../core/base/userCache';
 import { versions } from '../../core/base/versions';
+import type { CachedFeatures } from '../../core/features/cached';
 import { FeaturesMissing } from '../../core/features/extract';
 import { describeRanked } from '../../core/review/describeRanked';
 import { buildTargets } from '../../core/labels/targets';
 import type { Device } from '../../core/onnx/model';
-import { cachedFeatures } from '../../core/project/cachedFeatures';
+import { cachedFeatures, type CachedPlace } from '../../core/project/cachedFeatures';
 import { openProject } from '../../core/project/project';
 import { refuseUnable } from '../../core/runs/abilities';
 import { featuresOf } from '../../core/runs/featuresOf';
 import { readRun } from '../../core/runs/folder';
+import type { RunRecord } from '../../core/runs/model';
 import { featuresMissing } from '../../core/runs/runComponents';
 import { lastLayerProblem } from '../../core/trainers/lastLayerProblem';
-import { FitAhead } from '../../core/training/fitAhead';
+import { FitAhead, takesLong } from '../../core/training/fitAhead';
 import type { FitProblem } from '../../core/training/fitHead';
 import { LiveFit, type LivePredictions } from '../../core/training/liveFit';
 import { HeldByRun } from '../heldByRun';
@@ -43,6 +45,8 @@ const held = new HeldByRun(readFeatures);
 let cancelling: AbortController | undefined;
 /** Of the labels as they are when the keys have been quiet. */
 const ahead = new FitAhead();
+/** A fit takes too long to be made ahead: nothing is read for one again. Another table has another process. */
+let isLong = false;
 
 const methods: LiveMethods = {
   openProject: async (place) => {
@@ -110,7 +114,10 @@ const methods: LiveMethods = {
   warm: async (place, device) => {
     await trainer();
     // What is open is refitted after every answer.
-    if (!opened) await ahead.begin(await readProblem(place, device as Device | undefined));
+    if (opened || isLong) return;
+    const problem = await readProblem(place, device as Device | undefined);
+    isLong = takesLong(problem);
+    await ahead.begin(problem);
   },
   cancelFinetune: () => {
     cancelling?.abort();
@@ -133,11 +140,15 @@ function tellLine(line: string): void {
 async function readFeatures(place: LivePlace) {
   const { policy } = place;
   const read = await readRunPlace({ ...place, policy: { ...policy, readOnly: true } });
-  const { env } = process;
-  const places = { cacheDir: userCacheFolder(env), env };
-  const { features, dim, present } = await cachedFeatures(read, featuresOf(read.record), places);
+  const { features, dim, present } = await featuresInCache(read, read.record);
   if (!present.includes(1)) throw featuresMissing(read.record);
   return { ...read, features, dim, present };
+}
+
+/** The features that a run was made of, as far as the cache has them. */
+function featuresInCache(place: CachedPlace, record: RunRecord): Promise<CachedFeatures> {
+  const { env } = process;
+  return cachedFeatures(place, featuresOf(record), { cacheDir: userCacheFolder(env), env });
 }
 
 /** What a fine-tune of the project as it is now fits. */
@@ -147,11 +158,7 @@ async function readProblem(
 ): Promise<FitProblem> {
   const project = await openProject(root, { policy: { ...policy, readOnly: true } });
   const { record } = await readRun(root, run);
-  const { env } = process;
-  const features = await cachedFeatures(project, featuresOf(record), {
-    cacheDir: userCacheFolder(env),
-    env,
-  });
+  const features = await featuresInCache(project, record);
   const targets = buildTargets(project.dataset, project.labels);
   return lastLayerProblem(project, features, targets, device ?? project.config.model.device);
 }
