@@ -85,14 +85,15 @@ const smokeProgram = `
   const png = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).png().toBuffer();
   const { data } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
   if (data[0] !== 255 || data[1] !== 0) throw new Error('sharp decoded ' + data[0]);
-  const { DuckDBInstance } = require('@duckdb/node-api');
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  const rows = (await connection.runAndReadAll('SELECT 40 + 2')).getRows();
-  if (Number(rows[0][0]) !== 42) throw new Error('DuckDB answered ' + rows[0][0]);
+  const duckdb = require('@duckdb/node-bindings');
+  const connection = await duckdb.connect(await duckdb.open(':memory:'));
+  const chunk = await duckdb.fetch_chunk(await duckdb.query(connection, 'SELECT 40 + 2'));
+  const answer = Buffer.from(duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, 0), 4)).readInt32LE();
+  if (answer !== 42) throw new Error('DuckDB answered ' + answer);
   const ort = require('onnxruntime-node');
   const backends = ort.listSupportedBackends().map(({ name }) => name);
   if (!backends.includes('cpu')) throw new Error('ONNX Runtime offers ' + backends);
-  for (const name of ['sharp', '@duckdb/node-api', 'onnxruntime-node']) {
+  for (const name of ['sharp', '@duckdb/node-bindings', 'onnxruntime-node']) {
     if (!require.resolve(name).startsWith(__dirname)) throw new Error(name + ' came from ' + require.resolve(name));
   }
   console.log('natives from the VSIX work: sharp ' + sharp.versions.sharp + ', DuckDB, ONNX Runtime (' + backends + ')');

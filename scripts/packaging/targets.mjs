@@ -38,7 +38,6 @@ export function nativeParts(target) {
     ...(platform === 'win32'
       ? []
       : [{ name: `@img/sharp-libvips-${target}`, keep: everything, ofTarget: true }]),
-    { name: '@duckdb/node-api', keep: everything },
     { name: '@duckdb/node-bindings', keep: everything },
     { name: `@duckdb/node-bindings-${target}`, keep: everything, ofTarget: true },
   ];
