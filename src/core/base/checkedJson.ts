@@ -4,6 +4,7 @@
  */
 import type { Static, TSchema } from '@sinclair/typebox';
 import Ajv, { type ValidateFunction } from 'ajv';
+import { quickCheck } from './quickCheck';
 
 /** What is wrong, as a clause that begins with the member's place: `counts.errors must be integer`. */
 export class JsonFault extends Error {
@@ -20,7 +21,7 @@ export class JsonFault extends Error {
 export type ReadJson<T> = (text: string) => T;
 
 export interface CheckedReader<T> extends ReadJson<T> {
-  /** Compiles the schema now, some tens of milliseconds, so that the first text is read at once. */
+  /** Compiles the schema now, a few milliseconds, so that the first text is read at once. */
   readonly prepare: () => void;
 }
 
@@ -32,14 +33,16 @@ export const ownSchemas = { strict: true, validateSchema: false, code: { optimiz
 
 /**
  * A reader for one schema; make it once. Numbers beyond those of IEEE 754 fail as those of a wrong type do. The schema
- * is compiled when the first text comes: most commands read one or two of the kinds of files.
+ * is compiled when the first text comes: most commands read one or two of the kinds of files. Ajv's turn is when one is wrong.
  */
 export function jsonReader<S extends TSchema>(schema: S): CheckedReader<Static<S>> {
+  const { isRight, prepare } = quickCheck(schema);
   let compiled: ValidateFunction<Static<S>> | undefined;
   const validator = (): ValidateFunction<Static<S>> =>
     (compiled ??= new Ajv({ ...ownSchemas, strictNumbers: true }).compile<Static<S>>(schema));
   const read = (text: string): Static<S> => {
     const value = parse(text);
+    if (isRight(value)) return value;
     const validate = validator();
     if (validate(value)) return value;
     const [error] = validate.errors ?? [];
@@ -48,7 +51,7 @@ export function jsonReader<S extends TSchema>(schema: S): CheckedReader<Static<S
     const what = `${error?.message ?? 'is not what it should be'}${missing}`;
     throw new JsonFault(field === '' ? `it ${what}` : `${field} ${what}`, field === '' ? undefined : field);
   };
-  return Object.assign(read, { prepare: () => void validator() });
+  return Object.assign(read, { prepare });
 }
 
 function parse(text: string): unknown {

@@ -507,3 +507,8 @@ export const configSchema = Type.Object(
 
 /** overread.yaml as it was written and checked, with every default filled in. */
 export type ConfigFields = Static<typeof configSchema>;
+
+/** What the schema says by `if`, for a check that knows TypeBox's types alone. */
+export function hasOutputs({ labels }: ConfigFields): boolean {
+  return (labels.task === 'multi-label' ? labels.findings : labels.classes) !== undefined;
+}

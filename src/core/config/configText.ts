@@ -1,12 +1,14 @@
 /** The text of overread.yaml: parsed, checked against its schema, every fault with its exact place. */
 import Ajv, { type ValidateFunction } from 'ajv';
 import { isMap, isScalar, LineCounter, parseDocument, stringify, type Document, type Node } from 'yaml';
+import type { TSchema } from '@sinclair/typebox';
 import { ownSchemas } from '../base/checkedJson';
+import { quickCheck } from '../base/quickCheck';
 import { sentenceLimit, shortened } from '../base/visibleText';
 import { describeSchemaErrors, type ConfigFault } from './configErrors';
 import { checkConfigRules } from './configRules';
 import type { ConfigFix, TextRange } from './model';
-import { configSchema, type ConfigFields } from './configSchema';
+import { configSchema, hasOutputs, type ConfigFields } from './configSchema';
 import { patternFault } from '../base/linearPattern';
 
 /** A fault with its place; lines and columns are 1-based, the end is exclusive. */
@@ -29,14 +31,13 @@ export interface ParsedConfig {
   readonly diagnostics: readonly ConfigDiagnostic[];
 }
 
+const { isRight, prepare } = quickCheck(configSchema);
 let compiled: ValidateFunction<ConfigFields> | undefined;
 
 /** Has the check of the fields ready: it would take its moment when the first configuration is read. */
-export function prepareConfigCheck(): void {
-  validator();
-}
+export const prepareConfigCheck = prepare;
 
-/** The check of the fields, made when the first configuration is read. */
+/** The check that says what is wrong, made when the first faulty configuration is read. */
 function validator(): ValidateFunction<ConfigFields> {
   compiled ??= new Ajv({
     ...ownSchemas,
@@ -67,11 +68,9 @@ export function parseConfig(text: string): ParsedConfig {
   }));
   if (document.errors.length > 0) return { diagnostics: syntax };
 
-  const fields: unknown = withoutEmptySections(document.toJS() ?? {});
-  const validate = validator();
-  const faults: ConfigFault[] = validate(fields)
-    ? checkConfigRules(fields)
-    : describeSchemaErrors(validate.errors ?? []);
+  const given: unknown = withoutEmptySections(document.toJS() ?? {});
+  const fields: unknown = withDefaults(configSchema, given);
+  const faults = isComplete(fields) ? checkConfigRules(fields) : faultsOf(given);
   const diagnostics = faults
     .map((fault): ConfigDiagnostic => {
       const range = place(...rangeOf(document, fault, text));
@@ -89,6 +88,33 @@ export function parseConfig(text: string): ParsedConfig {
     ...(broken ? {} : { config: fields as ConfigFields }),
     diagnostics: [...syntax, ...diagnostics],
   };
+}
+
+function isComplete(fields: unknown): fields is ConfigFields {
+  return isRight(fields) && hasOutputs(fields as ConfigFields);
+}
+
+/** What is wrong with fields as they are given; where the quick check was too strict, what our own rules say. */
+function faultsOf(given: unknown): ConfigFault[] {
+  const validate = validator();
+  return validate(given) ? checkConfigRules(given) : describeSchemaErrors(validate.errors ?? []);
+}
+
+/** The value with what the schema gives for members that are missing. @param value as YAML gives it */
+function withDefaults(schema: TSchema, value: unknown): unknown {
+  const { properties: members, items } = schema as {
+    readonly properties?: Readonly<Record<string, TSchema>>;
+    readonly items?: TSchema;
+  };
+  if (Array.isArray(value))
+    return items === undefined ? value : value.map((item) => withDefaults(items, item));
+  if (members === undefined || typeof value !== 'object' || value === null) return value;
+  const filled: Record<string, unknown> = { ...value };
+  for (const [name, member] of Object.entries(members)) {
+    const own = Object.hasOwn(filled, name) ? filled[name] : structuredClone(member.default as unknown);
+    if (own !== undefined) filled[name] = withDefaults(member, own);
+  }
+  return filled;
 }
 
 /** What may be meant, as changes to the text; a file without its version gets one on top. */
