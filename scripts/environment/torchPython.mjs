@@ -1,27 +1,30 @@
-// A Python with PyTorch for the tests of the trainer: a virtual environment in the per-user cache.
+// A Python with PyTorch for the tests of the trainer: the environment that `overread setup-python` makes, in the per-user cache.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { fillOnce, isReady, withCacheLock } from './cache.mjs';
 
 const run = promisify(execFile);
 
-/** What pip installs, by way of its own settings; the second without what they ask for, which the first brings. */
-const packages = [
-  ['torch==2.13.0', 'numpy', 'safetensors', 'pyyaml', 'pillow', 'huggingface_hub'],
-  ['--no-deps', 'torchvision==0.28.0', 'timm==1.0.31'],
-];
-const folderName = 'python-torch-2.13.0-timm-1.0.31';
-/** What sweeps ask; where the index has it not, their tests say so. */
-const optuna = 'optuna==5.0.0';
+/** Newer ones may be builds for CUDA, gigabytes. */
+const versions = { torch: '2.13.0', torchvision: '0.28.0', timm: '1.0.31', optuna: '5.0.0' };
+const folderName = `python-torch-${versions.torch}-timm-${versions.timm}`;
+
+/** The text of a file that PIP_CONSTRAINT names, so that pip takes those versions. */
+export const torchConstraints = Object.entries(versions)
+  .map(([name, version]) => `${name}==${version}\n`)
+  .join('');
+
+/** There is no Python, or pip reaches no index that has the packages: nothing that could be tested here. */
+export class NotHere extends Error {}
 
 /** The Python of that environment where it was made before; undefined where not. */
 export function readyTorchPython(cache) {
   const folder = path.join(cache, folderName);
-  const python = pythonIn(folder);
-  return isReady(folder) && existsSync(python) ? python : undefined;
+  // An older one lies in the folder itself.
+  return isReady(folder) ? [path.join(folder, 'python'), folder].map(pythonIn).find(existsSync) : undefined;
 }
 
 function pythonIn(folder) {
@@ -30,61 +33,49 @@ function pythonIn(folder) {
     : path.join(folder, 'bin', 'python');
 }
 
-/** The Python of that environment; made after saying so. @throws Error why there is none */
+/**
+ * The Python of that environment; made after saying so, by the command that users have. The project must be built.
+ * @throws NotHere why there can be none
+ */
 export async function torchPython(cache, say) {
   const folder = path.join(cache, folderName);
-  const python = pythonIn(folder);
-  if (readyTorchPython(cache) !== undefined) {
-    await addOptuna(folder, python, cache, say);
-    return python;
-  }
-  const system = await systemPython();
-  await withCacheLock(cache, say, () =>
-    fillOnce(folder, async () => {
-      say(
-        `Installing PyTorch and timm for the tests into ${folder} (about 200 MB from pip's package index) …`,
-      );
-      await run(system, ['-m', 'venv', folder]);
-      for (const list of packages) {
-        await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...list], {
-          maxBuffer: 2 ** 26,
-          timeout: 900_000,
+  // What sweeps ask; where the index has it not, their tests say so.
+  const optuna = path.join(folder, `.optuna==${versions.optuna}`);
+  if (readyTorchPython(cache) === undefined || !existsSync(optuna)) {
+    await withCacheLock(cache, say, async () => {
+      // Its Python is a link to one of the system, which may have been replaced since.
+      if (readyTorchPython(cache) === undefined) await rm(folder, { recursive: true, force: true });
+      await fillOnce(folder, async () => {
+        await setUpPython(['--dry-run'], folder).catch((error) => {
+          throw new NotHere(error.message, { cause: error });
         });
-      }
-      await run(python, ['-c', 'import torch, safetensors']);
-    }),
-  );
-  await addOptuna(folder, python, cache, say);
-  return python;
-}
-
-async function addOptuna(folder, python, cache, say) {
-  const mark = path.join(folder, `.${optuna}`);
-  if (existsSync(mark)) return;
-  await withCacheLock(cache, say, async () => {
-    if (existsSync(mark)) return;
-    say(`Installing ${optuna} for the tests into ${folder} …`);
-    try {
-      await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', optuna], {
-        maxBuffer: 2 ** 26,
-        timeout: 300_000,
+        say(
+          `Installing PyTorch and timm for the tests into ${folder} (about 200 MB from pip's package index) …`,
+        );
+        await setUpPython(['--yes'], folder);
       });
-      await writeFile(mark, '');
-    } catch (error) {
-      say(`${optuna} cannot be had: ${String(error.message).split('\n')[0]}`);
-    }
-  });
+      if (existsSync(optuna)) return;
+      await setUpPython(['--yes', '--sweep'], folder).then(
+        () => writeFile(optuna, ''),
+        (error) => say(`Optuna cannot be had: ${error.message}`),
+      );
+    });
+  }
+  return readyTorchPython(cache);
 }
 
-async function systemPython() {
-  for (const name of process.platform === 'win32' ? ['python', 'py'] : ['python3', 'python']) {
-    try {
-      const { stdout } = await run(name, ['-c', 'import sys; print(sys.executable, *sys.version_info[:2])']);
-      const [, file, major, minor] = /^(.*) (\d+) (\d+)\s*$/.exec(stdout) ?? [];
-      if (Number(major) === 3 && Number(minor) >= 10) return file;
-    } catch {
-      // The next name.
-    }
+/** `overread setup-python`, whose environments lie in a folder. @throws Error what it said, in one line */
+async function setUpPython(flags, folder) {
+  const PIP_CONSTRAINT = path.join(folder, 'constraints.txt');
+  await writeFile(PIP_CONSTRAINT, torchConstraints);
+  const args = [path.resolve('dist', 'cli.js'), 'setup-python', '--json', ...flags];
+  const env = { ...process.env, PIP_CONSTRAINT, OVERREAD_CACHE: folder };
+  try {
+    await run(process.execPath, args, { env, maxBuffer: 2 ** 26, timeout: 900_000 });
+  } catch (error) {
+    const { stdout, stderr, code, signal } = error;
+    const said = /^error (.+)$/m.exec(stderr ?? '')?.[1];
+    const whole = `overread setup-python ended with ${code ?? signal}: ${stdout}${stderr}`;
+    throw new Error(said ?? whole, { cause: error });
   }
-  throw new Error('no Python 3.10 or newer is on PATH');
 }

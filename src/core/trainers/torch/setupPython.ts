@@ -72,7 +72,8 @@ export async function planSetup(request: SetupRequest): Promise<SetupPlan> {
   const args = ['-m', 'pip', 'install', '--dry-run', '--quiet', '--report', '-'];
   // Packages of another Python say nothing of those that the environment will have.
   const fresh = isMade ? [] : ['--ignore-installed'];
-  const { stdout } = await pip(python, [...args, ...fresh, ...wanted(request)], request, askLimit);
+  const wanted = [...pythonPackages, ...(request.sweep === true ? sweepPackages : [])];
+  const { stdout } = await pip(python, [...args, ...fresh, ...index(request), ...wanted], request, askLimit);
   const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as {
     readonly install: readonly {
       readonly metadata: { readonly name: string; readonly version: string };
@@ -108,16 +109,18 @@ export async function setupPython(plan: SetupPlan, request: SetupRequest): Promi
   }
   if (plan.packages.length > 0) {
     request.onProgress?.({ stage: 'install', done: 0, message: `${plan.packages.length} packages` });
-    await pip(own, ['-m', 'pip', 'install', '--quiet', ...wanted(request)], request, installLimit);
+    // What was said is what is installed, and pip need not find it out again.
+    const pins = plan.packages.map(({ name, version }) => `${name}==${version}`);
+    const args = ['-m', 'pip', 'install', '--quiet', '--no-deps', ...index(request), ...pins];
+    await pip(own, args, request, installLimit);
   }
   const probe = await probePython(own, request.packageFolder, request.env, request.signal);
   for (const note of checkPython(probe, 'auto')) request.log?.warn(note);
   return own;
 }
 
-function wanted({ indexUrl, sweep }: SetupRequest): readonly string[] {
-  const packages = [...pythonPackages, ...(sweep === true ? sweepPackages : [])];
-  return [...(indexUrl === undefined ? [] : ['--index-url', indexUrl]), ...packages];
+function index({ indexUrl }: SetupRequest): readonly string[] {
+  return indexUrl === undefined ? [] : ['--index-url', indexUrl];
 }
 
 async function systemPython({ python, env }: SetupRequest): Promise<string> {
