@@ -6,14 +6,16 @@ import { commandJson } from './inProcess';
 import { withKeptFeatures } from './keptFeatures';
 
 /**
- * Makes the project of a table with features of all its images.
- * @param cached a project whose features are taken over, or `kept`: the name under which they are kept
+ * What a check says of the project of a table, with features of all its images.
+ * @param kept the name under which the features, and those of the copies that the check makes, are kept
+ * @param cached a project whose features are taken over
  */
-export async function withFeatures(
+export async function checksOf(
   root: string,
   table: string,
-  { cached, kept }: { readonly cached?: string; readonly kept?: string },
-): Promise<void> {
+  kept: string,
+  cached?: string,
+): Promise<readonly Check[]> {
   await commandJson(['init', root, '--csv', table]);
   const settings = path.join(root, 'overread.yaml');
   const text = (await fs.readFile(settings, 'utf8'))
@@ -25,11 +27,8 @@ export async function withFeatures(
     await fs.cp(path.join(cached, '.overread', 'features'), path.join(root, '.overread', 'features'), {
       recursive: true,
     });
-  const compute = () => commandJson(['features', root, '--out', path.join(root, 'features.npy')]);
-  if (kept === undefined) await compute();
-  else await withKeptFeatures(root, kept, compute);
-}
-
-export async function checksOf(root: string): Promise<readonly Check[]> {
-  return (await commandJson<{ readonly checks: readonly Check[] }>(['check', root], [0, 1])).checks;
+  return withKeptFeatures(root, kept, async () => {
+    await commandJson(['features', root, '--out', path.join(root, 'features.npy')]);
+    return (await commandJson<{ readonly checks: readonly Check[] }>(['check', root], [0, 1])).checks;
+  });
 }

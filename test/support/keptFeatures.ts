@@ -16,6 +16,7 @@ const computing = [
   'src/core/inference/inferenceWorker.ts',
   'src/core/dicom/codecWorker.ts',
   'src/core/weights/resolve.ts',
+  'src/core/checks/similar/augmented.ts',
 ];
 
 /** Runs what computes features of a project, with those that were kept under this name in the project before. */

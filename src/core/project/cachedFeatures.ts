@@ -12,7 +12,9 @@ import { contentsOf, loadFeatures, type CachedFeatures } from '../features/cache
 import { featureKey, type FeatureIdentity } from '../features/cacheKey';
 import { FeatureStore } from '../features/store';
 import { whitenedSpace, type ComponentOptions, type ComponentSpace } from '../neighbours/components';
-import { keepSpace, readKeptSpace, spaceKey, type SpaceFile } from './keptSpace';
+import { keptCopies } from './keptCopies';
+import { keepSpace, readKeptSpace, spaceKey } from './keptSpace';
+import type { SignedPlace } from './signedFile';
 
 export interface CachedPlace {
   readonly root: string;
@@ -68,14 +70,30 @@ export class CachedProject {
     options: Omit<ComponentOptions, 'most'> = {},
     read?: CachedFeatures,
   ): Promise<ComponentSpace | null> {
-    const file: SpaceFile = { folder: this.folder, mac: this.mac, place: this.store.place };
     const key = await this.spaceKey();
-    const kept = await readKeptSpace(file, key, this.hashes.length);
+    const kept = await readKeptSpace(this.signed(), key, this.hashes.length);
     if (kept) return kept;
     const space = await this.makeSpace(options, read);
     // Of features that came meanwhile it may have some: then it is kept for nobody.
-    if (space && (await this.spaceKey()) === key) await keepSpace(file, key, space);
+    if (space && (await this.spaceKey()) === key) await keepSpace(this.signed(), key, space);
     return space;
+  }
+
+  /**
+   * Features of changed copies of some images: those that were kept, else as they are made now.
+   * @param samples indices of the images, in the order of the copies
+   * @param make gives them row-major, and whether they are all there; what lacks some is not kept
+   */
+  copies(
+    samples: readonly number[],
+    make: () => Promise<{ readonly features: Float32Array; readonly isWhole: boolean }>,
+  ): Promise<Float32Array> {
+    const hashes = samples.map((sample) => this.hashes[sample] ?? '');
+    return keptCopies(this.signed(), this.key, hashes, make);
+  }
+
+  private signed(): SignedPlace {
+    return { folder: this.folder, mac: this.mac, place: this.store.place };
   }
 
   /** A function of its own, so that the features may go before anything is written. */

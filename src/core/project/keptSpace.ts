@@ -1,30 +1,16 @@
 /**
  * The components of a project's features on disk, beside the shards that they were made of: `components.bin`, one for each key of
- * features. It says what it was made of and is signed as the features are; what is damaged, torn, of other features or of another
- * user is none, and is made anew. It is replaced by rename, so that processes may make it at once: they make the same.
+ * features (see signedFile.ts).
  */
 import { createHash } from 'node:crypto';
-import { macBytes, type CacheMac } from '../base/cacheMac';
 import { OverreadError } from '../base/errors';
-import { isErrnoException } from '../base/errnoException';
-import type { ProjectFolder } from '../base/projectFolder';
-import { openPlainFile } from '../base/readPlain';
 import { mostComponents, spaceOf, type ComponentSpace } from '../neighbours/components';
 import { readSafetensors, writeSafetensors } from '../weights/stateDict/safetensors';
+import { keepSigned, readSigned, type SignedName, type SignedPlace } from './signedFile';
 
 /** Raised when what is made of the same features changes. */
 const version = 1;
-const name = 'components.bin';
-const purpose = 'components';
-const keyBytes = 32;
-
-/** Where it lies, and who signs it. */
-export interface SpaceFile {
-  readonly folder: ProjectFolder;
-  readonly mac: CacheMac;
-  /** The folder of the features below the project's root, parts separated by `/`. */
-  readonly place: string;
-}
+const file: SignedName = { name: 'components.bin', purpose: 'components' };
 
 /**
  * Of what components are made: 64 hexadecimal digits.
@@ -40,38 +26,26 @@ export function spaceKey(features: string, state: string, hashes: readonly strin
 
 /** What was kept under this key; undefined where there is nothing that can be used. @param images rows that it must have */
 export async function readKeptSpace(
-  { folder, mac, place }: SpaceFile,
+  place: SignedPlace,
   key: string,
   images: number,
 ): Promise<ComponentSpace | undefined> {
+  const bytes = await readSigned(place, file, key);
+  if (bytes === undefined) return undefined;
   try {
-    const handle = await openPlainFile(folder.path(place, name));
-    try {
-      const head = Buffer.alloc(keyBytes + macBytes);
-      const { bytesRead } = await handle.read(head, 0, head.length, 0);
-      if (bytesRead < head.length || head.toString('hex', 0, keyBytes) !== key) return undefined;
-      // From where the head ended.
-      const { size } = await handle.stat();
-      const bytes = Buffer.alloc(size - head.length);
-      await handle.read(bytes, 0, bytes.length, head.length);
-      if (!mac.verify(head.subarray(keyBytes), purpose, key, bytes)) return undefined;
-      return decoded(bytes, images);
-    } finally {
-      await handle.close();
-    }
+    return decoded(bytes, images);
   } catch (error) {
-    if (isErrnoException(error) || error instanceof OverreadError) return undefined;
+    if (error instanceof OverreadError) return undefined;
     throw error;
   }
 }
 
-/** Keeps them for the next time. That they cannot be kept, or the workspace is not trusted, is no error: they cost time alone. */
+/** Keeps them for the next time. */
 export async function keepSpace(
-  { folder, mac, place }: SpaceFile,
+  place: SignedPlace,
   key: string,
   { components, deviations, mean, axes }: ComponentSpace,
 ): Promise<void> {
-  if (folder.readOnly || !mac.isKept) return;
   const { rows, dim, present } = components;
   const images = present.length;
   const content = writeSafetensors(
@@ -83,16 +57,11 @@ export async function keepSpace(
       ['rows', { shape: [images, dim], data: rows }],
     ]),
   );
-  const head = [Buffer.from(key, 'hex'), mac.of(purpose, key, content)];
-  try {
-    await folder.writeFile(`${place}/${name}`, Buffer.concat([...head, content]));
-  } catch (error) {
-    if (!(error instanceof OverreadError)) throw error;
-  }
+  await keepSigned(place, file, key, content);
 }
 
 function decoded(bytes: Uint8Array, images: number): ComponentSpace | undefined {
-  const { tensors } = readSafetensors(bytes, name);
+  const { tensors } = readSafetensors(bytes, file.name);
   const [present, mean, axes, deviations, rows] = ['present', 'mean', 'axes', 'deviations', 'rows'].map(
     (tensor) => tensors.get(tensor)?.data,
   );

@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checksOf, withFeatures } from '../../support/checkedSets';
+import { checksOf } from '../../support/checkedSets';
 import { withoutXrays } from '../../support/xrays';
 
 const data = path.resolve(import.meta.dirname, '../../../../shared/data/busi');
@@ -18,8 +18,7 @@ describe.skipIf(without !== null)('breast ultrasound', { timeout: 600_000 }, () 
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-busi-'));
     try {
       const root = path.join(folder, 'study');
-      await withFeatures(root, path.join(data, 'samples.csv'), { kept: 'busi' });
-      const checks = await checksOf(root);
+      const checks = await checksOf(root, path.join(data, 'samples.csv'), 'busi');
       const groups = checks
         .filter(
           ({ code, samples }) =>

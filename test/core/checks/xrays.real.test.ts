@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pictureFaults, type PictureFault } from '../../../src/core/checks/pictures/pictureFaults';
 import { sketchOf, type Sketch } from '../../../src/core/checks/pictures/sketch';
 import { decodeImage } from '../../../src/core/images/decode';
-import { checksOf, withFeatures } from '../../support/checkedSets';
+import { checksOf } from '../../support/checkedSets';
 import { withoutXrays, xrayProject } from '../../support/xrays';
 
 const data = path.resolve(import.meta.dirname, '../../../../shared/data');
@@ -109,8 +109,7 @@ describe.skipIf(without !== null)('ultrasound among chest films', { timeout: 600
         rows.push(`${name},Pneumonia,odd${k}${','.repeat(rest)}`);
       }
       await fs.writeFile(table, `${[header, ...rows].join('\n')}\n`);
-      await withFeatures(path.join(folder, 'study'), table, { cached: films.root });
-      const checks = await checksOf(path.join(folder, 'study'));
+      const checks = await checksOf(path.join(folder, 'study'), table, 'apart', films.root);
       const apart = checks.filter(({ code }) => code === 'OVR315');
       expect(apart.find(({ samples }) => samples.includes('images/odd0.jpg'))).toMatchObject({
         kind: 'off-topic',

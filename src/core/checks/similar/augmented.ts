@@ -14,6 +14,7 @@ import { dicomInput, preprocess } from '../../images/preprocess';
 import { useImageFile } from '../../images/readFile';
 import { windowForScreen } from '../../images/window';
 import type { ComponentSpace } from '../../neighbours/components';
+import type { CachedProject } from '../../project/cachedFeatures';
 import { Tensor } from '../../onnx/nativeRuntime';
 import { openSession } from '../../onnx/runtime';
 import type { ResolvedWeights } from '../../weights/model';
@@ -35,39 +36,36 @@ export interface CopyThreshold {
 }
 
 /**
- * The similarity that nine of ten copies reach.
+ * The similarity that nine of ten copies reach. The copies of an unchanged set go through the network once: their features are kept.
  * @param files absolute path of each sample's image; undefined where there is none
  * @throws OVR002
  */
 export async function copyThreshold(
   files: readonly (string | undefined)[],
   weights: ResolvedWeights,
-  space: ComponentSpace,
-  { signal }: WorkOptions,
+  { cached, space }: { readonly cached: CachedProject; readonly space: ComponentSpace },
+  options: WorkOptions,
 ): Promise<CopyThreshold> {
-  const places = [...files.keys()].filter((i) => files[i] !== undefined && space.components.present[i] === 1);
+  const { rows, dim, present } = space.components;
+  const places = [...files.keys()].filter((i) => files[i] !== undefined && present[i] === 1);
   const drawn = new SplitMix32(7).shuffle(places).slice(0, images);
-  const { preprocessing } = weights.identity;
+  if (drawn.length === 0) return { threshold: usualThreshold, copies: 0 };
+  const copies = await cached.copies(drawn, () =>
+    featuresOfCopies(
+      drawn.map((place) => files[place] ?? ''),
+      weights,
+      options,
+    ),
+  );
+  const projected = space.project(copies);
+  const perImage = copies.length / drawn.length;
   const similarities: number[] = [];
-  const channels = preprocessing.channels;
-  const backbone = await buildBackbone(weights, { channels });
-  const { session } = await openSession(backbone.onnx, 'cpu');
-  try {
-    for (const place of drawn) {
-      throwIfCancelled(signal);
-      const inputs = await copiesOf(files[place] ?? '', preprocessing).catch(noImage);
-      if (inputs.length === 0) continue;
-      const { size } = preprocessing;
-      const batch = new Float32Array(inputs.length * channels * size * size);
-      inputs.forEach((input, k) => batch.set(input, k * channels * size * size));
-      const image = new Tensor('float32', batch, [inputs.length, channels, size, size]);
-      const { features } = await session.run({ image });
-      const rows = space.project(features?.data as Float32Array);
-      const own = rowOf(space.components.rows, place, space.components.dim);
-      inputs.forEach((_, k) => similarities.push(cosine(own, rowOf(rows, k, space.components.dim))));
-    }
-  } finally {
-    await session.release();
+  for (const [k, place] of drawn.entries()) {
+    // An image that cannot be read has none.
+    if (!Number.isFinite(copies[k * perImage])) continue;
+    const own = rowOf(rows, place, dim);
+    for (let j = 0; j < changes.length; j++)
+      similarities.push(cosine(own, rowOf(projected, changes.length * k + j, dim)));
   }
   if (similarities.length === 0) return { threshold: usualThreshold, copies: 0 };
   similarities.sort((a, b) => a - b);
@@ -76,6 +74,39 @@ export async function copyThreshold(
     threshold: Math.min(bounds.most, Math.max(bounds.least, reached)),
     copies: similarities.length,
   };
+}
+
+/** Row-major, for each file as many rows as there are changes; NaN where an image cannot be read. */
+async function featuresOfCopies(
+  files: readonly string[],
+  weights: ResolvedWeights,
+  { signal }: WorkOptions,
+): Promise<{ readonly features: Float32Array; readonly isWhole: boolean }> {
+  const { channels, size } = weights.identity.preprocessing;
+  const backbone = await buildBackbone(weights, { channels });
+  const { session } = await openSession(backbone.onnx, 'cpu');
+  let isWhole = true;
+  let all: Float32Array | undefined;
+  try {
+    for (const [k, file] of files.entries()) {
+      throwIfCancelled(signal);
+      const inputs = await copiesOf(file, weights.identity.preprocessing).catch(noImage);
+      if (inputs.length === 0) {
+        isWhole = false;
+        continue;
+      }
+      const batch = new Float32Array(inputs.length * channels * size * size);
+      inputs.forEach((input, j) => batch.set(input, j * channels * size * size));
+      const image = new Tensor('float32', batch, [inputs.length, channels, size, size]);
+      const { features } = await session.run({ image });
+      const rows = features?.data as Float32Array;
+      all ??= new Float32Array(files.length * rows.length).fill(NaN);
+      all.set(rows, k * rows.length);
+    }
+  } finally {
+    await session.release();
+  }
+  return { features: all ?? new Float32Array(0), isWhole };
 }
 
 /** An image that cannot be read has no copies; other checks tell of it. */

@@ -11,6 +11,8 @@ import type { ResolvedWeights } from '../../weights/model';
 
 export interface CheckedFeatures {
   readonly weights: ResolvedWeights;
+  /** Where they lie. */
+  readonly cached: CachedProject;
   /** Row-major images × dim. */
   readonly features: Float32Array;
   readonly dim: number;
@@ -43,7 +45,7 @@ export async function checkedFeatures(
     const { features, dim, present } = read;
     if (!present.includes(1)) return `no features of ${weights.identity.name} are in the cache`;
     const space = await cached.space(work, read);
-    return { weights, features, dim, present, space };
+    return { weights, cached, features, dim, present, space };
   } catch (error) {
     if (error instanceof OverreadError && error.code !== 'OVR002') return error.message;
     throw error;

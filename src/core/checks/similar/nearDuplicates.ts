@@ -38,7 +38,7 @@ export async function nearDuplicateChecks(context: CheckContext): Promise<Check[
 
 async function confirmedPairs(
   context: CheckContext,
-  { weights, space }: CheckedFeatures,
+  { weights, cached, space }: CheckedFeatures,
 ): Promise<{ readonly confirmed: readonly ConfirmedPair[]; readonly left: number }> {
   const { project } = context;
   if (!space) return { confirmed: [], left: 0 };
@@ -46,7 +46,7 @@ async function confirmedPairs(
   const located = await resolveImages(project.root, project.config, project.dataset.samples, context);
   const files = located.map((place) => ('file' in place ? place.file : undefined));
   const nearest = await nearestNeighbours(space.components, neighbours, context);
-  const { threshold } = await copyThreshold(files, weights, space, context);
+  const { threshold } = await copyThreshold(files, weights, { cached, space }, context);
   const pairs = similarPairs(nearest, threshold).filter(
     ({ first, second }) =>
       // The same content is a finding of its own.
