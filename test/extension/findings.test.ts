@@ -31,15 +31,7 @@ suite('findings of the check', () => {
     twin = path.join(project.root, pair[1] ?? '');
     sound = await readFile(twin);
     await writeFile(twin, await readFile(path.join(project.root, pair[0] ?? '')));
-    const ended = new Promise<number | undefined>((resolve) => {
-      const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
-        if (execution.task.definition['command'] !== 'check') return;
-        listener.dispose();
-        resolve(exitCode);
-      });
-    });
-    await vscode.commands.executeCommand(commands.checkData, project.root);
-    assert.equal(await ended, 1);
+    assert.equal(await checked(), 1);
     await until('the contradiction is at its row', () => (shown().length > 0 ? true : undefined));
     const facts = await services.engine.call('sampleFacts', project.root, pair);
     listed = facts.filter(({ split }) => project.summary?.reviewedSplits.includes(split)).length;
@@ -57,6 +49,18 @@ suite('findings of the check', () => {
     await until('nothing is found any more', () => (shown().length === 0 ? true : undefined));
   });
 
+  /** Has the data checked by the task, and gives its exit code. */
+  const checked = async (): Promise<number | undefined> => {
+    const ended = new Promise<number | undefined>((resolve) => {
+      const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+        if (execution.task.definition['command'] !== 'check') return;
+        listener.dispose();
+        resolve(exitCode);
+      });
+    });
+    await vscode.commands.executeCommand(commands.checkData, project.root);
+    return ended;
+  };
   const shown = (): vscode.Diagnostic[] =>
     vscode.languages.getDiagnostics(table).filter(({ code }) => code === 'OVR311');
   const lineOf = async (): Promise<number> => {
@@ -232,5 +236,17 @@ suite('findings of the check', () => {
     }
     await until('it is back', () => (shown().length === 1 ? true : undefined));
     await assert.rejects(access(path.join(project.root, 'splits', 'groups.csv')));
+  });
+
+  test('are left in the Problems panel by a check, and gone after the next, which finds them no more', async () => {
+    const [before] = shown();
+    assert.ok(before);
+    try {
+      await writeFile(twin, sound);
+      assert.equal(await checked(), 0);
+      await until('it is gone', () => (shown().length === 0 ? true : undefined));
+    } finally {
+      await writeFile(twin, await readFile(path.join(project.root, pair[0] ?? '')));
+    }
   });
 });

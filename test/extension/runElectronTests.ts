@@ -41,7 +41,7 @@ async function runInElectron(): Promise<HostCounts | HostSkip> {
 
 async function runIn(program: string): Promise<HostCounts> {
   const tests = await bundleHostSuites();
-  const workspace = makeHostWorkspace();
+  const workspace = await makeHostWorkspace();
   const data = mkdtempSync(path.join(os.tmpdir(), 'overread-electron-'));
   const results = path.join(data, 'results.json');
   installPythonExtensions(path.join(data, 'extensions'));

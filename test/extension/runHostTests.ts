@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { cacheFolder } from '../../scripts/environment/cache.mjs';
 import { readyTorchPython } from '../../scripts/environment/torchPython.mjs';
 import { collectComplaints, launchBrowser } from '../support/browser';
+import { linkNeededExtensions } from '../support/builtinExtensions';
 import { testTools } from '../support/testTools';
 import {
   bundleHostSuites,
@@ -22,10 +23,12 @@ import { reportHostCounts } from '../support/hostReport';
 async function runInServer(): Promise<HostCounts> {
   const { node, vscodeServer, chromium } = testTools();
   const tests = await bundleHostSuites();
-  const workspace = makeHostWorkspace();
+  const workspace = await makeHostWorkspace();
   const data = mkdtempSync(path.join(os.tmpdir(), 'overread-server-'));
   const results = path.join(data, 'results.json');
   installPythonExtensions(path.join(data, 'extensions'));
+  const builtin = path.join(data, 'builtin');
+  linkNeededExtensions(builtin, ['markdown-language-features']);
   // To the browser the server is a remote machine, whose settings these are.
   const settings = path.join(data, 'data', 'Machine');
   mkdirSync(settings, { recursive: true });
@@ -38,7 +41,7 @@ async function runInServer(): Promise<HostCounts> {
       ...[vscodeServer, '--host', '127.0.0.1', '--port', String(port)],
       // Without the smoke-test driver the server ignores the payload.
       ...['--without-connection-token', '--accept-server-license-terms', '--enable-smoke-test-driver'],
-      ...['--disable-workspace-trust', '--server-data-dir', data],
+      ...['--disable-workspace-trust', '--server-data-dir', data, '--builtin-extensions-dir', builtin],
     ],
     { cwd: workspace, env: { ...serverEnvironment(), ...torch(), OVERREAD_HOST_RESULTS: results } },
   );
@@ -52,7 +55,11 @@ async function runInServer(): Promise<HostCounts> {
       ['extensionDevelopmentPath', remote(process.cwd())],
       ['extensionTestsPath', remote(tests)],
     ]);
-    const context = await browser.newContext();
+    // Nobody looks at it: what is small and does not move is painted with least work.
+    const context = await browser.newContext({
+      viewport: { width: 800, height: 600 },
+      reducedMotion: 'reduce',
+    });
     const complaints = await collectComplaints(context);
     const page = await context.newPage();
     const query = new URLSearchParams({ folder: workspace, payload });

@@ -107,42 +107,6 @@ suite('tasks', () => {
     ]);
   });
 
-  test('a check leaves what it finds in the Problems panel, and is gone after the next', async () => {
-    const { project } = await sampleProject();
-    const table = vscode.Uri.file(path.join(project.root, 'samples.csv'));
-    const rows = (await readFile(table.fsPath, 'utf8')).split('\n').map((row) => row.split(','));
-    const [, first] = rows;
-    const other = rows.slice(2).find(([, label]) => label !== first?.[1]);
-    assert.ok(first?.[0] !== undefined && other?.[0] !== undefined);
-    const [one, two] = [path.join(project.root, first[0]), path.join(project.root, other[0])];
-    const sound = await readFile(two);
-    const codes = (): unknown[] => vscode.languages.getDiagnostics(table).map(({ code }) => code);
-    const checked = async (): Promise<number | undefined> => {
-      const ended = new Promise<number | undefined>((resolve) => {
-        const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
-          if (execution.task.definition['command'] !== 'check') return;
-          listener.dispose();
-          resolve(exitCode);
-        });
-      });
-      await vscode.commands.executeCommand(commands.checkData, project.root);
-      return ended;
-    };
-    try {
-      await writeFile(two, await readFile(one));
-      assert.equal(await checked(), 1);
-      await until('the same image is reported', () =>
-        codes().some((code) => ['OVR311', 'OVR312'].includes(String(code))) ? true : undefined,
-      );
-    } finally {
-      await writeFile(two, sound);
-    }
-    assert.equal(await checked(), 0);
-    await until('it is gone', () =>
-      codes().some((code) => ['OVR311', 'OVR312'].includes(String(code))) ? undefined : true,
-    );
-  });
-
   // 8.12: what only a task finds stays, whatever is read afterwards, and what the table says stays beside it.
   test('a fine-tuning leaves the faults of images in the Problems panel', async () => {
     const { services, project } = await sampleProject();

@@ -1,10 +1,10 @@
 /** Bundles the extension-host suites, makes their workspace, and reads what they report. */
-import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as esbuild from 'esbuild';
+import { keptSample } from './keptSamples';
 
 const sources = path.resolve('test', 'extension');
 const bundles = path.resolve('out', 'extension-tests');
@@ -23,21 +23,31 @@ export interface HostCounts {
   readonly parts?: readonly FailedSuite[];
 }
 
-/** Bundles every suite and gives the path of the module that VS Code is told to run. */
+/**
+ * Bundles every suite and gives the path of the module that VS Code is told to run. The suites are one bundle, since one for
+ * each would hold most of the extension again.
+ */
 export async function bundleHostSuites(): Promise<string> {
   const suites = readdirSync(sources).filter((name) => name.endsWith('.test.ts'));
   rmSync(bundles, { recursive: true, force: true });
-  await esbuild.build({
-    entryPoints: [path.join(sources, 'index.ts'), ...suites.map((name) => path.join(sources, name))],
-    outdir: bundles,
+  const settings: esbuild.BuildOptions = {
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    sourcemap: 'inline',
+    sourcemap: 'linked',
     external: ['vscode', 'mocha', 'playwright-core', 'onnxruntime-node', 'sharp', '@duckdb/node-api'],
     logLevel: 'warning',
-  });
+  };
+  const contents = suites.sort().map((name) => `import './${name}';`);
+  await Promise.all([
+    esbuild.build({ ...settings, entryPoints: [path.join(sources, 'index.ts')], outdir: bundles }),
+    esbuild.build({
+      ...settings,
+      stdin: { contents: contents.join('\n'), resolveDir: sources, sourcefile: 'suites.ts', loader: 'ts' },
+      outfile: path.join(bundles, 'suites.js'),
+    }),
+  ]);
   return path.join(bundles, 'index.js');
 }
 
@@ -59,12 +69,9 @@ export function installPythonExtensions(extensions: string): void {
 }
 
 /** A new folder that holds the sample project in `project`; the caller removes it. */
-export function makeHostWorkspace(): string {
+export async function makeHostWorkspace(): Promise<string> {
   const workspace = mkdtempSync(path.join(os.tmpdir(), 'overread-host-'));
-  const project = path.join(workspace, 'project');
-  execFileSync(process.execPath, ['dist/cli.js', 'sample', project, '--images', '60'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  cpSync(await keptSample(60), path.join(workspace, 'project'), { recursive: true });
   return workspace;
 }
 
