@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getArchitecture } from '../../src/core/networks';
 import { buildBackbone } from '../../src/core/backbones/backbone';
 import { buildClassifier } from '../../src/core/backbones/classifier';
-import type { Backbone, WeightsIdentity } from '../../src/core/networks/model';
+import type { WeightsIdentity } from '../../src/core/networks/model';
 import { decodeModel } from '../../src/core/onnx/schema';
 import type { NetworkWeights } from '../../src/core/weights/model';
 import {
@@ -21,6 +21,9 @@ import {
 /** Equality with the reference, relative to the root mean square. */
 const tolerance = 1e-4;
 
+const imageNetMeans = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+const equalMeans = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
+
 /** The image as it is: the golden images are drawn normalised. */
 const asDrawn = { mean: [0, 0, 0], std: [1, 1, 1] };
 
@@ -30,6 +33,8 @@ export function checkArchitecture(name: string): void {
     const golden = readArchitectureGolden(name);
     const architecture = getArchitecture(name);
     const second = golden.cases[1]!;
+    // Half a gigabyte of weights, nearly all of them after the last cut.
+    const huge = architecture.family === 'VGG';
     const resolve = (preprocessing: Partial<WeightsIdentity['preprocessing']>, truncate?: string) => {
       const resolved = resolvedFrom(name, drawGoldenWeights(name, golden.seed), preprocessing);
       return truncate === undefined
@@ -43,66 +48,72 @@ export function checkArchitecture(name: string): void {
       expect(second.size).not.toBe(architecture.preprocessing.size);
     });
 
-    it.each(golden.cases)('equals the reference at $size pixels', async ({ image, size, ...golden }) => {
-      const classifier = await buildClassifier(resolve({ ...asDrawn, size }), ownHead(name));
-      // As the product opens it at the network's own size; at the other one its backbone is, below.
-      const optimised = size === architecture.preprocessing.size;
-      const whole = await runModel(classifier, imageOf(image, size), size, 3, { optimised });
-      expect(relativeDifference(whole['features']!, decodeFloats(golden.features))).toBeLessThan(tolerance);
-      expect(relativeDifference(whole['logits']!, decodeFloats(golden.logits))).toBeLessThan(tolerance);
-    });
+    const differsFrom = (found: Float32Array | undefined, values: string) =>
+      relativeDifference(found!, decodeFloats(values));
 
-    describe('whole, at another size', () => {
+    // At its own size as the product opens it.
+    it.each(golden.cases.filter((one) => one !== second))(
+      'equals the reference at $size pixels',
+      async ({ image, size, features, logits }) => {
+        const classifier = await buildClassifier(resolve({ ...asDrawn, size }), ownHead(name));
+        const optimised = size === architecture.preprocessing.size;
+        const whole = await runModel(classifier, imageOf(image, size), size, 3, { optimised });
+        expect(differsFrom(whole['features'], features)).toBeLessThan(tolerance);
+        expect(differsFrom(whole['logits'], logits)).toBeLessThan(tolerance);
+      },
+    );
+
+    describe(`at ${second.size} pixels`, () => {
       const { size } = second;
       // Built and opened once: most of the time of a big network goes there.
       let whole: OpenModel;
-      let backbone: Omit<Backbone, 'onnx'>;
       let norms: readonly (string | undefined)[];
       beforeAll(async () => {
-        const { onnx, ...rest } = await buildBackbone(resolve({ size }));
-        backbone = rest;
-        norms = producersOfNorms(onnx);
-        whole = await openModel(onnx);
+        const classifier = await buildClassifier(resolve({ ...asDrawn, size }), ownHead(name));
+        norms = producersOfNorms(classifier);
+        whole = await openModel(classifier, { optimised: !huge });
       });
       afterAll(() => whole.close());
 
-      it('gives every image of a batch its own features', async () => {
+      it('equals the reference, and gives every image of a batch its own features', async () => {
         const images = [second.image, 'other'].map((image) => imageOf(image, size));
         const batch = Float32Array.from([...images[0]!, ...images[1]!]);
-        const together = (await whole.run(batch, size))['features']!;
-        const reference = decodeFloats(second.features);
-        const dim = reference.length;
-        expect(backbone.featureSize).toBe(dim);
-        expect(architecture.featureSize).toBe(dim);
-        expect(relativeDifference(together.slice(0, dim), reference)).toBeLessThan(tolerance);
+        const { features, logits } = await whole.run(batch, size);
+        const dim = architecture.featureSize;
+        expect(differsFrom(features!.slice(0, dim), second.features)).toBeLessThan(tolerance);
+        expect(differsFrom(logits!.slice(0, architecture.classes), second.logits)).toBeLessThan(tolerance);
         const alone = (await whole.run(images[1]!, size))['features']!;
-        expect(relativeDifference(together.slice(dim), alone)).toBeLessThan(1e-5);
-        expect(relativeDifference(alone, reference)).toBeGreaterThan(1e-2);
+        expect(relativeDifference(features!.slice(dim), alone)).toBeLessThan(1e-5);
+        expect(differsFrom(alone, second.features)).toBeGreaterThan(1e-2);
       });
 
-      it.each([
-        {
-          constants: 'ImageNet',
-          mean: [0.485, 0.456, 0.406],
-          std: [0.229, 0.224, 0.225],
-        },
-        { constants: 'equal', mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
-      ])('takes a grey image in one channel, with $constants means', async ({ mean, std }) => {
-        await compareGrey(whole, resolve({ size, mean, std }), imageOf('grey', size));
-      });
+      // The huge ones do where they are cut, below.
+      if (!huge)
+        it('takes a grey image in one channel, with the means of ImageNet', async () => {
+          await compareGrey(whole, resolve({ size, ...imageNetMeans }), imageOf('grey', size));
+        });
 
       it('leaves no BatchNorm behind a convolution to the runtime', () => {
         for (const before of norms) expect(['Concat', 'MaxPool', 'AveragePool']).toContain(before);
       });
     });
 
-    it('equals the reference where it is cut', async () => {
+    it('equals the reference where it is cut, and takes a grey image there', async () => {
+      const { size } = second;
       expect(golden.truncations.length).toBeGreaterThanOrEqual(2);
-      for (const { block, features } of golden.truncations) {
-        const { onnx } = await buildBackbone(resolve({ size: second.size }, block));
-        const image = imageOf(second.image, second.size);
-        const found = await runModel(onnx, image, second.size, 3, { optimised: false });
-        expect(relativeDifference(found['features']!, decodeFloats(features)), block).toBeLessThan(tolerance);
+      const image = imageOf(second.image, size);
+      for (const [at, { block, features }] of golden.truncations.entries()) {
+        const cut = await openModel((await buildBackbone(resolve({ size }, block))).onnx, {
+          optimised: false,
+        });
+        expect(differsFrom((await cut.run(image, size))['features'], features), block).toBeLessThan(
+          tolerance,
+        );
+        // Only the first convolution knows of it, which all cuts have.
+        const constants = huge ? [equalMeans, imageNetMeans] : [equalMeans];
+        for (const means of at === 0 ? constants : [])
+          await compareGrey(cut, resolve({ size, ...means }, block), imageOf('grey', size));
+        await cut.close();
       }
     });
   });
@@ -147,5 +158,6 @@ async function compareGrey(whole: OpenModel, resolved: NetworkWeights, drawn: Fl
   const folded = await buildBackbone(resolved, { channels: 1 });
   const found = await runModel(folded.onnx, normalise(0), size, 1, { optimised: false });
   expect(folded.channels).toBe(1);
+  expect(folded.featureSize).toBe(reference.length);
   expect(relativeDifference(found['features']!, reference)).toBeLessThan(1e-5);
 }

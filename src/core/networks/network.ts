@@ -125,10 +125,16 @@ export class Network {
     return this.activate({ value, channels: x.channels, size: x.size }, activation);
   }
 
-  /** Fully connected layer on a feature vector. */
-  linear(x: Activation, name: string, out: number, activation?: Nonlinearity): Activation {
+  /**
+   * Fully connected layer on a feature vector.
+   * @param kernel the weights are named as those of a convolution of kernel × kernel over the whole map that was flattened: the
+   *   same numbers in the same order
+   */
+  linear(x: Activation, name: string, out: number, activation?: Nonlinearity, kernel?: number): Activation {
     const shape = [out, x.channels];
-    const weight = this.graph.constant(this.take(`${name}.weight`, shape, 'weight'), shape, `${name}.weight`);
+    const stored = kernel === undefined ? shape : [out, x.channels / kernel ** 2, kernel, kernel];
+    const taken = this.take(`${name}.weight`, stored, 'weight');
+    const weight = this.graph.constant(taken, shape, `${name}.weight`);
     const bias = this.take(`${name}.bias`, [out], 'bias', 1, x.channels);
     this.multiplyAccumulates += out * x.channels;
     const constant = this.graph.constant(bias, [out], `${name}.bias`);

@@ -135,6 +135,7 @@ export async function openModel(onnx: Uint8Array, { optimised = true } = {}): Pr
     // One image or two: more threads than one wait for each other longer than they work.
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
+    ...(optimised ? {} : { extra: { session: { disable_prepacking: '1' } } }),
   });
   return {
     run: async (images, size, channels = 3) => {
