@@ -8,6 +8,7 @@ import { SplitMix32 } from '../../../src/core/base/random';
 import { useDecoded } from '../../../src/core/images/decode';
 import { JpegDecoder } from '../../../src/core/images/jpegDecoder';
 import { plainJpeg } from '../../../src/core/images/jpegHeader';
+import { randomCases } from '../../support/randomCases';
 
 const golden = path.join(import.meta.dirname, '../../golden/values/images');
 const names = ['colour.jpg', 'colour444.jpg', 'grey.jpg', 'wide.jpg', 'turned.jpg', 'cmyk.jpg'];
@@ -62,7 +63,8 @@ describe('JpegDecoder', () => {
     const random = new SplitMix32(3);
     const files = [await drawn(1, {}), await drawn(3, {}), await drawn(3, { progressive: true })];
     let refused = 0;
-    for (let round = 0; round < 300; round++) {
+    const rounds = randomCases(90, 300);
+    for (let round = 0; round < rounds; round++) {
       const whole = files[round % files.length]!;
       const length = round % 2 === 0 ? 20 + random.below(whole.length - 20) : whole.length;
       const bytes = Buffer.from(whole.subarray(0, length));
@@ -73,7 +75,7 @@ describe('JpegDecoder', () => {
       refused++;
       expect(found, `round ${round}`).toEqual(expected);
     }
-    expect(refused).toBeGreaterThan(100);
+    expect(refused).toBeGreaterThan(rounds / 3);
   });
 });
 

@@ -10,6 +10,7 @@ import type { LabelEvent } from '../../../src/core/labels/model';
 import { UndoHistory } from '../../../src/core/labels/undo';
 import { classes, event, multiClass, multiLabel, randomEvents, sample } from './builders';
 import { countingEvents, referenceLabels, referenceStacks } from './reference';
+import { randomCases } from '../../support/randomCases';
 
 const datasets: readonly Dataset[] = [
   multiClass(
@@ -86,7 +87,7 @@ describe('labels in columns', () => {
     const from = d > 1 ? ', readings in the table' : '';
     for (const unit of ['image', 'study'] as const) {
       it(`are those of the rules, in any parts (${dataset.task}, ${unit}${from})`, () => {
-        for (let seed = 0; seed < 150; seed++) {
+        for (let seed = 0; seed < randomCases(45, 150); seed++) {
           const random = new SplitMix32(seed * 2 + d);
           const disputed = (['exclude', 'majority', 'given'] as const)[seed % 3]!;
           const events = hostileEvents(dataset, random);
@@ -106,7 +107,7 @@ describe('labels in columns', () => {
       });
 
       it(`are those of the rules as of any moment (${dataset.task}, ${unit}${from})`, () => {
-        for (let seed = 0; seed < 60; seed++) {
+        for (let seed = 0; seed < randomCases(20, 60); seed++) {
           const random = new SplitMix32(1000 + seed * 2 + d);
           const events = hostileEvents(dataset, random);
           const some = events[random.below(events.length)]!;
@@ -134,7 +135,7 @@ describe('labels in columns', () => {
 
 describe('what can be undone', () => {
   it('is what a replay of all events gives, however they come in', () => {
-    for (let seed = 0; seed < 200; seed++) {
+    for (let seed = 0; seed < randomCases(60, 200); seed++) {
       const random = new SplitMix32(5000 + seed);
       const events = hostileEvents(datasets[0]!, random);
       const ordered = seed % 2 === 0 ? events : countingEvents(events);

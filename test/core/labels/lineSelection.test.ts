@@ -8,6 +8,7 @@ import { effectiveLabels } from '../../../src/core/labels/effectiveLabels';
 import { LineSelection } from '../../../src/core/labels/lineSelection';
 import { appendEdits, LabelLogReader } from '../../../src/core/labels/log';
 import { classes, multiClass, sample, temporaryFolder } from './builders';
+import { randomCases } from '../../support/randomCases';
 
 let root: string;
 
@@ -105,7 +106,8 @@ describe('a log read for one sample', () => {
   it('says of it what the whole log says, whatever the lines', async () => {
     const random = new SplitMix32(84);
     let passedOver = 0;
-    for (let round = 0; round < 60; round++) {
+    const rounds = randomCases(15, 60);
+    for (let round = 0; round < rounds; round++) {
       await write(randomLog(random, 20 + random.below(80)));
       const whole = new LabelLogReader(root);
       await whole.refresh();
@@ -119,7 +121,7 @@ describe('a log read for one sample', () => {
         passedOver += whole.table.count - reader.table.count;
       }
     }
-    expect(passedOver).toBeGreaterThan(2000);
+    expect(passedOver).toBeGreaterThan(33 * rounds);
   });
 
   it('knows of a bulk edit that it was undone and redone from the ends of those runs', async () => {
@@ -170,7 +172,7 @@ describe('a log read for one sample', () => {
 
   it('goes on from where it was, an undo of what was read before included', async () => {
     const random = new SplitMix32(85);
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < randomCases(6, 20); round++) {
       const files = randomLog(random, 80);
       const halves = new Map([...files].map(([name, lines]) => [name, lines.slice(0, lines.length / 2)]));
       await write(halves);

@@ -9,8 +9,9 @@ import { border, feed, flat, readClassifier, splice } from '../../../src/core/on
 import { inlineExternalData } from '../../../src/core/onnxClassifier/externalData';
 import { damage } from '../weights/damage';
 import { onnxFolder, onnxWeights, readGoldenModel } from './golden';
+import { randomCases } from '../../support/randomCases';
 
-const rounds = 1000;
+const rounds = randomCases(200, 1000);
 const roomForOurs = 4096;
 
 /** Everything that happens to a file before a network is run. */
@@ -64,7 +65,7 @@ it('what still reads is tried out, and ends as well', async () => {
   const bytes = readGoldenModel('old.onnx');
   const random = new SplitMix32(29);
   const seen = { built: 0, OVR502: 0, OVR506: 0 };
-  for (let round = 0; round < 150; round++) {
+  for (let round = 0; round < randomCases(50, 150); round++) {
     try {
       const { onnx } = await buildBackbone(onnxWeights(damage(bytes, random)));
       expect(onnx.length).toBeLessThan(3 * bytes.length + roomForOurs);

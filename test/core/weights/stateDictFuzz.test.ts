@@ -7,8 +7,9 @@ import { SplitMix32 } from '../../../src/core/base/random';
 import { parseStateDict } from '../../../src/core/weights/stateDict/read';
 import { damage } from './damage';
 import { goldenFolder } from '../networks/golden';
+import { randomCases } from '../../support/randomCases';
 
-const rounds = 1500;
+const rounds = randomCases(300, 1500);
 
 describe('damaged weights files', () => {
   it.each([
