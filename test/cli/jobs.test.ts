@@ -9,9 +9,10 @@ import type { JobSummary } from '../../src/core/jobs/model';
 import { quickModel, startCli, type RunningCli } from '../support/cli';
 import { eventually } from '../support/eventually';
 import { commandJson, runCommand } from '../support/inProcess';
+import { withKeptFeatures } from '../support/keptFeatures';
 import { killMatching, markedProcesses } from '../support/processes';
 import { runNames } from '../support/project';
-import { readySample } from '../support/readyProjects';
+import { readyFeatures, readyImages, readySample } from '../support/readyProjects';
 
 const hooks = path.resolve('test/attack/support/hooks.cjs');
 let base: string;
@@ -63,6 +64,7 @@ const left = (): string[] => markedProcesses(mark).map(({ command }) => command)
 describe('a fine-tune as a job', () => {
   it('is started, followed and listed, and says what the command itself says', async () => {
     const outcome = path.join(base, 'outcome.json');
+    await readyFeatures(root);
     const { done } = startCli(['finetune', root, ...quickModel, '--name', 'first', '--job'], {
       env: { OVERREAD_OUTCOME: outcome },
     });
@@ -113,31 +115,57 @@ describe('a fine-tune as a job', () => {
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('a job', () => {
-  it.each(['SIGHUP', 'SIGTERM', 'SIGKILL'] as const)(
-    'goes on when its terminal ends with %s',
-    async (end) => {
-      const { child, done } = await stuckJob('--job');
-      child.kill(end);
-      const { code, signal, stderr } = await done;
-      if (end === 'SIGKILL') expect(signal).toBe('SIGKILL');
-      else
-        expect([code, stderr]).toEqual([
-          130,
-          expect.stringContaining('The job goes on: overread jobs follow'),
-        ]);
-      const job = await onlyJob();
-      expect(job).toMatchObject({ state: 'running', run: null });
-      await eventually('only the job is left', () =>
-        expect(
-          left()
-            .map((command) => /(job|cliWork)\.js/.exec(command)?.[1])
-            .sort(),
-        ).toEqual(['cliWork', 'job']),
-      );
-      expect(runNames(root)).toEqual([]);
-    },
+/** A job that is followed goes on when the terminal of the follower ends, and what follows it says so. */
+async function goesOnAfter(end: 'SIGHUP' | 'SIGTERM' | 'SIGKILL'): Promise<JobSummary> {
+  const { child, done } = await stuckJob('--job');
+  child.kill(end);
+  const { code, signal, stderr } = await done;
+  if (end === 'SIGKILL') expect(signal).toBe('SIGKILL');
+  else
+    expect([code, stderr]).toEqual([130, expect.stringContaining('The job goes on: overread jobs follow')]);
+  const job = await onlyJob();
+  expect(job).toMatchObject({ state: 'running', run: null });
+  await eventually('only the job is left', () =>
+    expect(
+      left()
+        .map((command) => /(job|cliWork)\.js/.exec(command)?.[1])
+        .sort(),
+    ).toEqual(['cliWork', 'job']),
   );
+  expect(runNames(root)).toEqual([]);
+  return job;
+}
+
+describe.skipIf(process.platform !== 'linux')('a job', () => {
+  it('goes on when its terminal ends with SIGHUP', () => goesOnAfter('SIGHUP'));
+
+  it('goes on when its terminal ends with SIGTERM; followed later it is told from its beginning, and goes on when the following ends', async () => {
+    const { job } = await goesOnAfter('SIGTERM');
+    let told = '';
+    const following = startCli(['jobs', 'follow', root], { onStderr: (text) => (told += text) });
+    await eventually('its progress is told', () => expect(told).toContain('read'));
+    following.child.kill('SIGINT');
+    const { code, stdout } = await following.done;
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/Normal +\d+ images/);
+    expect(await onlyJob()).toMatchObject({ job, state: 'running' });
+  });
+
+  it('goes on when its terminal ends with SIGKILL; its process killed it is lost, with its work, and leaves no half file', async () => {
+    const { job } = await goesOnAfter('SIGKILL');
+    expect(killMatching(mark, /job\.js/)).toBe(1);
+    await eventually('the work is gone too', () => expect(left()).toEqual([]));
+    expect(await onlyJob()).toMatchObject({ job, state: 'lost', run: null });
+    for (const name of ['request.json', 'process.json']) JSON.parse(await jobFile(name));
+    await expect(jobFile('result.json')).rejects.toThrow('ENOENT');
+    expect(runNames(root)).toEqual([]);
+    const { code, stderr } = await startCli(['jobs', 'follow', root]).done;
+    expect([code, stderr]).toEqual([4, expect.stringContaining('left no result')]);
+    // The next one works, and what was lost can be cleared away.
+    const next = () => runCommand(['finetune', root, ...quickModel]);
+    expect((await withKeptFeatures(root, `quick-${readyImages}`, next)).code).toBe(0);
+    expect(await commandJson(['jobs', 'clean', root])).toMatchObject({ removed: [job] });
+  });
 
   it('is found again from another terminal, and ended, though its reads are stuck', async () => {
     await (
@@ -157,39 +185,6 @@ describe.skipIf(process.platform !== 'linux')('a job', () => {
     expect([code, stderr]).toEqual([130, expect.stringContaining('was cancelled')]);
     expect(await onlyJob()).toMatchObject({ state: 'cancelled' });
     await eventually('nothing is left', () => expect(left()).toEqual([]));
-  });
-
-  it('that is followed later is told from its beginning, and goes on when the following ends', async () => {
-    await (
-      await stuckJob('--detach')
-    ).done;
-    const { job } = await onlyJob();
-    let told = '';
-    const following = startCli(['jobs', 'follow', root], { onStderr: (text) => (told += text) });
-    await eventually('its progress is told', () => expect(told).toContain('read'));
-    following.child.kill('SIGINT');
-    const { code, stdout } = await following.done;
-    expect(code).toBe(130);
-    expect(stdout).toMatch(/Normal +\d+ images/);
-    expect(await onlyJob()).toMatchObject({ job, state: 'running' });
-  });
-
-  it('whose process is killed is lost, with its work, and leaves no half file', async () => {
-    await (
-      await stuckJob('--detach')
-    ).done;
-    const { job } = await onlyJob();
-    expect(killMatching(mark, /job\.js/)).toBe(1);
-    await eventually('the work is gone too', () => expect(left()).toEqual([]));
-    expect(await onlyJob()).toMatchObject({ job, state: 'lost', run: null });
-    for (const name of ['request.json', 'process.json']) JSON.parse(await jobFile(name));
-    await expect(jobFile('result.json')).rejects.toThrow('ENOENT');
-    expect(runNames(root)).toEqual([]);
-    const { code, stderr } = await startCli(['jobs', 'follow', root]).done;
-    expect([code, stderr]).toEqual([4, expect.stringContaining('left no result')]);
-    // The next one works, and what was lost can be cleared away.
-    expect((await runCommand(['finetune', root, ...quickModel])).code).toBe(0);
-    expect(await commandJson(['jobs', 'clean', root])).toMatchObject({ removed: [job] });
   });
 
   it('whose work is killed has failed, and says so', async () => {

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ItemQuery } from '../../src/protocol/engineApi';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 import { commandJson } from '../support/inProcess';
@@ -12,9 +12,12 @@ let folder: string;
 let root: string;
 let engine: ForkedEngine;
 let ids: readonly string[];
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-findings-'));
-  root = path.join(folder, 'study');
+  engine = forkEngine();
+});
+beforeEach(async () => {
+  root = path.join(await fs.mkdtemp(path.join(folder, 'of-')), 'study');
   await readySample(root);
   const lines = (await fs.readFile(path.join(root, 'samples.csv'), 'utf8')).trim().split('\n').slice(1);
   const rows = lines.map((line) => line.split(','));
@@ -22,9 +25,8 @@ beforeEach(async () => {
   const other = rows.find(([, label, patient]) => label !== first?.[1] && patient !== first?.[2]);
   ids = [first?.[0] ?? '', other?.[0] ?? ''];
   await fs.copyFile(path.join(root, ids[0] ?? ''), path.join(root, ids[1] ?? ''));
-  engine = forkEngine();
 });
-afterEach(async () => {
+afterAll(async () => {
   await engine.kill();
   await fs.rm(folder, { recursive: true, force: true });
 });
