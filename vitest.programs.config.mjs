@@ -7,5 +7,7 @@ export default defineConfig({
     ...core.test,
     include: ['test/{cli,engine}/**/*.test.ts', 'test/**/*.process.test.ts'],
     exclude: ['**/*.real.test.ts'],
+    // Each loads the command line and its native parts, which takes longer than what a third one would gain by the waits of two.
+    maxWorkers: 2,
   },
 });

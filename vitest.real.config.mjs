@@ -3,5 +3,5 @@ import { defineConfig } from 'vitest/config';
 import core from './vitest.config.mjs';
 
 export default defineConfig({
-  test: { ...core.test, include: ['test/**/*.real.test.ts'], exclude: [] },
+  test: { ...core.test, include: ['test/**/*.real.test.ts'], exclude: [], maxWorkers: 2 },
 });

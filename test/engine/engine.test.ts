@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EngineEvents, ItemQuery } from '../../src/protocol/engineApi';
 import { quickModel } from '../support/cli';
 import { commandJson } from '../support/inProcess';
+import { withKeptFeatures } from '../support/keptFeatures';
 import { readyFeatures } from '../support/readyProjects';
 import { forkEngine, type ForkedEngine } from '../support/forkedEngine';
 import { patience } from '../../scripts/test/patience.mjs';
@@ -142,7 +143,9 @@ describe('the engine', () => {
     const [item] = await engine.rpc.call('itemsOf', root, (await keysOf()).slice(0, 1));
     const explain = async () => (await engine.rpc.call('heatmaps', root, [item!.sample], 'Opacity'))[0]!;
     const before = await explain();
-    await commandJson(['finetune', root, ...quickModel.with(3, 'random:2')]);
+    await withKeptFeatures(root, 'two-networks-60', () =>
+      commandJson(['finetune', root, ...quickModel.with(3, 'random:2')]),
+    );
     await engine.rpc.call('openProject', root);
     const after = await explain();
     expect(after.values).not.toEqual(before.values);

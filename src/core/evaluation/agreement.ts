@@ -101,25 +101,30 @@ export function cohenKappa(pairs: readonly (readonly [string, string])[]): numbe
 }
 
 function pairsOf(items: readonly ItemReadings[]): PairAgreement[] {
-  const pairs = new Map<
-    string,
-    { readonly readers: [string, string]; readonly values: (readonly [string, string])[] }
-  >();
+  const pairs = new Map<string, Map<string, (readonly [string, string])[]>>();
   for (const readings of items) {
     const sorted = [...readings].sort((a, b) => (a.reader < b.reader ? -1 : 1));
     for (const [k, a] of sorted.entries()) {
+      const others = pairs.get(a.reader) ?? new Map<string, (readonly [string, string])[]>();
+      pairs.set(a.reader, others);
       for (const b of sorted.slice(k + 1)) {
-        const key = JSON.stringify([a.reader, b.reader]);
-        const pair = pairs.get(key) ?? { readers: [a.reader, b.reader], values: [] };
-        pairs.set(key, pair);
-        pair.values.push([a.value, b.value]);
+        const values = others.get(b.reader) ?? [];
+        others.set(b.reader, values);
+        values.push([a.value, b.value]);
       }
     }
   }
-  return [...pairs]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { readers, values }]) => ({ readers, items: values.length, kappa: cohenKappa(values) }));
+  return byName(pairs).flatMap(([first, others]) =>
+    byName(others).map(([second, values]) => ({
+      readers: [first, second],
+      items: values.length,
+      kappa: cohenKappa(values),
+    })),
+  );
 }
+
+const byName = <T>(entries: ReadonlyMap<string, T>): [string, T][] =>
+  [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
 
 function countOf(values: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
