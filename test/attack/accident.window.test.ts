@@ -23,6 +23,7 @@ beforeAll(async () => {
     workspace: project,
     settings: { 'overread.annotator': 'Test Reader' },
     viewport: { width: 1280, height: 800 },
+    fewBuiltin: true,
   });
   await session.workbench.showActivity('Overread');
   await session.workbench.runCommand('Overread: Review Errors');

@@ -54,8 +54,8 @@ beforeAll(async () => {
   session = await openVscode({
     workspace,
     restricted: true,
-    // VS Code's own git looks along PATH as well; this is about ours.
-    settings: { 'git.enabled': false, 'workbench.colorTheme': 'Default Dark Modern' },
+    // Without VS Code's own git, which looks along PATH as well; this is about ours.
+    fewBuiltin: true,
     env: { PATH: `.::${process.env['PATH'] ?? ''}` },
   });
 });
