@@ -8,11 +8,13 @@ import { patience } from './scripts/test/patience.mjs';
 export default defineConfig({
   test: {
     include: ['test/{kill,bad-input}/**/*.test.ts'],
+    globalSetup: 'test/support/readyProjects.ts',
     expect: { poll: { timeout: patience } },
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: 'forks',
     maxWorkers: 1,
+    isolate: false,
     experimental: moduleCache(),
     reporters: vitestReporters(),
   },

@@ -13,6 +13,7 @@ import type { RunResult } from '../../src/core/runs/model';
 import { quickModel } from '../support/cli';
 import { commandJson, runCommand } from '../support/inProcess';
 import { largePng } from '../support/largePng';
+import { readyFeatures } from '../support/readyProjects';
 
 const checks: Check[] = [];
 let folder: string;
@@ -21,10 +22,8 @@ let sound: string;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-bad-input-'));
   sound = path.join(folder, 'sound');
-  await commandJson(['sample', sound, '--images', '48']);
-  // The features of the sound images are cached once, so that each case costs a fit only.
-  await commandJson(['finetune', sound, ...quickModel]);
-  await fs.rm(path.join(sound, 'runs'), { recursive: true });
+  // The features of the sound images are cached, so that each case costs a fit only.
+  await readyFeatures(sound, 48);
 });
 afterAll(async () => {
   await fs.rm(folder, { recursive: true, force: true });

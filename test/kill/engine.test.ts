@@ -6,10 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeResult, type Check } from '../../bench/result';
 import { SplitMix32 } from '../../src/core/base/random';
 import { readLabelEvents } from '../support/labelLog';
-import { runJson } from '../support/cli';
 import { forkEngine } from '../support/forkedEngine';
+import { readySample } from '../support/readyProjects';
 
-const rounds = 12;
+/** The moments are drawn; `test/attack/killSteps.test.ts` kills at each step of a write. */
+const rounds = Number(process.env['OVERREAD_KILL_ROUNDS'] ?? 5);
 const figures = { rounds: 0, acknowledged: 0, found: 0, torn_lines: 0 };
 let folder: string;
 let root: string;
@@ -17,7 +18,7 @@ let root: string;
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'overread-kill-'));
   root = path.join(folder, 'project');
-  await runJson(['sample', root, '--images', '30']);
+  await readySample(root);
 });
 afterAll(async () => {
   await fs.rm(folder, { recursive: true, force: true });

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobSummary } from '../../src/core/jobs/model';
 import type { RunRecord } from '../../src/core/runs/model';
 import { runCli, runJson } from '../support/cli';
-import { quickNetwork, testPython, workplace, type Workplace } from './training';
+import { linkFolder } from '../support/linkFolder';
+import { environmentOf, quickNetwork, testPython, workplace, type Workplace } from './training';
 import { warmPython } from './warmPython';
 
 const yaml = `C: 0.01
@@ -14,10 +15,16 @@ const yaml = `C: 0.01
   deep: {epochs: 2, batch: 8, checkpoint_minutes: 0}`;
 let place: Workplace;
 let env: Record<string, string>;
+let named: readonly string[];
 
 beforeAll(async () => {
   place = await workplace(24, yaml);
-  env = { HF_HUB_OFFLINE: '1', OMP_WAIT_POLICY: 'PASSIVE' };
+  const { cacheDir } = place.options;
+  // What setup-python has made (setupPython.test.ts).
+  const made = environmentOf(testPython());
+  if (made !== null) await linkFolder(made, path.join(cacheDir, 'python'));
+  named = made === null ? ['--python', testPython()] : [];
+  env = { OVERREAD_CACHE: cacheDir, HF_HUB_OFFLINE: '1', OMP_WAIT_POLICY: 'PASSIVE' };
 });
 afterAll(() => place.remove());
 
@@ -25,13 +32,16 @@ const network = ['--architecture', quickNetwork.architecture, '--weights', quick
 
 describe('overread finetune', () => {
   it('trains what overread.yaml says as a job; cancelled, it is gone on with and makes the run', async () => {
-    const asked = ['finetune', place.root, ...network, '--python', testPython(), '--device', 'cpu'];
+    // No Python is named: that of setup-python comes before the first on PATH.
+    const asked = ['finetune', place.root, ...network, ...named, '--device', 'cpu'];
     const { job } = await runJson<{ job: string }>([...asked, '--detach'], [0], env);
     const checkpoint = path.join(place.root, '.overread/jobs', job, 'train', 'checkpoint.safetensors');
     while (!(await exists(checkpoint))) await sleep(20);
     const cancelled = await runJson<JobSummary>(['jobs', 'cancel', place.root, job], [0], env);
     expect(cancelled.state).toBe('cancelled');
-    const ended = await runJson<JobSummary>(['jobs', 'resume', place.root, job], [0, 1], env);
+    // As in an editor where another Python was chosen meanwhile.
+    const chosen = { ...env, OVERREAD_CHOSEN_PYTHON: await warmPython() };
+    const ended = await runJson<JobSummary>(['jobs', 'resume', place.root, job], [0, 1], chosen);
     expect(ended).toMatchObject({ state: 'ended' });
     const record = JSON.parse(
       await fs.readFile(path.join(place.root, 'runs', ended.run!, 'run.json'), 'utf8'),

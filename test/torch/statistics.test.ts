@@ -13,7 +13,7 @@ import { trainingByWarmPython } from './warmPython';
 let place: Workplace;
 
 beforeAll(async () => {
-  place = await workplace(100);
+  place = await workplace(50);
 });
 afterAll(() => place.remove());
 
@@ -21,7 +21,7 @@ it('two processes on the CPU: whichever predicted an image, the network that is 
   const { python, options } = await trainingByWarmPython(place);
   const request: Partial<TorchRequest> = {
     ...{ layers: 'all', python, target: { kind: 'torchrun', processes: 2 } },
-    // 32 images a process and step: from there on the statistics are trained.
+    // 32 images a process and step are asked for: from there on the statistics are trained.
     deep: { ...quickDeep, epochs: 1, batch: 64 },
   };
   const run = await place.train('two', request, options);
@@ -29,6 +29,6 @@ it('two processes on the CPU: whichever predicted an image, the network that is 
   const whole = await findWholeRun(place.root, run.run, project.dataset, () => undefined);
   expect(whole.record.trainer.settings).toMatchObject({ batch_norm: 'trained', processes: 2 });
   const exported = await exportModel(project, whole, { ...place.options, check: 100 });
-  expect(exported.checked).toBeGreaterThan(20);
+  expect(exported.checked).toBeGreaterThan(10);
   expect(exported.largestDifference).toBeLessThan(1e-5);
 });

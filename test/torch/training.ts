@@ -1,4 +1,5 @@
 /** A small project, and training on it by the Python that the layer has. */
+import { existsSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -16,6 +17,12 @@ const python = process.env['OVERREAD_TEST_PYTHON'];
 export function testPython(): string {
   if (python === undefined) throw new Error('Run these tests by "npm run test:torch"');
   return python;
+}
+
+/** The folder of the virtual environment whose Python that is; null where it is the system's, or another program. */
+export function environmentOf(program: string): string | null {
+  const folder = path.dirname(path.dirname(program));
+  return existsSync(path.join(folder, 'pyvenv.cfg')) ? folder : null;
 }
 
 /** The quickest of the networks. */
