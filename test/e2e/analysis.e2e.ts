@@ -2,8 +2,7 @@
  * The pages of error analysis in VS Code's window, each walked by keyboard alone and looked at in a dark and a light theme:
  * suspected labels, cohorts, the map, a run, its report.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import * as os from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,28 +13,21 @@ import { keepPicturesOfFailures } from '../support/failurePictures';
 import { inBothThemes } from '../support/inBothThemes';
 import { labelEvents, runNames } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
-import { openWindow, type WindowSession } from '../support/vscode';
+import { openWindow, type SharedSession } from '../support/vscode';
 import { trainedSample } from '../support/windowProjects';
 import { faultsOfMarkup } from '../webview-ui/support/accessibility';
 
-let folder: string;
 let project: string;
-let session: WindowSession;
+let session: SharedSession;
 let keys: ByKeys;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-analysis-'));
-  project = path.join(folder, 'sample');
-  await trainedSample(project);
-  session = await openWindow({ workspace: project });
+  session = await openWindow((folder) => trainedSample(path.join(folder, 'sample')));
+  project = path.join(session.folder, 'sample');
   keys = new ByKeys(session.workbench);
 });
 
-afterAll(async () => {
-  await session.close();
-  // The engine of the closed window may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
-});
+afterAll(() => session.close());
 
 keepPicturesOfFailures(() => session);
 
@@ -82,7 +74,7 @@ describe('suspected labels', () => {
         new RegExp(`^Suspected labels\\s*${String(suspects.length)}\\b`),
       ),
     );
-    await inBothThemes(session.workbench, project, 'suspects', page.frame as Frame);
+    await inBothThemes(session.workbench, session.workspace, 'suspects', page.frame as Frame);
   });
 
   it('are answered by A and K, each on disk, and go from the list', async () => {
@@ -178,9 +170,9 @@ describe('cohorts', () => {
     await keys.press('Enter');
     await frame.getByRole('table', { name: 'Did my corrections help?' }).waitFor();
     await keys.has(frame, 'Compare');
-    await inBothThemes(session.workbench, project, 'cohorts-end', frame);
+    await inBothThemes(session.workbench, session.workspace, 'cohorts-end', frame);
     await keys.tabTo(frame, 'Part', 'Shift+Tab');
-    await inBothThemes(session.workbench, project, 'cohorts', frame);
+    await inBothThemes(session.workbench, session.workspace, 'cohorts', frame);
   });
 });
 
@@ -200,7 +192,7 @@ describe('the map', () => {
       expect(texts).toHaveLength(20);
       return texts;
     });
-    await inBothThemes(session.workbench, project, 'map', frame);
+    await inBothThemes(session.workbench, session.workspace, 'map', frame);
     await keys.press('Enter');
     const grid = await reviewed(frame);
     await eventually('the nearest are on show', async () => expect(await grid.total()).toBe(20));
@@ -255,7 +247,7 @@ describe('the page of a run', () => {
     await keys.press('Enter');
     await eventually('it is out', () => expect(settings()).not.toContain('youden'));
     await keys.has(frame, 'Take out of overread.yaml');
-    await inBothThemes(session.workbench, project, 'run-threshold', frame);
+    await inBothThemes(session.workbench, session.workspace, 'run-threshold', frame);
     const looks = frame.getByText(/^\d+ looks? at the test part so far$/);
     const before = Number.parseInt(await looks.innerText());
     await keys.tabTo(frame, 'Show the test part', 'Shift+Tab');
@@ -265,7 +257,7 @@ describe('the page of a run', () => {
     );
     await keys.has(frame, 'Show the test part');
     await frame.locator('.chart-out-of-fold-band').first().waitFor();
-    await inBothThemes(session.workbench, project, 'run', frame);
+    await inBothThemes(session.workbench, session.workspace, 'run', frame);
   });
 });
 
@@ -279,7 +271,7 @@ describe('the report', () => {
     const file = path.join(project, 'runs', run!, 'report.html');
     const sections = [...readFileSync(file, 'utf8').matchAll(/<section id="(\w+)">/g)].map(([, id]) => id);
     expect(await report.locator('section').evaluateAll((all) => all.map(({ id }) => id))).toEqual(sections);
-    await inBothThemes(session.workbench, project, 'report', report, faultsOfMarkup);
+    await inBothThemes(session.workbench, session.workspace, 'report', report, faultsOfMarkup);
     await keys.command('Overread: Open Run…');
     await eventually('the report is behind the run', () => expect(report.isDetached()).toBe(true));
     const again = await session.workbench.webview('.charts svg');

@@ -2,8 +2,7 @@
  * What the check of the data found, in VS Code's window and by keyboard alone: in the Problems panel and at its row, in the
  * queue "Checks", settled by each quick fix, all of which is on disk.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import * as os from 'node:os';
+import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,12 +14,11 @@ import { inBothThemes } from '../support/inBothThemes';
 import { plantTwins, type Pair, type Twins } from '../support/plantTwins';
 import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
-import { openWindow, type WindowSession } from '../support/vscode';
+import { openWindow, type SharedSession } from '../support/vscode';
 import { drawnSample } from '../support/windowProjects';
 
-let folder: string;
 let project: string;
-let session: WindowSession;
+let session: SharedSession;
 let keys: ByKeys;
 let page: ReviewPage;
 
@@ -32,19 +30,16 @@ const problems = (): Locator => session.workbench.page.locator('.markers-panel .
 const problem = (pair: Pair): Locator => problems().filter({ hasText: pair[0] }).filter({ hasText: pair[1] });
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-checks-'));
-  project = path.join(folder, 'sample');
-  await drawnSample(project, 60);
-  twins = plantTwins(project);
-  session = await openWindow({ workspace: project });
+  session = await openWindow(async (folder) => {
+    const made = path.join(folder, 'sample');
+    await drawnSample(made, 60);
+    twins = plantTwins(made);
+  });
+  project = path.join(session.folder, 'sample');
   keys = new ByKeys(session.workbench);
 });
 
-afterAll(async () => {
-  await session.close();
-  // The engine of the closed window may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
-});
+afterAll(() => session.close());
 
 keepPicturesOfFailures(() => session);
 
@@ -86,11 +81,11 @@ describe('what the check found', () => {
         expect(await page.nameOf(i + 1)).toContain(path.basename(sample));
     });
     await page.frame.locator('.tile .picture.loaded').nth(3).waitFor();
-    await inBothThemes(session.workbench, project, 'checks', page.frame as Frame);
+    await inBothThemes(session.workbench, session.workspace, 'checks', page.frame as Frame);
     await page.keysApply();
     await keys.press('Enter');
     await page.frame.locator('.reader').waitFor();
-    await inBothThemes(session.workbench, project, 'checks-read', page.frame as Frame);
+    await inBothThemes(session.workbench, session.workspace, 'checks-read', page.frame as Frame);
     await keys.press('Escape');
     await page.frame.locator('.reader').waitFor({ state: 'hidden' });
     await eventually('the tile has the keys again', async () => expect(await page.focusedPosition()).toBe(1));

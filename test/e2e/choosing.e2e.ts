@@ -2,42 +2,36 @@
  * Choosing an architecture as a person does: from the palette, by keyboard, in a file with comments. Before, predictions are imported
  * into the same project.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import * as os from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
-import { openWindow, type WindowSession } from '../support/vscode';
+import { openWindow, type SharedSession } from '../support/vscode';
 import { drawnSample } from '../support/windowProjects';
 import { describeImports } from './imports';
 
-let folder: string;
 let project: string;
 let config: string;
-let session: WindowSession;
+let session: SharedSession;
 
 const read = (): string => readFileSync(config, 'utf8');
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-choosing-'));
-  project = path.join(folder, 'sample');
-  await drawnSample(project, 60);
-  config = path.join(project, 'overread.yaml');
-  writeFileSync(
-    config,
-    read()
+  session = await openWindow(async (folder) => {
+    const made = path.join(folder, 'sample');
+    await drawnSample(made, 60);
+    const file = path.join(made, 'overread.yaml');
+    const text = readFileSync(file, 'utf8')
       .replace(/^dataset:\n/m, 'dataset:\n  modality: x-ray\n  anatomy: lungs\n')
-      .replace(/^( +architecture:).*$/m, '$1 tf_efficientnet_lite0 # what we had'),
-  );
-  session = await openWindow({ workspace: project });
+      .replace(/^( +architecture:).*$/m, '$1 tf_efficientnet_lite0 # what we had');
+    writeFileSync(file, text);
+  });
+  project = path.join(session.folder, 'sample');
+  config = path.join(project, 'overread.yaml');
 });
 
-afterAll(async () => {
-  await session.close();
-  // The engine of the closed window may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
-});
+afterAll(() => session.close());
 
 keepPicturesOfFailures(() => session);
 

@@ -1,6 +1,5 @@
 /** Projects of 30 and of 40 classes with long names and disputed labels in VS Code's window. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import * as os from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually';
@@ -9,40 +8,36 @@ import { Grid } from '../support/grid';
 import { disputedImages, longClass, makeManyClasses } from '../support/manyClasses';
 import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
-import { openWindow, type WindowSession } from '../support/vscode';
+import { openWindow, type SharedSession } from '../support/vscode';
 import { showsWholeTile } from '../support/wholeTile';
 import { finetuneQuickly } from '../support/windowProjects';
 
 const sizes = [30, 40] as const;
-let folder: string;
-let session: WindowSession;
+const nameOf = (count: number): string => `${String(count)} classes`;
+let session: SharedSession;
 let page: ReviewPage;
 let grid: Grid;
-const rootOf = (count: number): string => path.join(folder, `${String(count)} classes`);
+const rootOf = (count: number): string => path.join(session.folder, nameOf(count));
 
 /** A setting of the folder: the window's server is other tests' as well. */
 function readAsAdjudicator(): void {
+  const folder = session.workspace;
   mkdirSync(path.join(folder, '.vscode'), { recursive: true });
   const settings = { 'overread.review.role': 'adjudicator' };
   writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-classes-'));
-  for (const count of sizes) {
-    await makeManyClasses(rootOf(count), count);
-    await finetuneQuickly(rootOf(count), 240);
-  }
+  session = await openWindow(async (folder) => {
+    for (const count of sizes) {
+      await makeManyClasses(path.join(folder, nameOf(count)), count);
+      await finetuneQuickly(path.join(folder, nameOf(count)), 240);
+    }
+  });
   readAsAdjudicator();
-  session = await openWindow({ workspace: folder });
-  await session.workbench.showActivity('Overread');
 });
 
-afterAll(async () => {
-  await session.close();
-  // The engine of the closed window may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
-});
+afterAll(() => session.close());
 
 keepPicturesOfFailures(() => session);
 
@@ -55,7 +50,7 @@ describe.each(sizes)('a project of %i classes with long names', (count) => {
       .waitFor();
     await workbench.runCommand('Overread: Select Project…');
     // It is called by its folder until it is open.
-    await workbench.pick(`${String(count)} classes`);
+    await workbench.pick(nameOf(count));
     await workbench.runCommand('Overread: Review All Images');
     await workbench.tab(new RegExp(`Review: ${String(count)} classes`)).waitFor();
     await eventually('its page is on show', async () => {

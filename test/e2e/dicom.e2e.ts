@@ -1,14 +1,5 @@
 /** A folder of DICOM files with a table of labels, as a person does it: to the first corrected label, and a file by itself. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import * as os from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,24 +8,23 @@ import { writeDicom, type ElementValue } from '../support/dicomFile';
 import { patience } from '../../scripts/test/patience.mjs';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
+import { keptSample } from '../support/keptSamples';
 import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
-import { openWindow, type WindowSession } from '../support/vscode';
-import { drawnSample } from '../support/windowProjects';
+import { openWindow, type SharedSession } from '../support/vscode';
 
-let folder: string;
+const films = 'films';
+const labels = 'reports.csv';
+
 let data: string;
-let films: string;
-let labels: string;
-let session: WindowSession;
+let session: SharedSession;
 
 /** The drawn sample as a hospital would send it: numbered files without an ending, labels by accession number. */
-async function makeFilms(): Promise<void> {
-  const sample = path.join(folder, 'sample');
-  await drawnSample(sample, 60);
+async function makeFilms(root: string): Promise<void> {
+  const sample = await keptSample(60);
   const [, ...rows] = readFileSync(path.join(sample, 'samples.csv'), 'utf8').trim().split('\n');
   const reports = ['accession,diagnosis,referrer'];
-  mkdirSync(films, { recursive: true });
+  mkdirSync(path.join(root, films), { recursive: true });
   for (const [i, row] of rows.entries()) {
     const [image = '', label = '', patient = ''] = row.split(',');
     const { data: grey, info } = await sharp(path.join(sample, image))
@@ -55,28 +45,20 @@ async function makeFilms(): Promise<void> {
       text('00281051', 'DS', '255'),
     ];
     writeFileSync(
-      path.join(films, `IM${String(i).padStart(4, '0')}.dcm`),
+      path.join(root, films, `IM${String(i).padStart(4, '0')}.dcm`),
       writeDicom({ width: info.width, height: info.height, pixels: grey, more }),
     );
     reports.push(`ACC${i},${label},Dr. Drawn`);
   }
-  writeFileSync(labels, `${reports.join('\n')}\n`);
+  writeFileSync(path.join(root, labels), `${reports.join('\n')}\n`);
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-dicom-'));
-  data = path.join(folder, 'hospital');
-  films = path.join(data, 'films');
-  labels = path.join(data, 'reports.csv');
-  await makeFilms();
-  session = await openWindow({ workspace: data });
+  session = await openWindow((folder) => makeFilms(path.join(folder, 'hospital')));
+  data = path.join(session.folder, 'hospital');
 });
 
-afterAll(async () => {
-  await session.close();
-  // The engine of the closed window may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
-});
+afterAll(() => session.close());
 
 keepPicturesOfFailures(() => session);
 
@@ -84,10 +66,10 @@ describe('a folder of DICOM files with a table of labels', () => {
   it('is shown before it becomes a project, with images of each class and nobody’s name', async () => {
     const { workbench } = session;
     await workbench.runCommand('Overread: New Project from DICOM Files…');
-    await workbench.chooseFolder(films);
+    await workbench.chooseFolder(path.join(data, films));
     await workbench.pick('In a table…');
-    await workbench.chooseFile(labels);
-    await workbench.pick('hospital');
+    await workbench.chooseFile(path.join(data, labels));
+    await workbench.pick(/^hospital/);
     const frame = await workbench.webview('.classes figure');
     const text = await frame.locator('body').innerText();
     expect(text).toContain('60 images of');
@@ -174,6 +156,6 @@ describe('a folder of DICOM files with a table of labels', () => {
     await workbench.screenshot('dicom-editor');
     expect(session.complaints.cspViolations).toEqual([]);
     expect(session.complaints.webviewErrors).toEqual([]);
-    expect(readdirSync(films)).toHaveLength(60);
+    expect(readdirSync(path.join(data, films))).toHaveLength(60);
   });
 });

@@ -1,6 +1,5 @@
 /** A project of 14 findings in VS Code's window: keys through the editor, what they hit, room at the sizes of an editor. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import * as os from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeResult } from '../../bench/result';
@@ -12,36 +11,31 @@ import { Grid } from '../support/grid';
 import { Person } from '../support/person';
 import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
-import { openWindow, type WindowSession } from '../support/vscode';
+import { openWindow, type SharedSession } from '../support/vscode';
 import { drawnSample, finetuneQuickly } from '../support/windowProjects';
 import { showsWholeTile } from '../support/wholeTile';
 
-let folder: string;
 let project: string;
-let session: WindowSession;
+let session: SharedSession;
 let page: ReviewPage;
 let grid: Grid;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-findings-'));
-  project = path.join(folder, 'findings');
-  await makeFourteenFindings(project, (source) => drawnSample(source, 240));
-  inTwoFolds(path.join(project, 'overread.yaml'));
-  await finetuneQuickly(project, 240);
-  session = await openWindow({
-    workspace: project,
+  session = await openWindow(async (folder) => {
+    const made = path.join(folder, 'findings');
+    await makeFourteenFindings(made, (source) => drawnSample(source, 240));
+    inTwoFolds(path.join(made, 'overread.yaml'));
+    await finetuneQuickly(made, 240);
+    // The pictures beside it are no project of the window's.
+    rmSync(path.join(`${made}-pictures`, 'overread.yaml'));
   });
-  await session.workbench.showActivity('Overread');
+  project = path.join(session.folder, 'findings');
   await session.workbench.runCommand('Overread: Review Errors');
   page = await ReviewPage.find(session.workbench);
   grid = await Grid.find(session.workbench);
 });
 
-afterAll(async () => {
-  await session.close();
-  // The engine of the closed window may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
-});
+afterAll(() => session.close());
 
 keepPicturesOfFailures(() => session);
 

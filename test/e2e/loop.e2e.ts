@@ -1,6 +1,4 @@
 /** The whole loop on the synthetic sample, as a person does it: fine-tune, review, correct, undo, fine-tune again. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseItemKey } from '../../src/core/review/itemKey';
@@ -9,25 +7,18 @@ import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid, type ShownTile } from '../support/grid';
 import { jobNames, labelEvents, runNames } from '../support/project';
-import { openWindow, type WindowSession } from '../support/vscode';
+import { openWindow, type SharedSession } from '../support/vscode';
 import { drawnSample } from '../support/windowProjects';
 
-let folder: string;
 let project: string;
-let session: WindowSession;
+let session: SharedSession;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-loop-'));
-  project = path.join(folder, 'sample');
-  await drawnSample(project, 240);
-  session = await openWindow({ workspace: project });
+  session = await openWindow((folder) => drawnSample(path.join(folder, 'sample'), 240));
+  project = path.join(session.folder, 'sample');
 });
 
-afterAll(async () => {
-  await session.close();
-  // The engine of the closed window may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
-});
+afterAll(() => session.close());
 
 keepPicturesOfFailures(() => session);
 

@@ -1,26 +1,21 @@
 /** "New Project from CSV…" as a person does it: what was understood is looked at, overruled, and only then written. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import * as os from 'node:os';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
-import { openWindow, type WindowSession } from '../support/vscode';
-import { drawnSample } from '../support/windowProjects';
+import { keptSample } from '../support/keptSamples';
+import { openWindow, type SharedSession } from '../support/vscode';
 
-let folder: string;
 let data: string;
-let session: WindowSession;
+let session: SharedSession;
 
-beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-new-project-'));
-  data = path.join(folder, 'data');
-  await drawnSample(path.join(folder, 'sample'), 60);
-  cpSync(path.join(folder, 'sample', 'images'), path.join(data, 'export', 'png'), { recursive: true });
-  const [, ...rows] = readFileSync(path.join(folder, 'sample', 'samples.csv'), 'utf8')
-    .trim()
-    .split('\n');
+/** A table beside its images, of which nobody made a project, with what somebody else counted and read. */
+async function makeTables(data: string): Promise<void> {
+  const sample = await keptSample(60);
+  cpSync(path.join(sample, 'images'), path.join(data, 'export', 'png'), { recursive: true });
+  const [, ...rows] = readFileSync(path.join(sample, 'samples.csv'), 'utf8').trim().split('\n');
   const lines = rows.map((row, k) => {
     const [image = '', label = ''] = row.split(',');
     return `${path.basename(image)},${label},P${k >> 1},site ${k % 3}`;
@@ -36,14 +31,14 @@ beforeAll(async () => {
     );
   });
   writeFileSync(path.join(data, 'readers.csv'), `file,label,rad_id\n${readings.join('\n')}\n`);
-  session = await openWindow({ workspace: data });
+}
+
+beforeAll(async () => {
+  session = await openWindow((folder) => makeTables(path.join(folder, 'data')));
+  data = path.join(session.folder, 'data');
 });
 
-afterAll(async () => {
-  await session.close();
-  // The engine of the closed window may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
-});
+afterAll(() => session.close());
 
 keepPicturesOfFailures(() => session);
 
@@ -51,7 +46,7 @@ async function openPage(table = 'reading.csv'): Promise<Frame> {
   const { workbench } = session;
   await workbench.runCommand('Overread: New Project from CSV…');
   await workbench.chooseFile(path.join(data, table));
-  await workbench.pick('data');
+  await workbench.pick(/^data/);
   return workbench.webview('.classes figure');
 }
 

@@ -1,6 +1,5 @@
 /** The review page in VS Code's window: its keys through the editor, its room at the sizes that an editor has. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import * as os from 'node:os';
+import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseItemKey } from '../../src/core/review/itemKey';
@@ -9,32 +8,24 @@ import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid } from '../support/grid';
 import { labelEvents } from '../support/project';
 import { ReviewPage } from '../support/reviewPage';
-import { openWindow, type WindowSession } from '../support/vscode';
+import { openWindow, type SharedSession } from '../support/vscode';
 import { trainedSample } from '../support/windowProjects';
 import { showsWholeTile } from '../support/wholeTile';
 
-let folder: string;
 let project: string;
-let session: WindowSession;
+let session: SharedSession;
 let page: ReviewPage;
 let grid: Grid;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-page-'));
-  project = path.join(folder, 'sample');
-  await trainedSample(project);
-  session = await openWindow({ workspace: project });
-  await session.workbench.showActivity('Overread');
+  session = await openWindow((folder) => trainedSample(path.join(folder, 'sample')));
+  project = path.join(session.folder, 'sample');
   await session.workbench.runCommand('Overread: Review All Images');
   page = await ReviewPage.find(session.workbench);
   grid = await Grid.find(session.workbench);
 });
 
-afterAll(async () => {
-  await session.close();
-  // The engine of the closed window may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
-});
+afterAll(() => session.close());
 
 keepPicturesOfFailures(() => session);
 

@@ -3,8 +3,6 @@
  * a table of them in bench/results/ten-tasks.json. The tenth, one finding of 14, is in findings.e2e.ts, whose project has them.
  * The heat maps of the same project follow: to open it takes longer than to look at them.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,29 +12,23 @@ import { keepPicturesOfFailures } from '../support/failurePictures';
 import { Grid } from '../support/grid';
 import { Person, type TaskRow } from '../support/person';
 import { labelEvents } from '../support/project';
-import { openWindow, type WindowSession } from '../support/vscode';
+import { openWindow, type SharedSession } from '../support/vscode';
 import { trainedSample } from '../support/windowProjects';
 import { describeHeatMaps } from './heatMaps';
 
-let folder: string;
 let project: string;
-let session: WindowSession;
+let session: SharedSession;
 let grid: Grid;
 
 const table: TaskRow[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-tasks-'));
-  project = path.join(folder, 'sample');
-  await trainedSample(project);
-  session = await openWindow({ workspace: project });
-  await session.workbench.showActivity('Overread');
+  session = await openWindow((folder) => trainedSample(path.join(folder, 'sample')));
+  project = path.join(session.folder, 'sample');
 });
 
 afterAll(async () => {
   await session.close();
-  // The engine of the closed window may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
   console.table(table);
 });
 

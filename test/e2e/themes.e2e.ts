@@ -1,6 +1,5 @@
 /** The review page and a comparison in VS Code's window: accessibility in a dark and a light theme, and what a comparison is for. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import * as os from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,40 +10,35 @@ import { eventually } from '../support/eventually';
 import { keepPicturesOfFailures } from '../support/failurePictures';
 import { inBothThemes } from '../support/inBothThemes';
 import { ReviewPage } from '../support/reviewPage';
-import { openWindow, type WindowSession } from '../support/vscode';
+import { openWindow, type SharedSession } from '../support/vscode';
 import { drawnSample, finetuneQuickly } from '../support/windowProjects';
 
-let folder: string;
 let project: string;
-let session: WindowSession;
+let session: SharedSession;
 let page: ReviewPage;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'overread-themes-'));
-  project = path.join(folder, 'sample');
-  await drawnSample(project, 60);
-  await finetuneQuickly(project, 60);
-  // Its features are those of the run, and of two cuts.
-  const networks = ['--architectures', 'tf_efficientnet_lite0:random:1', '--truncations', 'stem,blocks.0'];
-  await runJson(['compare', project, ...networks]);
-  session = await openWindow({ workspace: project });
-  await session.workbench.showActivity('Overread');
+  session = await openWindow(async (folder) => {
+    const made = path.join(folder, 'sample');
+    await drawnSample(made, 60);
+    await finetuneQuickly(made, 60);
+    // Its features are those of the run, and of two cuts.
+    const networks = ['--architectures', 'tf_efficientnet_lite0:random:1', '--truncations', 'stem,blocks.0'];
+    await runJson(['compare', made, ...networks]);
+  });
+  project = path.join(session.folder, 'sample');
   await session.workbench.runCommand('Overread: Review Errors');
   page = await ReviewPage.find(session.workbench);
 });
 
-afterAll(async () => {
-  await session.close();
-  // The engine of the closed window may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
-});
+afterAll(() => session.close());
 
 keepPicturesOfFailures(() => session);
 
 describe('the review page in VS Code, dark and light', () => {
   it('breaks no rule of accessibility with its tiles and the matrix', async () => {
     await page.matrix.locator('td button').first().waitFor();
-    await inBothThemes(session.workbench, project, 'review', page.frame as Frame);
+    await inBothThemes(session.workbench, session.workspace, 'review', page.frame as Frame);
   });
 
   it('nor in Read mode', async () => {
@@ -52,7 +46,7 @@ describe('the review page in VS Code, dark and light', () => {
     await page.keysApply();
     await page.press('Enter');
     await page.frame.locator('.reader').waitFor();
-    await inBothThemes(session.workbench, project, 'review-read', page.frame as Frame);
+    await inBothThemes(session.workbench, session.workspace, 'review-read', page.frame as Frame);
     await page.press('Escape');
     await page.frame.locator('.reader').waitFor({ state: 'hidden' });
   });

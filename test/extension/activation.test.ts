@@ -1,7 +1,7 @@
 /** What is there once the extension is active: engine, project, status, the command on the PATH. */
 import * as assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
@@ -16,6 +16,27 @@ suite('activation', () => {
     assert.equal(path.basename(project.root), 'project');
     assert.equal(project.summary?.samples, 60);
     assert.equal(project.summary.task, 'multi-class');
+  });
+
+  test('finds a project whose folder is moved into the workspace, and forgets it with its folder', async () => {
+    const { services: started, project } = await sampleProject();
+    const elsewhere = await mkdtemp(path.join(os.tmpdir(), 'overread-moved-'));
+    await mkdir(path.join(elsewhere, 'study', 'reading'), { recursive: true });
+    await cp(project.configFile.fsPath, path.join(elsewhere, 'study', 'reading', 'overread.yaml'));
+    const moved = path.join(path.dirname(project.root), 'study');
+    const root = path.join(moved, 'reading');
+    try {
+      await rename(path.join(elsewhere, 'study'), moved);
+      await until('it is found', () => started.projects.get(root));
+      assert.equal(started.projects.current, project);
+      // One that was chosen goes like any other.
+      await started.projects.select(root);
+      await started.projects.select(project.root);
+    } finally {
+      await rm(moved, { recursive: true, force: true });
+      await rm(elsewhere, { recursive: true });
+    }
+    await until('it is forgotten', () => (started.projects.get(root) ? undefined : true));
   });
 
   test('the engine is a process of its own', async () => {

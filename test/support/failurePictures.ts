@@ -9,6 +9,7 @@ export function keepPicturesOfFailures(session: () => WindowSession | undefined)
   afterEach(async ({ task }) => {
     const open = session();
     if (task.result?.state !== 'fail' || open === undefined) return;
+    open.fail();
     const name = `failed ${task.name}`.replaceAll(/[^\w]+/g, '-').slice(0, 80);
     mkdirSync('test-results', { recursive: true });
     writeFileSync(path.join('test-results', `${name}.log`), open.complaints.console.join('\n'));

@@ -36,7 +36,8 @@ export async function teardown(): Promise<void> {
   await fs.rm(readyFolder(), { recursive: true, force: true });
 }
 
-function readyFolder(): string {
+/** Where projects are that are gone with the layer. Throws where the layer has none. */
+export function readyFolder(): string {
   const folder = process.env[variable];
   if (folder === undefined) throw new Error('The configuration of this layer names no set-up of projects.');
   return folder;

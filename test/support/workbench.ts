@@ -41,11 +41,44 @@ export class Workbench {
         const input = this.page.locator('.quick-input-widget:visible input.input');
         await input.waitFor({ timeout: 10_000 });
         await input.fill(`>${title}`, { timeout: 10_000 });
-        // The palette closes where something else takes the focus, also between the row and the click.
-        await this.paletteRow(title).click({ timeout: next() });
+        const row = this.paletteRow(title);
+        await row.waitFor({ timeout: next() });
+        // The palette closes where something else takes the focus, also before the click. It has more time than the row: what is
+        // given up when it has been clicked would run twice.
+        await row.click({ timeout: 10_000 });
       },
       2 * patience,
     );
+  }
+
+  /** Leaves no editor, terminal, message or part of the window on show but the side bar. */
+  async tidy(): Promise<void> {
+    const part = (name: string): Promise<boolean> => this.page.locator(`.part.${name}`).isVisible();
+    await this.runCommand('View: Close All Editors');
+    await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached', timeout: patience });
+    if ((await this.page.locator('.terminal-wrapper').count()) > 0)
+      await this.runCommand('Terminal: Kill All Terminals');
+    if (await this.page.locator('.notification-toast').first().isVisible())
+      await this.runCommand('Notifications: Clear All Notifications');
+    if (await part('panel')) await this.runCommand('View: Toggle Panel Visibility');
+    if (await part('auxiliarybar')) await this.runCommand('View: Toggle Secondary Side Bar Visibility');
+    if (!(await part('sidebar'))) await this.runCommand('View: Toggle Primary Side Bar Visibility');
+  }
+
+  /** Waits until the side bar lists the parts of a project. */
+  async showsProject(): Promise<void> {
+    await this.treeItem(/^Train/)
+      .first()
+      .waitFor();
+  }
+
+  /** Waits until the side bar says that there is no project. */
+  async showsNoProject(): Promise<void> {
+    await this.showActivity('Overread');
+    await this.page
+      .locator('.sidebar')
+      .getByText('Review what an image classifier gets wrong')
+      .waitFor({ timeout: patience });
   }
 
   /** Whether the palette lists a command of exactly this title. */
@@ -81,7 +114,6 @@ export class Workbench {
     const input = this.page.locator('.quick-input-widget:visible input.input');
     await input.waitFor({ timeout: 2 * patience });
     const ok = this.page.locator('.quick-input-widget:visible .quick-input-action .monaco-button').first();
-    const folder = path.dirname(file);
     let entered = 0;
     // The dialog lists its folder first, and that replaces what was typed too early, however late it comes.
     await eventually(
@@ -89,7 +121,8 @@ export class Workbench {
       async () => {
         const shown =
           entered > 0 && (await input.isHidden()) ? '' : await input.inputValue({ timeout: 3000 });
-        if (entered > 0 && !shown.startsWith(folder)) return;
+        // The dialog shows a path, wherever it begins; what asks next does not.
+        if (entered > 0 && !path.isAbsolute(shown)) return;
         // What was entered and still stands there is being looked at, unless it came before the dialog took anything.
         if (shown !== file || Date.now() - entered > 3000) {
           if (shown !== file) await input.fill(file, { timeout: 3000 });

@@ -1,4 +1,5 @@
 /** All projects of the window and which of them is the current one. */
+import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { configFileName, contextKeys } from '../contributions';
@@ -16,13 +17,15 @@ export interface ProjectChange {
 const currentKey = 'currentProject';
 /** overread.yaml files come and go in bursts (a checkout). */
 const quietMs = 300;
+/** What comes by the thousand, such as images, is not asked whether it is a folder. */
+const fileEnding = /\.[a-z]\w{1,4}$/i;
 
 export class Projects implements Disposable {
   private readonly store = new DisposableStore();
   private readonly byRoot = new Map<string, { project: Project; listener: Disposable }>();
   private readonly listChanged = this.store.add(new vscode.EventEmitter<void>());
   private readonly projectChanged = this.store.add(new vscode.EventEmitter<ProjectChange>());
-  /** Projects that were opened by name and may lie outside the workspace. */
+  /** Projects that were opened by name and may lie outside the workspace, while they are there. */
   private readonly outside = new Set<string>();
   private currentRoot: string | undefined;
   private searching: Promise<void> | undefined;
@@ -49,8 +52,16 @@ export class Projects implements Disposable {
     );
     for (const event of [watcher.onDidCreate, watcher.onDidDelete])
       this.store.add(event(() => again.schedule()));
-    // Of a folder that is deleted or moved away, the editor tells nothing of the files in it.
-    const everything = this.store.add(vscode.workspace.createFileSystemWatcher('**', true, true));
+    // Of a folder that comes or goes as a whole, the editor tells nothing of the files in it.
+    const everything = this.store.add(vscode.workspace.createFileSystemWatcher('**', false, true));
+    this.store.add(
+      everything.onDidCreate(({ fsPath }) => {
+        if (!fileEnding.test(fsPath) && !this.containing(fsPath))
+          void isFolder(fsPath).then((is) => {
+            if (is) again.schedule();
+          });
+      }),
+    );
     this.store.add(
       everything.onDidDelete(({ fsPath }) => {
         if (this.all.some(({ root }) => holds(fsPath, root))) again.schedule();
@@ -100,6 +111,8 @@ export class Projects implements Disposable {
 
   /** Looks through the workspace again. */
   async search(): Promise<void> {
+    for (const root of this.outside)
+      if (!(await isThere(path.join(root, configFileName)))) this.outside.delete(root);
     const roots = new Set([...(await findProjects()), ...this.outside]);
     this.log.debug(`${roots.size} project(s) in the workspace`);
     this.keepOnly(roots);
@@ -160,4 +173,18 @@ export class Projects implements Disposable {
 /** Whether `file` is `folder` or lies below it, by name alone. */
 function holds(folder: string, file: string): boolean {
   return file === folder || file.startsWith(folder + path.sep);
+}
+
+function isThere(file: string): Promise<boolean> {
+  return fs.access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function isFolder(file: string): Promise<boolean> {
+  return fs.stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
