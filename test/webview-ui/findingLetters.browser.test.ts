@@ -13,6 +13,7 @@ import {
   focusedPosition,
   press,
 } from './support/gridPage';
+import { heardKeys } from './support/heardKeys';
 import { openPages } from './support/openPages';
 
 const findings =
@@ -164,14 +165,7 @@ describe.skipIf(!hasBrowser)('letters on the findings of an image', () => {
 
   it('that are held answer once, and nothing of what has the keys afterwards', async () => {
     const page = await open();
-    await page.evaluate(() =>
-      window.addEventListener('keydown', ({ key }) => {
-        const seen = globalThis as unknown as { leaked?: string[] };
-        (seen.leaked ??= []).push(key);
-      }),
-    );
-    const leaked = (): Promise<readonly string[]> =>
-      page.evaluate(() => (globalThis as unknown as { leaked?: string[] }).leaked ?? []);
+    const leaked = await heardKeys(page);
     await showLetters(page);
     const letter = await letterOf(page, await notInDoubt(page, 'absent'));
     await page.keyboard.down('Shift');

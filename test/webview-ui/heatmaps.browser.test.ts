@@ -23,7 +23,7 @@ function stageRed(page: Page, places: readonly (readonly [number, number])[]): P
     [copy.width, copy.height] = [canvas.width, canvas.height];
     const context = copy.getContext('2d', { willReadFrequently: true })!;
     context.drawImage(canvas, 0, 0);
-    // The phantoms of harness/host.ts: every fifth is wide.
+    // The phantoms of harness/drawnImages.ts: every fifth is wide.
     const n = Number(/(\d+)\.png/.exec(document.querySelector('.reader h2')?.textContent ?? '')?.[1]);
     const [width, height] = n % 5 === 4 ? [900, 500] : [640, 760];
     const scale = Math.min(canvas.width / width, canvas.height / height);

@@ -16,6 +16,7 @@ import {
   stageFitted,
   typeAhead,
 } from './support/gridPage';
+import { heardKeys } from './support/heardKeys';
 import { openPages } from './support/openPages';
 import { placesOf } from './support/places';
 
@@ -133,24 +134,16 @@ describe.skipIf(!hasBrowser)('Read mode', () => {
 
   it('takes its keys before the editor hears of them, at forty a second', async () => {
     const page = await open();
-    await page.evaluate(() => {
-      const heard: string[] = [];
-      Object.assign(globalThis, { heard });
-      // VS Code listens here, and forwards what it hears to its keybindings.
-      window.addEventListener('keydown', (event) => heard.push(event.key));
-    });
+    const heard = await heardKeys(page);
     await page.keyboard.press('Enter');
     await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
     for (const key of ['z', '0', 'i', 'i', '[', ']', 'r', '+', '-']) await hold(page, key, 8);
     await hold(page, 'ArrowRight', 40);
     await atPosition(page, 41);
     await hold(page, 'h', 30);
-    const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
-    expect(heard.filter((key) => key !== 'Enter')).toEqual([]);
+    expect((await heard()).filter((key) => key !== 'Enter')).toEqual([]);
     await page.keyboard.press('k');
-    await expect
-      .poll(() => page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard.at(-1)))
-      .toBe('k');
+    await expect.poll(async () => (await heard()).at(-1)).toBe('k');
     // The image that the keys came to is the one that is shown.
     await eventually(async () => {
       expect(await page.locator('.reader .position').textContent()).toMatch(/^41 of/);
@@ -269,6 +262,7 @@ describe.skipIf(!hasBrowser)('Read mode', () => {
           window.painted.push(width * height);
           put.apply(this, args);
         };
+        window.harness.ended.addEventListener('abort', () => Reflect.set(prototype, 'putImageData', put));
         const { left, top } = stage.getBoundingClientRect();
         const send = (type: string, x: number): void => {
           const at = { clientX: left + 200 + x, clientY: top + 200, pointerId: 1, button: 2, buttons: 2 };

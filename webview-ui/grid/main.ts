@@ -16,5 +16,5 @@ import { GridPage } from './page';
 
 registerControls();
 const root = document.getElementById('root') ?? document.body;
-const page = new GridPage(acquireVsCodeApi(), root);
+export const page = new GridPage(acquireVsCodeApi(), root);
 void page.start();

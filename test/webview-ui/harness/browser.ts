@@ -6,6 +6,7 @@ import { sharedBrowser } from '../../support/browser';
 import { CatalogHost } from './catalogHost';
 import { madeUpOf } from './options';
 import { hasOwnHost, startHarness, type HarnessServer } from './server';
+import { showTheme, type ThemeName } from './themes';
 import { PageWindow } from './windows';
 
 export const executable = [
@@ -61,9 +62,12 @@ export class Harness {
     return { page, faults };
   }
 
-  /** Loads the page over a new project in a window that is open. */
+  /** Opens the page over a new project in a window that is open: in its document, where that is the review's, else in a new one. */
   async load(page: Page, options: Readonly<Record<string, string | number>> = {}): Promise<void> {
     const search = new URLSearchParams(Object.entries(options).map(([key, value]) => [key, String(value)]));
+    const isReview = options['bundle'] === undefined;
+    // Texts are read once for each document.
+    const isInPlace = isReview && !search.has('pseudo') && (await page.evaluate(closeReview));
     if (!hasOwnHost(options['bundle'])) {
       const project = await this.catalogs.open(madeUpOf(search), options['blind'] === '1');
       const window = this.windows.get(page)!;
@@ -71,8 +75,14 @@ export class Harness {
       window.project = project;
     }
     search.set('instance', String(++instance));
-    await page.goto(`${this.server.origin}/index.html?${search.toString()}`);
-    if (options['bundle'] === undefined) {
+    const address = `${this.server.origin}/index.html?${search.toString()}`;
+    if (isInPlace) {
+      await showTheme(page, (search.get('theme') ?? 'dark') as ThemeName);
+      await page.evaluate((next) => window.review.open(next), address);
+    } else {
+      await page.goto(address);
+    }
+    if (isReview) {
       await page.evaluate(shown, [
         '.tile[data-key] .picture.loaded, .empty:not([hidden])',
         2 * patience,
@@ -91,6 +101,17 @@ export class Harness {
     await Promise.all([...this.windows.keys()].map((page) => this.giveBack(page)));
     await this.catalogs.close();
   }
+}
+
+/** Runs in the page: closes the review that it shows. @returns false: it shows none that another can take the place of */
+async function closeReview(): Promise<boolean> {
+  const isWhole =
+    'review' in window &&
+    document.querySelector('meta[name="overread-texts"]') === null &&
+    // Tabs that left the document do not come back to it.
+    document.hasFocus();
+  if (isWhole) await window.review.close();
+  return isWhole;
 }
 
 /** Runs in the page: until something of it is there. Playwright's locators would look through the whole page in every frame. */

@@ -70,7 +70,7 @@ async function make({ pathname, search, searchParams }: URL): Promise<Served | u
 
 /** What is bundled, by its name in the page. */
 const entries: ReadonlyMap<string, string> = new Map([
-  ['page', 'webview-ui/grid/main.ts'],
+  ['page', 'test/webview-ui/harness/review.ts'],
   ...['host', 'leaks', ...ownHosts.map((page) => `${page}Host`)].map(
     (name) => [name, `test/webview-ui/harness/${name}.ts`] as const,
   ),

@@ -1,4 +1,5 @@
 /** The theme variables that VS Code puts on a webview's root, for the themes the page is looked at in. */
+import type { Page } from 'playwright-core';
 
 export type ThemeName = 'dark' | 'light' | 'hc-dark' | 'hc-light';
 
@@ -185,4 +186,27 @@ const ofEditor = `@layer vscode-default {
 export function themeSheet(name: ThemeName): string {
   const variables = Object.entries({ ...fonts, ...themes[name] });
   return `${ofEditor} html { ${variables.map(([key, value]) => `--vscode-${key}: ${value};`).join(' ')} }`;
+}
+
+/** Changes the theme under an open page, as a person changes that of the editor. */
+export async function showTheme(page: Page, theme: ThemeName): Promise<void> {
+  await page.evaluate(
+    async ([name, kind]) => {
+      if (document.body.className === kind) return;
+      const sheet = document.querySelector<HTMLLinkElement>('link[href^="/theme.css"]')!;
+      // Beside the one that is there, so that the page is never without.
+      const next = sheet.cloneNode() as HTMLLinkElement;
+      await new Promise((resolve, reject) => {
+        next.addEventListener('load', resolve, { once: true });
+        next.addEventListener('error', reject, { once: true });
+        next.href = `/theme.css?theme=${name}`;
+        sheet.after(next);
+      });
+      sheet.remove();
+      document.body.className = kind;
+      document.body.dataset['vscodeThemeKind'] = kind;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    },
+    [theme, themeKinds[theme]] as const,
+  );
 }

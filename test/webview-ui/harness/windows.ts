@@ -11,6 +11,15 @@ declare global {
   interface Window {
     /** Asks the catalog of the page's project: `[method, parameters]`, and a `CatalogAnswer`, as JSON. */
     toCatalog(text: string): Promise<string>;
+    /** What harness/review.ts offers. */
+    readonly review: {
+      /** Closes the page that is open; until nothing of it is on its way any more. */
+      close(): Promise<void>;
+      /** Opens the page of an address that differs from the document's in its options alone. */
+      open(address: string): void;
+    };
+    /** What harness/host.ts does when it is loaded. */
+    playHostAgain(): void;
   }
 }
 

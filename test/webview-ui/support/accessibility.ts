@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type axe from 'axe-core';
 import type { AxeResults } from 'axe-core';
 import type { Frame, Page } from 'playwright-core';
-import { themeKinds, type ThemeName } from '../harness/themes';
+import { showTheme, type ThemeName } from '../harness/themes';
 
 /** The small one: it goes into every page that is looked at. */
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -43,27 +43,6 @@ export async function faultsInThemes(
     faults.push(...(await accessibilityFaults(page, theme)).map((fault) => `${theme}: ${fault}`));
   }
   return faults;
-}
-
-async function showTheme(page: Page, theme: ThemeName): Promise<void> {
-  await page.evaluate(
-    async ([name, kind]) => {
-      const sheet = document.querySelector<HTMLLinkElement>('link[href^="/theme.css"]')!;
-      // Beside the one that is there, so that the page is never without.
-      const next = sheet.cloneNode() as HTMLLinkElement;
-      await new Promise((resolve, reject) => {
-        next.addEventListener('load', resolve, { once: true });
-        next.addEventListener('error', reject, { once: true });
-        next.href = `/theme.css?theme=${name}`;
-        sheet.after(next);
-      });
-      sheet.remove();
-      document.body.className = kind;
-      document.body.dataset['vscodeThemeKind'] = kind;
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    },
-    [theme, themeKinds[theme]] as const,
-  );
 }
 
 /** The rules that a document is held to: all, or those alone that the colours of a theme may break. */

@@ -14,6 +14,9 @@ declare global {
       failHeatmaps(message: string | null): void;
       hold(method: keyof GridMethods): void;
       release(method: keyof GridMethods): void;
+      /** Aborted when the page is closed: what a test listens to in the document ends with it. */
+      readonly ended: AbortSignal;
+      end(): void;
     };
   }
 }
