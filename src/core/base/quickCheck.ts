@@ -14,7 +14,7 @@ FormatRegistry.Set('regex', (text) => patternFault(text) === undefined);
 
 /**
  * Whether a value of JSON or YAML is as its schema says. False may also be of one that Ajv finds to be right: it counts the characters of a
- * text, TypeBox its UTF-16 units. What JSON Schema has and TypeBox has not (`if`, `allOf`) is not looked at. The schema is compiled when the first value comes, or by `prepare`.
+ * text, TypeBox its UTF-16 units. What JSON Schema has and TypeBox has not (if, allOf) is not looked at. The schema is compiled when the first value comes, or by `prepare`.
  */
 export function quickCheck(schema: TSchema): {
   readonly isRight: (value: unknown) => boolean;
