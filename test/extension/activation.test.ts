@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { writeScripts } from '../../src/extension/terminalPath';
-import { sampleProject, services, until } from './support/extension';
+import { projectWithRun, sampleProject, services, until } from './support/extension';
 
 suite('activation', () => {
   test('finds the project of the workspace and reads it', async () => {
@@ -37,6 +37,25 @@ suite('activation', () => {
       await rm(elsewhere, { recursive: true });
     }
     await until('it is forgotten', () => (started.projects.get(root) ? undefined : true));
+  });
+
+  test('shows the first run of a project, though its folder came with all that is in it', async () => {
+    const { services: started, project } = await projectWithRun();
+    const second = path.join(path.dirname(project.root), 'second');
+    const later = await mkdtemp(path.join(os.tmpdir(), 'overread-later-'));
+    try {
+      await cp(project.root, second, { recursive: true });
+      await rename(path.join(second, 'runs'), path.join(later, 'runs'));
+      const found = await until('it is found', () => started.projects.get(second));
+      await found.load();
+      assert.deepEqual([found.failure, found.runs], [undefined, []]);
+      await rename(path.join(later, 'runs'), path.join(second, 'runs'));
+      await until('the run is shown', () => (found.hasRun && found.runs.length > 0 ? true : undefined));
+    } finally {
+      await rm(second, { recursive: true, force: true });
+      await rm(later, { recursive: true });
+    }
+    await until('it is forgotten', () => (started.projects.get(second) ? undefined : true));
   });
 
   test('the engine is a process of its own', async () => {

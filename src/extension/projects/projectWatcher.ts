@@ -41,6 +41,10 @@ export function watchProject(
   watch(root, 'runs/*/*.json', 'runs');
   // Comparisons are listed beside the runs.
   watch(root, 'comparisons/*', 'runs');
+  // Of a folder that has just come, the editor tells nothing of what was in it by then: the first run is as quick as that.
+  watch(root, '{runs,comparisons}', 'runs');
+  watch(root, 'labels', 'labels');
+  watch(root, 'splits', 'dataset');
   // A check that ran in a terminal.
   if (check !== '') watch(path.dirname(check), path.basename(check), 'runs');
   for (const table of tables) watch(path.dirname(table), path.basename(table), 'dataset');
