@@ -68,26 +68,15 @@ suite('edits', () => {
 
   test('an answer is one call of the engine, and opens the project not once more', async () => {
     const { services, project } = await sampleProject();
-    await forgetLabels(project);
-    const { list, items } = await someItems(services, project);
-    const calls: (keyof EngineMethods)[] = [];
-    const stop = listenToCalls(services, (method) => calls.push(method));
-    // Hints in overread.yaml ask for the architectures whenever they like.
-    const ofLabels = (): readonly string[] => calls.filter((method) => method !== 'architectures');
     try {
-      const keys = items.slice(0, 20).map(({ key }) => key);
-      await hostOf(services, project).edit({ op: 'uncertain', items: keys, list });
-      // Labels that an earlier test removed may be noticed only now.
-      assert.deepEqual(
-        ofLabels().filter((method) => method !== 'followLabels'),
-        ['answer'],
-      );
-      // The file watcher and the edit itself each ask for what is new, which is little.
-      await until('the labels are followed', () => (calls.includes('followLabels') ? true : undefined));
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-      assert.deepEqual([...new Set(ofLabels())].sort(), ['answer', 'followLabels']);
+      let told = await callsOfAnswer(services, project);
+      // On a loaded machine the editor may notice only now what an earlier test wrote into overread.yaml or the table.
+      for (let more = 2; more > 0 && told.calls.includes('openProject'); more--)
+        told = await callsOfAnswer(services, project);
+      assert.deepEqual(told.atOnce, ['answer']);
+      assert.deepEqual([...new Set(told.calls)].sort(), ['answer', 'followLabels']);
       // The queue is of the parts that are reviewed, the groups are of all.
-      const reviewed = items.slice(0, 20).filter(({ split }) => split !== 'test').length;
+      const reviewed = told.items.filter(({ split }) => split !== 'test').length;
       assert.equal(project.summary?.queues['uncertain'], reviewed);
       const uncertain = project.summary.groups.filter(({ name }) => name === 'uncertain');
       assert.equal(
@@ -95,9 +84,8 @@ suite('edits', () => {
         20,
       );
     } finally {
-      stop();
+      await forgetLabels(project);
     }
-    await forgetLabels(project);
   });
 
   test("another reader's file is noticed", async () => {
@@ -153,6 +141,32 @@ async function someItems(
   const other = rest.find(({ value }) => value !== first?.value);
   assert.ok(first && other);
   return { list, items: [first, other, ...rest.filter((candidate) => candidate !== other)] };
+}
+
+/** Marks twenty images, and gives them with the calls of the engine that it took, at once and in all. */
+async function callsOfAnswer(
+  services: Services,
+  project: Project,
+): Promise<Record<'atOnce' | 'calls', readonly string[]> & { readonly items: readonly ReviewItem[] }> {
+  await forgetLabels(project);
+  const { list, items } = await someItems(services, project);
+  const answered = items.slice(0, 20);
+  const calls: (keyof EngineMethods)[] = [];
+  const stop = listenToCalls(services, (method) => calls.push(method));
+  // Hints in overread.yaml ask for the architectures whenever they like, and jobs are looked for every few seconds.
+  const ofLabels = (): readonly string[] =>
+    calls.filter((method) => method !== 'architectures' && method !== 'jobs');
+  try {
+    await hostOf(services, project).edit({ op: 'uncertain', items: answered.map(({ key }) => key), list });
+    // Labels that an earlier test removed may be noticed only now.
+    const atOnce = ofLabels().filter((method) => method !== 'followLabels');
+    // The file watcher and the edit itself each ask for what is new, which is little.
+    await until('the labels are followed', () => (calls.includes('followLabels') ? true : undefined));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    return { atOnce, calls: ofLabels(), items: answered };
+  } finally {
+    stop();
+  }
 }
 
 /** Tells of each call of the engine until it is stopped. */
