@@ -1,43 +1,34 @@
 /** Fine-tuning on cached features: the engine does it behind the task, without a job, and its run is shown. */
 import * as assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
-import { promisify } from 'node:util';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { commands } from '../../src/extension/contributions';
-import { childEnvironment, programFile } from '../../src/extension/nodeProgram';
-import { sampleProject, until } from './support/extension';
+import { projectWithRun, until } from './support/extension';
 
-const run = promisify(execFile);
-const network = { architecture: 'tf_efficientnet_lite0', weights: 'random:4', device: 'cpu' } as const;
+// That of the run.
+const network = { architecture: 'tf_efficientnet_lite0', weights: 'random:1', device: 'cpu' } as const;
 
 suite('fine-tuning', () => {
   test('on cached features is done by the engine behind the task, and makes no job', async () => {
-    const { services, project } = await sampleProject();
+    const { services, project } = await projectWithRun();
     const settings = vscode.workspace.getConfiguration('overread', project.uri);
     const ended: (number | undefined)[] = [];
     const listener = vscode.tasks.onDidEndTaskProcess(({ exitCode }) => ended.push(exitCode));
     try {
-      const cli = programFile(services.context.extensionPath, 'cli');
-      const flags = Object.entries(network).flatMap(([name, value]) => [`--${name}`, value]);
-      await run(process.execPath, [cli, 'finetune', project.root, ...flags], {
-        env: childEnvironment(process.env),
-      });
-      await project.refresh('runs');
-      assert.equal(project.runs.length, 1);
+      const before = project.runs.length;
       for (const [name, value] of Object.entries(network)) {
         await settings.update(name, value, vscode.ConfigurationTarget.Global);
       }
       await vscode.commands.executeCommand(commands.finetune, project.root);
-      await until('its run is listed', () => (project.runs.length === 2 ? true : undefined), 150_000);
+      await until('its run is listed', () => (project.runs.length > before ? true : undefined), 150_000);
       await until('the task has ended', () => (ended.length > 0 ? true : undefined));
       assert.deepEqual(ended, [0]);
       assert.deepEqual(await services.engine.call('jobs', project.root), []);
       assert.equal(services.taskWatcher.finetuning(project.root), undefined);
       const [newest] = project.runs;
-      assert.equal(newest?.record.network?.weights.name, 'tf_efficientnet_lite0.random-4');
+      assert.equal(newest?.record.network?.weights.name, 'tf_efficientnet_lite0.random-1');
       assert.equal(project.summary?.latestRun, newest.record.run);
     } finally {
       listener.dispose();

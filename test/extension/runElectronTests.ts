@@ -6,6 +6,7 @@ import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { reportHostCounts, type HostSkip } from '../support/hostReport';
 import {
   bundleHostSuites,
+  hostEnvironment,
   installPythonExtensions,
   makeHostWorkspace,
   waitForCounts,
@@ -54,7 +55,7 @@ async function runIn(program: string): Promise<HostCounts> {
   ];
   const editor = startProcess(command[0]!, command.slice(1), {
     cwd: workspace,
-    env: { ...serverEnvironment(), OVERREAD_HOST_RESULTS: results },
+    env: { ...serverEnvironment(), ...(await hostEnvironment(data)), OVERREAD_HOST_RESULTS: results },
   });
   try {
     return await waitForCounts(results, () =>

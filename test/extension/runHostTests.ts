@@ -9,6 +9,7 @@ import { linkNeededExtensions } from '../support/builtinExtensions';
 import { testTools } from '../support/testTools';
 import {
   bundleHostSuites,
+  hostEnvironment,
   installPythonExtensions,
   makeHostWorkspace,
   waitForCounts,
@@ -43,7 +44,15 @@ async function runInServer(): Promise<HostCounts> {
       ...['--without-connection-token', '--accept-server-license-terms', '--enable-smoke-test-driver'],
       ...['--disable-workspace-trust', '--server-data-dir', data, '--builtin-extensions-dir', builtin],
     ],
-    { cwd: workspace, env: { ...serverEnvironment(), ...torch(), OVERREAD_HOST_RESULTS: results } },
+    {
+      cwd: workspace,
+      env: {
+        ...serverEnvironment(),
+        ...torch(),
+        ...(await hostEnvironment(data)),
+        OVERREAD_HOST_RESULTS: results,
+      },
+    },
   );
   const browser = await launchBrowser(chromium);
   try {

@@ -6,7 +6,7 @@ import { commands, taskType } from '../../src/extension/contributions';
 import { commandLine, parseDefinition } from '../../src/extension/tasks/definition';
 import { readFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { sampleProject, until } from './support/extension';
+import { giveFeatures, sampleProject, until } from './support/extension';
 
 suite('tasks', () => {
   test('each project offers its fine-tuning', async () => {
@@ -121,6 +121,7 @@ suite('tasks', () => {
       );
     const occurs = (code: string): number => codes().filter((one) => one === code).length;
     try {
+      await giveFeatures(project);
       await writeFile(image, sound.subarray(0, 40));
       await writeFile(table, `${rows.toString('utf8')}images/P0001_2.png,Normal,P0001,AP,22,M\n`);
       await project.refresh('dataset');

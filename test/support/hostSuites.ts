@@ -4,6 +4,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as esbuild from 'esbuild';
+import { quickModel, runJson } from './cli';
+import { keptFeatures, writeTestKey } from './keptFeatures';
 import { keptSample } from './keptSamples';
 
 const sources = path.resolve('test', 'extension');
@@ -73,6 +75,22 @@ export async function makeHostWorkspace(): Promise<string> {
   const workspace = mkdtempSync(path.join(os.tmpdir(), 'overread-host-'));
   cpSync(await keptSample(60), path.join(workspace, 'project'), { recursive: true });
   return workspace;
+}
+
+/**
+ * What the environment of the suites names: the key of the tests, and features of the workspace's images by `quickModel` that it
+ * signed (`giveFeatures`). @param data the folder of this run
+ */
+export async function hostEnvironment(data: string): Promise<Record<string, string>> {
+  const key = { OVERREAD_CONFIG: path.join(data, 'config') };
+  await writeTestKey(key.OVERREAD_CONFIG);
+  const features = await keptFeatures('quick-60', async () => {
+    const project = path.join(data, 'project');
+    cpSync(await keptSample(60), project, { recursive: true });
+    await runJson(['finetune', project, ...quickModel], [0], key);
+    return project;
+  });
+  return { ...key, OVERREAD_HOST_FEATURES: features };
 }
 
 /**

@@ -35,6 +35,16 @@ export async function withKeptFeatures<T>(
   return computed;
 }
 
+/** The folder of the features that are kept under this name. @param compute makes a project that has them, where none are yet */
+export async function keptFeatures(name: string, compute: () => Promise<string>): Promise<string> {
+  const place = await keptPlace('features', computing, name);
+  if (!(await isThere(place))) {
+    const own = path.join(await compute(), '.overread', 'features');
+    await keep(place, (folder) => fs.cp(own, folder, { recursive: true, preserveTimestamps: true }));
+  }
+  return place;
+}
+
 /** Gives a layer's configuration folder the key by which all tests of this user sign what they cache in projects. */
 export async function writeTestKey(config: string): Promise<void> {
   const kept = path.join(cacheFolder(), 'test-key');

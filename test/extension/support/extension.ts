@@ -1,11 +1,14 @@
 /** The extension under test: activated, with its services and the sample project of the workspace. */
 import * as assert from 'node:assert/strict';
+import { cp } from 'node:fs/promises';
+import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { extensionId } from '../../../src/extension/contributions';
 import { runCli } from '../../../src/extension/nodeProgram';
 import type { Project } from '../../../src/extension/projects/project';
 import type { Services } from '../../../src/extension/services';
+import { quickModel } from '../../support/cli';
 
 export function extension(): vscode.Extension<unknown> {
   const found = vscode.extensions.getExtension(extensionId);
@@ -31,13 +34,20 @@ export async function sampleProject(): Promise<{ services: Services; project: Pr
   return { services: started, project };
 }
 
+/** Puts the features of `quickModel` into the sample project: a fine-tune by it reads no pixel. */
+export async function giveFeatures(project: Project): Promise<void> {
+  const features = process.env['OVERREAD_HOST_FEATURES'];
+  assert.ok(features, 'the runner of the suites names no features');
+  await cp(features, path.join(project.root, '.overread', 'features'), { recursive: true });
+}
+
 /** The sample project with a run, which another suite may have made. */
 export async function projectWithRun(): ReturnType<typeof sampleProject> {
   const found = await sampleProject();
   const { services: started, project } = found;
   if (project.runs.length === 0) {
-    const model = ['--architecture', 'tf_efficientnet_lite0', '--weights', 'random:1'];
-    await runCli(started.context.extensionPath, ['finetune', project.root, ...model]);
+    await giveFeatures(project);
+    await runCli(started.context.extensionPath, ['finetune', project.root, ...quickModel]);
     await project.refresh('runs');
   }
   return found;
