@@ -1,6 +1,6 @@
 // Makes the VSIX of one platform: `npm run package [-- --target linux-x64] [--out FILE]`. Its native parts are
 // this target's and nobody else's; what is in it, and how large it may be, is checked. `--if-older` makes none where
-// the file is newer than all that goes into it.
+// the file is newer than all that goes into it. `--programs DIR`: programs that a production build has made there.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -15,6 +15,7 @@ const { values } = parseArgs({
   options: {
     target: { type: 'string' },
     out: { type: 'string' },
+    programs: { type: 'string' },
     'if-older': { type: 'boolean', default: false },
   },
 });
@@ -36,7 +37,7 @@ if (values['if-older'] && isNewerThanSources(vsix)) {
 
 const stage = mkdtempSync(path.join(os.tmpdir(), 'overread-stage-'));
 try {
-  await stageExtension(stage, target);
+  await stageExtension(stage, target, values.programs);
   rmSync(vsix, { force: true });
   await createVSIX({
     cwd: stage,

@@ -21,8 +21,8 @@ const manifestKeys = [
   ...['capabilities', 'contributes', 'type'],
 ];
 
-/** Fills `stage` for `target`. */
-export async function stageExtension(stage, target) {
+/** Fills `stage` for `target`. @param programs the folder of a production build; without it one is made */
+export async function stageExtension(stage, target, programs) {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
 
@@ -50,7 +50,9 @@ export async function stageExtension(stage, target) {
   }
 
   const dist = path.join(stage, 'dist');
-  await runOrThrow(process.execPath, ['scripts/build.mjs', '--production', '--outdir', dist]);
+  if (programs === undefined)
+    await runOrThrow(process.execPath, ['scripts/build.mjs', '--production', '--outdir', dist]);
+  else cpSync(programs, dist, { recursive: true });
   for (const part of nativeParts(target)) {
     const from = await packageFolder(part);
     const to = path.join(dist, 'node_modules', part.name);
