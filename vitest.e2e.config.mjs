@@ -20,7 +20,7 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: {
       // The second needs none of the samples that the first draws for others as well.
-      sequencer: fileOrder(['loop', 'newProject', 'jobs', 'tenTasks', 'kill', 'findings', 'page', 'classes']),
+      sequencer: fileOrder(['loop', 'newProject', 'kill', 'tenTasks', 'findings', 'page', 'classes']),
     },
     reporters: vitestReporters(),
   },
