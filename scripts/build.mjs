@@ -1,13 +1,5 @@
 // Bundles every program of the project: `node scripts/build.mjs [--watch] [--production] [--outdir dist]`.
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -70,9 +62,10 @@ const programs = [
   ...pages,
 ].filter((program) => existsSync(program.in));
 
-for (const { in: entry, out, limit, ...settings } of programs) {
+// Programs of the same settings are built together: what they share is read and parsed once.
+for (const { settings, members } of bySettings(programs)) {
   const options = {
-    entryPoints: [{ in: entry, out }],
+    entryPoints: members.map(({ in: entry, out }) => ({ in: entry, out })),
     outdir: values.outdir,
     bundle: true,
     minify: values.production,
@@ -82,7 +75,6 @@ for (const { in: entry, out, limit, ...settings } of programs) {
     metafile: true,
     loader: { '.css': 'css' },
     ...settings,
-    ...(out === 'cli' ? { banner: { js: commandBanner(entry, settings.banner.js) } } : {}),
   };
   if (values.watch) {
     await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
@@ -90,13 +82,15 @@ for (const { in: entry, out, limit, ...settings } of programs) {
   }
   // esbuild has printed what is wrong; a stack of this script would only hide it.
   const result = await esbuild.build(options).catch(() => process.exit(1));
-  const bytes = Object.entries(result.metafile.outputs)
-    .filter(([file]) => !file.endsWith('.map'))
-    .reduce((sum, [, output]) => sum + output.bytes, 0);
-  console.log(`built ${path.join(values.outdir, out)} (${(bytes / 1024).toFixed(0)} kB)`);
-  if (values.production && bytes > limit * 1024) {
-    console.error(`${out} is above its limit of ${limit} kB.`);
-    process.exitCode = 1;
+  for (const { out, limit } of members) {
+    const bytes = Object.entries(result.metafile.outputs)
+      .filter(([file]) => ['.js', '.css'].some((ending) => path.basename(file) === `${out}${ending}`))
+      .reduce((sum, [, output]) => sum + output.bytes, 0);
+    console.log(`built ${path.join(values.outdir, out)} (${(bytes / 1024).toFixed(0)} kB)`);
+    if (values.production && bytes > limit * 1024) {
+      console.error(`${out} is above its limit of ${limit} kB.`);
+      process.exitCode = 1;
+    }
   }
 }
 // The codecs' WebAssembly, beside the programs that open it (src/core/dicom/wasm.ts).
@@ -134,7 +128,13 @@ function dicomTags() {
   );
 }
 
-/** The CLI is a command: it starts with the line that names its interpreter. */
-function commandBanner(entry, banner) {
-  return readFileSync(entry, 'utf8').startsWith('#!') ? banner : `#!/usr/bin/env node\n${banner}`;
+/** Programs in groups of equal settings. */
+function bySettings(all) {
+  const groups = new Map();
+  for (const { in: entry, out, limit, ...settings } of all) {
+    const key = JSON.stringify(settings);
+    if (!groups.has(key)) groups.set(key, { settings, members: [] });
+    groups.get(key).members.push({ in: entry, out, limit });
+  }
+  return [...groups.values()];
 }
