@@ -95,7 +95,7 @@ describe('choosing an architecture in VS Code', () => {
   it('completes the architecture, the suggestion first', async () => {
     const { workbench } = session;
     const { keyboard } = workbench.page;
-    await workbench.runCommand('View: Focus Active Editor Group');
+    await keyboard.press('Control+1');
     const line =
       read()
         .split('\n')

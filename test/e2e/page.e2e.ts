@@ -11,6 +11,7 @@ import { ReviewPage } from '../support/reviewPage';
 import { openWindow, type SharedSession } from '../support/vscode';
 import { trainedSample } from '../support/windowProjects';
 import { showsWholeTile } from '../support/wholeTile';
+import type { WindowPart } from '../support/workbench';
 
 let project: string;
 let session: SharedSession;
@@ -31,7 +32,7 @@ keepPicturesOfFailures(() => session);
 
 const pageWidth = (): Promise<number> => page.frame.evaluate(() => innerWidth);
 
-type Parts = Readonly<Record<'sidebar' | 'panel' | 'auxiliarybar', boolean>>;
+type Parts = Readonly<Record<WindowPart, boolean>>;
 
 const noParts: Parts = { sidebar: false, panel: false, auxiliarybar: false };
 
@@ -47,6 +48,18 @@ async function partsAre(parts: Parts): Promise<void> {
     expect(Object.fromEntries(seen)).toEqual(parts);
   };
   await eventually('the parts of the window are so', check);
+}
+
+/** Shows or hides parts by the editor's keys, and gives the image at `position` its keys again. */
+async function setParts(parts: Parts, position: number): Promise<void> {
+  for (const part of ['sidebar', 'auxiliarybar', 'panel'] as const)
+    await session.workbench.setPart(part, parts[part]);
+  await partsAre(parts);
+  // What a part has to show may take the keys when it comes.
+  await eventually('the image has the keys', async () => {
+    await page.press('Control+1');
+    expect(await page.focusedPosition()).toBe(position);
+  });
 }
 
 /** All of the window by F, once the editor knows that F applies. */
@@ -98,11 +111,7 @@ describe('the review page in VS Code', () => {
   it('has all of the window by F, and by F again what was on show before', async () => {
     const { workbench } = session;
     await partsAre({ sidebar: true, panel: false, auxiliarybar: false });
-    await workbench.runCommand('View: Toggle Panel Visibility');
-    await workbench.runCommand('View: Toggle Secondary Side Bar Visibility');
-    await workbench.runCommand('View: Focus Active Editor Group');
-    await partsAre({ sidebar: true, panel: true, auxiliarybar: true });
-    await imageHasKeys(3);
+    await setParts({ sidebar: true, panel: true, auxiliarybar: true }, 3);
     await page.press('Enter');
     await grid.frame.locator('.reader').waitFor();
     const before = await pageWidth();
@@ -121,12 +130,7 @@ describe('the review page in VS Code', () => {
   });
 
   it('gives the window back with Read mode, where it was taken there: no part more than there was', async () => {
-    const { workbench } = session;
-    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
-    await workbench.runCommand('View: Toggle Secondary Side Bar Visibility');
-    await workbench.runCommand('View: Focus Active Editor Group');
-    await partsAre({ sidebar: false, panel: true, auxiliarybar: false });
-    await imageHasKeys(3);
+    await setParts({ sidebar: false, panel: true, auxiliarybar: false }, 3);
     await page.press('Enter');
     await grid.frame.locator('.reader').waitFor();
     await becomeByF(noParts);
@@ -135,11 +139,7 @@ describe('the review page in VS Code', () => {
     await partsAre({ sidebar: false, panel: true, auxiliarybar: false });
     await grid.frame.locator('.reader').waitFor({ state: 'hidden' });
     await imageHasKeys(3);
-    await workbench.runCommand('View: Toggle Panel Visibility');
-    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
-    await workbench.runCommand('View: Focus Active Editor Group');
-    await partsAre({ sidebar: true, panel: false, auxiliarybar: false });
-    await imageHasKeys(3);
+    await setParts({ sidebar: true, panel: false, auxiliarybar: false }, 3);
   });
 
   it('writes the list that is shown into the file that is chosen', async () => {

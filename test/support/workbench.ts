@@ -8,6 +8,10 @@ import { eventually } from './eventually';
 /** How long a row of the palette is waited for, ms, at the first try and those after it: the last of these serves for all that follow. */
 const rowMs = [1000, 2000, 4000, 10_000];
 
+const keyOfPart = { sidebar: 'Control+b', panel: 'Control+j', auxiliarybar: 'Control+Alt+b' } as const;
+
+export type WindowPart = keyof typeof keyOfPart;
+
 /** One timeout for each try. */
 export function patienceForRow(): () => number {
   let tries = 0;
@@ -53,16 +57,23 @@ export class Workbench {
 
   /** Leaves no editor, terminal, message or part of the window on show but the side bar. */
   async tidy(): Promise<void> {
-    const part = (name: string): Promise<boolean> => this.page.locator(`.part.${name}`).isVisible();
     await this.runCommand('View: Close All Editors');
     await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached', timeout: patience });
     if ((await this.page.locator('.terminal-wrapper').count()) > 0)
       await this.runCommand('Terminal: Kill All Terminals');
     if (await this.page.locator('.notification-toast').first().isVisible())
       await this.runCommand('Notifications: Clear All Notifications');
-    if (await part('panel')) await this.runCommand('View: Toggle Panel Visibility');
-    if (await part('auxiliarybar')) await this.runCommand('View: Toggle Secondary Side Bar Visibility');
-    if (!(await part('sidebar'))) await this.runCommand('View: Toggle Primary Side Bar Visibility');
+    await this.setPart('panel', false);
+    await this.setPart('auxiliarybar', false);
+    await this.setPart('sidebar', true);
+  }
+
+  /** Shows or hides a part of the window by the editor's own key for it. */
+  async setPart(part: WindowPart, isShown: boolean): Promise<void> {
+    const place = this.page.locator(`.part.${part}`);
+    if ((await place.isVisible()) === isShown) return;
+    await this.page.keyboard.press(keyOfPart[part]);
+    await place.waitFor({ state: isShown ? 'visible' : 'hidden' });
   }
 
   /** Waits until the side bar lists the parts of a project. */
