@@ -137,10 +137,10 @@ describe.skipIf(!hasBrowser)('Read mode', () => {
     const heard = await heardKeys(page);
     await page.keyboard.press('Enter');
     await expect.poll(() => grey(page)).toBeGreaterThanOrEqual(0);
-    for (const key of ['z', '0', 'i', 'i', '[', ']', 'r', '+', '-']) await hold(page, key, 8);
+    for (const key of ['z', '0', 'i', 'i', '[', ']', 'r', '+', '-']) await hold(page, key, 4);
     await hold(page, 'ArrowRight', 40);
     await atPosition(page, 41);
-    await hold(page, 'h', 30);
+    await hold(page, 'h', 10);
     expect((await heard()).filter((key) => key !== 'Enter')).toEqual([]);
     await page.keyboard.press('k');
     await expect.poll(async () => (await heard()).at(-1)).toBe('k');
