@@ -1,5 +1,5 @@
 // Bundles every program of the project: `node scripts/build.mjs [--watch] [--production] [--outdir dist]`.
-import { chmodSync, copyFileSync, cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -62,6 +62,8 @@ const programs = [
   ...pages,
 ].filter((program) => existsSync(program.in));
 
+// A watch returns before it has built anything.
+mkdirSync(values.outdir, { recursive: true });
 // Programs of the same settings are built together: what they share is read and parsed once.
 for (const { settings, members } of bySettings(programs)) {
   const options = {
