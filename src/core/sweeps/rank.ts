@@ -72,7 +72,7 @@ export async function rankTrials(
     work.onProgress?.({ stage: 'intervals', done: i, total: Math.min(ordered.length, rowsWithIntervals) });
     const { log_loss, auroc_macro, accuracy } = await differencesOf(
       reference,
-      inputOf(await read(key)),
+      isDefault ? reference : inputOf(await read(key)),
       options,
       ofReference,
     );

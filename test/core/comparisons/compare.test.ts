@@ -13,7 +13,7 @@ import { deleteComparison, listComparisons, readComparison } from '../../../src/
 import { finetune } from '../../../src/core/runs/finetune';
 import { listRunNames } from '../../../src/core/runs/folder';
 
-const images = 96;
+const images = 72;
 const surroundings = { env: { HF_HUB_OFFLINE: '1', PATH: '' }, versions: {} };
 
 let folder: string;
