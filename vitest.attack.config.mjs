@@ -1,4 +1,4 @@
-// Attacks on the built programs, one file for each kind (npm run test:attack). The whole layer stays below 90 s.
+// Attacks on the built programs, one file for each kind (npm run test:attack).
 import { defineConfig } from 'vitest/config';
 import { vitestReporters } from './scripts/test/counts.mjs';
 import { fileOrder } from './scripts/test/fileOrder.mjs';
