@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quickModel } from '../support/cli';
 import { forkEngine } from '../support/forkedEngine';
 import { commandJson, runCommand } from '../support/inProcess';
+import { withKeptFeatures, writeTestKey } from '../support/keptFeatures';
 import { readySample } from '../support/readyProjects';
 
 let base: string;
@@ -25,7 +26,9 @@ beforeAll(async () => {
   base = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'overread-shipped-')));
   root = path.join(base, 'project');
   await readySample(root, 34);
-  await cachedFor('author');
+  // The author's key is that of the tests, who keep what it signed.
+  await writeTestKey(user('author').OVERREAD_CONFIG);
+  await withKeptFeatures(root, 'quick-34', () => cachedFor('author'));
 });
 
 afterAll(() => fs.rm(base, { recursive: true, force: true }));
@@ -101,7 +104,10 @@ describe('15 a shipped cache is believed', () => {
 
   it('the key is the user’s alone', async () => {
     if (process.platform === 'win32') return;
-    const { mode, size } = await fs.stat(path.join(user('author').OVERREAD_CONFIG, 'cache-key'));
+    const { CacheMac } = await import('../../src/core/base/cacheMac');
+    const { OVERREAD_CONFIG: config } = user('new');
+    await CacheMac.open(config);
+    const { mode, size } = await fs.stat(path.join(config, 'cache-key'));
     expect(mode & 0o777).toBe(0o600);
     expect(size).toBe(32);
   });
