@@ -57,6 +57,8 @@ describe.each(sizes)('a project of %i classes with long names', (count) => {
       page = await ReviewPage.find(workbench);
       grid = await Grid.find(workbench);
       expect(await page.frame.locator('.matrix thead th[scope="col"]').count()).toBe(count + 1);
+      // With another role, as the editor takes up the folder's settings, it is loaded anew.
+      expect(await page.frame.getByText('adjudicator').count()).toBe(1);
     });
     const heads = page.frame.locator('.matrix thead th[scope="col"]');
     expect(await heads.nth(count - 1).textContent()).toBe(String(count));
