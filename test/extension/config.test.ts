@@ -5,22 +5,25 @@ import * as vscode from 'vscode';
 import { commands } from '../../src/extension/contributions';
 import { placeOf } from '../../src/extension/failures';
 import { toDiagnostic } from '../../src/extension/language/configDiagnostics';
-import { sampleProject, until } from './support/extension';
+import { projectWithRun, sampleProject, until } from './support/extension';
 
 suite('overread.yaml', () => {
-  test('shows "Fine-tune last layer" and "Choose architecture…" above the first line', async () => {
-    const { project } = await sampleProject();
+  test('shows "Fine-tune last layer" and "Choose architecture…" above the first line, and the errors of a run', async () => {
+    const { project } = await projectWithRun();
     await vscode.window.showTextDocument(project.configFile);
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
       'vscode.executeCodeLensProvider',
       project.configFile,
       10,
     );
+    const errors = project.summary?.queues['errors'];
+    assert.ok(errors);
     assert.deepEqual(
       lenses.map(({ command, range }) => [command?.title, command?.command, range.start.line]),
       [
         ['Fine-tune last layer', commands.finetune, 0],
         ['Choose architecture…', commands.chooseArchitecture, 0],
+        [`Review errors (${String(errors)} images)`, commands.reviewErrors, 0],
       ],
     );
   });
