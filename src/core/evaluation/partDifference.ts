@@ -32,7 +32,6 @@ export async function drawFigures(
 
 /**
  * @param before of the same rows, targets and groups as `after`; the two differ in probabilities and thresholds only
- * The same object is a model beside itself, which is not drawn twice where `ofBefore` is given.
  * @param options null: without intervals, at once
  * @param ofBefore what `drawFigures` gave for `before` with the same options, so that it is not drawn again
  * @returns differences are `after` less `before`; they have an interval where the two figures have one, and are null
@@ -47,9 +46,14 @@ export async function differencesOf(
 ): Promise<PartDifference> {
   const plain = [computeMetrics(before), computeMetrics(after)] as const;
   const isDrawn = options !== null && plain[1].outputs.some(hasEnoughPatients);
-  const parts = ofBefore ? (after === before ? [] : [after]) : [before, after];
-  const drawn = isDrawn && parts.length > 0 ? await drawReplicates(parts.map(layOutPart), options) : [];
-  const [drawnBefore = [], drawnAfter = []] = ofBefore ? [ofBefore, drawn[0] ?? ofBefore] : drawn;
+  const drawn = new Map<MetricsInput, readonly Figures[]>(ofBefore ? [[before, ofBefore]] : []);
+  // Each once: a model may stand beside itself.
+  const missing = [...new Set([before, after])].filter((input) => !drawn.has(input));
+  if (isDrawn && missing.length > 0) {
+    const figures = await drawReplicates(missing.map(layOutPart), options);
+    missing.forEach((input, k) => drawn.set(input, figures[k] ?? []));
+  }
+  const [drawnBefore = [], drawnAfter = []] = [drawn.get(before), drawn.get(after)];
   const was = isDrawn ? addIntervals(plain[0], drawnBefore) : plain[0];
   const is = isDrawn ? addIntervals(plain[1], drawnAfter) : plain[1];
   const paired = (a: Estimate, b: Estimate, of: (figures: Figures) => number): FigureDifference => {
