@@ -1,11 +1,11 @@
 /** Makes projects: from a folder of images, from a table, or the synthetic sample. */
-import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Progress } from '../../protocol/engineApi';
 import type { NewProjectSource } from '../../protocol/newProjectApi';
-import { commands, configFileName } from '../contributions';
+import { commands } from '../contributions';
 import { runCli } from '../nodeProgram';
+import { isProject } from '../projects/findProjects';
 import type { Services } from '../services';
 import { pickOne, type PickItem } from '../ask';
 import { say } from '../say';
@@ -79,7 +79,7 @@ export async function newSampleProject(services: Services): Promise<void> {
   const parent = await chooseFolder(vscode.l10n.t('Where to put the folder "overread-sample"'), undefined);
   if (parent === undefined) return;
   const root = path.join(parent, 'overread-sample');
-  if (!(await exists(path.join(root, configFileName)))) {
+  if (!(await isProject(root))) {
     await say.whileCancellable(vscode.l10n.t('Drawing the sample'), (signal, report) =>
       runCli(
         services.context.extensionPath,
@@ -105,7 +105,7 @@ async function planProject(services: Services, near: string, source: NewProjectS
     near,
   );
   if (root === undefined) return;
-  if (await exists(path.join(root, configFileName))) {
+  if (await isProject(root)) {
     await opened(services, root, vscode.l10n.t('This folder is a project already; it was left as it is.'));
     return;
   }
@@ -182,11 +182,4 @@ function progressReader(report: (message: string) => void): (line: string) => vo
 
 function isFileUri(value: unknown): value is vscode.Uri {
   return value instanceof vscode.Uri && value.scheme === 'file';
-}
-
-function exists(file: string): Promise<boolean> {
-  return fs.access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,4 +1,5 @@
 /** Finds the projects of a workspace: folders with an overread.yaml. */
+import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { configFileName } from '../contributions';
@@ -12,4 +13,12 @@ export async function findProjects(): Promise<string[]> {
   const files = await vscode.workspace.findFiles(`**/${configFileName}`, skipped, mostProjects);
   const roots = files.filter((file) => file.scheme === 'file').map((file) => path.dirname(file.fsPath));
   return [...new Set(roots)].sort();
+}
+
+/** Whether a folder is one of a project now. */
+export function isProject(root: string): Promise<boolean> {
+  return fs.access(path.join(root, configFileName)).then(
+    () => true,
+    () => false,
+  );
 }

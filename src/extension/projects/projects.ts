@@ -6,7 +6,7 @@ import { configFileName, contextKeys } from '../contributions';
 import { setContextKey } from '../contextKey';
 import { Debounce, DisposableStore, type Disposable } from '../disposables';
 import type { EngineClient } from '../engine/engineClient';
-import { findProjects } from './findProjects';
+import { findProjects, isProject } from './findProjects';
 import { Project, type News } from './project';
 
 export interface ProjectChange {
@@ -111,8 +111,7 @@ export class Projects implements Disposable {
 
   /** Looks through the workspace again. */
   async search(): Promise<void> {
-    for (const root of this.outside)
-      if (!(await isThere(path.join(root, configFileName)))) this.outside.delete(root);
+    for (const root of this.outside) if (!(await isProject(root))) this.outside.delete(root);
     const roots = new Set([...(await findProjects()), ...this.outside]);
     this.log.debug(`${roots.size} project(s) in the workspace`);
     this.keepOnly(roots);
@@ -173,13 +172,6 @@ export class Projects implements Disposable {
 /** Whether `file` is `folder` or lies below it, by name alone. */
 function holds(folder: string, file: string): boolean {
   return file === folder || file.startsWith(folder + path.sep);
-}
-
-function isThere(file: string): Promise<boolean> {
-  return fs.access(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 function isFolder(file: string): Promise<boolean> {
