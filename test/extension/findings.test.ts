@@ -8,7 +8,7 @@ import { writeLetBe } from '../../src/extension/checks/settle';
 import { commands } from '../../src/extension/contributions';
 import type { Project } from '../../src/extension/projects/project';
 import type { Services } from '../../src/extension/services';
-import { sampleProject, until } from './support/extension';
+import { sampleProject, taskEnds, until } from './support/extension';
 
 suite('findings of the check', () => {
   let services: Services;
@@ -51,13 +51,7 @@ suite('findings of the check', () => {
 
   /** Has the data checked by the task, and gives its exit code. */
   const checked = async (): Promise<number | undefined> => {
-    const ended = new Promise<number | undefined>((resolve) => {
-      const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
-        if (execution.task.definition['command'] !== 'check') return;
-        listener.dispose();
-        resolve(exitCode);
-      });
-    });
+    const ended = taskEnds('check');
     await vscode.commands.executeCommand(commands.checkData, project.root);
     return ended;
   };

@@ -6,7 +6,7 @@ import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { commands } from '../../src/extension/contributions';
 import { offerQuery } from '../../src/extension/queries';
-import { sampleProject, until } from './support/extension';
+import { sampleProject, taskEnds, until } from './support/extension';
 
 suite('offered labels', () => {
   test('are shown blind in the grid, and their events say how they came in', async () => {
@@ -40,13 +40,7 @@ suite('offered labels', () => {
       assert.ok(shown.every((one) => 'offer' in one && one.offer === offer && 'propensity' in one));
 
       // What was found is told in a terminal of its own.
-      const ended = new Promise<number | undefined>((resolve) => {
-        const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
-          if (execution.task.definition['command'] !== 'yield') return;
-          listener.dispose();
-          resolve(exitCode);
-        });
-      });
+      const ended = taskEnds('yield');
       await vscode.commands.executeCommand(commands.showYield, project.root);
       assert.equal(await ended, 0);
     } finally {

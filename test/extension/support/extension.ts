@@ -68,5 +68,16 @@ export async function until<T>(
   }
 }
 
+/** The exit code with which the next task of a command ends. */
+export function taskEnds(command: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+      if (execution.task.definition['command'] !== command) return;
+      listener.dispose();
+      resolve(exitCode);
+    });
+  });
+}
+
 /** The queue of everything, as far as counts in words read it. */
 export const countedInImages = [{ isAll: true, counted: { one: '{n} image', other: '{n} images' } }];
